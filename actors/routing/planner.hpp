@@ -1,0 +1,104 @@
+#pragma once
+
+/// The routing planner: which sources give what for one order.
+///
+/// Purpose: pure choice. It reads nothing but its argument, keeps nothing and
+/// takes no time into account; the rules are those of docs/DOMAIN.md,
+/// "Routing". Owner: values. Threads: any. Errors: none, an order that nobody
+/// can serve has a plan without parts. Limits: exact up to 10 lines and 64
+/// candidates (`max_exact_lines`, `max_exact_candidates`); above, or when the
+/// search budget is used up, a heuristic decides and `decision.exact` is
+/// false.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "messages/decision.hpp"
+#include "messages/events.hpp"
+#include "messages/ids.hpp"
+#include "messages/network.hpp"
+
+namespace oms::routing {
+
+inline constexpr std::size_t max_exact_lines = 10;
+inline constexpr std::size_t max_exact_candidates = 64;
+
+/// Units of one order line that need a source.
+struct demand {
+  line_id line;
+  sku_id sku;
+  quantity units;
+};
+
+/// What a candidate has free of one SKU of the demand, and what a unit costs.
+struct offer {
+  quantity free;
+  money unit_cost;
+  /// The source rejected units of this SKU for this order before.
+  bool rejected_before = false;
+};
+
+struct candidate {
+  source_ref source;
+  place_kind kind = place_kind::warehouse;
+  std::int64_t priority = 1;
+  money shipment_cost;
+  money cost_per_km;
+  std::optional<coordinates> position;
+  /// One offer per SKU of `request::skus()`, in that order.
+  std::vector<offer> offers;
+  /// It may not serve this order at all: inactive, other_brand,
+  /// other_country. `not_needed` stands for "no objection".
+  candidate_outcome excluded = candidate_outcome::not_needed;
+  /// No new fulfillment left today; it still serves what `joins`.
+  bool at_capacity = false;
+  /// The order has an open fulfillment here that new units would join.
+  bool joins = false;
+  /// The order has units from here already: it counts as one of
+  /// `max_shipments` in any case and is not a further shipment.
+  bool on_order = false;
+};
+
+struct request {
+  std::vector<demand> lines;
+  std::optional<coordinates> ship_to;
+  std::vector<candidate> candidates;
+  routing_rules rules;
+  std::uint64_t rules_version = 0;
+  /// Sources that the order has units from already, for `max_shipments`.
+  std::int64_t sources_on_order = 0;
+
+  /// The distinct SKUs of the lines, in order of first appearance.
+  [[nodiscard]] std::vector<sku_id> skus() const;
+};
+
+/// What one source is asked for.
+struct part {
+  source_ref source;
+  std::vector<line_units> lines;
+
+  friend bool operator==(const part&, const part&) = default;
+};
+
+struct plan {
+  /// By source id, each source once.
+  std::vector<part> parts;
+  /// Units that nobody can give now: they wait in line.
+  std::vector<line_units> uncovered;
+  /// Units that only places without capacity left could give: they stay
+  /// unrouted and are planned again at midnight UTC.
+  std::vector<line_units> awaiting_capacity;
+  /// `max_shipments` is used up: only sources on the order serve the rest.
+  bool sources_used_up = false;
+  routing_decision decision;
+};
+
+/// The best plan by the rules.
+[[nodiscard]] plan make_plan(const request& asked);
+
+/// Great-circle distance in km on a sphere of radius 6371.0088 km (the mean
+/// radius of the IUGG); the haversine formula.
+[[nodiscard]] double distance_km(const coordinates& a, const coordinates& b);
+
+}  // namespace oms::routing

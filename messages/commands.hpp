@@ -1,0 +1,320 @@
+#pragma once
+
+/// Commands: what callers ask the engine to do.
+///
+/// Purpose: each command is a documented struct named by its verb; `command`
+/// is the envelope with who asks. Owner: values, moved into the engine.
+/// Threads: no shared state. Units: money in minor units, times in UTC.
+/// Errors: what can be wrong with each is in docs/DOMAIN.md.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "messages/errors.hpp"
+#include "messages/ids.hpp"
+#include "messages/network.hpp"
+
+namespace oms {
+
+struct order_line {
+  line_id line;
+  sku_id sku;
+  quantity units;
+  money unit_price;
+  /// For the whole line, as is `tax`.
+  money discount;
+  money tax;
+
+  friend bool operator==(const order_line&, const order_line&) = default;
+};
+
+struct shipping_choice {
+  std::string service;
+  money price;
+
+  friend bool operator==(const shipping_choice&,
+                         const shipping_choice&) = default;
+};
+
+/// Where an order goes, as far as routing and statistics need it.
+struct destination {
+  std::string region;
+  std::string postal_code;
+  std::string country;
+  std::optional<coordinates> position;
+
+  friend bool operator==(const destination&, const destination&) = default;
+};
+
+/// What names a person: kept apart from the log, so that it can be erased.
+struct personal_data {
+  std::string customer_name;
+  std::string email;
+  std::string name;
+  std::string line1;
+  std::string line2;
+  std::string city;
+
+  [[nodiscard]] bool empty() const { return *this == personal_data{}; }
+  friend bool operator==(const personal_data&, const personal_data&) = default;
+};
+
+/// Money that was captured before the order reached the engine.
+struct prepayment {
+  money captured;
+  std::string reference;
+
+  friend bool operator==(const prepayment&, const prepayment&) = default;
+};
+
+enum class shipping_policy : std::uint8_t { as_available, ship_complete };
+
+/// An order as its caller sends it, without the personal data.
+struct order_body {
+  std::string channel;
+  /// None: the time at which it is accepted.
+  std::optional<timestamp> placed_at;
+  std::string currency = "USD";
+  customer_id customer;
+  destination ship_to;
+  std::vector<order_line> lines;
+  shipping_choice shipping;
+  money discount;
+  shipping_policy policy = shipping_policy::as_available;
+  /// Higher is served earlier in the waiting line.
+  std::int64_t priority = 0;
+  reservation_id reservation;
+  std::optional<prepayment> payment;
+
+  friend bool operator==(const order_body&, const order_body&) = default;
+};
+
+struct place_order {
+  order_key order;
+  order_body body;
+  personal_data personal;
+};
+
+enum class payment_event : std::uint8_t { started, captured, failed };
+
+struct record_payment {
+  order_key order;
+  payment_event event = payment_event::captured;
+  /// For `captured`; none: all that is open.
+  std::optional<money> amount;
+  std::string reference;
+  /// For `failed`: no further try will come.
+  bool final = false;
+};
+
+struct line_choice {
+  line_id line;
+  quantity units;
+
+  friend bool operator==(const line_choice&, const line_choice&) = default;
+};
+
+struct cancel_order {
+  order_key order;
+  /// None: everything that can go.
+  std::vector<line_choice> lines;
+  std::string reason;
+  std::string note;
+};
+
+struct place_hold {
+  order_key order;
+  hold_id hold;
+  std::string reason;
+};
+
+struct release_hold {
+  order_key order;
+  hold_id hold;
+};
+
+struct add_note {
+  order_key order;
+  std::string text;
+};
+
+/// Plan again what is unrouted, unfillable, or allocated and unpicked.
+struct plan_order {
+  order_key order;
+};
+
+/// A line of a fulfillment command: by line, or else by SKU.
+struct work_line {
+  line_id line;
+  sku_id sku;
+  quantity units;
+
+  friend bool operator==(const work_line&, const work_line&) = default;
+};
+
+enum class fulfillment_action : std::uint8_t {
+  accept,
+  reject,
+  pick,
+  unpick,
+  ship,
+  short_pick,
+  cancel_answer
+};
+
+enum class reject_reason : std::uint8_t { out_of_stock, mismatch, damaged };
+
+/// A command of the place that ships.
+struct work_fulfillment {
+  order_key order;
+  fulfillment_action action = fulfillment_action::accept;
+  /// Which one; empty: the newest live one of `source`.
+  fulfillment_id fulfillment;
+  std::string source;
+  /// None: all that is there.
+  std::vector<work_line> lines;
+  reject_reason reason = reject_reason::out_of_stock;
+  /// For `ship`.
+  shipment_id shipment;
+  std::string carrier;
+  std::string tracking;
+  /// For `cancel_answer`.
+  bool agreed = false;
+};
+
+enum class tracking_status : std::uint8_t {
+  in_transit,
+  out_for_delivery,
+  attempted,
+  delayed,
+  exception,
+  delivered,
+  lost,
+  returned
+};
+
+struct track_shipment {
+  order_key order;
+  /// Empty: all shipments of `source`, or with that empty too, all there are.
+  shipment_id shipment;
+  std::string source;
+  tracking_status news = tracking_status::in_transit;
+};
+
+/// Names lines, or shipping, or a stated amount.
+struct request_refund {
+  order_key order;
+  std::vector<line_choice> lines;
+  bool shipping = false;
+  std::optional<money> amount;
+  std::string reason;
+};
+
+struct settle_refund {
+  order_key order;
+  /// Empty: all that are requested.
+  refund_id refund;
+  bool succeeded = true;
+};
+
+struct request_return {
+  order_key order;
+  return_id id;
+  std::vector<line_choice> lines;
+  std::string reason;
+};
+
+enum class return_condition : std::uint8_t { sellable, damaged };
+
+struct returned_line {
+  line_id line;
+  quantity units;
+  return_condition condition = return_condition::sellable;
+
+  friend bool operator==(const returned_line&, const returned_line&) = default;
+};
+
+struct receive_return {
+  order_key order;
+  return_id id;
+  std::string location;
+  std::vector<returned_line> lines;
+};
+
+struct decide_return {
+  order_key order;
+  return_id id;
+  bool accepted = false;
+};
+
+struct define_location {
+  location_settings settings;
+};
+
+struct define_supplier {
+  supplier_settings settings;
+};
+
+struct define_product {
+  product_settings settings;
+};
+
+struct set_routing {
+  routing_rules rules;
+};
+
+struct receive_stock {
+  std::string location;
+  sku_id sku;
+  quantity units;
+  /// The same reference at the same location counts once; may be empty.
+  std::string reference;
+};
+
+struct adjust_stock {
+  std::string location;
+  sku_id sku;
+  quantity delta;
+  std::string reason;
+};
+
+struct count_stock {
+  std::string location;
+  sku_id sku;
+  quantity on_hand;
+};
+
+struct set_safety_stock {
+  std::string location;
+  sku_id sku;
+  quantity units;
+};
+
+using command_body =
+    std::variant<place_order, record_payment, cancel_order, place_hold,
+                 release_hold, add_note, plan_order, work_fulfillment,
+                 track_shipment, request_refund, settle_refund, request_return,
+                 receive_return, decide_return, define_location,
+                 define_supplier, define_product, set_routing, receive_stock,
+                 adjust_stock, count_stock, set_safety_stock>;
+
+struct command {
+  command_body body;
+  /// Who asks; stands in the audit trail.
+  actor_name by;
+  /// The caller's id of this command; stands in the audit trail.
+  std::string id;
+};
+
+/// What a caller learns when its command is done and on disk.
+struct receipt {
+  /// Of the last event that the command caused, 0 when it changed nothing.
+  sequence at = 0;
+};
+
+using answer = result<receipt>;
+
+}  // namespace oms

@@ -1,0 +1,76 @@
+#pragma once
+
+/// A routing decision with its explanation, as it is kept with the order.
+///
+/// Purpose: answers "why from there?" for ever: the candidates, what each
+/// could give, why each was taken or not, the objective values and the
+/// version of the rules. Owner: a value. Units: units of stock; objective
+/// values in the unit of the objective (sources, minor units, km x units,
+/// priority x units, units squared).
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messages/ids.hpp"
+#include "messages/network.hpp"
+
+namespace oms {
+
+/// Why a candidate was taken or not.
+enum class candidate_outcome : std::uint8_t {
+  taken,
+  not_needed,        ///< could give, but a better plan exists without it
+  nothing_to_give,   ///< has none of what is asked for
+  inactive,
+  other_brand,
+  other_country,
+  rejected_before,   ///< rejected units of every SKU asked for
+  no_capacity,       ///< no new fulfillment left today
+  over_max_shipments ///< the order has all the sources it may have
+};
+
+struct sku_quantity {
+  sku_id sku;
+  quantity units;
+
+  friend bool operator==(const sku_quantity&, const sku_quantity&) = default;
+};
+
+struct candidate_view {
+  source_ref source;
+  /// Index into the tiers of the rules, from 0; -1: in no tier.
+  std::int32_t tier = 0;
+  candidate_outcome outcome = candidate_outcome::not_needed;
+  /// What it could give, at most what is asked for.
+  std::vector<sku_quantity> could_give;
+  std::vector<sku_quantity> taken;
+
+  friend bool operator==(const candidate_view&,
+                         const candidate_view&) = default;
+};
+
+struct objective_value {
+  objective kind = objective::fewest_shipments;
+  double value = 0;
+
+  friend bool operator==(const objective_value&,
+                         const objective_value&) = default;
+};
+
+struct routing_decision {
+  /// Version of the rules: the sequence-independent count of changes, from 1.
+  std::uint64_t rules_version = 0;
+  std::vector<sku_quantity> asked;
+  std::vector<candidate_view> candidates;
+  /// Over all tiers together, in the order of the rules.
+  std::vector<objective_value> objectives;
+  std::vector<sku_quantity> uncovered;
+  /// False when the heuristic for very large orders decided.
+  bool exact = true;
+
+  friend bool operator==(const routing_decision&,
+                         const routing_decision&) = default;
+};
+
+}  // namespace oms

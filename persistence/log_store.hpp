@@ -1,0 +1,60 @@
+#pragma once
+
+/// Where the audit log is kept.
+///
+/// Purpose: append batches of events durably, read them back. Two kinds:
+/// `open_lmdb_store` (persistence/lmdb_store.hpp) keeps them on disk,
+/// `memory_store` keeps the same bytes in memory for simulations. Owner: the
+/// opener; the store outlives the engine that uses it. Threads: one thread
+/// appends; any thread may read at any time and sees whole batches only.
+/// Errors: `storage_unavailable` when it can't be written now (disk or map
+/// full), after which nothing of the batch is there and a later append may
+/// succeed; `invalid` when what is stored is not readable, with the place.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "messages/codec.hpp"
+#include "messages/errors.hpp"
+#include "messages/events.hpp"
+
+namespace oms::persistence {
+
+struct store_stats {
+  sequence last = 0;
+  std::uint64_t entries = 0;
+  /// On disk (or in memory) as it is now.
+  std::uint64_t bytes = 0;
+  codec::digest head{};
+};
+
+class log_store {
+ public:
+  virtual ~log_store() = default;
+
+  /// Appends one batch in one transaction with full sync, all or nothing.
+  /// The events are numbered consecutively from `stats().last + 1`. The
+  /// personal data of placed orders is stored beside the log in the same
+  /// transaction.
+  virtual status append(std::span<const event> batch) = 0;
+
+  /// Visits events from `from` on, in order, until `visit` returns false.
+  virtual status scan(sequence from,
+                      const std::function<bool(const event&)>& visit) const = 0;
+
+  /// One event; none when there is no such sequence.
+  [[nodiscard]] virtual result<std::optional<event>> read(
+      sequence at) const = 0;
+
+  [[nodiscard]] virtual result<personal_data> personal(
+      const order_key& order) const = 0;
+
+  /// Walks the hash chain; the error names the first bad batch.
+  [[nodiscard]] virtual status verify() const = 0;
+
+  [[nodiscard]] virtual store_stats stats() const = 0;
+};
+
+}  // namespace oms::persistence
