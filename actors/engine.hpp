@@ -1,0 +1,114 @@
+#pragma once
+
+/// The engine: everything behind one value.
+///
+/// Purpose: the public facade. Commands go in by batches, answers come back
+/// by callbacks after what they reflect is on disk. Owner: the embedder opens
+/// it on a store, and closes it before the store goes; destroying it closes
+/// it. Threads: `submit` and the queries may be called from any thread;
+/// callbacks run on the engine's own threads (on the caller's, inside `run`,
+/// when it is simulated), must be quick, must not throw and may submit again.
+/// Errors: a refused command answers an `error` and has changed nothing.
+/// Limits: messages/limits.hpp; when more than
+/// `options::max_commands_in_flight` commands wait for their answers, further
+/// ones are refused with `overloaded`.
+///
+/// A simulated engine (`options::seed` is set) has no threads: nothing happens
+/// outside `run` and `advance_to`, and the seed alone decides in which order
+/// the actors take their turns, so that one seed is one interleaving.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "messages/commands.hpp"
+#include "messages/decision.hpp"
+#include "messages/errors.hpp"
+#include "messages/events.hpp"
+#include "messages/views.hpp"
+
+namespace oms {
+
+namespace persistence {
+class log_store;
+}
+
+struct engine_options {
+  /// Set: simulated, in one thread, with this interleaving.
+  std::optional<std::uint64_t> seed;
+  /// The simulated clock begins here.
+  timestamp start{};
+  std::size_t worker_threads = 2;
+  std::size_t directory_shards = 4;
+  std::size_t waiting_lines = 4;
+  std::size_t max_commands_in_flight = 200'000;
+  /// Sees every event after its commit, in order, on the journal's thread.
+  std::function<void(const event&)> observer;
+};
+
+class engine {
+ public:
+  using answers_callback = std::function<void(std::vector<answer>)>;
+
+  /// Rebuilds everything from the store's log and starts.
+  static result<std::unique_ptr<engine>> open(persistence::log_store& store,
+                                              engine_options options);
+
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+  /// Waits for the answers that are under way, then stops. A simulated
+  /// engine stops at once: what is not on disk is gone, as in a crash.
+  ~engine();
+
+  /// Calls back once, when every command of the batch has its answer; answers
+  /// stand in the order of the commands.
+  void submit(std::vector<command> batch, answers_callback done);
+
+  /// Submits and waits (runs, when simulated).
+  std::vector<answer> execute(std::vector<command> batch);
+  answer execute(command one);
+
+  // Queries wait for the answer (and run, when simulated, until nothing is
+  // left to do). They show nothing that could still be lost.
+  result<order_view> order(const order_key& key);
+  /// The events of an order, oldest first.
+  result<std::vector<event>> order_timeline(const order_key& key);
+  result<std::vector<routing_decision>> decisions(const order_key& key);
+  std::vector<order_key> orders();
+  std::vector<location_settings> locations();
+  std::vector<supplier_settings> suppliers();
+  result<std::vector<event>> timeline(const entity_ref& entity);
+  /// A SKU that was never there has all-zero stock.
+  result<stock_view> stock(const std::string& location, const sku_id& sku);
+  result<std::vector<stock_view>> location_stock(const std::string& location);
+  result<supplier_stock_view> supplier_stock(const std::string& supplier,
+                                             const sku_id& sku);
+  /// The waiting line of a SKU, in the order in which it is served.
+  std::vector<waiting_view> backorders(const sku_id& sku);
+  engine_stats stats();
+
+  /// Checks every law of docs/DOMAIN.md; call it at rest.
+  std::vector<violation> check_laws();
+  /// A digest of all state, the same for equal states; call it at rest.
+  std::string state_hash();
+  /// Waits until nothing is left to do now (runs, when simulated).
+  void settle();
+
+  // Only for a simulated engine.
+  /// Takes at most `max_turns` turns; false when nothing was left to do.
+  bool run(std::size_t max_turns);
+  /// Moves the clock, stopping at each deadline on the way and running until
+  /// nothing is left to do there. For a real engine: only fires deadlines.
+  void advance_to(timestamp time);
+  [[nodiscard]] timestamp now() const;
+
+ private:
+  struct implementation;
+  explicit engine(std::unique_ptr<implementation> implementation);
+  std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace oms

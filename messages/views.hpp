@@ -1,0 +1,213 @@
+#pragma once
+
+/// Views: what a reader of the engine gets to see.
+///
+/// Purpose: answers to queries, complete values without a link into the
+/// engine. Owner: the reader. Threads: no shared state. Units: as in ids.hpp.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "messages/commands.hpp"
+#include "messages/events.hpp"
+
+namespace oms {
+
+enum class payment_status : std::uint8_t {
+  none,
+  processing,
+  captured,
+  partially_refunded,
+  refunded,
+  failed
+};
+
+/// The exclusive buckets of an order line; their sum is what was ordered.
+struct line_buckets {
+  quantity unrouted;
+  quantity backordered;
+  quantity allocated;
+  quantity picked;
+  quantity shipped;
+  quantity delivered;
+  quantity returned;
+  quantity lost;
+  quantity cancelled;
+
+  [[nodiscard]] quantity sum() const {
+    return unrouted + backordered + allocated + picked + shipped + delivered +
+           returned + lost + cancelled;
+  }
+  friend bool operator==(const line_buckets&, const line_buckets&) = default;
+};
+
+struct line_view {
+  order_line line;
+  line_buckets buckets;
+  /// Of the unrouted units, those that may not be backordered.
+  quantity unfillable;
+};
+
+enum class fulfillment_status : std::uint8_t {
+  open,
+  on_hold,
+  in_progress,
+  incomplete,
+  closed,
+  cancelled
+};
+
+struct fulfillment_line_view {
+  line_id line;
+  sku_id sku;
+  /// Units allocated, picked or shipped there: not cancelled or moved away.
+  quantity units;
+  quantity picked;
+  quantity shipped;
+  quantity cancel_requested;
+};
+
+struct fulfillment_view {
+  fulfillment_id id;
+  source_ref source;
+  fulfillment_status status = fulfillment_status::open;
+  std::vector<fulfillment_line_view> lines;
+  std::optional<timestamp> expected_delivery;
+};
+
+enum class shipment_status : std::uint8_t { shipped, delivered, returned, lost };
+
+struct shipment_view {
+  shipment_id id;
+  fulfillment_id fulfillment;
+  std::string carrier;
+  std::string tracking;
+  shipment_status status = shipment_status::shipped;
+  std::optional<tracking_status> news;
+  std::vector<line_units> lines;
+};
+
+enum class refund_status : std::uint8_t { requested, succeeded, failed };
+
+struct refund_view {
+  refund_id id;
+  money requested;
+  refund_status status = refund_status::requested;
+  std::string reason;
+};
+
+enum class return_status : std::uint8_t {
+  requested,
+  received,
+  closed,
+  declined,
+  cancelled
+};
+
+struct return_view {
+  return_id id;
+  return_status status = return_status::requested;
+  std::vector<line_units> lines;
+  std::vector<returned_units> received;
+};
+
+struct hold_view {
+  hold_id id;
+  std::string reason;
+};
+
+/// Where a line of this order stands in the waiting line of its SKU.
+struct queue_view {
+  line_id line;
+  sku_id sku;
+  /// From 1.
+  std::int64_t position = 0;
+  std::optional<timestamp> expected;
+};
+
+struct order_view {
+  order_key key;
+  order_body body;
+  personal_data personal;
+  timestamp placed_at;
+  std::uint64_t number = 0;
+  order_status status = order_status::pending;
+  payment_status payment = payment_status::none;
+  money captured;
+  money refunded;
+  money refund_requested;
+  money total;
+  /// Count of events of this order so far.
+  std::uint64_t version = 0;
+  std::vector<line_view> lines;
+  std::vector<fulfillment_view> fulfillments;
+  std::vector<shipment_view> shipments;
+  std::vector<refund_view> refunds;
+  std::vector<return_view> returns;
+  std::vector<hold_view> holds;
+  std::vector<queue_view> queue;
+};
+
+/// Stock of one SKU at one location.
+struct stock_view {
+  std::string location;
+  sku_id sku;
+  quantity on_hand;
+  quantity available;
+  quantity reserved;
+  quantity committed;
+  quantity safety_stock;
+  quantity damaged;
+  /// Of the reserved units, those on offer to the waiting line.
+  quantity on_offer;
+  /// Bumped by every change.
+  std::uint64_t version = 0;
+  // Sums over its history, for the law of conservation.
+  quantity received;
+  quantity adjusted;
+  quantity shipped;
+};
+
+struct supplier_stock_view {
+  std::string supplier;
+  sku_id sku;
+  /// None: without limit.
+  std::optional<quantity> available;
+  quantity committed;
+};
+
+struct waiting_view {
+  order_key order;
+  line_id line;
+  quantity units;
+  std::int64_t priority = 0;
+  timestamp placed_at;
+};
+
+/// An event of a trail with what the reader wants to see beside it.
+struct timeline {
+  std::vector<event> events;
+};
+
+struct engine_stats {
+  sequence last = 0;
+  std::uint64_t orders = 0;
+  std::map<order_status, std::uint64_t> orders_by_status;
+  std::uint64_t commands = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t log_entries = 0;
+  std::uint64_t store_bytes = 0;
+};
+
+/// One violation of a law of docs/DOMAIN.md.
+struct violation {
+  /// The number of the law.
+  int law = 0;
+  std::string where;
+  std::string what;
+};
+
+}  // namespace oms
