@@ -20,14 +20,14 @@ namespace oms {
 /// Why a candidate was taken or not.
 enum class candidate_outcome : std::uint8_t {
   taken,
-  not_needed,        ///< could give, but a better plan exists without it
-  nothing_to_give,   ///< has none of what is asked for
+  not_needed,       ///< could give, but a better plan exists without it
+  nothing_to_give,  ///< has none of what is asked for
   inactive,
   other_brand,
   other_country,
-  rejected_before,   ///< rejected units of every SKU asked for
-  no_capacity,       ///< no new fulfillment left today
-  over_max_shipments ///< the order has all the sources it may have
+  rejected_before,    ///< rejected units of every SKU asked for
+  no_capacity,        ///< no new fulfillment left today
+  over_max_shipments  ///< the order has all the sources it may have
 };
 
 struct sku_quantity {

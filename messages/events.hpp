@@ -191,13 +191,26 @@ struct work_units {
   friend bool operator==(const work_units&, const work_units&) = default;
 };
 
+/// Units that a source can't give after all, by the bucket that they leave.
+struct rejected_units {
+  line_id line;
+  sku_id sku;
+  quantity from_allocated;
+  quantity from_picked;
+  /// Receipts of the SKU at the source so far: once it has more of them it
+  /// may be asked again.
+  std::uint64_t receipts = 0;
+  friend bool operator==(const rejected_units&,
+                         const rejected_units&) = default;
+};
+
 struct units_rejected {
   fulfillment_id fulfillment;
   source_ref source;
   reject_reason reason = reject_reason::out_of_stock;
   /// By shortPick: the units were missing on the shelf.
   bool short_pick = false;
-  std::vector<work_units> lines;
+  std::vector<rejected_units> lines;
   friend bool operator==(const units_rejected&,
                          const units_rejected&) = default;
 };

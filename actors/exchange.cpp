@@ -1,0 +1,138 @@
+#include "actors/exchange.hpp"
+
+#include <algorithm>
+
+namespace oms {
+
+namespace {
+
+using deliveries = std::vector<delivery>;
+
+template <class Line>
+void add_line(std::vector<instructed_line>& lines, const sku_id& sku,
+              const Line& units, quantity picked) {
+  const auto known =
+      std::find_if(lines.begin(), lines.end(),
+                   [&sku](const auto& each) { return each.sku == sku; });
+  if (known == lines.end()) {
+    lines.push_back({sku, units, picked});
+    return;
+  }
+  known->units += units;
+  known->picked += picked;
+}
+
+/// One overload per event that tells somebody something.
+struct teller {
+  const entity_ref& sender;
+
+  [[nodiscard]] instruction from_order(instruction_kind kind) const {
+    return {.order = order_of(sender), .kind = kind};
+  }
+
+  template <class Units>
+  [[nodiscard]] deliveries of_units(const Units& e, instruction_kind kind,
+                                    reject_reason reason = {}) const {
+    auto told = from_order(kind);
+    told.reason = reason;
+    for (const auto& units : e.lines)
+      add_line(told.lines, units.sku, units.from_allocated + units.from_picked,
+               units.from_picked);
+    return {{entity_of(e.source), std::move(told)}};
+  }
+
+  template <class Event>
+  [[nodiscard]] deliveries of_lines(const Event& e,
+                                    instruction_kind kind) const {
+    auto told = from_order(kind);
+    for (const auto& units : e.lines)
+      add_line(told.lines, units.sku, units.units, quantity{0});
+    return {{entity_of(e.source), std::move(told)}};
+  }
+
+  /// One instruction per source, although an order may have several
+  /// fulfillments there: a cause names a receiver once.
+  [[nodiscard]] deliveries of_promised(
+      const std::vector<fulfillment_units>& promised) const {
+    deliveries all;
+    for (const auto& part : promised) {
+      const auto to = entity_of(part.source);
+      auto known =
+          std::find_if(all.begin(), all.end(),
+                       [&to](const auto& each) { return each.to == to; });
+      if (known == all.end()) {
+        all.push_back({to, from_order(instruction_kind::decommit)});
+        known = std::prev(all.end());
+      }
+      auto& told = std::get<instruction>(known->content);
+      for (const auto& units : part.lines)
+        add_line(told.lines, units.sku,
+                 units.from_allocated + units.from_picked, units.from_picked);
+    }
+    return all;
+  }
+
+  deliveries operator()(const grant_declined& e) const {
+    return of_lines(e, instruction_kind::decommit);
+  }
+  deliveries operator()(const fulfillment_accepted& e) const {
+    return {{entity_of(e.source), from_order(instruction_kind::accept)}};
+  }
+  deliveries operator()(const units_picked& e) const {
+    return of_lines(e, instruction_kind::pick);
+  }
+  deliveries operator()(const units_unpicked& e) const {
+    return of_lines(e, instruction_kind::unpick);
+  }
+  deliveries operator()(const units_rejected& e) const {
+    return of_units(e, instruction_kind::reject, e.reason);
+  }
+  deliveries operator()(const shipment_shipped& e) const {
+    return of_units(e, instruction_kind::ship);
+  }
+  deliveries operator()(const units_cancelled& e) const {
+    return of_promised(e.promised);
+  }
+  deliveries operator()(const units_released& e) const {
+    return of_promised(e.promised);
+  }
+  deliveries operator()(const return_received& e) const {
+    auto told = from_order(instruction_kind::restock);
+    for (const auto& units : e.lines) {
+      const auto came = units.from_delivered + units.from_shipped;
+      const bool sellable = units.condition == return_condition::sellable;
+      told.restocked.push_back({units.sku, sellable ? came : quantity{0},
+                                sellable ? quantity{0} : came});
+    }
+    return {{entity_of(e.location), std::move(told)}};
+  }
+
+  deliveries operator()(const stock_committed& e) const {
+    return {{entity_of(e.order), grant{.source = source_of(sender),
+                                       .lines = e.lines,
+                                       .opens = e.opens,
+                                       .round = e.round}}};
+  }
+  deliveries operator()(const stock_taken_back& e) const {
+    return {{entity_of(e.order),
+             take_back{source_of(sender), e.sku, e.units}}};
+  }
+
+  template <class Other>
+  deliveries operator()(const Other&) const {
+    return {};
+  }
+};
+
+}  // namespace
+
+std::vector<delivery> deliveries_of(const entity_ref& sender,
+                                    const event_body& body) {
+  return std::visit(teller{sender}, body);
+}
+
+std::vector<delivery> deliveries_of(const event& sent) {
+  return deliveries_of(sent.entity, sent.body);
+}
+
+}  // namespace oms

@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <map>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/price.hpp"
+
+namespace oms {
+
+namespace {
+
+quantity cancellable_at(const fulfillment_line& line) {
+  return line.allocated - line.cancel_requested;
+}
+
+/// A third party that has accepted work must agree before it is cancelled.
+bool needs_consent(const fulfillment& work) {
+  const bool third_party = work.place == place_kind::three_pl ||
+                           work.place == place_kind::dropship;
+  return third_party && work.accepted;
+}
+
+/// Draws units from one fulfillment; what the source must agree to is asked.
+void draw(const fulfillment& work, const order_state& state,
+          std::map<std::size_t, quantity>& wanted,
+          std::vector<fulfillment_units>& promised,
+          std::vector<cancel_requested>& asked) {
+  fulfillment_units gone{work.id, work.source, {}};
+  cancel_requested request{.fulfillment = work.id,
+                           .source = work.source,
+                           .lines = {},
+                           .reason = {},
+                           .note = {}};
+  for (const auto& line : work.lines) {
+    auto& open = wanted[line.line];
+    const auto units = std::min(open, cancellable_at(line));
+    if (units <= quantity{0}) continue;
+    open -= units;
+    const auto& ordered = state.lines[line.line].ordered;
+    if (needs_consent(work))
+      request.lines.push_back({ordered.line, ordered.sku, units});
+    else
+      gone.lines.push_back({ordered.line, ordered.sku, units, quantity{0}});
+  }
+  if (!gone.lines.empty()) promised.push_back(std::move(gone));
+  if (!request.lines.empty()) asked.push_back(std::move(request));
+}
+
+/// Records that units are gone, and asks for the money they cost.
+void take_out(order_change& change, units_cancelled gone) {
+  const auto total_before = total_of(change.state());
+  const auto reason = gone.reason;
+  change.emit(std::move(gone));
+  const auto& state = change.state();
+  const auto total = total_of(state);
+  const bool all_gone =
+      std::all_of(state.lines.begin(), state.lines.end(),
+                  [](const order_line_state& line) {
+                    return line.buckets.cancelled == line.ordered.units;
+                  });
+  if (!all_gone) change.notify("order.partially_cancelled",
+                               std::to_string(state.version), reason);
+  change.walk_to_status();
+  const auto owed = state.captured - state.refunded - state.refund_requested -
+                    total;
+  change.owe(std::min(owed, total_before - total), reason);
+}
+
+}  // namespace
+
+std::vector<line_choice> cancellable_units(const order_state& state) {
+  std::vector<quantity> asked_back(state.lines.size());
+  for (const auto& work : state.fulfillments)
+    for (const auto& line : work.lines)
+      asked_back[line.line] += line.cancel_requested;
+  std::vector<line_choice> units;
+  for (std::size_t i = 0; i < state.lines.size(); ++i) {
+    const auto& in = state.lines[i].buckets;
+    const auto can_go =
+        in.unrouted + in.backordered + in.allocated - asked_back[i];
+    if (can_go > quantity{0})
+      units.push_back({state.lines[i].ordered.line, can_go});
+  }
+  return units;
+}
+
+void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
+                  const std::string& reason, const std::string& note) {
+  const auto& state = change.state();
+  units_cancelled gone{.lines = {}, .promised = {}, .reason = reason,
+                       .note = note};
+  std::vector<cancel_requested> asked;
+  std::map<std::size_t, quantity> open;
+  for (const auto& chosen : wanted)
+    open[*state.line_index(chosen.line)] += chosen.units;
+  for (auto& [index, units] : open) {
+    const auto& line = state.lines[index];
+    const auto unrouted = std::min(units, line.buckets.unrouted);
+    units -= unrouted;
+    const auto waiting = std::min(units, line.buckets.backordered);
+    units -= waiting;
+    if (unrouted + waiting > quantity{0})
+      gone.lines.push_back(
+          {line.ordered.line, line.ordered.sku, unrouted, waiting});
+  }
+  for (auto work = state.fulfillments.rbegin();
+       work != state.fulfillments.rend(); ++work)
+    draw(*work, state, open, gone.promised, asked);
+  if (!gone.lines.empty() || !gone.promised.empty())
+    take_out(change, std::move(gone));
+  for (auto& request : asked) {
+    request.reason = reason;
+    request.note = note;
+    change.emit(std::move(request));
+  }
+}
+
+void cancel_promised(order_change& change, const fulfillment& work,
+                     const std::vector<line_choice>& units) {
+  if (units.empty()) return;
+  const auto& state = change.state();
+  fulfillment_units gone{work.id, work.source, {}};
+  for (const auto& each : units) {
+    const auto& ordered = state.lines[*state.line_index(each.line)].ordered;
+    gone.lines.push_back({ordered.line, ordered.sku, each.units, quantity{0}});
+  }
+  take_out(change, {.lines = {},
+                    .promised = {std::move(gone)},
+                    .reason = work.cancel_reason,
+                    .note = work.cancel_note});
+}
+
+order_decision decide(const order_state& state, const cancel_order& command,
+                      timestamp now) {
+  order_change change(state, now);
+  const auto can_go = cancellable_units(state);
+  if (command.lines.empty()) {
+    if (state.status == order_status::cancelled) return change.finish();
+    if (can_go.empty())
+      return refuse(error_code::quantity_too_great,
+                    "nothing of the order can be cancelled any more");
+    cancel_units(change, can_go, command.reason, command.note);
+    return change.finish();
+  }
+  std::map<line_id, quantity> wanted;
+  for (std::size_t i = 0; i < command.lines.size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto& chosen = command.lines[i];
+    if (!state.line_index(chosen.line))
+      return refuse(error_code::invalid, "is no line of the order",
+                    path + ".line");
+    if (chosen.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1",
+                    path + ".quantity");
+    auto& sum = wanted[chosen.line];
+    // Compared before it is added, so that no sum overflows.
+    const auto able = std::find_if(
+        can_go.begin(), can_go.end(),
+        [&](const line_choice& each) { return each.line == chosen.line; });
+    const auto most = able == can_go.end() ? quantity{0} : able->units;
+    if (chosen.units > most - sum)
+      return refuse(error_code::quantity_too_great,
+                    "more units than can be cancelled", path + ".quantity");
+    sum += chosen.units;
+  }
+  std::vector<line_choice> chosen;
+  for (const auto& [line, units] : wanted) chosen.push_back({line, units});
+  cancel_units(change, chosen, command.reason, command.note);
+  return change.finish();
+}
+
+}  // namespace oms

@@ -1,0 +1,83 @@
+#include "actors/order/change.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "actors/order/status.hpp"
+
+namespace oms {
+
+order_change::order_change(const order_state& state, timestamp now)
+    : outcome_{.events = {}, .next = state}, now_(now) {}
+
+void order_change::emit(event_body body) {
+  apply(outcome_.next, body, now_);
+  outcome_.events.push_back(std::move(body));
+}
+
+void order_change::notify(std::string kind, std::string subject,
+                          std::string text) {
+  emit(notification_recorded{std::move(kind), std::move(subject),
+                             std::move(text)});
+}
+
+void order_change::owe(money amount, std::string reason) {
+  if (amount <= money{0}) return;
+  const refund_id id{std::to_string(state().refunds.size() + 1)};
+  emit(refund_requested{.refund = id,
+                        .requested = amount,
+                        .lines = {},
+                        .shipping = false,
+                        .reason = std::move(reason)});
+  notify("refund.requested", id.value, std::to_string(amount.value));
+}
+
+void order_change::tell_status(order_status reached) {
+  switch (reached) {
+    case order_status::paid:
+      notify("order.paid", "", "");
+      break;
+    case order_status::refunded:
+      notify("order.refunded", "", "");
+      break;
+    case order_status::cancelled:
+      notify("order.cancelled", "", "");
+      break;
+    default:
+      break;
+  }
+}
+
+bool order_change::walk_to_status() {
+  const auto path = status_path(state().status, computed_status(state()));
+  if (!path) return false;
+  for (const auto step : *path) {
+    emit(status_changed{state().status, step});
+    tell_status(step);
+  }
+  // Reaching `paid` can hand the order over to planning, which is the next
+  // step of the same walk.
+  return path->empty() || walk_to_status();
+}
+
+order_decision order_change::finish() {
+  if (!walk_to_status())
+    return refuse(error_code::invalid_transition,
+                  "the order can't leave its status this way");
+  return std::move(outcome_);
+}
+
+order_outcome order_change::finish_surely() {
+  [[maybe_unused]] const bool walked = walk_to_status();
+  assert(walked);
+  return std::move(outcome_);
+}
+
+error refuse(error_code code, std::string message, std::string path) {
+  error refusal{.code = code, .message = message, .faults = {}};
+  if (!path.empty())
+    refusal.faults.push_back({std::move(path), std::move(message)});
+  return refusal;
+}
+
+}  // namespace oms

@@ -1,0 +1,118 @@
+#pragma once
+
+/// What may happen to an order.
+///
+/// Purpose: pure deciders. Each takes the state and a command (or what
+/// another entity says) and gives the events to record with the state that
+/// they lead to, or an error; it changes nothing, reads no clock and does no
+/// I/O. No events and no error means that there is nothing to do: a repeated
+/// command. Owner: values. Threads: any. Errors: as named in docs/DOMAIN.md.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/exchange.hpp"
+#include "actors/order/order.hpp"
+#include "messages/errors.hpp"
+
+namespace oms {
+
+struct order_outcome {
+  std::vector<event_body> events;
+  /// The state with the events applied.
+  order_state next;
+};
+using order_decision = result<order_outcome>;
+
+/// Every fault of an order, each with its path.
+[[nodiscard]] std::vector<fault> faults_of(const place_order& command);
+
+/// `number` is the order sequence to give it, if it is new.
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const place_order& command,
+                                    std::uint64_t number, timestamp now);
+
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const record_payment& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const cancel_order& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const place_hold& command, timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const release_hold& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const add_note& command, timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const plan_order& command, timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const track_shipment& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const request_refund& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const settle_refund& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const request_return& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const receive_return& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const decide_return& command,
+                                    timestamp now);
+
+/// How often a source has received a SKU so far.
+using receipts_reader =
+    std::function<std::uint64_t(const source_ref&, const sku_id&)>;
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const work_fulfillment& command,
+                                    const receipts_reader& receipts,
+                                    timestamp now);
+
+// --- what other entities say ------------------------------------------------
+
+/// The planner chose; promised units that are not `kept` go back.
+[[nodiscard]] order_outcome planned(const order_state& state,
+                                    const routing_decision& decision,
+                                    const std::vector<fulfillment_units>& back,
+                                    timestamp now);
+
+/// A source promised units.
+[[nodiscard]] order_outcome granted(const order_state& state,
+                                    const grant& promise, timestamp now);
+
+/// A source took a promise back.
+[[nodiscard]] order_outcome taken_back(const order_state& state,
+                                       const take_back& loss, timestamp now);
+
+/// The waiting line took units in, or refused them.
+[[nodiscard]] order_outcome entered_waiting_line(
+    const order_state& state, const std::vector<line_units>& accepted,
+    const std::vector<line_units>& refused, timestamp now);
+
+/// Every answer to a plan is there.
+[[nodiscard]] order_outcome plan_completed(const order_state& state,
+                                           timestamp now);
+
+/// The deadline for leaving awaiting_fulfillment has passed.
+[[nodiscard]] order_outcome stuck(const order_state& state, timestamp now);
+
+// --- questions about the state ----------------------------------------------
+
+/// Units that need a source and may be planned now, per line.
+[[nodiscard]] std::vector<line_units> units_to_plan(const order_state& state);
+
+/// Sources that the order has units from.
+[[nodiscard]] std::vector<source_ref> sources_of(const order_state& state);
+
+/// Nothing will happen to it any more unless somebody asks.
+[[nodiscard]] bool is_over(const order_state& state);
+
+}  // namespace oms

@@ -1,0 +1,448 @@
+#include "actors/order/order.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "actors/order/price.hpp"
+#include "actors/order/status.hpp"
+
+namespace oms {
+
+namespace {
+
+/// One overload per event of an order.
+struct applier {
+  order_state& state;
+  timestamp time;
+
+  order_line_state& line(const line_id& id) const {
+    const auto index = state.line_index(id);
+    assert(index);
+    return state.lines[*index];
+  }
+
+  fulfillment& work(const fulfillment_id& id) const {
+    const auto found = std::find_if(
+        state.fulfillments.begin(), state.fulfillments.end(),
+        [&id](const fulfillment& each) { return each.id == id; });
+    assert(found != state.fulfillments.end());
+    return *found;
+  }
+
+  fulfillment_line& work_line(fulfillment& of, const line_id& id) const {
+    const auto index = *state.line_index(id);
+    const auto found = std::find_if(
+        of.lines.begin(), of.lines.end(),
+        [index](const fulfillment_line& each) { return each.line == index; });
+    if (found != of.lines.end()) return *found;
+    of.lines.push_back({.line = index});
+    return of.lines.back();
+  }
+
+  /// Takes promised units from a fulfillment and its order line.
+  fulfillment_line& take(const fulfillment_id& from, const line_id& id,
+                         quantity allocated, quantity picked) const {
+    auto& of = work_line(work(from), id);
+    of.allocated -= allocated;
+    of.picked -= picked;
+    // What is asked back can't be more than what is there.
+    of.cancel_requested = std::min(of.cancel_requested, of.allocated);
+    auto& buckets = line(id).buckets;
+    buckets.allocated -= allocated;
+    buckets.picked -= picked;
+    return of;
+  }
+
+  void to_unrouted(const std::vector<fulfillment_units>& promised) const {
+    for (const auto& part : promised)
+      for (const auto& units : part.lines) {
+        auto& of = take(part.fulfillment, units.line, units.from_allocated,
+                        units.from_picked);
+        const auto moved = units.from_allocated + units.from_picked;
+        of.moved_away += moved;
+        line(units.line).buckets.unrouted += moved;
+      }
+  }
+
+  void operator()(const order_placed& e) const {
+    state.body = e.body;
+    state.number = e.number;
+    state.placed_at = e.body.placed_at.value_or(time);
+    state.status = order_status::pending;
+    state.status_since = time;
+    for (const auto& ordered : e.body.lines)
+      state.lines.push_back(
+          {.ordered = ordered, .buckets = {.unrouted = ordered.units}});
+    state.body.lines.clear();
+  }
+
+  void operator()(const status_changed& e) const {
+    state.status = e.to;
+    state.status_since = time;
+  }
+
+  void operator()(const payment_started&) const {
+    state.payment_started = true;
+  }
+
+  void operator()(const payment_captured& e) const {
+    state.payment_started = true;
+    state.captured += e.captured;
+    if (!e.reference.empty()) state.payment_references.push_back(e.reference);
+  }
+
+  void operator()(const payment_failed& e) const {
+    state.payment_started = true;
+    state.payment_failed_finally = e.final;
+  }
+
+  void operator()(const order_planned&) const {}
+
+  void operator()(const units_allocated& e) const {
+    if (e.opened)
+      state.fulfillments.push_back(
+          {.id = e.fulfillment, .source = e.source, .place = e.place});
+    auto& to = work(e.fulfillment);
+    for (const auto& units : e.lines) {
+      const auto moved = units.from_unrouted + units.from_backordered;
+      work_line(to, units.line).allocated += moved;
+      auto& of = line(units.line);
+      of.buckets.unrouted -= units.from_unrouted;
+      of.buckets.backordered -= units.from_backordered;
+      of.buckets.allocated += moved;
+      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+    }
+  }
+
+  void operator()(const grant_declined&) const {}
+
+  void operator()(const units_backordered& e) const {
+    for (const auto& units : e.lines) {
+      auto& of = line(units.line);
+      of.buckets.unrouted -= units.units;
+      of.buckets.backordered += units.units;
+      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+    }
+  }
+
+  void operator()(const units_unfillable& e) const {
+    for (const auto& units : e.lines) line(units.line).unfillable = units.units;
+  }
+
+  void operator()(const fulfillment_accepted& e) const {
+    work(e.fulfillment).accepted = true;
+  }
+
+  void operator()(const units_picked& e) const {
+    auto& of = work(e.fulfillment);
+    of.accepted = true;
+    for (const auto& units : e.lines) {
+      auto& at = take(e.fulfillment, units.line, units.units, quantity{0});
+      at.picked += units.units;
+      line(units.line).buckets.picked += units.units;
+    }
+  }
+
+  void operator()(const units_unpicked& e) const {
+    for (const auto& units : e.lines) {
+      auto& at = take(e.fulfillment, units.line, quantity{0}, units.units);
+      at.allocated += units.units;
+      line(units.line).buckets.allocated += units.units;
+    }
+  }
+
+  void operator()(const units_rejected& e) const {
+    for (const auto& units : e.lines) {
+      auto& of = take(e.fulfillment, units.line, units.from_allocated,
+                      units.from_picked);
+      const auto moved = units.from_allocated + units.from_picked;
+      of.moved_away += moved;
+      line(units.line).buckets.unrouted += moved;
+      const auto known = std::find_if(
+          state.rejections.begin(), state.rejections.end(),
+          [&e, &units](const rejection& each) {
+            return each.source == e.source && each.sku == units.sku;
+          });
+      if (known != state.rejections.end())
+        known->receipts = units.receipts;
+      else
+        state.rejections.push_back({e.source, units.sku, units.receipts});
+    }
+  }
+
+  void operator()(const shipment_shipped& e) const {
+    auto& of = work(e.fulfillment);
+    of.accepted = true;
+    auto found = std::find_if(
+        state.shipments.begin(), state.shipments.end(),
+        [&e](const shipment& each) { return each.id == e.shipment; });
+    if (found == state.shipments.end()) {
+      state.shipments.push_back({.id = e.shipment,
+                                 .fulfillment = e.fulfillment,
+                                 .source = e.source,
+                                 .carrier = e.carrier,
+                                 .tracking = e.tracking});
+      found = std::prev(state.shipments.end());
+    }
+    for (const auto& units : e.lines) {
+      auto& at = take(e.fulfillment, units.line, units.from_allocated,
+                      units.from_picked);
+      const auto moved = units.from_allocated + units.from_picked;
+      at.shipped += moved;
+      line(units.line).buckets.shipped += moved;
+      found->lines.push_back({*state.line_index(units.line), moved});
+    }
+  }
+
+  void operator()(const shipment_tracked& e) const {
+    const auto found = std::find_if(
+        state.shipments.begin(), state.shipments.end(),
+        [&e](const shipment& each) { return each.id == e.shipment; });
+    assert(found != state.shipments.end());
+    found->news = e.news;
+    quantity line_buckets::* to = nullptr;
+    switch (e.news) {
+      case tracking_status::delivered:
+        to = &line_buckets::delivered;
+        found->status = shipment_status::delivered;
+        break;
+      case tracking_status::lost:
+        to = &line_buckets::lost;
+        found->status = shipment_status::lost;
+        break;
+      case tracking_status::returned:
+        to = &line_buckets::returned;
+        found->status = shipment_status::returned;
+        break;
+      default:
+        return;
+    }
+    for (const auto& units : found->lines) {
+      auto& buckets = state.lines[units.line].buckets;
+      // Units that came back by a return have left the bucket already.
+      const auto moved = std::min(units.units, buckets.shipped);
+      buckets.shipped -= moved;
+      buckets.*to += moved;
+    }
+  }
+
+  void operator()(const units_cancelled& e) const {
+    for (const auto& units : e.lines) {
+      auto& of = line(units.line);
+      of.buckets.unrouted -= units.from_unrouted;
+      of.buckets.backordered -= units.from_backordered;
+      of.buckets.cancelled += units.from_unrouted + units.from_backordered;
+      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+    }
+    for (const auto& part : e.promised)
+      for (const auto& units : part.lines) {
+        auto& of = take(part.fulfillment, units.line, units.from_allocated,
+                        units.from_picked);
+        const auto gone = units.from_allocated + units.from_picked;
+        of.cancelled += gone;
+        line(units.line).buckets.cancelled += gone;
+      }
+  }
+
+  void operator()(const cancel_requested& e) const {
+    auto& of = work(e.fulfillment);
+    of.cancel_reason = e.reason;
+    of.cancel_note = e.note;
+    for (const auto& units : e.lines)
+      work_line(of, units.line).cancel_requested += units.units;
+  }
+
+  void operator()(const cancel_answered& e) const {
+    auto& of = work(e.fulfillment);
+    for (auto& each : of.lines) each.cancel_requested = quantity{0};
+  }
+
+  void operator()(const units_taken_back& e) const { to_unrouted(e.promised); }
+  void operator()(const units_released& e) const { to_unrouted(e.promised); }
+
+  void operator()(const hold_placed& e) const {
+    state.holds.push_back({e.hold, e.reason});
+  }
+
+  void operator()(const hold_released& e) const {
+    std::erase_if(state.holds,
+                  [&e](const order_hold& each) { return each.id == e.hold; });
+  }
+
+  void operator()(const note_added&) const {}
+
+  void operator()(const refund_requested& e) const {
+    state.refunds.push_back(
+        {.id = e.refund,
+         .requested = e.requested,
+         .reason = e.reason,
+         .lines = e.lines});
+    state.refund_requested += e.requested;
+    for (const auto& units : e.lines)
+      line(units.line).refunded_units += units.units;
+  }
+
+  void operator()(const refund_settled& e) const {
+    for (auto& each : state.refunds) {
+      if (each.id != e.refund) continue;
+      state.refund_requested -= each.requested;
+      if (e.succeeded) state.refunded += each.requested;
+      each.status =
+          e.succeeded ? refund_status::succeeded : refund_status::failed;
+      if (e.succeeded) continue;
+      for (const auto& units : each.lines)
+        line(units.line).refunded_units -= units.units;
+    }
+  }
+
+  void operator()(const return_requested& e) const {
+    state.returns.push_back({.id = e.id, .lines = e.lines});
+    for (const auto& units : e.lines)
+      line(units.line).in_return += units.units;
+  }
+
+  void operator()(const return_received& e) const {
+    for (auto& each : state.returns) {
+      if (each.id != e.id) continue;
+      quantity asked;
+      quantity came;
+      for (const auto& units : e.lines) {
+        auto& of = line(units.line);
+        const auto moved = units.from_delivered + units.from_shipped;
+        of.buckets.delivered -= units.from_delivered;
+        of.buckets.shipped -= units.from_shipped;
+        of.buckets.returned += moved;
+        of.in_return -= moved;
+        each.received.push_back(units);
+      }
+      for (const auto& units : each.lines) asked += units.units;
+      for (const auto& units : each.received)
+        came += units.from_delivered + units.from_shipped;
+      each.status =
+          came >= asked ? return_status::closed : return_status::received;
+    }
+  }
+
+  void operator()(const return_declined& e) const {
+    for (auto& each : state.returns) {
+      if (each.id != e.id) continue;
+      each.status = return_status::declined;
+      for (const auto& units : each.lines)
+        line(units.line).in_return -= units.units;
+    }
+  }
+
+  void operator()(const notification_recorded& e) const {
+    if (e.kind == "order.split") state.split_told = true;
+  }
+
+  void operator()(const alert_raised&) const {}
+
+  /// Events of other entities are none of an order's business.
+  template <class Other>
+  void operator()(const Other&) const {
+    assert(false && "not an event of an order");
+  }
+};
+
+}  // namespace
+
+quantity fulfillment::remaining() const {
+  quantity sum;
+  for (const auto& line : lines) sum += line.remaining();
+  return sum;
+}
+
+quantity fulfillment::shipped() const {
+  quantity sum;
+  for (const auto& line : lines) sum += line.shipped;
+  return sum;
+}
+
+std::optional<std::size_t> order_state::line_index(const line_id& line) const {
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (lines[i].ordered.line == line) return i;
+  return std::nullopt;
+}
+
+const fulfillment* order_state::find_fulfillment(
+    const fulfillment_id& id) const {
+  for (const auto& each : fulfillments)
+    if (each.id == id) return &each;
+  return nullptr;
+}
+
+const shipment* order_state::find_shipment(const shipment_id& id) const {
+  for (const auto& each : shipments)
+    if (each.id == id) return &each;
+  return nullptr;
+}
+
+quantity order_state::total_of(quantity line_buckets::* bucket) const {
+  quantity sum;
+  for (const auto& line : lines) sum += line.buckets.*bucket;
+  return sum;
+}
+
+void apply(order_state& state, const event_body& body, timestamp time) {
+  std::visit(applier{state, time}, body);
+  ++state.version;
+}
+
+order_view view_of(const order_state& state) {
+  order_view view;
+  view.key = state.key;
+  view.body = state.body;
+  view.placed_at = state.placed_at;
+  view.number = state.number;
+  view.status = state.status;
+  view.payment = computed_payment_status(state);
+  view.captured = state.captured;
+  view.refunded = state.refunded;
+  view.refund_requested = state.refund_requested;
+  view.total = total_of(state);
+  view.version = state.version;
+  for (const auto& line : state.lines) {
+    view.lines.push_back({line.ordered, line.buckets, line.unfillable});
+    view.body.lines.push_back(line.ordered);
+  }
+  for (const auto& work : state.fulfillments) {
+    fulfillment_view shown{.id = work.id,
+                           .source = work.source,
+                           .status = computed_status(state, work)};
+    for (const auto& line : work.lines) {
+      const auto& ordered = state.lines[line.line].ordered;
+      shown.lines.push_back(
+          {.line = ordered.line,
+           .sku = ordered.sku,
+           .units = line.allocated + line.picked + line.shipped,
+           .picked = line.picked,
+           .shipped = line.shipped,
+           .cancel_requested = line.cancel_requested});
+    }
+    view.fulfillments.push_back(std::move(shown));
+  }
+  for (const auto& each : state.shipments) {
+    shipment_view shown{.id = each.id,
+                        .fulfillment = each.fulfillment,
+                        .carrier = each.carrier,
+                        .tracking = each.tracking,
+                        .status = each.status,
+                        .news = each.news};
+    for (const auto& line : each.lines) {
+      const auto& ordered = state.lines[line.line].ordered;
+      shown.lines.push_back({ordered.line, ordered.sku, line.units});
+    }
+    view.shipments.push_back(std::move(shown));
+  }
+  for (const auto& each : state.refunds)
+    view.refunds.push_back(
+        {each.id, each.requested, each.status, each.reason});
+  for (const auto& each : state.returns)
+    view.returns.push_back({each.id, each.status, each.lines, each.received});
+  for (const auto& each : state.holds)
+    view.holds.push_back({each.id, each.reason});
+  return view;
+}
+
+}  // namespace oms

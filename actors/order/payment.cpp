@@ -1,0 +1,165 @@
+#include <algorithm>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/price.hpp"
+
+namespace oms {
+
+namespace {
+
+order_decision capture(order_change& change, const record_payment& command) {
+  const auto& state = change.state();
+  const auto& known = state.payment_references;
+  if (!command.reference.empty() &&
+      std::find(known.begin(), known.end(), command.reference) != known.end())
+    return change.finish();
+  const auto amount =
+      command.amount.value_or(total_of(state) - state.captured);
+  if (amount <= money{0})
+    return refuse(error_code::invalid,
+                  command.amount ? "must be more than 0" : "nothing is open",
+                  "amount");
+  const bool was_cancelled = state.status == order_status::cancelled;
+  change.emit(payment_captured{amount, command.reference});
+  if (was_cancelled)
+    change.owe(std::min(amount, state.captured - state.refunded -
+                                    state.refund_requested),
+               "captured on a cancelled order");
+  return change.finish();
+}
+
+order_decision fail(order_change& change, const record_payment& command) {
+  const auto& state = change.state();
+  if (state.status == order_status::cancelled) return change.finish();
+  if (!command.final) {
+    change.emit(payment_failed{command.reference, false});
+    return change.finish();
+  }
+  const auto left = state.total_of(&line_buckets::shipped) +
+                    state.total_of(&line_buckets::delivered) +
+                    state.total_of(&line_buckets::returned) +
+                    state.total_of(&line_buckets::lost);
+  if (left > quantity{0})
+    return refuse(error_code::invalid_transition,
+                  "something has shipped already");
+  if (state.total_of(&line_buckets::picked) > quantity{0})
+    return refuse(error_code::invalid_transition,
+                  "something has been picked already");
+  change.emit(payment_failed{command.reference, true});
+  cancel_units(change, cancellable_units(state), "payment failed", "");
+  return change.finish();
+}
+
+struct refund_terms {
+  money amount;
+  std::vector<line_units> lines;
+};
+
+result<refund_terms> terms_of_lines(const order_state& state,
+                                    const request_refund& command) {
+  refund_terms terms;
+  const auto values = line_values(state);
+  for (std::size_t i = 0; i < command.lines.size(); ++i) {
+    const auto& chosen = command.lines[i];
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto index = state.line_index(chosen.line);
+    if (!index)
+      return refuse(error_code::invalid, "is no line of the order",
+                    path + ".line");
+    if (chosen.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1",
+                    path + ".quantity");
+    const auto& line = state.lines[*index];
+    auto given_back = line.buckets.cancelled + line.refunded_units;
+    for (const auto& before : terms.lines)
+      if (before.line == chosen.line) given_back += before.units;
+    if (chosen.units > line.ordered.units - given_back)
+      return refuse(error_code::quantity_too_great,
+                    "more units than are left to refund", path + ".quantity");
+    const auto worth = [&](quantity units) {
+      return value_of_first(values[*index], line.ordered.units, units);
+    };
+    terms.amount += worth(given_back + chosen.units) - worth(given_back);
+    terms.lines.push_back({chosen.line, line.ordered.sku, chosen.units});
+  }
+  return terms;
+}
+
+}  // namespace
+
+order_decision decide(const order_state& state, const record_payment& command,
+                      timestamp now) {
+  order_change change(state, now);
+  switch (command.event) {
+    case payment_event::started:
+      if (!state.payment_started && state.status == order_status::pending)
+        change.emit(payment_started{command.reference});
+      return change.finish();
+    case payment_event::captured:
+      return capture(change, command);
+    case payment_event::failed:
+      return fail(change, command);
+  }
+  return refuse(error_code::invalid, "is no event of a payment", "event");
+}
+
+order_decision decide(const order_state& state, const request_refund& command,
+                      timestamp now) {
+  const int named = (command.lines.empty() ? 0 : 1) +
+                    (command.shipping ? 1 : 0) + (command.amount ? 1 : 0);
+  if (named != 1)
+    return refuse(error_code::invalid,
+                  "a refund names lines, or shipping, or an amount");
+  refund_terms terms;
+  if (!command.lines.empty()) {
+    auto by_lines = terms_of_lines(state, command);
+    if (!by_lines) return by_lines.failure();
+    terms = std::move(*by_lines);
+  } else {
+    terms.amount =
+        command.shipping ? state.body.shipping.price : *command.amount;
+  }
+  if (terms.amount <= money{0})
+    return refuse(error_code::invalid, "there is nothing to refund", "amount");
+  if (state.refunded + state.refund_requested + terms.amount > state.captured)
+    return refuse(error_code::refund_too_great,
+                  "more than what is captured and not refunded yet");
+  order_change change(state, now);
+  const refund_id id{std::to_string(state.refunds.size() + 1)};
+  change.emit(refund_requested{.refund = id,
+                               .requested = terms.amount,
+                               .lines = std::move(terms.lines),
+                               .shipping = command.shipping,
+                               .reason = command.reason});
+  change.notify("refund.requested", id.value,
+                std::to_string(terms.amount.value));
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const settle_refund& command,
+                      timestamp now) {
+  order_change change(state, now);
+  bool found = false;
+  for (const auto& each : state.refunds) {
+    if (!command.refund.empty() && each.id != command.refund) continue;
+    if (each.status != refund_status::requested) {
+      if (command.refund.empty()) continue;
+      if ((each.status == refund_status::succeeded) == command.succeeded)
+        return change.finish();
+      return refuse(error_code::invalid_transition,
+                    "the refund is settled the other way");
+    }
+    found = true;
+    change.emit(refund_settled{each.id, command.succeeded});
+    if (command.succeeded)
+      change.notify("refund.succeeded", each.id.value,
+                    std::to_string(each.requested.value));
+  }
+  if (found) return change.finish();
+  if (!command.refund.empty())
+    return refuse(error_code::not_found, "no such refund", "refund");
+  return refuse(error_code::invalid_transition, "no refund is requested");
+}
+
+}  // namespace oms

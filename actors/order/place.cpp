@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <cctype>
+#include <unordered_set>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/price.hpp"
+#include "messages/limits.hpp"
+
+namespace oms {
+
+namespace {
+
+/// Collects faults, each with its path.
+class checker {
+ public:
+  void require(bool holds, std::string path, std::string message) {
+    if (!holds) faults_.push_back({std::move(path), std::move(message)});
+  }
+
+  void text(const std::string& value, std::string path, std::size_t limit) {
+    require(value.size() <= limit, std::move(path),
+            "is longer than " + std::to_string(limit) + " bytes");
+  }
+
+  void identity(const std::string& value, std::string path) {
+    require(!value.empty(), path, "is missing");
+    text(value, std::move(path), limits::max_id_bytes);
+  }
+
+  /// Sums of prices must stay far from overflow.
+  void price(money value, std::string path) {
+    require(value >= money{0}, path, "is negative");
+    require(value.value <= limits::max_money_minor_units, std::move(path),
+            "is too large");
+  }
+
+  std::vector<fault> faults() && { return std::move(faults_); }
+
+ private:
+  std::vector<fault> faults_;
+};
+
+void check_line(checker& check, const order_line& line,
+                const std::string& path) {
+  check.identity(line.line.value, path + ".line");
+  check.identity(line.sku.value, path + ".sku");
+  check.require(line.units >= quantity{1}, path + ".quantity",
+                "must be at least 1");
+  check.require(line.units.value <= limits::max_quantity_units, path + ".quantity",
+                "is too large");
+  check.price(line.unit_price, path + ".unitPrice");
+  check.price(line.discount, path + ".discount");
+  check.price(line.tax, path + ".tax");
+  const auto full =
+      static_cast<__int128>(line.unit_price.value) * line.units.value;
+  check.require(full <= limits::max_money_minor_units, path + ".unitPrice",
+                "times the quantity is too large");
+  check.require(line.discount.value <= full, path + ".discount",
+                "is more than the line costs");
+}
+
+void check_texts(checker& check, const place_order& command) {
+  const auto limit = limits::max_text_bytes;
+  check.text(command.body.channel, "channel", limit);
+  check.text(command.body.customer.value, "customer.id", limit);
+  check.text(command.body.ship_to.region, "shipTo.region", limit);
+  check.text(command.body.ship_to.postal_code, "shipTo.postalCode", limit);
+  check.text(command.body.ship_to.country, "shipTo.country", limit);
+  check.text(command.body.shipping.service, "shipping.service", limit);
+  check.text(command.personal.customer_name, "customer.name", limit);
+  check.text(command.personal.email, "customer.email", limit);
+  check.text(command.personal.name, "shipTo.name", limit);
+  check.text(command.personal.line1, "shipTo.line1", limit);
+  check.text(command.personal.line2, "shipTo.line2", limit);
+  check.text(command.personal.city, "shipTo.city", limit);
+}
+
+}  // namespace
+
+std::vector<fault> faults_of(const place_order& command) {
+  checker check;
+  const auto& body = command.body;
+  check.identity(command.order.id.value, "id");
+  check.text(command.order.brand.value, "brand", limits::max_id_bytes);
+  check.require(command.order.brand.value.find('/') == std::string::npos,
+                "brand", "must not contain '/'");
+  check_texts(check, command);
+  const auto& currency = body.currency;
+  check.require(currency.size() == 3 &&
+                    std::all_of(currency.begin(), currency.end(),
+                                [](unsigned char letter) {
+                                  return std::isalpha(letter) != 0;
+                                }),
+                "currency", "must be three letters");
+  check.require(!body.lines.empty(), "lines", "must not be empty");
+  check.require(body.lines.size() <= limits::max_order_lines, "lines",
+                "are more than " + std::to_string(limits::max_order_lines));
+  std::unordered_set<line_id> seen;
+  money nets;
+  for (std::size_t i = 0; i < body.lines.size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    check_line(check, body.lines[i], path);
+    check.require(seen.insert(body.lines[i].line).second, path + ".line",
+                  "stands twice");
+  }
+  check.price(body.shipping.price, "shipping.price");
+  check.price(body.discount, "discount");
+  if (body.payment) {
+    check.price(body.payment->captured, "payment.captured");
+    check.text(body.payment->reference, "payment.reference",
+               limits::max_text_bytes);
+  }
+  auto faults = std::move(check).faults();
+  if (!faults.empty()) return faults;
+  for (const auto& line : body.lines) nets += net_of(line);
+  if (body.discount > nets)
+    faults.push_back({"discount", "is more than the lines cost"});
+  return faults;
+}
+
+order_decision decide(const order_state& state, const place_order& command,
+                      std::uint64_t number, timestamp now) {
+  if (auto faults = faults_of(command); !faults.empty()) {
+    const auto& first = faults.front();
+    return error{error_code::invalid, first.path + ": " + first.message,
+                 std::move(faults)};
+  }
+  if (state.exists()) {
+    // The same body is the same order, however often it is sent.
+    auto known = state.body;
+    for (const auto& line : state.lines) known.lines.push_back(line.ordered);
+    if (!command.body.placed_at) known.placed_at.reset();
+    if (known == command.body) return order_outcome{{}, state};
+    return refuse(error_code::conflict,
+                  "another order has the id " + command.order.id.value);
+  }
+  order_change change(state, now);
+  auto body = command.body;
+  if (!body.placed_at) body.placed_at = now;
+  change.emit(order_placed{std::move(body), number, command.personal});
+  change.notify("order.placed", "", "");
+  const auto& paid = command.body.payment;
+  if (paid && paid->captured > money{0})
+    change.emit(payment_captured{paid->captured, paid->reference});
+  return change.finish();
+}
+
+}  // namespace oms

@@ -1,0 +1,288 @@
+#include <algorithm>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/status.hpp"
+#include "messages/limits.hpp"
+
+namespace oms {
+
+namespace {
+
+bool is_planned(const order_state& state) {
+  return state.status == order_status::awaiting_fulfillment ||
+         state.status == order_status::partially_fulfilled;
+}
+
+void add(std::vector<sku_quantity>& sums, const sku_id& sku, quantity units) {
+  for (auto& each : sums)
+    if (each.sku == sku) {
+      each.units += units;
+      return;
+    }
+  sums.push_back({sku, units});
+}
+
+/// The live fulfillment that new units of a source join, or the id of the
+/// one to open.
+struct home {
+  fulfillment_id id;
+  bool opened;
+};
+
+home home_of(const order_state& state, const source_ref& source) {
+  for (const auto& work : state.fulfillments)
+    if (work.source == source && work.joinable()) return {work.id, false};
+  return {fulfillment_id{std::to_string(state.fulfillments.size() + 1)}, true};
+}
+
+bool may_add_source(const order_state& state, const grant& promise) {
+  if (promise.max_sources == 0) return true;
+  const auto sources = sources_of(state);
+  return std::find(sources.begin(), sources.end(), promise.source) !=
+             sources.end() ||
+         static_cast<std::int64_t>(sources.size()) < promise.max_sources;
+}
+
+/// Moves what a source promised in that is not the order's any more; tells
+/// what of the order lines is filled by it.
+std::vector<fulfillment_units> units_at(const order_state& state,
+                                        const take_back& loss) {
+  std::vector<fulfillment_units> lost;
+  auto open = loss.units;
+  // Newest first, and units on the shelf before units in a tote.
+  for (const bool picked : {false, true})
+    for (auto work = state.fulfillments.rbegin();
+         work != state.fulfillments.rend(); ++work) {
+      if (work->source != loss.source) continue;
+      for (const auto& line : work->lines) {
+        const auto& ordered = state.lines[line.line].ordered;
+        if (ordered.sku != loss.sku) continue;
+        const auto units =
+            std::min(open, picked ? line.picked : line.allocated);
+        if (units <= quantity{0}) continue;
+        open -= units;
+        lost.push_back({work->id,
+                        work->source,
+                        {{ordered.line, ordered.sku,
+                          picked ? quantity{0} : units,
+                          picked ? units : quantity{0}}}});
+      }
+    }
+  return lost;
+}
+
+std::vector<line_units> clear_unfillable(const order_state& state) {
+  std::vector<line_units> lines;
+  for (const auto& line : state.lines)
+    if (line.unfillable > quantity{0})
+      lines.push_back({line.ordered.line, line.ordered.sku, quantity{0}});
+  return lines;
+}
+
+}  // namespace
+
+std::vector<line_units> units_to_plan(const order_state& state) {
+  std::vector<line_units> units;
+  if (!is_planned(state) || !state.holds.empty()) return units;
+  for (const auto& line : state.lines) {
+    const auto open = line.buckets.unrouted - line.unfillable;
+    if (open > quantity{0})
+      units.push_back({line.ordered.line, line.ordered.sku, open});
+  }
+  return units;
+}
+
+std::vector<source_ref> sources_of(const order_state& state) {
+  std::vector<source_ref> sources;
+  for (const auto& work : state.fulfillments) {
+    if (work.remaining() + work.shipped() == quantity{0}) continue;
+    if (std::find(sources.begin(), sources.end(), work.source) ==
+        sources.end())
+      sources.push_back(work.source);
+  }
+  return sources;
+}
+
+bool is_over(const order_state& state) {
+  return state.status == order_status::cancelled ||
+         state.status == order_status::refunded ||
+         state.status == order_status::delivered;
+}
+
+order_outcome planned(const order_state& state,
+                      const routing_decision& decision,
+                      const std::vector<fulfillment_units>& back,
+                      timestamp now) {
+  order_change change(state, now);
+  change.emit(order_planned{decision});
+  if (!back.empty()) change.emit(units_released{back});
+  return change.finish_surely();
+}
+
+order_outcome granted(const order_state& state, const grant& promise,
+                      timestamp now) {
+  order_change change(state, now);
+  const auto to = home_of(state, promise.source);
+  units_allocated taken{.source = promise.source,
+                        .fulfillment = to.id,
+                        .place = promise.place,
+                        .opened = to.opened,
+                        .lines = {}};
+  grant_declined surplus{.source = promise.source, .lines = {}};
+  const bool wanted = may_add_source(state, promise);
+  std::vector<line_buckets> left;
+  for (const auto& line : state.lines) left.push_back(line.buckets);
+  for (const auto& units : promise.lines) {
+    auto open = units.units;
+    if (const auto index = state.line_index(units.line); index && wanted) {
+      // What the waiting line gives is for waiting units first.
+      auto& in = left[*index];
+      const bool waiting_first = promise.round == 0;
+      auto& first = waiting_first ? in.backordered : in.unrouted;
+      auto& second = waiting_first ? in.unrouted : in.backordered;
+      const auto from_first = std::min(open, first);
+      const auto from_second = std::min(open - from_first, second);
+      first -= from_first;
+      second -= from_second;
+      open -= from_first + from_second;
+      if (from_first + from_second > quantity{0})
+        taken.lines.push_back({units.line, units.sku,
+                               waiting_first ? from_second : from_first,
+                               waiting_first ? from_first : from_second});
+    }
+    if (open > quantity{0}) add(surplus.lines, units.sku, open);
+  }
+  std::vector<line_id> filled;
+  for (const auto& each : taken.lines) {
+    const auto& now_in = left[*state.line_index(each.line)];
+    if (each.from_backordered > quantity{0} &&
+        now_in.backordered == quantity{0})
+      filled.push_back(each.line);
+  }
+  if (!taken.lines.empty()) change.emit(std::move(taken));
+  if (!surplus.lines.empty()) change.emit(std::move(surplus));
+  for (const auto& line : filled)
+    change.notify("backorder.filled",
+                  line.value + "@" + std::to_string(state.version), "");
+  return change.finish_surely();
+}
+
+order_outcome taken_back(const order_state& state, const take_back& loss,
+                         timestamp now) {
+  order_change change(state, now);
+  // What has shipped or gone meanwhile can't be lost any more; the event is
+  // there all the same, it is the answer to the source.
+  change.emit(units_taken_back{units_at(state, loss)});
+  return change.finish_surely();
+}
+
+order_outcome entered_waiting_line(const order_state& state,
+                                   const std::vector<line_units>& accepted,
+                                   const std::vector<line_units>& refused,
+                                   timestamp now) {
+  order_change change(state, now);
+  if (!accepted.empty()) {
+    change.emit(units_backordered{accepted});
+    for (const auto& units : accepted) {
+      const auto before =
+          state.lines[*state.line_index(units.line)].buckets.backordered;
+      if (before == quantity{0})
+        change.notify("backorder.created",
+                      units.line.value + "@" + std::to_string(state.version),
+                      std::to_string(units.units.value) + " x " +
+                          units.sku.value +
+                          " must wait; wait or cancel as you like");
+    }
+  }
+  if (!refused.empty()) {
+    change.emit(units_unfillable{refused});
+    change.emit(alert_raised{"order.unfillable",
+                             refused.front().sku.value + "@" +
+                                 std::to_string(state.version),
+                             "unfillable"});
+  }
+  return change.finish_surely();
+}
+
+order_outcome plan_completed(const order_state& state, timestamp now) {
+  order_change change(state, now);
+  std::string parcels;
+  int count = 0;
+  for (const auto& work : state.fulfillments) {
+    if (work.remaining() + work.shipped() == quantity{0}) continue;
+    ++count;
+    parcels += (parcels.empty() ? "" : ", ") + work.source.id;
+  }
+  if (count >= 2 && !state.split_told)
+    change.notify("order.split", "", parcels);
+  return change.finish_surely();
+}
+
+order_outcome stuck(const order_state& state, timestamp now) {
+  order_change change(state, now);
+  std::string reason = "notShipped";
+  const bool none_accepted = std::none_of(
+      state.fulfillments.begin(), state.fulfillments.end(),
+      [](const fulfillment& work) {
+        return work.remaining() > quantity{0} && work.accepted;
+      });
+  quantity unfillable;
+  for (const auto& line : state.lines) unfillable += line.unfillable;
+  if (!state.holds.empty())
+    reason = "onHold";
+  else if (unfillable > quantity{0})
+    reason = "unfillable";
+  else if (state.total_of(&line_buckets::backordered) > quantity{0})
+    reason = "backordered";
+  else if (none_accepted)
+    reason = "notAccepted";
+  change.emit(alert_raised{"order.stuck", std::to_string(state.version),
+                           reason});
+  return change.finish_surely();
+}
+
+order_decision decide(const order_state& state, const plan_order&,
+                      timestamp now) {
+  order_change change(state, now);
+  if (auto cleared = clear_unfillable(state); !cleared.empty())
+    change.emit(units_unfillable{std::move(cleared)});
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const place_hold& command,
+                      timestamp now) {
+  if (command.hold.empty())
+    return refuse(error_code::invalid, "is missing", "hold");
+  order_change change(state, now);
+  const bool known = std::any_of(
+      state.holds.begin(), state.holds.end(),
+      [&command](const order_hold& each) { return each.id == command.hold; });
+  if (!known) change.emit(hold_placed{command.hold, command.reason});
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const release_hold& command,
+                      timestamp now) {
+  const bool known = std::any_of(
+      state.holds.begin(), state.holds.end(),
+      [&command](const order_hold& each) { return each.id == command.hold; });
+  if (!known)
+    return refuse(error_code::not_found, "the order has no such hold", "hold");
+  order_change change(state, now);
+  change.emit(hold_released{command.hold});
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const add_note& command,
+                      timestamp now) {
+  if (command.text.empty())
+    return refuse(error_code::invalid, "is missing", "text");
+  if (command.text.size() > limits::max_text_bytes)
+    return refuse(error_code::invalid, "is too long", "text");
+  order_change change(state, now);
+  change.emit(note_added{command.text});
+  return change.finish();
+}
+
+}  // namespace oms

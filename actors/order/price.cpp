@@ -1,0 +1,75 @@
+#include "actors/order/price.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace oms {
+
+namespace {
+
+using wide = __int128;
+
+std::vector<money> discount_shares(const order_state& state,
+                                   const std::vector<money>& nets) {
+  std::vector<money> shares(nets.size());
+  const auto discount = state.body.discount.value;
+  const auto base = std::accumulate(
+      nets.begin(), nets.end(), money{},
+      [](money sum, money net) { return sum + net; });
+  if (discount == 0 || base.value == 0) return shares;
+  std::vector<std::int64_t> remainders(nets.size());
+  std::int64_t spread = 0;
+  for (std::size_t i = 0; i < nets.size(); ++i) {
+    const wide product = static_cast<wide>(discount) * nets[i].value;
+    shares[i] = money{static_cast<std::int64_t>(product / base.value)};
+    remainders[i] = static_cast<std::int64_t>(product % base.value);
+    spread += shares[i].value;
+  }
+  std::vector<std::size_t> order(nets.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&remainders](std::size_t a, std::size_t b) {
+                     return remainders[a] > remainders[b];
+                   });
+  for (std::size_t i = 0; spread < discount; ++i, ++spread)
+    shares[order[i % order.size()]] += money{1};
+  return shares;
+}
+
+}  // namespace
+
+money net_of(const order_line& line) {
+  return money{line.unit_price.value * line.units.value} - line.discount;
+}
+
+std::vector<money> line_values(const order_state& state) {
+  std::vector<money> values;
+  values.reserve(state.lines.size());
+  for (const auto& line : state.lines) values.push_back(net_of(line.ordered));
+  const auto shares = discount_shares(state, values);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] += state.lines[i].ordered.tax - shares[i];
+  return values;
+}
+
+money value_of_first(money line_value, quantity ordered, quantity units) {
+  const auto each = line_value.value / ordered.value;
+  const auto odd = line_value.value % ordered.value;
+  return money{each * units.value + std::min(odd, units.value)};
+}
+
+money total_of(const order_state& state) {
+  const auto values = line_values(state);
+  money total;
+  bool alive = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& line = state.lines[i];
+    const auto cancelled = line.buckets.cancelled;
+    total += values[i] - value_of_first(values[i], line.ordered.units,
+                                        cancelled);
+    alive = alive || cancelled < line.ordered.units;
+  }
+  return alive ? total + state.body.shipping.price : money{};
+}
+
+}  // namespace oms

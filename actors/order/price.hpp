@@ -1,0 +1,30 @@
+#pragma once
+
+/// What an order and each of its units cost.
+///
+/// Purpose: totals, and the money that a cancelled or refunded unit gives
+/// back. Units: minor units. The shares of the order discount go by net with
+/// the largest remainder, equal remainders to the first lines; a line's value
+/// is divided so that its units add up exactly, odd cents to the first units
+/// (docs/DOMAIN.md, "Refunds"). Pure functions; threads: any.
+
+#include <vector>
+
+#include "actors/order/order.hpp"
+
+namespace oms {
+
+/// unit price x quantity - discount.
+[[nodiscard]] money net_of(const order_line& line);
+
+/// Per line: net less its share of the order discount, with tax.
+[[nodiscard]] std::vector<money> line_values(const order_state& state);
+
+/// The value of the first `units` units of a line.
+[[nodiscard]] money value_of_first(money line_value, quantity ordered,
+                                   quantity units);
+
+/// Over what is not cancelled; nothing left costs nothing.
+[[nodiscard]] money total_of(const order_state& state);
+
+}  // namespace oms

@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <map>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+
+namespace oms {
+
+namespace {
+
+const order_return* find_return(const order_state& state, const return_id& id) {
+  for (const auto& each : state.returns)
+    if (each.id == id) return &each;
+  return nullptr;
+}
+
+quantity returnable(const order_line_state& line) {
+  return line.buckets.shipped + line.buckets.delivered - line.in_return;
+}
+
+/// The named lines, or everything that can come back.
+result<std::vector<line_units>> lines_of(const order_state& state,
+                                         const request_return& command) {
+  std::vector<line_units> lines;
+  if (command.lines.empty()) {
+    for (const auto& line : state.lines)
+      if (returnable(line) > quantity{0})
+        lines.push_back(
+            {line.ordered.line, line.ordered.sku, returnable(line)});
+    if (lines.empty())
+      return refuse(error_code::quantity_too_great,
+                    "nothing of the order can come back");
+    return lines;
+  }
+  std::map<line_id, quantity> sums;
+  for (std::size_t i = 0; i < command.lines.size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto& chosen = command.lines[i];
+    const auto index = state.line_index(chosen.line);
+    if (!index)
+      return refuse(error_code::invalid, "is no line of the order",
+                    path + ".line");
+    if (chosen.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1",
+                    path + ".quantity");
+    const auto& line = state.lines[*index];
+    auto& sum = sums[chosen.line];
+    if (chosen.units > returnable(line) - sum)
+      return refuse(error_code::quantity_too_great,
+                    "more units than were shipped and are not in a return",
+                    path + ".quantity");
+    sum += chosen.units;
+    lines.push_back({chosen.line, line.ordered.sku, chosen.units});
+  }
+  return lines;
+}
+
+quantity expected_of(const order_return& back, const line_id& line) {
+  quantity open;
+  for (const auto& each : back.lines)
+    if (each.line == line) open += each.units;
+  for (const auto& each : back.received)
+    if (each.line == line) open -= each.from_delivered + each.from_shipped;
+  return open;
+}
+
+bool is_open(const order_return& back) {
+  return back.status == return_status::requested ||
+         back.status == return_status::received;
+}
+
+}  // namespace
+
+order_decision decide(const order_state& state, const request_return& command,
+                      timestamp now) {
+  order_change change(state, now);
+  auto id = command.id;
+  if (id.empty()) id = return_id{std::to_string(state.returns.size() + 1)};
+  if (const auto* known = find_return(state, id)) {
+    std::vector<line_choice> asked;
+    for (const auto& each : known->lines)
+      asked.push_back({each.line, each.units});
+    if (command.lines.empty() || asked == command.lines)
+      return change.finish();
+    return refuse(error_code::conflict, "another return has this id",
+                  "return");
+  }
+  auto lines = lines_of(state, command);
+  if (!lines) return lines.failure();
+  change.emit(return_requested{id, std::move(*lines), command.reason});
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const receive_return& command,
+                      timestamp now) {
+  order_change change(state, now);
+  const auto* back = find_return(state, command.id);
+  if (back == nullptr)
+    return refuse(error_code::not_found, "the order has no such return",
+                  "return");
+  if (!is_open(*back))
+    return refuse(error_code::invalid_transition, "the return is over");
+  if (command.lines.empty())
+    return refuse(error_code::invalid, "must not be empty", "lines");
+  return_received event{.id = command.id,
+                        .location = {source_kind::location, command.location},
+                        .lines = {}};
+  // Drawn per line as we go: one line may come in two conditions.
+  std::map<line_id, std::pair<quantity, quantity>> drawn;
+  for (std::size_t i = 0; i < command.lines.size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto& came = command.lines[i];
+    const auto index = state.line_index(came.line);
+    if (!index)
+      return refuse(error_code::invalid, "is no line of the order",
+                    path + ".line");
+    if (came.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1",
+                    path + ".quantity");
+    const auto& line = state.lines[*index];
+    auto& [delivered, shipped] = drawn[came.line];
+    const auto open = std::min(expected_of(*back, came.line),
+                               line.buckets.delivered + line.buckets.shipped);
+    if (came.units > open - delivered - shipped)
+      return refuse(error_code::quantity_too_great,
+                    "more units than the return expects", path + ".quantity");
+    const auto from_delivered =
+        std::min(came.units, line.buckets.delivered - delivered);
+    const auto from_shipped = came.units - from_delivered;
+    delivered += from_delivered;
+    shipped += from_shipped;
+    event.lines.push_back({came.line, line.ordered.sku, from_delivered,
+                           from_shipped, came.condition});
+  }
+  change.emit(std::move(event));
+  return change.finish();
+}
+
+order_decision decide(const order_state& state, const decide_return& command,
+                      timestamp now) {
+  order_change change(state, now);
+  const auto* back = find_return(state, command.id);
+  if (back == nullptr)
+    return refuse(error_code::not_found, "the order has no such return",
+                  "return");
+  if (command.accepted || back->status == return_status::declined)
+    return change.finish();
+  if (back->status != return_status::requested)
+    return refuse(error_code::invalid_transition,
+                  "units of the return have come back already");
+  change.emit(return_declined{command.id});
+  return change.finish();
+}
+
+}  // namespace oms

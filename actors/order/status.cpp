@@ -1,0 +1,132 @@
+#include "actors/order/status.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+
+#include "actors/order/price.hpp"
+
+namespace oms {
+
+namespace {
+
+struct transition {
+  order_status from;
+  order_status to;
+};
+
+using enum order_status;
+
+constexpr std::array transitions = {
+    transition{pending, payment_processing},
+    transition{pending, cancelled},
+    transition{payment_processing, paid},
+    transition{payment_processing, cancelled},
+    transition{paid, awaiting_fulfillment},
+    transition{paid, cancelled},
+    transition{awaiting_fulfillment, fulfilled},
+    transition{awaiting_fulfillment, partially_fulfilled},
+    transition{awaiting_fulfillment, cancelled},
+    transition{partially_fulfilled, fulfilled},
+    transition{fulfilled, delivered},
+    transition{fulfilled, refunded},
+    transition{delivered, refunded},
+};
+
+}  // namespace
+
+bool is_transition(order_status from, order_status to) {
+  return std::any_of(transitions.begin(), transitions.end(),
+                     [from, to](const transition& step) {
+                       return step.from == from && step.to == to;
+                     });
+}
+
+std::optional<std::vector<order_status>> status_path(order_status from,
+                                                     order_status to) {
+  if (from == to) return std::vector<order_status>{};
+  // Breadth first: the table is tiny and the shortest way is the right one.
+  std::map<order_status, order_status> reached_from{{from, from}};
+  std::deque<order_status> next{from};
+  while (!next.empty() && !reached_from.contains(to)) {
+    const auto here = next.front();
+    next.pop_front();
+    for (const auto& step : transitions)
+      if (step.from == here && reached_from.emplace(step.to, here).second)
+        next.push_back(step.to);
+  }
+  if (!reached_from.contains(to)) return std::nullopt;
+  std::vector<order_status> path;
+  for (auto at = to; at != from; at = reached_from.at(at)) path.push_back(at);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+order_status computed_status(const order_state& state) {
+  quantity live;
+  quantity left;
+  quantity ended;
+  for (const auto& line : state.lines) {
+    const auto& in = line.buckets;
+    live += line.ordered.units - in.cancelled;
+    ended += in.delivered + in.returned + in.lost;
+    left += in.shipped + in.delivered + in.returned + in.lost;
+  }
+  if (live == quantity{0}) return cancelled;
+  const bool all_left = left == live;
+  if (all_left && state.captured > money{0} &&
+      state.refunded >= state.captured)
+    return refunded;
+  if (ended == live) return delivered;
+  if (all_left) return fulfilled;
+  if (left > quantity{0}) return partially_fulfilled;
+  if (state.captured >= total_of(state)) {
+    const bool handed_over = state.status == awaiting_fulfillment;
+    return handed_over || state.holds.empty() ? awaiting_fulfillment : paid;
+  }
+  return state.payment_started ? payment_processing : pending;
+}
+
+payment_status computed_payment_status(const order_state& state) {
+  if (state.captured == money{0}) {
+    if (state.payment_failed_finally) return payment_status::failed;
+    return state.payment_started && state.status != paid &&
+                   state.status != awaiting_fulfillment
+               ? payment_status::processing
+               : payment_status::none;
+  }
+  if (state.refunded >= state.captured) return payment_status::refunded;
+  if (state.refunded > money{0}) return payment_status::partially_refunded;
+  return state.captured < total_of(state) ? payment_status::processing
+                                          : payment_status::captured;
+}
+
+bool is_on_hold(const order_state& state) {
+  if (!state.holds.empty()) return true;
+  if (state.body.policy != shipping_policy::ship_complete) return false;
+  return std::any_of(state.lines.begin(), state.lines.end(),
+                     [](const order_line_state& line) {
+                       return line.buckets.unrouted > quantity{0} ||
+                              line.buckets.backordered > quantity{0};
+                     });
+}
+
+fulfillment_status computed_status(const order_state& state,
+                                   const fulfillment& work) {
+  if (work.remaining() == quantity{0}) {
+    if (work.shipped() > quantity{0}) return fulfillment_status::closed;
+    const bool all_cancelled = std::all_of(
+        work.lines.begin(), work.lines.end(),
+        [](const fulfillment_line& line) {
+          return line.moved_away == quantity{0};
+        });
+    return all_cancelled ? fulfillment_status::cancelled
+                         : fulfillment_status::incomplete;
+  }
+  if (is_on_hold(state)) return fulfillment_status::on_hold;
+  return work.accepted ? fulfillment_status::in_progress
+                       : fulfillment_status::open;
+}
+
+}  // namespace oms

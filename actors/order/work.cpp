@@ -1,0 +1,327 @@
+#include <algorithm>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/status.hpp"
+
+namespace oms {
+
+namespace {
+
+using indices = std::vector<std::size_t>;
+
+bool may(fulfillment_action action, fulfillment_status status) {
+  const bool open = status == fulfillment_status::open;
+  const bool in_progress = status == fulfillment_status::in_progress;
+  switch (action) {
+    case fulfillment_action::accept:
+      return open;
+    case fulfillment_action::short_pick:
+      return in_progress;
+    case fulfillment_action::cancel_answer:
+      return true;
+    default:
+      return open || in_progress;
+  }
+}
+
+bool is_addressed(const fulfillment& work, const work_fulfillment& command) {
+  return command.fulfillment.empty() ? work.source.id == command.source
+                                     : work.id == command.fulfillment;
+}
+
+bool wants_cancel(const fulfillment& work) {
+  return std::any_of(work.lines.begin(), work.lines.end(),
+                     [](const fulfillment_line& line) {
+                       return line.cancel_requested > quantity{0};
+                     });
+}
+
+/// The fulfillments that the command works on, oldest first.
+result<indices> targets_of(const order_state& state,
+                           const work_fulfillment& command) {
+  indices addressed;
+  for (std::size_t i = 0; i < state.fulfillments.size(); ++i)
+    if (is_addressed(state.fulfillments[i], command)) addressed.push_back(i);
+  if (addressed.empty())
+    return refuse(error_code::not_found,
+                  "the order has no such fulfillment", "source");
+  indices able;
+  for (const auto i : addressed) {
+    const auto& work = state.fulfillments[i];
+    if (!may(command.action, computed_status(state, work))) continue;
+    if (command.action == fulfillment_action::cancel_answer &&
+        !wants_cancel(work))
+      continue;
+    able.push_back(i);
+  }
+  if (able.empty())
+    return refuse(error_code::invalid_transition,
+                  "the fulfillment's status does not allow it");
+  return able;
+}
+
+/// Units of one line of one fulfillment that a command moves.
+struct drawn {
+  std::size_t work;
+  std::size_t line;
+  quantity allocated;
+  quantity picked;
+};
+
+/// From which bucket the units of a command come, and in which order.
+struct buckets_of_action {
+  bool allocated;
+  bool picked;
+  bool picked_first;
+};
+
+buckets_of_action buckets_of(fulfillment_action action) {
+  switch (action) {
+    case fulfillment_action::unpick:
+      return {false, true, true};
+    case fulfillment_action::ship:
+      return {true, true, true};
+    case fulfillment_action::short_pick:
+      return {true, true, false};
+    default:
+      return {true, false, false};
+  }
+}
+
+/// Draws units from the targets, oldest first.
+class drawing {
+ public:
+  drawing(const order_state& state, const indices& targets,
+          buckets_of_action from)
+      : state_(state), from_(from) {
+    for (const auto i : targets)
+      for (const auto& line : state.fulfillments[i].lines)
+        there_.push_back({i, line.line,
+                          from.allocated ? line.allocated : quantity{0},
+                          from.picked ? line.picked : quantity{0}});
+    taken_.resize(there_.size());
+    for (std::size_t i = 0; i < there_.size(); ++i)
+      taken_[i] = {there_[i].work, there_[i].line, quantity{0}, quantity{0}};
+  }
+
+  void take_all() { taken_ = there_; }
+
+  /// False when there are not that many.
+  bool take(const work_line& wanted) {
+    auto open = wanted.units;
+    for (const bool first : {true, false})
+      for (std::size_t i = 0; i < there_.size(); ++i) {
+        if (!names(wanted, there_[i].line)) continue;
+        const bool picked = first == from_.picked_first;
+        auto& left = picked ? there_[i].picked : there_[i].allocated;
+        auto& got = picked ? taken_[i].picked : taken_[i].allocated;
+        const auto units = std::min(open, left - got);
+        got += units;
+        open -= units;
+      }
+    return open == quantity{0};
+  }
+
+  [[nodiscard]] std::vector<drawn> taken() const {
+    std::vector<drawn> some;
+    for (const auto& each : taken_)
+      if (each.allocated + each.picked > quantity{0}) some.push_back(each);
+    return some;
+  }
+
+ private:
+  [[nodiscard]] bool names(const work_line& wanted, std::size_t line) const {
+    const auto& ordered = state_.lines[line].ordered;
+    return wanted.line.empty() ? ordered.sku == wanted.sku
+                               : ordered.line == wanted.line;
+  }
+
+  const order_state& state_;
+  buckets_of_action from_;
+  std::vector<drawn> there_;
+  std::vector<drawn> taken_;
+};
+
+result<std::vector<drawn>> draw(const order_state& state,
+                                const work_fulfillment& command,
+                                const indices& targets) {
+  drawing draws(state, targets, buckets_of(command.action));
+  for (std::size_t i = 0; i < command.lines.size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto& wanted = command.lines[i];
+    if (wanted.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1",
+                    path + ".quantity");
+    if (!draws.take(wanted))
+      return refuse(error_code::quantity_too_great,
+                    "more units than are there", path + ".quantity");
+  }
+  if (command.lines.empty()) draws.take_all();
+  auto taken = draws.taken();
+  if (taken.empty())
+    return refuse(error_code::quantity_too_great, "no units are there");
+  return taken;
+}
+
+/// Calls `emit` once per fulfillment with the units drawn from it.
+template <class Emit>
+void for_each_fulfillment(const std::vector<drawn>& taken, Emit emit) {
+  for (auto first = taken.begin(); first != taken.end();) {
+    const auto last = std::find_if(
+        first, taken.end(),
+        [first](const drawn& each) { return each.work != first->work; });
+    emit(first->work, std::vector<drawn>(first, last));
+    first = last;
+  }
+}
+
+class worker {
+ public:
+  worker(order_change& change, const work_fulfillment& command,
+         const receipts_reader& receipts)
+      : change_(change), command_(command), receipts_(receipts) {}
+
+  void operator()(std::size_t index, const std::vector<drawn>& units) {
+    // Copied: emitting changes the state that it stands in.
+    const auto work = change_.state().fulfillments[index];
+    switch (command_.action) {
+      case fulfillment_action::pick:
+        change_.emit(units_picked{work.id, work.source, plain(units)});
+        break;
+      case fulfillment_action::unpick:
+        change_.emit(units_unpicked{work.id, work.source, plain(units)});
+        break;
+      case fulfillment_action::ship:
+        change_.emit(shipment_shipped{.shipment = shipment(),
+                                      .fulfillment = work.id,
+                                      .source = work.source,
+                                      .carrier = command_.carrier,
+                                      .tracking = command_.tracking,
+                                      .lines = by_bucket(units)});
+        break;
+      default:
+        change_.emit(rejection(work, units));
+        break;
+    }
+  }
+
+  [[nodiscard]] shipment_id shipment() const { return command_.shipment; }
+
+ private:
+  [[nodiscard]] const order_line& ordered(const drawn& units) const {
+    return change_.state().lines[units.line].ordered;
+  }
+
+  [[nodiscard]] std::vector<line_units> plain(
+      const std::vector<drawn>& units) const {
+    std::vector<line_units> lines;
+    for (const auto& each : units)
+      lines.push_back({ordered(each).line, ordered(each).sku,
+                       each.allocated + each.picked});
+    return lines;
+  }
+
+  [[nodiscard]] std::vector<work_units> by_bucket(
+      const std::vector<drawn>& units) const {
+    std::vector<work_units> lines;
+    for (const auto& each : units)
+      lines.push_back({ordered(each).line, ordered(each).sku, each.allocated,
+                       each.picked});
+    return lines;
+  }
+
+  [[nodiscard]] units_rejected rejection(
+      const fulfillment& work, const std::vector<drawn>& units) const {
+    const bool short_pick = command_.action == fulfillment_action::short_pick;
+    units_rejected event{
+        .fulfillment = work.id,
+        .source = work.source,
+        .reason = short_pick ? reject_reason::mismatch : command_.reason,
+        .short_pick = short_pick,
+        .lines = {}};
+    for (const auto& each : units)
+      event.lines.push_back({ordered(each).line, ordered(each).sku,
+                             each.allocated, each.picked,
+                             receipts_(work.source, ordered(each).sku)});
+    return event;
+  }
+
+  order_change& change_;
+  const work_fulfillment& command_;
+  const receipts_reader& receipts_;
+};
+
+order_decision accept(order_change& change, const indices& targets) {
+  for (const auto i : targets) {
+    const auto& work = change.state().fulfillments[i];
+    change.emit(fulfillment_accepted{work.id, work.source});
+  }
+  return change.finish();
+}
+
+order_decision answer_cancel(order_change& change,
+                             const work_fulfillment& command,
+                             const indices& targets) {
+  for (const auto i : targets) {
+    const auto work = change.state().fulfillments[i];
+    change.emit(cancel_answered{work.id, work.source, command.agreed});
+    if (!command.agreed) continue;
+    std::vector<line_choice> gone;
+    for (const auto& line : work.lines) {
+      const auto units = std::min(line.cancel_requested, line.allocated);
+      if (units > quantity{0})
+        gone.push_back({change.state().lines[line.line].ordered.line, units});
+    }
+    cancel_promised(change, work, gone);
+  }
+  return change.finish();
+}
+
+/// What carriers and customers are told about a parcel: what is in it and
+/// what is still to come.
+std::string parcel_text(const order_state& state, const shipment_id& id) {
+  std::string text;
+  for (const auto& line : state.find_shipment(id)->lines)
+    text += (text.empty() ? "" : ", ") + std::to_string(line.units.value) +
+            " x " + state.lines[line.line].ordered.sku.value;
+  const auto open = state.total_of(&line_buckets::unrouted) +
+                    state.total_of(&line_buckets::backordered) +
+                    state.total_of(&line_buckets::allocated) +
+                    state.total_of(&line_buckets::picked);
+  return open > quantity{0}
+             ? text + "; " + std::to_string(open.value) + " still to come"
+             : text;
+}
+
+}  // namespace
+
+order_decision decide(const order_state& state,
+                      const work_fulfillment& given,
+                      const receipts_reader& receipts, timestamp now) {
+  auto command = given;
+  order_change change(state, now);
+  if (command.action == fulfillment_action::ship) {
+    if (command.shipment.empty())
+      command.shipment =
+          shipment_id{std::to_string(state.shipments.size() + 1)};
+    // One shipment however often it is told, also after closing.
+    else if (state.find_shipment(command.shipment) != nullptr)
+      return change.finish();
+  }
+  const auto targets = targets_of(state, command);
+  if (!targets) return targets.failure();
+  if (command.action == fulfillment_action::accept)
+    return accept(change, *targets);
+  if (command.action == fulfillment_action::cancel_answer)
+    return answer_cancel(change, command, *targets);
+  const auto taken = draw(state, command, *targets);
+  if (!taken) return taken.failure();
+  for_each_fulfillment(*taken, worker(change, command, receipts));
+  if (command.action == fulfillment_action::ship)
+    change.notify("shipment.shipped", command.shipment.value,
+                  parcel_text(change.state(), command.shipment));
+  return change.finish();
+}
+
+}  // namespace oms

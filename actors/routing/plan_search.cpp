@@ -1,0 +1,160 @@
+#include "actors/routing/plan_search.hpp"
+
+#include <algorithm>
+
+namespace oms::routing {
+
+tier_plan solve(const tier& asked, effort level) {
+  return plan_search(asked, level).run();
+}
+
+plan_search::plan_search(const tier& asked, effort level)
+    : asked_(asked),
+      level_(level),
+      allocator_(asked),
+      cover_(asked),
+      fixed_costs_(asked),
+      standings_(asked.sources.size(), standing::open) {
+  const auto new_ones =
+      std::count_if(asked.sources.begin(), asked.sources.end(),
+                    [](const tier_source& source) { return source.is_new; });
+  limited_ = new_ones > asked.new_sources;
+}
+
+tier_plan plan_search::run() {
+  if (!needs_choice()) {
+    standings_.assign(standings_.size(), standing::in);
+    exact_ = evaluate(standings_, best_, steps_);
+    return finish();
+  }
+  try_obvious();
+  if (is_proven()) return finish();
+  find_good_plan();
+  if (is_proven()) return finish();
+  if (level_ == effort::heuristic) {
+    exact_ = false;
+    return finish();
+  }
+  if (limited_) search(phase::coverage);
+  search(phase::objectives);
+  return finish();
+}
+
+/// Without a price for using a source, and without a limit, all of them are
+/// the best set.
+bool plan_search::needs_choice() const {
+  if (limited_) return true;
+  for (const objective each : asked_.objectives) {
+    if (each == objective::fewest_shipments) return true;
+    if (each != objective::lowest_cost) continue;
+    for (const tier_source& source : asked_.sources) {
+      if (source.fixed_cost != 0) return true;
+    }
+  }
+  return false;
+}
+
+score plan_search::value_of(const allocation& given, wide sources,
+                            wide fixed_cost) const {
+  score value{};
+  for (std::size_t i = 0; i < asked_.objectives.size(); ++i) {
+    switch (asked_.objectives[i]) {
+      case objective::fewest_shipments:
+        value[i] = sources;
+        break;
+      case objective::lowest_cost:
+        value[i] = given.unit_cost + fixed_cost;
+        break;
+      case objective::nearest:
+        for (std::size_t s = 0; s < given.units.size(); ++s) {
+          value[i] += wide{asked_.sources[s].metres} * given.units[s];
+        }
+        break;
+      case objective::priority:
+        for (std::size_t s = 0; s < given.units.size(); ++s) {
+          value[i] += wide{asked_.sources[s].priority} * given.units[s];
+        }
+        break;
+      case objective::balance_stock:
+        value[i] = given.balance;
+        break;
+    }
+  }
+  return value;
+}
+
+void plan_search::value_used(valued_plan& plan) const {
+  wide sources = 0;
+  wide fixed_cost = 0;
+  for (std::size_t s = 0; s < plan.given.units.size(); ++s) {
+    if (plan.given.units[s] == 0) continue;
+    ++sources;
+    fixed_cost += asked_.sources[s].fixed_cost;
+  }
+  plan.value = value_of(plan.given, sources, fixed_cost);
+}
+
+bool plan_search::evaluate(std::span<const standing> set, valued_plan& out,
+                           std::int64_t& steps) const {
+  bool exact = true;
+  if (allocator_.is_exact()) {
+    allocator_.allocate(set, standing::in, out.given);
+  } else {
+    exact = allocator_.pack(set, standing::in, out.given, steps);
+  }
+  value_used(out);
+  return exact;
+}
+
+bool plan_search::within_limit(const allocation& given) const {
+  if (!limited_) return true;
+  std::int64_t count = 0;
+  for (std::size_t s = 0; s < given.units.size(); ++s) {
+    if (given.units[s] > 0 && asked_.sources[s].is_new) ++count;
+  }
+  return count <= asked_.new_sources;
+}
+
+bool plan_search::is_better(const valued_plan& a, const valued_plan& b) const {
+  if (a.given.covered != b.given.covered) {
+    return a.given.covered > b.given.covered;
+  }
+  if (a.value != b.value) return a.value < b.value;
+  if (a.given.units != b.given.units) return a.given.units > b.given.units;
+  return a.given.source_of_line < b.given.source_of_line;
+}
+
+bool plan_search::consider(const valued_plan& plan) {
+  if (!within_limit(plan.given)) return false;
+  if (found_ && !is_better(plan, best_)) return false;
+  found_ = true;
+  best_ = plan;
+  return true;
+}
+
+tier_plan plan_search::finish() {
+  tier_plan result;
+  result.taken.assign(asked_.free.size(), 0);
+  if (asked_.split_lines) {
+    for (std::size_t s = 0; s < standings_.size(); ++s) {
+      standings_[s] =
+          best_.given.units[s] > 0 ? standing::in : standing::out;
+    }
+    allocator_.allocate(standings_, standing::in, best_.given, result.taken);
+  } else {
+    std::size_t i = 0;
+    for (std::size_t sku = 0; sku < asked_.skus(); ++sku) {
+      for (const whole_line& line : asked_.lines[sku]) {
+        const std::size_t s = best_.given.source_of_line[i++];
+        if (s < standings_.size()) {
+          result.taken[asked_.cell(s, sku)] += line.units;
+        }
+      }
+    }
+  }
+  result.best = std::move(best_);
+  result.exact = exact_;
+  return result;
+}
+
+}  // namespace oms::routing

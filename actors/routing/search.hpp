@@ -1,0 +1,49 @@
+#pragma once
+
+/// Which sources of one tier to use, and what each gives.
+///
+/// Purpose: for a given set of sources the allocator knows the best plan; the
+/// search finds the set, in this order of wishes: most units covered, then
+/// the objectives, then most units at the smallest id, the next, and so on.
+///
+/// It is a depth-first branch and bound over "this source, or not this one".
+/// What the sources that are still open could do if they were free of charge
+/// bounds a branch from below; a count of how many more sources the missing
+/// units take at least, and the fixed costs divided over the most units a
+/// source can give, sharpen that. `search_steps` bounds the time; past it,
+/// and for tiers too large to search, the best plan found so far stands,
+/// improved by adding, dropping and exchanging single sources.
+///
+/// Owner: values. Threads: any. Errors: none.
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/routing/tier.hpp"
+
+namespace oms::routing {
+
+/// Nodes of the search and steps of its packings together; some tens of
+/// milliseconds for ten SKUs over 64 sources.
+inline constexpr std::int64_t search_steps = 20'000;
+
+/// Source times SKU pairs looked at while a plan is improved; some
+/// milliseconds.
+inline constexpr std::int64_t improvement_cells = 2'000'000;
+
+enum class effort : std::uint8_t {
+  exact,     ///< search, unless the heuristic's plan is proven best
+  heuristic  ///< only the heuristic
+};
+
+struct tier_plan {
+  valued_plan best;
+  /// Units by source * skus + sku.
+  std::vector<std::int64_t> taken;
+  /// No plan is better.
+  bool exact = true;
+};
+
+[[nodiscard]] tier_plan solve(const tier& asked, effort level);
+
+}  // namespace oms::routing

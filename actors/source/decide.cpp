@@ -1,0 +1,353 @@
+#include "actors/source/decide.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "messages/limits.hpp"
+
+namespace oms {
+
+namespace {
+
+error refuse(error_code code, std::string message, std::string path) {
+  return {code, path + ": " + message, {{std::move(path), std::move(message)}}};
+}
+
+/// What was offered before a change, so that what it frees is put on offer.
+class supply {
+ public:
+  supply(source_change& change, const sku_id& sku)
+      : change_(change), sku_(sku), before_(change.state().offered(sku)) {}
+
+  void offer_gain() const {
+    const auto gain = change_.state().offered(sku_) - before_;
+    if (gain > quantity{0}) change_.emit(stock_offered{sku_, gain});
+  }
+
+ private:
+  source_change& change_;
+  sku_id sku_;
+  quantity before_;
+};
+
+status checked(const sku_id& sku) {
+  if (sku.empty()) return refuse(error_code::invalid, "is missing", "sku");
+  if (sku.value.size() > limits::max_id_bytes)
+    return refuse(error_code::invalid, "is too long", "sku");
+  return done{};
+}
+
+status checked(quantity units, const char* path) {
+  if (units.value > limits::max_quantity_units ||
+      units.value < -limits::max_quantity_units)
+    return refuse(error_code::invalid, "is out of range", path);
+  return done{};
+}
+
+/// Promises of one SKU, the first to be taken back first: the newest, and
+/// units on the shelf before units in a tote.
+struct promise_of_sku {
+  order_key order;
+  promised_units units;
+};
+
+std::vector<promise_of_sku> newest_first(const source_state& state,
+                                         const sku_id& sku) {
+  std::vector<promise_of_sku> all;
+  for (const auto& [order, promised] : state.promises)
+    if (const auto* units = promised.find(sku)) all.push_back({order, *units});
+  std::sort(all.begin(), all.end(),
+            [](const promise_of_sku& a, const promise_of_sku& b) {
+              return a.units.since > b.units.since;
+            });
+  return all;
+}
+
+/// Makes room for `on_hand` units: what is promised beyond them is taken
+/// back.
+void take_back_beyond(source_change& change, const sku_id& sku,
+                      quantity on_hand) {
+  const auto& of = change.state().item(sku);
+  auto missing = of.reserved + of.on_offer + of.committed +
+                 std::min(of.damaged, on_hand) - on_hand;
+  if (missing <= quantity{0}) return;
+  const auto unoffered = std::min(missing, of.on_offer);
+  if (unoffered > quantity{0}) {
+    change.emit(offer_settled{sku, unoffered});
+    missing -= unoffered;
+  }
+  quantity short_of;
+  for (const bool picked : {false, true})
+    for (const auto& each : newest_first(change.state(), sku)) {
+      const auto there = picked ? each.units.picked
+                                : each.units.committed - each.units.picked;
+      const auto units = std::min(missing, there);
+      if (units <= quantity{0}) continue;
+      missing -= units;
+      short_of += units;
+      change.emit(stock_taken_back{each.order, sku, units,
+                                   picked ? units : quantity{0}});
+    }
+  if (short_of > quantity{0})
+    change.emit(alert_raised{
+        "stock.short",
+        sku.value + "@" + std::to_string(change.state().version),
+        std::to_string(short_of.value) + " promised units are missing"});
+}
+
+/// Whether orders can be served now that could not be served before.
+bool serves_more(const location_settings& before,
+                 const location_settings& now) {
+  if (!now.active) return false;
+  return !before.active || before.brands != now.brands ||
+         before.countries != now.countries ||
+         before.daily_capacity != now.daily_capacity;
+}
+
+void offer_everything(source_change& change) {
+  std::vector<sku_id> skus;
+  for (const auto& [sku, of] : change.state().stock) skus.push_back(sku);
+  std::sort(skus.begin(), skus.end());
+  for (const auto& sku : skus) offer(change, sku);
+}
+
+promised_units known_promise(const source_state& state, const order_key& order,
+                             const sku_id& sku) {
+  const auto found = state.promises.find(order);
+  if (found == state.promises.end()) return {};
+  const auto* units = found->second.find(sku);
+  return units == nullptr ? promised_units{} : *units;
+}
+
+void decommit(source_change& change, const instruction& told) {
+  stock_decommitted event{.order = told.order, .lines = {}};
+  std::vector<supply> freed;
+  for (const auto& line : told.lines) {
+    const auto known = known_promise(change.state(), told.order, line.sku);
+    // Units that were taken back meanwhile are gone already.
+    const auto units = std::min(line.units, known.committed);
+    freed.emplace_back(change, line.sku);
+    if (units > quantity{0}) event.lines.push_back({line.sku, units});
+  }
+  change.emit(std::move(event));
+  for (const auto& each : freed) each.offer_gain();
+}
+
+void pick(source_change& change, const instruction& told) {
+  stock_picked event{.order = told.order, .lines = {}};
+  for (const auto& line : told.lines) {
+    const auto known = known_promise(change.state(), told.order, line.sku);
+    const bool back = told.kind == instruction_kind::unpick;
+    const auto units = back ? -std::min(line.units, known.picked)
+                            : std::min(line.units,
+                                       known.committed - known.picked);
+    if (units != quantity{0}) event.lines.push_back({line.sku, units});
+  }
+  change.emit(std::move(event));
+}
+
+void ship(source_change& change, const instruction& told) {
+  stock_shipped event{.order = told.order, .lines = {}};
+  for (const auto& line : told.lines) {
+    const auto known = known_promise(change.state(), told.order, line.sku);
+    const auto promised = std::min(line.units, known.committed);
+    const auto unpicked = known.committed - known.picked;
+    const auto picked =
+        std::max(std::min(line.picked, known.picked), promised - unpicked);
+    event.lines.push_back({.sku = line.sku,
+                           .units = line.units,
+                           .picked = std::min(picked, promised),
+                           .counted_out = line.units - promised});
+  }
+  change.emit(std::move(event));
+}
+
+void reject(source_change& change, const instruction& told) {
+  stock_rejected event{
+      .order = told.order, .reason = told.reason, .lines = {}};
+  for (const auto& line : told.lines) {
+    const auto known = known_promise(change.state(), told.order, line.sku);
+    const auto units = std::min(line.units, known.committed);
+    const auto unpicked = known.committed - known.picked;
+    const auto picked =
+        std::max(std::min(line.picked, known.picked), units - unpicked);
+    rejected_stock gone{
+        .sku = line.sku, .units = units, .picked = std::min(picked, units)};
+    switch (told.reason) {
+      case reject_reason::out_of_stock: {
+        // With no limit there is no shelf to clear: the promise goes, and
+        // the offer with it.
+        const auto& of = change.state().item(line.sku);
+        gone.written_off =
+            of.without_limit ? units : units + of.available();
+        break;
+      }
+      case reject_reason::mismatch:
+        gone.written_off = units;
+        break;
+      case reject_reason::damaged:
+        gone.damaged = units;
+        break;
+    }
+    event.lines.push_back(gone);
+  }
+  change.emit(std::move(event));
+}
+
+void restock(source_change& change, const instruction& told) {
+  std::vector<supply> gained;
+  for (const auto& line : told.restocked) gained.emplace_back(change, line.sku);
+  change.emit(stock_restocked{told.order, told.restocked});
+  for (const auto& each : gained) each.offer_gain();
+}
+
+}  // namespace
+
+status decide(source_change& change, const define_location& command) {
+  const auto& wanted = command.settings;
+  if (change.state().defined && change.state().settings == wanted)
+    return done{};
+  const bool new_here = !change.state().defined;
+  const auto before = change.state().settings;
+  change.emit(location_defined{wanted});
+  if (!new_here && serves_more(before, wanted)) offer_everything(change);
+  return done{};
+}
+
+status decide(source_change& change, const define_supplier& command) {
+  change.emit(supplier_defined{command.settings});
+  if (command.settings.active) offer_everything(change);
+  return done{};
+}
+
+status decide(source_change& change, const receive_stock& command) {
+  if (auto bad = checked(command.sku); !bad) return bad;
+  if (auto bad = checked(command.units, "quantity"); !bad) return bad;
+  if (command.units < quantity{1})
+    return refuse(error_code::invalid, "must be at least 1", "quantity");
+  const bool counted =
+      !command.reference.empty() &&
+      change.state().references.contains({command.reference, command.sku});
+  if (counted) return done{};
+  const supply gained(change, command.sku);
+  change.emit(stock_received{command.sku, command.units, command.reference});
+  gained.offer_gain();
+  return done{};
+}
+
+status decide(source_change& change, const adjust_stock& command) {
+  if (auto bad = checked(command.sku); !bad) return bad;
+  if (auto bad = checked(command.delta, "delta"); !bad) return bad;
+  if (command.delta == quantity{0})
+    return refuse(error_code::invalid, "must not be 0", "delta");
+  const auto on_hand = change.state().item(command.sku).on_hand + command.delta;
+  if (on_hand < quantity{0})
+    return refuse(error_code::quantity_too_great, "more units than are there",
+                  "delta");
+  const supply gained(change, command.sku);
+  take_back_beyond(change, command.sku, on_hand);
+  change.emit(stock_adjusted{command.sku, command.delta, command.reason});
+  gained.offer_gain();
+  return done{};
+}
+
+status decide(source_change& change, const count_stock& command) {
+  if (auto bad = checked(command.sku); !bad) return bad;
+  if (auto bad = checked(command.on_hand, "onHand"); !bad) return bad;
+  if (command.on_hand < quantity{0})
+    return refuse(error_code::invalid, "is negative", "onHand");
+  const supply gained(change, command.sku);
+  const auto was = change.state().item(command.sku).on_hand;
+  take_back_beyond(change, command.sku, command.on_hand);
+  change.emit(stock_counted{command.sku, was, command.on_hand});
+  gained.offer_gain();
+  return done{};
+}
+
+status decide(source_change& change, const set_safety_stock& command) {
+  if (auto bad = checked(command.sku); !bad) return bad;
+  if (command.units < quantity{0})
+    return refuse(error_code::invalid, "is negative", "safetyStock");
+  if (change.state().item(command.sku).safety_setting == command.units)
+    return done{};
+  const supply gained(change, command.sku);
+  change.emit(safety_stock_set{command.sku, command.units});
+  gained.offer_gain();
+  return done{};
+}
+
+reserve_answer reserve(source_change& change, const reserve_ask& ask) {
+  const auto& state = change.state();
+  reserve_answer answer;
+  const auto known = state.promises.find(ask.order);
+  answer.opens = known == state.promises.end() || !known->second.joinable;
+  if (answer.opens && !state.has_capacity(change.now())) {
+    answer.no_capacity = true;
+    return answer;
+  }
+  std::map<sku_id, quantity> left;
+  for (const auto& line : ask.lines) {
+    const auto free = left.emplace(line.sku, state.offered(line.sku)).first;
+    auto units = std::min(line.units, free->second);
+    if (ask.whole_lines && units < line.units) units = quantity{0};
+    if (units <= quantity{0}) continue;
+    free->second -= units;
+    answer.promised.push_back({line.line, line.sku, units});
+  }
+  if (!answer.promised.empty())
+    change.emit(stock_committed{ask.order, answer.promised, answer.opens,
+                                ask.round});
+  return answer;
+}
+
+void follow(source_change& change, const instruction& told) {
+  switch (told.kind) {
+    case instruction_kind::accept:
+      change.emit(stock_accepted{told.order});
+      break;
+    case instruction_kind::pick:
+    case instruction_kind::unpick:
+      pick(change, told);
+      break;
+    case instruction_kind::ship:
+      ship(change, told);
+      break;
+    case instruction_kind::reject:
+      reject(change, told);
+      break;
+    case instruction_kind::decommit:
+      decommit(change, told);
+      break;
+    case instruction_kind::restock:
+      restock(change, told);
+      break;
+  }
+}
+
+std::vector<offer_taker> settle_offer(source_change& change,
+                                      const offer_answer& given) {
+  const auto& of = change.state().item(given.sku);
+  change.emit(offer_settled{given.sku, std::min(given.offered, of.on_offer)});
+  std::vector<offer_taker> refused;
+  for (const auto& taker : given.takers) {
+    const reserve_ask ask{.order = taker.order,
+                          .round = 0,
+                          .lines = {taker.line},
+                          .whole_lines = false};
+    const auto answer = reserve(change, ask);
+    quantity got;
+    for (const auto& line : answer.promised) got += line.units;
+    if (got == taker.line.units) continue;
+    refused.push_back(taker);
+    refused.back().line.units -= got;
+  }
+  return refused;
+}
+
+quantity offer(source_change& change, const sku_id& sku) {
+  const auto units = change.state().offered(sku);
+  if (units > quantity{0}) change.emit(stock_offered{sku, units});
+  return units;
+}
+
+}  // namespace oms

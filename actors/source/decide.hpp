@@ -1,0 +1,102 @@
+#pragma once
+
+/// What may happen at a source.
+///
+/// Purpose: pure deciders over the stock of a location or supplier. Each
+/// gives the events to record with the state that they lead to. Units that
+/// become free are put on offer to the waiting line before they are available
+/// to anybody else. Owner: values. Threads: any. Errors: as named in
+/// docs/DOMAIN.md.
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/exchange.hpp"
+#include "actors/source/source.hpp"
+#include "messages/commands.hpp"
+#include "messages/errors.hpp"
+
+namespace oms {
+
+/// One order's demand of a source, by line.
+struct reserve_ask {
+  order_key order;
+  std::uint64_t round = 0;
+  std::vector<line_units> lines;
+  /// A line is given whole or not at all.
+  bool whole_lines = false;
+};
+
+struct reserve_answer {
+  /// What was promised, by line; lines with nothing are left out.
+  std::vector<line_units> promised;
+  bool opens = false;
+  /// No new fulfillment is left today.
+  bool no_capacity = false;
+};
+
+/// An order that the waiting line chose for units on offer.
+struct offer_taker {
+  order_key order;
+  line_units line;
+  std::int64_t max_sources = 0;
+};
+
+/// The waiting line's answer to an offer.
+struct offer_answer {
+  sku_id sku;
+  quantity offered;
+  std::vector<offer_taker> takers;
+};
+
+/// Collects events and the state that they lead to.
+class source_change {
+ public:
+  explicit source_change(source_state& state, timestamp now)
+      : state_(state), now_(now) {}
+
+  void emit(event_body body) {
+    apply(state_, body, now_);
+    events_.push_back(std::move(body));
+  }
+
+  [[nodiscard]] const source_state& state() const { return state_; }
+  [[nodiscard]] timestamp now() const { return now_; }
+  [[nodiscard]] std::vector<event_body>& events() { return events_; }
+
+ private:
+  source_state& state_;
+  timestamp now_;
+  std::vector<event_body> events_;
+};
+
+// Each applies its events to the state of `change` as it goes; a refused
+// command has applied none.
+
+[[nodiscard]] status decide(source_change& change,
+                            const define_location& command);
+[[nodiscard]] status decide(source_change& change,
+                            const define_supplier& command);
+[[nodiscard]] status decide(source_change& change,
+                            const receive_stock& command);
+[[nodiscard]] status decide(source_change& change,
+                            const adjust_stock& command);
+[[nodiscard]] status decide(source_change& change, const count_stock& command);
+[[nodiscard]] status decide(source_change& change,
+                            const set_safety_stock& command);
+
+[[nodiscard]] reserve_answer reserve(source_change& change,
+                                     const reserve_ask& ask);
+
+/// An order says what happens to units that are promised to it.
+void follow(source_change& change, const instruction& told);
+
+/// Gives units on offer to the takers and lets the rest go; tells what of
+/// the takers could not be served.
+[[nodiscard]] std::vector<offer_taker> settle_offer(source_change& change,
+                                                    const offer_answer& given);
+
+/// Puts what is available of a SKU on offer; tells how many that are.
+quantity offer(source_change& change, const sku_id& sku);
+
+}  // namespace oms

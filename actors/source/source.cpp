@@ -1,0 +1,282 @@
+#include "actors/source/source.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "messages/limits.hpp"
+
+namespace oms {
+
+namespace {
+
+location_settings settings_of(const supplier_settings& supplier) {
+  return {.id = supplier.id,
+          .kind = place_kind::dropship,
+          .name = supplier.name,
+          .country = {},
+          .position = {},
+          .active = supplier.active,
+          .priority = supplier.priority,
+          .shipment_cost = supplier.shipment_cost,
+          .unit_cost = {},
+          .cost_per_km = {},
+          .handling_days = 0,
+          .daily_capacity = 0,
+          .brands = supplier.brands,
+          .countries = supplier.countries};
+}
+
+/// One overload per event of a source.
+struct applier {
+  source_state& state;
+  timestamp time;
+
+  stock_item& item(const sku_id& sku) const {
+    auto& of = state.stock[sku];
+    ++of.version;
+    return of;
+  }
+
+  /// Takes units out of a promise; it goes when nothing of it is left.
+  void shrink(const order_key& order, const sku_id& sku, quantity units,
+              quantity picked) const {
+    const auto found = state.promises.find(order);
+    assert(found != state.promises.end());
+    auto* of = found->second.find(sku);
+    assert(of != nullptr && of->committed >= units);
+    of->committed -= units;
+    of->picked -= picked;
+    if (of->committed == quantity{0})
+      std::erase_if(found->second.units, [&sku](const promised_units& each) {
+        return each.sku == sku;
+      });
+    if (found->second.units.empty()) state.promises.erase(found);
+  }
+
+  void operator()(const location_defined& e) const {
+    state.defined = true;
+    state.settings = e.settings;
+  }
+
+  void operator()(const supplier_defined& e) const {
+    state.defined = true;
+    state.supplier = e.settings;
+    // The products live in the stock, once.
+    state.supplier->products.clear();
+    state.settings = settings_of(e.settings);
+    for (auto& [sku, of] : state.stock) {
+      of.without_limit = false;
+      of.on_hand = of.committed + of.reserved + of.damaged;
+      of.on_offer = quantity{0};
+      ++of.version;
+    }
+    for (const auto& product : e.settings.products) {
+      auto& of = item(product.sku);
+      of.without_limit = !product.available;
+      of.on_hand += product.available.value_or(quantity{0});
+      ++of.receipts;
+    }
+  }
+
+  void operator()(const stock_received& e) const {
+    auto& of = item(e.sku);
+    of.on_hand += e.units;
+    of.received += e.units;
+    ++of.receipts;
+    if (!e.reference.empty()) state.references.emplace(e.reference, e.sku);
+  }
+
+  void operator()(const stock_adjusted& e) const {
+    auto& of = item(e.sku);
+    of.on_hand += e.delta;
+    of.adjusted += e.delta;
+    of.damaged = std::min(of.damaged, of.on_hand);
+  }
+
+  void operator()(const stock_counted& e) const {
+    auto& of = item(e.sku);
+    of.adjusted += e.on_hand - of.on_hand;
+    of.on_hand = e.on_hand;
+    of.damaged = std::min(of.damaged, of.on_hand);
+  }
+
+  void operator()(const safety_stock_set& e) const {
+    item(e.sku).safety_setting = e.units;
+  }
+
+  void operator()(const stock_offered& e) const {
+    item(e.sku).on_offer += e.units;
+  }
+
+  void operator()(const offer_settled& e) const {
+    item(e.sku).on_offer -= e.units;
+  }
+
+  void operator()(const stock_committed& e) const {
+    auto& promised = state.promises[e.order];
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      of.committed += line.units;
+      if (of.without_limit) of.on_hand += line.units;
+      auto* known = promised.find(line.sku);
+      if (known == nullptr) {
+        promised.units.push_back({.sku = line.sku});
+        known = &promised.units.back();
+      }
+      known->committed += line.units;
+      known->since = state.version + 1;
+    }
+    if (!e.opens) return;
+    promised.joinable = true;
+    if (state.capacity_day != day_of(time)) state.opened = 0;
+    state.capacity_day = day_of(time);
+    ++state.opened;
+  }
+
+  void operator()(const stock_decommitted& e) const {
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      of.committed -= line.units;
+      if (of.without_limit) of.on_hand -= line.units;
+      auto* known = state.promises.at(e.order).find(line.sku);
+      const auto unpicked = known->committed - known->picked;
+      shrink(e.order, line.sku, line.units,
+             std::max(quantity{0}, line.units - unpicked));
+    }
+  }
+
+  void operator()(const stock_accepted& e) const {
+    const auto found = state.promises.find(e.order);
+    if (found != state.promises.end()) found->second.joinable = false;
+  }
+
+  void operator()(const stock_picked& e) const {
+    const auto found = state.promises.find(e.order);
+    if (found == state.promises.end()) return;
+    found->second.joinable = false;
+    for (const auto& line : e.lines)
+      found->second.find(line.sku)->picked += line.units;
+  }
+
+  void operator()(const stock_shipped& e) const {
+    const auto found = state.promises.find(e.order);
+    if (found != state.promises.end()) found->second.joinable = false;
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      const auto promised = line.units - line.counted_out;
+      of.committed -= promised;
+      of.on_hand -= promised;
+      of.shipped += line.units;
+      of.adjusted += line.counted_out;
+      if (promised > quantity{0})
+        shrink(e.order, line.sku, promised, line.picked);
+    }
+  }
+
+  void operator()(const stock_rejected& e) const {
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      of.committed -= line.units;
+      of.on_hand -= line.written_off;
+      of.adjusted -= line.written_off;
+      of.damaged += line.damaged;
+      if (e.reason == reject_reason::out_of_stock) of.without_limit = false;
+      if (line.units > quantity{0})
+        shrink(e.order, line.sku, line.units, line.picked);
+    }
+  }
+
+  void operator()(const stock_taken_back& e) const {
+    item(e.sku).committed -= e.units;
+    shrink(e.order, e.sku, e.units, e.picked);
+  }
+
+  void operator()(const stock_restocked& e) const {
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      of.on_hand += line.sellable + line.damaged;
+      of.damaged += line.damaged;
+      of.shipped -= line.sellable + line.damaged;
+      if (line.sellable > quantity{0}) ++of.receipts;
+    }
+  }
+
+  void operator()(const alert_raised&) const {}
+
+  /// Events of other entities are none of a source's business.
+  template <class Other>
+  void operator()(const Other&) const {
+    assert(false && "not an event of a source");
+  }
+};
+
+template <class Units>
+auto* find_units(Units& units, const sku_id& sku) {
+  const auto found =
+      std::find_if(units.begin(), units.end(),
+                   [&sku](const auto& each) { return each.sku == sku; });
+  return found == units.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+quantity stock_item::safety_stock() const {
+  const auto there = on_hand - reserved - on_offer - committed - damaged;
+  return std::max(quantity{0}, std::min(safety_setting, there));
+}
+
+quantity stock_item::available() const {
+  if (without_limit) return quantity{limits::max_quantity_units};
+  return on_hand - reserved - on_offer - committed - damaged - safety_stock();
+}
+
+promised_units* promise::find(const sku_id& sku) {
+  return find_units(units, sku);
+}
+
+const promised_units* promise::find(const sku_id& sku) const {
+  return find_units(units, sku);
+}
+
+utc_day day_of(timestamp time) {
+  return std::chrono::floor<std::chrono::days>(time);
+}
+
+const stock_item& source_state::item(const sku_id& sku) const {
+  static const stock_item nothing{};
+  const auto found = stock.find(sku);
+  return found == stock.end() ? nothing : found->second;
+}
+
+quantity source_state::offered(const sku_id& sku) const {
+  return settings.active ? item(sku).available() : quantity{0};
+}
+
+bool source_state::has_capacity(timestamp now) const {
+  return settings.daily_capacity == 0 || capacity_day != day_of(now) ||
+         opened < settings.daily_capacity;
+}
+
+void apply(source_state& state, const event_body& body, timestamp time) {
+  std::visit(applier{state, time}, body);
+  ++state.version;
+}
+
+stock_view view_of(const source_state& state, const sku_id& sku) {
+  const auto& of = state.item(sku);
+  return {.location = state.self.id,
+          .sku = sku,
+          .on_hand = of.on_hand,
+          .available = of.available(),
+          .reserved = of.reserved + of.on_offer,
+          .committed = of.committed,
+          .safety_stock = of.safety_stock(),
+          .damaged = of.damaged,
+          .on_offer = of.on_offer,
+          .version = of.version,
+          .received = of.received,
+          .adjusted = of.adjusted,
+          .shipped = of.shipped};
+}
+
+}  // namespace oms

@@ -1,0 +1,105 @@
+# Functions that turn a folder into a library, and a file into a program.
+
+# The .cpp files below `folder`, without those named after EXCEPT.
+function(oms_sources result folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "EXCEPT")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  list(REMOVE_ITEM sources ${arg_EXCEPT})
+  set(${result} "${sources}" PARENT_SCOPE)
+endfunction()
+
+# What holds for all code of ours; generated code is spared.
+function(oms_house_rules target)
+  target_compile_options(${target} PRIVATE ${oms_warnings})
+endfunction()
+
+# A static library from a folder. While the folder has no source file it is an
+# interface library, so that the layers above can be linked against it.
+function(oms_layer target folder)
+  oms_sources(sources ${folder} ${ARGN})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    oms_house_rules(${target})
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE "${PROJECT_SOURCE_DIR}")
+  endif()
+endfunction()
+
+# target_link_libraries() for a layer, whichever kind it is.
+function(oms_link target scope)
+  get_target_property(kind ${target} TYPE)
+  if(kind STREQUAL "INTERFACE_LIBRARY")
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(${target} ${scope} ${ARGN})
+endfunction()
+
+function(oms_precompile target)
+  get_target_property(kind ${target} TYPE)
+  if(NOT kind STREQUAL "INTERFACE_LIBRARY")
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+# A program from source files that exist already; otherwise nothing.
+function(oms_program target sources)
+  foreach(source IN LISTS sources)
+    if(NOT EXISTS "${source}")
+      set(sources "")
+    endif()
+  endforeach()
+  if(NOT sources)
+    message(STATUS "No sources yet for ${target}")
+    return()
+  endif()
+  add_executable(${target} ${sources})
+  oms_house_rules(${target})
+  target_link_libraries(${target} PRIVATE ${ARGN})
+  if(mimalloc_FOUND AND NOT OMS_SANITIZE)
+    # Nothing calls it by name: -u keeps the linker from dropping it.
+    target_link_options(${target} PRIVATE LINKER:-u,mi_version)
+    target_link_libraries(${target} PRIVATE mimalloc)
+  endif()
+endfunction()
+
+# An imported target oms::`name` for a library without a CMake package. Its
+# headers are system headers: their warnings are not ours.
+function(oms_find_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADER;LIBRARY;PACKAGE" "")
+  find_path(${name}_INCLUDE_DIR ${arg_HEADER})
+  find_library(${name}_LIBRARY ${arg_LIBRARY})
+  mark_as_advanced(${name}_INCLUDE_DIR ${name}_LIBRARY)
+  if(NOT ${name}_INCLUDE_DIR OR NOT ${name}_LIBRARY)
+    message(FATAL_ERROR
+      "${arg_HEADER} not found: apt-get install ${arg_PACKAGE}")
+  endif()
+  add_library(oms::${name} UNKNOWN IMPORTED)
+  set_target_properties(oms::${name} PROPERTIES
+    IMPORTED_LOCATION "${${name}_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
+endfunction()
+
+# A library of what capnp generates from the schemas in `folder`. It is
+# included as "folder/name.capnp.h".
+function(oms_schemas target folder)
+  file(GLOB_RECURSE schemas CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/${folder}/*.capnp")
+  if(NOT schemas)
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE CapnProto::capnp)
+    return()
+  endif()
+  set(CAPNPC_SRC_PREFIX "${PROJECT_SOURCE_DIR}")
+  set(CAPNPC_OUTPUT_DIR "${PROJECT_BINARY_DIR}/generated")
+  # So that a schema can import another one as "/messages/name.capnp".
+  set(CAPNPC_IMPORT_DIRS "${PROJECT_SOURCE_DIR}")
+  file(MAKE_DIRECTORY "${CAPNPC_OUTPUT_DIR}")
+  capnp_generate_cpp(sources headers ${schemas})
+  add_library(${target} STATIC ${sources} ${headers})
+  set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR OFF)
+  target_include_directories(${target} SYSTEM PUBLIC "${CAPNPC_OUTPUT_DIR}")
+  target_link_libraries(${target} PUBLIC CapnProto::capnp)
+endfunction()

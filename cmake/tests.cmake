@@ -1,0 +1,137 @@
+# The tests: GoogleTest per layer, scenario files, fuzzers, layers and format.
+
+include(GoogleTest)
+find_package(GTest REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# What a sanitizer reports ends the test; each suppression has its reason.
+set(test_environment
+  "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
+  "UBSAN_OPTIONS=print_stacktrace=1"
+  "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:second_deadlock_stack=1")
+
+# --------------------------------------------------- GoogleTest, per layer --
+
+# One program per folder: *_test.cpp are the tests, other sources help them.
+# A suite whose name ends in Threads runs real threads; it has the label
+# `threads`, and the thread sanitizer runs these only.
+function(oms_layer_tests folder library)
+  oms_sources(sources tests/${folder})
+  if(NOT sources)
+    message(STATUS "No tests yet for ${folder}")
+    return()
+  endif()
+  set(target ${folder}_tests)
+  add_executable(${target} ${sources})
+  oms_house_rules(${target})
+  target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
+  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  # The tests are known only once the program runs, so their properties are
+  # set by a script that CTest reads after it has listed them.
+  gtest_discover_tests(${target}
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 120
+    TEST_PREFIX "${folder}."
+    TEST_LIST ${target}_names)
+  set(script "${PROJECT_BINARY_DIR}/${target}_properties.cmake")
+  file(CONFIGURE OUTPUT "${script}" @ONLY CONTENT [[
+foreach(test IN LISTS @target@_names)
+  set(labels @folder@)
+  if(test MATCHES "Threads[./]")
+    list(APPEND labels threads)
+  endif()
+  set_tests_properties("${test}" PROPERTIES
+    LABELS "${labels}" TIMEOUT 600 ENVIRONMENT "@test_environment@")
+endforeach()
+]])
+  set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY
+    TEST_INCLUDE_FILES "${script}")
+endfunction()
+
+oms_layer_tests(messages oms_messages)
+oms_layer_tests(persistence oms_persistence)
+oms_layer_tests(actors oms_actors)
+oms_layer_tests(tools oms_tools)
+
+# --------------------------------------------------------------- scenarios --
+
+set(not_yet_file "${PROJECT_SOURCE_DIR}/tests/scenarios/not_yet_supported.txt")
+set(not_yet "")
+if(EXISTS "${not_yet_file}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    "${not_yet_file}")
+  file(STRINGS "${not_yet_file}" lines)
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "#.*" "" line "${line}")
+    string(STRIP "${line}" line)
+    if(line)
+      list(APPEND not_yet "${line}")
+    endif()
+  endforeach()
+endif()
+
+file(GLOB scenarios CONFIGURE_DEPENDS
+  "${PROJECT_SOURCE_DIR}/tests/scenarios/*.json" "${OMS_CASES_DIR}/*.json")
+set(seen "")
+if(TARGET omsctl)
+  foreach(scenario IN LISTS scenarios)
+    cmake_path(GET scenario STEM LAST_ONLY name)
+    set(test scenario.${name})
+    if(name IN_LIST seen)
+      # The same name in both folders: both are run.
+      string(APPEND test ".2")
+    endif()
+    list(APPEND seen "${name}")
+    add_test(NAME ${test} COMMAND omsctl scenario
+      --seeds ${OMS_SCENARIO_SEEDS} "${scenario}")
+    set_tests_properties(${test} PROPERTIES LABELS scenario TIMEOUT 600
+      ENVIRONMENT "${test_environment}")
+    if(name IN_LIST not_yet)
+      # Listed by CTest as "Not Run (Disabled)".
+      set_tests_properties(${test} PROPERTIES DISABLED ON)
+    endif()
+  endforeach()
+  foreach(name IN LISTS not_yet)
+    if(scenarios AND EXISTS "${OMS_CASES_DIR}" AND NOT name IN_LIST seen)
+      message(WARNING "not_yet_supported.txt names ${name}, which is no case")
+    endif()
+  endforeach()
+endif()
+
+# ----------------------------------------------------------------- fuzzers --
+
+# Built by clang in a build directory of their own, with their own sanitizers.
+find_program(CLANG_CXX NAMES clang++ clang++-14)
+mark_as_advanced(CLANG_CXX)
+if(CLANG_CXX AND NOT OMS_SANITIZE)
+  file(GLOB fuzzers CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzzer.cpp")
+  foreach(fuzzer IN LISTS fuzzers)
+    cmake_path(GET fuzzer STEM name)
+    string(REGEX REPLACE "_fuzzer$" "" name "${name}")
+    add_test(NAME fuzz.${name}
+      COMMAND "${PROJECT_SOURCE_DIR}/tests/fuzz/run" ${name})
+    # The longest test: CTest starts it first. One build at a time.
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz COST 1000
+      RESOURCE_LOCK fuzz TIMEOUT 1800
+      ENVIRONMENT "CLANG_CXX=${CLANG_CXX};OMS_FUZZ_BUILD=${PROJECT_BINARY_DIR}/fuzz")
+  endforeach()
+endif()
+
+# ------------------------------------------------------ layers and format --
+
+add_test(NAME layers COMMAND Python3::Interpreter
+  "${PROJECT_SOURCE_DIR}/tests/layers_test.py")
+set_tests_properties(layers PROPERTIES LABELS house)
+
+find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
+mark_as_advanced(CLANG_FORMAT)
+if(CLANG_FORMAT)
+  set(format_command "${CMAKE_COMMAND}" -DROOT=${PROJECT_SOURCE_DIR}
+    -DCLANG_FORMAT=${CLANG_FORMAT})
+  set(format_script -P "${PROJECT_SOURCE_DIR}/cmake/format.cmake")
+  add_test(NAME format COMMAND ${format_command} ${format_script})
+  set_tests_properties(format PROPERTIES LABELS house)
+  add_custom_target(format
+    COMMAND ${format_command} -DFIX=ON ${format_script} VERBATIM)
+endif()

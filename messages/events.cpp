@@ -1,0 +1,195 @@
+#include "messages/events.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace oms {
+
+namespace {
+
+/// One overload per event: a new one without a name does not compile.
+struct name_of {
+  std::string_view operator()(const order_placed&) const {
+    return "order.placed";
+  }
+  std::string_view operator()(const status_changed&) const {
+    return "order.statusChanged";
+  }
+  std::string_view operator()(const payment_started&) const {
+    return "payment.started";
+  }
+  std::string_view operator()(const payment_captured&) const {
+    return "payment.captured";
+  }
+  std::string_view operator()(const payment_failed&) const {
+    return "payment.failed";
+  }
+  std::string_view operator()(const order_planned&) const {
+    return "order.planned";
+  }
+  std::string_view operator()(const units_allocated&) const {
+    return "fulfillment.allocated";
+  }
+  std::string_view operator()(const grant_declined&) const {
+    return "order.grantDeclined";
+  }
+  std::string_view operator()(const units_backordered&) const {
+    return "order.backordered";
+  }
+  std::string_view operator()(const units_unfillable&) const {
+    return "order.unfillable";
+  }
+  std::string_view operator()(const fulfillment_accepted&) const {
+    return "fulfillment.accepted";
+  }
+  std::string_view operator()(const units_picked&) const {
+    return "fulfillment.picked";
+  }
+  std::string_view operator()(const units_unpicked&) const {
+    return "fulfillment.unpicked";
+  }
+  std::string_view operator()(const units_rejected&) const {
+    return "fulfillment.rejected";
+  }
+  std::string_view operator()(const shipment_shipped&) const {
+    return "shipment.shipped";
+  }
+  std::string_view operator()(const shipment_tracked&) const {
+    return "shipment.tracked";
+  }
+  std::string_view operator()(const units_cancelled&) const {
+    return "order.unitsCancelled";
+  }
+  std::string_view operator()(const cancel_requested&) const {
+    return "fulfillment.cancelRequested";
+  }
+  std::string_view operator()(const cancel_answered&) const {
+    return "fulfillment.cancelAnswered";
+  }
+  std::string_view operator()(const units_taken_back&) const {
+    return "fulfillment.takenBack";
+  }
+  std::string_view operator()(const units_released&) const {
+    return "fulfillment.released";
+  }
+  std::string_view operator()(const hold_placed&) const {
+    return "hold.placed";
+  }
+  std::string_view operator()(const hold_released&) const {
+    return "hold.released";
+  }
+  std::string_view operator()(const note_added&) const { return "note.added"; }
+  std::string_view operator()(const refund_requested&) const {
+    return "refund.requested";
+  }
+  std::string_view operator()(const refund_settled&) const {
+    return "refund.settled";
+  }
+  std::string_view operator()(const return_requested&) const {
+    return "return.requested";
+  }
+  std::string_view operator()(const return_received&) const {
+    return "return.received";
+  }
+  std::string_view operator()(const return_declined&) const {
+    return "return.declined";
+  }
+  std::string_view operator()(const notification_recorded&) const {
+    return "notification";
+  }
+  std::string_view operator()(const alert_raised&) const { return "alert"; }
+  std::string_view operator()(const location_defined&) const {
+    return "location.defined";
+  }
+  std::string_view operator()(const supplier_defined&) const {
+    return "supplier.defined";
+  }
+  std::string_view operator()(const stock_received&) const {
+    return "stock.received";
+  }
+  std::string_view operator()(const stock_adjusted&) const {
+    return "stock.adjusted";
+  }
+  std::string_view operator()(const stock_counted&) const {
+    return "stock.counted";
+  }
+  std::string_view operator()(const safety_stock_set&) const {
+    return "stock.safetyStockSet";
+  }
+  std::string_view operator()(const stock_offered&) const {
+    return "stock.offered";
+  }
+  std::string_view operator()(const offer_settled&) const {
+    return "stock.offerSettled";
+  }
+  std::string_view operator()(const stock_committed&) const {
+    return "stock.committed";
+  }
+  std::string_view operator()(const stock_decommitted&) const {
+    return "stock.decommitted";
+  }
+  std::string_view operator()(const stock_accepted&) const {
+    return "stock.accepted";
+  }
+  std::string_view operator()(const stock_picked&) const {
+    return "stock.picked";
+  }
+  std::string_view operator()(const stock_shipped&) const {
+    return "stock.shipped";
+  }
+  std::string_view operator()(const stock_rejected&) const {
+    return "stock.rejected";
+  }
+  std::string_view operator()(const stock_taken_back&) const {
+    return "stock.takenBack";
+  }
+  std::string_view operator()(const stock_restocked&) const {
+    return "stock.restocked";
+  }
+  std::string_view operator()(const product_defined&) const {
+    return "product.defined";
+  }
+  std::string_view operator()(const routing_set&) const {
+    return "routing.set";
+  }
+};
+
+}  // namespace
+
+std::string_view kind_of(const event_body& body) {
+  return std::visit(name_of{}, body);
+}
+
+entity_ref entity_of(const order_key& order) {
+  std::string key;
+  key.reserve(order.brand.value.size() + 1 + order.id.value.size());
+  key += order.brand.value;
+  key += '/';
+  key += order.id.value;
+  return {.kind = entity_kind::order, .key = std::move(key)};
+}
+
+entity_ref entity_of(const source_ref& source) {
+  return {.kind = source.kind == source_kind::location ? entity_kind::location
+                                                       : entity_kind::supplier,
+          .key = source.id};
+}
+
+order_key order_of(const entity_ref& entity) {
+  assert(entity.kind == entity_kind::order);
+  const auto slash = entity.key.find('/');
+  if (slash == std::string::npos)
+    return {.brand = brand_id{}, .id = order_id{entity.key}};
+  return {.brand = brand_id{entity.key.substr(0, slash)},
+          .id = order_id{entity.key.substr(slash + 1)}};
+}
+
+source_ref source_of(const entity_ref& entity) {
+  assert(entity.kind == entity_kind::location ||
+         entity.kind == entity_kind::supplier);
+  return {.kind = entity.kind == entity_kind::supplier ? source_kind::supplier
+                                                       : source_kind::location,
+          .id = entity.key};
+}
+
+}  // namespace oms

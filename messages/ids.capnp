@@ -1,0 +1,42 @@
+@0xd0b41058f240365a;
+# Identities and amounts, as in messages/ids.hpp.
+#
+# In all schemas: an empty text is not stored (a null pointer); a null struct
+# pointer is "none"; quantities are whole units, money is minor units of the
+# currency beside it, times are microseconds UTC since 1970-01-01. The numbers
+# of enumerants are those of the C++ enumerations.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("oms::schema");
+
+struct OrderKey {
+  brand @0 :Text;
+  id @1 :Text;
+}
+
+enum SourceKind {
+  location @0;
+  supplier @1;
+}
+
+struct SourceRef {
+  kind @0 :SourceKind;
+  id @1 :Text;
+}
+
+struct Coordinates {
+  # In degrees.
+  latitude @0 :Float64;
+  longitude @1 :Float64;
+}
+
+struct SkuQuantity {
+  sku @0 :Text;
+  units @1 :Int64;
+}
+
+struct LineUnits {
+  line @0 :Text;
+  sku @1 :Text;
+  units @2 :Int64;
+}

@@ -1,0 +1,112 @@
+#include "persistence/hash_chain.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <utility>
+
+#include "messages/limits.hpp"
+
+namespace oms::persistence {
+
+namespace {
+
+constexpr std::size_t seal_bytes = sizeof(codec::digest);
+
+codec::digest seal_in(std::span<const std::byte> sealed) {
+  codec::digest seal{};
+  std::ranges::copy(sealed.last(seal_bytes), seal.begin());
+  return seal;
+}
+
+}  // namespace
+
+codec::digest hash_of(std::span<const std::byte> data) {
+  codec::digest hash{};
+  [[maybe_unused]] const int done = EVP_Digest(
+      data.data(), data.size(), reinterpret_cast<unsigned char*>(hash.data()),
+      nullptr, EVP_sha256(), nullptr);
+  assert(done == 1);
+  return hash;
+}
+
+result<codec::bytes> seal_batch(const chain_head& head,
+                                std::span<const event> batch) {
+  auto entry = codec::encode_entry(head.last + 1, head.hash, batch);
+  if (entry.empty())
+    return error{.code = error_code::too_large,
+                 .message = "a batch of " + std::to_string(batch.size()) +
+                            " events has more than the limit of " +
+                            std::to_string(limits::max_entry_bytes) + " bytes",
+                 .faults = {}};
+  const auto seal = hash_of(entry);
+  entry.insert(entry.end(), seal.begin(), seal.end());
+  return entry;
+}
+
+chain_head head_after(const chain_head& head, std::size_t events,
+                      std::span<const std::byte> sealed) {
+  return {.last = head.last + events,
+          .entries = head.entries + 1,
+          .hash = seal_in(sealed)};
+}
+
+std::span<const std::byte> entry_in(std::span<const std::byte> sealed) {
+  if (sealed.size() < seal_bytes) return {};
+  return sealed.first(sealed.size() - seal_bytes);
+}
+
+error bad_batch(sequence first, const std::string& why) {
+  return {.code = error_code::invalid,
+          .message = "the batch that starts at sequence " +
+                     std::to_string(first) + " is bad: " + why,
+          .faults = {}};
+}
+
+chain_walk chain_walk::from_the_middle() {
+  chain_walk walk;
+  walk.previous_.reset();
+  return walk;
+}
+
+result<std::span<const std::byte>> chain_walk::follow(
+    sequence first, std::span<const std::byte> sealed) {
+  const auto entry = entry_in(sealed);
+  if (entry.empty()) return bad_batch(first, "it is too short");
+  const auto seal = seal_in(sealed);
+  if (hash_of(entry) != seal)
+    return bad_batch(first, "its bytes don't have the hash they were given");
+  const auto header = codec::decode_header(entry);
+  if (!header) return bad_batch(first, header.failure().message);
+  if (header->first != first)
+    return bad_batch(
+        first, "it says that it starts at " + std::to_string(header->first));
+  if (header->events == 0) return bad_batch(first, "it has no events");
+  if (previous_) {
+    if (first != next())
+      return bad_batch(first,
+                       "the batch before it ends at " + std::to_string(last_));
+    if (header->previous_hash != *previous_)
+      return bad_batch(first,
+                       "it does not follow from the batch before it, "
+                       "which ends at " +
+                           std::to_string(last_));
+  }
+  last_ = first + header->events - 1;
+  previous_ = seal;
+  return entry;
+}
+
+status chain_walk::finish(const chain_head& head) const {
+  // A walk from the middle that saw no entry knows nothing of the end.
+  if (!previous_) return done{};
+  if (last_ == head.last && *previous_ == head.hash) return done{};
+  return bad_batch(last_ + 1, "the log ends at " + std::to_string(last_) +
+                                  ", but its head says " +
+                                  std::to_string(head.last) +
+                                  " or has another hash");
+}
+
+}  // namespace oms::persistence

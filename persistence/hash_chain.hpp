@@ -1,0 +1,73 @@
+#pragma once
+
+/// The hash chain of the log, the same for every store.
+///
+/// Purpose: what a store keeps of a batch is a *sealed entry*: the bytes of
+/// the codec, followed by their SHA-256. Each entry also contains the hash of
+/// the one before it. So a damaged entry betrays itself, and a rewritten one
+/// is betrayed by its successor, or by the head if it is the last. Owner:
+/// values. Threads: no shared state. Errors: `invalid`, which names the first
+/// sequence of the bad batch. Nothing throws but for want of memory.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "messages/codec.hpp"
+#include "messages/errors.hpp"
+
+namespace oms::persistence {
+
+/// Where the chain ends.
+struct chain_head {
+  sequence last = 0;
+  std::uint64_t entries = 0;
+  codec::digest hash{};
+
+  friend bool operator==(const chain_head&, const chain_head&) = default;
+};
+
+[[nodiscard]] codec::digest hash_of(std::span<const std::byte> data);
+
+/// Encodes and seals the batch that follows `head`. Errors: `too_large`.
+[[nodiscard]] result<codec::bytes> seal_batch(const chain_head& head,
+                                              std::span<const event> batch);
+
+/// The head after `sealed`, a batch of `events` events, has been added.
+[[nodiscard]] chain_head head_after(const chain_head& head, std::size_t events,
+                                    std::span<const std::byte> sealed);
+
+/// The bytes of the codec in a sealed entry, unchecked; empty if it is too
+/// short to be one.
+[[nodiscard]] std::span<const std::byte> entry_in(
+    std::span<const std::byte> sealed);
+
+/// Says which batch is bad.
+[[nodiscard]] error bad_batch(sequence first, const std::string& why);
+
+/// Walks sealed entries in their order and checks each against its seal, its
+/// place and the entry before it.
+class chain_walk {
+ public:
+  /// Starts at the first entry there is.
+  chain_walk() = default;
+  /// Starts anywhere: the link from the first one back is not checked.
+  [[nodiscard]] static chain_walk from_the_middle();
+
+  /// Takes the next entry, which is stored under `first`; returns its bytes.
+  [[nodiscard]] result<std::span<const std::byte>> follow(
+      sequence first, std::span<const std::byte> sealed);
+
+  /// No entry follows: is this where the chain should end?
+  [[nodiscard]] status finish(const chain_head& head) const;
+
+  /// Where the next entry has to start.
+  [[nodiscard]] sequence next() const { return last_ + 1; }
+
+ private:
+  sequence last_ = 0;
+  /// Of the entry before; none when it was not seen.
+  std::optional<codec::digest> previous_ = codec::digest{};
+};
+
+}  // namespace oms::persistence

@@ -1,0 +1,162 @@
+#include "persistence/lmdb_environment.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace oms::persistence::lmdb {
+
+namespace {
+
+constexpr MDB_dbi max_tables = 8;
+constexpr unsigned max_readers = 512;
+constexpr mode_t file_mode = 0640;
+/// Of lengthening, so that it is not done for every transaction.
+constexpr std::uint64_t length_step_bytes = 4ULL << 20U;
+/// A multiple of every page size there is.
+constexpr std::uint64_t map_step_bytes = 64ULL << 10U;
+
+error failure(error_code code, std::string message) {
+  return {.code = code, .message = std::move(message), .faults = {}};
+}
+
+std::uint64_t page_bytes(MDB_env* env) {
+  MDB_stat stat;
+  return mdb_env_stat(env, &stat) == 0 ? stat.ms_psize : 0;
+}
+
+}  // namespace
+
+error failure_of(int code, const std::string& doing) {
+  const bool unreadable = code == MDB_INVALID || code == MDB_CORRUPTED ||
+                          code == MDB_PAGE_NOTFOUND ||
+                          code == MDB_VERSION_MISMATCH ||
+                          code == MDB_INCOMPATIBLE;
+  return failure(
+      unreadable ? error_code::invalid : error_code::storage_unavailable,
+      doing + ": " + mdb_strerror(code));
+}
+
+int begin(MDB_env* env, unsigned flags, transaction& out) {
+  MDB_txn* txn = nullptr;
+  const int code = mdb_txn_begin(env, nullptr, flags, &txn);
+  out.reset(txn);
+  return code;
+}
+
+int commit(transaction txn) {
+  // LMDB frees it whether it can commit or not.
+  return mdb_txn_commit(txn.release());
+}
+
+int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out) {
+  MDB_cursor* opened = nullptr;
+  const int code = mdb_cursor_open(txn, table, &opened);
+  out.reset(opened);
+  return code;
+}
+
+result<environment> open_environment(const std::filesystem::path& directory,
+                                     std::uint64_t map_bytes, bool read_only) {
+  const auto place = directory.string();
+  const auto file = directory / "data.mdb";
+  struct stat found {};
+  const bool exists = ::stat(file.c_str(), &found) == 0;
+  if (!exists && errno != ENOENT)
+    return failure_of(errno, place + ": looking for data.mdb");
+  if (!exists && read_only)
+    return failure(error_code::not_found, place + ": there is no log here");
+  // LMDB would take it for a new file, and an old log would start anew.
+  if (exists && found.st_size == 0)
+    return failure(error_code::invalid,
+                   place +
+                       ": data.mdb is empty; it was truncated, or never "
+                       "finished being created");
+
+  MDB_env* raw = nullptr;
+  if (const int code = mdb_env_create(&raw); code != 0)
+    return failure_of(code, place + ": opening");
+  environment env(raw);
+  const auto rounded =
+      (map_bytes + map_step_bytes - 1) / map_step_bytes * map_step_bytes;
+  int code = mdb_env_set_maxdbs(raw, max_tables);
+  if (code == 0) code = mdb_env_set_maxreaders(raw, max_readers);
+  if (code == 0) code = mdb_env_set_mapsize(raw, rounded);
+  // Without NOTLS a thread could have but one reader, and keep its slot.
+  if (code == 0)
+    code = mdb_env_open(raw, place.c_str(),
+                        MDB_NOTLS | (read_only ? MDB_RDONLY : 0U), file_mode);
+  if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH)
+    return failure(error_code::invalid,
+                   place + ": data.mdb is not a file of LMDB, or damaged: " +
+                       mdb_strerror(code));
+  if (code != 0) return failure_of(code, place + ": opening");
+
+  const auto used = used_bytes(raw);
+  if (::stat(file.c_str(), &found) != 0)
+    return failure_of(errno, place + ": looking for data.mdb");
+  if (static_cast<std::uint64_t>(found.st_size) < used)
+    return failure(error_code::invalid,
+                   place + ": data.mdb is truncated: it has " +
+                       std::to_string(found.st_size) + " bytes, " +
+                       std::to_string(used) + " are in use");
+  // Slots of readers that died would keep old pages for ever.
+  if (!read_only) mdb_reader_check(raw, nullptr);
+  return env;
+}
+
+std::uint64_t map_bytes(MDB_env* env) {
+  MDB_envinfo info;
+  return mdb_env_info(env, &info) == 0 ? info.me_mapsize : 0;
+}
+
+std::uint64_t used_bytes(MDB_env* env) {
+  MDB_envinfo info;
+  if (mdb_env_info(env, &info) != 0) return 0;
+  return (info.me_last_pgno + 1) * page_bytes(env);
+}
+
+int lengthen_file(MDB_env* env, std::uint64_t more_bytes) {
+  int file = -1;
+  if (const int code = mdb_env_get_fd(env, &file); code != 0) return code;
+  struct stat found {};
+  if (::fstat(file, &found) != 0) return errno;
+  const auto wanted = used_bytes(env) + more_bytes;
+  if (static_cast<std::uint64_t>(found.st_size) >= wanted) return 0;
+  const auto length = static_cast<off_t>(wanted + length_step_bytes);
+  return ::ftruncate(file, length) == 0 ? 0 : errno;
+}
+
+writer_lock::~writer_lock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+writer_lock::writer_lock(writer_lock&& other) noexcept
+    : file_(std::exchange(other.file_, -1)) {}
+
+writer_lock& writer_lock::operator=(writer_lock&& other) noexcept {
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
+  const auto path = directory / "LOCK";
+  const int file =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode);
+  if (file < 0) return failure_of(errno, path.string() + ": opening");
+  writer_lock lock(file);
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK)
+    return failure(error_code::conflict,
+                   directory.string() + ": is open in another process");
+  return failure_of(errno, path.string() + ": locking");
+}
+
+}  // namespace oms::persistence::lmdb

@@ -1,0 +1,79 @@
+#pragma once
+
+/// LMDB's handles as owners. Internal to persistence/lmdb_*.cpp.
+///
+/// Purpose: an environment, a transaction and a cursor that end by
+/// themselves, and LMDB's return codes as errors. Owner: the store. Threads: a
+/// transaction belongs to the thread that began it. Errors: as LMDB's codes,
+/// which `failure_of` translates.
+
+#include <lmdb.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "messages/errors.hpp"
+
+namespace oms::persistence::lmdb {
+
+[[nodiscard]] error failure_of(int code, const std::string& doing);
+
+struct close_environment {
+  void operator()(MDB_env* env) const { mdb_env_close(env); }
+};
+using environment = std::unique_ptr<MDB_env, close_environment>;
+
+struct abort_transaction {
+  void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
+};
+/// Aborts unless it is committed.
+using transaction = std::unique_ptr<MDB_txn, abort_transaction>;
+
+struct close_cursor {
+  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+/// Of a read transaction, which it must not outlive.
+using cursor = std::unique_ptr<MDB_cursor, close_cursor>;
+
+/// `flags` as of mdb_txn_begin.
+int begin(MDB_env* env, unsigned flags, transaction& out);
+int commit(transaction txn);
+int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out);
+
+/// Opens `directory`/data.mdb and refuses a file that is shorter than what is
+/// in use, since touching the missing pages would kill the process. A file
+/// that does not exist is created unless `read_only`.
+[[nodiscard]] result<environment> open_environment(
+    const std::filesystem::path& directory, std::uint64_t map_bytes,
+    bool read_only);
+
+[[nodiscard]] std::uint64_t map_bytes(MDB_env* env);
+/// What is in use: the length that the file must have at least.
+[[nodiscard]] std::uint64_t used_bytes(MDB_env* env);
+
+/// Makes the file long enough for `more_bytes` beyond what is in use. LMDB
+/// may count a page as used without having written it; so only with this done
+/// before every transaction a file shorter than what is in use has certainly
+/// been truncated. Returns 0 or an errno.
+int lengthen_file(MDB_env* env, std::uint64_t more_bytes);
+
+/// The lock of the one writer, released when it goes.
+class writer_lock {
+ public:
+  writer_lock() = default;
+  ~writer_lock();
+  writer_lock(writer_lock&& other) noexcept;
+  writer_lock& operator=(writer_lock&& other) noexcept;
+
+  [[nodiscard]] static result<writer_lock> take(
+      const std::filesystem::path& directory);
+
+ private:
+  explicit writer_lock(int file) : file_(file) {}
+
+  int file_ = -1;
+};
+
+}  // namespace oms::persistence::lmdb

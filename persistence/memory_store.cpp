@@ -1,0 +1,98 @@
+#include "persistence/memory_store.hpp"
+
+#include <iterator>
+#include <mutex>
+#include <utility>
+
+#include "persistence/personal_records.hpp"
+
+namespace oms::persistence {
+
+status memory_store::append(std::span<const event> batch) {
+  const std::unique_lock lock(mutex_);
+  if (failures_due_ > 0) {
+    --failures_due_;
+    return error{.code = error_code::storage_unavailable,
+                 .message = "an append was told to fail",
+                 .faults = {}};
+  }
+  if (batch.empty()) return done{};
+  auto records = personal_records(batch);
+  if (!records) return records.failure();
+  auto sealed = seal_batch(head_, batch);
+  if (!sealed) return sealed.failure();
+
+  const auto first = head_.last + 1;
+  head_ = head_after(head_, batch.size(), *sealed);
+  bytes_ += sealed->size();
+  log_.emplace(first, std::move(*sealed));
+  for (auto& record : *records) {
+    bytes_ += record.data.size();
+    personal_.insert_or_assign(std::move(record.order), std::move(record.data));
+  }
+  return done{};
+}
+
+status memory_store::scan(
+    sequence from, const std::function<bool(const event&)>& visit) const {
+  auto walk = from <= 1 ? chain_walk() : chain_walk::from_the_middle();
+  auto next = from;
+  while (true) {
+    // One entry at a time, so that `visit` may use the store, and so that
+    // what is appended meanwhile is seen.
+    result<codec::log_entry> entry = codec::log_entry{};
+    {
+      const std::shared_lock lock(mutex_);
+      auto found = log_.upper_bound(next);
+      if (found != log_.begin() && next <= head_.last) found = std::prev(found);
+      if (found == log_.end()) return walk.finish(head_);
+      const auto data = walk.follow(found->first, found->second);
+      if (!data) return data.failure();
+      entry = codec::decode_entry(*data);
+      if (!entry) return bad_batch(found->first, entry.failure().message);
+    }
+    for (const auto& one : entry->events)
+      if (one.at >= from && !visit(one)) return done{};
+    next = walk.next();
+  }
+}
+
+result<std::optional<event>> memory_store::read(sequence at) const {
+  const std::shared_lock lock(mutex_);
+  if (at == 0 || at > head_.last) return std::optional<event>{};
+  const auto found = std::prev(log_.upper_bound(at));
+  auto one = codec::decode_event(entry_in(found->second), at - found->first);
+  if (!one) return bad_batch(found->first, one.failure().message);
+  return std::optional<event>(std::move(*one));
+}
+
+result<personal_data> memory_store::personal(const order_key& order) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = personal_.find(entity_of(order).key);
+  if (found == personal_.end()) return personal_data{};
+  return codec::decode_personal(found->second);
+}
+
+status memory_store::verify() const {
+  const std::shared_lock lock(mutex_);
+  chain_walk walk;
+  for (const auto& [first, sealed] : log_)
+    if (const auto good = walk.follow(first, sealed); !good)
+      return good.failure();
+  return walk.finish(head_);
+}
+
+store_stats memory_store::stats() const {
+  const std::shared_lock lock(mutex_);
+  return {.last = head_.last,
+          .entries = head_.entries,
+          .bytes = bytes_,
+          .head = head_.hash};
+}
+
+void memory_store::fail_next_appends(std::size_t n) {
+  const std::unique_lock lock(mutex_);
+  failures_due_ = n;
+}
+
+}  // namespace oms::persistence

@@ -1,0 +1,48 @@
+#pragma once
+
+/// The log in memory, for simulations.
+///
+/// Purpose: keeps the very bytes that `open_lmdb_store` would write, so that
+/// a simulation goes through the codec and the hash chain too; what was
+/// appended survives a simulated crash of the engine, because the store is
+/// not the engine's. Owner, threads, errors: see log_store.hpp. Memory: grows
+/// with the log.
+
+#include <cstddef>
+#include <map>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "persistence/hash_chain.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms::persistence {
+
+class memory_store final : public log_store {
+ public:
+  status append(std::span<const event> batch) override;
+  status scan(sequence from,
+              const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  [[nodiscard]] result<personal_data> personal(
+      const order_key& order) const override;
+  [[nodiscard]] status verify() const override;
+  [[nodiscard]] store_stats stats() const override;
+
+  /// The next `n` appends fail with `storage_unavailable` and write nothing,
+  /// as on a full disk.
+  void fail_next_appends(std::size_t n);
+
+ private:
+  mutable std::shared_mutex mutex_;
+  /// Sealed entries under their first sequence. Nodes of a map stay where
+  /// they are, and entries never change.
+  std::map<sequence, codec::bytes> log_;
+  std::map<std::string, codec::bytes> personal_;
+  chain_head head_;
+  std::uint64_t bytes_ = 0;
+  std::size_t failures_due_ = 0;
+};
+
+}  // namespace oms::persistence

@@ -1,0 +1,222 @@
+/// The planner against every plan there is, on seeded tiny requests.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <random>
+#include <string>
+
+#include "actors/routing/planner.hpp"
+#include "tests/actors/routing/brute_force_planner.hpp"
+
+namespace oms::routing {
+namespace {
+
+constexpr std::uint64_t first_seed = 1;
+constexpr int requests = 30'000;
+
+class generator {
+ public:
+  explicit generator(std::uint64_t seed) : random_(seed) {}
+
+  request make() {
+    request made;
+    make_rules(made.rules);
+    made.rules_version = 7;
+    const auto sku_count = up_to(1, 3);
+    const auto line_count = up_to(sku_count, 4);
+    for (std::int64_t i = 0; i < line_count; ++i) {
+      const auto sku = i < sku_count ? i : up_to(0, sku_count - 1);
+      made.lines.push_back({line_id(std::to_string(i + 1)),
+                            sku_id("s" + std::to_string(sku)),
+                            quantity{up_to(1, sku_count > 2 ? 2 : 3)}});
+    }
+    if (chance(70)) made.ship_to = point();
+    const auto count = up_to(0, sku_count == 3 ? 3 : 4);
+    std::int64_t on_order = 0;
+    for (std::int64_t c = 0; c < count; ++c) {
+      made.candidates.push_back(
+          make_candidate(std::string(1, static_cast<char>('a' + c)),
+                         static_cast<std::size_t>(sku_count)));
+      on_order += made.candidates.back().on_order ? 1 : 0;
+    }
+    made.sources_on_order = on_order + (chance(10) ? 1 : 0);
+    std::shuffle(made.candidates.begin(), made.candidates.end(), random_);
+    return made;
+  }
+
+  request shuffled(request of) {
+    std::shuffle(of.candidates.begin(), of.candidates.end(), random_);
+    return of;
+  }
+
+ private:
+  std::int64_t up_to(std::int64_t least, std::int64_t most) {
+    return std::uniform_int_distribution<std::int64_t>(least, most)(random_);
+  }
+  bool chance(int percent) { return up_to(1, 100) <= percent; }
+
+  /// Few places, so that distances tie.
+  coordinates point() {
+    return {static_cast<double>(up_to(0, 1) * 10),
+            static_cast<double>(up_to(0, 2) * 10)};
+  }
+
+  void make_rules(routing_rules& rules) {
+    rules.objectives = {objective::fewest_shipments, objective::lowest_cost,
+                        objective::nearest, objective::priority,
+                        objective::balance_stock};
+    std::shuffle(rules.objectives.begin(), rules.objectives.end(), random_);
+    rules.objectives.resize(static_cast<std::size_t>(up_to(0, 5)));
+    if (chance(5) && !rules.objectives.empty()) {
+      rules.objectives.push_back(rules.objectives.front());
+    }
+    rules.split_lines = chance(50);
+    if (chance(40)) rules.max_shipments = up_to(1, 3);
+    if (chance(30)) {
+      rules.tiers = {{place_kind::warehouse, place_kind::store,
+                      place_kind::three_pl, place_kind::dropship}};
+    } else if (chance(20)) {
+      rules.tiers = {{place_kind::store}, {}, {place_kind::warehouse,
+                                               place_kind::store}};
+    }
+  }
+
+  candidate make_candidate(const std::string& id, std::size_t skus) {
+    candidate made;
+    made.source.id = id;
+    made.kind = static_cast<place_kind>(chance(60) ? 0 : up_to(0, 3));
+    made.priority = up_to(1, 3);
+    made.shipment_cost = money{chance(30) ? 0 : up_to(0, 4)};
+    made.cost_per_km = money{chance(70) ? 0 : 1};
+    if (chance(80)) made.position = point();
+    if (chance(8)) {
+      made.excluded = static_cast<candidate_outcome>(up_to(
+          static_cast<int>(candidate_outcome::inactive),
+          static_cast<int>(candidate_outcome::other_country)));
+    }
+    made.at_capacity = chance(15);
+    made.on_order = chance(15);
+    made.joins = made.on_order && chance(50);
+    for (std::size_t sku = 0; sku < skus; ++sku) {
+      made.offers.push_back({quantity{chance(30) ? 0 : up_to(0, 4)},
+                             money{up_to(0, 2)}, chance(8)});
+    }
+    return made;
+  }
+
+  std::mt19937_64 random_;
+};
+
+struct given_units {
+  std::map<std::string, std::map<std::string, std::int64_t>> by_source;
+  std::map<std::string, std::int64_t> by_line;
+};
+
+given_units units_of(const plan& made) {
+  given_units sums;
+  for (const part& each : made.parts) {
+    for (const line_units& line : each.lines) {
+      EXPECT_GT(line.units.value, 0);
+      sums.by_source[each.source.id][line.sku.value] += line.units.value;
+      sums.by_line[line.line.value] += line.units.value;
+    }
+  }
+  return sums;
+}
+
+void expect_same(const request& asked, const plan& made,
+                 const brute_force_plan& best) {
+  const auto skus = asked.skus();
+  given_units given = units_of(made);
+  for (std::size_t c = 0; c < asked.candidates.size(); ++c) {
+    for (std::size_t sku = 0; sku < skus.size(); ++sku) {
+      EXPECT_EQ(given.by_source[asked.candidates[c].source.id]
+                               [skus[sku].value],
+                best.taken[c][sku])
+          << asked.candidates[c].source.id << " " << skus[sku].value;
+    }
+  }
+  EXPECT_EQ(made.sources_used_up, best.sources_used_up);
+  const auto by_sku = [&](const std::vector<line_units>& lines) {
+    std::vector<std::int64_t> units(skus.size(), 0);
+    for (const line_units& line : lines) {
+      const auto at = std::find(skus.begin(), skus.end(), line.sku);
+      units[static_cast<std::size_t>(at - skus.begin())] += line.units.value;
+    }
+    return units;
+  };
+  EXPECT_EQ(by_sku(made.uncovered), best.uncovered);
+  EXPECT_EQ(by_sku(made.awaiting_capacity), best.awaiting_capacity);
+  ASSERT_EQ(made.decision.objectives.size(), best.values.size());
+  for (std::size_t i = 0; i < best.values.size(); ++i) {
+    const objective_value& value = made.decision.objectives[i];
+    const double unit = value.kind == objective::nearest ? 1000 : 1;
+    EXPECT_EQ(std::llround(value.value * unit), best.values[i]);
+  }
+  if (asked.rules.split_lines) return;
+  for (std::size_t i = 0; i < asked.lines.size(); ++i) {
+    std::string from;
+    for (const part& each : made.parts) {
+      for (const line_units& line : each.lines) {
+        if (line.line != asked.lines[i].line) continue;
+        EXPECT_EQ(line.units, asked.lines[i].units);
+        from = each.source.id;
+      }
+    }
+    const int c = best.candidate_of_line[i];
+    EXPECT_EQ(from, c < 0 ? "" : asked.candidates[c].source.id);
+  }
+}
+
+void expect_sound(const request& asked, const plan& made) {
+  const auto skus = asked.skus();
+  given_units given = units_of(made);
+  for (const candidate& each : asked.candidates) {
+    for (std::size_t sku = 0; sku < skus.size(); ++sku) {
+      const offer& offered = each.offers[sku];
+      EXPECT_LE(given.by_source[each.source.id][skus[sku].value],
+                offered.rejected_before ? 0 : offered.free.value);
+    }
+  }
+  for (const line_units& line : made.uncovered) {
+    given.by_line[line.line.value] += line.units.value;
+  }
+  for (const line_units& line : made.awaiting_capacity) {
+    given.by_line[line.line.value] += line.units.value;
+  }
+  for (const demand& line : asked.lines) {
+    EXPECT_EQ(given.by_line[line.line.value], line.units.value);
+  }
+  EXPECT_TRUE(made.decision.exact);
+  EXPECT_TRUE(std::is_sorted(made.parts.begin(), made.parts.end(),
+                             [](const part& a, const part& b) {
+                               return a.source.id < b.source.id;
+                             }));
+}
+
+bool same(const plan& a, const plan& b) {
+  return a.parts == b.parts && a.uncovered == b.uncovered &&
+         a.awaiting_capacity == b.awaiting_capacity &&
+         a.sources_used_up == b.sources_used_up && a.decision == b.decision;
+}
+
+TEST(planner_differential, no_plan_is_better_on_thousands_of_requests) {
+  for (std::uint64_t seed = first_seed; seed < first_seed + requests; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generator random(seed);
+    const request asked = random.make();
+    const plan made = make_plan(asked);
+    expect_same(asked, made, plan_by_brute_force(asked));
+    expect_sound(asked, made);
+    EXPECT_TRUE(same(made, make_plan(random.shuffled(asked))));
+    if (HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace oms::routing

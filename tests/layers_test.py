@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+"""The layer arrow, checked.
+
+    messages <- persistence <- actors <- { bench, tools, tests }
+
+What is wrong is said as `file:line: reason`. The rules are the table of
+docs/ARCHITECTURE.md:
+
+1. An include stays in its layer or goes along the arrow.
+2. A public header (actors/engine.hpp, messages/*.hpp except caf_types.hpp)
+   names no CAF, LMDB or Cap'n Proto type and reaches no header of theirs, not
+   even through another header.
+3. Cap'n Proto is for the codec alone: .cpp files in messages/ with `codec` in
+   their name, and anything in messages/codec/.
+4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
+5. LMDB is for persistence/ alone.
+
+Run by hand: python3 tests/layers_test.py [-v]
+"""
+
+import pathlib
+import re
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+MAY_INCLUDE = {
+    "messages": {"messages"},
+    "persistence": {"messages", "persistence"},
+    "actors": {"messages", "persistence", "actors"},
+    "tools": {"messages", "persistence", "actors", "tools"},
+    "bench": {"messages", "persistence", "actors", "tools", "bench"},
+    "tests": {"messages", "persistence", "actors", "tools", "bench", "tests"},
+}
+
+# How a use of each library looks: in an include, and in code.
+LIBRARIES = {
+    "CAF": (
+        re.compile(r"^caf/"),
+        re.compile(r"\b(caf\s*::|namespace\s+caf\b|CAF_\w+)"),
+    ),
+    "LMDB": (re.compile(r"^lmdb(\+\+)?\.h"), re.compile(r"\b(MDB_\w+|mdb_\w+)")),
+    "Cap'n Proto": (
+        re.compile(r"^(capnp/|kj/|.*\.capnp\.h$)"),
+        re.compile(r"\b(capnp\s*::|kj\s*::|namespace\s+(capnp|kj)\b)"),
+    ),
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
+
+# Comments and literals; what stands in them is no use of a library.
+NOT_CODE = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
+    r"|(?<![0-9a-zA-Z_])'(?:\\.|[^'\\\n])*'",
+    re.DOTALL,
+)
+
+
+def code_lines(text):
+    """The lines of a file without comments and literals, includes left whole."""
+    bare = NOT_CODE.sub(
+        lambda found: found[0]
+        if found[0].startswith('"')
+        and INCLUDE.match(text[text.rfind("\n", 0, found.start()) + 1 : found.end()])
+        else "\n" * found[0].count("\n") or " ",
+        text,
+    )
+    return bare.split("\n")
+
+
+class Source:
+    """One file: its includes and its uses of libraries, with line numbers."""
+
+    def __init__(self, root, path):
+        self.path = path.relative_to(root)
+        self.layer = self.path.parts[0]
+        self.includes = []  # (line, text)
+        self.uses = []  # (line, library, what)
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for number, line in enumerate(code_lines(text), 1):
+            include = INCLUDE.match(line)
+            if include:
+                self.includes.append((number, include[1]))
+            for library, (header, name) in LIBRARIES.items():
+                if include and header.search(include[1]):
+                    self.uses.append((number, library, include[1]))
+                elif not include and name.search(line):
+                    self.uses.append((number, library, name.search(line)[0]))
+
+    def is_public(self):
+        if self.path.name == "caf_types.hpp":
+            return False
+        return self.path == pathlib.Path("actors/engine.hpp") or (
+            self.path.parent == pathlib.Path("messages")
+            and self.path.suffix == ".hpp"
+        )
+
+    def may_use(self, library):
+        if library == "LMDB":
+            return self.layer == "persistence"
+        if library == "CAF":
+            return self.layer in ("actors", "bench", "tests") or (
+                self.layer == "messages" and self.path.stem == "caf_types"
+            )
+        return self.layer == "messages" and (
+            self.path.parts[1] == "codec"
+            or (self.path.suffix == ".cpp" and "codec" in self.path.stem)
+        )
+
+
+class Project:
+    def __init__(self, root):
+        self.root = root
+        self.sources = {}
+        for layer in MAY_INCLUDE:
+            for path in sorted((root / layer).rglob("*")):
+                if path.suffix in (".hpp", ".cpp", ".h", ".cc") and path.is_file():
+                    source = Source(root, path)
+                    self.sources[source.path] = source
+
+    def resolve(self, source, include):
+        """The file of the project that is included, or None."""
+        for base in (self.root, self.root / source.path.parent):
+            target = (base / include).resolve()
+            if target.is_relative_to(self.root):
+                path = target.relative_to(self.root)
+                if path in self.sources:
+                    return path
+        return None
+
+    def violations(self):
+        for source in self.sources.values():
+            yield from self.against_the_arrow(source)
+            for line, library, what in source.uses:
+                if not source.may_use(library):
+                    yield f"{source.path}:{line}: {library} ({what}) has no place here"
+            if source.is_public():
+                yield from self.hidden_in(source)
+
+    def against_the_arrow(self, source):
+        for line, include in source.includes:
+            path = self.resolve(source, include)
+            # A file that is not there yet still names its layer.
+            layer = path.parts[0] if path else include.split("/")[0]
+            if layer in MAY_INCLUDE and layer not in MAY_INCLUDE[source.layer]:
+                yield (
+                    f"{source.path}:{line}: {source.layer} must not include "
+                    f"{include}"
+                )
+
+    def hidden_in(self, public):
+        """What of the libraries a public header reaches, and by which way."""
+        waiting = [(public, [str(public.path)])]
+        seen = {public.path}
+        while waiting:
+            source, way = waiting.pop()
+            for line, library, what in source.uses:
+                yield (
+                    f"{public.path}: a public header reaches {library} ({what}) "
+                    f"in {' -> '.join(way)}:{line}"
+                )
+            for _, include in source.includes:
+                path = self.resolve(source, include)
+                if path and path not in seen:
+                    seen.add(path)
+                    waiting.append((self.sources[path], way + [str(path)]))
+
+
+class ThisProject(unittest.TestCase):
+    def test_keeps_to_its_layers(self):
+        project = Project(ROOT)
+        self.assertTrue(project.sources, f"no sources found below {ROOT}")
+        found = list(project.violations())
+        self.assertFalse(found, "\n" + "\n".join(found))
+
+
+class PlantedViolations(unittest.TestCase):
+    """The test of the test: it finds what is planted, and nothing else."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name).resolve()
+        self.plant("messages/ids.hpp", "#include <string>\n")
+        self.plant("messages/codec.cpp", '#include "messages/x.capnp.h"\n'
+                   "#include <capnp/message.h>\nvoid f(kj::Exception&);\n")
+        self.plant("messages/caf_types.hpp", "#include <caf/type_id.hpp>\n")
+        self.plant("persistence/store.cpp", "#include <lmdb.h>\nMDB_env* env;\n")
+        self.plant("persistence/store.hpp", '#include "messages/ids.hpp"\n')
+        self.plant("actors/order/order.hpp", "#include <caf/actor.hpp>\n")
+        self.plant("actors/order/order.cpp", '#include "order.hpp"\n'
+                   '#include "persistence/store.hpp"\n')
+        self.plant("actors/engine.hpp", '#include "messages/ids.hpp"\n'
+                   "// hides caf::actor_system and MDB_env\n"
+                   'const char* hint = "caf::actor";\n')
+        self.plant("tools/omsctl.cpp", '#include "actors/engine.hpp"\n')
+        self.plant("tests/actors/order_test.cpp",
+                   '#include "tools/replay/replay.hpp"\n#include <caf/all.hpp>\n')
+
+    def plant(self, path, text):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def found(self):
+        return list(Project(self.root).violations())
+
+    def assert_found(self, *beginnings):
+        found = self.found()
+        self.assertEqual(len(found), len(beginnings), found)
+        for text, beginning in zip(sorted(found), sorted(beginnings)):
+            self.assertTrue(text.startswith(beginning), text)
+
+    def test_nothing_where_nothing_is_wrong(self):
+        self.assertEqual(self.found(), [])
+
+    def test_includes_against_the_arrow(self):
+        for path, include in (
+            ("messages/a.cpp", "persistence/store.hpp"),
+            ("persistence/a.cpp", "actors/order/order.hpp"),
+            ("persistence/b.cpp", "../actors/order/order.hpp"),
+            ("actors/order/a.cpp", "tools/replay/replay.hpp"),
+            ("tools/a.cpp", "tests/actors/fixture.hpp"),
+            ("tools/b.cpp", "bench/workload.hpp"),
+        ):
+            with self.subTest(path):
+                self.plant(path, f'\n#include "{include}"\n')
+                self.assert_found(f"{path}:2: ")
+                (self.root / path).unlink()
+
+    def test_an_include_in_angle_brackets(self):
+        self.plant("messages/a.cpp", "# include <actors/engine.hpp>\n")
+        self.assert_found("messages/a.cpp:1: ")
+
+    def test_types_in_public_headers(self):
+        for text in (
+            "caf::actor order();",
+            "namespace caf { class actor_system; }",
+            "struct MDB_env;",
+            "capnp::word* words();",
+            "kj::ArrayPtr<char> bytes();",
+        ):
+            for path in ("messages/event.hpp", "actors/engine.hpp"):
+                with self.subTest(path=path, text=text):
+                    self.plant(path, f"{text}\n")
+                    found = self.found()
+                    self.assertTrue(found)
+                    for violation in found:
+                        self.assertTrue(violation.startswith(path), violation)
+                    self.plant(path, "\n")
+
+    def test_a_library_behind_a_public_header(self):
+        self.plant("actors/engine.hpp", '#include "actors/order/order.hpp"\n')
+        self.assert_found("actors/engine.hpp: a public header reaches CAF")
+
+    def test_the_header_of_type_registrations_is_not_for_the_others(self):
+        self.plant("messages/ids.hpp", '#include "messages/caf_types.hpp"\n')
+        self.assertTrue(self.found())
+
+    def test_capnp_outside_of_the_codec(self):
+        self.plant("messages/ids.cpp", '#include "messages/event.capnp.h"\n')
+        self.plant("persistence/a.cpp", "#include <capnp/serialize.h>\n")
+        self.plant("actors/a.cpp", "kj::Exception* e;\n")
+        self.plant("tests/messages/a_test.cpp", "#include <kj/exception.h>\n")
+        self.assert_found(
+            "messages/ids.cpp:1: ",
+            "persistence/a.cpp:1: ",
+            "actors/a.cpp:1: ",
+            "tests/messages/a_test.cpp:1: ",
+        )
+
+    def test_caf_outside_of_its_places(self):
+        self.plant("persistence/a.cpp", "#include <caf/actor.hpp>\n")
+        self.plant("persistence/b.cpp", "void f(caf::actor);\n")
+        self.plant("messages/a.cpp", "#include <caf/all.hpp>\n")
+        self.plant("tools/a.cpp", "/* a\n */ caf::actor x;\n")
+        self.assert_found(
+            "persistence/a.cpp:1: ",
+            "persistence/b.cpp:1: ",
+            "messages/a.cpp:1: ",
+            "tools/a.cpp:2: ",
+        )
+
+    def test_lmdb_outside_of_persistence(self):
+        self.plant("actors/a.cpp", "#include <lmdb.h>\n")
+        self.plant("tools/a.cpp", "int n = mdb_env_create(nullptr);\n")
+        self.plant("tests/persistence/a_test.cpp", "MDB_txn* t = nullptr;\n")
+        self.assert_found(
+            "actors/a.cpp:1: ",
+            "tools/a.cpp:1: ",
+            "tests/persistence/a_test.cpp:1: ",
+        )
+
+    def test_comments_and_literals_are_no_uses(self):
+        self.plant(
+            "persistence/a.cpp",
+            "// caf::actor\n/* capnp::\n caf:: */\n"
+            'auto a = "caf::actor \\" kj::";\nauto b = R"x(caf:: " )x";\n'
+            "auto n = 86'400; auto c = '\"'; // caf::\n",
+        )
+        self.assert_found()
+
+    def test_a_use_behind_a_digit_separator_is_seen(self):
+        self.plant("persistence/a.cpp", "auto n = 86'400; caf::actor a; int m = 1'0;\n")
+        self.assert_found("persistence/a.cpp:1: ")
+
+
+if __name__ == "__main__":
+    unittest.main()

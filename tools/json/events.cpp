@@ -1,0 +1,373 @@
+#include "tools/json/events.hpp"
+
+#include <variant>
+
+#include "tools/json/names.hpp"
+#include "tools/json/network.hpp"
+#include "tools/json/time_text.hpp"
+#include "tools/json/views.hpp"
+
+namespace oms::json {
+
+namespace {
+
+void write_text(const char* key, const std::string& text, value& out) {
+  if (!text.empty()) out[key] = text;
+}
+
+/// Leaves out what is zero: a bucket that nothing left says nothing.
+template <class Tag>
+void write_amount(const char* key, amount<Tag> number, value& out) {
+  if (number.value != 0) out[key] = number.value;
+}
+
+void write_flag(const char* key, bool set, value& out) {
+  if (set) out[key] = true;
+}
+
+void write_order(const order_key& order, value& out) {
+  out["order"] = order.id.value;
+  write_text("brand", order.brand.value, out);
+}
+
+value write_line(const line_id& line, const sku_id& sku) {
+  value out = value::object();
+  write_text("line", line.value, out);
+  out["sku"] = sku.value;
+  return out;
+}
+
+/// Of `work_units` and `rejected_units`.
+template <class Units>
+value write_work(const Units& units) {
+  value out = write_line(units.line, units.sku);
+  write_amount("fromAllocated", units.from_allocated, out);
+  write_amount("fromPicked", units.from_picked, out);
+  return out;
+}
+
+value write_allocated(const allocated_line& line) {
+  value out = write_line(line.line, line.sku);
+  write_amount("fromUnrouted", line.from_unrouted, out);
+  write_amount("fromBackordered", line.from_backordered, out);
+  return out;
+}
+
+value write_cancelled(const cancelled_line& line) {
+  value out = write_line(line.line, line.sku);
+  write_amount("fromUnrouted", line.from_unrouted, out);
+  write_amount("fromBackordered", line.from_backordered, out);
+  return out;
+}
+
+value write_promised(const fulfillment_units& units) {
+  return {{"fulfillment", units.fulfillment.value},
+          {"source", units.source.id},
+          {"lines", write_list(units.lines, write_work<work_units>)}};
+}
+
+value write_returned(const returned_units& units) {
+  value out = write_line(units.line, units.sku);
+  write_amount("fromDelivered", units.from_delivered, out);
+  write_amount("fromShipped", units.from_shipped, out);
+  out["condition"] = name_of(units.condition);
+  return out;
+}
+
+value write_shipped(const shipped_stock& line) {
+  value out{{"sku", line.sku.value}, {"quantity", line.units.value}};
+  write_amount("picked", line.picked, out);
+  write_amount("countedOut", line.counted_out, out);
+  return out;
+}
+
+value write_rejected(const rejected_stock& line) {
+  value out{{"sku", line.sku.value}, {"quantity", line.units.value}};
+  write_amount("picked", line.picked, out);
+  write_amount("writtenOff", line.written_off, out);
+  write_amount("damaged", line.damaged, out);
+  return out;
+}
+
+value write_restocked(const restocked_line& line) {
+  value out{{"sku", line.sku.value}};
+  write_amount("sellable", line.sellable, out);
+  write_amount("damaged", line.damaged, out);
+  return out;
+}
+
+/// What every event of a fulfillment names first.
+template <class Event>
+value write_fulfillment(const Event& event) {
+  return {{"fulfillment", event.fulfillment.value},
+          {"source", event.source.id}};
+}
+
+template <class Event>
+value write_sku_units(const Event& event) {
+  return {{"sku", event.sku.value}, {"quantity", event.units.value}};
+}
+
+template <class Event>
+value write_order_lines(const Event& event) {
+  value out = value::object();
+  write_order(event.order, out);
+  out["lines"] = write_list(event.lines);
+  return out;
+}
+
+/// One handler per event, in the order of `event_body`.
+struct content_writer {
+  value operator()(const order_placed& e) const {
+    value out = write_body(e.body);
+    out["number"] = e.number;
+    return out;
+  }
+  value operator()(const status_changed& e) const {
+    return {{"from", name_of(e.from)}, {"to", name_of(e.to)}};
+  }
+  value operator()(const payment_started& e) const {
+    value out = value::object();
+    write_text("reference", e.reference, out);
+    return out;
+  }
+  value operator()(const payment_captured& e) const {
+    value out{{"captured", e.captured.value}};
+    write_text("reference", e.reference, out);
+    return out;
+  }
+  value operator()(const payment_failed& e) const {
+    value out = value::object();
+    write_text("reference", e.reference, out);
+    write_flag("final", e.final, out);
+    return out;
+  }
+  value operator()(const order_planned& e) const {
+    return {{"decision", write(e.decision)}};
+  }
+  value operator()(const units_allocated& e) const {
+    value out = write_fulfillment(e);
+    out["place"] = name_of(e.place);
+    write_flag("opened", e.opened, out);
+    out["lines"] = write_list(e.lines, write_allocated);
+    return out;
+  }
+  value operator()(const grant_declined& e) const {
+    return {{"source", e.source.id}, {"lines", write_list(e.lines)}};
+  }
+  value operator()(const units_backordered& e) const {
+    return {{"lines", write_list(e.lines)}};
+  }
+  value operator()(const units_unfillable& e) const {
+    return {{"lines", write_list(e.lines)}};
+  }
+  value operator()(const fulfillment_accepted& e) const {
+    return write_fulfillment(e);
+  }
+  value operator()(const units_picked& e) const {
+    value out = write_fulfillment(e);
+    out["lines"] = write_list(e.lines);
+    return out;
+  }
+  value operator()(const units_unpicked& e) const {
+    value out = write_fulfillment(e);
+    out["lines"] = write_list(e.lines);
+    return out;
+  }
+  value operator()(const units_rejected& e) const {
+    value out = write_fulfillment(e);
+    out["reason"] = name_of(e.reason);
+    write_flag("shortPick", e.short_pick, out);
+    out["lines"] = write_list(e.lines, write_work<rejected_units>);
+    return out;
+  }
+  value operator()(const shipment_shipped& e) const {
+    value out{{"shipment", e.shipment.value}};
+    out.update(write_fulfillment(e));
+    write_text("carrier", e.carrier, out);
+    write_text("tracking", e.tracking, out);
+    out["lines"] = write_list(e.lines, write_work<work_units>);
+    return out;
+  }
+  value operator()(const shipment_tracked& e) const {
+    return {{"shipment", e.shipment.value}, {"status", name_of(e.news)}};
+  }
+  value operator()(const units_cancelled& e) const {
+    value out{{"lines", write_list(e.lines, write_cancelled)},
+              {"promised", write_list(e.promised, write_promised)}};
+    write_text("reason", e.reason, out);
+    write_text("note", e.note, out);
+    return out;
+  }
+  value operator()(const cancel_requested& e) const {
+    value out = write_fulfillment(e);
+    out["lines"] = write_list(e.lines);
+    write_text("reason", e.reason, out);
+    write_text("note", e.note, out);
+    return out;
+  }
+  value operator()(const cancel_answered& e) const {
+    value out = write_fulfillment(e);
+    out["agreed"] = e.agreed;
+    return out;
+  }
+  value operator()(const units_taken_back& e) const {
+    return {{"promised", write_list(e.promised, write_promised)}};
+  }
+  value operator()(const units_released& e) const {
+    return {{"promised", write_list(e.promised, write_promised)}};
+  }
+  value operator()(const hold_placed& e) const {
+    value out{{"hold", e.hold.value}};
+    write_text("reason", e.reason, out);
+    return out;
+  }
+  value operator()(const hold_released& e) const {
+    return {{"hold", e.hold.value}};
+  }
+  value operator()(const note_added& e) const { return {{"note", e.text}}; }
+  value operator()(const refund_requested& e) const {
+    value out{{"refund", e.refund.value}, {"amount", e.requested.value}};
+    if (!e.lines.empty()) out["lines"] = write_list(e.lines);
+    write_flag("shipping", e.shipping, out);
+    write_text("reason", e.reason, out);
+    return out;
+  }
+  value operator()(const refund_settled& e) const {
+    return {{"refund", e.refund.value}, {"succeeded", e.succeeded}};
+  }
+  value operator()(const return_requested& e) const {
+    value out{{"return", e.id.value}, {"lines", write_list(e.lines)}};
+    write_text("reason", e.reason, out);
+    return out;
+  }
+  value operator()(const return_received& e) const {
+    return {{"return", e.id.value},
+            {"location", e.location.id},
+            {"lines", write_list(e.lines, write_returned)}};
+  }
+  value operator()(const return_declined& e) const {
+    return {{"return", e.id.value}};
+  }
+  value operator()(const notification_recorded& e) const {
+    value out{{"notification", e.kind}};
+    write_text("subject", e.subject, out);
+    write_text("text", e.text, out);
+    return out;
+  }
+  value operator()(const alert_raised& e) const {
+    value out{{"alert", e.kind}};
+    write_text("subject", e.subject, out);
+    write_text("reason", e.reason, out);
+    return out;
+  }
+  value operator()(const location_defined& e) const {
+    return write(e.settings);
+  }
+  value operator()(const supplier_defined& e) const {
+    return write(e.settings);
+  }
+  value operator()(const stock_received& e) const {
+    value out = write_sku_units(e);
+    write_text("reference", e.reference, out);
+    return out;
+  }
+  value operator()(const stock_adjusted& e) const {
+    value out{{"sku", e.sku.value}, {"delta", e.delta.value}};
+    write_text("reason", e.reason, out);
+    return out;
+  }
+  value operator()(const stock_counted& e) const {
+    return {{"sku", e.sku.value},
+            {"was", e.was.value},
+            {"onHand", e.on_hand.value}};
+  }
+  value operator()(const safety_stock_set& e) const {
+    return write_sku_units(e);
+  }
+  value operator()(const stock_offered& e) const { return write_sku_units(e); }
+  value operator()(const offer_settled& e) const { return write_sku_units(e); }
+  value operator()(const stock_committed& e) const {
+    value out = write_order_lines(e);
+    write_flag("opens", e.opens, out);
+    if (e.round != 0) out["round"] = e.round;
+    return out;
+  }
+  value operator()(const stock_decommitted& e) const {
+    return write_order_lines(e);
+  }
+  value operator()(const stock_accepted& e) const {
+    value out = value::object();
+    write_order(e.order, out);
+    return out;
+  }
+  value operator()(const stock_picked& e) const { return write_order_lines(e); }
+  value operator()(const stock_shipped& e) const {
+    value out = value::object();
+    write_order(e.order, out);
+    out["lines"] = write_list(e.lines, write_shipped);
+    return out;
+  }
+  value operator()(const stock_rejected& e) const {
+    value out = value::object();
+    write_order(e.order, out);
+    out["reason"] = name_of(e.reason);
+    out["lines"] = write_list(e.lines, write_rejected);
+    return out;
+  }
+  value operator()(const stock_taken_back& e) const {
+    value out = value::object();
+    write_order(e.order, out);
+    out.update(write_sku_units(e));
+    write_amount("picked", e.picked, out);
+    return out;
+  }
+  value operator()(const stock_restocked& e) const {
+    value out = value::object();
+    write_order(e.order, out);
+    out["lines"] = write_list(e.lines, write_restocked);
+    return out;
+  }
+  value operator()(const product_defined& e) const { return write(e.settings); }
+  value operator()(const routing_set& e) const {
+    value out = write(e.rules);
+    out["version"] = e.version;
+    return out;
+  }
+};
+
+}  // namespace
+
+value write_content(const event_body& body) {
+  return std::visit(content_writer{}, body);
+}
+
+value write_entity(const entity_ref& entity) {
+  value out = value::object();
+  switch (entity.kind) {
+    case entity_kind::order:
+      write_order(order_of(entity), out);
+      break;
+    case entity_kind::product:
+      out["sku"] = entity.key;
+      break;
+    case entity_kind::location:
+    case entity_kind::supplier:
+    case entity_kind::routing:
+      out[std::string(name_of(entity.kind))] = entity.key;
+      break;
+  }
+  return out;
+}
+
+value write(const event& happened) {
+  value out{{"at", happened.at}, {"time", time_text(happened.time)}};
+  out.update(write_entity(happened.entity));
+  out["kind"] = kind_of(happened.body);
+  out["by"] = happened.by.value;
+  write_text("command", happened.command, out);
+  out.update(write_content(happened.body));
+  return out;
+}
+
+}  // namespace oms::json

@@ -1,0 +1,123 @@
+#include "tools/json/reader.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "tools/json/time_text.hpp"
+
+namespace oms::json {
+
+std::string node::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+node node::member(std::string_view key) const {
+  return {json_->at(std::string(key)), path_of(key), *found_};
+}
+
+node node::item(std::size_t index) const {
+  return {json_->at(index), fmt::format("{}[{}]", path_, index), *found_};
+}
+
+void node::refuse(std::string message) const {
+  found_->push_back({path_, std::move(message)});
+}
+
+void node::refuse_key(std::string_view key, std::string message) const {
+  found_->push_back({path_of(key), std::move(message)});
+}
+
+void read(const node& at, std::string& out) {
+  if (at.json().is_string()) {
+    out = at.json().get<std::string>();
+  } else {
+    at.refuse("must be a text");
+  }
+}
+
+void read(const node& at, bool& out) {
+  if (at.json().is_boolean()) {
+    out = at.json().get<bool>();
+  } else {
+    at.refuse("must be true or false");
+  }
+}
+
+void read(const node& at, std::int64_t& out) {
+  constexpr auto most =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (!at.json().is_number_integer()) {
+    at.refuse("must be a whole number");
+  } else if (at.json().is_number_unsigned() &&
+             at.json().get<std::uint64_t>() > most) {
+    at.refuse("is too great");
+  } else {
+    out = at.json().get<std::int64_t>();
+  }
+}
+
+void read(const node& at, std::int32_t& out) {
+  std::int64_t wide = out;
+  read(at, wide);
+  if (wide < std::numeric_limits<std::int32_t>::min() ||
+      wide > std::numeric_limits<std::int32_t>::max()) {
+    at.refuse("is too great");
+  } else {
+    out = static_cast<std::int32_t>(wide);
+  }
+}
+
+void read(const node& at, double& out) {
+  if (at.json().is_number()) {
+    out = at.json().get<double>();
+  } else {
+    at.refuse("must be a number");
+  }
+}
+
+void read(const node& at, timestamp& out) {
+  const auto time = at.json().is_string()
+                        ? parse_time(at.json().get<std::string>())
+                        : std::nullopt;
+  if (time) {
+    out = *time;
+  } else {
+    at.refuse("must be a time such as 2026-01-05T10:00:00Z");
+  }
+}
+
+bool is_list(const node& at) {
+  if (!at.json().is_array()) at.refuse("must be a list");
+  return at.json().is_array();
+}
+
+object_reader::object_reader(const node& at) : at_(at) {
+  if (!at.json().is_object()) at.refuse("must be an object");
+}
+
+std::optional<node> object_reader::find(std::string_view key) {
+  known_.push_back(key);
+  if (!at_.json().is_object()) return std::nullopt;
+  const auto found = at_.json().find(std::string(key));
+  if (found == at_.json().end() || found->is_null()) return std::nullopt;
+  return at_.member(key);
+}
+
+std::optional<node> object_reader::need(std::string_view key) {
+  auto found = find(key);
+  if (!found && at_.json().is_object()) at_.refuse_key(key, "is required");
+  return found;
+}
+
+void object_reader::refuse_others() const {
+  if (!at_.json().is_object()) return;
+  for (const auto& [key, unused] : at_.json().items()) {
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+      at_.refuse_key(key, "is not known here");
+    }
+  }
+}
+
+}  // namespace oms::json

@@ -1,0 +1,31 @@
+#pragma once
+
+/// JSON as values, and text as JSON.
+///
+/// Purpose: one type for all JSON of the tools, whose objects keep the order
+/// of their keys, and one parser that trusts nobody. Owner: values. Threads:
+/// no shared state. Errors: text that is not JSON, that names a key twice or
+/// that passes a limit gives `error_code::invalid` with line and column.
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "messages/errors.hpp"
+
+namespace oms::json {
+
+using value = nlohmann::ordered_json;
+
+/// Levels of lists and objects within each other.
+inline constexpr int max_depth = 32;
+/// Keys of one object: they are looked up one after the other.
+inline constexpr std::size_t max_keys = 256;
+
+[[nodiscard]] result<value> parse_text(std::string_view text);
+
+/// On one line, with a blank after each comma and colon.
+[[nodiscard]] std::string one_line(const value& json);
+
+}  // namespace oms::json

@@ -1,0 +1,211 @@
+#include "tools/scenario/expectation.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace oms::tools {
+
+namespace {
+
+using json::node;
+using json::object_reader;
+using json::value;
+
+/// What may be named, by example: a text, a whole number, a list whose
+/// elements are like its only one, an object with all keys that there are.
+value shapes() {
+  return value::parse(R"({
+    "order": {
+      "brand": "", "channel": "", "placedAt": "", "currency": "",
+      "customer": {"id": "", "name": "", "email": ""},
+      "shipTo": {"name": "", "line1": "", "line2": "", "city": "",
+        "region": "", "postalCode": "", "country": "",
+        "latitude": 0, "longitude": 0},
+      "shipping": {"service": "", "price": 0},
+      "discount": 0, "policy": "", "priority": 0, "reservation": "",
+      "status": "", "total": 0, "version": 0,
+      "payment": {"status": "", "captured": 0, "refunded": 0,
+        "refundRequested": 0},
+      "lines": [{"line": "", "sku": "", "quantity": 0, "unitPrice": 0,
+        "discount": 0, "tax": 0, "unrouted": 0, "backordered": 0,
+        "allocated": 0, "picked": 0, "shipped": 0, "delivered": 0,
+        "returned": 0, "lost": 0, "cancelled": 0, "unfillable": 0}],
+      "fulfillments": [{"id": "", "source": "", "status": "",
+        "expectedDelivery": "",
+        "lines": [{"line": "", "sku": "", "quantity": 0, "picked": 0,
+          "shipped": 0, "cancelRequested": 0}]}],
+      "shipments": [{"id": "", "fulfillment": "", "carrier": "",
+        "tracking": "", "status": "", "news": "",
+        "lines": [{"line": "", "sku": "", "quantity": 0}]}],
+      "refunds": [{"id": "", "amount": 0, "status": "", "reason": ""}],
+      "returns": [{"id": "", "status": "",
+        "lines": [{"line": "", "sku": "", "quantity": 0}],
+        "received": [{"line": "", "sku": "", "quantity": 0,
+          "condition": ""}]}],
+      "holds": [{"hold": "", "reason": ""}],
+      "queue": [{"line": "", "sku": "", "position": 0, "expected": ""}]
+    },
+    "stock": {"onHand": 0, "available": 0, "reserved": 0, "committed": 0,
+      "safetyStock": 0, "damaged": 0},
+    "supplier": {"available": 0, "committed": 0},
+    "backorders": {"queue": [{"order": "", "brand": "", "line": "",
+      "quantity": 0, "priority": 0, "placedAt": ""}]},
+    "notifications": {"kinds": [""]},
+    "alerts": {"kinds": [""], "reasons": [""]},
+    "timeline": {"contains": [{"kind": "", "by": "", "note": "", "from": "",
+      "to": "", "reason": ""}]},
+    "transitions": {"statuses": [""]},
+    "total": {"orders": 0}
+  })");
+}
+
+void check_shape(const node& at, const value& shape) {
+  const value& json = at.json();
+  if (json.is_null()) return;
+  if (shape.is_object()) {
+    object_reader keys(at);
+    for (const auto& [key, inner] : shape.items()) {
+      if (const auto found = keys.find(key)) check_shape(*found, inner);
+    }
+    keys.refuse_others();
+  } else if (shape.is_array()) {
+    if (!is_list(at)) return;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      check_shape(at.item(i), shape.front());
+    }
+  } else if (shape.is_string() && !json.is_string()) {
+    at.refuse("must be a text");
+  } else if (shape.is_number() && !json.is_number()) {
+    at.refuse("must be a number");
+  }
+}
+
+class expectation_reader {
+ public:
+  expectation_reader(const node& at, const order_finder& find_order)
+      : keys_(at), find_order_(find_order) {}
+
+  expectation operator()() {
+    using enum subject;
+    using method = void (expectation_reader::*)(const node&);
+    struct reading {
+      const char* key;
+      subject about;
+      method read;
+    };
+    // The first key that is there says what the expectation is about.
+    constexpr std::array<reading, 12> readings{{
+        {"order", order, &expectation_reader::read_order},
+        {"stock", stock, &expectation_reader::read_stock},
+        {"supplier", supplier, &expectation_reader::read_supplier},
+        {"backorders", backorders, &expectation_reader::read_backorders},
+        {"notifications", notifications, &expectation_reader::read_of_order},
+        {"alerts", alerts_of_order, &expectation_reader::read_alerts},
+        {"timeline", timeline, &expectation_reader::read_order},
+        {"transitions", transitions, &expectation_reader::read_order},
+        {"laws", laws, &expectation_reader::read_laws},
+        {"total", total, &expectation_reader::read_total},
+        {"quote", quote, &expectation_reader::read_quote},
+        {"oneOf", one_of, &expectation_reader::read_one_of},
+    }};
+    for (const reading& candidate : readings) {
+      if (const auto found = keys_.find(candidate.key)) {
+        out_.about = candidate.about;
+        (this->*candidate.read)(*found);
+        if (candidate.about != quote) read_named(candidate.key);
+        return std::move(out_);
+      }
+    }
+    keys_.at().refuse("says not what it is about, such as order or stock");
+    return std::move(out_);
+  }
+
+ private:
+  void read_order(const node& at) {
+    std::string id;
+    read(at, id);
+    out_.order = find_order_(id);
+  }
+
+  void read_of_order(const node& at) {
+    object_reader keys(at);
+    if (const auto order = keys.need("order")) read_order(*order);
+    keys.refuse_others();
+  }
+
+  void read_stock(const node& at) {
+    object_reader keys(at);
+    keys.required("location", out_.place);
+    keys.required("sku", out_.sku);
+    keys.refuse_others();
+  }
+
+  void read_alerts(const node& at) {
+    if (at.json().is_object() && at.json().contains("location")) {
+      out_.about = subject::alerts_of_stock;
+      read_stock(at);
+    } else {
+      read_of_order(at);
+    }
+  }
+
+  void read_supplier(const node& at) {
+    read(at, out_.place);
+    keys_.required("sku", out_.sku);
+  }
+
+  void read_backorders(const node& at) { read(at, out_.sku); }
+
+  void read_laws(const node& at) {
+    if (at.json() != true) at.refuse("must be true");
+  }
+
+  void read_total(const node& at) {
+    object_reader keys(at);
+    keys.required("status", out_.status);
+    if (const auto orders = keys.need("orders")) {
+      check_shape(*orders, 0);
+      out_.named["orders"] = orders->json();
+    }
+    keys.refuse_others();
+  }
+
+  // Its content is not looked at: the engine has no quotes yet.
+  void read_quote(const node&) {}
+
+  void read_one_of(const node& at) {
+    if (!is_list(at)) return;
+    if (at.json().empty()) at.refuse("must not be empty");
+    for (std::size_t i = 0; i < at.json().size(); ++i) {
+      out_.alternatives.push_back(read_expectation(at.item(i), find_order_));
+    }
+  }
+
+  /// Takes over every key that the shape of the subject has, `null` too: it
+  /// expects that there is no value.
+  void read_named(const std::string& about) {
+    static const value all = shapes();
+    const auto shape = all.find(about);
+    const value& json = keys_.at().json();
+    if (shape != all.end() && about != "total") {
+      for (const auto& [key, inner] : shape->items()) {
+        if (const auto found = keys_.find(key)) check_shape(*found, inner);
+        if (json.contains(key)) out_.named[key] = json.at(key);
+      }
+    }
+    keys_.refuse_others();
+  }
+
+  object_reader keys_;
+  const order_finder& find_order_;
+  expectation out_;
+};
+
+}  // namespace
+
+expectation read_expectation(const node& at, const order_finder& find_order) {
+  return expectation_reader(at, find_order)();
+}
+
+}  // namespace oms::tools

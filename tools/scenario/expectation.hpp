@@ -1,0 +1,60 @@
+#pragma once
+
+/// What a scenario expects: which facts, and what of them it names.
+///
+/// Purpose: the `expect` steps of docs/INTERFACE.md, checked for their form
+/// when the file is read, so that a misspelt key is an error and not an
+/// expectation that always holds. Owner: values. Threads: no shared state.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "messages/events.hpp"
+#include "messages/ids.hpp"
+#include "tools/json/reader.hpp"
+#include "tools/json/value.hpp"
+
+namespace oms::tools {
+
+/// What an expectation is about.
+enum class subject : std::uint8_t {
+  order,
+  stock,
+  supplier,
+  backorders,
+  notifications,
+  alerts_of_order,
+  alerts_of_stock,
+  timeline,
+  transitions,
+  laws,
+  total,
+  quote,
+  one_of
+};
+
+struct expectation {
+  subject about = subject::laws;
+  /// Of order, notifications, alerts_of_order, timeline, transitions.
+  order_key order;
+  /// Of stock and alerts_of_stock the location, of supplier its id.
+  std::string place;
+  /// Of stock, alerts_of_stock, supplier, backorders.
+  sku_id sku;
+  /// Of total.
+  order_status status = order_status::pending;
+  /// The keys that must hold, without those that say what it is about.
+  json::value named = json::value::object();
+  /// Of one_of.
+  std::vector<expectation> alternatives;
+};
+
+/// Finds the order that an id of the file stands for.
+using order_finder = std::function<order_key(const std::string& id)>;
+
+[[nodiscard]] expectation read_expectation(const json::node& at,
+                                           const order_finder& find_order);
+
+}  // namespace oms::tools

@@ -1,0 +1,344 @@
+#include "tools/scenario/steps.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "tools/json/commands.hpp"
+#include "tools/json/network.hpp"
+#include "tools/json/time_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::node;
+using json::object_reader;
+
+/// unitPrice of a scenario's order line that names none.
+constexpr json::order_defaults scenario_defaults{.unit_price = money{100},
+                                                 .number_lines = true};
+
+order_key read_order_key(object_reader& keys, const file_context& context) {
+  std::string id;
+  keys.required("order", id);
+  return context.order(id);
+}
+
+command_body read_place(const node& at, const file_context&) {
+  place_order out;
+  json::read_order(at, out, scenario_defaults);
+  return out;
+}
+
+/// A payment of all that is open needs a reference of its own: the engine
+/// counts the same reference once. Its place in the file is unique.
+command_body read_pay(const node& at, const file_context& context) {
+  object_reader keys(at);
+  record_payment out;
+  out.order = read_order_key(keys, context);
+  out.reference = at.path();
+  keys.optional("amount", out.amount);
+  keys.optional("reference", out.reference);
+  keys.refuse_others();
+  return out;
+}
+
+/// The HTTP body with `order`.
+template <class Command>
+command_body read_of_order(const node& at, const file_context& context) {
+  object_reader keys(at);
+  Command out;
+  out.order = read_order_key(keys, context);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_unhold(const node& at, const file_context& context) {
+  object_reader keys(at);
+  release_hold out;
+  out.order = read_order_key(keys, context);
+  keys.required("hold", out.hold);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_settle(const node& at, const file_context& context) {
+  object_reader keys(at);
+  settle_refund out;
+  out.order = read_order_key(keys, context);
+  keys.optional("refund", out.refund);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+/// Of receiveReturn and decideReturn.
+template <class Command>
+command_body read_of_return(const node& at, const file_context& context) {
+  object_reader keys(at);
+  Command out;
+  out.order = read_order_key(keys, context);
+  keys.required("return", out.id);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+template <fulfillment_action Action>
+command_body read_work(const node& at, const file_context& context) {
+  object_reader keys(at);
+  work_fulfillment out;
+  out.action = Action;
+  out.order = read_order_key(keys, context);
+  keys.required("source", out.source);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+track_shipment read_shipments(object_reader& keys,
+                              const file_context& context) {
+  track_shipment out;
+  out.order = read_order_key(keys, context);
+  keys.optional("shipment", out.shipment);
+  keys.optional("source", out.source);
+  return out;
+}
+
+command_body read_track(const node& at, const file_context& context) {
+  object_reader keys(at);
+  track_shipment out = read_shipments(keys, context);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_deliver(const node& at, const file_context& context) {
+  object_reader keys(at);
+  track_shipment out = read_shipments(keys, context);
+  out.news = tracking_status::delivered;
+  keys.refuse_others();
+  return out;
+}
+
+/// The HTTP body with `location`.
+template <class Command>
+command_body read_at_location(const node& at, const file_context&) {
+  object_reader keys(at);
+  Command out;
+  keys.required("location", out.location);
+  read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_location(const node& at, const file_context& context) {
+  define_location out;
+  if (at.json().is_object() && at.json().contains("id") &&
+      at.json()["id"].is_string()) {
+    const auto place = context.places.find(at.json()["id"].get<std::string>());
+    if (place != context.places.end()) out.settings.priority = place->second;
+  }
+  read(at, out.settings);
+  return out;
+}
+
+command_body read_supplier(const node& at, const file_context&) {
+  define_supplier out;
+  read(at, out.settings);
+  return out;
+}
+
+command_body read_product(const node& at, const file_context&) {
+  define_product out;
+  read(at, out.settings);
+  return out;
+}
+
+command_body read_routing(const node& at, const file_context&) {
+  set_routing out;
+  read(at, out.rules);
+  return out;
+}
+
+struct verb {
+  std::string_view name;
+  command_body (*read)(const node& at, const file_context& context);
+};
+
+using enum fulfillment_action;
+
+constexpr verb verbs[] = {
+    {"place", read_place},
+    {"pay", read_pay},
+    {"payment", read_of_order<record_payment>},
+    {"cancel", read_of_order<cancel_order>},
+    {"hold", read_of_order<place_hold>},
+    {"unhold", read_unhold},
+    {"note", read_of_order<add_note>},
+    {"plan", read_of_order<plan_order>},
+    {"refund", read_of_order<request_refund>},
+    {"settle", read_settle},
+    {"return", read_of_order<request_return>},
+    {"receiveReturn", read_of_return<receive_return>},
+    {"decideReturn", read_of_return<decide_return>},
+    {"accept", read_work<accept>},
+    {"reject", read_work<reject>},
+    {"pick", read_work<pick>},
+    {"unpick", read_work<unpick>},
+    {"ship", read_work<ship>},
+    {"shortPick", read_work<short_pick>},
+    {"cancelAnswer", read_work<cancel_answer>},
+    {"deliver", read_deliver},
+    {"track", read_track},
+    {"receive", read_at_location<receive_stock>},
+    {"adjust", read_at_location<adjust_stock>},
+    {"count", read_at_location<count_stock>},
+    {"location", read_location},
+    {"supplier", read_supplier},
+    {"product", read_product},
+    {"routing", read_routing},
+};
+
+constexpr std::string_view verbs_without_engine[] = {"quote", "reserve",
+                                                     "release"};
+
+bool is_modifier(std::string_view key) {
+  return key == "fails" || key == "mayFail" || key == "by";
+}
+
+class step_reader {
+ public:
+  step_reader(const file_context& context,
+              std::vector<std::string>& not_supported)
+      : context_(context), not_supported_(not_supported) {}
+
+  std::vector<step> read_all(const node& at, bool inside_together) {
+    std::vector<step> out;
+    if (!is_list(at)) return out;
+    for (std::size_t i = 0; i < at.json().size(); ++i) {
+      read_one(at.item(i), inside_together, out);
+    }
+    return out;
+  }
+
+ private:
+  void read_one(const node& at, bool inside_together, std::vector<step>& out) {
+    object_reader keys(at);
+    step one;
+    one.path = at.path();
+    keys.optional("by", one.by);
+    keys.optional("fails", one.fails);
+    keys.optional("mayFail", one.may_fail);
+    if (!find_verb(at, one.verb)) return;
+    const node body = at.member(one.verb);
+
+    if (one.verb == "advance") {
+      one.action = read_advance(body);
+    } else if (one.verb == "crash") {
+      object_reader(body).refuse_others();
+      one.action = crash{};
+    } else if (one.verb == "together" || one.verb == "expect") {
+      if (inside_together) return body.refuse("has no meaning in together");
+      if (one.verb == "together") {
+        one.action = together{read_all(body, true)};
+      } else {
+        one.action = read_expect(body);
+      }
+    } else if (!read_command(body, one)) {
+      return;
+    }
+    if (one.fails && !may_be_refused(one)) {
+      return at.refuse_key("fails", "belongs to a command");
+    }
+    out.push_back(std::move(one));
+  }
+
+  static bool may_be_refused(const step& one) {
+    return std::holds_alternative<command_body>(one.action) ||
+           std::holds_alternative<malformed>(one.action);
+  }
+
+  /// The one key that says what the step does.
+  static bool find_verb(const node& at, std::string& name) {
+    if (!at.json().is_object()) return false;
+    for (const auto& [key, unused] : at.json().items()) {
+      if (is_modifier(key)) continue;
+      if (!name.empty()) {
+        at.refuse_key(key, "is a second verb beside " + name);
+        return false;
+      }
+      name = key;
+    }
+    if (name.empty()) at.refuse("has no verb, such as place or expect");
+    return !name.empty();
+  }
+
+  static advance read_advance(const node& at) {
+    const auto length = at.json().is_string()
+                            ? json::parse_duration(at.json().get<std::string>())
+                            : std::nullopt;
+    if (!length) at.refuse("must be a length of time such as 25h, 90s or 3d");
+    return {length.value_or(duration{})};
+  }
+
+  expectation read_expect(const node& at) {
+    auto out = read_expectation(
+        at, [this](const std::string& id) { return context_.order(id); });
+    note_support(out);
+    return out;
+  }
+
+  void note_support(const expectation& one) {
+    if (one.about == subject::quote) lacks("quote");
+    for (const auto& inner : one.alternatives) note_support(inner);
+  }
+
+  /// False when the engine does not know the verb yet, or nobody does.
+  bool read_command(const node& body, step& one) {
+    if (std::ranges::find(verbs_without_engine, one.verb) !=
+        std::ranges::end(verbs_without_engine)) {
+      lacks(one.verb == "release" ? "reserve" : one.verb);
+      return false;
+    }
+    const auto known = std::ranges::find(verbs, one.verb, &verb::name);
+    if (known == std::ranges::end(verbs)) {
+      body.refuse("is not a verb");
+      return false;
+    }
+    if (one.fails != error_code::invalid) {
+      one.action = known->read(body, context_);
+      return true;
+    }
+    // What is wrong with the body is what the step is about.
+    json::faults found;
+    one.action = known->read(node(body.json(), body.path(), found), context_);
+    if (!found.empty()) one.action = malformed{std::move(found)};
+    return true;
+  }
+
+  void lacks(const std::string& verb) {
+    if (std::ranges::find(not_supported_, verb) == not_supported_.end()) {
+      not_supported_.push_back(verb);
+    }
+  }
+
+  const file_context& context_;
+  std::vector<std::string>& not_supported_;
+};
+
+}  // namespace
+
+order_key file_context::order(const std::string& id) const {
+  const auto found = brands.find(id);
+  return {found == brands.end() ? brand_id{} : found->second, order_id(id)};
+}
+
+std::vector<step> read_steps(const node& at, const file_context& context,
+                             std::vector<std::string>& not_supported) {
+  return step_reader(context, not_supported).read_all(at, false);
+}
+
+}  // namespace oms::tools
