@@ -107,7 +107,7 @@ class engine {
 
  private:
   struct implementation;
-  explicit engine(std::unique_ptr<implementation> implementation);
+  explicit engine(std::unique_ptr<implementation> made);
   std::unique_ptr<implementation> implementation_;
 };
 

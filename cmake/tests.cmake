@@ -10,6 +10,13 @@ set(test_environment
   "UBSAN_OPTIONS=print_stacktrace=1"
   "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:second_deadlock_stack=1")
 
+if(OMS_SANITIZE MATCHES "thread")
+  # Objects, for they replace functions that the linker has found already.
+  add_library(oms_tsan_edges OBJECT tests/tsan_edges.cpp)
+  oms_house_rules(oms_tsan_edges)
+  target_link_libraries(oms_tsan_edges PRIVATE oms::caf ${CMAKE_DL_LIBS})
+endif()
+
 # --------------------------------------------------- GoogleTest, per layer --
 
 # One program per folder: *_test.cpp are the tests, other sources help them.
@@ -26,6 +33,9 @@ function(oms_layer_tests folder library)
   oms_house_rules(${target})
   target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
   target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  if(OMS_SANITIZE MATCHES "thread" AND folder MATCHES "^(actors|tools)$")
+    target_link_libraries(${target} PRIVATE oms_tsan_edges)
+  endif()
   # The tests are known only once the program runs, so their properties are
   # set by a script that CTest reads after it has listed them.
   gtest_discover_tests(${target}

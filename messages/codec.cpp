@@ -47,7 +47,12 @@ class building_ground {
 
 bytes bytes_of(kj::ArrayPtr<const capnp::word> segment) {
   const auto* begin = reinterpret_cast<const std::byte*>(segment.begin());
-  return {begin, begin + segment.size() * word_bytes};
+  const auto size = segment.size() * word_bytes;
+  bytes flat;
+  // Stores append the hash of an entry: room for it saves them a copy of all.
+  flat.reserve(size + sizeof(digest));
+  flat.assign(begin, begin + size);
+  return flat;
 }
 
 /// The message that `fill` makes, as the words of one segment; nothing when it
@@ -66,12 +71,12 @@ bytes encode(std::size_t max_bytes, Fill fill) {
     if (words > max_bytes / word_bytes) return {};
     if (segments.size() == 1) return bytes_of(segments[0]);
 
-    // It outgrew the ground: move it into one segment that is large enough.
-    const auto root = message.getRoot<Root>().asReader();
-    capnp::MallocMessageBuilder whole(
-        static_cast<unsigned>(root.totalSize().wordCount + 1),
-        capnp::AllocationStrategy::FIXED_SIZE);
-    whole.setRoot(root);
+    // It outgrew the ground: once more, into one segment that is large
+    // enough. To move the parts there would arrange them in another order,
+    // and the same events must always be the same bytes.
+    capnp::MallocMessageBuilder whole(static_cast<unsigned>(words),
+                                      capnp::AllocationStrategy::FIXED_SIZE);
+    fill(whole.initRoot<Root>());
     const auto one = whole.getSegmentsForOutput();
     if (one.size() != 1) return {};
     flat = bytes_of(one[0]);

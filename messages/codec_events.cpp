@@ -12,6 +12,9 @@ template <class... Handlers>
 struct overloaded : Handlers... {
   using Handlers::operator()...;
 };
+// Clang 14 does not deduce this by itself.
+template <class... Handlers>
+overloaded(Handlers...) -> overloaded<Handlers...>;
 
 void write_body(schema::Event::Body::Builder out, const event_body& body) {
   std::visit(

@@ -1,10 +1,7 @@
 #include "persistence/lmdb_store.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -16,11 +13,17 @@
 
 #include "persistence/hash_chain.hpp"
 #include "persistence/lmdb_environment.hpp"
+#include "persistence/lmdb_values.hpp"
 #include "persistence/personal_records.hpp"
 
 namespace oms::persistence {
 
 namespace {
+
+using lmdb::bytes_of;
+using lmdb::head_in;
+using lmdb::number_in;
+using lmdb::value_of;
 
 constexpr std::uint64_t format_version = 1;
 /// What a reader decodes in one transaction: little enough for a writer that
@@ -30,59 +33,6 @@ constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::uint64_t tree_bytes = 1ULL << 20U;
 /// For the pages that one personal record may change.
 constexpr std::uint64_t record_bytes = 64ULL << 10U;
-
-// --- keys and values --------------------------------------------------------
-
-MDB_val value_of(std::span<const std::byte> data) {
-  return {.mv_size = data.size(),
-          .mv_data = const_cast<std::byte*>(data.data())};
-}
-
-MDB_val value_of(std::string_view text) {
-  return value_of(std::as_bytes(std::span(text)));
-}
-
-std::span<const std::byte> bytes_of(const MDB_val& value) {
-  return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
-}
-
-/// Big-endian, so that LMDB's order of bytes is the order of numbers.
-using number_bytes = std::array<std::byte, sizeof(std::uint64_t)>;
-
-number_bytes bytes_of(std::uint64_t number) {
-  number_bytes out;
-  for (auto byte = out.rbegin(); byte != out.rend(); ++byte, number >>= 8U)
-    *byte = static_cast<std::byte>(number & 0xffU);
-  return out;
-}
-
-std::uint64_t number_in(std::span<const std::byte> data) {
-  std::uint64_t number = 0;
-  for (const auto byte : data)
-    number = number << 8U | static_cast<std::uint64_t>(byte);
-  return number;
-}
-
-/// As stored under "head": last, entries, hash.
-constexpr std::size_t head_bytes =
-    2 * sizeof(number_bytes) + sizeof(codec::digest);
-using stored_head = std::array<std::byte, head_bytes>;
-
-stored_head bytes_of(const chain_head& head) {
-  stored_head out;
-  auto place = std::ranges::copy(bytes_of(head.last), out.begin()).out;
-  place = std::ranges::copy(bytes_of(head.entries), place).out;
-  std::ranges::copy(head.hash, place);
-  return out;
-}
-
-chain_head head_in(std::span<const std::byte> data) {
-  chain_head head{.last = number_in(data.first(8)),
-                  .entries = number_in(data.subspan(8, 8)),
-                  .hash = {}};
-  std::ranges::copy(data.subspan(16, 32), head.hash.begin());
-  return head;
-}
 
 error failure(error_code code, std::string message) {
   return {.code = code, .message = std::move(message), .faults = {}};
@@ -132,8 +82,10 @@ class lmdb_store final : public log_store {
   template <class Use>
   status reading(Use use) const;
   [[nodiscard]] result<chain_head> head_of(MDB_txn* txn) const;
-  /// Sets `cursor` to the entry that contains `at`.
-  int find(MDB_cursor* cursor, sequence at, MDB_val& key, MDB_val& data) const;
+  /// Sets `cursor` to the entry that contains `at`, or, where the log should
+  /// have ended at `last`, to whatever comes behind.
+  int find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
+           MDB_val& data) const;
   /// Lets `walk` follow a chunk of entries from the one that contains `from`
   /// on, and hands their bytes to `take`. Returns whether the log ends there.
   template <class Take>
@@ -230,7 +182,7 @@ status lmdb_store::check_format(MDB_txn* txn) const {
   auto key = value_of("format");
   MDB_val value;
   const int code = mdb_get(txn, tables_.meta, &key, &value);
-  if (code != 0 || value.mv_size != sizeof(number_bytes))
+  if (code != 0 || value.mv_size != sizeof(lmdb::number_bytes))
     return failure(error_code::invalid,
                    place() + ": data.mdb is not the log of an engine");
   if (const auto found = number_in(bytes_of(value)); found != format_version)
@@ -361,17 +313,19 @@ result<chain_head> lmdb_store::head_of(MDB_txn* txn) const {
   auto key = value_of("head");
   MDB_val value;
   const int code = mdb_get(txn, tables_.meta, &key, &value);
-  if (code == 0 && value.mv_size == head_bytes) return head_in(bytes_of(value));
+  if (code == 0 && value.mv_size == lmdb::head_bytes)
+    return head_in(bytes_of(value));
   if (code != 0 && code != MDB_NOTFOUND)
     return lmdb::failure_of(code, place() + ": reading the head");
   return failure(error_code::invalid, place() + ": the head is missing");
 }
 
-int lmdb_store::find(MDB_cursor* cursor, sequence at, MDB_val& key,
-                     MDB_val& data) const {
+int lmdb_store::find(MDB_cursor* cursor, sequence at, sequence last,
+                     MDB_val& key, MDB_val& data) const {
   const auto wanted = bytes_of(at);
   key = value_of(wanted);
   int code = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE);
+  if (at > last) return code;
   if (code == MDB_NOTFOUND)
     return mdb_cursor_get(cursor, &key, &data, MDB_LAST);
   if (code != 0 || number_in(bytes_of(key)) == at) return code;
@@ -392,9 +346,7 @@ result<bool> lmdb_store::follow(chain_walk& walk, sequence from,
     MDB_val key;
     MDB_val data;
     int code = lmdb::open_cursor(txn, tables_.log, cursor);
-    if (code == 0)
-      code = from > head->last ? MDB_NOTFOUND
-                               : find(cursor.get(), from, key, data);
+    if (code == 0) code = find(cursor.get(), from, head->last, key, data);
     std::size_t taken = 0;
     while (code == 0 && taken < chunk_bytes) {
       const auto first = number_in(bytes_of(key));
@@ -449,7 +401,7 @@ result<std::optional<event>> lmdb_store::read(sequence at) const {
     MDB_val key;
     MDB_val data;
     int code = lmdb::open_cursor(txn, tables_.log, cursor);
-    if (code == 0) code = find(cursor.get(), at, key, data);
+    if (code == 0) code = find(cursor.get(), at, head->last, key, data);
     if (code != 0) return lmdb::failure_of(code, place() + ": reading");
     const auto first = number_in(bytes_of(key));
     if (at < first) return bad_batch(first, "the batch before it is missing");

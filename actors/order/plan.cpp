@@ -72,6 +72,29 @@ std::vector<fulfillment_units> units_at(const order_state& state,
   return lost;
 }
 
+/// What of promised units is there and unpicked by now.
+std::vector<fulfillment_units> still_promised(
+    const order_state& state, const std::vector<fulfillment_units>& units) {
+  std::vector<fulfillment_units> still;
+  for (auto part : units) {
+    const auto* work = state.find_fulfillment(part.fulfillment);
+    std::erase_if(part.lines, [&](work_units& each) {
+      const auto index = state.line_index(each.line);
+      const auto at = std::find_if(
+          work->lines.begin(), work->lines.end(),
+          [&index](const fulfillment_line& line) {
+            return line.line == *index;
+          });
+      if (at != work->lines.end())
+        each.from_allocated =
+            std::min(each.from_allocated, at->allocated - at->cancel_requested);
+      return each.from_allocated <= quantity{0};
+    });
+    if (!part.lines.empty()) still.push_back(std::move(part));
+  }
+  return still;
+}
+
 std::vector<line_units> clear_unfillable(const order_state& state) {
   std::vector<line_units> lines;
   for (const auto& line : state.lines)
@@ -116,7 +139,8 @@ order_outcome planned(const order_state& state,
                       timestamp now) {
   order_change change(state, now);
   change.emit(order_planned{decision});
-  if (!back.empty()) change.emit(units_released{back});
+  if (auto still = still_promised(state, back); !still.empty())
+    change.emit(units_released{std::move(still)});
   return change.finish_surely();
 }
 

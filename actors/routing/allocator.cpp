@@ -26,22 +26,35 @@ void allocator::sort_supplies() {
     group_end_.resize(asked_.free.size());
     layer_order_.resize(asked_.free.size());
   }
+  // Only prices and stock differ by SKU; without them one order does for all.
+  const bool by_sku =
+      balance_at_ < asked_.objectives.size() ||
+      std::find(asked_.objectives.begin(), asked_.objectives.end(),
+                objective::lowest_cost) != asked_.objectives.end();
+  const std::size_t depth =
+      levels_ ? balance_at_ + 1 : asked_.objectives.size();
+  const auto is_before = [&](const supply& a, const supply& b) {
+    const int order = compare(a, b, 0, depth);
+    return order != 0 ? order < 0 : a.source < b.source;
+  };
+  std::vector<supply> common(asked_.sources.size());
+  for (std::size_t s = 0; s < common.size(); ++s) {
+    common[s].source = static_cast<std::uint32_t>(s);
+  }
+  if (!by_sku) std::sort(common.begin(), common.end(), is_before);
   for (std::size_t sku = 0; sku < skus; ++sku) {
     first_.push_back(supplies_.size());
-    for (std::size_t s = 0; s < asked_.sources.size(); ++s) {
-      const auto cell = asked_.cell(s, sku);
+    for (const supply& each : common) {
+      const auto cell = asked_.cell(each.source, sku);
       if (asked_.free[cell] > 0) {
-        supplies_.push_back({static_cast<std::uint32_t>(s), asked_.free[cell],
-                             asked_.unit_cost[cell]});
+        supplies_.push_back(
+            {each.source, asked_.free[cell], asked_.unit_cost[cell]});
       }
     }
-    const std::size_t depth = levels_ ? balance_at_ + 1
-                                      : asked_.objectives.size();
-    std::sort(supplies_.begin() + static_cast<std::ptrdiff_t>(first_[sku]),
-              supplies_.end(), [&](const supply& a, const supply& b) {
-                const int order = compare(a, b, 0, depth);
-                return order != 0 ? order < 0 : a.source < b.source;
-              });
+    if (by_sku) {
+      std::sort(supplies_.begin() + static_cast<std::ptrdiff_t>(first_[sku]),
+                supplies_.end(), is_before);
+    }
     if (levels_) find_groups(sku);
   }
   first_.push_back(supplies_.size());
@@ -117,8 +130,7 @@ void allocator::take(const supply& from, std::int64_t units,
 }
 
 void allocator::allocate(std::span<const standing> standings, standing least,
-                         allocation& out,
-                         std::span<std::int64_t> taken) const {
+                         allocation& out, std::span<std::int64_t> taken) const {
   reset(out);
   if (!asked_.split_lines) return allocate_whole(standings, least, out);
   for (std::size_t sku = 0; sku < asked_.skus(); ++sku) {
@@ -252,8 +264,7 @@ void allocator::sort_cheapest() const {
 /// Every line, or as much of it as still counts, from where it is best off
 /// alone; the lines that are cheapest by the unit first.
 std::size_t allocator::bound_whole(std::span<const standing> standings,
-                                   std::int64_t units,
-                                   allocation& out) const {
+                                   std::int64_t units, allocation& out) const {
   struct choice {
     supply from;
     std::int64_t units;
@@ -277,8 +288,8 @@ std::size_t allocator::bound_whole(std::span<const standing> standings,
       const std::int64_t at = a.units - 2 * a.from.free;
       const std::int64_t bt = b.units - 2 * b.from.free;
       if (at != bt) return at < bt;
-      const int after = compare(a.from, b.from, balance_at_ + 1,
-                                asked_.objectives.size());
+      const int after =
+          compare(a.from, b.from, balance_at_ + 1, asked_.objectives.size());
       if (after != 0) return after < 0;
     }
     return a.from.source < b.from.source;

@@ -77,9 +77,8 @@ std::int64_t count_to(std::vector<std::int64_t>& numbers, std::int64_t goal) {
 /// What a number must be to reach `goal` with the `slots` - 1 largest.
 std::int64_t threshold(const std::vector<std::int64_t>& sorted,
                        std::int64_t goal, std::int64_t slots) {
-  for (std::size_t i = 0; i < sorted.size() &&
-                          static_cast<std::int64_t>(i) + 1 < slots;
-       ++i) {
+  for (std::size_t i = 0;
+       i < sorted.size() && static_cast<std::int64_t>(i) + 1 < slots; ++i) {
     goal -= sorted[i];
   }
   return goal;

@@ -29,8 +29,7 @@ fixed_costs::fixed_costs(const tier& asked) : asked_(asked) {
       const wide plain = wide{asked.unit_cost[cell]} * fraction;
       const wide share = wide{asked.sources[s].fixed_cost} * fraction / most[s];
       const auto source = static_cast<std::uint32_t>(s);
-      prices_[sku].push_back(
-          {plain, asked.free[cell], source, standing::in});
+      prices_[sku].push_back({plain, asked.free[cell], source, standing::in});
       prices_[sku].push_back(
           {plain + share, asked.free[cell], source, standing::open});
     }

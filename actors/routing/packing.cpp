@@ -25,10 +25,9 @@ class packer {
         preferred_(usable.size()),
         by_size_(lines.size()),
         steps_(steps) {
-    std::sort(supplies_.begin(), supplies_.end(),
-              [](const supply& a, const supply& b) {
-                return a.source < b.source;
-              });
+    std::sort(
+        supplies_.begin(), supplies_.end(),
+        [](const supply& a, const supply& b) { return a.source < b.source; });
     for (std::size_t i = 0; i < usable.size(); ++i) {
       const auto at = std::lower_bound(
           supplies_.begin(), supplies_.end(), usable[i],

@@ -4,16 +4,16 @@
 
 namespace oms::routing {
 
-tier_plan solve(const tier& asked, effort level) {
-  return plan_search(asked, level).run();
+tier_plan solve(const tier& asked, std::int64_t steps) {
+  return plan_search(asked, steps).run();
 }
 
-plan_search::plan_search(const tier& asked, effort level)
+plan_search::plan_search(const tier& asked, std::int64_t steps)
     : asked_(asked),
-      level_(level),
       allocator_(asked),
       cover_(asked),
       fixed_costs_(asked),
+      steps_(steps),
       standings_(asked.sources.size(), standing::open) {
   const auto new_ones =
       std::count_if(asked.sources.begin(), asked.sources.end(),
@@ -31,10 +31,6 @@ tier_plan plan_search::run() {
   if (is_proven()) return finish();
   find_good_plan();
   if (is_proven()) return finish();
-  if (level_ == effort::heuristic) {
-    exact_ = false;
-    return finish();
-  }
   if (limited_) search(phase::coverage);
   search(phase::objectives);
   return finish();
@@ -137,8 +133,7 @@ tier_plan plan_search::finish() {
   result.taken.assign(asked_.free.size(), 0);
   if (asked_.split_lines) {
     for (std::size_t s = 0; s < standings_.size(); ++s) {
-      standings_[s] =
-          best_.given.units[s] > 0 ? standing::in : standing::out;
+      standings_[s] = best_.given.units[s] > 0 ? standing::in : standing::out;
     }
     allocator_.allocate(standings_, standing::in, best_.given, result.taken);
   } else {

@@ -18,7 +18,7 @@ namespace oms::routing {
 
 class plan_search {
  public:
-  plan_search(const tier& asked, effort level);
+  plan_search(const tier& asked, std::int64_t steps);
 
   tier_plan run();
 
@@ -65,14 +65,14 @@ class plan_search {
   void undo_to(std::size_t mark);
 
   const tier& asked_;
-  const effort level_;
   allocator allocator_;
   cover cover_;
   fixed_costs fixed_costs_;
   /// There are more new sources than may be used.
   bool limited_ = false;
   bool exact_ = true;
-  std::int64_t steps_ = search_steps;
+  /// Steps left; negative when more were wanted.
+  std::int64_t steps_;
   std::int64_t cells_ = improvement_cells;
 
   valued_plan best_;

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 
-#include "actors/routing/demand_index.hpp"
-#include "actors/routing/search.hpp"
-#include "actors/routing/tier.hpp"
+#include "actors/routing/planning.hpp"
 
 namespace oms::routing {
 namespace {
@@ -19,68 +16,22 @@ constexpr std::int64_t nowhere_m = 40'000'000;
 /// What counts as unlimited supply; its square still sums up safely.
 constexpr std::int64_t max_free = 1'000'000'000'000;
 
-/// One call of `make_plan`. Candidates are numbered in the order of their
-/// ids, so that the order in which they were given decides nothing.
-class planning {
- public:
-  explicit planning(const request& asked);
+/// How long to search for the plan of a tier.
+std::int64_t steps_for(const tier& asked) {
+  std::size_t lines = asked.skus();
+  if (!asked.split_lines) {
+    lines = 0;
+    for (const auto& of_sku : asked.lines) lines += of_sku.size();
+  }
+  if (lines <= max_exact_lines &&
+      asked.sources.size() <= max_exact_candidates) {
+    return search_steps;
+  }
+  const auto cells = static_cast<std::int64_t>(asked.free.size());
+  return std::min(search_steps, search_cells / cells);
+}
 
-  plan run();
-
- private:
-  struct place {
-    const candidate* from = nullptr;
-    std::int32_t tier = -1;
-    /// It may give now.
-    bool is_usable = false;
-    /// It may give when its day begins anew.
-    bool awaits_capacity = false;
-    std::int64_t fixed_cost = 0;
-    std::int64_t metres = 0;
-    bool is_taken = false;
-  };
-
-  void add_place(const candidate& from);
-  [[nodiscard]] std::int32_t tier_of(place_kind kind) const;
-  [[nodiscard]] std::int64_t stock(const place& at, std::size_t sku) const;
-  [[nodiscard]] std::int64_t free(const place& at, std::size_t sku) const;
-
-  void plan_tier(std::int32_t number);
-  tier make_tier(std::int32_t number);
-  [[nodiscard]] bool gives_something(const place& at) const;
-  void take(const tier& asked, const tier_plan& best);
-  void add_values(std::int32_t number, const tier& asked,
-                  const tier_plan& best);
-
-  [[nodiscard]] bool sources_used_up() const;
-  void make_parts(plan& out);
-  void split_uncovered(plan& out) const;
-  [[nodiscard]] std::vector<place> awaited_places() const;
-  void explain(routing_decision& out) const;
-  [[nodiscard]] candidate_view view_of(std::size_t number) const;
-  [[nodiscard]] candidate_outcome outcome_of(const place& at,
-                                             const candidate_view& view) const;
-
-  const request& asked_;
-  demand_index index_;
-  /// By SKU: units asked for, and units that no tier has given yet.
-  std::vector<std::int64_t> total_;
-  std::vector<std::int64_t> missing_;
-  /// By line: units that no tier has given yet.
-  std::vector<std::int64_t> line_missing_;
-  std::vector<place> places_;
-  /// Units by place * SKUs + SKU.
-  std::vector<std::int64_t> taken_;
-  /// Whole lines only: the place of each line; their number for none.
-  std::vector<std::size_t> place_of_line_;
-  std::vector<objective> objectives_;
-  score values_{};
-  std::int64_t sources_ = 0;
-  bool exact_ = true;
-  /// The places and SKUs of the tier that is being planned.
-  std::vector<std::size_t> tier_places_;
-  std::vector<std::size_t> tier_skus_;
-};
+}  // namespace
 
 planning::planning(const request& asked)
     : asked_(asked),
@@ -94,11 +45,15 @@ planning::planning(const request& asked)
     total_[index_.sku_of_line[i]] += units;
   }
   missing_ = total_;
+  objectives_.reserve(max_objectives);
   for (const objective each : asked.rules.objectives) {
     if (std::find(objectives_.begin(), objectives_.end(), each) ==
         objectives_.end()) {
       objectives_.push_back(each);
     }
+    // Trigonometry would be a third of the time of a small plan.
+    uses_distance_ = uses_distance_ || each == objective::nearest ||
+                     each == objective::lowest_cost;
   }
   places_.reserve(asked.candidates.size());
   for (const candidate& each : asked.candidates) add_place(each);
@@ -120,15 +75,18 @@ void planning::add_place(const candidate& from) {
   at.is_usable = may_serve && !is_full;
   at.awaits_capacity = may_serve && is_full;
   at.fixed_cost = from.shipment_cost.value;
-  if (asked_.ship_to && from.position) {
-    const double km = distance_km(*asked_.ship_to, *from.position);
-    at.metres = std::llround(km * 1000);
-    at.fixed_cost +=
-        std::llround(km * static_cast<double>(from.cost_per_km.value));
-  } else if (asked_.ship_to) {
-    at.metres = nowhere_m;
-  }
+  if (uses_distance_) add_distance(at);
   places_.push_back(at);
+}
+
+void planning::add_distance(place& at) const {
+  if (!asked_.ship_to) return;
+  at.metres = nowhere_m;
+  if (!at.from->position) return;
+  const double km = distance_km(*asked_.ship_to, *at.from->position);
+  at.metres = std::llround(km * 1000);
+  at.fixed_cost +=
+      std::llround(km * static_cast<double>(at.from->cost_per_km.value));
 }
 
 std::int32_t planning::tier_of(place_kind kind) const {
@@ -144,8 +102,7 @@ std::int32_t planning::tier_of(place_kind kind) const {
 /// Units on the shelf.
 std::int64_t planning::stock(const place& at, std::size_t sku) const {
   if (sku >= at.from->offers.size()) return 0;
-  return std::clamp<std::int64_t>(at.from->offers[sku].free.value, 0,
-                                  max_free);
+  return std::clamp<std::int64_t>(at.from->offers[sku].free.value, 0, max_free);
 }
 
 /// Units that may be taken for this order.
@@ -178,14 +135,7 @@ void planning::plan_tier(std::int32_t number) {
   const tier asked = make_tier(number);
   tier_plan best;
   if (!asked.sources.empty()) {
-    std::size_t size = asked.skus();
-    if (!asked.split_lines) {
-      size = 0;
-      for (const auto& lines : asked.lines) size += lines.size();
-    }
-    const bool is_small = size <= max_exact_lines &&
-                          asked.sources.size() <= max_exact_candidates;
-    best = solve(asked, is_small ? effort::exact : effort::heuristic);
+    best = solve(asked, steps_for(asked));
     exact_ = exact_ && best.exact;
     take(asked, best);
   }
@@ -201,9 +151,11 @@ tier planning::make_tier(std::int32_t number) {
         std::max<std::int64_t>(asked_.rules.max_shipments - sources_, 0);
   }
   tier_skus_.clear();
+  tier_skus_.reserve(missing_.size());
   for (std::size_t sku = 0; sku < missing_.size(); ++sku) {
     if (missing_[sku] > 0) tier_skus_.push_back(sku);
   }
+  out.need.reserve(tier_skus_.size());
   for (const std::size_t sku : tier_skus_) out.need.push_back(missing_[sku]);
   if (!out.split_lines) {
     out.lines.resize(tier_skus_.size());
@@ -218,6 +170,7 @@ tier planning::make_tier(std::int32_t number) {
     }
   }
   tier_places_.clear();
+  tier_places_.reserve(places_.size());
   for (std::size_t p = 0; p < places_.size(); ++p) {
     const place& at = places_[p];
     if (at.tier != number || !at.is_usable) continue;
@@ -229,13 +182,13 @@ tier planning::make_tier(std::int32_t number) {
   out.unit_cost.reserve(out.free.capacity());
   for (const std::size_t p : tier_places_) {
     const place& at = places_[p];
-    out.sources.push_back({at.fixed_cost, at.metres, at.from->priority,
-                           !at.from->on_order});
+    out.sources.push_back(
+        {at.fixed_cost, at.metres, at.from->priority, !at.from->on_order});
     for (const std::size_t sku : tier_skus_) {
       const std::int64_t units = free(at, sku);
       out.free.push_back(units);
-      out.unit_cost.push_back(
-          units > 0 ? at.from->offers[sku].unit_cost.value : 0);
+      out.unit_cost.push_back(units > 0 ? at.from->offers[sku].unit_cost.value
+                                        : 0);
     }
   }
   return out;
@@ -292,137 +245,6 @@ void planning::add_values(std::int32_t number, const tier& asked,
     }
   }
 }
-
-/// Split lines: the units of a SKU go to its lines in line order, those of
-/// the smallest source id first.
-void planning::make_parts(plan& out) {
-  for (std::size_t p = 0; p < places_.size(); ++p) {
-    if (!places_[p].is_taken) continue;
-    part made{places_[p].from->source, {}};
-    std::vector<std::int64_t> left(
-        taken_.begin() + static_cast<std::ptrdiff_t>(p * total_.size()),
-        taken_.begin() + static_cast<std::ptrdiff_t>((p + 1) * total_.size()));
-    for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
-      const demand& line = asked_.lines[i];
-      std::int64_t units = 0;
-      if (!asked_.rules.split_lines) {
-        units = place_of_line_[i] == p ? line.units.value : 0;
-      } else {
-        units = std::min(left[index_.sku_of_line[i]], line_missing_[i]);
-        left[index_.sku_of_line[i]] -= units;
-        line_missing_[i] -= units;
-      }
-      if (units > 0) {
-        made.lines.push_back({line.line, line.sku, quantity{units}});
-      }
-    }
-    out.parts.push_back(std::move(made));
-  }
-}
-
-/// Places without capacity that the order may still come back to.
-std::vector<planning::place> planning::awaited_places() const {
-  std::vector<place> found;
-  for (const place& at : places_) {
-    if (!at.awaits_capacity) continue;
-    if (sources_used_up() && !at.from->on_order) continue;
-    found.push_back(at);
-  }
-  return found;
-}
-
-/// Units that places without capacity have go to the first lines that lack
-/// them; a whole line to the first such place that has enough left for it.
-void planning::split_uncovered(plan& out) const {
-  const std::vector<place> awaited = awaited_places();
-  std::vector<std::int64_t> left(awaited.size() * total_.size());
-  for (std::size_t p = 0; p < awaited.size(); ++p) {
-    for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-      left[p * total_.size() + sku] = free(awaited[p], sku);
-    }
-  }
-  for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
-    const demand& line = asked_.lines[i];
-    std::int64_t missing = line_missing_[i];
-    std::int64_t awaiting = 0;
-    for (std::size_t p = 0; p < awaited.size() && missing > 0; ++p) {
-      std::int64_t& has = left[p * total_.size() + index_.sku_of_line[i]];
-      if (!asked_.rules.split_lines && has < missing) continue;
-      const std::int64_t units = std::min(has, missing);
-      has -= units;
-      missing -= units;
-      awaiting += units;
-    }
-    if (awaiting > 0) {
-      out.awaiting_capacity.push_back(
-          {line.line, line.sku, quantity{awaiting}});
-    }
-    if (missing > 0) {
-      out.uncovered.push_back({line.line, line.sku, quantity{missing}});
-    }
-  }
-}
-
-void planning::explain(routing_decision& out) const {
-  out.rules_version = asked_.rules_version;
-  out.exact = exact_;
-  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-    out.asked.push_back({index_.skus[sku], quantity{total_[sku]}});
-    if (missing_[sku] > 0) {
-      out.uncovered.push_back({index_.skus[sku], quantity{missing_[sku]}});
-    }
-  }
-  out.candidates.reserve(places_.size());
-  for (std::size_t p = 0; p < places_.size(); ++p) {
-    out.candidates.push_back(view_of(p));
-  }
-  for (std::size_t i = 0; i < objectives_.size(); ++i) {
-    auto value = static_cast<double>(values_[i]);
-    if (objectives_[i] == objective::nearest) value /= 1000;
-    out.objectives.push_back({objectives_[i], value});
-  }
-}
-
-candidate_view planning::view_of(std::size_t number) const {
-  const place& at = places_[number];
-  candidate_view view;
-  view.source = at.from->source;
-  view.tier = at.tier;
-  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-    const std::int64_t gives = std::min(free(at, sku), total_[sku]);
-    if (gives > 0) {
-      view.could_give.push_back({index_.skus[sku], quantity{gives}});
-    }
-    const std::int64_t units = taken_[number * total_.size() + sku];
-    if (units > 0) view.taken.push_back({index_.skus[sku], quantity{units}});
-  }
-  view.outcome = outcome_of(at, view);
-  return view;
-}
-
-candidate_outcome planning::outcome_of(const place& at,
-                                       const candidate_view& view) const {
-  const candidate& from = *at.from;
-  if (from.excluded != candidate_outcome::not_needed) return from.excluded;
-  if (at.is_taken) return candidate_outcome::taken;
-  const bool all_rejected =
-      !total_.empty() && from.offers.size() >= total_.size() &&
-      std::all_of(from.offers.begin(), from.offers.end(),
-                  [](const offer& each) { return each.rejected_before; });
-  if (all_rejected) return candidate_outcome::rejected_before;
-  if (view.could_give.empty()) return candidate_outcome::nothing_to_give;
-  if (at.awaits_capacity) return candidate_outcome::no_capacity;
-  if (at.is_usable && sources_used_up() && !from.on_order) {
-    for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-      if (missing_[sku] > 0 && free(at, sku) > 0) {
-        return candidate_outcome::over_max_shipments;
-      }
-    }
-  }
-  return candidate_outcome::not_needed;
-}
-
-}  // namespace
 
 plan make_plan(const request& asked) { return planning(asked).run(); }
 

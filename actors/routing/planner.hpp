@@ -5,10 +5,17 @@
 /// Purpose: pure choice. It reads nothing but its argument, keeps nothing and
 /// takes no time into account; the rules are those of docs/DOMAIN.md,
 /// "Routing". Owner: values. Threads: any. Errors: none, an order that nobody
-/// can serve has a plan without parts. Limits: exact up to 10 lines and 64
-/// candidates (`max_exact_lines`, `max_exact_candidates`); above, or when the
-/// search budget is used up, a heuristic decides and `decision.exact` is
-/// false.
+/// can serve has a plan without parts. The order of the candidates decides
+/// nothing; each source stands among them once, and costs are not negative.
+/// Limits: searched to the end up to 10 lines (SKUs, where lines may be split)
+/// and 64 candidates per tier (`max_exact_lines`, `max_exact_candidates`);
+/// above, the search has only the steps of some milliseconds. Where the steps
+/// run out, the best plan found stands and `decision.exact` is false.
+///
+/// Its gap, measured by heuristic_gap_test on 20 SKUs over 40 candidates:
+/// fewestShipments none; lowestCost 0.13 % in the mean, 1.2 % at most. With
+/// the few steps of a thousand-line order: fewestShipments 5.1 % in the mean
+/// and at most one parcel in three too many; lowestCost 0.14 % and 1.2 %.
 
 #include <cstdint>
 #include <optional>
@@ -87,7 +94,8 @@ struct plan {
   /// Units that nobody can give now: they wait in line.
   std::vector<line_units> uncovered;
   /// Units that only places without capacity left could give: they stay
-  /// unrouted and are planned again at midnight UTC.
+  /// unrouted and are planned again at midnight UTC. The first lines have
+  /// them. None from places that `max_shipments` rules out.
   std::vector<line_units> awaiting_capacity;
   /// `max_shipments` is used up: only sources on the order serve the rest.
   bool sources_used_up = false;

@@ -10,9 +10,10 @@
 /// What the sources that are still open could do if they were free of charge
 /// bounds a branch from below; a count of how many more sources the missing
 /// units take at least, and the fixed costs divided over the most units a
-/// source can give, sharpen that. `search_steps` bounds the time; past it,
-/// and for tiers too large to search, the best plan found so far stands,
-/// improved by adding, dropping and exchanging single sources.
+/// source can give, sharpen that. It begins with a good plan: the fullest
+/// source again and again, improved by adding, dropping and exchanging single
+/// ones. The number of steps is bounded, and where they run out the best plan
+/// found so far stands.
 ///
 /// Owner: values. Threads: any. Errors: none.
 
@@ -23,18 +24,15 @@
 
 namespace oms::routing {
 
-/// Nodes of the search and steps of its packings together; some tens of
-/// milliseconds for ten SKUs over 64 sources.
-inline constexpr std::int64_t search_steps = 20'000;
+/// Nodes of the search and steps of its packings together: seldom needed, then
+/// some tens of milliseconds for ten SKUs over 64 sources.
+inline constexpr std::int64_t search_steps = 100'000;
 
-/// Source times SKU pairs looked at while a plan is improved; some
+/// Source times SKU pairs that the steps for a larger tier may look at, and
+/// that may be looked at while the first plan is improved; each some
 /// milliseconds.
+inline constexpr std::int64_t search_cells = 1'000'000;
 inline constexpr std::int64_t improvement_cells = 2'000'000;
-
-enum class effort : std::uint8_t {
-  exact,     ///< search, unless the heuristic's plan is proven best
-  heuristic  ///< only the heuristic
-};
 
 struct tier_plan {
   valued_plan best;
@@ -44,6 +42,7 @@ struct tier_plan {
   bool exact = true;
 };
 
-[[nodiscard]] tier_plan solve(const tier& asked, effort level);
+/// The best plan that is found within `steps` of the search.
+[[nodiscard]] tier_plan solve(const tier& asked, std::int64_t steps);
 
 }  // namespace oms::routing

@@ -278,12 +278,12 @@ status decide(source_change& change, const set_safety_stock& command) {
 
 reserve_answer reserve(source_change& change, const reserve_ask& ask) {
   const auto& state = change.state();
-  reserve_answer answer;
+  reserve_answer outcome;
   const auto known = state.promises.find(ask.order);
-  answer.opens = known == state.promises.end() || !known->second.joinable;
-  if (answer.opens && !state.has_capacity(change.now())) {
-    answer.no_capacity = true;
-    return answer;
+  outcome.opens = known == state.promises.end() || !known->second.joinable;
+  if (outcome.opens && !state.has_capacity(change.now())) {
+    outcome.no_capacity = true;
+    return outcome;
   }
   std::map<sku_id, quantity> left;
   for (const auto& line : ask.lines) {
@@ -292,12 +292,12 @@ reserve_answer reserve(source_change& change, const reserve_ask& ask) {
     if (ask.whole_lines && units < line.units) units = quantity{0};
     if (units <= quantity{0}) continue;
     free->second -= units;
-    answer.promised.push_back({line.line, line.sku, units});
+    outcome.promised.push_back({line.line, line.sku, units});
   }
-  if (!answer.promised.empty())
-    change.emit(stock_committed{ask.order, answer.promised, answer.opens,
+  if (!outcome.promised.empty())
+    change.emit(stock_committed{ask.order, outcome.promised, outcome.opens,
                                 ask.round});
-  return answer;
+  return outcome;
 }
 
 void follow(source_change& change, const instruction& told) {
@@ -334,12 +334,13 @@ std::vector<offer_taker> settle_offer(source_change& change,
                           .round = 0,
                           .lines = {taker.line},
                           .whole_lines = false};
-    const auto answer = reserve(change, ask);
+    const auto given_now = reserve(change, ask);
     quantity got;
-    for (const auto& line : answer.promised) got += line.units;
+    for (const auto& line : given_now.promised) got += line.units;
     if (got == taker.line.units) continue;
     refused.push_back(taker);
     refused.back().line.units -= got;
+    refused.back().no_capacity = given_now.no_capacity;
   }
   return refused;
 }

@@ -40,6 +40,8 @@ struct offer_taker {
   order_key order;
   line_units line;
   std::int64_t max_sources = 0;
+  /// In a refusal: the source opens no further fulfillment today.
+  bool no_capacity = false;
 };
 
 /// The waiting line's answer to an offer.

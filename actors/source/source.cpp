@@ -105,7 +105,8 @@ struct applier {
   }
 
   void operator()(const stock_offered& e) const {
-    item(e.sku).on_offer += e.units;
+    auto& of = item(e.sku);
+    if (!of.without_limit) of.on_offer += e.units;
   }
 
   void operator()(const offer_settled& e) const {

@@ -262,10 +262,10 @@ struct content_writer {
     return out;
   }
   value operator()(const location_defined& e) const {
-    return write(e.settings);
+    return {{"settings", write(e.settings)}};
   }
   value operator()(const supplier_defined& e) const {
-    return write(e.settings);
+    return {{"settings", write(e.settings)}};
   }
   value operator()(const stock_received& e) const {
     value out = write_sku_units(e);
@@ -328,11 +328,11 @@ struct content_writer {
     out["lines"] = write_list(e.lines, write_restocked);
     return out;
   }
-  value operator()(const product_defined& e) const { return write(e.settings); }
+  value operator()(const product_defined& e) const {
+    return {{"settings", write(e.settings)}};
+  }
   value operator()(const routing_set& e) const {
-    value out = write(e.rules);
-    out["version"] = e.version;
-    return out;
+    return {{"version", e.version}, {"rules", write(e.rules)}};
   }
 };
 

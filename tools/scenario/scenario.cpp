@@ -1,9 +1,9 @@
 #include "tools/scenario/scenario.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "tools/json/network.hpp"
-#include "tools/json/time_text.hpp"
 #include "tools/scenario/steps.hpp"
 
 namespace oms::tools {
@@ -16,7 +16,8 @@ using json::value;
 
 /// Where a scenario's clock begins that says nothing else: the Monday of
 /// docs/INTERFACE.md, at midnight.
-const timestamp default_start = *json::parse_time("2026-01-05");
+constexpr timestamp default_start =
+    std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
 void read_locations(const node& at, std::vector<location_settings>& out) {
   if (!is_list(at)) return;

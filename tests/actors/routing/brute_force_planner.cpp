@@ -199,9 +199,9 @@ class brute_force {
           break;
         case objective::lowest_cost:
           if (units == 0) break;
-          sum += each.shipment_cost.value +
-                 std::llround(km(c) *
-                              static_cast<double>(each.cost_per_km.value));
+          sum +=
+              each.shipment_cost.value +
+              std::llround(km(c) * static_cast<double>(each.cost_per_km.value));
           for (std::size_t sku = 0; sku < skus_.size(); ++sku) {
             sum += each.offers[sku].unit_cost.value * made.taken[c][sku];
           }

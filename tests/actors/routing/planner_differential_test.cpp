@@ -1,4 +1,5 @@
-/// The planner against every plan there is, on seeded tiny requests.
+/// The planner against every plan there is on seeded tiny requests, and against
+/// itself on every choice of sources of larger ones.
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,8 @@ namespace oms::routing {
 namespace {
 
 constexpr std::uint64_t first_seed = 1;
-constexpr int requests = 30'000;
+constexpr int requests = 60'000;
+constexpr int larger_requests = 600;
 
 class generator {
  public:
@@ -28,15 +30,16 @@ class generator {
     make_rules(made.rules);
     made.rules_version = 7;
     const auto sku_count = up_to(1, 3);
-    const auto line_count = up_to(sku_count, 4);
+    const auto line_count = up_to(sku_count, 5);
     for (std::int64_t i = 0; i < line_count; ++i) {
       const auto sku = i < sku_count ? i : up_to(0, sku_count - 1);
       made.lines.push_back({line_id(std::to_string(i + 1)),
                             sku_id("s" + std::to_string(sku)),
-                            quantity{up_to(1, sku_count > 2 ? 2 : 3)}});
+                            quantity{up_to(1, 4 - sku_count + 1)}});
     }
     if (chance(70)) made.ship_to = point();
-    const auto count = up_to(0, sku_count == 3 ? 3 : 4);
+    const auto count =
+        up_to(0, std::vector{0, 5, 4, 3}[static_cast<std::size_t>(sku_count)]);
     std::int64_t on_order = 0;
     for (std::int64_t c = 0; c < count; ++c) {
       made.candidates.push_back(
@@ -46,6 +49,39 @@ class generator {
     }
     made.sources_on_order = on_order + (chance(10) ? 1 : 0);
     std::shuffle(made.candidates.begin(), made.candidates.end(), random_);
+    return made;
+  }
+
+  /// One tier of eight sources that have some of each, where it is hard to say
+  /// which ones to use.
+  request make_larger() {
+    request made;
+    make_rules(made.rules);
+    made.rules.tiers = {{place_kind::warehouse}};
+    made.ship_to = point();
+    const auto sku_count = up_to(2, 6);
+    const auto repeated = up_to(0, 3);
+    for (std::int64_t i = 0; i < sku_count + repeated; ++i) {
+      const auto sku = i < sku_count ? i : up_to(0, sku_count - 1);
+      made.lines.push_back({line_id(std::to_string(i + 1)),
+                            sku_id("s" + std::to_string(sku)),
+                            quantity{up_to(1, 9)}});
+    }
+    for (std::int64_t c = 0; c < 8; ++c) {
+      candidate each =
+          make_candidate(std::string(1, static_cast<char>('a' + c)),
+                         static_cast<std::size_t>(sku_count));
+      each.kind = place_kind::warehouse;
+      each.excluded = candidate_outcome::not_needed;
+      each.at_capacity = false;
+      each.shipment_cost = money{up_to(0, 30)};
+      for (offer& offered : each.offers) {
+        offered.free = quantity{chance(50) ? 0 : up_to(1, 9)};
+        offered.unit_cost = money{up_to(0, 5)};
+      }
+      made.sources_on_order += each.on_order ? 1 : 0;
+      made.candidates.push_back(each);
+    }
     return made;
   }
 
@@ -81,8 +117,8 @@ class generator {
       rules.tiers = {{place_kind::warehouse, place_kind::store,
                       place_kind::three_pl, place_kind::dropship}};
     } else if (chance(20)) {
-      rules.tiers = {{place_kind::store}, {}, {place_kind::warehouse,
-                                               place_kind::store}};
+      rules.tiers = {
+          {place_kind::store}, {}, {place_kind::warehouse, place_kind::store}};
     }
   }
 
@@ -95,9 +131,9 @@ class generator {
     made.cost_per_km = money{chance(70) ? 0 : 1};
     if (chance(80)) made.position = point();
     if (chance(8)) {
-      made.excluded = static_cast<candidate_outcome>(up_to(
-          static_cast<int>(candidate_outcome::inactive),
-          static_cast<int>(candidate_outcome::other_country)));
+      made.excluded = static_cast<candidate_outcome>(
+          up_to(static_cast<int>(candidate_outcome::inactive),
+                static_cast<int>(candidate_outcome::other_country)));
     }
     made.at_capacity = chance(15);
     made.on_order = chance(15);
@@ -135,8 +171,7 @@ void expect_same(const request& asked, const plan& made,
   given_units given = units_of(made);
   for (std::size_t c = 0; c < asked.candidates.size(); ++c) {
     for (std::size_t sku = 0; sku < skus.size(); ++sku) {
-      EXPECT_EQ(given.by_source[asked.candidates[c].source.id]
-                               [skus[sku].value],
+      EXPECT_EQ(given.by_source[asked.candidates[c].source.id][skus[sku].value],
                 best.taken[c][sku])
           << asked.candidates[c].source.id << " " << skus[sku].value;
     }
@@ -193,10 +228,9 @@ void expect_sound(const request& asked, const plan& made) {
     EXPECT_EQ(given.by_line[line.line.value], line.units.value);
   }
   EXPECT_TRUE(made.decision.exact);
-  EXPECT_TRUE(std::is_sorted(made.parts.begin(), made.parts.end(),
-                             [](const part& a, const part& b) {
-                               return a.source.id < b.source.id;
-                             }));
+  EXPECT_TRUE(std::is_sorted(
+      made.parts.begin(), made.parts.end(),
+      [](const part& a, const part& b) { return a.source.id < b.source.id; }));
 }
 
 bool same(const plan& a, const plan& b) {
@@ -214,6 +248,60 @@ TEST(planner_differential, no_plan_is_better_on_thousands_of_requests) {
     expect_same(asked, made, plan_by_brute_force(asked));
     expect_sound(asked, made);
     EXPECT_TRUE(same(made, make_plan(random.shuffled(asked))));
+    if (HasFailure()) return;
+  }
+}
+
+/// Everything that decides, in integers; the smallest wins. Stock that stays
+/// at candidates that are left out of `asked` is added to the squares.
+std::vector<std::int64_t> rank_of(const request& all, const request& asked,
+                                  const plan& made) {
+  std::vector<std::int64_t> rank(1, 0);
+  for (const line_units& line : made.uncovered) rank[0] += line.units.value;
+  for (const objective_value& each : made.decision.objectives) {
+    auto value =
+        std::llround(each.value * (each.kind == objective::nearest ? 1000 : 1));
+    if (each.kind == objective::balance_stock) {
+      const auto squares = [](const request& of) {
+        std::int64_t sum = 0;
+        for (const candidate& at : of.candidates) {
+          for (const offer& offered : at.offers) {
+            sum += offered.free.value * offered.free.value;
+          }
+        }
+        return sum;
+      };
+      value += squares(all) - squares(asked);
+    }
+    rank.push_back(value);
+  }
+  given_units given = units_of(made);
+  for (const candidate& each : all.candidates) {
+    std::int64_t units = 0;
+    for (const auto& [sku, n] : given.by_source[each.source.id]) units += n;
+    rank.push_back(-units);
+  }
+  return rank;
+}
+
+TEST(planner_differential, no_choice_of_sources_is_better) {
+  for (std::uint64_t seed = 1; seed <= larger_requests; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generator random(seed);
+    const request all = random.make_larger();
+    const plan made = make_plan(all);
+    expect_sound(all, made);
+    const auto best = rank_of(all, all, made);
+    for (unsigned chosen = 0; chosen < 1U << all.candidates.size(); ++chosen) {
+      request some = all;
+      some.candidates.clear();
+      for (std::size_t c = 0; c < all.candidates.size(); ++c) {
+        if ((chosen >> c & 1U) != 0) {
+          some.candidates.push_back(all.candidates[c]);
+        }
+      }
+      EXPECT_LE(best, rank_of(all, some, make_plan(some)));
+    }
     if (HasFailure()) return;
   }
 }

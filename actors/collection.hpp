@@ -1,0 +1,54 @@
+#pragma once
+
+/// Everything that an engine at rest consists of, gathered from its actors.
+///
+/// Purpose: laws, state hashes and lists over all entities. Owner: who asks.
+/// Threads: actors add to it side by side; it is read when all have. A lock
+/// is held for the copy alone.
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "actors/network.hpp"
+#include "actors/order/order.hpp"
+#include "actors/source/source.hpp"
+#include "messages/views.hpp"
+
+namespace oms {
+
+class collection {
+ public:
+  std::map<order_key, order_state> orders;
+  std::map<source_ref, source_state> sources;
+  std::map<sku_id, std::vector<waiting_view>> waiting;
+  std::map<sku_id, product_settings> products;
+  std::map<brand_id, versioned_rules> rules;
+
+  void add(const order_state& state) {
+    const std::lock_guard guard(mutex_);
+    orders[state.key] = state;
+  }
+  void add(const source_state& state) {
+    const std::lock_guard guard(mutex_);
+    sources[state.self] = state;
+  }
+  void add(const sku_id& sku, std::vector<waiting_view> line) {
+    const std::lock_guard guard(mutex_);
+    if (!line.empty()) waiting[sku] = std::move(line);
+  }
+  void add(const product_settings& product) {
+    const std::lock_guard guard(mutex_);
+    products[product.sku] = product;
+  }
+  void add(const std::map<brand_id, versioned_rules>& all) {
+    const std::lock_guard guard(mutex_);
+    rules = all;
+  }
+
+ private:
+  std::mutex mutex_;
+};
+
+}  // namespace oms

@@ -1,0 +1,54 @@
+#pragma once
+
+/// What every actor of one engine may use: the clock, the board, the others.
+///
+/// Purpose: `engine::open` wires everything and hands it on; there are no
+/// singletons and no registry. Owner: the engine; outlives its actors.
+/// Threads: handles and sizes never change once the actors run; the rest is
+/// atomic.
+
+#include <atomic>
+#include <vector>
+
+#include <caf/actor.hpp>
+
+#include "actors/clock.hpp"
+#include "actors/stock_board.hpp"
+#include "messages/ids.hpp"
+
+namespace oms {
+
+namespace persistence {
+class log_store;
+}
+
+struct engine_context {
+  const clock* time = nullptr;
+  stock_board board;
+  /// The order sequence of the next order.
+  std::atomic<std::uint64_t> next_number{1};
+  /// False while the store refuses to write.
+  std::atomic<bool> storage_ok{true};
+  /// Set when a simulated engine has crashed: nothing is written any more.
+  bool crashed = false;
+
+  caf::actor journal;
+  caf::actor network;
+  caf::actor deadlines;
+  std::vector<caf::actor> directories;
+  std::vector<caf::actor> routers;
+  std::vector<caf::actor> waiting_lines;
+
+  [[nodiscard]] timestamp now() const { return time->now(); }
+  [[nodiscard]] std::size_t shard_of(const order_key& order) const {
+    return std::hash<order_key>{}(order) % directories.size();
+  }
+  [[nodiscard]] const caf::actor& directory_of(const order_key& order) const {
+    return directories[shard_of(order)];
+  }
+  [[nodiscard]] const caf::actor& waiting_line_of(const sku_id& sku) const {
+    return waiting_lines[std::hash<sku_id>{}(sku) % waiting_lines.size()];
+  }
+};
+
+}  // namespace oms

@@ -1,0 +1,56 @@
+#include "actors/deadlines_actor.hpp"
+
+#include <algorithm>
+
+namespace oms {
+
+deadlines_actor::deadlines_actor(caf::actor_config& config,
+                                 const engine_context& context,
+                                 next_deadline& next, bool ticks_itself)
+    : caf::event_based_actor(config),
+      context_(context),
+      next_(next),
+      ticks_itself_(ticks_itself),
+      today_(day_of(context.now())) {}
+
+caf::behavior deadlines_actor::make_behavior() {
+  publish();
+  if (ticks_itself_)
+    delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
+                 clock_tick{});
+  return {
+      [this](const schedule& wish) {
+        due_.emplace(wish.at, wish);
+        publish();
+      },
+      [this](clock_tick) { tick(); },
+  };
+}
+
+void deadlines_actor::tick() {
+  const auto now = context_.now();
+  if (const auto today = day_of(now); today != today_) {
+    today_ = today;
+    for (const auto& line : context_.waiting_lines) send(line, day_began{});
+  }
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const auto wish = due_.begin()->second;
+    due_.erase(due_.begin());
+    send(context_.directory_of(wish.order),
+         deadline_passed{wish.order, wish.kind, wish.at});
+  }
+  publish();
+  if (ticks_itself_)
+    delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
+                 clock_tick{});
+}
+
+void deadlines_actor::publish() {
+  const auto midnight = timestamp{today_ + std::chrono::days(1)};
+  const auto next =
+      due_.empty() ? midnight : std::min(midnight, due_.begin()->first);
+  next_.micros.store(next.time_since_epoch().count(),
+                     std::memory_order_release);
+}
+
+}  // namespace oms

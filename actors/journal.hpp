@@ -1,0 +1,49 @@
+#pragma once
+
+/// The journal: the only writer of the log.
+///
+/// Purpose: gathers what entities send into one transaction, commits it, and
+/// only then lets the answers go. While one commit runs the next batch
+/// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
+/// real engine. Errors: while the store refuses to write, answers wait and
+/// the engine takes no new commands; it tries again every
+/// `retry_interval_ms`.
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/context.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+class journal_actor : public caf::event_based_actor {
+ public:
+  static constexpr int retry_interval_ms = 100;
+  /// Events of one commit; what is beyond goes into the next.
+  static constexpr std::size_t max_events_per_commit = 50'000;
+
+  journal_actor(caf::actor_config& config, engine_context& context,
+                persistence::log_store& store,
+                std::function<void(const event&)> observer);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "journal"; }
+
+ private:
+  void gather(journal_batch& batch);
+  void flush();
+  void commit();
+
+  engine_context& context_;
+  persistence::log_store& store_;
+  std::function<void(const event&)> observer_;
+  std::vector<journal_batch> gathered_;
+  bool flushing_ = false;
+};
+
+}  // namespace oms

@@ -1,0 +1,52 @@
+#include "actors/network.hpp"
+
+#include <algorithm>
+
+namespace oms {
+
+namespace {
+
+template <class Value>
+bool empty_or_has(const std::vector<Value>& list, const Value& value) {
+  return list.empty() ||
+         std::find(list.begin(), list.end(), value) != list.end();
+}
+
+}  // namespace
+
+money network_source::unit_cost(const sku_id& sku) const {
+  const auto found = unit_costs.find(sku);
+  return found == unit_costs.end() ? settings.unit_cost : found->second;
+}
+
+bool network_source::serves_brand(const brand_id& brand) const {
+  return empty_or_has(settings.brands, brand);
+}
+
+bool network_source::serves_country(const std::string& country) const {
+  return country.empty() || empty_or_has(settings.countries, country);
+}
+
+const versioned_rules& network::rules_of(const brand_id& brand) const {
+  static const versioned_rules standard{};
+  if (const auto own = rules.find(brand); own != rules.end())
+    return own->second;
+  const auto fallback = rules.find(brand_id{});
+  return fallback == rules.end() ? standard : fallback->second;
+}
+
+const network_source* network::find(const source_ref& source) const {
+  for (const auto& each : sources)
+    if (each.ref == source) return &each;
+  return nullptr;
+}
+
+int network::tier_of(const routing_rules& rules, place_kind kind) {
+  for (std::size_t i = 0; i < rules.tiers.size(); ++i)
+    if (std::find(rules.tiers[i].begin(), rules.tiers[i].end(), kind) !=
+        rules.tiers[i].end())
+      return static_cast<int>(i);
+  return -1;
+}
+
+}  // namespace oms

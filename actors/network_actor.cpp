@@ -1,0 +1,166 @@
+#include "actors/network_actor.hpp"
+
+#include "actors/collection.hpp"
+#include "actors/faults.hpp"
+#include "actors/source/source_actor.hpp"
+
+namespace oms {
+
+network_actor::network_actor(caf::actor_config& config,
+                             engine_context& context,
+                             std::vector<recovered_source> sources,
+                             std::vector<recovered_rules> rules)
+    : caf::event_based_actor(config), context_(context) {
+  for (auto& each : sources) {
+    const auto self = each.state.self;
+    const auto settings = each.state.settings;
+    auto* known = spawn_source(self, std::move(each.state), each.head);
+    if (known == nullptr) continue;
+    known->profile.settings = settings;
+    known->profile.unit_costs = std::move(each.unit_costs);
+  }
+  for (auto& each : rules) {
+    const auto brand = each.rules.rules.brand;
+    rules_changes_ += each.rules.version;
+    rules_.emplace(
+        brand, known_rules{std::move(each.rules),
+                           recording({entity_kind::routing, brand.value},
+                                     each.version, each.head)});
+  }
+}
+
+caf::behavior network_actor::make_behavior() {
+  return {
+      [this](client_command& given) { receive(given); },
+      [this](source_changed& changed) {
+        sources_.at(changed.profile.ref).profile = std::move(changed.profile);
+        publish();
+      },
+      [this](const read_source& asked) {
+        const auto found = sources_.find(asked.source);
+        if (found != sources_.end()) {
+          send(found->second.handle, asked);
+          return;
+        }
+        journal_batch batch;
+        batch.then = [reader = asked.reader] { reader(nullptr, 0); };
+        send(context_.journal, std::move(batch));
+      },
+      [this](const collect& asked) {
+        std::map<brand_id, versioned_rules> all;
+        for (const auto& [brand, known] : rules_) all[brand] = known.rules;
+        asked.into->add(all);
+        for (const auto& [ref, known] : sources_) send(known.handle, asked);
+      },
+      [this](const go_on& wake) {
+        publish();
+        for (const auto& [ref, known] : sources_) send(known.handle, wake);
+      },
+  };
+}
+
+void network_actor::receive(client_command& given) {
+  const auto& body = given.asked.body;
+  if (auto faults = faults_of(body); !faults.empty()) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        invalid(std::move(faults)));
+    return;
+  }
+  if (const auto* location = std::get_if<define_location>(&body))
+    hand_on(given, {source_kind::location, location->settings.id}, true);
+  else if (const auto* supplier = std::get_if<define_supplier>(&body))
+    hand_on(given, {source_kind::supplier, supplier->settings.id}, true);
+  else if (const auto* receipt_of = std::get_if<receive_stock>(&body))
+    hand_on(given, {source_kind::location, receipt_of->location}, false);
+  else if (const auto* adjusted = std::get_if<adjust_stock>(&body))
+    hand_on(given, {source_kind::location, adjusted->location}, false);
+  else if (const auto* counted = std::get_if<count_stock>(&body))
+    hand_on(given, {source_kind::location, counted->location}, false);
+  else if (const auto* safety = std::get_if<set_safety_stock>(&body))
+    hand_on(given, {source_kind::location, safety->location}, false);
+  else if (const auto* routing = std::get_if<set_routing>(&body))
+    set_rules(given, routing->rules);
+  else
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        error{error_code::invalid,
+                              "is no command of the network", {}});
+}
+
+void network_actor::hand_on(client_command& given, const source_ref& to,
+                            bool define) {
+  const auto found = sources_.find(to);
+  auto* known = found == sources_.end() ? nullptr : &found->second;
+  if (known == nullptr && define) {
+    source_state fresh;
+    fresh.self = to;
+    known = spawn_source(to, std::move(fresh), 0);
+    if (known == nullptr) {
+      answer_after_commit(*this, context_, std::move(given.reply),
+                          error{error_code::too_large,
+                                "there are too many sources", {}});
+      return;
+    }
+  }
+  if (known == nullptr) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        error{error_code::not_found,
+                              "there is no location " + to.id,
+                              {{"location", "is not known"}}});
+    return;
+  }
+  send(known->handle, std::move(given));
+}
+
+void network_actor::set_rules(client_command& given,
+                              const routing_rules& rules) {
+  auto found = rules_.find(rules.brand);
+  if (found == rules_.end())
+    found = rules_
+                .emplace(rules.brand,
+                         known_rules{{},
+                                     recording({entity_kind::routing,
+                                                rules.brand.value},
+                                               0, 0)})
+                .first;
+  auto& known = found->second;
+  known.rules = {rules, known.rules.version + 1};
+  ++rules_changes_;
+  journal_batch batch;
+  known.log.add(batch, {routing_set{rules, known.rules.version}},
+                {given.asked.by, given.asked.id, {}}, context_.now());
+  if (given.reply.batch)
+    batch.answers.push_back({std::move(given.reply), receipt{}});
+  send(context_.journal, std::move(batch));
+  publish();
+}
+
+network_actor::known_source* network_actor::spawn_source(
+    const source_ref& source, source_state state, sequence head) {
+  const auto column = context_.board.add_column(source);
+  if (!column) return nullptr;
+  auto handle =
+      spawn<source_actor>(std::ref(context_), std::move(state), *column, head);
+  auto& known = sources_[source];
+  known.handle = std::move(handle);
+  known.profile.ref = source;
+  known.profile.column = *column;
+  // Until its settings are there it offers nothing.
+  known.profile.settings.active = false;
+  return &known;
+}
+
+void network_actor::publish() {
+  auto net = std::make_shared<network>();
+  network_published published;
+  net->rules_changes = rules_changes_;
+  for (const auto& [ref, known] : sources_) {
+    net->sources.push_back(known.profile);
+    published.sources.push_back(known.handle);
+  }
+  for (const auto& [brand, known] : rules_) net->rules[brand] = known.rules;
+  published.net = std::move(net);
+  for (const auto& router : context_.routers) send(router, published);
+  for (const auto& line : context_.waiting_lines) send(line, published);
+}
+
+}  // namespace oms

@@ -1,0 +1,55 @@
+#pragma once
+
+/// The actor that knows every source, and the routing rules.
+///
+/// Purpose: spawns locations and suppliers, hands their commands on, keeps
+/// the versions of the rules, and publishes the network as one immutable
+/// value whenever it changes. Owner: the engine. Threads: an actor's.
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/context.hpp"
+#include "actors/recording.hpp"
+#include "actors/recovery.hpp"
+
+namespace oms {
+
+class network_actor : public caf::event_based_actor {
+ public:
+  network_actor(caf::actor_config& config, engine_context& context,
+                std::vector<recovered_source> sources,
+                std::vector<recovered_rules> rules);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "network"; }
+
+ private:
+  struct known_source {
+    caf::actor handle;
+    network_source profile;
+  };
+  struct known_rules {
+    versioned_rules rules;
+    recording log;
+  };
+
+  void receive(client_command& given);
+  void hand_on(client_command& given, const source_ref& to, bool define);
+  void set_rules(client_command& given, const routing_rules& rules);
+  /// None when the board has no room for another source.
+  known_source* spawn_source(const source_ref& source, source_state state,
+                             sequence head);
+  void publish();
+
+  engine_context& context_;
+  std::map<source_ref, known_source> sources_;
+  std::map<brand_id, known_rules> rules_;
+  std::uint64_t rules_changes_ = 0;
+};
+
+}  // namespace oms

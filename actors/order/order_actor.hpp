@@ -1,0 +1,81 @@
+#pragma once
+
+/// The actor around one order.
+///
+/// Purpose: receives, decides, applies, sends. What it decides stands in
+/// order/decide.hpp; here is only who is told. Planning runs in rounds: ask
+/// the router for a plan, ask the sources, and what nobody has enters the
+/// waiting line. Owner: its directory. Threads: an actor's.
+
+#include <memory>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/context.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/recording.hpp"
+
+namespace oms {
+
+class order_actor : public caf::event_based_actor {
+ public:
+  /// `state` is empty for a new order, except for its key.
+  order_actor(caf::actor_config& config, const engine_context& context,
+              order_state state, sequence head);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "order"; }
+
+ private:
+  /// What is under way between asking for a plan and its last answer.
+  struct planning {
+    std::uint64_t round = 0;
+    std::size_t answers_open = 0;
+    bool had_less = false;
+    bool held_too = false;
+    bool wanted_again = false;
+    std::vector<std::pair<source_ref, sku_id>> lacking;
+    std::vector<line_units> awaiting_capacity;
+  };
+
+  // Commands.
+  void receive(client_command& given);
+  [[nodiscard]] order_decision decide_on(const client_command& given) const;
+
+  // What other entities say.
+  void receive(const plan_made& plan);
+  void receive(const reserve_done& done);
+  void receive(const order_delivery& delivered);
+  void receive(const wait_entered& entered);
+  void receive(const plan_again& wish);
+  void receive(const deadline_passed& passed);
+
+  // Planning.
+  void want_plan(bool held_too);
+  void ask_for_plan();
+  void take_answer();
+  void enter_waiting_lines();
+  void end_planning();
+
+  // Writing down and telling.
+  /// `filled` is the promise behind it, when the waiting line gave it.
+  void commit(order_outcome outcome, const event_origin& origin,
+              std::vector<release> answers, const grant* filled = nullptr);
+  void tell_sources(const std::vector<event_body>& events,
+                    std::uint64_t first_version, const actor_name& by);
+  void tell_waiting_lines(const order_state& before,
+                          const std::vector<event_body>& events,
+                          const grant* filled);
+  [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
+                                          const sku_id& sku) const;
+
+  const engine_context& context_;
+  order_state state_;
+  recording log_;
+  std::uint64_t rounds_ = 0;
+  std::unique_ptr<planning> planning_;
+};
+
+}  // namespace oms

@@ -1,0 +1,290 @@
+#pragma once
+
+/// Every message that actors send each other, and who handles it.
+///
+/// Purpose: the one list of the protocol. Messages are plain structs named
+/// after what they say; the comment of each names sender and receiver.
+/// Owner: values, moved. Threads: an actor at a time.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/actor.hpp>
+
+#include "actors/exchange.hpp"
+#include "actors/network.hpp"
+#include "actors/routing/planner.hpp"
+#include "actors/source/decide.hpp"
+#include "actors/source/source.hpp"
+#include "actors/waiting_line/waiting_line.hpp"
+#include "messages/commands.hpp"
+#include "messages/events.hpp"
+#include "messages/views.hpp"
+
+namespace oms {
+
+/// The answers of one batch; the last one in calls back.
+class answer_batch {
+ public:
+  answer_batch(std::size_t size,
+               std::function<void(std::vector<answer>)> done)
+      : answers_(size, answer{receipt{}}), open_(size), done_(std::move(done)) {}
+
+  void set(std::size_t index, answer given) {
+    answers_[index] = std::move(given);
+    if (open_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      done_(std::move(answers_));
+  }
+
+ private:
+  std::vector<answer> answers_;
+  std::atomic<std::size_t> open_;
+  std::function<void(std::vector<answer>)> done_;
+};
+
+/// Where the answer to one command goes.
+struct reply_to {
+  std::shared_ptr<answer_batch> batch;
+  std::size_t index = 0;
+};
+
+/// Facade to directory, sources, waiting lines, the network actor.
+struct client_command {
+  command asked;
+  /// Of a new order: its place among all orders.
+  std::uint64_t number = 0;
+  reply_to reply;
+};
+
+/// Facade to a directory: commands for its orders.
+struct order_commands {
+  std::vector<client_command> commands;
+};
+
+/// The newest event of an entity, in the log. Written by the journal alone.
+struct log_head {
+  std::atomic<sequence> last{0};
+};
+
+/// An answer that leaves after the commit of what it reflects.
+struct release {
+  reply_to to;
+  answer given;
+};
+
+/// Everybody to the journal.
+struct journal_batch {
+  std::shared_ptr<log_head> head;
+  std::vector<event> events;
+  std::vector<release> answers;
+  /// Called after the commit, for reads.
+  std::function<void()> then;
+};
+
+/// Journal to itself: commit what has gathered.
+struct journal_flush {};
+
+/// An order to a source, by way of the order's router.
+struct instruct {
+  source_ref to;
+  instruction told;
+  event_cause cause;
+  actor_name by;
+};
+
+/// An order to its router: units that need sources.
+struct plan_ask {
+  caf::actor asker;
+  order_key order;
+  std::uint64_t round = 0;
+  destination ship_to;
+  std::vector<line_units> lines;
+  /// Promised units that may be planned anew, by source.
+  std::vector<fulfillment_units> held;
+  std::vector<rejection> rejections;
+  /// Sources that had less than the board said, in this planning.
+  std::vector<std::pair<source_ref, sku_id>> lacking;
+  std::vector<source_ref> joinable;
+  std::vector<source_ref> sources;
+};
+
+/// A router to the order that asked.
+struct plan_made {
+  std::uint64_t round = 0;
+  routing_decision decision;
+  /// How many sources were asked.
+  std::size_t asked = 0;
+  std::vector<line_units> awaiting_capacity;
+  /// Held units that the plan does not keep.
+  std::vector<fulfillment_units> back;
+  std::int64_t stuck_after_s = 0;
+};
+
+struct reserve_request {
+  caf::actor asker;
+  reserve_ask ask;
+};
+
+/// A router to a source: the demands of orders that are planned together.
+struct reserve_requests {
+  std::vector<reserve_request> requests;
+};
+
+/// A source to the order: the answer to a reserve.
+struct reserve_done {
+  std::uint64_t round = 0;
+  source_ref source;
+  std::optional<grant> promise;
+  event_cause cause;
+  /// SKUs of which it had less than asked.
+  std::vector<sku_id> lacking;
+};
+
+/// A source to an order, by way of its directory.
+struct order_delivery {
+  order_key order;
+  std::variant<grant, take_back> content;
+  event_cause cause;
+};
+
+/// An order to a waiting line: units that nobody has.
+struct wait_enter {
+  caf::actor asker;
+  waiting_order order;
+  sku_id sku;
+  struct line {
+    line_id id;
+    std::size_t index = 0;
+    quantity units;
+  };
+  std::vector<line> lines;
+};
+
+/// A waiting line to the order.
+struct wait_entered {
+  std::vector<line_units> accepted;
+  std::vector<line_units> refused;
+};
+
+/// An order to a waiting line: units leave, or come back; or, with no lines,
+/// what it must know of the order has changed.
+struct wait_change {
+  waiting_order order;
+  sku_id sku;
+  struct line {
+    line_id id;
+    std::size_t index = 0;
+    quantity delta;
+  };
+  std::vector<line> lines;
+};
+
+/// A source to a waiting line: units that became free, or, when it was
+/// called, what it has.
+struct offer_made {
+  source_ref from;
+  caf::actor source;
+  sku_id sku;
+  quantity units;
+  std::uint64_t receipts = 0;
+  bool called = false;
+};
+
+/// A waiting line to a source: who takes what of the offer.
+struct offer_answered {
+  offer_answer given;
+  bool called = false;
+};
+
+/// A source to a waiting line: done, and who could not be served.
+struct offer_done {
+  source_ref from;
+  sku_id sku;
+  std::vector<offer_taker> refused;
+  bool called = false;
+};
+
+/// A waiting line to a source: offer what you have.
+struct offer_call {
+  sku_id sku;
+};
+
+/// The network actor to routers and waiting lines.
+struct network_published {
+  std::shared_ptr<const network> net;
+  /// Handles of the sources, in the order of `net->sources`.
+  std::vector<caf::actor> sources;
+};
+
+/// A source to the network actor: its settings have changed.
+struct source_changed {
+  network_source profile;
+};
+
+/// Whoever has a reason to an order, by way of its directory: plan what is
+/// unrouted.
+struct plan_again {
+  order_key order;
+  /// What could not be filled may be by now.
+  bool unfillable_too = false;
+};
+
+enum class deadline_kind : std::uint8_t { plan, stuck };
+
+/// An order to the deadlines actor.
+struct schedule {
+  timestamp at;
+  order_key order;
+  deadline_kind kind = deadline_kind::plan;
+};
+
+/// The deadlines actor to an order, by way of its directory.
+struct deadline_passed {
+  order_key order;
+  deadline_kind kind = deadline_kind::plan;
+  timestamp at;
+};
+
+/// The clock to the deadlines actor.
+struct clock_tick {};
+/// The deadlines actor to waiting lines: a new day, with new capacity.
+struct day_began {};
+
+/// The engine to an order or waiting line after recovery: go on.
+struct go_on {};
+
+/// A router to itself: plan what has gathered.
+struct plan_flush {};
+
+/// What a reader wants of everybody, filled in by each. Only for questions
+/// that are asked at rest.
+class collection;
+struct collect {
+  std::shared_ptr<collection> into;
+};
+
+/// A reader to an order, by way of its directory: called with none when
+/// there is no such order.
+struct read_order {
+  order_key order;
+  std::function<void(const order_state*, sequence head)> reader;
+};
+
+/// A reader to a source, by way of the network actor.
+struct read_source {
+  source_ref source;
+  std::function<void(const source_state*, sequence head)> reader;
+};
+
+/// A reader to a waiting line.
+struct read_waiting {
+  sku_id sku;
+  std::function<void(const waiting_line*)> reader;
+};
+
+}  // namespace oms

@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include "actors/routing/planning.hpp"
+
+namespace oms::routing {
+
+/// Split lines: the units of a SKU go to its lines in line order, those of
+/// the smallest source id first.
+void planning::make_parts(plan& out) {
+  for (std::size_t p = 0; p < places_.size(); ++p) {
+    if (!places_[p].is_taken) continue;
+    part made{places_[p].from->source, {}};
+    std::vector<std::int64_t> left(
+        taken_.begin() + static_cast<std::ptrdiff_t>(p * total_.size()),
+        taken_.begin() + static_cast<std::ptrdiff_t>((p + 1) * total_.size()));
+    for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
+      const demand& line = asked_.lines[i];
+      std::int64_t units = 0;
+      if (!asked_.rules.split_lines) {
+        units = place_of_line_[i] == p ? line.units.value : 0;
+      } else {
+        units = std::min(left[index_.sku_of_line[i]], line_missing_[i]);
+        left[index_.sku_of_line[i]] -= units;
+        line_missing_[i] -= units;
+      }
+      if (units > 0) {
+        made.lines.push_back({line.line, line.sku, quantity{units}});
+      }
+    }
+    out.parts.push_back(std::move(made));
+  }
+}
+
+/// Places without capacity that the order may still come back to.
+std::vector<planning::place> planning::awaited_places() const {
+  std::vector<place> found;
+  for (const place& at : places_) {
+    if (!at.awaits_capacity) continue;
+    if (sources_used_up() && !at.from->on_order) continue;
+    found.push_back(at);
+  }
+  return found;
+}
+
+/// Units that places without capacity have go to the first lines that lack
+/// them; a whole line to the first such place that has enough left for it.
+void planning::split_uncovered(plan& out) const {
+  const std::vector<place> awaited = awaited_places();
+  std::vector<std::int64_t> left(awaited.size() * total_.size());
+  for (std::size_t p = 0; p < awaited.size(); ++p) {
+    for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+      left[p * total_.size() + sku] = free(awaited[p], sku);
+    }
+  }
+  for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
+    const demand& line = asked_.lines[i];
+    std::int64_t missing = line_missing_[i];
+    std::int64_t awaiting = 0;
+    for (std::size_t p = 0; p < awaited.size() && missing > 0; ++p) {
+      std::int64_t& has = left[p * total_.size() + index_.sku_of_line[i]];
+      if (!asked_.rules.split_lines && has < missing) continue;
+      const std::int64_t units = std::min(has, missing);
+      has -= units;
+      missing -= units;
+      awaiting += units;
+    }
+    if (awaiting > 0) {
+      out.awaiting_capacity.push_back(
+          {line.line, line.sku, quantity{awaiting}});
+    }
+    if (missing > 0) {
+      out.uncovered.push_back({line.line, line.sku, quantity{missing}});
+    }
+  }
+}
+
+void planning::explain(routing_decision& out) const {
+  out.rules_version = asked_.rules_version;
+  out.exact = exact_;
+  out.asked.reserve(total_.size());
+  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+    out.asked.push_back({index_.skus[sku], quantity{total_[sku]}});
+    if (missing_[sku] > 0) {
+      out.uncovered.push_back({index_.skus[sku], quantity{missing_[sku]}});
+    }
+  }
+  out.candidates.reserve(places_.size());
+  for (std::size_t p = 0; p < places_.size(); ++p) {
+    out.candidates.push_back(view_of(p));
+  }
+  for (std::size_t i = 0; i < objectives_.size(); ++i) {
+    auto value = static_cast<double>(values_[i]);
+    if (objectives_[i] == objective::nearest) value /= 1000;
+    out.objectives.push_back({objectives_[i], value});
+  }
+}
+
+candidate_view planning::view_of(std::size_t number) const {
+  const place& at = places_[number];
+  candidate_view view;
+  view.source = at.from->source;
+  view.tier = at.tier;
+  view.could_give.reserve(total_.size());
+  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+    const std::int64_t gives = std::min(free(at, sku), total_[sku]);
+    if (gives > 0) {
+      view.could_give.push_back({index_.skus[sku], quantity{gives}});
+    }
+    const std::int64_t units = taken_[number * total_.size() + sku];
+    if (units > 0) view.taken.push_back({index_.skus[sku], quantity{units}});
+  }
+  view.outcome = outcome_of(at, view);
+  return view;
+}
+
+candidate_outcome planning::outcome_of(const place& at,
+                                       const candidate_view& view) const {
+  const candidate& from = *at.from;
+  if (from.excluded != candidate_outcome::not_needed) return from.excluded;
+  if (at.is_taken) return candidate_outcome::taken;
+  const bool all_rejected =
+      !total_.empty() && from.offers.size() >= total_.size() &&
+      std::all_of(from.offers.begin(), from.offers.end(),
+                  [](const offer& each) { return each.rejected_before; });
+  if (all_rejected) return candidate_outcome::rejected_before;
+  if (view.could_give.empty()) return candidate_outcome::nothing_to_give;
+  if (at.awaits_capacity) return candidate_outcome::no_capacity;
+  if (at.is_usable && sources_used_up() && !from.on_order) {
+    for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+      if (missing_[sku] > 0 && free(at, sku) > 0) {
+        return candidate_outcome::over_max_shipments;
+      }
+    }
+  }
+  return candidate_outcome::not_needed;
+}
+
+}  // namespace oms::routing

@@ -1,0 +1,83 @@
+#pragma once
+
+/// The working state of `make_plan`: from a request to tiers, and from the
+/// plans of the tiers to the answer with its explanation.
+///
+/// Owner: one call of `make_plan`; the request outlives it. Threads: one.
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/routing/demand_index.hpp"
+#include "actors/routing/planner.hpp"
+#include "actors/routing/search.hpp"
+#include "actors/routing/tier.hpp"
+
+namespace oms::routing {
+
+/// Candidates are numbered in the order of their
+/// ids, so that the order in which they were given decides nothing.
+class planning {
+ public:
+  explicit planning(const request& asked);
+
+  plan run();
+
+ private:
+  struct place {
+    const candidate* from = nullptr;
+    std::int32_t tier = -1;
+    /// It may give now.
+    bool is_usable = false;
+    /// It may give when its day begins anew.
+    bool awaits_capacity = false;
+    std::int64_t fixed_cost = 0;
+    std::int64_t metres = 0;
+    bool is_taken = false;
+  };
+
+  void add_place(const candidate& from);
+  void add_distance(place& at) const;
+  [[nodiscard]] std::int32_t tier_of(place_kind kind) const;
+  [[nodiscard]] std::int64_t stock(const place& at, std::size_t sku) const;
+  [[nodiscard]] std::int64_t free(const place& at, std::size_t sku) const;
+
+  void plan_tier(std::int32_t number);
+  tier make_tier(std::int32_t number);
+  [[nodiscard]] bool gives_something(const place& at) const;
+  void take(const tier& asked, const tier_plan& best);
+  void add_values(std::int32_t number, const tier& asked,
+                  const tier_plan& best);
+
+  [[nodiscard]] bool sources_used_up() const;
+  void make_parts(plan& out);
+  void split_uncovered(plan& out) const;
+  [[nodiscard]] std::vector<place> awaited_places() const;
+  void explain(routing_decision& out) const;
+  [[nodiscard]] candidate_view view_of(std::size_t number) const;
+  [[nodiscard]] candidate_outcome outcome_of(const place& at,
+                                             const candidate_view& view) const;
+
+  const request& asked_;
+  demand_index index_;
+  /// By SKU: units asked for, and units that no tier has given yet.
+  std::vector<std::int64_t> total_;
+  std::vector<std::int64_t> missing_;
+  /// By line: units that no tier has given yet.
+  std::vector<std::int64_t> line_missing_;
+  std::vector<place> places_;
+  /// Units by place * SKUs + SKU.
+  std::vector<std::int64_t> taken_;
+  /// Whole lines only: the place of each line; their number for none.
+  std::vector<std::size_t> place_of_line_;
+  std::vector<objective> objectives_;
+  bool uses_distance_ = false;
+  score values_{};
+  std::int64_t sources_ = 0;
+  bool exact_ = true;
+  /// The places and SKUs of the tier that is being planned.
+  std::vector<std::size_t> tier_places_;
+  std::vector<std::size_t> tier_skus_;
+};
+
+}  // namespace oms::routing

@@ -1,0 +1,208 @@
+#include "actors/routing/router_actor.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace oms {
+
+namespace {
+
+std::string key_of(stock_board::column column, const sku_id& sku) {
+  return std::to_string(column) + '/' + sku.value;
+}
+
+quantity held_at(const plan_ask& ask, const source_ref& source,
+                 const sku_id& sku) {
+  quantity units;
+  for (const auto& part : ask.held)
+    if (part.source == source)
+      for (const auto& line : part.lines)
+        if (line.sku == sku) units += line.from_allocated;
+  return units;
+}
+
+/// Splits a plan's part into what the order has there already and what must
+/// be asked for; what it has there and does not keep is left in `held`.
+std::vector<line_units> to_ask(const routing::part& part,
+                               std::vector<fulfillment_units>& held) {
+  std::vector<line_units> asked;
+  for (auto units : part.lines) {
+    for (auto& of : held) {
+      if (of.source != part.source) continue;
+      for (auto& line : of.lines) {
+        if (line.line != units.line) continue;
+        const auto kept = std::min(units.units, line.from_allocated);
+        units.units -= kept;
+        line.from_allocated -= kept;
+      }
+    }
+    if (units.units > quantity{0}) asked.push_back(units);
+  }
+  return asked;
+}
+
+void drop_kept(std::vector<fulfillment_units>& held) {
+  for (auto& part : held)
+    std::erase_if(part.lines, [](const work_units& line) {
+      return line.from_allocated == quantity{0};
+    });
+  std::erase_if(held, [](const fulfillment_units& part) {
+    return part.lines.empty();
+  });
+}
+
+candidate_outcome objection(const plan_ask& ask, const network_source& source) {
+  if (!source.settings.active) return candidate_outcome::inactive;
+  if (!source.serves_brand(ask.order.brand))
+    return candidate_outcome::other_brand;
+  if (!source.serves_country(ask.ship_to.country))
+    return candidate_outcome::other_country;
+  return candidate_outcome::not_needed;
+}
+
+}  // namespace
+
+router_actor::router_actor(caf::actor_config& config,
+                           const engine_context& context)
+    : caf::event_based_actor(config), context_(context) {
+  network_.net = std::make_shared<network>();
+}
+
+caf::behavior router_actor::make_behavior() {
+  return {
+      [this](plan_ask& ask) {
+        gathered_.push_back(std::move(ask));
+        // Behind the asks that are in the mailbox by now.
+        if (gathered_.size() == 1) send(this, plan_flush{});
+      },
+      [this](const plan_flush&) { plan_gathered(); },
+      [this](instruct& told) { carry(told); },
+      [this](const network_published& published) { network_ = published; },
+  };
+}
+
+routing::candidate router_actor::candidate_of(
+    const plan_ask& ask, const network_source& source,
+    const std::vector<sku_id>& skus) const {
+  const auto& settings = source.settings;
+  routing::candidate some{.source = source.ref,
+                          .kind = settings.kind,
+                          .priority = settings.priority,
+                          .shipment_cost = settings.shipment_cost,
+                          .cost_per_km = settings.cost_per_km,
+                          .position = settings.position,
+                          .offers = {},
+                          .excluded = objection(ask, source)};
+  const auto& load = context_.board.load_of(source.column);
+  const auto today =
+      std::chrono::floor<std::chrono::days>(context_.now());
+  some.at_capacity =
+      settings.daily_capacity > 0 &&
+      load.day.load(std::memory_order_acquire) ==
+          today.time_since_epoch().count() &&
+      load.opened.load(std::memory_order_acquire) >= settings.daily_capacity;
+  const auto names = [&source](const std::vector<source_ref>& list) {
+    return std::find(list.begin(), list.end(), source.ref) != list.end();
+  };
+  some.joins = names(ask.joinable);
+  some.on_order = names(ask.sources);
+  for (const auto& sku : skus) {
+    routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
+    const auto* row = context_.board.find(sku);
+    const bool lacks =
+        std::find(ask.lacking.begin(), ask.lacking.end(),
+                  std::pair{source.ref, sku}) != ask.lacking.end();
+    if (row != nullptr && !lacks) {
+      offer.free = row->available(source.column);
+      if (const auto asked = asked_now_.find(key_of(source.column, sku));
+          asked != asked_now_.end())
+        offer.free = std::max(quantity{0}, offer.free - asked->second);
+    }
+    offer.free += held_at(ask, source.ref, sku);
+    for (const auto& each : ask.rejections)
+      if (each.source == source.ref && each.sku == sku && row != nullptr &&
+          each.receipts >= row->receipts(source.column))
+        offer.rejected_before = true;
+    some.offers.push_back(offer);
+  }
+  return some;
+}
+
+routing::request router_actor::request_of(const plan_ask& ask) const {
+  const auto& rules = network_.net->rules_of(ask.order.brand);
+  routing::request request{.lines = {},
+                           .ship_to = ask.ship_to.position,
+                           .candidates = {},
+                           .rules = rules.rules,
+                           .rules_version = rules.version};
+  request.sources_on_order = static_cast<std::int64_t>(ask.sources.size());
+  std::vector<line_units> wanted = ask.lines;
+  for (const auto& part : ask.held)
+    for (const auto& line : part.lines) {
+      const auto known =
+          std::find_if(wanted.begin(), wanted.end(),
+                       [&line](const line_units& each) {
+                         return each.line == line.line;
+                       });
+      if (known == wanted.end())
+        wanted.push_back({line.line, line.sku, line.from_allocated});
+      else
+        known->units += line.from_allocated;
+    }
+  for (auto& line : wanted)
+    request.lines.push_back({line.line, line.sku, line.units});
+  const auto skus = request.skus();
+  for (const auto& source : network_.net->sources)
+    request.candidates.push_back(candidate_of(ask, source, skus));
+  return request;
+}
+
+void router_actor::plan_gathered() {
+  std::map<source_ref, reserve_requests> by_source;
+  for (auto& ask : std::exchange(gathered_, {})) {
+    const auto request = request_of(ask);
+    auto best = routing::make_plan(request);
+    plan_made made{.round = ask.round,
+                   .decision = std::move(best.decision),
+                   .asked = 0,
+                   .awaiting_capacity = std::move(best.awaiting_capacity),
+                   .back = {},
+                   .stuck_after_s = request.rules.stuck_after_s};
+    auto held = std::move(ask.held);
+    std::vector<std::pair<source_ref, reserve_ask>> asks;
+    for (const auto& part : best.parts) {
+      auto lines = to_ask(part, held);
+      if (lines.empty()) continue;
+      const auto* source = network_.net->find(part.source);
+      for (const auto& line : lines)
+        asked_now_[key_of(source->column, line.sku)] += line.units;
+      asks.emplace_back(part.source,
+                        reserve_ask{.order = ask.order,
+                                    .round = ask.round,
+                                    .lines = std::move(lines),
+                                    .whole_lines = !request.rules.split_lines});
+    }
+    drop_kept(held);
+    made.back = std::move(held);
+    made.asked = asks.size();
+    // The order hears of its plan before any source can answer.
+    send(ask.asker, std::move(made));
+    for (auto& [source, reserve] : asks)
+      by_source[source].requests.push_back({ask.asker, std::move(reserve)});
+  }
+  asked_now_.clear();
+  for (auto& [ref, requests] : by_source)
+    for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
+      if (network_.net->sources[i].ref == ref)
+        send(network_.sources[i], std::move(requests));
+}
+
+void router_actor::carry(instruct& told) {
+  for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
+    if (network_.net->sources[i].ref == told.to) {
+      send(network_.sources[i], std::move(told));
+      return;
+    }
+}
+
+}  // namespace oms

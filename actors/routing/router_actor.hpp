@@ -1,0 +1,44 @@
+#pragma once
+
+/// The actor that plans and carries messages between orders and sources.
+///
+/// Purpose: orders that are planned together share a message per source.
+/// What an order tells a source travels the same way as what it asks of it,
+/// so the source hears both in the order in which they were said. One per
+/// directory shard. Owner: the engine. Threads: an actor's.
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/context.hpp"
+
+namespace oms {
+
+class router_actor : public caf::event_based_actor {
+ public:
+  router_actor(caf::actor_config& config, const engine_context& context);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "router"; }
+
+ private:
+  void plan(plan_ask& ask);
+  void plan_gathered();
+  [[nodiscard]] routing::request request_of(const plan_ask& ask) const;
+  [[nodiscard]] routing::candidate candidate_of(
+      const plan_ask& ask, const network_source& source,
+      const std::vector<sku_id>& skus) const;
+  void carry(instruct& told);
+
+  const engine_context& context_;
+  network_published network_;
+  std::vector<plan_ask> gathered_;
+  /// Units that this batch of plans asks for already, by column and SKU.
+  std::unordered_map<std::string, quantity> asked_now_;
+};
+
+}  // namespace oms

@@ -1,0 +1,104 @@
+#include "actors/stock_board.hpp"
+
+namespace oms {
+
+stock_board::row::~row() {
+  for (auto& slot : chunks_) delete slot.load(std::memory_order_relaxed);
+}
+
+const stock_board::cell* stock_board::row::find(column at) const {
+  const auto* some =
+      chunks_[at / cells_per_chunk].load(std::memory_order_acquire);
+  return some == nullptr ? nullptr : &(*some)[at % cells_per_chunk];
+}
+
+stock_board::cell& stock_board::row::make(column at) {
+  auto& slot = chunks_[at / cells_per_chunk];
+  auto* some = slot.load(std::memory_order_acquire);
+  if (some == nullptr) {
+    auto fresh = std::make_unique<chunk>();
+    if (slot.compare_exchange_strong(some, fresh.get(),
+                                     std::memory_order_acq_rel))
+      some = fresh.release();
+  }
+  return (*some)[at % cells_per_chunk];
+}
+
+quantity stock_board::row::available(column at) const {
+  const auto* here = find(at);
+  return quantity{
+      here == nullptr ? 0 : here->available.load(std::memory_order_acquire)};
+}
+
+std::uint64_t stock_board::row::receipts(column at) const {
+  const auto* here = find(at);
+  return here == nullptr ? 0 : here->receipts.load(std::memory_order_acquire);
+}
+
+void stock_board::row::publish(column at, quantity available,
+                               std::uint64_t receipts) {
+  auto& here = make(at);
+  here.available.store(available.value, std::memory_order_release);
+  here.receipts.store(receipts, std::memory_order_release);
+}
+
+stock_board::stock_board()
+    : heads_(std::make_unique<std::atomic<row*>[]>(buckets)),
+      loads_(std::make_unique<load[]>(max_sources)),
+      names_(std::make_unique<source_ref[]>(max_sources)) {}
+
+stock_board::~stock_board() {
+  for (std::size_t i = 0; i < buckets; ++i)
+    for (auto* each = heads_[i].load(std::memory_order_relaxed);
+         each != nullptr;) {
+      const std::unique_ptr<row> last(each);
+      each = last->next_;
+    }
+}
+
+std::optional<stock_board::column> stock_board::add_column(
+    const source_ref& source) {
+  if (const auto known = column_of(source)) return known;
+  const auto next = columns_.load(std::memory_order_relaxed);
+  if (next == max_sources) return std::nullopt;
+  names_[next] = source;
+  columns_.store(next + 1, std::memory_order_release);
+  return next;
+}
+
+std::optional<stock_board::column> stock_board::column_of(
+    const source_ref& source) const {
+  const auto count = columns_.load(std::memory_order_acquire);
+  for (column at = 0; at < count; ++at)
+    if (names_[at] == source) return at;
+  return std::nullopt;
+}
+
+std::atomic<stock_board::row*>& stock_board::bucket_of(
+    const sku_id& sku) const {
+  return heads_[std::hash<sku_id>{}(sku) % buckets];
+}
+
+const stock_board::row* stock_board::find(const sku_id& sku) const {
+  const auto* each = bucket_of(sku).load(std::memory_order_acquire);
+  while (each != nullptr && each->sku_ != sku) each = each->next_;
+  return each;
+}
+
+stock_board::row& stock_board::make(const sku_id& sku) {
+  auto& head = bucket_of(sku);
+  auto* first = head.load(std::memory_order_acquire);
+  std::unique_ptr<row> fresh;
+  for (;;) {
+    for (auto* each = first; each != nullptr; each = each->next_)
+      if (each->sku_ == sku) return *each;
+    if (!fresh) fresh = std::make_unique<row>(sku);
+    fresh->next_ = first;
+    // When somebody was faster, `first` is theirs and is looked at again.
+    if (head.compare_exchange_weak(first, fresh.get(),
+                                   std::memory_order_acq_rel))
+      return *fresh.release();
+  }
+}
+
+}  // namespace oms

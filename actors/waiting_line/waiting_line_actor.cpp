@@ -1,0 +1,188 @@
+#include "actors/waiting_line/waiting_line_actor.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "actors/collection.hpp"
+
+namespace oms {
+
+waiting_line_actor::waiting_line_actor(caf::actor_config& config,
+                                       const engine_context& context,
+                                       std::vector<recovered_settings> products,
+                                       std::vector<wait_enter> waiting)
+    : caf::event_based_actor(config), context_(context) {
+  network_.net = std::make_shared<network>();
+  for (auto& product : products) {
+    auto& of = line_of(product.settings.sku);
+    of.product_log = std::make_unique<recording>(
+        entity_ref{entity_kind::product, product.settings.sku.value},
+        product.version, product.head);
+    of.line.set_product(std::move(product.settings));
+  }
+  for (const auto& enter : waiting)
+    for (const auto& line : enter.lines)
+      line_of(enter.sku).line.enter(enter.order, line.id, line.index,
+                                    line.units, true);
+}
+
+caf::behavior waiting_line_actor::make_behavior() {
+  return {
+      [this](const offer_made& offer) { receive(offer); },
+      [this](const offer_done& settled) { receive(settled); },
+      [this](const wait_enter& enter) { receive(enter); },
+      [this](const wait_change& change) { receive(change); },
+      [this](const network_published& published) { receive(published); },
+      [this](client_command& given) { receive(given); },
+      [this](const day_began&) {
+        for (auto& [sku, of] : lines_) of->line.forget_capacity();
+        look_around_everywhere();
+      },
+      [this](const go_on&) { look_around_everywhere(); },
+      [this](const read_waiting& asked) {
+        const auto found = lines_.find(asked.sku);
+        journal_batch batch;
+        batch.then = [copy = found == lines_.end()
+                                 ? std::shared_ptr<const waiting_line>{}
+                                 : std::make_shared<const waiting_line>(
+                                       found->second->line),
+                      reader = asked.reader] { reader(copy.get()); };
+        send(context_.journal, std::move(batch));
+      },
+      [this](const collect& asked) {
+        for (const auto& [sku, of] : lines_) {
+          asked.into->add(sku, of->line.view());
+          if (of->product_log) asked.into->add(of->line.product());
+        }
+      },
+  };
+}
+
+waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {
+  auto& of = lines_[sku];
+  if (!of) of = std::make_unique<sku_line>(sku);
+  return *of;
+}
+
+void waiting_line_actor::receive(const wait_enter& enter) {
+  auto& of = line_of(enter.sku);
+  wait_entered entered;
+  for (const auto& line : enter.lines) {
+    const auto taken =
+        of.line.enter(enter.order, line.id, line.index, line.units, false);
+    if (taken.accepted > quantity{0})
+      entered.accepted.push_back({line.id, enter.sku, taken.accepted});
+    if (taken.refused > quantity{0})
+      entered.refused.push_back({line.id, enter.sku, taken.refused});
+  }
+  if (!entered.refused.empty()) of.unfillable.insert(enter.order.key);
+  // The order hears that it waits before any source can serve it.
+  send(enter.asker, std::move(entered));
+  look_around(enter.sku);
+}
+
+void waiting_line_actor::receive(const wait_change& change) {
+  auto& of = line_of(change.sku);
+  for (const auto& line : change.lines)
+    of.line.adjust(change.order, line.id, line.index, line.delta);
+  of.line.update(change.order);
+  if (of.unsettled.empty()) of.line.forget_filled();
+  look_around(change.sku);
+}
+
+void waiting_line_actor::receive(const offer_made& offer) {
+  auto& of = line_of(offer.sku);
+  std::vector<offer_taker> takers;
+  if (const auto* from = network_.net->find(offer.from);
+      from != nullptr && offer.units > quantity{0})
+    takers = of.line.serve({from, offer.units, offer.receipts},
+                           *network_.net);
+  ++of.unsettled[offer.from];
+  send(offer.source,
+       offer_answered{{offer.sku, offer.units, std::move(takers)},
+                      offer.called});
+}
+
+void waiting_line_actor::receive(const offer_done& settled) {
+  auto& of = line_of(settled.sku);
+  if (--of.unsettled[settled.from] == 0) of.unsettled.erase(settled.from);
+  for (const auto& refused : settled.refused)
+    of.line.take_again(settled.from, refused);
+  if (settled.called) of.calling = false;
+  if (of.unsettled.empty()) of.line.forget_filled();
+  look_around(settled.sku);
+}
+
+void waiting_line_actor::receive(const network_published& published) {
+  const bool new_rules =
+      published.net->rules_changes != network_.net->rules_changes;
+  network_ = published;
+  const auto& sources = network_.net->sources;
+  const auto& rules = network_.net->rules_of(brand_id{}).rules;
+  preferred_.resize(sources.size());
+  std::iota(preferred_.begin(), preferred_.end(), std::size_t{0});
+  std::sort(preferred_.begin(), preferred_.end(),
+            [&](std::size_t a, std::size_t b) {
+              const auto rank = [&](const network_source& source) {
+                return std::tuple(
+                    network::tier_of(rules, source.settings.kind),
+                    source.settings.priority, source.ref.id);
+              };
+              return rank(sources[a]) < rank(sources[b]);
+            });
+  look_around_everywhere();
+  if (new_rules)
+    for (auto& [sku, of] : lines_) plan_unfillable_again(*of);
+}
+
+void waiting_line_actor::receive(client_command& given) {
+  const auto* command = std::get_if<define_product>(&given.asked.body);
+  if (command == nullptr) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        error{error_code::invalid,
+                              "is no command of a product", {}});
+    return;
+  }
+  const auto& settings = command->settings;
+  auto& of = line_of(settings.sku);
+  if (!of.product_log)
+    of.product_log = std::make_unique<recording>(
+        entity_ref{entity_kind::product, settings.sku.value}, 0, 0);
+  of.line.set_product(settings);
+  journal_batch batch;
+  of.product_log->add(batch, {product_defined{settings}},
+                      {given.asked.by, given.asked.id, {}}, context_.now());
+  if (given.reply.batch)
+    batch.answers.push_back({std::move(given.reply), receipt{}});
+  send(context_.journal, std::move(batch));
+  plan_unfillable_again(of);
+}
+
+void waiting_line_actor::look_around(const sku_id& sku) {
+  auto& of = line_of(sku);
+  if (of.calling || of.line.empty()) return;
+  const auto* row = context_.board.find(sku);
+  if (row == nullptr) return;
+  for (const auto i : preferred_) {
+    const auto& source = network_.net->sources[i];
+    const supply_offer supply{&source, row->available(source.column),
+                              row->receipts(source.column)};
+    if (supply.units <= quantity{0}) continue;
+    if (!of.line.is_wanted(supply, *network_.net)) continue;
+    of.calling = true;
+    send(network_.sources[i], offer_call{sku});
+    return;
+  }
+}
+
+void waiting_line_actor::look_around_everywhere() {
+  for (const auto& [sku, of] : lines_) look_around(sku);
+}
+
+void waiting_line_actor::plan_unfillable_again(sku_line& of) {
+  for (const auto& order : std::exchange(of.unfillable, {}))
+    send(context_.directory_of(order), plan_again{order, true});
+}
+
+}  // namespace oms

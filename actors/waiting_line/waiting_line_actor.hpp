@@ -1,0 +1,67 @@
+#pragma once
+
+/// The actor around the waiting lines of some SKUs.
+///
+/// Purpose: gives arriving units to those who wait. When an entry could be
+/// served by what a source has available (it came back from a hold, or its
+/// units arrived while it was on its way here), the source is called to offer
+/// it, the preferred one first. It also keeps the products, which say what
+/// may wait. Owner: the engine. Threads: an actor's.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/context.hpp"
+#include "actors/recording.hpp"
+#include "actors/recovery.hpp"
+
+namespace oms {
+
+class waiting_line_actor : public caf::event_based_actor {
+ public:
+  waiting_line_actor(caf::actor_config& config, const engine_context& context,
+                     std::vector<recovered_settings> products,
+                     std::vector<wait_enter> waiting);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "waiting line"; }
+
+ private:
+  struct sku_line {
+    explicit sku_line(const sku_id& sku) : line(sku) {}
+    waiting_line line;
+    /// Offers that sources have yet to confirm.
+    std::map<source_ref, int> unsettled;
+    /// A source was called and has not answered yet.
+    bool calling = false;
+    /// Orders whose units may not wait.
+    std::set<order_key> unfillable;
+    std::unique_ptr<recording> product_log;
+  };
+
+  void receive(const wait_enter& enter);
+  void receive(const wait_change& change);
+  void receive(const offer_made& offer);
+  void receive(const offer_done& done);
+  void receive(const network_published& published);
+  void receive(client_command& given);
+
+  sku_line& line_of(const sku_id& sku);
+  /// Calls the preferred source that has what an entry could take.
+  void look_around(const sku_id& sku);
+  void look_around_everywhere();
+  void plan_unfillable_again(sku_line& of);
+
+  const engine_context& context_;
+  network_published network_;
+  /// Indexes of the network's sources, the preferred first.
+  std::vector<std::size_t> preferred_;
+  std::map<sku_id, std::unique_ptr<sku_line>> lines_;
+};
+
+}  // namespace oms

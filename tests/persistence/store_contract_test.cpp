@@ -1,0 +1,269 @@
+// What every log store promises, as log_store.hpp says it.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "messages/limits.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
+#include "tests/messages/sample_events.hpp"
+#include "tests/persistence/temporary_directory.hpp"
+
+namespace oms::persistence {
+namespace {
+
+using samples::as_stored;
+using samples::generator;
+
+/// A store in memory lasts as long as its owner.
+struct in_memory {
+  log_store& store() { return store_; }
+  void reopen() {}
+
+  memory_store store_;
+};
+
+struct on_disk {
+  on_disk() { reopen(); }
+  log_store& store() { return *store_; }
+  void reopen() {
+    store_.reset();
+    auto opened = open_lmdb_store(directory_.path());
+    if (!opened) throw std::runtime_error(opened.failure().message);
+    store_ = std::move(*opened);
+  }
+
+  temporary_directory directory_;
+  std::unique_ptr<log_store> store_;
+};
+
+template <class Kind>
+class log_store_contract : public testing::Test {
+ protected:
+  log_store& store() { return kind_.store(); }
+
+  /// Appends, and remembers what should be there.
+  void append(std::vector<event> batch) {
+    const auto outcome = store().append(batch);
+    ASSERT_TRUE(outcome.ok()) << outcome.failure().message;
+    for (auto& one : as_stored(std::move(batch), expected_.size() + 1))
+      expected_.push_back(std::move(one));
+  }
+
+  std::vector<event> scanned(sequence from) {
+    std::vector<event> events;
+    const auto outcome = store().scan(from, [&](const event& one) {
+      events.push_back(one);
+      return true;
+    });
+    EXPECT_TRUE(outcome.ok()) << outcome.failure().message;
+    return events;
+  }
+
+  std::vector<event> expected_from(sequence from) const {
+    if (from > expected_.size()) return {};
+    return {expected_.begin() + static_cast<std::ptrdiff_t>(from - 1),
+            expected_.end()};
+  }
+
+  Kind kind_;
+  generator random_{11};
+  std::vector<event> expected_;
+};
+
+using kinds = testing::Types<in_memory, on_disk>;
+TYPED_TEST_SUITE(log_store_contract, kinds);
+
+TYPED_TEST(log_store_contract, begins_empty) {
+  EXPECT_EQ(this->store().stats().last, 0U);
+  EXPECT_EQ(this->store().stats().entries, 0U);
+  EXPECT_EQ(this->store().stats().head, codec::digest{});
+  EXPECT_TRUE(this->scanned(0).empty());
+  EXPECT_TRUE(this->scanned(1).empty());
+  EXPECT_TRUE(this->store().verify().ok());
+  const auto none = this->store().read(1);
+  ASSERT_TRUE(none.ok());
+  EXPECT_FALSE(none->has_value());
+}
+
+TYPED_TEST(log_store_contract, gives_back_what_was_appended) {
+  for (int round = 0; round < 30; ++round)
+    this->append(this->random_.batch(1 + this->random_.below(40)));
+  const auto last = this->expected_.size();
+  EXPECT_EQ(this->store().stats().last, last);
+  EXPECT_EQ(this->store().stats().entries, 30U);
+  for (const sequence from :
+       {sequence{0}, sequence{1}, sequence{2}, last / 2, last})
+    EXPECT_EQ(this->scanned(from),
+              this->expected_from(std::max<sequence>(from, 1)))
+        << from;
+  EXPECT_TRUE(this->scanned(last + 1).empty());
+  EXPECT_TRUE(this->scanned(last + 1'000).empty());
+  for (sequence at = 1; at <= last; ++at) {
+    const auto one = this->store().read(at);
+    ASSERT_TRUE(one.ok()) << one.failure().message;
+    ASSERT_TRUE(one->has_value());
+    EXPECT_EQ(**one, this->expected_.at(at - 1));
+  }
+  for (const sequence at : {sequence{0}, last + 1, ~sequence{0}})
+    EXPECT_FALSE(this->store().read(at)->has_value());
+  EXPECT_TRUE(this->store().verify().ok());
+}
+
+TYPED_TEST(log_store_contract, is_the_same_when_it_is_opened_again) {
+  this->append(this->random_.batch(25));
+  this->append(this->random_.batch(1));
+  const auto before = this->store().stats();
+  this->kind_.reopen();
+  EXPECT_EQ(this->store().stats().last, before.last);
+  EXPECT_EQ(this->store().stats().entries, before.entries);
+  EXPECT_EQ(this->store().stats().head, before.head);
+  EXPECT_EQ(this->scanned(1), this->expected_);
+  this->append(this->random_.batch(3));
+  this->kind_.reopen();
+  EXPECT_EQ(this->scanned(1), this->expected_);
+  EXPECT_TRUE(this->store().verify().ok());
+}
+
+TYPED_TEST(log_store_contract, numbers_by_place_whatever_the_events_say) {
+  auto batch = this->random_.batch(3);
+  batch.at(0).at = 99;
+  this->append(batch);
+  EXPECT_EQ(this->scanned(1).at(0).at, 1U);
+}
+
+TYPED_TEST(log_store_contract, stops_when_the_visitor_has_enough) {
+  this->append(this->random_.batch(10));
+  this->append(this->random_.batch(10));
+  for (const std::size_t enough : {1U, 10U, 11U}) {
+    std::size_t seen = 0;
+    EXPECT_TRUE(this->store()
+                    .scan(1, [&](const event&) { return ++seen < enough; })
+                    .ok());
+    EXPECT_EQ(seen, enough);
+  }
+}
+
+TYPED_TEST(log_store_contract, lets_the_visitor_use_the_store) {
+  this->append(this->random_.batch(5));
+  std::vector<event> seen;
+  EXPECT_TRUE(this->store()
+                  .scan(1,
+                        [&](const event& one) {
+                          seen.push_back(one);
+                          if (one.at == 2) this->append(this->random_.batch(4));
+                          return this->store().read(one.at).ok();
+                        })
+                  .ok());
+  // What was appended meanwhile may be seen or not, but in whole batches.
+  EXPECT_TRUE(seen.size() == 5 || seen.size() == 9);
+  EXPECT_EQ(this->scanned(1), this->expected_);
+}
+
+TYPED_TEST(log_store_contract, takes_an_empty_batch_for_nothing) {
+  this->append({});
+  EXPECT_EQ(this->store().stats().entries, 0U);
+}
+
+TYPED_TEST(log_store_contract, keeps_personal_data_beside_the_log) {
+  auto batch = this->random_.batch(2);
+  const order_key order{brand_id{"acme"}, order_id{"7"}};
+  batch.at(1).entity = entity_of(order);
+  const personal_data person{.customer_name = "Erika Mustermann",
+                             .email = "erika@example.org",
+                             .name = "E. M.",
+                             .line1 = "Heidestrasse 17",
+                             .line2 = "",
+                             .city = "Koeln"};
+  batch.at(1).body = order_placed{.body = {}, .number = 1, .personal = person};
+  this->append(batch);
+  this->kind_.reopen();
+  EXPECT_EQ(*this->store().personal(order), person);
+  EXPECT_TRUE(
+      std::get<order_placed>(this->scanned(1).at(1).body).personal.empty());
+}
+
+TYPED_TEST(log_store_contract, has_empty_personal_data_where_none_was_given) {
+  EXPECT_TRUE(this->store().personal({})->empty());
+  const order_key large{brand_id{"b"}, order_id{std::string(5'000, 'x')}};
+  EXPECT_TRUE(this->store().personal(large)->empty());
+}
+
+TYPED_TEST(log_store_contract, refuses_what_is_over_a_limit_as_a_whole) {
+  this->append(this->random_.batch(2));
+  auto batch = this->random_.batch(2);
+  batch.at(1).body =
+      note_added{.text = std::string(limits::max_entry_bytes, 'x')};
+  const auto refused = this->store().append(batch);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.failure().code, error_code::too_large);
+
+  order_placed placed;
+  placed.personal.customer_name = std::string(limits::max_personal_bytes, 'x');
+  batch.at(1).body = placed;
+  EXPECT_EQ(this->store().append(batch).failure().code, error_code::too_large);
+  EXPECT_EQ(this->scanned(1), this->expected_);
+  this->append(this->random_.batch(2));
+  EXPECT_EQ(this->scanned(1), this->expected_);
+}
+
+TYPED_TEST(log_store_contract, chains_the_same_events_to_the_same_head) {
+  TypeParam other;
+  for (int round = 0; round < 5; ++round) {
+    const auto batch = this->random_.batch(500 * (round + 1));
+    this->append(batch);
+    ASSERT_TRUE(other.store().append(batch).ok());
+    EXPECT_EQ(this->store().stats().head, other.store().stats().head);
+  }
+}
+
+TYPED_TEST(log_store_contract, readers_see_whole_batches_beside_the_writer) {
+  constexpr std::size_t batch_events = 7;
+  std::atomic<bool> over = false;
+  std::atomic<bool> good = true;
+  std::thread reader([&] {
+    while (!over) {
+      std::size_t seen = 0;
+      const auto outcome = this->store().scan(
+          1, [&](const event& one) { return one.at == ++seen; });
+      if (!outcome.ok() || seen % batch_events != 0 ||
+          !this->store().verify().ok() || !this->store().read(seen / 2).ok())
+        good = false;
+    }
+  });
+  for (int round = 0; round < 50; ++round)
+    this->append(this->random_.batch(batch_events));
+  over = true;
+  reader.join();
+  EXPECT_TRUE(good);
+}
+
+TEST(memory_store, fails_as_often_as_it_is_told_and_loses_nothing) {
+  memory_store store;
+  generator random(12);
+  const auto first = random.batch(3);
+  const auto second = random.batch(4);
+  ASSERT_TRUE(store.append(first).ok());
+  store.fail_next_appends(2);
+  for (int i = 0; i < 2; ++i) {
+    const auto failed = store.append(second);
+    ASSERT_FALSE(failed.ok());
+    EXPECT_EQ(failed.failure().code, error_code::storage_unavailable);
+    EXPECT_EQ(store.stats().last, 3U);
+  }
+  ASSERT_TRUE(store.append(second).ok());
+  EXPECT_EQ(store.stats().last, 7U);
+  EXPECT_TRUE(store.verify().ok());
+  EXPECT_EQ(**store.read(7), as_stored(second.at(3), 7));
+}
+
+}  // namespace
+}  // namespace oms::persistence

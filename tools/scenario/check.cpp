@@ -1,0 +1,119 @@
+#include "tools/scenario/check.hpp"
+
+#include <fmt/core.h>
+
+#include "tools/json/names.hpp"
+#include "tools/json/views.hpp"
+#include "tools/scenario/expect.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+mismatch not_there(const expectation& expected, const error& failure) {
+  return {"", json::one_line(expected.named),
+          fmt::format("{}: {}", json::name_of(failure.code), failure.message)};
+}
+
+/// Holds the answer of a query against `compare_answer`.
+template <class T, class Compare>
+std::optional<mismatch> check_answer(const expectation& expected,
+                                     const result<T>& answer,
+                                     Compare compare_answer) {
+  if (!answer) return not_there(expected, answer.failure());
+  return compare_answer(*answer);
+}
+
+/// Of the events of an order.
+template <class Facts>
+std::optional<mismatch> check_trail(engine& asked, const expectation& expected,
+                                    Facts facts) {
+  return check_answer(expected, asked.order_timeline(expected.order),
+                      [&](const std::vector<event>& trail) {
+                        return compare(expected.named, facts(trail),
+                                       list_order::as_given);
+                      });
+}
+
+std::optional<mismatch> check_total(engine& asked,
+                                    const expectation& expected) {
+  const auto by_status = asked.stats().orders_by_status;
+  const auto found = by_status.find(expected.status);
+  const value facts{{"orders", found == by_status.end() ? 0 : found->second}};
+  return compare(expected.named, facts);
+}
+
+std::optional<mismatch> check_one_of(engine& asked,
+                                     const expectation& expected) {
+  mismatch out{"oneOf", "", ""};
+  std::size_t number = 1;
+  for (const expectation& alternative : expected.alternatives) {
+    const auto difference = check(asked, alternative);
+    if (!difference) return std::nullopt;
+    const char* separator = number == 1 ? "" : "; or ";
+    out.expected += fmt::format("{}({}) {} {}", separator, number,
+                                difference->where, difference->expected);
+    out.actual += fmt::format("{}({}) {}", separator[0] == 0 ? "" : "; ",
+                              number, difference->actual);
+    ++number;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<mismatch> check(engine& asked, const expectation& expected) {
+  const auto& named = expected.named;
+  const auto compare_view = [&named](const auto& view) {
+    return compare(named, json::write(view));
+  };
+  switch (expected.about) {
+    case subject::order:
+      return check_answer(expected, asked.order(expected.order),
+                          [&named](const order_view& order) {
+                            return compare_order(named, order);
+                          });
+    case subject::stock:
+      return check_answer(expected, asked.stock(expected.place, expected.sku),
+                          compare_view);
+    case subject::supplier:
+      return check_answer(expected,
+                          asked.supplier_stock(expected.place, expected.sku),
+                          compare_view);
+    case subject::backorders:
+      return compare_waiting_line(named, asked.backorders(expected.sku));
+    case subject::notifications:
+      return check_trail(asked, expected, notification_facts);
+    case subject::alerts_of_order:
+      return check_trail(asked, expected, [](const std::vector<event>& trail) {
+        return alert_facts(trail);
+      });
+    case subject::alerts_of_stock:
+      return check_answer(
+          expected, asked.timeline({entity_kind::location, expected.place}),
+          [&](const std::vector<event>& trail) {
+            return compare(named, alert_facts(trail, expected.sku.value),
+                           list_order::as_given);
+          });
+    case subject::timeline:
+      return check_answer(expected, asked.order_timeline(expected.order),
+                          [&named](const std::vector<event>& trail) {
+                            return compare_timeline(named, trail);
+                          });
+    case subject::transitions:
+      return check_trail(asked, expected, transition_facts);
+    case subject::laws:
+      return compare_laws(asked.check_laws());
+    case subject::total:
+      return check_total(asked, expected);
+    case subject::one_of:
+      return check_one_of(asked, expected);
+    case subject::quote:
+      break;
+  }
+  return mismatch{"quote", "a quote", "the engine has none yet"};
+}
+
+}  // namespace oms::tools

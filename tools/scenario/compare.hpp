@@ -1,0 +1,35 @@
+#pragma once
+
+/// Comparing JSON as scenarios do: only what is named, lists whole.
+///
+/// Purpose: says whether facts are as expected, and where they differ as
+/// deeply as it can be said. Owner: pure functions. Threads: any. Cost: lists
+/// in any order are matched by augmenting paths, in the worst case with the
+/// cube of their length.
+
+#include <optional>
+#include <string>
+
+#include "tools/json/value.hpp"
+
+namespace oms::tools {
+
+/// One difference: where, and what stands there.
+struct mismatch {
+  /// "lines[0].allocated"; empty for the whole.
+  std::string where;
+  std::string expected;
+  std::string actual;
+
+  friend bool operator==(const mismatch&, const mismatch&) = default;
+};
+
+enum class list_order { any, as_given };
+
+/// Objects match by the keys of `expected`; texts that are both times match
+/// when they are the same time; `null` and "" match what is absent.
+[[nodiscard]] std::optional<mismatch> compare(
+    const json::value& expected, const json::value& actual,
+    list_order order = list_order::any);
+
+}  // namespace oms::tools

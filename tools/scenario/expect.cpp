@@ -1,0 +1,212 @@
+#include "tools/scenario/expect.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "tools/json/events.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/views.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+/// Whether an element of this list names the key.
+bool names(const value& list, const char* key) {
+  return std::ranges::any_of(
+      list, [key](const value& element) { return element.contains(key); });
+}
+
+/// Whether a line of an element of `list` is named by `line`.
+bool names_lines(const value& list) {
+  return std::ranges::any_of(list, [](const value& element) {
+    return element.contains("lines") && names(element["lines"], "line");
+  });
+}
+
+/// Adds up the numbers of lines with the same SKU; lines without units go.
+value summed(const value& lines, bool by_line) {
+  value out = value::array();
+  for (const value& line : lines) {
+    if (line["quantity"] == 0) continue;
+    const auto same =
+        by_line ? out.end()
+                : std::ranges::find_if(out, [&line](const value& other) {
+                    return other["sku"] == line["sku"];
+                  });
+    if (same == out.end()) {
+      out.push_back(line);
+      continue;
+    }
+    same->erase("line");
+    for (const auto& [key, number] : line.items()) {
+      if (!number.is_number()) continue;
+      (*same)[key] =
+          (*same)[key].get<std::int64_t>() + number.get<std::int64_t>();
+    }
+  }
+  return out;
+}
+
+value fulfillment_facts(const value& named,
+                        const std::vector<fulfillment_view>& fulfillments) {
+  const bool with_empty = names(named, "status");
+  const bool by_line = names_lines(named);
+  value out = value::array();
+  for (const fulfillment_view& fulfillment : fulfillments) {
+    value facts = json::write(fulfillment);
+    facts["source"] = fulfillment.source.id;
+    facts["lines"] = summed(facts["lines"], by_line);
+    if (with_empty || !facts["lines"].empty()) {
+      out.push_back(std::move(facts));
+    }
+  }
+  return out;
+}
+
+value shipment_facts(const value& named,
+                     const std::vector<shipment_view>& shipments) {
+  const bool by_line = names_lines(named);
+  value out = json::write_list(shipments);
+  for (value& facts : out) facts["lines"] = summed(facts["lines"], by_line);
+  return out;
+}
+
+/// What a timeline's element may name of this event. The kind of a
+/// notification is what it tells, that of an alert what it warns of.
+value timeline_facts(const event& happened) {
+  value out = json::write(happened);
+  if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
+    out["note"] = told->text;
+  }
+  return out;
+}
+
+bool is_of_kind(const value& wanted, const event& happened) {
+  if (wanted == std::string(kind_of(happened.body))) return true;
+  if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
+    return wanted == told->kind;
+  }
+  const auto* alert = std::get_if<alert_raised>(&happened.body);
+  return alert != nullptr && wanted == alert->kind;
+}
+
+bool is_event(value wanted, const event& happened) {
+  const auto kind = wanted.find("kind");
+  if (kind != wanted.end()) {
+    if (!is_of_kind(*kind, happened)) return false;
+    wanted.erase(kind);
+  }
+  return !compare(wanted, timeline_facts(happened));
+}
+
+/// A trail as a reader of a failure wants it: without what is never named.
+std::string trail_text(const std::vector<event>& trail) {
+  value out = value::array();
+  for (const event& happened : trail) {
+    const value facts = timeline_facts(happened);
+    value shown = value::object();
+    for (const char* key : {"kind", "notification", "alert", "by", "note",
+                            "from", "to", "reason"}) {
+      if (facts.contains(key)) shown[key] = facts[key];
+    }
+    out.push_back(std::move(shown));
+  }
+  return json::one_line(out);
+}
+
+}  // namespace
+
+value order_facts(const value& named, const order_view& order) {
+  value out = json::write(order);
+  if (named.contains("fulfillments")) {
+    out["fulfillments"] =
+        fulfillment_facts(named["fulfillments"], order.fulfillments);
+  }
+  if (named.contains("shipments")) {
+    out["shipments"] = shipment_facts(named["shipments"], order.shipments);
+  }
+  return out;
+}
+
+value notification_facts(const std::vector<event>& trail) {
+  value kinds = value::array();
+  for (const event& happened : trail) {
+    const auto* told = std::get_if<notification_recorded>(&happened.body);
+    if (told != nullptr) kinds.push_back(told->kind);
+  }
+  return {{"kinds", std::move(kinds)}};
+}
+
+value alert_facts(const std::vector<event>& trail,
+                  const std::optional<std::string>& subject) {
+  value kinds = value::array();
+  value reasons = value::array();
+  for (const event& happened : trail) {
+    const auto* alert = std::get_if<alert_raised>(&happened.body);
+    if (alert == nullptr || (subject && alert->subject != *subject)) continue;
+    kinds.push_back(alert->kind);
+    reasons.push_back(alert->reason);
+  }
+  return {{"kinds", std::move(kinds)}, {"reasons", std::move(reasons)}};
+}
+
+value transition_facts(const std::vector<event>& trail) {
+  value statuses = value::array();
+  statuses.push_back(json::name_of(order_status::pending));
+  for (const event& happened : trail) {
+    const auto* change = std::get_if<status_changed>(&happened.body);
+    if (change != nullptr) statuses.push_back(json::name_of(change->to));
+  }
+  return {{"statuses", std::move(statuses)}};
+}
+
+std::optional<mismatch> compare_order(const value& named,
+                                      const order_view& order) {
+  return compare(named, order_facts(named, order));
+}
+
+std::optional<mismatch> compare_waiting_line(
+    const value& named, const std::vector<waiting_view>& line) {
+  return compare(named, {{"queue", json::write_list(line)}},
+                 list_order::as_given);
+}
+
+std::optional<mismatch> compare_timeline(const value& named,
+                                         const std::vector<event>& trail) {
+  if (!named.contains("contains")) return std::nullopt;
+  auto next = trail.begin();
+  std::size_t index = 0;
+  for (const value& wanted : named["contains"]) {
+    const auto found =
+        std::find_if(next, trail.end(), [&wanted](const event& happened) {
+          return is_event(wanted, happened);
+        });
+    if (found == trail.end()) {
+      return mismatch{
+          fmt::format("contains[{}]", index), json::one_line(wanted),
+          "after the ones before it: " + trail_text({next, trail.end()})};
+    }
+    next = found + 1;
+    ++index;
+  }
+  return std::nullopt;
+}
+
+std::optional<mismatch> compare_laws(const std::vector<violation>& violations) {
+  if (violations.empty()) return std::nullopt;
+  std::string text;
+  for (const violation& broken : violations) {
+    if (!text.empty()) text += "; ";
+    text +=
+        fmt::format("law {}, {}: {}", broken.law, broken.where, broken.what);
+  }
+  return mismatch{"laws", "every law", text};
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,50 @@
+#pragma once
+
+/// Expectations held against facts.
+///
+/// Purpose: turns views and events into what a scenario's `expect` names, and
+/// compares. Owner: pure functions. Threads: any. Errors: a difference is a
+/// `mismatch`; nothing when all is as expected.
+
+#include <optional>
+#include <vector>
+
+#include "messages/views.hpp"
+#include "tools/json/value.hpp"
+#include "tools/scenario/compare.hpp"
+
+namespace oms::tools {
+
+/// The order as read, with the source of a fulfillment as its id and units
+/// counted by SKU where `named` does not ask for lines. Fulfillments that
+/// have no units left are in it when `named` asks for their status.
+[[nodiscard]] json::value order_facts(const json::value& named,
+                                      const order_view& order);
+
+/// All so far, in order: {"kinds": [...]}.
+[[nodiscard]] json::value notification_facts(const std::vector<event>& trail);
+
+/// {"kinds": [...], "reasons": [...]}; of one subject, or of all.
+[[nodiscard]] json::value alert_facts(
+    const std::vector<event>& trail,
+    const std::optional<std::string>& subject = std::nullopt);
+
+/// {"statuses": ["pending", ...]}.
+[[nodiscard]] json::value transition_facts(const std::vector<event>& trail);
+
+[[nodiscard]] std::optional<mismatch> compare_order(const json::value& named,
+                                                    const order_view& order);
+
+/// In the order in which the line is served.
+[[nodiscard]] std::optional<mismatch> compare_waiting_line(
+    const json::value& named, const std::vector<waiting_view>& line);
+
+/// Every element of "contains" is there, in this order, others between.
+/// Notifications and alerts go by their own kind too.
+[[nodiscard]] std::optional<mismatch> compare_timeline(
+    const json::value& named, const std::vector<event>& trail);
+
+[[nodiscard]] std::optional<mismatch> compare_laws(
+    const std::vector<violation>& violations);
+
+}  // namespace oms::tools

@@ -1,0 +1,181 @@
+#include "tools/scenario/report.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "tools/json/events.hpp"
+#include "tools/json/time_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// Progress comes this much apart, and for the first time after as much.
+constexpr std::chrono::milliseconds progress_interval_ms{200};
+
+bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) != 0; }
+
+std::string in_shell(const std::string& path) {
+  constexpr std::string_view harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+  if (path.find_first_not_of(harmless) == path.npos) return path;
+  std::string out = "'";
+  for (const char c : path) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string entity_text(const entity_ref& entity) {
+  const json::value named = json::write_entity(entity);
+  const auto first = named.items().begin();
+  return fmt::format("{} {}", first.key(), first.value().get<std::string>());
+}
+
+}  // namespace
+
+report::report(std::FILE* out, std::FILE* progress, bool quiet)
+    : out_(out),
+      progress_(progress),
+      quiet_(quiet),
+      // https://no-color.org
+      coloured_(is_terminal(out) && std::getenv("NO_COLOR") == nullptr),
+      on_terminal_(is_terminal(progress)),
+      last_progress_(clock::now()),
+      began_(last_progress_) {}
+
+void report::passed(const std::string& file, std::size_t steps,
+                    std::uint64_t seeds, std::chrono::milliseconds took) {
+  count(verdict::passed);
+  clear_progress();
+  if (quiet_) return;
+  fmt::print(out_, "{}   {}  {}\n", painted(paint::good, "ok"), file,
+             painted(paint::dim,
+                     fmt::format("({} steps, {} {}, {} ms)", steps, seeds,
+                                 seeds == 1 ? "seed" : "seeds", took.count())));
+}
+
+void report::failed(const std::string& file, std::uint64_t seed,
+                    const failure& what) {
+  count(verdict::failed);
+  clear_progress();
+  fmt::print(out_, "{} {}, seed {}, {} {{{}}}", painted(paint::bad, "FAIL"),
+             file, seed, what.step, what.verb);
+  if (!what.difference.where.empty()) {
+    fmt::print(out_, " {}", what.difference.where);
+  }
+  fmt::print(out_,
+             ":\n"
+             "       expected  {}\n"
+             "       there was {}\n"
+             "       {}\n",
+             what.difference.expected, what.difference.actual,
+             painted(paint::dim,
+                     fmt::format("again: omsctl scenario --seed {} --trace {}",
+                                 seed, in_shell(file))));
+}
+
+void report::bad_input(const std::string& file, const error& why) {
+  count(verdict::bad_input);
+  clear_progress();
+  fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"), file,
+             why.message);
+  for (const fault& one : why.faults) {
+    fmt::print(out_, "       {}{}{}\n", one.path, one.path.empty() ? "" : ": ",
+               one.message);
+  }
+}
+
+void report::not_supported(const std::string& file,
+                           const std::vector<std::string>& features) {
+  count(verdict::not_supported);
+  clear_progress();
+  std::string needs;
+  for (const std::string& feature : features) {
+    needs += (needs.empty() ? "" : ", ") + feature;
+  }
+  fmt::print(out_, "{} {}  not supported: needs {}\n",
+             painted(paint::dim, "skip"), file, needs);
+}
+
+void report::progress(const std::string& file, std::uint64_t seed,
+                      std::uint64_t seeds) {
+  if (quiet_ || !on_terminal_) return;
+  const auto now = clock::now();
+  if (now - last_progress_ < progress_interval_ms) return;
+  last_progress_ = now;
+  progress_shown_ = true;
+  fmt::print(progress_, "\r\x1b[K     {}  seed {} of {}", file, seed, seeds);
+  std::fflush(progress_);
+}
+
+void report::trace(const event& happened) {
+  fmt::print(
+      out_, "{:>6} {} {} {} {} {}\n", happened.at,
+      json::time_text(happened.time), entity_text(happened.entity),
+      kind_of(happened.body), happened.by.value,
+      painted(paint::dim, json::one_line(json::write_content(happened.body))));
+}
+
+void report::summary() {
+  if (quiet_) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      clock::now() - began_);
+  std::string text = fmt::format("{} passed", counted(verdict::passed));
+  const auto add = [this, &text](verdict result, const char* word) {
+    if (counted(result) == 0) return;
+    text += fmt::format(", {} {}", counted(result), word);
+  };
+  add(verdict::failed, "failed");
+  add(verdict::bad_input, "not readable");
+  add(verdict::not_supported, "not supported");
+  fmt::print(out_, "{} in {:.1f} s\n",
+             painted(exit_code() == 0 ? paint::good : paint::plain, text),
+             static_cast<double>(took.count()) / 1000);
+}
+
+int report::exit_code() const {
+  if (counted(verdict::bad_input) != 0) return 2;
+  if (counted(verdict::failed) != 0) return 1;
+  return counted(verdict::not_supported) != 0 ? 3 : 0;
+}
+
+void report::count(verdict result) {
+  ++verdicts_[static_cast<std::size_t>(result)];
+}
+
+std::size_t report::counted(verdict result) const {
+  return verdicts_[static_cast<std::size_t>(result)];
+}
+
+std::string report::painted(paint colour, const std::string& text) const {
+  if (!coloured_) return text;
+  switch (colour) {
+    case paint::good:
+      return "\x1b[32m" + text + "\x1b[0m";
+    case paint::bad:
+      return "\x1b[31;1m" + text + "\x1b[0m";
+    case paint::dim:
+      return "\x1b[2m" + text + "\x1b[0m";
+    case paint::plain:
+      break;
+  }
+  return text;
+}
+
+void report::clear_progress() {
+  if (!progress_shown_) return;
+  progress_shown_ = false;
+  fmt::print(progress_, "\r\x1b[K");
+  std::fflush(progress_);
+}
+
+}  // namespace oms::tools

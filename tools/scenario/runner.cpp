@@ -1,0 +1,263 @@
+#include "tools/scenario/runner.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "persistence/memory_store.hpp"
+#include "tools/json/names.hpp"
+#include "tools/scenario/check.hpp"
+#include "tools/scenario/expect.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+std::string text_of(const error& failure) {
+  std::string out = fmt::format("refused as {}", json::name_of(failure.code));
+  if (!failure.message.empty()) out += ": " + failure.message;
+  for (const fault& one : failure.faults) {
+    out += fmt::format("; {} {}", one.path, one.message);
+  }
+  return out;
+}
+
+std::string text_of(const answer& got) {
+  return got ? "done" : text_of(got.failure());
+}
+
+/// Whether a command was answered as its step says.
+std::optional<mismatch> judge(const step& asked, const answer& got) {
+  if (asked.fails) {
+    if (!got && got.failure().code == *asked.fails) return std::nullopt;
+    return mismatch{"",
+                    fmt::format("refused as {}", json::name_of(*asked.fails)),
+                    text_of(got)};
+  }
+  if (got || got.failure().code == asked.may_fail) return std::nullopt;
+  return mismatch{"", "done", text_of(got)};
+}
+
+class scenario_run {
+ public:
+  scenario_run(const scenario& played, const run_options& options)
+      : played_(played), options_(options), random_(options.seed) {}
+
+  std::optional<failure> operator()() {
+    if (auto wrong = open(played_.start)) {
+      return failure{"setup", "open", *wrong};
+    }
+    if (auto failed = set_up()) return failed;
+    for (const step& next : played_.steps) {
+      if (auto wrong = perform(next)) {
+        return failure{next.path, next.verb, *wrong};
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<mismatch> open(timestamp now) {
+    engine_options options;
+    options.seed = options_.seed;
+    options.start = now;
+    options.observer = options_.observer;
+    auto opened = engine::open(store_, std::move(options));
+    if (!opened) {
+      return mismatch{"", "an engine that opens", text_of(opened.failure())};
+    }
+    engine_ = std::move(*opened);
+    engine_->settle();
+    return std::nullopt;
+  }
+
+  // --- setup ---------------------------------------------------------------
+
+  std::optional<failure> define(std::string place, command_body body) {
+    const auto got =
+        engine_->execute(command{std::move(body), actor_name{"setup"}, place});
+    engine_->settle();
+    if (got) return std::nullopt;
+    return failure{std::move(place), "setup", {"", "done", text_of(got)}};
+  }
+
+  std::optional<failure> set_up() {
+    std::vector<std::pair<std::string, command_body>> wanted;
+    const auto add = [&wanted](const char* list, std::size_t index,
+                               command_body body) {
+      wanted.emplace_back(fmt::format("{}[{}]", list, index), std::move(body));
+    };
+    for (std::size_t i = 0; i < played_.locations.size(); ++i) {
+      add("locations", i, define_location{played_.locations[i]});
+    }
+    for (std::size_t i = 0; i < played_.suppliers.size(); ++i) {
+      add("suppliers", i, define_supplier{played_.suppliers[i]});
+    }
+    for (std::size_t i = 0; i < played_.products.size(); ++i) {
+      add("products", i, define_product{played_.products[i]});
+    }
+    if (played_.routing) {
+      wanted.emplace_back("routing", set_routing{*played_.routing});
+    }
+    for (std::size_t i = 0; i < played_.stock.size(); ++i) {
+      const initial_stock& level = played_.stock[i];
+      if (level.safety_stock != quantity{}) {
+        add("stock", i,
+            set_safety_stock{level.location, level.sku, level.safety_stock});
+      }
+      if (level.on_hand != quantity{}) {
+        // A reference of its own each: the same one counts once.
+        add("stock", i,
+            receive_stock{level.location, level.sku, level.on_hand,
+                          fmt::format("initial-{}", i)});
+      }
+    }
+    for (auto& [place, body] : wanted) {
+      if (auto failed = define(std::move(place), std::move(body))) {
+        return failed;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // --- steps ---------------------------------------------------------------
+
+  std::optional<mismatch> perform(const step& next) {
+    auto wrong = std::visit(
+        [this, &next](const auto& action) { return act(next, action); },
+        next.action);
+    if (wrong || std::holds_alternative<expectation>(next.action)) {
+      return wrong;
+    }
+    return compare_laws(engine_->check_laws());
+  }
+
+  std::optional<mismatch> act(const step&, const expectation& expected) {
+    return check(*engine_, expected);
+  }
+
+  std::optional<mismatch> act(const step& asked, const command_body& body) {
+    const auto events_before = store_.stats().last;
+    const auto state_before =
+        asked.fails ? engine_->state_hash() : std::string{};
+    const auto got = engine_->execute(to_command(asked, body));
+    engine_->settle();
+    if (auto wrong = judge(asked, got)) return wrong;
+    if (!asked.fails) return std::nullopt;
+    const auto events = store_.stats().last - events_before;
+    if (events != 0 || engine_->state_hash() != state_before) {
+      return mismatch{
+          "", "refused without a change",
+          fmt::format("refused, but {} events were recorded", events)};
+    }
+    return std::nullopt;
+  }
+
+  // Its form is wrong, so it is refused before it reaches the engine.
+  std::optional<mismatch> act(const step& asked, const malformed& wrong) {
+    return judge(asked, error{error_code::invalid, "", wrong.faults});
+  }
+
+  std::optional<mismatch> act(const step&, const advance& clock) {
+    engine_->advance_to(engine_->now() + clock.by);
+    engine_->settle();
+    return std::nullopt;
+  }
+
+  std::optional<mismatch> act(const step&, const crash&) {
+    const timestamp now = engine_->now();
+    engine_.reset();
+    return open(now);
+  }
+
+  std::optional<mismatch> act(const step&, const together& at_once) {
+    // Shared with the callbacks, which may outlive this call in an engine
+    // that never gets to them.
+    const auto answers = std::make_shared<std::vector<std::optional<answer>>>(
+        at_once.steps.size());
+    duration passing{};
+    bool crashes = false;
+    for (std::size_t i = 0; i < at_once.steps.size(); ++i) {
+      const step& asked = at_once.steps[i];
+      if (const auto* body = std::get_if<command_body>(&asked.action)) {
+        engine_->submit({to_command(asked, *body)},
+                        [answers, i](std::vector<answer> got) {
+                          (*answers)[i] = std::move(got.front());
+                        });
+      } else if (const auto* wrong = std::get_if<malformed>(&asked.action)) {
+        (*answers)[i] = error{error_code::invalid, "", wrong->faults};
+      } else if (const auto* clock = std::get_if<advance>(&asked.action)) {
+        passing += clock->by;
+      } else {
+        crashes = true;
+      }
+    }
+    if (auto wrong = run_through(passing, crashes)) return wrong;
+    return judge_all(at_once.steps, *answers, crashes);
+  }
+
+  std::optional<mismatch> run_through(duration passing, bool crashes) {
+    const timestamp until = engine_->now() + passing;
+    if (crashes) {
+      run_some_turns();
+      engine_.reset();
+      if (auto wrong = open(until - passing)) return wrong;
+    }
+    if (passing > duration{}) engine_->advance_to(until);
+    engine_->settle();
+    return std::nullopt;
+  }
+
+  /// Where a crash strikes: before everything, after everything, or after a
+  /// number of turns whose magnitude is as likely as any other.
+  void run_some_turns() {
+    const auto choice = random_() % 8;
+    if (choice == 0) return;
+    if (choice == 1) return engine_->settle();
+    const auto magnitude = std::uint64_t{1} << (random_() % 12);
+    engine_->run(1 + random_() % magnitude);
+  }
+
+  static std::optional<mismatch> judge_all(
+      const std::vector<step>& steps,
+      const std::vector<std::optional<answer>>& answers, bool crashed) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const step& asked = steps[i];
+      if (!answers[i]) {
+        // Without an answer nothing has failed, if there was a crash.
+        if (crashed || !std::holds_alternative<command_body>(asked.action)) {
+          continue;
+        }
+        return mismatch{asked.path, "an answer", "none"};
+      }
+      if (auto wrong = judge(asked, *answers[i])) {
+        wrong->where = fmt::format("{} {}", asked.path, asked.verb);
+        return wrong;
+      }
+    }
+    return std::nullopt;
+  }
+
+  static command to_command(const step& asked, const command_body& body) {
+    return {body, asked.by, asked.path};
+  }
+
+  const scenario& played_;
+  const run_options& options_;
+  std::mt19937_64 random_;
+  persistence::memory_store store_;
+  std::unique_ptr<engine> engine_;
+};
+
+}  // namespace
+
+std::optional<failure> run_scenario(const scenario& played,
+                                    const run_options& options) {
+  return scenario_run(played, options)();
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,37 @@
+#pragma once
+
+/// Runs a scenario against a fresh simulated engine.
+///
+/// Purpose: setup, steps, expectations; the laws are checked after every
+/// step. One seed is one interleaving, crashes included. Owner: a function;
+/// engine and store live as long as the call. Threads: one, the caller's.
+/// Errors: the first step that does not go as it should.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "messages/events.hpp"
+#include "tools/scenario/compare.hpp"
+#include "tools/scenario/scenario.hpp"
+
+namespace oms::tools {
+
+struct run_options {
+  std::uint64_t seed = 1;
+  /// Sees every event after its commit; may be empty.
+  std::function<void(const event&)> observer;
+};
+
+struct failure {
+  /// "steps[3]", "stock[0]".
+  std::string step;
+  std::string verb;
+  mismatch difference;
+};
+
+[[nodiscard]] std::optional<failure> run_scenario(const scenario& played,
+                                                  const run_options& options);
+
+}  // namespace oms::tools
