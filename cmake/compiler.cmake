@@ -22,6 +22,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
   # GCC bug 105651: false alarms for `"text" + std::string` from GCC 12.
   list(APPEND oms_warnings -Wno-restrict)
 endif()
+# Designated initializers leave out what has its default, on purpose.
+list(APPEND oms_warnings -Wno-missing-field-initializers)
 
 if(OMS_SANITIZE)
   add_compile_options(-fsanitize=${OMS_SANITIZE} -fno-sanitize-recover=all

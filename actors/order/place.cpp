@@ -11,6 +11,9 @@ namespace oms {
 
 namespace {
 
+/// A product of a price and a quantity needs it.
+__extension__ using wide = __int128;
+
 /// Collects faults, each with its path.
 class checker {
  public:
@@ -53,7 +56,7 @@ void check_line(checker& check, const order_line& line,
   check.price(line.discount, path + ".discount");
   check.price(line.tax, path + ".tax");
   const auto full =
-      static_cast<__int128>(line.unit_price.value) * line.units.value;
+      static_cast<wide>(line.unit_price.value) * line.units.value;
   check.require(full <= limits::max_money_minor_units, path + ".unitPrice",
                 "times the quantity is too large");
   check.require(line.discount.value <= full, path + ".discount",

@@ -7,7 +7,7 @@ namespace oms {
 
 namespace {
 
-using wide = __int128;
+__extension__ using wide = __int128;
 
 std::vector<money> discount_shares(const order_state& state,
                                    const std::vector<money>& nets) {

@@ -66,7 +66,8 @@ TEST(ExpectOrder, ShowsShipmentsByLineOrSku) {
                     {line_id("2"), sku_id("A"), quantity(2)}};
   order.shipments = {shipment};
   EXPECT_TRUE(holds(
-      R"({"shipments": [{"id": "S1", "lines": [{"sku": "A", "quantity": 3}]}]})",
+      R"({"shipments": [{"id": "S1",
+                          "lines": [{"sku": "A", "quantity": 3}]}]})",
       order));
   EXPECT_TRUE(holds(
       R"({"shipments": [{"lines": [{"line": "1", "quantity": 1},
@@ -125,7 +126,7 @@ TEST(ExpectTrail, ListsTransitionsFromTheFirstStatus) {
 TEST(ExpectTrail, ListsNotificationsAndAlerts) {
   const auto trail = trail_of({notification_recorded{"order.placed", "", ""},
                                alert_raised{"order.stuck", "", "onHold"},
-                               alert_raised{"stock.short", "A", "count"},
+                               alert_raised{"stock.short", "A@12", "count"},
                                notification_recorded{"order.paid", "", ""}});
   EXPECT_EQ(notification_facts(trail),
             value::parse(R"({"kinds": ["order.placed", "order.paid"]})"));
@@ -134,6 +135,8 @@ TEST(ExpectTrail, ListsNotificationsAndAlerts) {
                              "reasons": ["onHold", "count"]})"));
   EXPECT_EQ(alert_facts(trail, "A"), value::parse(R"({"kinds": ["stock.short"],
                              "reasons": ["count"]})"));
+  EXPECT_EQ(alert_facts(trail, "A@1")["kinds"], value::array());
+  EXPECT_EQ(alert_facts(trail, "B")["kinds"], value::array());
 }
 
 TEST(ExpectTimeline, FindsEventsInOrder) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "tools/json/events.hpp"
@@ -105,6 +106,16 @@ bool is_event(value wanted, const event& happened) {
   return !compare(wanted, timeline_facts(happened));
 }
 
+/// An alert that may come again has "@" and a version behind its subject.
+bool is_about(std::string_view alert, std::string_view subject) {
+  if (!alert.starts_with(subject)) return false;
+  alert.remove_prefix(subject.size());
+  if (alert.empty()) return true;
+  constexpr std::string_view digits = "0123456789";
+  return alert.front() == '@' && alert.size() > 1 &&
+         alert.find_first_not_of(digits, 1) == alert.npos;
+}
+
 /// A trail as a reader of a failure wants it: without what is never named.
 std::string trail_text(const std::vector<event>& trail) {
   value out = value::array();
@@ -149,7 +160,8 @@ value alert_facts(const std::vector<event>& trail,
   value reasons = value::array();
   for (const event& happened : trail) {
     const auto* alert = std::get_if<alert_raised>(&happened.body);
-    if (alert == nullptr || (subject && alert->subject != *subject)) continue;
+    if (alert == nullptr) continue;
+    if (subject && !is_about(alert->subject, *subject)) continue;
     kinds.push_back(alert->kind);
     reasons.push_back(alert->reason);
   }

@@ -17,6 +17,9 @@ using clock = std::chrono::steady_clock;
 /// Progress comes this much apart, and for the first time after as much.
 constexpr std::chrono::milliseconds progress_interval_ms{200};
 
+/// Of an event's content in the trace; routing decisions are long.
+constexpr std::size_t max_content_bytes = 240;
+
 bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) != 0; }
 
 std::string in_shell(const std::string& path) {
@@ -32,6 +35,15 @@ std::string in_shell(const std::string& path) {
     }
   }
   return out + "'";
+}
+
+/// Cut off between two characters of UTF-8.
+std::string shortened(std::string text) {
+  if (text.size() <= max_content_bytes) return text;
+  std::size_t end = max_content_bytes;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text + " ...";
 }
 
 std::string entity_text(const entity_ref& entity) {
@@ -122,7 +134,8 @@ void report::trace(const event& happened) {
       out_, "{:>6} {} {} {} {} {}\n", happened.at,
       json::time_text(happened.time), entity_text(happened.entity),
       kind_of(happened.body), happened.by.value,
-      painted(paint::dim, json::one_line(json::write_content(happened.body))));
+      painted(paint::dim,
+              shortened(json::one_line(json::write_content(happened.body)))));
 }
 
 void report::summary() {
