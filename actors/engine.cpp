@@ -27,7 +27,8 @@ namespace {
 
 caf::actor_system_config config_of(const engine_options& options) {
   caf::actor_system_config config;
-  config.set("scheduler.policy", options.seed ? "testing" : "sharing");
+  config.set("scheduler.policy",
+             options.seed ? caf::atom("testing") : caf::atom("sharing"));
   config.set("scheduler.max-threads", options.worker_threads);
   // Unlimited by default, which starves other actors.
   config.set("scheduler.max-throughput", std::size_t{300});
