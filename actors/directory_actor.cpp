@@ -22,7 +22,7 @@ directory_actor::directory_actor(caf::actor_config& config,
                                  std::vector<recovered_order> orders)
     : caf::event_based_actor(config), context_(context) {
   orders_.reserve(orders.size());
-  for (auto& each : orders) spawn_order(std::move(each.state), each.head);
+  for (auto& each : orders) spawn_order(std::move(each));
 }
 
 caf::behavior directory_actor::make_behavior() {
@@ -73,16 +73,16 @@ void directory_actor::receive(client_command& given) {
                         invalid(std::move(faults)));
     return;
   }
-  order_state fresh;
-  fresh.key = key;
-  send(spawn_order(std::move(fresh), 0), std::move(given));
+  recovered_order fresh;
+  fresh.state.key = key;
+  send(spawn_order(std::move(fresh)), std::move(given));
 }
 
-caf::actor& directory_actor::spawn_order(order_state state, sequence head) {
-  auto key = state.key;
-  auto& slot = orders_[std::move(key)];
-  slot = spawn<order_actor, caf::lazy_init>(std::ref(context_),
-                                            std::move(state), head);
+caf::actor& directory_actor::spawn_order(recovered_order order) {
+  auto& slot = orders_[order.state.key];
+  slot = spawn<order_actor, caf::lazy_init>(
+      std::ref(context_), std::move(order.state), order.head,
+      order.stuck_after);
   return slot;
 }
 

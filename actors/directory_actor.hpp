@@ -28,7 +28,7 @@ class directory_actor : public caf::event_based_actor {
  private:
   void receive(order_commands& given);
   void receive(client_command& given);
-  caf::actor& spawn_order(order_state state, sequence head);
+  caf::actor& spawn_order(recovered_order order);
   /// Hands a message on; drops what is for an order that never was.
   template <class Message>
   void hand_on(const order_key& order, Message& message);

@@ -226,12 +226,10 @@ struct source_changed {
   network_source profile;
 };
 
-/// Whoever has a reason to an order, by way of its directory: plan what is
-/// unrouted.
+/// A waiting line to an order, by way of its directory: what could not be
+/// filled may be by now.
 struct plan_again {
   order_key order;
-  /// What could not be filled may be by now.
-  bool unfillable_too = false;
 };
 
 enum class deadline_kind : std::uint8_t { plan, stuck };

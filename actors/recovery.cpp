@@ -60,8 +60,19 @@ class rebuilding {
     order.state.key = key;
     apply(order.state, e.body, e.time);
     order.head = e.at;
+    if (const auto* step = std::get_if<status_changed>(&e.body);
+        step != nullptr && step->to == order_status::awaiting_fulfillment)
+      order.stuck_after = stuck_after_of(key.brand);
     if (const auto* placed = std::get_if<order_placed>(&e.body))
       state_.last_number = std::max(state_.last_number, placed->number);
+  }
+
+  [[nodiscard]] duration stuck_after_of(const brand_id& brand) const {
+    auto rules = state_.rules.find(brand);
+    if (rules == state_.rules.end()) rules = state_.rules.find(brand_id{});
+    return std::chrono::seconds(rules == state_.rules.end()
+                                    ? routing_rules{}.stuck_after_s
+                                    : rules->second.rules.rules.stuck_after_s);
   }
 
   void add_to_source(const event& e) {

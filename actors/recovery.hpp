@@ -23,6 +23,8 @@ namespace oms {
 struct recovered_order {
   order_state state;
   sequence head = 0;
+  /// The rule as it was when the order began to await fulfillment.
+  duration stuck_after{0};
 };
 
 struct recovered_source {

@@ -103,3 +103,22 @@ function(oms_schemas target folder)
   target_include_directories(${target} SYSTEM PUBLIC "${CAPNPC_OUTPUT_DIR}")
   target_link_libraries(${target} PUBLIC CapnProto::capnp)
 endfunction()
+
+# Embeds a text file: `symbol` is then a std::string_view in oms::tools, to be
+# declared where it is used.
+function(oms_embed target file symbol)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/${file}")
+  file(READ "${PROJECT_SOURCE_DIR}/${file}" text)
+  set(source "${PROJECT_BINARY_DIR}/generated/${symbol}.cpp")
+  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT
+[[// From @file@.
+#include <string_view>
+
+namespace oms::tools {
+extern const std::string_view @symbol@;
+const std::string_view @symbol@ = R"embedded(@text@)embedded";
+}  // namespace oms::tools
+]])
+  target_sources(${target} PRIVATE "${source}")
+endfunction()

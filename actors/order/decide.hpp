@@ -106,8 +106,10 @@ using receipts_reader =
 
 // --- questions about the state ----------------------------------------------
 
-/// Units that need a source and may be planned now, per line.
-[[nodiscard]] std::vector<line_units> units_to_plan(const order_state& state);
+/// Units that need a source and may be planned now, per line; with what was
+/// found unfillable before, if that is to be tried again.
+[[nodiscard]] std::vector<line_units> units_to_plan(
+    const order_state& state, bool unfillable_too = false);
 
 /// Sources that the order has units from.
 [[nodiscard]] std::vector<source_ref> sources_of(const order_state& state);

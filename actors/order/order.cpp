@@ -336,7 +336,9 @@ struct applier {
     if (e.kind == "order.split") state.split_told = true;
   }
 
-  void operator()(const alert_raised&) const {}
+  void operator()(const alert_raised& e) const {
+    if (e.kind == "order.stuck") ++state.stuck_alerts;
+  }
 
   /// Events of other entities are none of an order's business.
   template <class Other>

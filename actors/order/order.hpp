@@ -126,6 +126,8 @@ struct order_state {
   bool payment_started = false;
   bool payment_failed_finally = false;
   bool split_told = false;
+  /// How often it was reported as stuck.
+  std::int64_t stuck_alerts = 0;
   money captured;
   money refunded;
   money refund_requested;

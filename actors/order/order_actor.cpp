@@ -52,11 +52,12 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
 
 order_actor::order_actor(caf::actor_config& config,
                          const engine_context& context, order_state state,
-                         sequence head)
+                         sequence head, duration stuck_after)
     : caf::event_based_actor(config),
       context_(context),
       state_(std::move(state)),
-      log_(entity_of(state_.key), state_.version, head) {}
+      log_(entity_of(state_.key), state_.version, head),
+      stuck_after_(stuck_after) {}
 
 caf::behavior order_actor::make_behavior() {
   return {
@@ -68,7 +69,8 @@ caf::behavior order_actor::make_behavior() {
       [this](const plan_again& wish) { receive(wish); },
       [this](const deadline_passed& passed) { receive(passed); },
       [this](const go_on&) {
-        if (!units_to_plan(state_).empty()) want_plan(false);
+        watch_if_stuck();
+        if (!units_to_plan(state_).empty()) want_plan();
       },
       [this](const read_order& asked) {
         journal_batch batch;
@@ -120,7 +122,8 @@ void order_actor::receive(client_command& given) {
     answers.push_back({std::move(given.reply), receipt{}});
   commit(std::move(*decision), {given.asked.by, given.asked.id, {}},
          std::move(answers));
-  if (std::holds_alternative<plan_order>(given.asked.body)) want_plan(true);
+  if (std::holds_alternative<plan_order>(given.asked.body))
+    want_plan(true, true);
 }
 
 // --- what other entities say ------------------------------------------------
@@ -129,6 +132,10 @@ void order_actor::receive(const plan_made& plan) {
   if (!planning_ || planning_->round != plan.round) return;
   commit(planned(state_, plan.decision, plan.back, context_.now()),
          {actor_name{"router"}, {}, {}}, {});
+  if (stuck_after_ == duration{0}) {
+    stuck_after_ = std::chrono::seconds(plan.stuck_after_s);
+    watch_if_stuck();
+  }
   planning_->awaiting_capacity = plan.awaiting_capacity;
   planning_->answers_open = plan.asked + 1;
   take_answer();
@@ -186,7 +193,10 @@ void order_actor::receive(const wait_entered& entered) {
     for (const auto& each : waits)
       if (each.line == units.line) room -= each.units;
     units.units = std::min(units.units, room);
-    if (units.units > quantity{0}) refused.push_back(units);
+    const auto known = state_.lines[index].unfillable;
+    if (planning_ && !planning_->unfillable_too) units.units += known;
+    // Found so before: that is no news.
+    if (units.units != known) refused.push_back(units);
   }
   if (!waits.empty() || !refused.empty())
     commit(entered_waiting_line(state_, waits, refused, context_.now()),
@@ -199,42 +209,37 @@ void order_actor::receive(const wait_entered& entered) {
   if (--planning_->answers_open == 0) end_planning();
 }
 
-void order_actor::receive(const plan_again& wish) {
-  if (wish.unfillable_too) {
-    auto cleared = decide(state_, plan_order{state_.key}, context_.now());
-    if (cleared)
-      commit(std::move(*cleared), {actor_name{"waiting line"}, {}, {}}, {});
-  }
-  if (!units_to_plan(state_).empty()) want_plan(false);
+void order_actor::receive(const plan_again&) {
+  want_plan(false, true);
 }
 
 void order_actor::receive(const deadline_passed& passed) {
   switch (passed.kind) {
     case deadline_kind::plan:
-      if (!units_to_plan(state_).empty()) want_plan(false);
+      if (!units_to_plan(state_).empty()) want_plan();
       break;
     case deadline_kind::stuck:
       if (state_.status != order_status::awaiting_fulfillment) break;
       commit(stuck(state_, context_.now()), {actor_name{"deadlines"}, {}, {}},
              {});
-      send(context_.deadlines,
-           schedule{passed.at + std::chrono::hours(24), state_.key,
-                    deadline_kind::stuck});
+      watch_if_stuck();
       break;
   }
 }
 
 // --- planning ---------------------------------------------------------------
 
-void order_actor::want_plan(bool held_too) {
-  if (planning_) {
-    planning_->wanted_again = true;
-    planning_->held_too = planning_->held_too || held_too;
-    return;
-  }
-  planning_ = std::make_unique<planning>();
-  planning_->held_too = held_too;
-  ask_for_plan();
+void order_actor::want_plan(bool held_too, bool unfillable_too) {
+  const bool under_way = planning_ != nullptr;
+  if (!under_way) planning_ = std::make_unique<planning>();
+  planning_->wanted_again = under_way;
+  planning_->held_too = planning_->held_too || held_too;
+  planning_->unfillable_too = planning_->unfillable_too || unfillable_too;
+  if (!under_way) ask_for_plan();
+}
+
+std::vector<line_units> order_actor::demand() const {
+  return units_to_plan(state_, planning_->unfillable_too);
 }
 
 void order_actor::ask_for_plan() {
@@ -242,7 +247,7 @@ void order_actor::ask_for_plan() {
                .order = state_.key,
                .round = ++rounds_,
                .ship_to = state_.body.ship_to,
-               .lines = units_to_plan(state_),
+               .lines = demand(),
                .rejections = state_.rejections,
                .lacking = planning_->lacking,
                .sources = sources_of(state_)};
@@ -261,7 +266,7 @@ void order_actor::ask_for_plan() {
 
 void order_actor::take_answer() {
   if (--planning_->answers_open > 0) return;
-  if (planning_->had_less && !units_to_plan(state_).empty())
+  if (planning_->had_less && !demand().empty())
     ask_for_plan();
   else
     enter_waiting_lines();
@@ -272,7 +277,7 @@ void order_actor::enter_waiting_lines() {
       !outcome.events.empty())
     commit(std::move(outcome), {actor_name{"router"}, {}, {}}, {});
   std::map<sku_id, wait_enter> by_sku;
-  for (auto units : units_to_plan(state_)) {
+  for (auto units : demand()) {
     for (const auto& parked : planning_->awaiting_capacity)
       if (parked.line == units.line)
         units.units -= std::min(units.units, parked.units);
@@ -293,6 +298,15 @@ void order_actor::enter_waiting_lines() {
   }
 }
 
+void order_actor::watch_if_stuck() {
+  if (state_.status != order_status::awaiting_fulfillment ||
+      stuck_after_ == duration{0})
+    return;
+  const auto at = state_.status_since + stuck_after_ +
+                  state_.stuck_alerts * std::chrono::hours(24);
+  send(context_.deadlines, schedule{at, state_.key, deadline_kind::stuck});
+}
+
 void order_actor::end_planning() {
   const auto ended = std::move(planning_);
   if (!ended->awaiting_capacity.empty()) {
@@ -301,7 +315,7 @@ void order_actor::end_planning() {
     send(context_.deadlines,
          schedule{midnight, state_.key, deadline_kind::plan});
   }
-  if (ended->wanted_again) want_plan(ended->held_too);
+  if (ended->wanted_again) want_plan(ended->held_too, ended->unfillable_too);
 }
 
 // --- writing down and telling -----------------------------------------------
@@ -321,7 +335,7 @@ void order_actor::commit(order_outcome outcome, const event_origin& origin,
   tell_sources(outcome.events, first_version, origin.by);
   tell_waiting_lines(before, outcome.events, filled);
   if (opens_demand(outcome.events) && !units_to_plan(state_).empty())
-    want_plan(false);
+    want_plan();
 }
 
 void order_actor::tell_sources(const std::vector<event_body>& events,

@@ -23,7 +23,7 @@ class order_actor : public caf::event_based_actor {
  public:
   /// `state` is empty for a new order, except for its key.
   order_actor(caf::actor_config& config, const engine_context& context,
-              order_state state, sequence head);
+              order_state state, sequence head, duration stuck_after);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "order"; }
@@ -34,7 +34,10 @@ class order_actor : public caf::event_based_actor {
     std::uint64_t round = 0;
     std::size_t answers_open = 0;
     bool had_less = false;
+    /// Promised units may move as well.
     bool held_too = false;
+    /// What was found unfillable is tried again.
+    bool unfillable_too = false;
     bool wanted_again = false;
     std::vector<std::pair<source_ref, sku_id>> lacking;
     std::vector<line_units> awaiting_capacity;
@@ -53,11 +56,14 @@ class order_actor : public caf::event_based_actor {
   void receive(const deadline_passed& passed);
 
   // Planning.
-  void want_plan(bool held_too);
+  void want_plan(bool held_too = false, bool unfillable_too = false);
+  [[nodiscard]] std::vector<line_units> demand() const;
   void ask_for_plan();
   void take_answer();
   void enter_waiting_lines();
   void end_planning();
+  /// Sets the deadline after which it is reported as stuck.
+  void watch_if_stuck();
 
   // Writing down and telling.
   /// `filled` is the promise behind it, when the waiting line gave it.
@@ -76,6 +82,8 @@ class order_actor : public caf::event_based_actor {
   recording log_;
   std::uint64_t rounds_ = 0;
   std::unique_ptr<planning> planning_;
+  /// The rule as it was when it began to await fulfillment; 0 before.
+  duration stuck_after_;
 };
 
 }  // namespace oms

@@ -95,21 +95,15 @@ std::vector<fulfillment_units> still_promised(
   return still;
 }
 
-std::vector<line_units> clear_unfillable(const order_state& state) {
-  std::vector<line_units> lines;
-  for (const auto& line : state.lines)
-    if (line.unfillable > quantity{0})
-      lines.push_back({line.ordered.line, line.ordered.sku, quantity{0}});
-  return lines;
-}
-
 }  // namespace
 
-std::vector<line_units> units_to_plan(const order_state& state) {
+std::vector<line_units> units_to_plan(const order_state& state,
+                                      bool unfillable_too) {
   std::vector<line_units> units;
   if (!is_planned(state) || !state.holds.empty()) return units;
   for (const auto& line : state.lines) {
-    const auto open = line.buckets.unrouted - line.unfillable;
+    const auto kept = unfillable_too ? quantity{0} : line.unfillable;
+    const auto open = line.buckets.unrouted - kept;
     if (open > quantity{0})
       units.push_back({line.ordered.line, line.ordered.sku, open});
   }
@@ -268,10 +262,8 @@ order_outcome stuck(const order_state& state, timestamp now) {
 
 order_decision decide(const order_state& state, const plan_order&,
                       timestamp now) {
-  order_change change(state, now);
-  if (auto cleared = clear_unfillable(state); !cleared.empty())
-    change.emit(units_unfillable{std::move(cleared)});
-  return change.finish();
+  // What it asks for is the planning that follows.
+  return order_change(state, now).finish();
 }
 
 order_decision decide(const order_state& state, const place_hold& command,

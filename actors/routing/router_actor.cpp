@@ -65,7 +65,6 @@ candidate_outcome objection(const plan_ask& ask, const network_source& source) {
 router_actor::router_actor(caf::actor_config& config,
                            const engine_context& context)
     : caf::event_based_actor(config), context_(context) {
-  network_.net = std::make_shared<network>();
 }
 
 caf::behavior router_actor::make_behavior() {
@@ -77,7 +76,11 @@ caf::behavior router_actor::make_behavior() {
       },
       [this](const plan_flush&) { plan_gathered(); },
       [this](instruct& told) { carry(told); },
-      [this](const network_published& published) { network_ = published; },
+      [this](const network_published& published) {
+        network_ = published;
+        for (auto& told : std::exchange(early_, {})) carry(told);
+        plan_gathered();
+      },
   };
 }
 
@@ -158,6 +161,8 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
 }
 
 void router_actor::plan_gathered() {
+  // Nobody is planned before the network is known.
+  if (!network_.net) return;
   std::map<source_ref, reserve_requests> by_source;
   for (auto& ask : std::exchange(gathered_, {})) {
     const auto request = request_of(ask);
@@ -192,17 +197,22 @@ void router_actor::plan_gathered() {
   }
   asked_now_.clear();
   for (auto& [ref, requests] : by_source)
-    for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
-      if (network_.net->sources[i].ref == ref)
-        send(network_.sources[i], std::move(requests));
+    send(*handle_of(ref), std::move(requests));
+}
+
+const caf::actor* router_actor::handle_of(const source_ref& source) const {
+  if (!network_.net) return nullptr;
+  for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
+    if (network_.net->sources[i].ref == source) return &network_.sources[i];
+  return nullptr;
 }
 
 void router_actor::carry(instruct& told) {
-  for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
-    if (network_.net->sources[i].ref == told.to) {
-      send(network_.sources[i], std::move(told));
-      return;
-    }
+  // A source that is new here is on its way with the next publication.
+  if (const auto* to = handle_of(told.to))
+    send(*to, std::move(told));
+  else
+    early_.push_back(std::move(told));
 }
 
 }  // namespace oms

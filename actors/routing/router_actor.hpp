@@ -33,9 +33,12 @@ class router_actor : public caf::event_based_actor {
       const plan_ask& ask, const network_source& source,
       const std::vector<sku_id>& skus) const;
   void carry(instruct& told);
+  [[nodiscard]] const caf::actor* handle_of(const source_ref& source) const;
 
   const engine_context& context_;
   network_published network_;
+  /// For sources that are not known here yet.
+  std::vector<instruct> early_;
   std::vector<plan_ask> gathered_;
   /// Units that this batch of plans asks for already, by column and SKU.
   std::unordered_map<std::string, quantity> asked_now_;

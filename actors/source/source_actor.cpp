@@ -49,7 +49,11 @@ source_actor::source_actor(caf::actor_config& config, engine_context& context,
       context_(context),
       state_(std::move(state)),
       column_(column),
-      log_(entity_of(state_.self), state_.version, head) {}
+      log_(entity_of(state_.self), state_.version, head) {
+  // On the board before anybody can plan or look around.
+  for (const auto& [sku, of] : state_.stock) publish(sku);
+  publish_load();
+}
 
 caf::behavior source_actor::make_behavior() {
   return {
@@ -154,10 +158,8 @@ void source_actor::receive(const offer_call& call) {
 void source_actor::resume_offers() {
   // What was on offer when the engine went down is offered again.
   std::vector<sku_id> skus;
-  for (const auto& [sku, of] : state_.stock) {
-    publish(sku);
+  for (const auto& [sku, of] : state_.stock)
     if (of.on_offer > quantity{0}) skus.push_back(sku);
-  }
   std::sort(skus.begin(), skus.end());
   for (const auto& sku : skus)
     offer_to_line(sku, state_.item(sku).on_offer, false);
@@ -215,12 +217,15 @@ void source_actor::publish(const std::vector<event_body>& events) {
       for (const auto& [sku, of] : state_.stock) publish(sku);
     for (const auto& sku : skus_of(body)) publish(sku);
     const auto* promised = std::get_if<stock_committed>(&body);
-    if (promised == nullptr || !promised->opens) continue;
-    auto& load = context_.board.load_of(column_);
-    load.opened.store(state_.opened, std::memory_order_release);
-    load.day.store(state_.capacity_day.time_since_epoch().count(),
-                   std::memory_order_release);
+    if (promised != nullptr && promised->opens) publish_load();
   }
+}
+
+void source_actor::publish_load() {
+  auto& load = context_.board.load_of(column_);
+  load.opened.store(state_.opened, std::memory_order_release);
+  load.day.store(state_.capacity_day.time_since_epoch().count(),
+                 std::memory_order_release);
 }
 
 void source_actor::publish(const sku_id& sku) {

@@ -42,6 +42,7 @@ class source_actor : public caf::event_based_actor {
             const std::vector<offer_taker>& takers);
   void publish(const std::vector<event_body>& events);
   void publish(const sku_id& sku);
+  void publish_load();
   void offer_to_line(const sku_id& sku, quantity units, bool called);
 
   engine_context& context_;

@@ -182,7 +182,7 @@ void waiting_line_actor::look_around_everywhere() {
 
 void waiting_line_actor::plan_unfillable_again(sku_line& of) {
   for (const auto& order : std::exchange(of.unfillable, {}))
-    send(context_.directory_of(order), plan_again{order, true});
+    send(context_.directory_of(order), plan_again{order});
 }
 
 }  // namespace oms

@@ -1,0 +1,207 @@
+#include "tools/replay/csv.hpp"
+
+#include <csv.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+
+namespace oms::tools {
+
+namespace {
+
+error bad_file(std::string message) {
+  return {error_code::invalid, std::move(message), {}};
+}
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+std::string_view without_line_end(std::string_view line) {
+  const auto last = line.find_last_not_of("\r\n");
+  return last == std::string_view::npos ? std::string_view{}
+                                        : line.substr(0, last + 1);
+}
+
+/// A column's name without the differences that people do not see.
+std::string plain_name(std::string_view name) {
+  std::string out;
+  for (const unsigned char letter : name) {
+    if (std::isspace(letter) != 0) continue;
+    out.push_back(static_cast<char>(std::tolower(letter)));
+  }
+  return out;
+}
+
+char delimiter_of(std::string_view header) {
+  char best = ',';
+  std::ptrdiff_t most = 0;
+  for (const char candidate : {',', ';', '\t'}) {
+    const auto found = std::count(header.begin(), header.end(), candidate);
+    if (found > most) best = candidate;
+    most = std::max(most, found);
+  }
+  return best;
+}
+
+}  // namespace
+
+/// libcsv with what its callbacks write to. It stays where it is, because
+/// they have its address.
+struct csv_reader::parser {
+  explicit parser(char separator) : delimiter(separator) { start(); }
+  ~parser() { csv_free(&state); }
+  parser(const parser&) = delete;
+  parser& operator=(const parser&) = delete;
+
+  void start() {
+    csv_init(&state, 0);
+    csv_set_delim(&state, static_cast<unsigned char>(delimiter));
+    row_done = false;
+    fields.clear();
+  }
+  void restart() {
+    csv_free(&state);
+    start();
+  }
+
+  static void on_field(void* bytes, std::size_t size, void* self) {
+    static_cast<parser*>(self)->fields.emplace_back(
+        static_cast<const char*>(bytes), size);
+  }
+  static void on_row(int, void* self) {
+    static_cast<parser*>(self)->row_done = true;
+  }
+
+  void feed(std::string_view line) {
+    csv_parse(&state, line.data(), line.size(), on_field, on_row, this);
+  }
+
+  csv_parser state{};
+  char delimiter;
+  std::vector<std::string> fields;
+  bool row_done = false;
+};
+
+csv_reader::csv_reader(std::string name, std::string text)
+    : name_(std::move(name)), text_(std::move(text)) {}
+csv_reader::csv_reader(csv_reader&&) noexcept = default;
+csv_reader& csv_reader::operator=(csv_reader&&) noexcept = default;
+csv_reader::~csv_reader() = default;
+
+result<csv_reader> csv_reader::open(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown))
+    return bad_file(path + ": is a folder");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return bad_file(path + ": can't be read: " + std::strerror(errno));
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (in.bad())
+    return bad_file(path + ": can't be read: " + std::strerror(errno));
+  return of_text(path, std::move(text));
+}
+
+result<csv_reader> csv_reader::of_text(std::string name, std::string text) {
+  csv_reader reader(std::move(name), std::move(text));
+  const std::string_view start(reader.text_);
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
+    return bad_file(reader.name_ + ":1: is UTF-16; save it as UTF-8");
+  if (start.starts_with("\xEF\xBB\xBF")) reader.at_ = 3;
+  while (reader.at_ < reader.text_.size()) {
+    const auto line = reader.physical_line(reader.at_);
+    if (!is_blank(line)) break;
+    reader.at_ += line.size();
+    ++reader.line_;
+  }
+  if (reader.at_ == reader.text_.size())
+    return bad_file(reader.name_ + ":1: is empty; its first line must name " +
+                    "the columns");
+  reader.parser_ = std::make_unique<parser>(
+      delimiter_of(reader.physical_line(reader.at_)));
+  csv_row first;
+  if (!reader.read_row(first) || !first.fault.empty())
+    return bad_file(fmt::format("{}:{}: the first line must name the columns: {}",
+                                reader.name_, first.line, first.fault));
+  reader.header_ = std::move(first.fields);
+  return reader;
+}
+
+std::size_t csv_reader::column(
+    std::initializer_list<std::string_view> names) const {
+  for (const auto name : names) {
+    for (std::size_t i = 0; i < header_.size(); ++i) {
+      if (plain_name(header_[i]) == plain_name(name)) return i;
+    }
+  }
+  return npos;
+}
+
+/// With its line end; a carriage return alone ends a line too.
+std::string_view csv_reader::physical_line(std::size_t from) const {
+  const auto end = text_.find_first_of("\r\n", from);
+  const std::string_view all(text_);
+  if (end == std::string::npos) return all.substr(from);
+  const bool two = all.substr(end).starts_with("\r\n");
+  return all.substr(from, end - from + (two ? 2 : 1));
+}
+
+bool csv_reader::next(csv_row& row) { return read_row(row); }
+
+bool csv_reader::read_row(csv_row& row) {
+  auto& in = *parser_;
+  row.fields.clear();
+  row.fault.clear();
+  const auto give_up_after_first = [&](std::size_t start, std::string why) {
+    const auto first = physical_line(start);
+    row.raw = without_line_end(first);
+    row.fields.clear();
+    row.fault = std::move(why);
+    at_ = start + first.size();
+    line_ = row.line + 1;
+    in.restart();
+    return true;
+  };
+
+  while (at_ < text_.size()) {
+    const auto blank = physical_line(at_);
+    if (!is_blank(blank)) break;
+    at_ += blank.size();
+    ++line_;
+  }
+  if (at_ == text_.size()) return false;
+
+  const auto start = at_;
+  row.line = line_;
+  in.row_done = false;
+  in.fields.clear();
+  std::size_t lines = 0;
+  while (!in.row_done) {
+    if (at_ == text_.size() || lines == max_row_lines)
+      return give_up_after_first(start, "the row has a quote that is not closed");
+    const auto line = physical_line(at_);
+    in.feed(line);
+    at_ += line.size();
+    ++lines;
+    // The last line may lack its end, which libcsv waits for.
+    if (at_ == text_.size() && !in.row_done) in.feed("\n");
+  }
+  line_ += lines;
+  if (!header_.empty() && in.fields.size() != header_.size()) {
+    auto why = fmt::format("the row has {} columns, not {}", in.fields.size(),
+                           header_.size());
+    if (lines > 1) return give_up_after_first(start, std::move(why));
+    row.fault = std::move(why);
+  }
+  row.raw = without_line_end(std::string_view(text_).substr(start, at_ - start));
+  row.fields = std::move(in.fields);
+  return true;
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,92 @@
+#include "tools/replay/feed.hpp"
+
+#include <algorithm>
+
+#include "messages/limits.hpp"
+#include "tools/replay/text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Empty, or why the engine would not take it.
+std::string_view fault_of(const fed_order& order) {
+  const auto& body = order.placing.body;
+  if (body.lines.size() > limits::max_order_lines)
+    return "the order has more lines than the limit";
+  if (total_of(body).value > limits::max_money_minor_units)
+    return "the order costs more than the limit";
+  return {};
+}
+
+}  // namespace
+
+void finish(feed& read, rejects& out) {
+  std::stable_sort(read.orders.begin(), read.orders.end(),
+                   [](const fed_order& a, const fed_order& b) {
+                     return *a.placing.body.placed_at <
+                            *b.placing.body.placed_at;
+                   });
+  std::stable_sort(read.cancellations.begin(), read.cancellations.end(),
+                   [](const fed_cancellation& a, const fed_cancellation& b) {
+                     return a.at < b.at;
+                   });
+  std::erase_if(read.orders, [&](const fed_order& order) {
+    const auto fault = fault_of(order);
+    if (fault.empty()) return false;
+    for (const auto& line : order.lines) reject(read, out, line, fault);
+    return true;
+  });
+  for (auto& order : read.orders) {
+    auto& body = order.placing.body;
+    if (order.told) continue;
+    body.payment = prepayment{total_of(body), "file"};
+  }
+}
+
+source_line count_line(feed& read, const std::string& file,
+                       const csv_row& row) {
+  ++read.counts.read;
+  return {&file, row.line, row.raw};
+}
+
+void reject(feed& read, rejects& out, const source_line& line,
+            std::string_view reason) {
+  ++read.counts.rejected;
+  out.add(line, reason);
+}
+
+const std::string& name_of_file(feed& read, const std::string& path) {
+  return read.files.emplace_back(path);
+}
+
+std::string_view add_line(order_body& body, std::string sku,
+                          std::int64_t units, money price, std::string line) {
+  if (sku.empty()) return "the SKU is missing";
+  if (sku.size() > limits::max_id_bytes) return "the SKU is too long";
+  if (!is_plain_text(sku)) return "the SKU is no plain text";
+  if (units <= 0) return "the quantity is not above 0";
+  if (units > limits::max_quantity_units) return "the quantity is too large";
+  if (price < money{0}) return "the price is below 0";
+  if (price.value > limits::max_money_minor_units / units)
+    return "the price is too large";
+  if (line.empty()) line = std::to_string(body.lines.size() + 1);
+  body.lines.push_back({.line = line_id{std::move(line)},
+                        .sku = sku_id{std::move(sku)},
+                        .units = quantity{units},
+                        .unit_price = price,
+                        .discount = {},
+                        .tax = {}});
+  return {};
+}
+
+money total_of(const order_body& body) {
+  // Lines cost at most 10^12 each, and an order has at most some thousand
+  // that are counted before the limit is.
+  money total = body.shipping.price;
+  for (const auto& line : body.lines)
+    total += money{line.unit_price.value * line.units.value};
+  return total;
+}
+
+}  // namespace oms::tools

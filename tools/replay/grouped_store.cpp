@@ -1,0 +1,51 @@
+#include "tools/replay/grouped_store.hpp"
+
+namespace oms::tools {
+
+grouped_store::grouped_store(persistence::log_store& below,
+                             std::size_t group_events)
+    : below_(below), group_events_(group_events), stats_(below.stats()) {
+  group_.reserve(group_events);
+}
+
+status grouped_store::append(std::span<const event> batch) {
+  // Before the batch is taken, so that a refusal leaves nothing of it.
+  if (group_.size() >= group_events_)
+    if (auto written = flush(); !written) return written;
+  group_.insert(group_.end(), batch.begin(), batch.end());
+  stats_.last += batch.size();
+  return done{};
+}
+
+status grouped_store::flush() const {
+  if (group_.empty()) return done{};
+  if (auto written = below_.append(group_); !written) return written;
+  group_.clear();
+  stats_ = below_.stats();
+  return done{};
+}
+
+status grouped_store::scan(
+    sequence from, const std::function<bool(const event&)>& visit) const {
+  if (auto written = flush(); !written) return written;
+  return below_.scan(from, visit);
+}
+
+result<std::optional<event>> grouped_store::read(sequence at) const {
+  if (auto written = flush(); !written) return written.failure();
+  return below_.read(at);
+}
+
+result<personal_data> grouped_store::personal(const order_key& order) const {
+  if (auto written = flush(); !written) return written.failure();
+  return below_.personal(order);
+}
+
+status grouped_store::verify() const {
+  if (auto written = flush(); !written) return written;
+  return below_.verify();
+}
+
+persistence::store_stats grouped_store::stats() const { return stats_; }
+
+}  // namespace oms::tools

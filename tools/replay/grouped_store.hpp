@@ -1,0 +1,45 @@
+#pragma once
+
+/// Gathers what a simulated engine appends into larger transactions.
+///
+/// Purpose: a disk syncs a few hundred times a second, while a replay has no
+/// caller who acts on an answer, so it may group thousands of events to one
+/// transaction. What the log says is the same; a crash loses the last group,
+/// whole, and leaves a log that opens. Owner: the replay, which calls `flush`
+/// before it says that anything is done. Threads: one; only for a simulated
+/// engine. Errors: of the store below; a group that can't be written is kept,
+/// and tried again by the next append.
+
+#include <cstdint>
+#include <vector>
+
+#include "persistence/log_store.hpp"
+
+namespace oms::tools {
+
+class grouped_store final : public persistence::log_store {
+ public:
+  /// `below` outlives it.
+  grouped_store(persistence::log_store& below, std::size_t group_events);
+
+  status append(std::span<const event> batch) override;
+  status scan(sequence from,
+              const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  [[nodiscard]] result<personal_data> personal(
+      const order_key& order) const override;
+  [[nodiscard]] status verify() const override;
+  [[nodiscard]] persistence::store_stats stats() const override;
+
+  /// Everything is on disk when it is done.
+  status flush() const;
+
+ private:
+  persistence::log_store& below_;
+  std::size_t group_events_;
+  /// Reading writes them first, so that the store below has everything.
+  mutable std::vector<event> group_;
+  mutable persistence::store_stats stats_;
+};
+
+}  // namespace oms::tools

@@ -1,0 +1,79 @@
+#include "tools/replay/network_file.hpp"
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "tools/json/network.hpp"
+#include "tools/json/reader.hpp"
+#include "tools/json/value.hpp"
+
+namespace oms::tools {
+
+extern const std::string_view demo_network_json;
+extern const std::string_view demo_network_brazil_json;
+
+namespace {
+
+void read_setup(const json::node& at, network_setup& out) {
+  json::object_reader keys(at);
+  if (const auto list = keys.find("locations"); list && is_list(*list)) {
+    for (std::size_t i = 0; i < list->json().size(); ++i) {
+      auto& location = out.locations.emplace_back();
+      location.priority = static_cast<std::int64_t>(i) + 1;
+      read(list->item(i), location);
+    }
+  }
+  keys.optional("suppliers", out.suppliers);
+  keys.optional("products", out.products);
+  keys.optional("routing", out.routing);
+  keys.refuse_others();
+  if (out.locations.empty() && out.suppliers.empty())
+    at.refuse("names no location and no supplier");
+}
+
+network_setup built_in(const char* name, std::string_view text) {
+  auto made = network_of_text(name, text);
+  assert(made);
+  return std::move(*made);
+}
+
+}  // namespace
+
+result<network_setup> network_of_text(const std::string& name,
+                                      std::string_view text) {
+  const auto parsed = json::parse_text(text);
+  if (!parsed)
+    return error{error_code::invalid,
+                 name + ": is no JSON: " + parsed.failure().message, {}};
+  json::faults found;
+  network_setup out;
+  read_setup(json::node(*parsed, "", found), out);
+  if (found.empty()) return out;
+  std::string message = name + ":";
+  for (const auto& each : found)
+    message += "\n  " + each.path + ": " + each.message;
+  return error{error_code::invalid, std::move(message), std::move(found)};
+}
+
+result<network_setup> network_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in || in.bad())
+    return error{error_code::invalid,
+                 path + ": can't be read: " + std::strerror(errno), {}};
+  return network_of_text(path, text);
+}
+
+network_setup demo_network() {
+  return built_in("demo_network.json", demo_network_json);
+}
+
+network_setup demo_network_brazil() {
+  return built_in("demo_network_brazil.json", demo_network_brazil_json);
+}
+
+}  // namespace oms::tools

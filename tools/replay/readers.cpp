@@ -1,0 +1,100 @@
+#include "tools/replay/readers.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace oms::tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+error bad_input(std::string message) {
+  return {error_code::invalid, std::move(message), {}};
+}
+
+/// A folder stands for its *.csv, by name.
+result<std::vector<std::string>> csv_files_of(const std::string& path) {
+  std::error_code failure;
+  if (!fs::is_directory(path, failure)) return std::vector{path};
+  std::vector<std::string> out;
+  for (const auto& entry : fs::directory_iterator(path, failure))
+    if (entry.path().extension() == ".csv") out.push_back(entry.path());
+  if (failure)
+    return bad_input(path + ": can't be read: " + failure.message());
+  if (out.empty())
+    return bad_input(path + ": has no *.csv in it; name the files instead");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+error lacks_column(const csv_reader& file, std::string_view column) {
+  std::string has;
+  for (const auto& name : file.header())
+    has += (has.empty() ? "" : ", ") + name;
+  return bad_input(file.name() + ":1: has no column \"" + std::string(column) +
+                   "\", but only " + has +
+                   "; the first line must name the columns");
+}
+
+result<std::vector<csv_reader>> open_files(
+    const std::vector<std::string>& paths) {
+  std::vector<csv_reader> files;
+  std::set<std::string> seen;
+  for (const auto& path : paths) {
+    auto found = csv_files_of(path);
+    if (!found) return found.failure();
+    for (const auto& each : *found) {
+      std::error_code unknown;
+      const auto real = fs::weakly_canonical(each, unknown).string();
+      if (!seen.insert(unknown ? each : real).second)
+        return bad_input(each + ": is named twice; name each file once");
+      auto file = csv_reader::open(each);
+      if (!file) return file.failure();
+      files.push_back(std::move(*file));
+    }
+  }
+  return files;
+}
+
+result<file_format> format_of(const std::vector<csv_reader>& files,
+                              const column_names& columns) {
+  const auto& first = files.front();
+  const auto has = [&first](std::initializer_list<std::string_view> names) {
+    return first.column(names) != csv_reader::npos;
+  };
+  if (!columns.empty()) return file_format::plain;
+  if (has({"StockCode"}) && has({"InvoiceNo", "Invoice"}))
+    return file_format::online_retail;
+  if (has({"order_purchase_timestamp", "order_item_id", "geolocation_lat",
+           "seller_state", "customer_unique_id"}))
+    return file_format::olist;
+  if (has({"order"}) && has({"sku"})) return file_format::plain;
+  return bad_input(
+      first.name() + ":1: has the columns of no known format; say --format, " +
+      "or name its columns: --columns order=...,sku=...,quantity=...," +
+      "unit_price=...,placed_at=...");
+}
+
+result<feed> read_files(std::vector<csv_reader> files,
+                        std::optional<file_format> format,
+                        const column_names& columns, rejects& out) {
+  if (!format) {
+    const auto found = format_of(files, columns);
+    if (!found) return found.failure();
+    format = *found;
+  }
+  switch (*format) {
+    case file_format::online_retail:
+      return read_online_retail(std::move(files), out);
+    case file_format::olist:
+      return read_olist(std::move(files), out);
+    default:
+      return read_plain(std::move(files), columns, out);
+  }
+}
+
+}  // namespace oms::tools

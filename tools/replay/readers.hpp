@@ -1,0 +1,53 @@
+#pragma once
+
+/// The readers of order files, one per format.
+///
+/// Purpose: from CSV to a feed; the formats are described in docs/REPLAY.md.
+/// A line that is no order line goes to the rejects with its reason, and every
+/// line is counted once. Owner: the caller. Threads: one. Errors: `invalid`
+/// with file, line and what to do, when a file as a whole is not of the format.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tools/replay/feed.hpp"
+
+namespace oms::tools {
+
+enum class file_format : std::uint8_t { online_retail, olist, plain };
+
+/// From a column of the plain format to the name that the file has for it.
+using column_names = std::unordered_map<std::string, std::string>;
+
+/// By the columns of the files.
+[[nodiscard]] result<file_format> format_of(
+    const std::vector<csv_reader>& files, const column_names& columns);
+
+/// An invoice is an order; paid when it was placed.
+[[nodiscard]] result<feed> read_online_retail(std::vector<csv_reader> files,
+                                              rejects& out);
+/// Orders and items, and where they are given customers, sellers and
+/// coordinates by zip prefix.
+[[nodiscard]] result<feed> read_olist(std::vector<csv_reader> files,
+                                      rejects& out);
+[[nodiscard]] result<feed> read_plain(std::vector<csv_reader> files,
+                                      const column_names& columns,
+                                      rejects& out);
+
+[[nodiscard]] result<feed> read_files(std::vector<csv_reader> files,
+                                      std::optional<file_format> format,
+                                      const column_names& columns,
+                                      rejects& out);
+
+/// Opens them; of a folder all *.csv in it, by name. A file twice is an error.
+[[nodiscard]] result<std::vector<csv_reader>> open_files(
+    const std::vector<std::string>& paths);
+
+/// The error for a file that lacks a column.
+[[nodiscard]] error lacks_column(const csv_reader& file,
+                                 std::string_view column);
+
+}  // namespace oms::tools

@@ -1,0 +1,193 @@
+#include "tools/replay/text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "tools/json/time_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= '0' && c <= '9';
+  });
+}
+
+bool all_zeros(std::string_view text) {
+  return text.find_first_not_of('0') == std::string_view::npos;
+}
+
+template <class Number>
+std::optional<Number> read_number(std::string_view text) {
+  Number out{};
+  const auto [end, failure] =
+      std::from_chars(text.data(), text.data() + text.size(), out);
+  if (failure != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return out;
+}
+
+/// "12/1/2010 8:26", as spreadsheets of the United States write it, to
+/// "2010-12-01T08:26:00Z".
+std::optional<std::string> from_slashes(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto second = text.find('/', slash + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const auto blank = std::min(text.find(' ', second), text.size());
+  const auto month = read_number<unsigned>(text.substr(0, slash));
+  const auto day =
+      read_number<unsigned>(text.substr(slash + 1, second - slash - 1));
+  const auto year =
+      read_number<unsigned>(text.substr(second + 1, blank - second - 1));
+  if (!month || !day || !year) return std::nullopt;
+  std::string clock = "00:00:00";
+  if (blank < text.size()) {
+    clock = text.substr(blank + 1);
+    if (clock.find(':') == 1) clock.insert(0, 1, '0');
+    if (clock.size() == 5) clock += ":00";
+  }
+  return fmt::format("{:04}-{:02}-{:02}T{}Z", *year, *month, *day, clock);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  if (const auto point = text.find('.'); point != std::string_view::npos) {
+    const auto fraction = text.substr(point + 1);
+    if (!all_digits(fraction) || !all_zeros(fraction)) return std::nullopt;
+    text = text.substr(0, point);
+  }
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto unsigned_part = text.starts_with('-') ? text.substr(1) : text;
+  if (!all_digits(unsigned_part)) return std::nullopt;
+  return read_number<std::int64_t>(text);
+}
+
+std::optional<money> parse_price(std::string_view text, int digits) {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const auto point = std::min(text.find('.'), text.size());
+  const auto whole = text.substr(0, point);
+  auto fraction =
+      point < text.size() ? text.substr(point + 1) : std::string_view{};
+  if (!all_digits(whole)) return std::nullopt;
+  if (point < text.size() && !all_digits(fraction)) return std::nullopt;
+  const auto kept = static_cast<std::size_t>(digits);
+  if (fraction.size() > kept) {
+    if (!all_zeros(fraction.substr(kept))) return std::nullopt;
+    fraction = fraction.substr(0, kept);
+  }
+  std::string minor = std::string(whole) + std::string(fraction);
+  minor.append(kept - fraction.size(), '0');
+  const auto out = read_number<std::int64_t>(minor);
+  if (!out) return std::nullopt;
+  return money{negative ? -*out : *out};
+}
+
+int currency_digits(std::string_view currency) {
+  static constexpr std::array<std::string_view, 15> none = {
+      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+      "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF"};
+  static constexpr std::array<std::string_view, 6> three = {
+      "BHD", "IQD", "JOD", "KWD", "OMR", "TND"};
+  if (std::find(none.begin(), none.end(), currency) != none.end()) return 0;
+  if (std::find(three.begin(), three.end(), currency) != three.end()) return 3;
+  return 2;
+}
+
+std::optional<timestamp> parse_file_time(std::string_view text) {
+  if (text.find('/') != std::string_view::npos) {
+    const auto turned = from_slashes(text);
+    return turned ? json::parse_time(*turned) : std::nullopt;
+  }
+  // "2010-12-01 08:26" and "2010-12-01 08:26:00" lack the "T" and the zone.
+  if (text.size() > 10 && text[10] == ' ') {
+    std::string full(text);
+    full[10] = 'T';
+    if (full.size() == 16) full += ":00";
+    if (full.find_first_of("Z+-", 11) == std::string::npos) full += 'Z';
+    return json::parse_time(full);
+  }
+  return json::parse_time(text);
+}
+
+std::optional<double> parse_degrees(std::string_view text, double limit) {
+  const auto out = read_number<double>(text);
+  if (!out || !std::isfinite(*out) || std::abs(*out) > limit)
+    return std::nullopt;
+  return out;
+}
+
+bool is_plain_text(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x20 || lead == 0x7F) return false;
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    std::uint32_t code = length == 1 ? lead : lead & (0x7FU >> length);
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xC0U) != 0x80U) return false;
+      code = (code << 6U) | (next & 0x3FU);
+    }
+    // Too long a form, half a surrogate pair, or beyond Unicode.
+    if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) ||
+        (code >= 0xD800 && code < 0xE000) || code > 0x10FFFF)
+      return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number < 0 ? -number : number);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), 1, ',');
+  return number < 0 ? "-" + digits : digits;
+}
+
+std::string money_text(money amount, std::string_view currency) {
+  const int digits = currency_digits(currency);
+  std::int64_t unit = 1;
+  for (int i = 0; i < digits; ++i) unit *= 10;
+  auto out = grouped(amount.value / unit);
+  if (digits > 0)
+    out += fmt::format(".{:0{}}", std::abs(amount.value % unit), digits);
+  return fmt::format("{} {}", out, currency);
+}
+
+std::string span_text(duration time) {
+  const auto hours = std::chrono::duration<double, std::ratio<3600>>(time);
+  if (hours.count() < 1) return fmt::format("{:.0f} min", hours.count() * 60);
+  if (hours.count() < 48) return fmt::format("{:.1f} h", hours.count());
+  return fmt::format("{:.1f} days", hours.count() / 24);
+}
+
+std::string minute_text(timestamp time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format(
+      "{:%Y-%m-%d %H:%M}",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  if (bytes < 10'000) return fmt::format("{} bytes", bytes);
+  if (bytes < 10'000'000)
+    return fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+}  // namespace oms::tools

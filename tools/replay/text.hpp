@@ -1,0 +1,48 @@
+#pragma once
+
+/// Text of order files to values, and numbers to text.
+///
+/// Purpose: strict readers; what is not wholly a number is none. Owner: pure
+/// functions. Threads: any. Units: money in minor units, times in UTC.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "messages/ids.hpp"
+
+namespace oms::tools {
+
+/// "12", "-3" or "12.0".
+[[nodiscard]] std::optional<std::int64_t> parse_whole(std::string_view text);
+
+/// "2.55" with two `digits` is 255. More digits than the currency has are
+/// read only when they are zeros.
+[[nodiscard]] std::optional<money> parse_price(std::string_view text,
+                                               int digits);
+
+/// Digits of the minor unit by ISO 4217; 2 for most.
+[[nodiscard]] int currency_digits(std::string_view currency);
+
+/// RFC 3339, "2010-12-01 08:26[:00]" and "12/1/2010 8:26" (month first).
+[[nodiscard]] std::optional<timestamp> parse_file_time(std::string_view text);
+
+[[nodiscard]] std::optional<double> parse_degrees(std::string_view text,
+                                                  double limit);
+
+/// UTF-8 without control characters.
+[[nodiscard]] bool is_plain_text(std::string_view text);
+
+/// "12,345".
+[[nodiscard]] std::string grouped(std::int64_t number);
+/// "1,234.50 GBP".
+[[nodiscard]] std::string money_text(money amount, std::string_view currency);
+/// "3.2 days" or "4.5 h".
+[[nodiscard]] std::string span_text(duration time);
+/// "2010-12-01 08:26".
+[[nodiscard]] std::string minute_text(timestamp time);
+/// "12.3 MB".
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+
+}  // namespace oms::tools
