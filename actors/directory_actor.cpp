@@ -25,6 +25,8 @@ directory_actor::directory_actor(caf::actor_config& config,
   for (auto& each : orders) spawn_order(std::move(each));
 }
 
+void directory_actor::on_exit() { orders_.clear(); }
+
 caf::behavior directory_actor::make_behavior() {
   return {
       [this](order_commands& given) { receive(given); },
@@ -80,9 +82,9 @@ void directory_actor::receive(client_command& given) {
 
 caf::actor& directory_actor::spawn_order(recovered_order order) {
   auto& slot = orders_[order.state.key];
-  slot = spawn<order_actor, caf::lazy_init>(
-      std::ref(context_), std::move(order.state), order.head,
-      order.stuck_after);
+  slot = spawn<order_actor, caf::lazy_init>(std::ref(context_),
+                                            std::move(order.state), order.head,
+                                            order.stuck_after);
   return slot;
 }
 

@@ -23,6 +23,8 @@ class directory_actor : public caf::event_based_actor {
                   std::vector<recovered_order> orders);
 
   caf::behavior make_behavior() override;
+  /// Lets go of everybody it knows, so that they can end too.
+  void on_exit() override;
   const char* name() const override { return "directory"; }
 
  private:

@@ -148,14 +148,12 @@ void engine::implementation::start(recovered_state state) {
     orders[context.shard_of(key)].push_back(std::move(order));
   for (auto& [sku, product] : state.products)
     products[line_of(sku)].push_back(std::move(product));
-  for (const auto& enter : waiting)
-    lines[line_of(enter.sku)].push_back(enter);
+  for (const auto& enter : waiting) lines[line_of(enter.sku)].push_back(enter);
   for (std::size_t i = 0; i < options.waiting_lines; ++i)
     context.waiting_lines[i] = system->spawn<waiting_line_actor>(
         std::ref(context), std::move(products[i]), std::move(lines[i]));
   for (std::size_t i = 0; i < options.directory_shards; ++i)
-    context.routers.push_back(
-        system->spawn<router_actor>(std::ref(context)));
+    context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
   std::vector<recovered_source> sources;
   for (auto& [ref, source] : state.sources)
     sources.push_back(std::move(source));
@@ -164,8 +162,8 @@ void engine::implementation::start(recovered_state state) {
   context.network = system->spawn<network_actor>(
       std::ref(context), std::move(sources), std::move(rules));
   for (std::size_t i = 0; i < options.directory_shards; ++i)
-    context.directories[i] = system->spawn<directory_actor>(
-        std::ref(context), std::move(orders[i]));
+    context.directories[i] =
+        system->spawn<directory_actor>(std::ref(context), std::move(orders[i]));
 
   // The network first: whoever plans or serves must know it.
   tell(context.network, go_on{});
@@ -197,11 +195,10 @@ void engine::implementation::stop() {
     while (run(1'000'000)) {
     }
   } else {
+    // What is still under way between entities is sent again by recovery.
     while (in_flight.load() > 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    settle();
   }
-  caf::scoped_actor self{*system};
   std::vector<caf::actor> all{context.deadlines, context.network};
   for (const auto* some :
        {&context.directories, &context.routers, &context.waiting_lines})
@@ -213,9 +210,13 @@ void engine::implementation::stop() {
     while (run(1'000'000)) {
     }
   } else {
+    caf::scoped_actor self{*system};
     self->wait_for(all);
   }
   all.clear();
+  // Orders and sources end when nobody knows them any more; until then they
+  // may look at the handles below.
+  if (!is_simulated()) system->await_all_actors_done();
   context.directories.clear();
   context.routers.clear();
   context.waiting_lines.clear();
@@ -266,9 +267,7 @@ result<std::unique_ptr<engine>> engine::open(persistence::log_store& store,
 engine::engine(std::unique_ptr<implementation> made)
     : implementation_(std::move(made)) {}
 
-engine::~engine() {
-  implementation_->stop();
-}
+engine::~engine() { implementation_->stop(); }
 
 // --- commands ---------------------------------------------------------------
 
@@ -353,7 +352,8 @@ result<std::vector<event>> engine::implementation::walk_back(
     if (!one) return one.failure();
     if (!*one)
       return error{error_code::invalid,
-                   "event " + std::to_string(head) + " is missing", {}};
+                   "event " + std::to_string(head) + " is missing",
+                   {}};
     head = (*one)->previous;
     events.push_back(std::move(**one));
   }
@@ -385,12 +385,12 @@ result<order_view> engine::order(const order_key& key) {
       self.tell(self.context.waiting_line_of(place.sku),
                 read_waiting{place.sku, [done, key, id = place.line](
                                             const waiting_line* queue) {
-                  position_and_date where;
-                  if (queue != nullptr)
-                    where = {queue->position_of(key, id),
-                             queue->product().restock_date};
-                  done(where);
-                }});
+                               position_and_date where;
+                               if (queue != nullptr)
+                                 where = {queue->position_of(key, id),
+                                          queue->product().restock_date};
+                               done(where);
+                             }});
     });
     place.position = at.position;
     place.expected = at.expected;
@@ -403,8 +403,7 @@ result<std::vector<event>> engine::order_timeline(const order_key& key) {
   return timeline(entity_of(key));
 }
 
-result<std::vector<routing_decision>> engine::decisions(
-    const order_key& key) {
+result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
   auto events = order_timeline(key);
   if (!events) return events.failure();
   std::vector<routing_decision> all;
@@ -435,8 +434,7 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
                             }});
     });
   } else {
-    return error{error_code::invalid, "only orders and sources are walked",
-                 {}};
+    return error{error_code::invalid, "only orders and sources are walked", {}};
   }
   if (head == 0)
     return error{error_code::not_found, "there is no " + entity.key, {}};
@@ -495,8 +493,7 @@ result<stock_view> engine::stock(const std::string& location,
                           }});
   });
   if (!view)
-    return error{error_code::not_found, "there is no location " + location,
-                 {}};
+    return error{error_code::not_found, "there is no location " + location, {}};
   return std::move(*view);
 }
 
@@ -519,12 +516,10 @@ result<std::vector<stock_view>> engine::location_stock(
                           }});
   });
   if (!view)
-    return error{error_code::not_found, "there is no location " + location,
-                 {}};
-  std::sort(view->begin(), view->end(),
-            [](const stock_view& a, const stock_view& b) {
-              return a.sku < b.sku;
-            });
+    return error{error_code::not_found, "there is no location " + location, {}};
+  std::sort(
+      view->begin(), view->end(),
+      [](const stock_view& a, const stock_view& b) { return a.sku < b.sku; });
   return std::move(*view);
 }
 
@@ -535,22 +530,21 @@ result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
   auto view = self.wait_for<found>([&](auto done) {
     self.tell(
         self.context.network,
-        read_source{{source_kind::supplier, supplier},
-                    [done, sku](const source_state* state, sequence) {
-                      if (state == nullptr) {
-                        done(found{});
-                        return;
-                      }
-                      const auto& of = state->item(sku);
-                      supplier_stock_view shown{state->self.id, sku, {},
-                                                of.committed};
-                      if (!of.without_limit) shown.available = of.available();
-                      done(found{std::move(shown)});
-                    }});
+        read_source{
+            {source_kind::supplier, supplier},
+            [done, sku](const source_state* state, sequence) {
+              if (state == nullptr) {
+                done(found{});
+                return;
+              }
+              const auto& of = state->item(sku);
+              supplier_stock_view shown{state->self.id, sku, {}, of.committed};
+              if (!of.without_limit) shown.available = of.available();
+              done(found{std::move(shown)});
+            }});
   });
   if (!view)
-    return error{error_code::not_found, "there is no supplier " + supplier,
-                 {}};
+    return error{error_code::not_found, "there is no supplier " + supplier, {}};
   return std::move(*view);
 }
 
@@ -559,9 +553,8 @@ std::vector<waiting_view> engine::backorders(const sku_id& sku) {
   return self.wait_for<std::vector<waiting_view>>([&](auto done) {
     self.tell(self.context.waiting_line_of(sku),
               read_waiting{sku, [done](const waiting_line* line) {
-                             done(line == nullptr
-                                      ? std::vector<waiting_view>{}
-                                      : line->view());
+                             done(line == nullptr ? std::vector<waiting_view>{}
+                                                  : line->view());
                            }});
   });
 }
@@ -584,8 +577,7 @@ engine_stats engine::stats() {
 
 std::vector<violation> engine::check_laws() {
   settle();
-  return violations_of(*implementation_->collect_all(),
-                       implementation_->store);
+  return violations_of(*implementation_->collect_all(), implementation_->store);
 }
 
 std::string engine::state_hash() {
@@ -607,6 +599,9 @@ void engine::advance_to(timestamp time) {
     self.tell(self.context.deadlines, clock_tick{});
     return;
   }
+  self.settle();
+  // The journal tries again what the store refused.
+  self.turns().trigger_timeouts();
   self.settle();
   for (;;) {
     const timestamp next{duration{self.deadline.micros.load()}};

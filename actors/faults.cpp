@@ -28,8 +28,7 @@ class checker {
 
   void cost(money value, const std::string& path) {
     require(value >= money{0}, path, "is negative");
-    require(value.value <= limits::max_money_minor_units, path,
-            "is too large");
+    require(value.value <= limits::max_money_minor_units, path, "is too large");
   }
 
   template <class Value>

@@ -2,8 +2,7 @@
 
 namespace oms {
 
-journal_actor::journal_actor(caf::actor_config& config,
-                             engine_context& context,
+journal_actor::journal_actor(caf::actor_config& config, engine_context& context,
                              persistence::log_store& store,
                              std::function<void(const event&)> observer)
     : caf::event_based_actor(config),
@@ -69,8 +68,7 @@ void journal_actor::commit() {
   if (observer_)
     for (const auto& each : events) observer_(each);
   std::vector<journal_batch> committed(
-      std::make_move_iterator(gathered_.begin()),
-      std::make_move_iterator(end));
+      std::make_move_iterator(gathered_.begin()), std::make_move_iterator(end));
   gathered_.erase(gathered_.begin(), end);
   for (auto& batch : committed) {
     for (auto& each : batch.answers) {

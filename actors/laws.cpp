@@ -99,9 +99,8 @@ void checking::promises_agree() {
     if (found == by_sources.end() || found->second != units)
       broken(3, place_of(std::get<0>(at), std::get<1>(at)),
              "the source has promised " +
-                 std::to_string(found == by_sources.end()
-                                    ? 0
-                                    : found->second.value) +
+                 std::to_string(
+                     found == by_sources.end() ? 0 : found->second.value) +
                  " units to " + std::get<2>(at).id.value + ", which has " +
                  std::to_string(units.value));
   }
@@ -251,9 +250,7 @@ class digest {
   }
 
  private:
-  void mix(unsigned char byte) {
-    state_ = (state_ ^ byte) * 0x100000001b3ULL;
-  }
+  void mix(unsigned char byte) { state_ = (state_ ^ byte) * 0x100000001b3ULL; }
   std::uint64_t state_ = 0xcbf29ce484222325ULL;
 };
 
@@ -292,9 +289,9 @@ void add(digest& to, const source_state& source) {
   const std::map<sku_id, stock_item> sorted(source.stock.begin(),
                                             source.stock.end());
   for (const auto& [sku, of] : sorted)
-    to << sku.value << of.on_hand << of.reserved << of.on_offer
-       << of.committed << of.damaged << of.safety_setting << of.received
-       << of.adjusted << of.shipped;
+    to << sku.value << of.on_hand << of.reserved << of.on_offer << of.committed
+       << of.damaged << of.safety_setting << of.received << of.adjusted
+       << of.shipped;
 }
 
 }  // namespace
@@ -319,8 +316,7 @@ std::string state_hash_of(const collection& all) {
   for (const auto& [ref, source] : all.sources) add(hash, source);
   for (const auto& [sku, line] : all.waiting)
     for (const auto& each : line)
-      hash << sku.value << each.order.id.value << each.line.value
-           << each.units;
+      hash << sku.value << each.order.id.value << each.line.value << each.units;
   for (const auto& [sku, product] : all.products)
     hash << sku.value << (product.backorderable ? 1 : 0)
          << product.backorder_limit;

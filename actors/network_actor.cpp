@@ -6,8 +6,7 @@
 
 namespace oms {
 
-network_actor::network_actor(caf::actor_config& config,
-                             engine_context& context,
+network_actor::network_actor(caf::actor_config& config, engine_context& context,
                              std::vector<recovered_source> sources,
                              std::vector<recovered_rules> rules)
     : caf::event_based_actor(config), context_(context) {
@@ -22,12 +21,14 @@ network_actor::network_actor(caf::actor_config& config,
   for (auto& each : rules) {
     const auto brand = each.rules.rules.brand;
     rules_changes_ += each.rules.version;
-    rules_.emplace(
-        brand, known_rules{std::move(each.rules),
-                           recording({entity_kind::routing, brand.value},
-                                     each.version, each.head)});
+    rules_.emplace(brand,
+                   known_rules{std::move(each.rules),
+                               recording({entity_kind::routing, brand.value},
+                                         each.version, each.head)});
   }
 }
+
+void network_actor::on_exit() { sources_.clear(); }
 
 caf::behavior network_actor::make_behavior() {
   return {
@@ -81,9 +82,9 @@ void network_actor::receive(client_command& given) {
   else if (const auto* routing = std::get_if<set_routing>(&body))
     set_rules(given, routing->rules);
   else
-    answer_after_commit(*this, context_, std::move(given.reply),
-                        error{error_code::invalid,
-                              "is no command of the network", {}});
+    answer_after_commit(
+        *this, context_, std::move(given.reply),
+        error{error_code::invalid, "is no command of the network", {}});
 }
 
 void network_actor::hand_on(client_command& given, const source_ref& to,
@@ -95,9 +96,9 @@ void network_actor::hand_on(client_command& given, const source_ref& to,
     fresh.self = to;
     known = spawn_source(to, std::move(fresh), 0);
     if (known == nullptr) {
-      answer_after_commit(*this, context_, std::move(given.reply),
-                          error{error_code::too_large,
-                                "there are too many sources", {}});
+      answer_after_commit(
+          *this, context_, std::move(given.reply),
+          error{error_code::too_large, "there are too many sources", {}});
       return;
     }
   }
@@ -115,13 +116,14 @@ void network_actor::set_rules(client_command& given,
                               const routing_rules& rules) {
   auto found = rules_.find(rules.brand);
   if (found == rules_.end())
-    found = rules_
-                .emplace(rules.brand,
-                         known_rules{{},
-                                     recording({entity_kind::routing,
-                                                rules.brand.value},
-                                               0, 0)})
-                .first;
+    found =
+        rules_
+            .emplace(
+                rules.brand,
+                known_rules{
+                    {},
+                    recording({entity_kind::routing, rules.brand.value}, 0, 0)})
+            .first;
   auto& known = found->second;
   known.rules = {rules, known.rules.version + 1};
   ++rules_changes_;

@@ -26,6 +26,8 @@ class network_actor : public caf::event_based_actor {
                 std::vector<recovered_rules> rules);
 
   caf::behavior make_behavior() override;
+  /// Lets go of everybody it knows, so that they can end too.
+  void on_exit() override;
   const char* name() const override { return "network"; }
 
  private:

@@ -31,9 +31,10 @@ namespace oms {
 /// The answers of one batch; the last one in calls back.
 class answer_batch {
  public:
-  answer_batch(std::size_t size,
-               std::function<void(std::vector<answer>)> done)
-      : answers_(size, answer{receipt{}}), open_(size), done_(std::move(done)) {}
+  answer_batch(std::size_t size, std::function<void(std::vector<answer>)> done)
+      : answers_(size, answer{receipt{}}),
+        open_(size),
+        done_(std::move(done)) {}
 
   void set(std::size_t index, answer given) {
     answers_[index] = std::move(given);

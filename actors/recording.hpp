@@ -37,9 +37,7 @@ class recording {
   [[nodiscard]] const entity_ref& entity() const { return entity_; }
   /// Events so far.
   [[nodiscard]] std::uint64_t version() const { return version_; }
-  [[nodiscard]] const std::shared_ptr<log_head>& head() const {
-    return head_;
-  }
+  [[nodiscard]] const std::shared_ptr<log_head>& head() const { return head_; }
 
   /// Adds headers; the bodies are numbered on from `version`.
   void add(journal_batch& batch, std::vector<event_body> bodies,

@@ -46,8 +46,7 @@ class rebuilding {
                      std::move(sent.second));
     for (auto& [age, sent] : by_age) {
       if (auto* promise = std::get_if<grant>(&sent.message.content))
-        promise->place =
-            state_.sources.at(promise->source).state.settings.kind;
+        promise->place = state_.sources.at(promise->source).state.settings.kind;
       state_.in_flight.push_back(std::move(sent));
     }
     return std::move(state_);
@@ -90,14 +89,12 @@ class rebuilding {
 
   void add_to_product(const event& e) {
     const auto& defined = std::get<product_defined>(e.body);
-    state_.products[defined.settings.sku] = {defined.settings, e.version,
-                                             e.at};
+    state_.products[defined.settings.sku] = {defined.settings, e.version, e.at};
   }
 
   void add_to_rules(const event& e) {
     const auto& set = std::get<routing_set>(e.body);
-    state_.rules[set.rules.brand] = {{set.rules, set.version}, e.version,
-                                     e.at};
+    state_.rules[set.rules.brand] = {{set.rules, set.version}, e.version, e.at};
   }
 
   recovered_state state_;

@@ -15,8 +15,8 @@ quantity cancellable_at(const fulfillment_line& line) {
 
 /// A third party that has accepted work must agree before it is cancelled.
 bool needs_consent(const fulfillment& work) {
-  const bool third_party = work.place == place_kind::three_pl ||
-                           work.place == place_kind::dropship;
+  const bool third_party =
+      work.place == place_kind::three_pl || work.place == place_kind::dropship;
   return third_party && work.accepted;
 }
 
@@ -53,16 +53,16 @@ void take_out(order_change& change, units_cancelled gone) {
   change.emit(std::move(gone));
   const auto& state = change.state();
   const auto total = total_of(state);
-  const bool all_gone =
-      std::all_of(state.lines.begin(), state.lines.end(),
-                  [](const order_line_state& line) {
-                    return line.buckets.cancelled == line.ordered.units;
-                  });
-  if (!all_gone) change.notify("order.partially_cancelled",
-                               std::to_string(state.version), reason);
+  const bool all_gone = std::all_of(
+      state.lines.begin(), state.lines.end(), [](const order_line_state& line) {
+        return line.buckets.cancelled == line.ordered.units;
+      });
+  if (!all_gone)
+    change.notify("order.partially_cancelled", std::to_string(state.version),
+                  reason);
   change.walk_to_status();
-  const auto owed = state.captured - state.refunded - state.refund_requested -
-                    total;
+  const auto owed =
+      state.captured - state.refunded - state.refund_requested - total;
   change.owe(std::min(owed, total_before - total), reason);
 }
 
@@ -87,8 +87,8 @@ std::vector<line_choice> cancellable_units(const order_state& state) {
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
                   const std::string& reason, const std::string& note) {
   const auto& state = change.state();
-  units_cancelled gone{.lines = {}, .promised = {}, .reason = reason,
-                       .note = note};
+  units_cancelled gone{
+      .lines = {}, .promised = {}, .reason = reason, .note = note};
   std::vector<cancel_requested> asked;
   std::map<std::size_t, quantity> open;
   for (const auto& chosen : wanted)

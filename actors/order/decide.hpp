@@ -38,13 +38,11 @@ using order_decision = result<order_outcome>;
                                     const record_payment& command,
                                     timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
-                                    const cancel_order& command,
-                                    timestamp now);
+                                    const cancel_order& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const place_hold& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
-                                    const release_hold& command,
-                                    timestamp now);
+                                    const release_hold& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const add_note& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,

@@ -22,9 +22,9 @@ struct applier {
   }
 
   fulfillment& work(const fulfillment_id& id) const {
-    const auto found = std::find_if(
-        state.fulfillments.begin(), state.fulfillments.end(),
-        [&id](const fulfillment& each) { return each.id == id; });
+    const auto found =
+        std::find_if(state.fulfillments.begin(), state.fulfillments.end(),
+                     [&id](const fulfillment& each) { return each.id == id; });
     assert(found != state.fulfillments.end());
     return *found;
   }
@@ -200,7 +200,7 @@ struct applier {
         [&e](const shipment& each) { return each.id == e.shipment; });
     assert(found != state.shipments.end());
     found->news = e.news;
-    quantity line_buckets::* to = nullptr;
+    quantity line_buckets::*to = nullptr;
     switch (e.news) {
       case tracking_status::delivered:
         to = &line_buckets::delivered;
@@ -272,11 +272,10 @@ struct applier {
   void operator()(const note_added&) const {}
 
   void operator()(const refund_requested& e) const {
-    state.refunds.push_back(
-        {.id = e.refund,
-         .requested = e.requested,
-         .reason = e.reason,
-         .lines = e.lines});
+    state.refunds.push_back({.id = e.refund,
+                             .requested = e.requested,
+                             .reason = e.reason,
+                             .lines = e.lines});
     state.refund_requested += e.requested;
     for (const auto& units : e.lines)
       line(units.line).refunded_units += units.units;
@@ -297,8 +296,7 @@ struct applier {
 
   void operator()(const return_requested& e) const {
     state.returns.push_back({.id = e.id, .lines = e.lines});
-    for (const auto& units : e.lines)
-      line(units.line).in_return += units.units;
+    for (const auto& units : e.lines) line(units.line).in_return += units.units;
   }
 
   void operator()(const return_received& e) const {
@@ -380,7 +378,7 @@ const shipment* order_state::find_shipment(const shipment_id& id) const {
   return nullptr;
 }
 
-quantity order_state::total_of(quantity line_buckets::* bucket) const {
+quantity order_state::total_of(quantity line_buckets::*bucket) const {
   quantity sum;
   for (const auto& line : lines) sum += line.buckets.*bucket;
   return sum;
@@ -438,8 +436,7 @@ order_view view_of(const order_state& state) {
     view.shipments.push_back(std::move(shown));
   }
   for (const auto& each : state.refunds)
-    view.refunds.push_back(
-        {each.id, each.requested, each.status, each.reason});
+    view.refunds.push_back({each.id, each.requested, each.status, each.reason});
   for (const auto& each : state.returns)
     view.returns.push_back({each.id, each.status, each.lines, each.received});
   for (const auto& each : state.holds)

@@ -148,7 +148,7 @@ struct order_state {
       const fulfillment_id& id) const;
   [[nodiscard]] const shipment* find_shipment(const shipment_id& id) const;
   /// Sum of one bucket over all lines.
-  [[nodiscard]] quantity total_of(quantity line_buckets::* bucket) const;
+  [[nodiscard]] quantity total_of(quantity line_buckets::*bucket) const;
 
   friend bool operator==(const order_state&, const order_state&) = default;
 };

@@ -103,8 +103,8 @@ order_decision order_actor::decide_on(const client_command& given) const {
             if constexpr (requires { decide(state_, command, now); })
               return decide(state_, command, now);
             else
-              return error{error_code::invalid, "is no command of an order",
-                           {}};
+              return error{
+                  error_code::invalid, "is no command of an order", {}};
           },
       },
       given.asked.body);
@@ -118,8 +118,7 @@ void order_actor::receive(client_command& given) {
     return;
   }
   std::vector<release> answers;
-  if (given.reply.batch)
-    answers.push_back({std::move(given.reply), receipt{}});
+  if (given.reply.batch) answers.push_back({std::move(given.reply), receipt{}});
   commit(std::move(*decision), {given.asked.by, given.asked.id, {}},
          std::move(answers));
   if (std::holds_alternative<plan_order>(given.asked.body))
@@ -154,20 +153,18 @@ void order_actor::receive(const reserve_done& answered) {
 }
 
 void order_actor::receive(const order_delivery& delivered) {
-  const event_origin origin{actor_name{delivered.cause.entity.key},
-                            {},
-                            delivered.cause};
-  std::visit(
-      overloaded{
-          [&](const grant& promise) {
-            commit(granted(state_, promise, context_.now()), origin, {},
-                   promise.round == 0 ? &promise : nullptr);
-          },
-          [&](const take_back& loss) {
-            commit(taken_back(state_, loss, context_.now()), origin, {});
-          },
-      },
-      delivered.content);
+  const event_origin origin{
+      actor_name{delivered.cause.entity.key}, {}, delivered.cause};
+  std::visit(overloaded{
+                 [&](const grant& promise) {
+                   commit(granted(state_, promise, context_.now()), origin, {},
+                          promise.round == 0 ? &promise : nullptr);
+                 },
+                 [&](const take_back& loss) {
+                   commit(taken_back(state_, loss, context_.now()), origin, {});
+                 },
+             },
+             delivered.content);
 }
 
 void order_actor::receive(const wait_entered& entered) {
@@ -209,9 +206,7 @@ void order_actor::receive(const wait_entered& entered) {
   if (--planning_->answers_open == 0) end_planning();
 }
 
-void order_actor::receive(const plan_again&) {
-  want_plan(false, true);
-}
+void order_actor::receive(const plan_again&) { want_plan(false, true); }
 
 void order_actor::receive(const deadline_passed& passed) {
   switch (passed.kind) {
@@ -310,8 +305,8 @@ void order_actor::watch_if_stuck() {
 void order_actor::end_planning() {
   const auto ended = std::move(planning_);
   if (!ended->awaiting_capacity.empty()) {
-    const auto midnight = timestamp{day_of(context_.now()) +
-                                    std::chrono::days(1)};
+    const auto midnight =
+        timestamp{day_of(context_.now()) + std::chrono::days(1)};
     send(context_.deadlines,
          schedule{midnight, state_.key, deadline_kind::plan});
   }
@@ -321,8 +316,7 @@ void order_actor::end_planning() {
 // --- writing down and telling -----------------------------------------------
 
 void order_actor::commit(order_outcome outcome, const event_origin& origin,
-                         std::vector<release> answers,
-                         const grant* filled) {
+                         std::vector<release> answers, const grant* filled) {
   if (outcome.events.empty() && answers.empty()) return;
   const auto before = std::move(state_);
   state_ = std::move(outcome.next);

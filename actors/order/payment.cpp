@@ -14,8 +14,7 @@ order_decision capture(order_change& change, const record_payment& command) {
   if (!command.reference.empty() &&
       std::find(known.begin(), known.end(), command.reference) != known.end())
     return change.finish();
-  const auto amount =
-      command.amount.value_or(total_of(state) - state.captured);
+  const auto amount = command.amount.value_or(total_of(state) - state.captured);
   if (amount <= money{0})
     return refuse(error_code::invalid,
                   command.amount ? "must be more than 0" : "nothing is open",

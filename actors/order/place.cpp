@@ -50,13 +50,12 @@ void check_line(checker& check, const order_line& line,
   check.identity(line.sku.value, path + ".sku");
   check.require(line.units >= quantity{1}, path + ".quantity",
                 "must be at least 1");
-  check.require(line.units.value <= limits::max_quantity_units, path + ".quantity",
-                "is too large");
+  check.require(line.units.value <= limits::max_quantity_units,
+                path + ".quantity", "is too large");
   check.price(line.unit_price, path + ".unitPrice");
   check.price(line.discount, path + ".discount");
   check.price(line.tax, path + ".tax");
-  const auto full =
-      static_cast<wide>(line.unit_price.value) * line.units.value;
+  const auto full = static_cast<wide>(line.unit_price.value) * line.units.value;
   check.require(full <= limits::max_money_minor_units, path + ".unitPrice",
                 "times the quantity is too large");
   check.require(line.discount.value <= full, path + ".discount",
@@ -90,12 +89,12 @@ std::vector<fault> faults_of(const place_order& command) {
                 "brand", "must not contain '/'");
   check_texts(check, command);
   const auto& currency = body.currency;
-  check.require(currency.size() == 3 &&
-                    std::all_of(currency.begin(), currency.end(),
-                                [](unsigned char letter) {
-                                  return std::isalpha(letter) != 0;
-                                }),
-                "currency", "must be three letters");
+  check.require(
+      currency.size() == 3 && std::all_of(currency.begin(), currency.end(),
+                                          [](unsigned char letter) {
+                                            return std::isalpha(letter) != 0;
+                                          }),
+      "currency", "must be three letters");
   check.require(!body.lines.empty(), "lines", "must not be empty");
   check.require(body.lines.size() <= limits::max_order_lines, "lines",
                 "are more than " + std::to_string(limits::max_order_lines));

@@ -62,11 +62,11 @@ std::vector<fulfillment_units> units_at(const order_state& state,
             std::min(open, picked ? line.picked : line.allocated);
         if (units <= quantity{0}) continue;
         open -= units;
-        lost.push_back({work->id,
-                        work->source,
-                        {{ordered.line, ordered.sku,
-                          picked ? quantity{0} : units,
-                          picked ? units : quantity{0}}}});
+        lost.push_back(
+            {work->id,
+             work->source,
+             {{ordered.line, ordered.sku, picked ? quantity{0} : units,
+               picked ? units : quantity{0}}}});
       }
     }
   return lost;
@@ -80,11 +80,10 @@ std::vector<fulfillment_units> still_promised(
     const auto* work = state.find_fulfillment(part.fulfillment);
     std::erase_if(part.lines, [&](work_units& each) {
       const auto index = state.line_index(each.line);
-      const auto at = std::find_if(
-          work->lines.begin(), work->lines.end(),
-          [&index](const fulfillment_line& line) {
-            return line.line == *index;
-          });
+      const auto at = std::find_if(work->lines.begin(), work->lines.end(),
+                                   [&index](const fulfillment_line& line) {
+                                     return line.line == *index;
+                                   });
       if (at != work->lines.end())
         each.from_allocated =
             std::min(each.from_allocated, at->allocated - at->cancel_requested);
@@ -114,8 +113,7 @@ std::vector<source_ref> sources_of(const order_state& state) {
   std::vector<source_ref> sources;
   for (const auto& work : state.fulfillments) {
     if (work.remaining() + work.shipped() == quantity{0}) continue;
-    if (std::find(sources.begin(), sources.end(), work.source) ==
-        sources.end())
+    if (std::find(sources.begin(), sources.end(), work.source) == sources.end())
       sources.push_back(work.source);
   }
   return sources;
@@ -215,10 +213,10 @@ order_outcome entered_waiting_line(const order_state& state,
   }
   if (!refused.empty()) {
     change.emit(units_unfillable{refused});
-    change.emit(alert_raised{"order.unfillable",
-                             refused.front().sku.value + "@" +
-                                 std::to_string(state.version),
-                             "unfillable"});
+    change.emit(alert_raised{
+        "order.unfillable",
+        refused.front().sku.value + "@" + std::to_string(state.version),
+        "unfillable"});
   }
   return change.finish_surely();
 }
@@ -240,11 +238,11 @@ order_outcome plan_completed(const order_state& state, timestamp now) {
 order_outcome stuck(const order_state& state, timestamp now) {
   order_change change(state, now);
   std::string reason = "notShipped";
-  const bool none_accepted = std::none_of(
-      state.fulfillments.begin(), state.fulfillments.end(),
-      [](const fulfillment& work) {
-        return work.remaining() > quantity{0} && work.accepted;
-      });
+  const bool none_accepted =
+      std::none_of(state.fulfillments.begin(), state.fulfillments.end(),
+                   [](const fulfillment& work) {
+                     return work.remaining() > quantity{0} && work.accepted;
+                   });
   quantity unfillable;
   for (const auto& line : state.lines) unfillable += line.unfillable;
   if (!state.holds.empty())
@@ -255,8 +253,8 @@ order_outcome stuck(const order_state& state, timestamp now) {
     reason = "backordered";
   else if (none_accepted)
     reason = "notAccepted";
-  change.emit(alert_raised{"order.stuck", std::to_string(state.version),
-                           reason});
+  change.emit(
+      alert_raised{"order.stuck", std::to_string(state.version), reason});
   return change.finish_surely();
 }
 

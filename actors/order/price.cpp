@@ -13,9 +13,9 @@ std::vector<money> discount_shares(const order_state& state,
                                    const std::vector<money>& nets) {
   std::vector<money> shares(nets.size());
   const auto discount = state.body.discount.value;
-  const auto base = std::accumulate(
-      nets.begin(), nets.end(), money{},
-      [](money sum, money net) { return sum + net; });
+  const auto base =
+      std::accumulate(nets.begin(), nets.end(), money{},
+                      [](money sum, money net) { return sum + net; });
   if (discount == 0 || base.value == 0) return shares;
   std::vector<std::int64_t> remainders(nets.size());
   std::int64_t spread = 0;
@@ -65,8 +65,8 @@ money total_of(const order_state& state) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& line = state.lines[i];
     const auto cancelled = line.buckets.cancelled;
-    total += values[i] - value_of_first(values[i], line.ordered.units,
-                                        cancelled);
+    total +=
+        values[i] - value_of_first(values[i], line.ordered.units, cancelled);
     alive = alive || cancelled < line.ordered.units;
   }
   return alive ? total + state.body.shipping.price : money{};

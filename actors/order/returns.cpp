@@ -80,10 +80,8 @@ order_decision decide(const order_state& state, const request_return& command,
     std::vector<line_choice> asked;
     for (const auto& each : known->lines)
       asked.push_back({each.line, each.units});
-    if (command.lines.empty() || asked == command.lines)
-      return change.finish();
-    return refuse(error_code::conflict, "another return has this id",
-                  "return");
+    if (command.lines.empty() || asked == command.lines) return change.finish();
+    return refuse(error_code::conflict, "another return has this id", "return");
   }
   auto lines = lines_of(state, command);
   if (!lines) return lines.failure();

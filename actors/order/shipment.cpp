@@ -8,8 +8,8 @@ namespace oms {
 namespace {
 
 bool ends_parcel(tracking_status news) {
-  return news == tracking_status::delivered ||
-         news == tracking_status::lost || news == tracking_status::returned;
+  return news == tracking_status::delivered || news == tracking_status::lost ||
+         news == tracking_status::returned;
 }
 
 bool is_addressed(const shipment& parcel, const track_shipment& command) {

@@ -75,8 +75,7 @@ order_status computed_status(const order_state& state) {
   }
   if (live == quantity{0}) return cancelled;
   const bool all_left = left == live;
-  if (all_left && state.captured > money{0} &&
-      state.refunded >= state.captured)
+  if (all_left && state.captured > money{0} && state.refunded >= state.captured)
     return refunded;
   if (ended == live) return delivered;
   if (all_left) return fulfilled;
@@ -117,8 +116,7 @@ fulfillment_status computed_status(const order_state& state,
   if (work.remaining() == quantity{0}) {
     if (work.shipped() > quantity{0}) return fulfillment_status::closed;
     const bool all_cancelled = std::all_of(
-        work.lines.begin(), work.lines.end(),
-        [](const fulfillment_line& line) {
+        work.lines.begin(), work.lines.end(), [](const fulfillment_line& line) {
           return line.moved_away == quantity{0};
         });
     return all_cancelled ? fulfillment_status::cancelled

@@ -44,8 +44,8 @@ result<indices> targets_of(const order_state& state,
   for (std::size_t i = 0; i < state.fulfillments.size(); ++i)
     if (is_addressed(state.fulfillments[i], command)) addressed.push_back(i);
   if (addressed.empty())
-    return refuse(error_code::not_found,
-                  "the order has no such fulfillment", "source");
+    return refuse(error_code::not_found, "the order has no such fulfillment",
+                  "source");
   indices able;
   for (const auto i : addressed) {
     const auto& work = state.fulfillments[i];
@@ -154,8 +154,8 @@ result<std::vector<drawn>> draw(const order_state& state,
       return refuse(error_code::invalid, "must be at least 1",
                     path + ".quantity");
     if (!draws.take(wanted))
-      return refuse(error_code::quantity_too_great,
-                    "more units than are there", path + ".quantity");
+      return refuse(error_code::quantity_too_great, "more units than are there",
+                    path + ".quantity");
   }
   if (command.lines.empty()) draws.take_all();
   auto taken = draws.taken();
@@ -226,8 +226,8 @@ class worker {
       const std::vector<drawn>& units) const {
     std::vector<work_units> lines;
     for (const auto& each : units)
-      lines.push_back({ordered(each).line, ordered(each).sku, each.allocated,
-                       each.picked});
+      lines.push_back(
+          {ordered(each).line, ordered(each).sku, each.allocated, each.picked});
     return lines;
   }
 
@@ -296,8 +296,7 @@ std::string parcel_text(const order_state& state, const shipment_id& id) {
 
 }  // namespace
 
-order_decision decide(const order_state& state,
-                      const work_fulfillment& given,
+order_decision decide(const order_state& state, const work_fulfillment& given,
                       const receipts_reader& receipts, timestamp now) {
   auto command = given;
   order_change change(state, now);

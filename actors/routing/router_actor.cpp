@@ -46,9 +46,8 @@ void drop_kept(std::vector<fulfillment_units>& held) {
     std::erase_if(part.lines, [](const work_units& line) {
       return line.from_allocated == quantity{0};
     });
-  std::erase_if(held, [](const fulfillment_units& part) {
-    return part.lines.empty();
-  });
+  std::erase_if(
+      held, [](const fulfillment_units& part) { return part.lines.empty(); });
 }
 
 candidate_outcome objection(const plan_ask& ask, const network_source& source) {
@@ -64,7 +63,11 @@ candidate_outcome objection(const plan_ask& ask, const network_source& source) {
 
 router_actor::router_actor(caf::actor_config& config,
                            const engine_context& context)
-    : caf::event_based_actor(config), context_(context) {
+    : caf::event_based_actor(config), context_(context) {}
+
+void router_actor::on_exit() {
+  network_ = {};
+  gathered_.clear();
 }
 
 caf::behavior router_actor::make_behavior() {
@@ -97,8 +100,7 @@ routing::candidate router_actor::candidate_of(
                           .offers = {},
                           .excluded = objection(ask, source)};
   const auto& load = context_.board.load_of(source.column);
-  const auto today =
-      std::chrono::floor<std::chrono::days>(context_.now());
+  const auto today = std::chrono::floor<std::chrono::days>(context_.now());
   some.at_capacity =
       settings.daily_capacity > 0 &&
       load.day.load(std::memory_order_acquire) ==
@@ -142,11 +144,9 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
   std::vector<line_units> wanted = ask.lines;
   for (const auto& part : ask.held)
     for (const auto& line : part.lines) {
-      const auto known =
-          std::find_if(wanted.begin(), wanted.end(),
-                       [&line](const line_units& each) {
-                         return each.line == line.line;
-                       });
+      const auto known = std::find_if(
+          wanted.begin(), wanted.end(),
+          [&line](const line_units& each) { return each.line == line.line; });
       if (known == wanted.end())
         wanted.push_back({line.line, line.sku, line.from_allocated});
       else

@@ -23,6 +23,8 @@ class router_actor : public caf::event_based_actor {
   router_actor(caf::actor_config& config, const engine_context& context);
 
   caf::behavior make_behavior() override;
+  /// Lets go of everybody it knows, so that they can end too.
+  void on_exit() override;
   const char* name() const override { return "router"; }
 
  private:

@@ -79,8 +79,8 @@ void take_back_beyond(source_change& change, const sku_id& sku,
   quantity short_of;
   for (const bool picked : {false, true})
     for (const auto& each : newest_first(change.state(), sku)) {
-      const auto there = picked ? each.units.picked
-                                : each.units.committed - each.units.picked;
+      const auto there =
+          picked ? each.units.picked : each.units.committed - each.units.picked;
       const auto units = std::min(missing, there);
       if (units <= quantity{0}) continue;
       missing -= units;
@@ -90,8 +90,7 @@ void take_back_beyond(source_change& change, const sku_id& sku,
     }
   if (short_of > quantity{0})
     change.emit(alert_raised{
-        "stock.short",
-        sku.value + "@" + std::to_string(change.state().version),
+        "stock.short", sku.value + "@" + std::to_string(change.state().version),
         std::to_string(short_of.value) + " promised units are missing"});
 }
 
@@ -138,9 +137,9 @@ void pick(source_change& change, const instruction& told) {
   for (const auto& line : told.lines) {
     const auto known = known_promise(change.state(), told.order, line.sku);
     const bool back = told.kind == instruction_kind::unpick;
-    const auto units = back ? -std::min(line.units, known.picked)
-                            : std::min(line.units,
-                                       known.committed - known.picked);
+    const auto units =
+        back ? -std::min(line.units, known.picked)
+             : std::min(line.units, known.committed - known.picked);
     if (units != quantity{0}) event.lines.push_back({line.sku, units});
   }
   change.emit(std::move(event));
@@ -163,8 +162,7 @@ void ship(source_change& change, const instruction& told) {
 }
 
 void reject(source_change& change, const instruction& told) {
-  stock_rejected event{
-      .order = told.order, .reason = told.reason, .lines = {}};
+  stock_rejected event{.order = told.order, .reason = told.reason, .lines = {}};
   for (const auto& line : told.lines) {
     const auto known = known_promise(change.state(), told.order, line.sku);
     const auto units = std::min(line.units, known.committed);
@@ -178,8 +176,7 @@ void reject(source_change& change, const instruction& told) {
         // With no limit there is no shelf to clear: the promise goes, and
         // the offer with it.
         const auto& of = change.state().item(line.sku);
-        gone.written_off =
-            of.without_limit ? units : units + of.available();
+        gone.written_off = of.without_limit ? units : units + of.available();
         break;
       }
       case reject_reason::mismatch:
@@ -295,8 +292,8 @@ reserve_answer reserve(source_change& change, const reserve_ask& ask) {
     outcome.promised.push_back({line.line, line.sku, units});
   }
   if (!outcome.promised.empty())
-    change.emit(stock_committed{ask.order, outcome.promised, outcome.opens,
-                                ask.round});
+    change.emit(
+        stock_committed{ask.order, outcome.promised, outcome.opens, ask.round});
   return outcome;
 }
 

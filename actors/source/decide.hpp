@@ -81,8 +81,7 @@ class source_change {
                             const define_supplier& command);
 [[nodiscard]] status decide(source_change& change,
                             const receive_stock& command);
-[[nodiscard]] status decide(source_change& change,
-                            const adjust_stock& command);
+[[nodiscard]] status decide(source_change& change, const adjust_stock& command);
 [[nodiscard]] status decide(source_change& change, const count_stock& command);
 [[nodiscard]] status decide(source_change& change,
                             const set_safety_stock& command);

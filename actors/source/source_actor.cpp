@@ -27,8 +27,7 @@ bool changes_settings(const event_body& body) {
          std::holds_alternative<supplier_defined>(body);
 }
 
-network_source profile_of(const source_state& state,
-                          stock_board::column column,
+network_source profile_of(const source_state& state, stock_board::column column,
                           const std::vector<supplier_product>* products) {
   network_source profile{.ref = state.self,
                          .column = column,
@@ -89,8 +88,7 @@ void source_actor::receive(client_command& given) {
     return;
   }
   std::vector<release> answers;
-  if (given.reply.batch)
-    answers.push_back({std::move(given.reply), receipt{}});
+  if (given.reply.batch) answers.push_back({std::move(given.reply), receipt{}});
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(answers));
 }
 
@@ -103,10 +101,10 @@ void source_actor::receive(reserve_requests& asked) {
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
     reserve_done settled{.round = ask.round,
-                      .source = state_.self,
-                      .promise = {},
-                      .cause = {log_.entity(), version},
-                      .lacking = {}};
+                         .source = state_.self,
+                         .promise = {},
+                         .cause = {log_.entity(), version},
+                         .lacking = {}};
     for (const auto& line : ask.lines) {
       const auto got = std::find_if(
           outcome.promised.begin(), outcome.promised.end(),
@@ -116,10 +114,10 @@ void source_actor::receive(reserve_requests& asked) {
     }
     if (!outcome.promised.empty())
       settled.promise = grant{.source = state_.self,
-                           .place = state_.settings.kind,
-                           .lines = std::move(outcome.promised),
-                           .opens = outcome.opens,
-                           .round = ask.round};
+                              .place = state_.settings.kind,
+                              .lines = std::move(outcome.promised),
+                              .opens = outcome.opens,
+                              .round = ask.round};
     told.emplace_back(std::move(request.asker), std::move(settled));
   }
   commit(change, {actor_name{"router"}, {}, {}}, {});
@@ -135,9 +133,9 @@ void source_actor::receive(const instruct& told) {
 void source_actor::receive(const offer_answered& answered) {
   source_change change(state_, context_.now());
   offer_done settled{.from = state_.self,
-                  .sku = answered.given.sku,
-                  .refused = settle_offer(change, answered.given),
-                  .called = answered.called};
+                     .sku = answered.given.sku,
+                     .refused = settle_offer(change, answered.given),
+                     .called = answered.called};
   commit(change, {actor_name{"waiting line"}, {}, {}}, {},
          answered.given.takers);
   send(context_.waiting_line_of(settled.sku), std::move(settled));
@@ -148,8 +146,7 @@ void source_actor::receive(const offer_call& call) {
   const auto units = offer(change, call.sku);
   auto events = std::exchange(change.events(), {});
   journal_batch batch;
-  log_.add(batch, events, {actor_name{"waiting line"}, {}, {}},
-           context_.now());
+  log_.add(batch, events, {actor_name{"waiting line"}, {}, {}}, context_.now());
   if (!batch.events.empty()) send(context_.journal, std::move(batch));
   publish(events);
   offer_to_line(call.sku, units, true);

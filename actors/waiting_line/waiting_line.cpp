@@ -50,8 +50,8 @@ waiting_line::entered waiting_line::enter(const waiting_order& order,
     if (!product_.backorderable)
       accepted = quantity{0};
     else if (product_.backorder_limit > quantity{0})
-      accepted = std::clamp(product_.backorder_limit - waiting(), quantity{0},
-                            units);
+      accepted =
+          std::clamp(product_.backorder_limit - waiting(), quantity{0}, units);
   }
   if (accepted > quantity{0}) add(order, line, line_index, accepted);
   return {accepted, units - accepted};
@@ -64,8 +64,7 @@ void waiting_line::adjust(const waiting_order& order, const line_id& line,
 
 void waiting_line::update(const waiting_order& order) {
   for (auto entry = entries_.lower_bound(rank_of(order, 0));
-       entry != entries_.end() && entry->second.order.key == order.key;
-       ++entry)
+       entry != entries_.end() && entry->second.order.key == order.key; ++entry)
     entry->second.order = order;
 }
 
@@ -94,10 +93,9 @@ quantity waiting_line::share_of(const waiting_entry& entry,
 
 bool waiting_line::is_wanted(const supply_offer& supply,
                              const network& net) const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const auto& each) {
-                       return share_of(each.second, supply, net) > quantity{0};
-                     });
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) {
+    return share_of(each.second, supply, net) > quantity{0};
+  });
 }
 
 std::vector<offer_taker> waiting_line::serve(const supply_offer& supply,

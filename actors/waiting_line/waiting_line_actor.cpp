@@ -27,6 +27,8 @@ waiting_line_actor::waiting_line_actor(caf::actor_config& config,
                                     line.units, true);
 }
 
+void waiting_line_actor::on_exit() { network_ = {}; }
+
 caf::behavior waiting_line_actor::make_behavior() {
   return {
       [this](const offer_made& offer) { receive(offer); },
@@ -96,12 +98,10 @@ void waiting_line_actor::receive(const offer_made& offer) {
   std::vector<offer_taker> takers;
   if (const auto* from = network_.net->find(offer.from);
       from != nullptr && offer.units > quantity{0})
-    takers = of.line.serve({from, offer.units, offer.receipts},
-                           *network_.net);
+    takers = of.line.serve({from, offer.units, offer.receipts}, *network_.net);
   ++of.unsettled[offer.from];
-  send(offer.source,
-       offer_answered{{offer.sku, offer.units, std::move(takers)},
-                      offer.called});
+  send(offer.source, offer_answered{{offer.sku, offer.units, std::move(takers)},
+                                    offer.called});
 }
 
 void waiting_line_actor::receive(const offer_done& settled) {
@@ -125,9 +125,8 @@ void waiting_line_actor::receive(const network_published& published) {
   std::sort(preferred_.begin(), preferred_.end(),
             [&](std::size_t a, std::size_t b) {
               const auto rank = [&](const network_source& source) {
-                return std::tuple(
-                    network::tier_of(rules, source.settings.kind),
-                    source.settings.priority, source.ref.id);
+                return std::tuple(network::tier_of(rules, source.settings.kind),
+                                  source.settings.priority, source.ref.id);
               };
               return rank(sources[a]) < rank(sources[b]);
             });
@@ -139,9 +138,9 @@ void waiting_line_actor::receive(const network_published& published) {
 void waiting_line_actor::receive(client_command& given) {
   const auto* command = std::get_if<define_product>(&given.asked.body);
   if (command == nullptr) {
-    answer_after_commit(*this, context_, std::move(given.reply),
-                        error{error_code::invalid,
-                              "is no command of a product", {}});
+    answer_after_commit(
+        *this, context_, std::move(given.reply),
+        error{error_code::invalid, "is no command of a product", {}});
     return;
   }
   const auto& settings = command->settings;

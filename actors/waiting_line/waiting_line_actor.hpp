@@ -29,6 +29,8 @@ class waiting_line_actor : public caf::event_based_actor {
                      std::vector<wait_enter> waiting);
 
   caf::behavior make_behavior() override;
+  /// Lets go of everybody it knows, so that they can end too.
+  void on_exit() override;
   const char* name() const override { return "waiting line"; }
 
  private:
