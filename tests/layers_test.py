@@ -10,10 +10,9 @@ docs/ARCHITECTURE.md:
 2. A public header (actors/engine.hpp, messages/*.hpp except caf_types.hpp)
    names no CAF, LMDB or Cap'n Proto type and reaches no header of theirs, not
    even through another header.
-3. Cap'n Proto is for the codec alone: .cpp files in messages/ with `codec` in
-   their name, and anything in messages/codec/.
+3. Cap'n Proto is for the codec alone: what is in messages/codec/.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
-5. LMDB is for persistence/ alone.
+5. LMDB is for persistence/ and for its tests.
 
 Run by hand: python3 tests/layers_test.py [-v]
 """
@@ -98,15 +97,15 @@ class Source:
 
     def may_use(self, library):
         if library == "LMDB":
-            return self.layer == "persistence"
+            return self.layer == "persistence" or self.path.parts[:2] == (
+                "tests",
+                "persistence",
+            )
         if library == "CAF":
             return self.layer in ("actors", "bench", "tests") or (
                 self.layer == "messages" and self.path.stem == "caf_types"
             )
-        return self.layer == "messages" and (
-            self.path.parts[1] == "codec"
-            or (self.path.suffix == ".cpp" and "codec" in self.path.stem)
-        )
+        return self.layer == "messages" and self.path.parts[1] == "codec"
 
 
 class Project:
@@ -183,7 +182,7 @@ class PlantedViolations(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name).resolve()
         self.plant("messages/ids.hpp", "#include <string>\n")
-        self.plant("messages/codec.cpp", '#include "messages/x.capnp.h"\n'
+        self.plant("messages/codec/codec.cpp", '#include "messages/x.capnp.h"\n'
                    "#include <capnp/message.h>\nvoid f(kj::Exception&);\n")
         self.plant("messages/caf_types.hpp", "#include <caf/type_id.hpp>\n")
         self.plant("persistence/store.cpp", "#include <lmdb.h>\nMDB_env* env;\n")
@@ -285,11 +284,11 @@ class PlantedViolations(unittest.TestCase):
     def test_lmdb_outside_of_persistence(self):
         self.plant("actors/a.cpp", "#include <lmdb.h>\n")
         self.plant("tools/a.cpp", "int n = mdb_env_create(nullptr);\n")
-        self.plant("tests/persistence/a_test.cpp", "MDB_txn* t = nullptr;\n")
+        self.plant("tests/actors/a_test.cpp", "MDB_txn* t = nullptr;\n")
         self.assert_found(
             "actors/a.cpp:1: ",
             "tools/a.cpp:1: ",
-            "tests/persistence/a_test.cpp:1: ",
+            "tests/actors/a_test.cpp:1: ",
         )
 
     def test_comments_and_literals_are_no_uses(self):

@@ -3,7 +3,7 @@
 // Each word of the vocabulary has one `write` and one `read`; an empty text
 // and an absent optional are not stored at all.
 
-#include "messages/codec_parts.hpp"
+#include "messages/codec/parts.hpp"
 
 namespace oms::codec {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "messages/codec_parts.hpp"
+#include "messages/codec/parts.hpp"
 #include "messages/limits.hpp"
 
 namespace oms::codec {

@@ -2,7 +2,7 @@
 
 #include <variant>
 
-#include "messages/codec_parts.hpp"
+#include "messages/codec/parts.hpp"
 
 namespace oms::codec {
 
