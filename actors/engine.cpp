@@ -240,8 +240,12 @@ bool engine::implementation::run(std::size_t max_turns) {
 
 void engine::implementation::settle() {
   if (is_simulated()) {
-    while (run(1'000'000)) {
-    }
+    // With nobody left to take a turn, the journal tries a store that refused
+    // again.
+    do {
+      while (run(1'000'000)) {
+      }
+    } while (turns().trigger_timeout());
     return;
   }
   // At rest when the log stands still over several looks.

@@ -31,15 +31,17 @@ void journal_actor::flush() {
     gathered_.clear();
     return;
   }
-  while (!gathered_.empty() && context_.storage_ok) commit();
-  if (gathered_.empty()) return;
+  bool accepted = true;
+  while (!gathered_.empty() && accepted) accepted = commit();
+  // No new commands until what waits here is written.
+  context_.storage_ok = accepted;
+  if (accepted) return;
   flushing_ = true;
-  context_.storage_ok = true;
   delayed_send(this, std::chrono::milliseconds(retry_interval_ms),
                journal_flush{});
 }
 
-void journal_actor::commit() {
+bool journal_actor::commit() {
   auto next = store_.stats().last + 1;
   std::vector<event> events;
   auto end = gathered_.begin();
@@ -62,8 +64,7 @@ void journal_actor::commit() {
       if (!batch->events.empty())
         batch->head->last = batch->events.front().previous;
     }
-    context_.storage_ok = false;
-    return;
+    return false;
   }
   if (observer_)
     for (const auto& each : events) observer_(each);
@@ -78,6 +79,7 @@ void journal_actor::commit() {
     }
     if (batch.then) batch.then();
   }
+  return true;
 }
 
 }  // namespace oms

@@ -37,7 +37,8 @@ class journal_actor : public caf::event_based_actor {
  private:
   void gather(journal_batch& batch);
   void flush();
-  void commit();
+  /// Writes what has gathered; false when the store refuses.
+  bool commit();
 
   engine_context& context_;
   persistence::log_store& store_;

@@ -95,9 +95,10 @@ using receipts_reader =
     const order_state& state, const std::vector<line_units>& accepted,
     const std::vector<line_units>& refused, timestamp now);
 
-/// Every answer to a plan is there.
-[[nodiscard]] order_outcome plan_completed(const order_state& state,
-                                           timestamp now);
+/// Every answer to a plan is there; `sources` gave units for it.
+[[nodiscard]] order_outcome plan_completed(
+    const order_state& state, const std::vector<source_ref>& sources,
+    timestamp now);
 
 /// The deadline for leaving awaiting_fulfillment has passed.
 [[nodiscard]] order_outcome stuck(const order_state& state, timestamp now);

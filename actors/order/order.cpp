@@ -275,7 +275,8 @@ struct applier {
     state.refunds.push_back({.id = e.refund,
                              .requested = e.requested,
                              .reason = e.reason,
-                             .lines = e.lines});
+                             .lines = e.lines,
+                             .shipping = e.shipping});
     state.refund_requested += e.requested;
     for (const auto& units : e.lines)
       line(units.line).refunded_units += units.units;

@@ -91,6 +91,7 @@ struct refund {
   refund_status status = refund_status::requested;
   std::string reason;
   std::vector<line_units> lines;
+  bool shipping = false;
   friend bool operator==(const refund&, const refund&) = default;
 };
 

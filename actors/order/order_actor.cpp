@@ -99,6 +99,14 @@ order_decision order_actor::decide_on(const client_command& given) const {
                 },
                 now);
           },
+          [&](const receive_return& command) -> order_decision {
+            const source_ref to{source_kind::location, command.location};
+            if (!context_.board.column_of(to))
+              return error{error_code::not_found,
+                           "there is no location " + command.location,
+                           {{"location", "is not known"}}};
+            return decide(state_, command, now);
+          },
           [&](const auto& command) -> order_decision {
             if constexpr (requires { decide(state_, command, now); })
               return decide(state_, command, now);
@@ -149,6 +157,10 @@ void order_actor::receive(const reserve_done& answered) {
   for (const auto& sku : answered.lacking)
     planning_->lacking.emplace_back(answered.source, sku);
   planning_->had_less = planning_->had_less || !answered.lacking.empty();
+  auto& gave = planning_->gave;
+  if (answered.promise &&
+      std::find(gave.begin(), gave.end(), answered.source) == gave.end())
+    gave.push_back(answered.source);
   take_answer();
 }
 
@@ -268,7 +280,7 @@ void order_actor::take_answer() {
 }
 
 void order_actor::enter_waiting_lines() {
-  if (auto outcome = plan_completed(state_, context_.now());
+  if (auto outcome = plan_completed(state_, planning_->gave, context_.now());
       !outcome.events.empty())
     commit(std::move(outcome), {actor_name{"router"}, {}, {}}, {});
   std::map<sku_id, wait_enter> by_sku;

@@ -41,6 +41,8 @@ class order_actor : public caf::event_based_actor {
     bool wanted_again = false;
     std::vector<std::pair<source_ref, sku_id>> lacking;
     std::vector<line_units> awaiting_capacity;
+    /// Who gave units for it.
+    std::vector<source_ref> gave;
   };
 
   // Commands.

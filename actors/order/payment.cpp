@@ -110,6 +110,13 @@ order_decision decide(const order_state& state, const request_refund& command,
   if (named != 1)
     return refuse(error_code::invalid,
                   "a refund names lines, or shipping, or an amount");
+  const bool shipping_given_back = std::any_of(
+      state.refunds.begin(), state.refunds.end(), [](const refund& each) {
+        return each.shipping && each.status != refund_status::failed;
+      });
+  if (command.shipping && shipping_given_back)
+    return refuse(error_code::refund_too_great,
+                  "the shipping has been refunded");
   refund_terms terms;
   if (!command.lines.empty()) {
     auto by_lines = terms_of_lines(state, command);

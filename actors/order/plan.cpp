@@ -221,17 +221,16 @@ order_outcome entered_waiting_line(const order_state& state,
   return change.finish_surely();
 }
 
-order_outcome plan_completed(const order_state& state, timestamp now) {
+order_outcome plan_completed(const order_state& state,
+                             const std::vector<source_ref>& sources,
+                             timestamp now) {
   order_change change(state, now);
-  std::string parcels;
-  int count = 0;
-  for (const auto& work : state.fulfillments) {
-    if (work.remaining() + work.shipped() == quantity{0}) continue;
-    ++count;
-    parcels += (parcels.empty() ? "" : ", ") + work.source.id;
-  }
-  if (count >= 2 && !state.split_told)
+  if (sources.size() >= 2 && !state.split_told) {
+    std::string parcels;
+    for (const auto& source : sources)
+      parcels += (parcels.empty() ? "" : ", ") + source.id;
     change.notify("order.split", "", parcels);
+  }
   return change.finish_surely();
 }
 
