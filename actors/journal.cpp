@@ -1,5 +1,7 @@
 #include "actors/journal.hpp"
 
+#include <utility>
+
 namespace oms {
 
 journal_actor::journal_actor(caf::actor_config& config, engine_context& context,
@@ -31,52 +33,51 @@ void journal_actor::flush() {
     gathered_.clear();
     return;
   }
-  bool accepted = true;
-  while (!gathered_.empty() && accepted) accepted = commit();
-  // No new commands until what waits here is written.
-  context_.storage_ok = accepted;
-  if (accepted) return;
-  flushing_ = true;
-  delayed_send(this, std::chrono::milliseconds(retry_interval_ms),
-               journal_flush{});
+  while (!unwritten_.events.empty() || !gathered_.empty()) {
+    if (unwritten_.answers.empty()) take_next();
+    // No new commands until what waits here is written.
+    context_.storage_ok = commit();
+    if (context_.storage_ok) continue;
+    flushing_ = true;
+    delayed_send(this, std::chrono::milliseconds(retry_interval_ms),
+                 journal_flush{});
+    return;
+  }
 }
 
-bool journal_actor::commit() {
+void journal_actor::take_next() {
   auto next = store_.stats().last + 1;
-  std::vector<event> events;
   auto end = gathered_.begin();
-  for (; end != gathered_.end() && events.size() < max_events_per_commit;
+  for (; end != gathered_.end() &&
+         unwritten_.events.size() < max_events_per_commit;
        ++end) {
-    // Kept in the batch as well: a refused append is tried again.
     auto previous = end->head ? end->head->last.load() : 0;
     for (auto& each : end->events) {
       each.at = next++;
       each.previous = previous;
       previous = each.at;
-      events.push_back(each);
+      unwritten_.events.push_back(std::move(each));
     }
+    // What is numbered here is written under these numbers or never.
     if (end->head) end->head->last = previous;
+    if (!end->events.empty())
+      for (auto& each : end->answers)
+        if (each.given) each.given->at = previous;
+    unwritten_.answers.push_back(
+        {std::move(end->answers), std::move(end->then)});
   }
-  if (!events.empty() && !store_.append(events)) {
-    // The heads are set anew by the next try.
-    for (auto batch = end; batch != gathered_.begin();) {
-      --batch;
-      if (!batch->events.empty())
-        batch->head->last = batch->events.front().previous;
-    }
-    return false;
-  }
-  if (observer_)
-    for (const auto& each : events) observer_(each);
-  std::vector<journal_batch> committed(
-      std::make_move_iterator(gathered_.begin()), std::make_move_iterator(end));
   gathered_.erase(gathered_.begin(), end);
-  for (auto& batch : committed) {
-    for (auto& each : batch.answers) {
-      if (each.given && !batch.events.empty())
-        each.given->at = batch.events.back().at;
-      each.to.batch->set(each.to.index, std::move(each.given));
-    }
+}
+
+bool journal_actor::commit() {
+  if (!unwritten_.events.empty() && !store_.append(unwritten_.events))
+    return false;
+  const auto written = std::exchange(unwritten_, {});
+  if (observer_)
+    for (const auto& each : written.events) observer_(each);
+  for (const auto& batch : written.answers) {
+    for (const auto& each : batch.answers)
+      each.to.batch->set(each.to.index, each.given);
     if (batch.then) batch.then();
   }
   return true;

@@ -37,13 +37,26 @@ class journal_actor : public caf::event_based_actor {
  private:
   void gather(journal_batch& batch);
   void flush();
-  /// Writes what has gathered; false when the store refuses.
+  /// Numbers the events of the next commit.
+  void take_next();
+  /// Commits and answers; false while the store refuses.
   bool commit();
 
   engine_context& context_;
   persistence::log_store& store_;
   std::function<void(const event&)> observer_;
+  struct waiting_answers {
+    std::vector<release> answers;
+    std::function<void()> then;
+  };
+  /// One commit, kept until it is written.
+  struct numbered {
+    std::vector<event> events;
+    std::vector<waiting_answers> answers;
+  };
+
   std::vector<journal_batch> gathered_;
+  numbered unwritten_;
   bool flushing_ = false;
 };
 

@@ -7,10 +7,6 @@ namespace oms {
 
 namespace {
 
-std::string key_of(stock_board::column column, const sku_id& sku) {
-  return std::to_string(column) + '/' + sku.value;
-}
-
 quantity held_at(const plan_ask& ask, const source_ref& source,
                  const sku_id& sku) {
   quantity units;
@@ -89,7 +85,7 @@ caf::behavior router_actor::make_behavior() {
 
 routing::candidate router_actor::candidate_of(
     const plan_ask& ask, const network_source& source,
-    const std::vector<sku_id>& skus) const {
+    const std::vector<wanted_sku>& skus) const {
   const auto& settings = source.settings;
   routing::candidate some{.source = source.ref,
                           .kind = settings.kind,
@@ -111,19 +107,18 @@ routing::candidate router_actor::candidate_of(
   };
   some.joins = names(ask.joinable);
   some.on_order = names(ask.sources);
-  for (const auto& sku : skus) {
+  for (const auto& [sku, row] : skus) {
     routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
-    const auto* row = context_.board.find(sku);
     const bool lacks =
         std::find(ask.lacking.begin(), ask.lacking.end(),
                   std::pair{source.ref, sku}) != ask.lacking.end();
     if (row != nullptr && !lacks) {
       offer.free = row->available(source.column);
-      if (const auto asked = asked_now_.find(key_of(source.column, sku));
+      if (const auto asked = asked_now_.find({row, source.column});
           asked != asked_now_.end())
         offer.free = std::max(quantity{0}, offer.free - asked->second);
     }
-    offer.free += held_at(ask, source.ref, sku);
+    if (!ask.held.empty()) offer.free += held_at(ask, source.ref, sku);
     for (const auto& each : ask.rejections)
       if (each.source == source.ref && each.sku == sku && row != nullptr &&
           each.receipts >= row->receipts(source.column))
@@ -154,7 +149,11 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
     }
   for (auto& line : wanted)
     request.lines.push_back({line.line, line.sku, line.units});
-  const auto skus = request.skus();
+  std::vector<wanted_sku> skus;
+  for (auto& sku : request.skus()) {
+    const auto* row = context_.board.find(sku);
+    skus.push_back({std::move(sku), row});
+  }
   for (const auto& source : network_.net->sources)
     request.candidates.push_back(candidate_of(ask, source, skus));
   return request;
@@ -180,7 +179,8 @@ void router_actor::plan_gathered() {
       if (lines.empty()) continue;
       const auto* source = network_.net->find(part.source);
       for (const auto& line : lines)
-        asked_now_[key_of(source->column, line.sku)] += line.units;
+        asked_now_[{context_.board.find(line.sku), source->column}] +=
+            line.units;
       asks.emplace_back(part.source,
                         reserve_ask{.order = ask.order,
                                     .round = ask.round,

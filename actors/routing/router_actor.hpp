@@ -28,12 +28,28 @@ class router_actor : public caf::event_based_actor {
   const char* name() const override { return "router"; }
 
  private:
-  void plan(plan_ask& ask);
+  /// A SKU of an order with its row on the board, found once.
+  struct wanted_sku {
+    sku_id sku;
+    const stock_board::row* row = nullptr;
+  };
+  /// A place on the board.
+  struct cell {
+    const stock_board::row* row = nullptr;
+    stock_board::column column = 0;
+    friend bool operator==(const cell&, const cell&) = default;
+  };
+  struct cell_hash {
+    std::size_t operator()(const cell& of) const noexcept {
+      return hash_combine(std::hash<const void*>{}(of.row), of.column);
+    }
+  };
+
   void plan_gathered();
   [[nodiscard]] routing::request request_of(const plan_ask& ask) const;
   [[nodiscard]] routing::candidate candidate_of(
       const plan_ask& ask, const network_source& source,
-      const std::vector<sku_id>& skus) const;
+      const std::vector<wanted_sku>& skus) const;
   void carry(instruct& told);
   [[nodiscard]] const caf::actor* handle_of(const source_ref& source) const;
 
@@ -42,8 +58,8 @@ class router_actor : public caf::event_based_actor {
   /// For sources that are not known here yet.
   std::vector<instruct> early_;
   std::vector<plan_ask> gathered_;
-  /// Units that this batch of plans asks for already, by column and SKU.
-  std::unordered_map<std::string, quantity> asked_now_;
+  /// Units that this batch of plans asks for already.
+  std::unordered_map<cell, quantity, cell_hash> asked_now_;
 };
 
 }  // namespace oms
