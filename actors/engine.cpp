@@ -464,21 +464,24 @@ std::shared_ptr<collection> engine::implementation::collect_all() {
 
 std::vector<order_key> engine::orders() {
   std::vector<order_key> keys;
-  for (const auto& [key, order] : implementation_->collect_all()->orders)
+  const auto collected = implementation_->collect_all();
+  for (const auto& [key, order] : collected->orders)
     keys.push_back(key);
   return keys;
 }
 
 std::vector<location_settings> engine::locations() {
   std::vector<location_settings> all;
-  for (const auto& [ref, source] : implementation_->collect_all()->sources)
+  const auto collected = implementation_->collect_all();
+  for (const auto& [ref, source] : collected->sources)
     if (ref.kind == source_kind::location) all.push_back(source.settings);
   return all;
 }
 
 std::vector<supplier_settings> engine::suppliers() {
   std::vector<supplier_settings> all;
-  for (const auto& [ref, source] : implementation_->collect_all()->sources)
+  const auto collected = implementation_->collect_all();
+  for (const auto& [ref, source] : collected->sources)
     if (source.supplier) all.push_back(*source.supplier);
   return all;
 }

@@ -4,41 +4,15 @@
 #include <set>
 #include <string>
 
-#include "messages/limits.hpp"
+#include "actors/checker.hpp"
 
 namespace oms {
 
 namespace {
 
-class checker {
+/// One overload per command that brings settings.
+class settings_checker : public checker {
  public:
-  void require(bool holds, std::string path, std::string message) {
-    if (!holds) faults_.push_back({std::move(path), std::move(message)});
-  }
-
-  void identity(const std::string& value, const std::string& path) {
-    require(!value.empty(), path, "is missing");
-    require(value.size() <= limits::max_id_bytes, path, "is too long");
-  }
-
-  void text(const std::string& value, std::string path) {
-    require(value.size() <= limits::max_text_bytes, std::move(path),
-            "is too long");
-  }
-
-  void cost(money value, const std::string& path) {
-    require(value >= money{0}, path, "is negative");
-    require(value.value <= limits::max_money_minor_units, path, "is too large");
-  }
-
-  template <class Value>
-  void list(const std::vector<Value>& values, std::string path) {
-    require(values.size() <= limits::max_list_entries, std::move(path),
-            "has too many entries");
-  }
-
-  std::vector<fault> faults() && { return std::move(faults_); }
-
   void operator()(const define_location& command) {
     const auto& settings = command.settings;
     identity(settings.id, "id");
@@ -52,9 +26,9 @@ class checker {
     }
     require(settings.kind != place_kind::dropship, "kind",
             "a location is a warehouse, store or threePl");
-    cost(settings.shipment_cost, "shipmentCost");
-    cost(settings.unit_cost, "unitCost");
-    cost(settings.cost_per_km, "costPerKm");
+    price(settings.shipment_cost, "shipmentCost");
+    price(settings.unit_cost, "unitCost");
+    price(settings.cost_per_km, "costPerKm");
     require(settings.handling_days >= 0 &&
                 settings.handling_days <= limits::max_handling_days,
             "handlingDays", "is out of range");
@@ -67,18 +41,17 @@ class checker {
     const auto& settings = command.settings;
     identity(settings.id, "id");
     text(settings.name, "name");
-    cost(settings.shipment_cost, "shipmentCost");
+    price(settings.shipment_cost, "shipmentCost");
     list(settings.brands, "brands");
     list(settings.countries, "countries");
-    require(settings.products.size() <= limits::max_supplier_products,
-            "products", "has too many entries");
+    list(settings.products, "products", limits::max_supplier_products);
     std::set<sku_id> seen;
     for (std::size_t i = 0; i < settings.products.size(); ++i) {
       const auto& product = settings.products[i];
       const auto path = "products[" + std::to_string(i) + "]";
       identity(product.sku.value, path + ".sku");
       require(seen.insert(product.sku).second, path + ".sku", "stands twice");
-      cost(product.unit_cost, path + ".unitCost");
+      price(product.unit_cost, path + ".unitCost");
       if (!product.available) continue;
       require(product.available->value >= 0 &&
                   product.available->value <= limits::max_quantity_units,
@@ -95,8 +68,7 @@ class checker {
 
   void operator()(const set_routing& command) {
     const auto& rules = command.rules;
-    require(rules.tiers.size() <= limits::max_routing_tiers, "tiers",
-            "has too many entries");
+    list(rules.tiers, "tiers", limits::max_routing_tiers);
     std::set<place_kind> seen;
     for (std::size_t i = 0; i < rules.tiers.size(); ++i)
       for (const auto kind : rules.tiers[i])
@@ -109,15 +81,12 @@ class checker {
   /// The others are checked where their state is.
   template <class Other>
   void operator()(const Other&) {}
-
- private:
-  std::vector<fault> faults_;
 };
 
 }  // namespace
 
 std::vector<fault> faults_of(const command_body& body) {
-  checker check;
+  settings_checker check;
   std::visit(check, body);
   return std::move(check).faults();
 }
@@ -126,6 +95,11 @@ error invalid(std::vector<fault> faults) {
   const auto& first = faults.front();
   std::string message = first.path + ": " + first.message;
   return {error_code::invalid, std::move(message), std::move(faults)};
+}
+
+error refuse(error_code code, std::string message, std::string path) {
+  if (path.empty()) return {code, std::move(message), {}};
+  return {code, path + ": " + message, {{path, message}}};
 }
 
 }  // namespace oms

@@ -73,11 +73,4 @@ order_outcome order_change::finish_surely() {
   return std::move(outcome_);
 }
 
-error refuse(error_code code, std::string message, std::string path) {
-  error refusal{.code = code, .message = message, .faults = {}};
-  if (!path.empty())
-    refusal.faults.push_back({std::move(path), std::move(message)});
-  return refusal;
-}
-
 }  // namespace oms

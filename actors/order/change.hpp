@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/faults.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/order.hpp"
 
@@ -43,10 +44,6 @@ class order_change {
   order_outcome outcome_;
   timestamp now_;
 };
-
-/// A refusal.
-[[nodiscard]] error refuse(error_code code, std::string message,
-                           std::string path = {});
 
 /// Takes units of lines out of the order, as far as `wanted` says, in the
 /// order of docs/DOMAIN.md, "Cancelling". Checked by the caller.

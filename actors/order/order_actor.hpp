@@ -54,7 +54,7 @@ class order_actor : public caf::event_based_actor {
   void receive(const reserve_done& done);
   void receive(const order_delivery& delivered);
   void receive(const wait_entered& entered);
-  void receive(const plan_again& wish);
+  void receive(const plan_again& again);
   void receive(const deadline_passed& passed);
 
   // Planning.

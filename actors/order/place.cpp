@@ -2,6 +2,7 @@
 #include <cctype>
 #include <unordered_set>
 
+#include "actors/checker.hpp"
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/price.hpp"
@@ -13,36 +14,6 @@ namespace {
 
 /// A product of a price and a quantity needs it.
 __extension__ using wide = __int128;
-
-/// Collects faults, each with its path.
-class checker {
- public:
-  void require(bool holds, std::string path, std::string message) {
-    if (!holds) faults_.push_back({std::move(path), std::move(message)});
-  }
-
-  void text(const std::string& value, std::string path, std::size_t limit) {
-    require(value.size() <= limit, std::move(path),
-            "is longer than " + std::to_string(limit) + " bytes");
-  }
-
-  void identity(const std::string& value, std::string path) {
-    require(!value.empty(), path, "is missing");
-    text(value, std::move(path), limits::max_id_bytes);
-  }
-
-  /// Sums of prices must stay far from overflow.
-  void price(money value, std::string path) {
-    require(value >= money{0}, path, "is negative");
-    require(value.value <= limits::max_money_minor_units, std::move(path),
-            "is too large");
-  }
-
-  std::vector<fault> faults() && { return std::move(faults_); }
-
- private:
-  std::vector<fault> faults_;
-};
 
 void check_line(checker& check, const order_line& line,
                 const std::string& path) {
@@ -63,19 +34,18 @@ void check_line(checker& check, const order_line& line,
 }
 
 void check_texts(checker& check, const place_order& command) {
-  const auto limit = limits::max_text_bytes;
-  check.text(command.body.channel, "channel", limit);
-  check.text(command.body.customer.value, "customer.id", limit);
-  check.text(command.body.ship_to.region, "shipTo.region", limit);
-  check.text(command.body.ship_to.postal_code, "shipTo.postalCode", limit);
-  check.text(command.body.ship_to.country, "shipTo.country", limit);
-  check.text(command.body.shipping.service, "shipping.service", limit);
-  check.text(command.personal.customer_name, "customer.name", limit);
-  check.text(command.personal.email, "customer.email", limit);
-  check.text(command.personal.name, "shipTo.name", limit);
-  check.text(command.personal.line1, "shipTo.line1", limit);
-  check.text(command.personal.line2, "shipTo.line2", limit);
-  check.text(command.personal.city, "shipTo.city", limit);
+  check.text(command.body.channel, "channel");
+  check.text(command.body.customer.value, "customer.id");
+  check.text(command.body.ship_to.region, "shipTo.region");
+  check.text(command.body.ship_to.postal_code, "shipTo.postalCode");
+  check.text(command.body.ship_to.country, "shipTo.country");
+  check.text(command.body.shipping.service, "shipping.service");
+  check.text(command.personal.customer_name, "customer.name");
+  check.text(command.personal.email, "customer.email");
+  check.text(command.personal.name, "shipTo.name");
+  check.text(command.personal.line1, "shipTo.line1");
+  check.text(command.personal.line2, "shipTo.line2");
+  check.text(command.personal.city, "shipTo.city");
 }
 
 }  // namespace
@@ -110,8 +80,7 @@ std::vector<fault> faults_of(const place_order& command) {
   check.price(body.discount, "discount");
   if (body.payment) {
     check.price(body.payment->captured, "payment.captured");
-    check.text(body.payment->reference, "payment.reference",
-               limits::max_text_bytes);
+    check.text(body.payment->reference, "payment.reference");
   }
   auto faults = std::move(check).faults();
   if (!faults.empty()) return faults;
@@ -123,11 +92,8 @@ std::vector<fault> faults_of(const place_order& command) {
 
 order_decision decide(const order_state& state, const place_order& command,
                       std::uint64_t number, timestamp now) {
-  if (auto faults = faults_of(command); !faults.empty()) {
-    const auto& first = faults.front();
-    return error{error_code::invalid, first.path + ": " + first.message,
-                 std::move(faults)};
-  }
+  if (auto faults = faults_of(command); !faults.empty())
+    return invalid(std::move(faults));
   if (state.exists()) {
     // The same body is the same order, however often it is sent.
     auto known = state.body;

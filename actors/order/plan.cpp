@@ -44,8 +44,7 @@ bool may_add_source(const order_state& state, const grant& promise) {
          static_cast<std::int64_t>(sources.size()) < promise.max_sources;
 }
 
-/// Moves what a source promised in that is not the order's any more; tells
-/// what of the order lines is filled by it.
+/// Which units of the order a source's loss hits.
 std::vector<fulfillment_units> units_at(const order_state& state,
                                         const take_back& loss) {
   std::vector<fulfillment_units> lost;

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "actors/faults.hpp"
 #include "messages/limits.hpp"
 
 namespace oms {
 
 namespace {
-
-error refuse(error_code code, std::string message, std::string path) {
-  return {code, path + ": " + message, {{std::move(path), std::move(message)}}};
-}
 
 /// What was offered before a change, so that what it frees is put on offer.
 class supply {
