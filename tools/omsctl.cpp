@@ -6,6 +6,7 @@
 
 #include "tools/replay/command.hpp"
 #include "tools/scenario/command.hpp"
+#include "tools/simulation/command.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app("Looks after an order management engine", "omsctl");
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   oms::tools::add_scenario(app, exit_code);
   oms::tools::add_replay(app, exit_code);
+  oms::tools::add_simulate(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -1,0 +1,40 @@
+#pragma once
+
+/// Random choices that are the same everywhere.
+///
+/// Purpose: the distributions of the standard library differ between its
+/// implementations, so workloads are drawn with these alone. Owner: a value.
+/// Threads: one.
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace oms::tools {
+
+class dice {
+ public:
+  /// One stream per step of a seed, so that leaving a step out changes no
+  /// other step's.
+  dice(std::uint64_t seed, std::uint64_t stream)
+      : engine_(seed * 0x9e3779b97f4a7c15ULL + stream * 0xd1342543de82ef95ULL +
+                1) {}
+
+  /// 0 to n - 1.
+  std::uint64_t below(std::uint64_t n) { return engine_() % n; }
+  std::int64_t between(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(
+                     below(static_cast<std::uint64_t>(high - low + 1)));
+  }
+  bool chance(std::uint64_t percent) { return below(100) < percent; }
+
+  template <class Value>
+  const Value& one_of(const std::vector<Value>& values) {
+    return values[below(values.size())];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+}  // namespace oms::tools

@@ -1,0 +1,170 @@
+#include "tools/simulation/ledger.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace oms::tools {
+
+namespace {
+
+bool is_planned(const order_view& order) {
+  return order.status == order_status::awaiting_fulfillment ||
+         order.status == order_status::partially_fulfilled;
+}
+
+}  // namespace
+
+void ledger::saw(const event& happened) {
+  if (!happened.command.empty()) ++events_of_[happened.command];
+}
+
+std::size_t ledger::asked(command given) {
+  entries_.push_back({std::move(given), {}, false});
+  return entries_.size() - 1;
+}
+
+void ledger::answered(std::size_t number, const answer& got) {
+  auto& of = entries_[number];
+  if (of.lost) broken(of.given.id, "was answered by an engine that is gone");
+  if (of.got) broken(of.given.id, "was answered twice");
+  of.got = got;
+}
+
+void ledger::went_down() {
+  for (auto& each : entries_)
+    if (!each.got) each.lost = true;
+}
+
+void ledger::broken(const std::string& where, std::string what) {
+  found_.push_back({ledger_law, where, std::move(what)});
+}
+
+std::vector<violation> ledger::check(engine& seen,
+                                     const persistence::log_store& store) {
+  check_answers(store);
+  std::vector<order_view> orders;
+  std::set<order_key> there;
+  for (const auto& key : seen.orders()) {
+    auto order = seen.order(key);
+    if (!order) continue;
+    there.insert(key);
+    check_order(*order);
+    orders.push_back(std::move(*order));
+  }
+  for (const auto& each : entries_)
+    if (const auto* place = std::get_if<place_order>(&each.given.body);
+        place != nullptr && each.got && *each.got &&
+        !there.contains(place->order))
+      broken(each.given.id, "the placement was acknowledged and is not there");
+  check_stock(seen, orders);
+  check_planning(seen, orders);
+  return std::exchange(found_, {});
+}
+
+void ledger::check_answers(const persistence::log_store& store) {
+  for (const auto& each : entries_) {
+    const auto& id = each.given.id;
+    if (!each.got) {
+      if (!each.lost) broken(id, "has no answer at rest");
+      continue;
+    }
+    if (!*each.got) {
+      if (events_of_.contains(id)) broken(id, "was refused and has events");
+      continue;
+    }
+    const auto at = (*each.got)->at;
+    if (at == 0) continue;
+    const auto last = store.read(at);
+    if (!last || !*last || (*last)->command != id)
+      broken(id, fmt::format("was acknowledged with event {}, which is not "
+                             "its own",
+                             at));
+  }
+}
+
+void ledger::check_order(const order_view& order) {
+  const auto& where = order.key.id.value;
+  money captured;
+  for (const auto& each : entries_) {
+    if (!each.got || !*each.got) continue;
+    const bool changed = (*each.got)->at != 0;
+    if (const auto* place = std::get_if<place_order>(&each.given.body);
+        place != nullptr && place->order == order.key) {
+      if (place->body.lines.size() != order.lines.size())
+        broken(where, "has other lines than it was placed with");
+      if (changed && place->body.payment)
+        captured += place->body.payment->captured;
+    }
+    if (const auto* paid = std::get_if<record_payment>(&each.given.body);
+        paid != nullptr && paid->order == order.key && changed &&
+        paid->event == payment_event::captured)
+      captured += paid->amount.value_or(money{});
+    if (const auto* work = std::get_if<work_fulfillment>(&each.given.body);
+        work != nullptr && work->order == order.key &&
+        work->action == fulfillment_action::ship && !work->shipment.empty() &&
+        std::none_of(order.shipments.begin(), order.shipments.end(),
+                     [work](const shipment_view& parcel) {
+                       return parcel.id == work->shipment;
+                     }))
+      broken(where, "lacks the acknowledged shipment " + work->shipment.value);
+    if (const auto* back = std::get_if<request_return>(&each.given.body);
+        back != nullptr && back->order == order.key && !back->id.empty() &&
+        std::none_of(
+            order.returns.begin(), order.returns.end(),
+            [back](const return_view& shown) { return shown.id == back->id; }))
+      broken(where, "lacks the acknowledged return " + back->id.value);
+  }
+  if (order.captured < captured)
+    broken(where, fmt::format("{} was acknowledged as captured, it has {}",
+                              captured.value, order.captured.value));
+}
+
+void ledger::check_stock(engine& seen, const std::vector<order_view>& orders) {
+  std::map<std::pair<std::string, sku_id>, quantity> promised;
+  for (const auto& order : orders)
+    for (const auto& work : order.fulfillments) {
+      if (work.source.kind != source_kind::location) continue;
+      for (const auto& line : work.lines)
+        promised[{work.source.id, line.sku}] += line.units - line.shipped;
+    }
+  for (const auto& [at, units] : promised) {
+    const auto stock = seen.stock(at.first, at.second);
+    if (!stock || stock->on_hand < units)
+      broken(at.first + "/" + at.second.value,
+             "orders are promised more than what is on hand");
+  }
+  // Receipts count once each, by place, reference and SKU.
+  std::map<std::pair<std::string, sku_id>, quantity> received;
+  for (const auto& each : entries_) {
+    const auto* receipt = std::get_if<receive_stock>(&each.given.body);
+    if (receipt == nullptr || !each.got || !*each.got) continue;
+    if ((*each.got)->at != 0)
+      received[{receipt->location, receipt->sku}] += receipt->units;
+  }
+  for (const auto& [at, units] : received) {
+    const auto stock = seen.stock(at.first, at.second);
+    if (!stock || stock->received < units)
+      broken(at.first + "/" + at.second.value,
+             "an acknowledged receipt is not there");
+  }
+}
+
+void ledger::check_planning(engine& seen,
+                            const std::vector<order_view>& orders) {
+  // Units may wait for the next day's capacity.
+  for (const auto& location : seen.locations())
+    if (location.daily_capacity > 0) return;
+  for (const auto& order : orders) {
+    if (!is_planned(order) || !order.holds.empty()) continue;
+    for (const auto& line : order.lines)
+      if (line.buckets.unrouted != line.unfillable)
+        broken(order.key.id.value + "/" + line.line.line.value,
+               "has units that nobody plans");
+  }
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,61 @@
+#pragma once
+
+/// What the callers of a simulated engine know for themselves.
+///
+/// Purpose: the engine's laws look at the engine's own books; this is the
+/// book of those who were answered. What was acknowledged must be in the log
+/// and in the views, also after a crash; what was refused must have left no
+/// trace; each command is answered once. Owner: one simulation. Threads: one.
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "messages/commands.hpp"
+#include "messages/views.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms::tools {
+
+/// In the place of the number of a law: the ledger differs.
+inline constexpr int ledger_law = 0;
+
+class ledger {
+ public:
+  /// To be called for every committed event.
+  void saw(const event& happened);
+
+  /// Notes a command; the number names it in `answered`.
+  [[nodiscard]] std::size_t asked(command given);
+  void answered(std::size_t number, const answer& got);
+
+  /// The engine is gone: what is open stays without an answer.
+  void went_down();
+
+  /// Compares; the engine is at rest.
+  [[nodiscard]] std::vector<violation> check(
+      engine& seen, const persistence::log_store& store);
+
+ private:
+  struct entry {
+    command given;
+    std::optional<answer> got;
+    bool lost = false;
+  };
+
+  void broken(const std::string& where, std::string what);
+  void check_answers(const persistence::log_store& store);
+  void check_order(const order_view& order);
+  void check_stock(engine& seen, const std::vector<order_view>& orders);
+  void check_planning(engine& seen, const std::vector<order_view>& orders);
+
+  std::vector<entry> entries_;
+  /// Events by the id of their command.
+  std::map<std::string, std::size_t> events_of_;
+  std::vector<violation> found_;
+};
+
+}  // namespace oms::tools

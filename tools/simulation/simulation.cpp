@@ -1,0 +1,119 @@
+#include "tools/simulation/simulation.hpp"
+
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "actors/engine.hpp"
+#include "persistence/memory_store.hpp"
+#include "tools/simulation/ledger.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// 2026-01-05, a Monday, in the afternoon.
+constexpr timestamp beginning{
+    std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
+    std::chrono::hours(15)};
+
+class simulation {
+ public:
+  explicit simulation(const simulation_options& options)
+      : options_(options),
+        workload_(options.seed),
+        book_(std::make_shared<ledger>()) {}
+
+  std::optional<breach> operator()() {
+    if (auto wrong = open(beginning)) return wrong;
+    simulation_step setup;
+    setup.commands = workload_.network();
+    if (auto wrong = play(0, setup)) return wrong;
+    for (const auto number : options_.steps) {
+      auto next = workload_.step(number, *engine_);
+      if (auto wrong = play(number, next)) return wrong;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<breach> open(timestamp now) {
+    engine_options how;
+    how.seed = options_.seed + openings_++;
+    how.start = now;
+    how.observer = [this](const event& happened) {
+      book_->saw(happened);
+      if (options_.observer) options_.observer(happened);
+    };
+    auto opened = engine::open(store_, std::move(how));
+    if (!opened)
+      return breach{0, 8, "the store does not open", opened.failure().message};
+    engine_ = std::move(*opened);
+    engine_->settle();
+    return std::nullopt;
+  }
+
+  std::optional<breach> play(std::size_t number, simulation_step& step) {
+    if (options_.on_step) options_.on_step(number, step);
+    store_.fail_next_appends(step.refused_appends);
+    for (std::size_t i = 0; i < step.commands.size(); ++i) {
+      submit(std::move(step.commands[i]));
+      if (i < step.turns.size()) engine_->run(step.turns[i]);
+    }
+    if (step.crash_after)
+      if (auto wrong = crash(*step.crash_after)) return wrong;
+    engine_->settle();
+    if (step.passing > duration{})
+      engine_->advance_to(engine_->now() + step.passing);
+    store_.fail_next_appends(0);
+    engine_->settle();
+    return judge(number);
+  }
+
+  void submit(command given) {
+    const auto number = book_->asked(given);
+    // Shared, for the callback may outlive this run of the engine.
+    engine_->submit({std::move(given)},
+                    [book = book_, number](std::vector<answer> got) {
+                      book->answered(number, got.front());
+                    });
+  }
+
+  std::optional<breach> crash(std::size_t after) {
+    engine_->run(after);
+    const auto now = engine_->now();
+    book_->went_down();
+    engine_.reset();
+    return open(now);
+  }
+
+  std::optional<breach> judge(std::size_t number) {
+    auto found = engine_->check_laws();
+    if (found.empty()) found = book_->check(*engine_, store_);
+    if (found.empty()) return std::nullopt;
+    auto& first = found.front();
+    return breach{number, first.law, std::move(first.where),
+                  std::move(first.what)};
+  }
+
+  const simulation_options& options_;
+  workload workload_;
+  std::shared_ptr<ledger> book_;
+  persistence::memory_store store_;
+  std::uint64_t openings_ = 0;
+  std::unique_ptr<engine> engine_;
+};
+
+}  // namespace
+
+std::vector<std::size_t> first_steps(std::size_t count) {
+  std::vector<std::size_t> steps(count);
+  std::iota(steps.begin(), steps.end(), std::size_t{1});
+  return steps;
+}
+
+std::optional<breach> simulate(const simulation_options& options) {
+  return simulation(options)();
+}
+
+}  // namespace oms::tools

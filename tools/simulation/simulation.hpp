@@ -1,0 +1,47 @@
+#pragma once
+
+/// A simulation: a random workload on a simulated engine.
+///
+/// Purpose: one seed is one run, step by step the same each time. After each
+/// step, at rest, every law of docs/DOMAIN.md is checked, and the ledger of
+/// those who were answered. Owner: the caller. Threads: one. Errors: the first
+/// breach ends the run.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "messages/events.hpp"
+#include "tools/simulation/workload.hpp"
+
+namespace oms::tools {
+
+struct breach {
+  std::size_t step = 0;
+  /// The number of the law; `ledger_law` when the ledger differs.
+  int law = 0;
+  std::string where;
+  std::string what;
+
+  friend bool operator==(const breach&, const breach&) = default;
+};
+
+struct simulation_options {
+  std::uint64_t seed = 1;
+  /// The numbers of the steps to play, rising.
+  std::vector<std::size_t> steps;
+  /// Sees every committed event.
+  std::function<void(const event&)> observer;
+  /// Called before each step.
+  std::function<void(std::size_t number, const simulation_step& step)> on_step;
+};
+
+/// 1 to `count`.
+[[nodiscard]] std::vector<std::size_t> first_steps(std::size_t count);
+
+[[nodiscard]] std::optional<breach> simulate(const simulation_options& options);
+
+}  // namespace oms::tools

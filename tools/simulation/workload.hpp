@@ -1,0 +1,87 @@
+#pragma once
+
+/// What happens in a simulation.
+///
+/// Purpose: a random network and random steps on it: small batches of
+/// commands of all kinds, mostly valid, with crashes, refused writes and jumps
+/// of the clock. What a step does depends on the seed, on its number and on
+/// what is there when it begins, so a step may be left out and the others
+/// still make sense: that is how a failure is made short. Owner: one run.
+/// Threads: one.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "messages/commands.hpp"
+#include "messages/network.hpp"
+#include "tools/simulation/dice.hpp"
+
+namespace oms::tools {
+
+/// Commands that are submitted one after the other without waiting.
+struct simulation_step {
+  std::vector<command> commands;
+  /// Turns that the actors get after each command.
+  std::vector<std::size_t> turns;
+  /// Appends that the store refuses from the beginning of the step on.
+  std::size_t refused_appends = 0;
+  /// Set: the engine goes down after that many turns, and is opened again.
+  std::optional<std::size_t> crash_after;
+  /// How far the clock goes once all is at rest.
+  duration passing{};
+};
+
+class workload {
+ public:
+  explicit workload(std::uint64_t seed);
+
+  /// Defines the network and its first stock.
+  [[nodiscard]] std::vector<command> network();
+
+  /// The step `number`, from 1; the engine is at rest.
+  [[nodiscard]] simulation_step step(std::size_t number, engine& seen);
+
+ private:
+  // Of the network (workload_network.cpp).
+  location_settings location(dice& random, const std::string& id) const;
+  supplier_settings supplier(dice& random, const std::string& id) const;
+  product_settings product(dice& random, const sku_id& sku,
+                           timestamp now) const;
+  routing_rules rules(dice& random, const brand_id& brand) const;
+  command_body stock_command(dice& random, const std::string& name) const;
+  command_body settings_command(dice& random, engine& seen) const;
+
+  // Of orders (workload_orders.cpp).
+  place_order placement(dice& random, const std::string& name,
+                        const std::vector<order_key>& known) const;
+  command_body order_command(dice& random, const std::string& name,
+                             const order_view& order) const;
+  command_body work_command(dice& random, const std::string& name,
+                            const order_view& order) const;
+  command_body money_command(dice& random, const std::string& name,
+                             const order_view& order) const;
+  command_body return_command(dice& random, const std::string& name,
+                              const order_view& order) const;
+  std::vector<line_choice> some_lines(dice& random,
+                                      const order_view& order) const;
+
+  command_body any_command(dice& random, const std::string& name,
+                           const std::vector<order_key>& known, engine& seen);
+
+  std::uint64_t seed_;
+  std::vector<sku_id> skus_;
+  std::vector<std::string> locations_;
+  std::vector<std::string> suppliers_;
+  std::vector<brand_id> brands_;
+  /// Whether locations may have a limit of fulfillments a day.
+  bool with_capacity_ = false;
+  bool with_limits_ = false;
+  /// For repeated commands.
+  std::vector<command> sent_;
+};
+
+}  // namespace oms::tools

@@ -1,0 +1,178 @@
+#include <utility>
+
+#include "tools/simulation/workload.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+const std::vector<std::string> countries{"NL", "DE", "US"};
+
+std::optional<coordinates> some_position(dice& random) {
+  if (random.chance(30)) return std::nullopt;
+  return coordinates{static_cast<double>(random.between(-60, 60)),
+                     static_cast<double>(random.between(-120, 120))};
+}
+
+std::vector<std::string> some_countries(dice& random) {
+  if (random.chance(75)) return {};
+  return {random.one_of(countries)};
+}
+
+std::vector<brand_id> some_brands(dice& random,
+                                  const std::vector<brand_id>& brands) {
+  if (random.chance(75)) return {};
+  return {random.one_of(brands)};
+}
+
+}  // namespace
+
+location_settings workload::location(dice& random,
+                                     const std::string& id) const {
+  static const std::vector<place_kind> kinds{
+      place_kind::warehouse, place_kind::warehouse, place_kind::store,
+      place_kind::three_pl};
+  location_settings some;
+  some.id = id;
+  some.kind = random.one_of(kinds);
+  some.position = some_position(random);
+  some.active = random.chance(85);
+  some.priority = random.between(1, 3);
+  some.shipment_cost = money{random.between(0, 900)};
+  some.unit_cost = money{random.between(0, 50)};
+  some.cost_per_km = money{random.between(0, 2)};
+  if (with_capacity_ && random.chance(50))
+    some.daily_capacity = random.between(1, 3);
+  some.brands = some_brands(random, brands_);
+  some.countries = some_countries(random);
+  return some;
+}
+
+supplier_settings workload::supplier(dice& random,
+                                     const std::string& id) const {
+  supplier_settings some;
+  some.id = id;
+  some.priority = random.between(1, 3);
+  some.active = random.chance(85);
+  some.shipment_cost = money{random.between(0, 900)};
+  some.brands = some_brands(random, brands_);
+  some.countries = some_countries(random);
+  for (const auto& sku : skus_) {
+    if (random.chance(40)) continue;
+    supplier_product product{.sku = sku,
+                             .available = {},
+                             .unit_cost = money{random.between(1, 90)},
+                             .lead_time_days = 3};
+    if (random.chance(85)) product.available = quantity{random.between(0, 6)};
+    some.products.push_back(std::move(product));
+  }
+  return some;
+}
+
+product_settings workload::product(dice& random, const sku_id& sku,
+                                   timestamp now) const {
+  product_settings some;
+  some.sku = sku;
+  some.backorderable = !with_limits_ || random.chance(75);
+  if (with_limits_ && random.chance(30))
+    some.backorder_limit = quantity{random.between(1, 6)};
+  if (random.chance(20)) some.restock_date = now + std::chrono::days(5);
+  return some;
+}
+
+routing_rules workload::rules(dice& random, const brand_id& brand) const {
+  static const std::vector<std::vector<objective>> wishes{
+      {objective::fewest_shipments, objective::priority},
+      {objective::lowest_cost},
+      {objective::nearest, objective::fewest_shipments},
+      {objective::priority, objective::balance_stock},
+      {objective::balance_stock}};
+  using enum place_kind;
+  static const std::vector<std::vector<std::vector<place_kind>>> tiers{
+      {{warehouse, store, three_pl}, {dropship}},
+      {{warehouse, store, three_pl}, {dropship}},
+      {{warehouse}, {store, three_pl}, {dropship}},
+      {{warehouse, store, three_pl, dropship}},
+      {{warehouse, three_pl}}};
+  routing_rules some;
+  some.brand = brand;
+  some.tiers = random.one_of(tiers);
+  some.objectives = random.one_of(wishes);
+  some.split_lines = random.chance(70);
+  some.max_shipments = random.chance(30) ? random.between(1, 2) : 0;
+  if (random.chance(20)) some.stuck_after_s = random.between(1, 90'000);
+  return some;
+}
+
+std::vector<command> workload::network() {
+  dice random(seed_, 0);
+  std::vector<command> commands;
+  const auto add = [&commands](command_body body) {
+    commands.push_back({std::move(body), actor_name{"setup"},
+                        "0." + std::to_string(commands.size() + 1)});
+  };
+  for (const auto& id : locations_) add(define_location{location(random, id)});
+  for (const auto& id : suppliers_) add(define_supplier{supplier(random, id)});
+  for (const auto& sku : skus_)
+    if (random.chance(60))
+      add(define_product{product(random, sku, timestamp{})});
+  for (const auto& brand : brands_)
+    if (random.chance(50)) add(set_routing{rules(random, brand)});
+  for (const auto& id : locations_)
+    for (const auto& sku : skus_)
+      if (random.chance(60))
+        add(receive_stock{id, sku, quantity{random.between(1, 10)},
+                          "initial-" + id + sku.value});
+  return commands;
+}
+
+command_body workload::stock_command(dice& random,
+                                     const std::string& name) const {
+  const auto place = random.chance(3) ? "NOWHERE" : random.one_of(locations_);
+  const auto& sku = random.one_of(skus_);
+  switch (random.below(10)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return receive_stock{place, sku, quantity{random.between(0, 6)},
+                           random.chance(80) ? "receipt-" + name : ""};
+    case 4:
+      return adjust_stock{place, sku, quantity{random.between(-4, 4)},
+                          "adjusted"};
+    case 5:
+    case 6:
+    case 7:
+      return count_stock{place, sku, quantity{random.between(0, 7)}};
+    default:
+      return set_safety_stock{place, sku, quantity{random.between(-1, 5)}};
+  }
+}
+
+command_body workload::settings_command(dice& random, engine& seen) const {
+  switch (random.below(8)) {
+    case 0:
+    case 1:
+    case 2: {
+      // On and off again, the rest as it is.
+      auto all = seen.locations();
+      if (all.empty()) break;
+      auto some = random.one_of(all);
+      some.active = !some.active;
+      return define_location{std::move(some)};
+    }
+    case 3:
+      return define_location{location(random, random.one_of(locations_))};
+    case 4:
+    case 5:
+      if (suppliers_.empty()) break;
+      return define_supplier{supplier(random, random.one_of(suppliers_))};
+    case 6:
+      return set_routing{rules(random, random.one_of(brands_))};
+    default:
+      break;
+  }
+  return define_product{product(random, random.one_of(skus_), seen.now())};
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <utility>
+
+#include "tools/simulation/workload.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Mostly within what is there, sometimes one beyond.
+quantity some_units(dice& random, quantity there) {
+  if (random.chance(4)) return quantity{0};
+  return quantity{random.between(
+      1, std::max<std::int64_t>(1, there.value + (random.chance(8) ? 1 : 0)))};
+}
+
+money rest_of(const order_view& order) { return order.total - order.captured; }
+
+}  // namespace
+
+place_order workload::placement(dice& random, const std::string& name,
+                                const std::vector<order_key>& known) const {
+  place_order some;
+  some.order = {random.one_of(brands_), order_id{"O" + name}};
+  // The id of another order now and then.
+  if (!known.empty() && random.chance(4)) some.order = random.one_of(known);
+  auto& body = some.body;
+  const auto lines = random.between(1, 3);
+  money nets;
+  for (std::int64_t i = 0; i < lines; ++i) {
+    order_line line{.line = line_id{std::to_string(i + 1)},
+                    .sku = random.one_of(skus_),
+                    .units = quantity{random.between(1, 4)},
+                    .unit_price = money{random.between(0, 999)},
+                    .discount = {},
+                    .tax = money{random.between(0, 99)}};
+    const auto full = line.unit_price.value * line.units.value;
+    if (random.chance(30)) line.discount = money{random.between(0, full)};
+    nets += money{full} - line.discount;
+    body.lines.push_back(std::move(line));
+  }
+  if (random.chance(3)) body.lines.back().units = quantity{0};
+  if (random.chance(30)) body.discount = money{random.between(0, nets.value)};
+  if (random.chance(50)) body.shipping.price = money{random.between(0, 500)};
+  if (random.chance(30)) body.policy = shipping_policy::ship_complete;
+  if (random.chance(30)) body.priority = random.between(0, 2);
+  static const std::vector<std::string> countries{"", "NL", "DE", "US"};
+  body.ship_to.country = random.one_of(countries);
+  if (random.chance(60))
+    body.ship_to.position =
+        coordinates{static_cast<double>(random.between(-60, 60)), 10};
+  if (random.chance(50)) some.personal.customer_name = "Customer " + name;
+  if (random.chance(60))
+    body.payment =
+        prepayment{money{random.chance(80) ? 100'000 : random.between(0, 900)},
+                   "prepaid-" + name};
+  return some;
+}
+
+std::vector<line_choice> workload::some_lines(dice& random,
+                                              const order_view& order) const {
+  std::vector<line_choice> chosen;
+  const auto count = random.between(1, 2);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto& line = random.one_of(order.lines).line;
+    chosen.push_back({random.chance(3) ? line_id{"none"} : line.line,
+                      some_units(random, line.units)});
+  }
+  return chosen;
+}
+
+command_body workload::order_command(dice& random, const std::string& name,
+                                     const order_view& order) const {
+  const auto choice = random.below(100);
+  if (choice < 45) return work_command(random, name, order);
+  if (choice < 63) return money_command(random, name, order);
+  if (choice < 72) {
+    cancel_order cancel{order.key, {}, "changed my mind", ""};
+    if (random.chance(70)) cancel.lines = some_lines(random, order);
+    return cancel;
+  }
+  if (choice < 77)
+    return place_hold{order.key, hold_id{std::to_string(random.below(3))},
+                      "looked at"};
+  if (choice < 85) {
+    const auto hold =
+        order.holds.empty() ? hold_id{"1"} : random.one_of(order.holds).id;
+    return release_hold{order.key, hold};
+  }
+  if (choice < 87) return add_note{order.key, "note " + name};
+  if (choice < 92) return plan_order{order.key};
+  return return_command(random, name, order);
+}
+
+command_body workload::work_command(dice& random, const std::string& name,
+                                    const order_view& order) const {
+  if (!order.shipments.empty() && random.chance(30)) {
+    static const std::vector<tracking_status> news{
+        tracking_status::in_transit, tracking_status::delivered,
+        tracking_status::delivered,  tracking_status::delivered,
+        tracking_status::lost,       tracking_status::returned};
+    track_shipment track{order.key, {}, {}, random.one_of(news)};
+    if (random.chance(70)) track.shipment = random.one_of(order.shipments).id;
+    return track;
+  }
+  work_fulfillment work;
+  work.order = order.key;
+  using enum fulfillment_action;
+  static const std::vector<fulfillment_action> actions{
+      accept, accept, reject,     pick,       pick,          pick,
+      unpick, ship,   ship,       ship,       ship,          ship,
+      ship,   reject, short_pick, short_pick, cancel_answer, cancel_answer};
+  work.action = random.one_of(actions);
+  static const std::vector<reject_reason> reasons{reject_reason::out_of_stock,
+                                                  reject_reason::mismatch,
+                                                  reject_reason::damaged};
+  work.reason = random.one_of(reasons);
+  work.agreed = random.chance(60);
+  if (order.fulfillments.empty()) {
+    work.source = random.one_of(locations_);
+  } else {
+    const auto& at = random.one_of(order.fulfillments);
+    if (random.chance(60))
+      work.source = at.source.id;
+    else
+      work.fulfillment = at.id;
+    if (random.chance(50))
+      for (const auto& line : at.lines) {
+        work_line some{line.line, {}, some_units(random, line.units)};
+        if (random.chance(30)) some = {{}, line.sku, some.units};
+        if (random.chance(70)) work.lines.push_back(std::move(some));
+      }
+  }
+  if (work.action == ship) {
+    if (random.chance(80))
+      work.shipment = shipment_id{random.chance(90) ? "S" + name : "S"};
+    work.carrier = "post";
+    work.tracking = name;
+  }
+  return work;
+}
+
+command_body workload::money_command(dice& random, const std::string& name,
+                                     const order_view& order) const {
+  const auto open = rest_of(order);
+  const auto choice = random.below(100);
+  if (choice < 50) {
+    record_payment payment;
+    payment.order = order.key;
+    payment.reference = random.chance(85) ? "paid-" + name : "paid";
+    if (random.chance(50))
+      payment.amount = money{random.between(
+          random.chance(5) ? 0 : 1,
+          std::max<std::int64_t>(
+              2, random.chance(60) ? open.value : open.value / 2))};
+    if (random.chance(15)) payment.event = payment_event::started;
+    if (random.chance(15)) {
+      payment.event = payment_event::failed;
+      payment.final = random.chance(40);
+    }
+    return payment;
+  }
+  if (choice < 75) {
+    request_refund refund{order.key, {}, false, {}, "sorry"};
+    switch (random.below(4)) {
+      case 0:
+        refund.shipping = true;
+        break;
+      case 1:
+        refund.amount = money{
+            random.between(0, std::max<std::int64_t>(1, order.captured.value))};
+        break;
+      case 2:
+        refund.amount =
+            order.captured - order.refunded - order.refund_requested;
+        break;
+      default:
+        refund.lines = some_lines(random, order);
+    }
+    return refund;
+  }
+  settle_refund settle{order.key, {}, random.chance(70)};
+  if (!order.refunds.empty() && random.chance(60))
+    settle.refund = random.one_of(order.refunds).id;
+  return settle;
+}
+
+command_body workload::return_command(dice& random, const std::string& name,
+                                      const order_view& order) const {
+  if (order.returns.empty() || random.chance(35)) {
+    request_return back{order.key, {}, {}, "does not fit"};
+    if (random.chance(70)) back.id = return_id{"R" + name};
+    if (random.chance(50)) back.lines = some_lines(random, order);
+    return back;
+  }
+  const auto& open = random.one_of(order.returns);
+  if (random.chance(25))
+    return decide_return{order.key, open.id, random.chance(50)};
+  receive_return receive{order.key, open.id, random.one_of(locations_), {}};
+  if (random.chance(3)) receive.location = "NOWHERE";
+  for (const auto& line : open.lines) {
+    returned_line came{line.line, some_units(random, line.units)};
+    if (random.chance(40)) came.condition = return_condition::damaged;
+    if (random.chance(85)) receive.lines.push_back(std::move(came));
+  }
+  return receive;
+}
+
+}  // namespace oms::tools
