@@ -3,6 +3,7 @@
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/price.hpp"
+#include "messages/limits.hpp"
 
 namespace oms {
 
@@ -19,6 +20,8 @@ order_decision capture(order_change& change, const record_payment& command) {
     return refuse(error_code::invalid,
                   command.amount ? "must be more than 0" : "nothing is open",
                   "amount");
+  if (amount.value > limits::max_money_minor_units)
+    return refuse(error_code::invalid, "is too large", "amount");
   const bool was_cancelled = state.status == order_status::cancelled;
   change.emit(payment_captured{amount, command.reference});
   if (was_cancelled)
@@ -128,7 +131,8 @@ order_decision decide(const order_state& state, const request_refund& command,
   }
   if (terms.amount <= money{0})
     return refuse(error_code::invalid, "there is nothing to refund", "amount");
-  if (state.refunded + state.refund_requested + terms.amount > state.captured)
+  // Compared without a sum, so that no amount overflows.
+  if (terms.amount > state.captured - state.refunded - state.refund_requested)
     return refuse(error_code::refund_too_great,
                   "more than what is captured and not refunded yet");
   order_change change(state, now);

@@ -26,6 +26,8 @@ void check_line(checker& check, const order_line& line,
   check.price(line.unit_price, path + ".unitPrice");
   check.price(line.discount, path + ".discount");
   check.price(line.tax, path + ".tax");
+  // What has no sensible price has no largest discount either.
+  if (line.units < quantity{1} || line.unit_price < money{0}) return;
   const auto full = static_cast<wide>(line.unit_price.value) * line.units.value;
   check.require(full <= limits::max_money_minor_units, path + ".unitPrice",
                 "times the quantity is too large");

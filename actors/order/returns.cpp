@@ -75,7 +75,11 @@ order_decision decide(const order_state& state, const request_return& command,
                       timestamp now) {
   order_change change(state, now);
   auto id = command.id;
-  if (id.empty()) id = return_id{std::to_string(state.returns.size() + 1)};
+  // Callers name returns as they like, so the next number may be taken.
+  for (auto number = state.returns.size() + 1;
+       id.empty() || (command.id.empty() && find_return(state, id) != nullptr);
+       ++number)
+    id = return_id{std::to_string(number)};
   if (const auto* known = find_return(state, id)) {
     std::vector<line_choice> asked;
     for (const auto& each : known->lines)

@@ -294,6 +294,15 @@ std::string parcel_text(const order_state& state, const shipment_id& id) {
              : text;
 }
 
+/// The id of a parcel whose sender names none. Others name theirs as they
+/// like, so the next number may be taken.
+shipment_id free_shipment(const order_state& state) {
+  auto number = state.shipments.size() + 1;
+  while (state.find_shipment(shipment_id{std::to_string(number)}) != nullptr)
+    ++number;
+  return shipment_id{std::to_string(number)};
+}
+
 }  // namespace
 
 order_decision decide(const order_state& state, const work_fulfillment& given,
@@ -301,9 +310,7 @@ order_decision decide(const order_state& state, const work_fulfillment& given,
   auto command = given;
   order_change change(state, now);
   if (command.action == fulfillment_action::ship) {
-    if (command.shipment.empty())
-      command.shipment =
-          shipment_id{std::to_string(state.shipments.size() + 1)};
+    if (command.shipment.empty()) command.shipment = free_shipment(state);
     // One shipment however often it is told, also after closing.
     else if (state.find_shipment(command.shipment) != nullptr)
       return change.finish();
