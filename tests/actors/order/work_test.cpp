@@ -1,0 +1,240 @@
+/// The rules of docs/DOMAIN.md, "Fulfillment", one test each. Which command
+/// is allowed in which status is in status_test.cpp.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/actors/order/order_fixture.hpp"
+
+namespace oms::tests {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+using enum fulfillment_status;
+
+TEST(fulfillment, is_one_per_order_and_source_at_a_time) {
+  auto order = paid_order(two_lines(2, 2));
+  order.allocate("W1", {{"1", 1}});
+  order.allocate("W1", {{"1", 1}, {"2", 1}});
+  order.allocate("W2", {{"2", 1}});
+  ASSERT_THAT(order.state().fulfillments, SizeIs(2));
+  EXPECT_EQ(order.state().fulfillments[0].remaining(), quantity{3});
+}
+
+TEST(fulfillment, takes_no_new_units_once_it_is_accepted) {
+  auto order = paid_order(one_line(2));
+  order.allocate("W1", {{"1", 1}});
+  EXPECT_EQ(order.accept("W1"), std::nullopt);
+  order.allocate("W1", {{"1", 1}});
+  ASSERT_THAT(order.state().fulfillments, SizeIs(2));
+  EXPECT_EQ(order.work_status("1"), in_progress);
+  EXPECT_EQ(order.work_status("2"), open);
+}
+
+TEST(fulfillment, takes_no_new_units_once_one_is_picked_or_shipped) {
+  for (const bool shipped : {false, true}) {
+    auto order = paid_order(one_line(3));
+    order.allocate("W1", {{"1", 2}});
+    if (shipped) {
+      EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
+    } else {
+      EXPECT_EQ(order.pick("W1", {{"1", 1}}), std::nullopt);
+    }
+    order.allocate("W1", {{"1", 1}});
+    EXPECT_THAT(order.state().fulfillments, SizeIs(2));
+  }
+}
+
+TEST(fulfillment, a_cancelled_one_is_not_revived_by_new_units) {
+  auto order = paid_order(one_line(3));
+  order.allocate("W1", {{"1", 1}});
+  EXPECT_EQ(order.reject("W1"), std::nullopt);
+  order.allocate("W1", {{"1", 1}});
+  ASSERT_THAT(order.state().fulfillments, SizeIs(2));
+  EXPECT_EQ(order.work_status("1"), incomplete);
+}
+
+TEST(accept, makes_it_in_progress) {
+  auto order = allocated(1);
+  EXPECT_EQ(order.work_status("1"), open);
+  EXPECT_EQ(order.accept("W1"), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), in_progress);
+}
+
+TEST(accept, is_implied_by_picking_and_shipping) {
+  auto picked = allocated(2);
+  EXPECT_EQ(picked.pick("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(picked.work_status("1"), in_progress);
+  auto shipped = allocated(2);
+  EXPECT_EQ(shipped.ship("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(shipped.work_status("1"), in_progress);
+}
+
+TEST(picking, moves_units_to_picked_and_back) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.pick("W1", {{"1", 2}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.allocated = quantity{1}, .picked = quantity{2}}));
+  EXPECT_EQ(order.unpick("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.allocated = quantity{2}, .picked = quantity{1}}));
+}
+
+TEST(picking, more_than_is_there_is_refused_and_changes_nothing) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.pick("W1", {{"1", 1}}), std::nullopt);
+  const auto before = order.state();
+  EXPECT_EQ(order.pick("W1", {{"1", 3}}), error_code::quantity_too_great);
+  EXPECT_EQ(order.unpick("W1", {{"1", 2}}), error_code::quantity_too_great);
+  EXPECT_EQ(order.ship("W1", {{"1", 4}}), error_code::quantity_too_great);
+  EXPECT_EQ(order.reject("W1", {{"1", 3}}), error_code::quantity_too_great);
+  EXPECT_EQ(order.short_pick("W1", {{"1", 4}}), error_code::quantity_too_great);
+  EXPECT_EQ(order.pick("W1", {{"1", 0}}), error_code::invalid);
+  EXPECT_EQ(order.state(), before);
+}
+
+TEST(picking, names_lines_by_their_sku_as_well) {
+  auto order = paid_order(one_line(2).same_sku(2));
+  order.allocate("W1", {{"1", 2}, {"2", 2}});
+  work_fulfillment command{.order = order.state().key,
+                           .action = fulfillment_action::pick,
+                           .source = "W1",
+                           .lines = {{line_id{}, sku_id{"A"}, quantity{3}}}};
+  EXPECT_EQ(order.does(command), std::nullopt);
+  EXPECT_EQ(order.buckets("1").picked, quantity{2});
+  EXPECT_EQ(order.buckets("2").picked, quantity{1});
+}
+
+TEST(rejecting, sends_unpicked_units_back_to_be_planned_again) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.pick("W1", {{"1", 1}}), std::nullopt);
+  order.receipts = 4;
+  EXPECT_EQ(order.reject("W1"), std::nullopt);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.unrouted = quantity{2}, .picked = quantity{1}}));
+  EXPECT_EQ(order.work_status("1"), in_progress);
+  ASSERT_THAT(order.state().rejections, SizeIs(1));
+  EXPECT_EQ(order.state().rejections[0],
+            (rejection{{source_kind::location, "W1"}, sku_id{"A"}, 4}));
+  EXPECT_THAT(units_to_plan(order.state()), SizeIs(1));
+}
+
+TEST(rejecting, all_units_makes_it_incomplete_and_some_lets_it_go_on) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.reject("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), open);
+  EXPECT_EQ(order.reject("W1"), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), incomplete);
+}
+
+TEST(rejecting, tells_the_source_why) {
+  for (const auto reason : {reject_reason::out_of_stock,
+                            reject_reason::mismatch, reject_reason::damaged}) {
+    auto order = allocated(2);
+    EXPECT_EQ(order.reject("W1", {{"1", 1}}, reason), std::nullopt);
+    const auto rejected = order.events_of<units_rejected>();
+    ASSERT_THAT(rejected, SizeIs(1));
+    EXPECT_EQ(rejected[0].reason, reason);
+    EXPECT_FALSE(rejected[0].short_pick);
+  }
+}
+
+TEST(short_picking, is_a_rejection_as_mismatch_of_allocated_units_first) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.pick("W1", {{"1", 2}}), std::nullopt);
+  EXPECT_EQ(order.short_pick("W1", {{"1", 2}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.unrouted = quantity{2}, .picked = quantity{1}}));
+  const auto rejected = order.events_of<units_rejected>();
+  ASSERT_THAT(rejected, SizeIs(1));
+  EXPECT_EQ(rejected[0].reason, reject_reason::mismatch);
+  EXPECT_TRUE(rejected[0].short_pick);
+}
+
+TEST(shipping, takes_picked_units_first) {
+  auto order = allocated(4);
+  EXPECT_EQ(order.pick("W1", {{"1", 2}}), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {{"1", 3}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.allocated = quantity{1}, .shipped = quantity{3}}));
+}
+
+TEST(shipping, everything_closes_it) {
+  auto order = paid_order(two_lines(1, 2));
+  order.allocate("W1", {{"1", 1}, {"2", 2}});
+  EXPECT_EQ(order.ship("W1"), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), closed);
+  EXPECT_EQ(order.told("shipment.shipped"), 1U);
+}
+
+TEST(shipping, the_same_shipment_id_twice_is_one_shipment) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "s1"), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "s1"), std::nullopt);
+  EXPECT_THAT(order.events(), IsEmpty());
+  EXPECT_EQ(order.ship("W1", {{"1", 2}}, "s2"), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), closed);
+  // Also after closing.
+  EXPECT_EQ(order.ship("W1", {{"1", 2}}, "s2"), std::nullopt);
+  EXPECT_THAT(order.events(), IsEmpty());
+  EXPECT_EQ(order.told("shipment.shipped"), 2U);
+}
+
+TEST(shipping, without_a_shipment_id_is_a_new_parcel_each_time) {
+  auto order = allocated(2);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
+  ASSERT_THAT(order.state().shipments, SizeIs(2));
+  EXPECT_NE(order.state().shipments[0].id, order.state().shipments[1].id);
+}
+
+TEST(shipping, a_generated_shipment_id_is_never_one_that_is_taken) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "2"), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1").shipped, quantity{2});
+  ASSERT_THAT(order.state().shipments, SizeIs(2));
+  EXPECT_NE(order.state().shipments[0].id, order.state().shipments[1].id);
+}
+
+TEST(shipping, a_parcel_keeps_its_carrier_tracking_number_and_lines) {
+  auto order = allocated(2);
+  EXPECT_EQ(order.ship("W1", {}, "s1"), std::nullopt);
+  const auto parcels = order.view().shipments;
+  ASSERT_THAT(parcels, SizeIs(1));
+  EXPECT_EQ(parcels[0].carrier, "DHL");
+  EXPECT_EQ(parcels[0].tracking, "T1");
+  EXPECT_EQ(parcels[0].status, shipment_status::shipped);
+  ASSERT_THAT(parcels[0].lines, SizeIs(1));
+  EXPECT_EQ(parcels[0].lines[0].units, quantity{2});
+}
+
+TEST(work, of_a_source_that_the_order_does_not_have_is_not_found) {
+  auto order = allocated(1);
+  EXPECT_EQ(order.ship("W9"), error_code::not_found);
+  EXPECT_EQ(order.accept("W9"), error_code::not_found);
+}
+
+TEST(taken_back, units_go_back_newest_fulfillment_and_unpicked_first) {
+  auto order = paid_order(one_line(4));
+  order.allocate("W1", {{"1", 2}});
+  EXPECT_EQ(order.pick("W1", {{"1", 1}}), std::nullopt);
+  order.allocate("W1", {{"1", 2}});
+  order.take_back("W1", "A", 3);
+  EXPECT_EQ(order.buckets("1"),
+            (line_buckets{.unrouted = quantity{3}, .picked = quantity{1}}));
+  EXPECT_EQ(order.work_status("2"), incomplete);
+}
+
+TEST(taken_back, what_has_shipped_meanwhile_stays_shipped) {
+  auto order = allocated(2);
+  EXPECT_EQ(order.ship("W1"), std::nullopt);
+  order.take_back("W1", "A", 1);
+  EXPECT_EQ(order.buckets("1").shipped, quantity{2});
+  // The answer to the source is recorded all the same.
+  EXPECT_THAT(order.events_of<units_taken_back>(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace oms::tests
