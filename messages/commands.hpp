@@ -171,7 +171,7 @@ enum class reject_reason : std::uint8_t { out_of_stock, mismatch, damaged };
 struct work_fulfillment {
   order_key order;
   fulfillment_action action = fulfillment_action::accept;
-  /// Which one; empty: the newest live one of `source`.
+  /// Which one; empty: all of `source` that allow it, oldest first.
   fulfillment_id fulfillment;
   std::string source;
   /// None: all that is there.

@@ -2,7 +2,7 @@
 
 /// Commands from JSON.
 ///
-/// Purpose: the bodies of the HTTP calls of docs/INTERFACE.md. `read_keys`
+/// Purpose: the bodies of the steps of docs/SCENARIOS.md. `read_keys`
 /// takes the keys of a body from an object that its caller opened, because
 /// the caller has keys of its own there (a scenario names the order, the HTTP
 /// path does) and refuses the others when it is done. Only the form is

@@ -2,7 +2,7 @@
 
 /// Locations, suppliers, products and routing rules as JSON.
 ///
-/// Purpose: the shapes of docs/INTERFACE.md both ways. What is left out keeps
+/// Purpose: the shapes of docs/SCENARIOS.md both ways. What is left out keeps
 /// the value that `out` had, which is the default of messages/network.hpp in
 /// a fresh one. Owner: pure functions. Threads: any. Errors: faults, see
 /// tools/json/reader.hpp.

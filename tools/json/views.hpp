@@ -2,7 +2,7 @@
 
 /// Views as JSON: what a reader of the engine gets to see.
 ///
-/// Purpose: the shapes "as read" of docs/INTERFACE.md. What has no value (a
+/// Purpose: the shapes "as read" of docs/SCENARIOS.md. What has no value (a
 /// date that nobody knows, stock without limit) is left out. Owner: pure
 /// functions. Threads: any. Units: as in messages/ids.hpp.
 

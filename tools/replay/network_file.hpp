@@ -3,7 +3,7 @@
 /// The network that orders are played on.
 ///
 /// Purpose: reads {"locations", "suppliers", "products", "routing"}, each as
-/// in docs/INTERFACE.md and each optional but the locations or suppliers; two
+/// in docs/SCENARIOS.md and each optional but the locations or suppliers; two
 /// such networks come with the program. A location needs only its id; its
 /// priority is then its place in the list. Owner: a value. Threads: any.
 /// Errors: `invalid` with every fault's path, and the file's name.

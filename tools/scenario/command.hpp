@@ -2,7 +2,7 @@
 
 /// `omsctl scenario FILE...`: runs scenario files.
 ///
-/// Purpose: the command line of docs/INTERFACE.md, section Scenarios. Owner:
+/// Purpose: the command line of docs/OPERATING.md. Owner:
 /// the program. Threads: one. Exit codes: 0 all passed, 1 one failed, 2 one
 /// could not be read or is no scenario, 3 one needs what the engine does not
 /// have yet.

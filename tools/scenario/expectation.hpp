@@ -2,7 +2,7 @@
 
 /// What a scenario expects: which facts, and what of them it names.
 ///
-/// Purpose: the `expect` steps of docs/INTERFACE.md, checked for their form
+/// Purpose: the `expect` steps of docs/SCENARIOS.md, checked for their form
 /// when the file is read, so that a misspelt key is an error and not an
 /// expectation that always holds. Owner: values. Threads: no shared state.
 

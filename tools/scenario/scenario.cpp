@@ -15,7 +15,7 @@ using json::object_reader;
 using json::value;
 
 /// Where a scenario's clock begins that says nothing else: the Monday of
-/// docs/INTERFACE.md, at midnight.
+/// docs/SCENARIOS.md, at midnight.
 constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 

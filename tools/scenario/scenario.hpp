@@ -2,7 +2,7 @@
 
 /// Scenario files: a network, steps, and what must hold after them.
 ///
-/// Purpose: the format of docs/INTERFACE.md, section Scenarios, as values.
+/// Purpose: the format of docs/SCENARIOS.md, as values.
 /// Owner: values. Threads: no shared state. Errors: a file of another form
 /// gives `error_code::invalid` with every fault and its path.
 
