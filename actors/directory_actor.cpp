@@ -56,6 +56,11 @@ void directory_actor::receive(order_commands& given) {
 }
 
 void directory_actor::receive(client_command& given) {
+  if (auto faults = faults_of(given.asked.body); !faults.empty()) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        invalid(std::move(faults)));
+    return;
+  }
   const auto& key = *order_of(given.asked.body);
   const auto found = orders_.find(key);
   if (found != orders_.end()) {

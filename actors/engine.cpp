@@ -60,6 +60,14 @@ std::vector<wait_enter> waiting_of(const recovered_state& state) {
   return waiting;
 }
 
+std::vector<unfillable_units> unfillable_of(const recovered_state& state) {
+  std::vector<unfillable_units> all;
+  for (const auto& [key, order] : state.orders)
+    for (const auto& line : order.state.lines)
+      if (line.unfillable > quantity{0}) all.push_back({line.ordered.sku, key});
+  return all;
+}
+
 }  // namespace
 
 struct engine::implementation {
@@ -136,6 +144,7 @@ void engine::implementation::start(recovered_state state) {
       std::ref(context), std::ref(deadline), !is_simulated());
 
   const auto waiting = waiting_of(state);
+  const auto unfillable = unfillable_of(state);
   std::vector<std::vector<recovered_order>> orders(options.directory_shards);
   std::vector<std::vector<recovered_settings>> products(options.waiting_lines);
   std::vector<std::vector<wait_enter>> lines(options.waiting_lines);
@@ -148,10 +157,15 @@ void engine::implementation::start(recovered_state state) {
     orders[context.shard_of(key)].push_back(std::move(order));
   for (auto& [sku, product] : state.products)
     products[line_of(sku)].push_back(std::move(product));
+  std::vector<std::vector<unfillable_units>> refused_units(
+      options.waiting_lines);
+  for (const auto& each : unfillable)
+    refused_units[line_of(each.sku)].push_back(each);
   for (const auto& enter : waiting) lines[line_of(enter.sku)].push_back(enter);
   for (std::size_t i = 0; i < options.waiting_lines; ++i)
     context.waiting_lines[i] = system->spawn<waiting_line_actor>(
-        std::ref(context), std::move(products[i]), std::move(lines[i]));
+        std::ref(context), std::move(products[i]), std::move(lines[i]),
+        refused_units[i]);
   for (std::size_t i = 0; i < options.directory_shards; ++i)
     context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
   std::vector<recovered_source> sources;
@@ -465,8 +479,7 @@ std::shared_ptr<collection> engine::implementation::collect_all() {
 std::vector<order_key> engine::orders() {
   std::vector<order_key> keys;
   const auto collected = implementation_->collect_all();
-  for (const auto& [key, order] : collected->orders)
-    keys.push_back(key);
+  for (const auto& [key, order] : collected->orders) keys.push_back(key);
   return keys;
 }
 

@@ -10,9 +10,60 @@ namespace oms {
 
 namespace {
 
-/// One overload per command that brings settings.
-class settings_checker : public checker {
+/// One overload per kind of command; what depends on a state is checked where
+/// the state is.
+class command_checker : public checker {
  public:
+  void operator()(const record_payment& command) {
+    text(command.reference, "reference");
+  }
+
+  void operator()(const cancel_order& command) {
+    list(command.lines, "lines", limits::max_order_lines);
+    text(command.reason, "reason");
+    text(command.note, "note");
+  }
+
+  void operator()(const place_hold& command) {
+    identity(command.hold.value, "hold");
+    text(command.reason, "reason");
+  }
+
+  void operator()(const add_note& command) {
+    require(!command.text.empty(), "text", "is missing");
+    text(command.text, "text");
+  }
+
+  void operator()(const work_fulfillment& command) {
+    list(command.lines, "lines", limits::max_order_lines);
+    text(command.shipment.value, "shipment", limits::max_id_bytes);
+    text(command.carrier, "carrier");
+    text(command.tracking, "tracking");
+  }
+
+  void operator()(const request_refund& command) {
+    list(command.lines, "lines", limits::max_order_lines);
+    text(command.reason, "reason");
+  }
+
+  void operator()(const request_return& command) {
+    list(command.lines, "lines", limits::max_order_lines);
+    text(command.id.value, "return", limits::max_id_bytes);
+    text(command.reason, "reason");
+  }
+
+  void operator()(const receive_return& command) {
+    list(command.lines, "lines", limits::max_order_lines);
+  }
+
+  void operator()(const receive_stock& command) {
+    text(command.reference, "reference", limits::max_id_bytes);
+  }
+
+  void operator()(const adjust_stock& command) {
+    text(command.reason, "reason");
+  }
+
   void operator()(const define_location& command) {
     const auto& settings = command.settings;
     identity(settings.id, "id");
@@ -78,7 +129,7 @@ class settings_checker : public checker {
     require(rules.stuck_after_s > 0, "stuckAfterS", "must be more than 0");
   }
 
-  /// The others are checked where their state is.
+  /// The others have nothing to check without a state.
   template <class Other>
   void operator()(const Other&) {}
 };
@@ -86,7 +137,7 @@ class settings_checker : public checker {
 }  // namespace
 
 std::vector<fault> faults_of(const command_body& body) {
-  settings_checker check;
+  command_checker check;
   std::visit(check, body);
   return std::move(check).faults();
 }

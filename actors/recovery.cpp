@@ -46,7 +46,7 @@ class rebuilding {
                      std::move(sent.second));
     for (auto& [age, sent] : by_age) {
       if (auto* promise = std::get_if<grant>(&sent.message.content))
-        promise->place = state_.sources.at(promise->source).state.settings.kind;
+        complete(*promise, order_of(sent.message.to));
       state_.in_flight.push_back(std::move(sent));
     }
     return std::move(state_);
@@ -67,11 +67,24 @@ class rebuilding {
   }
 
   [[nodiscard]] duration stuck_after_of(const brand_id& brand) const {
+    const auto* rules = rules_of(brand);
+    return std::chrono::seconds(rules == nullptr ? routing_rules{}.stuck_after_s
+                                                 : rules->stuck_after_s);
+  }
+
+  /// None when the standard holds.
+  [[nodiscard]] const routing_rules* rules_of(const brand_id& brand) const {
     auto rules = state_.rules.find(brand);
     if (rules == state_.rules.end()) rules = state_.rules.find(brand_id{});
-    return std::chrono::seconds(rules == state_.rules.end()
-                                    ? routing_rules{}.stuck_after_s
-                                    : rules->second.rules.rules.stuck_after_s);
+    return rules == state_.rules.end() ? nullptr : &rules->second.rules.rules;
+  }
+
+  /// What a promise says besides its event: by the rules of now.
+  void complete(grant& promise, const order_key& order) const {
+    promise.place = state_.sources.at(promise.source).state.settings.kind;
+    const auto* rules = rules_of(order.brand);
+    if (promise.round == 0 && rules != nullptr)
+      promise.max_sources = rules->max_shipments;
   }
 
   void add_to_source(const event& e) {

@@ -1,158 +1,17 @@
 #pragma once
 
-/// An order: its state, and how an event changes it.
+/// An order: how an event changes it, and how a reader sees it.
 ///
-/// Purpose: the value that one order is. State is quantities in exclusive
-/// buckets; statuses are computed from them (order/status.hpp). What may
-/// happen is decided in order/decide.hpp; `apply` here never fails and never
-/// decides. Owner: the order actor, or whoever replays a log. Threads: a
-/// value. Units: as in messages/ids.hpp. Source of the rules: docs/DOMAIN.md.
+/// Purpose: `apply` is the one way in which an order's state comes about. What
+/// may happen is decided in order/decide.hpp; `apply` never fails and never
+/// decides. Owner: the order actor, or whoever replays a log. Threads: pure
+/// functions. Source of the rules: docs/DOMAIN.md.
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "messages/commands.hpp"
 #include "messages/events.hpp"
+#include "messages/order_state.hpp"
 #include "messages/views.hpp"
 
 namespace oms {
-
-struct order_line_state {
-  order_line ordered;
-  line_buckets buckets;
-  /// Of the unrouted units, those that may not be backordered.
-  quantity unfillable;
-  /// Units whose money was given back by a refund that names lines.
-  quantity refunded_units;
-  /// Units in returns that are requested and not received yet.
-  quantity in_return;
-
-  friend bool operator==(const order_line_state&,
-                         const order_line_state&) = default;
-};
-
-struct fulfillment_line {
-  /// Index into the order's lines.
-  std::size_t line = 0;
-  quantity allocated;
-  quantity picked;
-  quantity shipped;
-  quantity cancelled;
-  /// Rejected, taken back or planned elsewhere.
-  quantity moved_away;
-  quantity cancel_requested;
-
-  [[nodiscard]] quantity remaining() const { return allocated + picked; }
-  friend bool operator==(const fulfillment_line&,
-                         const fulfillment_line&) = default;
-};
-
-struct fulfillment {
-  fulfillment_id id;
-  source_ref source;
-  place_kind place = place_kind::warehouse;
-  bool accepted = false;
-  std::string cancel_reason;
-  std::string cancel_note;
-  std::vector<fulfillment_line> lines;
-
-  [[nodiscard]] quantity remaining() const;
-  [[nodiscard]] quantity shipped() const;
-  /// New units of the same source join it.
-  [[nodiscard]] bool joinable() const {
-    return !accepted && remaining() > quantity{0};
-  }
-  friend bool operator==(const fulfillment&, const fulfillment&) = default;
-};
-
-struct shipment_line {
-  std::size_t line = 0;
-  quantity units;
-  friend bool operator==(const shipment_line&, const shipment_line&) = default;
-};
-
-struct shipment {
-  shipment_id id;
-  fulfillment_id fulfillment;
-  source_ref source;
-  std::string carrier;
-  std::string tracking;
-  shipment_status status = shipment_status::shipped;
-  std::optional<tracking_status> news;
-  std::vector<shipment_line> lines;
-  friend bool operator==(const shipment&, const shipment&) = default;
-};
-
-struct refund {
-  refund_id id;
-  money requested;
-  refund_status status = refund_status::requested;
-  std::string reason;
-  std::vector<line_units> lines;
-  bool shipping = false;
-  friend bool operator==(const refund&, const refund&) = default;
-};
-
-struct order_return {
-  return_id id;
-  return_status status = return_status::requested;
-  std::vector<line_units> lines;
-  std::vector<returned_units> received;
-  friend bool operator==(const order_return&, const order_return&) = default;
-};
-
-/// A source that rejected units of a SKU for this order.
-struct rejection {
-  source_ref source;
-  sku_id sku;
-  std::uint64_t receipts = 0;
-  friend bool operator==(const rejection&, const rejection&) = default;
-};
-
-struct order_hold {
-  hold_id id;
-  std::string reason;
-  friend bool operator==(const order_hold&, const order_hold&) = default;
-};
-
-struct order_state {
-  order_key key;
-  order_body body;
-  timestamp placed_at;
-  std::uint64_t number = 0;
-  order_status status = order_status::pending;
-  timestamp status_since;
-  bool payment_started = false;
-  bool payment_failed_finally = false;
-  bool split_told = false;
-  /// How often it was reported as stuck.
-  std::int64_t stuck_alerts = 0;
-  money captured;
-  money refunded;
-  money refund_requested;
-  std::uint64_t version = 0;
-  std::vector<std::string> payment_references;
-  std::vector<order_line_state> lines;
-  std::vector<fulfillment> fulfillments;
-  std::vector<shipment> shipments;
-  std::vector<refund> refunds;
-  std::vector<order_return> returns;
-  std::vector<order_hold> holds;
-  std::vector<rejection> rejections;
-
-  [[nodiscard]] bool exists() const { return version > 0; }
-  [[nodiscard]] std::optional<std::size_t> line_index(
-      const line_id& line) const;
-  [[nodiscard]] const fulfillment* find_fulfillment(
-      const fulfillment_id& id) const;
-  [[nodiscard]] const shipment* find_shipment(const shipment_id& id) const;
-  /// Sum of one bucket over all lines.
-  [[nodiscard]] quantity total_of(quantity line_buckets::*bucket) const;
-
-  friend bool operator==(const order_state&, const order_state&) = default;
-};
 
 /// Applies an event of this order that happened at `time`.
 void apply(order_state& state, const event_body& body, timestamp time);

@@ -335,6 +335,7 @@ std::vector<offer_taker> settle_offer(source_change& change,
     refused.push_back(taker);
     refused.back().line.units -= got;
     refused.back().no_capacity = given_now.no_capacity;
+    refused.back().nothing = got == quantity{0};
   }
   return refused;
 }

@@ -42,6 +42,8 @@ struct offer_taker {
   std::int64_t max_sources = 0;
   /// In a refusal: the source opens no further fulfillment today.
   bool no_capacity = false;
+  /// In a refusal: the source gives nothing at all.
+  bool nothing = false;
 };
 
 /// The waiting line's answer to an offer.

@@ -84,8 +84,10 @@ quantity waiting_line::share_of(const waiting_entry& entry,
     if (each.source == from.ref && each.sku == product_.sku &&
         each.receipts >= supply.receipts)
       return quantity{0};
-  if (rules.max_shipments > 0 && !has(order.sources, from.ref) &&
-      static_cast<std::int64_t>(order.sources.size()) >= rules.max_shipments)
+  auto sources = entry.chosen;
+  sources.insert(order.sources.begin(), order.sources.end());
+  if (rules.max_shipments > 0 && !sources.contains(from.ref) &&
+      static_cast<std::int64_t>(sources.size()) >= rules.max_shipments)
     return quantity{0};
   if (!rules.split_lines && supply.units < entry.units) return quantity{0};
   return std::min(entry.units, supply.units);
@@ -108,8 +110,7 @@ std::vector<offer_taker> waiting_line::serve(const supply_offer& supply,
     if (units <= quantity{0}) continue;
     left.units -= units;
     entry.units -= units;
-    if (!has(entry.order.sources, supply.from->ref))
-      entry.order.sources.push_back(supply.from->ref);
+    entry.chosen.insert(supply.from->ref);
     takers.push_back(
         {.order = entry.order.key,
          .line = {entry.line, product_.sku, units},
@@ -126,6 +127,7 @@ void waiting_line::take_again(const source_ref& from,
       continue;
     entry.units += refused.line.units;
     if (refused.no_capacity) entry.no_capacity.insert(from);
+    if (refused.nothing) entry.chosen.erase(from);
   }
 }
 

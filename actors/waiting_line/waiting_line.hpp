@@ -42,6 +42,8 @@ struct waiting_entry {
   quantity units;
   /// Sources that open no further fulfillment today.
   std::set<source_ref> no_capacity;
+  /// Sources that give it units of which the order has yet to hear.
+  std::set<source_ref> chosen;
 };
 
 /// Priority high to low, then age, then the order sequence.
@@ -98,7 +100,7 @@ class waiting_line {
   /// confirm what it gives.
   void forget_filled();
 
-  /// A new day: sources have capacity again.
+  /// A new day or new limits: sources may have capacity again.
   void forget_capacity();
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }

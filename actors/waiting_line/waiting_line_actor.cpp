@@ -8,10 +8,10 @@
 
 namespace oms {
 
-waiting_line_actor::waiting_line_actor(caf::actor_config& config,
-                                       const engine_context& context,
-                                       std::vector<recovered_settings> products,
-                                       std::vector<wait_enter> waiting)
+waiting_line_actor::waiting_line_actor(
+    caf::actor_config& config, const engine_context& context,
+    std::vector<recovered_settings> products, std::vector<wait_enter> waiting,
+    const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
   network_.net = std::make_shared<network>();
   for (auto& product : products) {
@@ -25,6 +25,8 @@ waiting_line_actor::waiting_line_actor(caf::actor_config& config,
     for (const auto& line : enter.lines)
       line_of(enter.sku).line.enter(enter.order, line.id, line.index,
                                     line.units, true);
+  for (const auto& each : unfillable)
+    line_of(each.sku).unfillable.insert(each.order);
 }
 
 void waiting_line_actor::on_exit() { network_ = {}; }
@@ -130,6 +132,8 @@ void waiting_line_actor::receive(const network_published& published) {
               };
               return rank(sources[a]) < rank(sources[b]);
             });
+  // Limits may be others by now; a source that has none left refuses again.
+  for (auto& [sku, of] : lines_) of->line.forget_capacity();
   look_around_everywhere();
   if (new_rules)
     for (auto& [sku, of] : lines_) plan_unfillable_again(*of);

@@ -22,11 +22,18 @@
 
 namespace oms {
 
+/// An order with units of a SKU that may not wait.
+struct unfillable_units {
+  sku_id sku;
+  order_key order;
+};
+
 class waiting_line_actor : public caf::event_based_actor {
  public:
   waiting_line_actor(caf::actor_config& config, const engine_context& context,
                      std::vector<recovered_settings> products,
-                     std::vector<wait_enter> waiting);
+                     std::vector<wait_enter> waiting,
+                     const std::vector<unfillable_units>& unfillable);
 
   caf::behavior make_behavior() override;
   /// Lets go of everybody it knows, so that they can end too.
