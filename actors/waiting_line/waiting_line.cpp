@@ -64,8 +64,11 @@ void waiting_line::adjust(const waiting_order& order, const line_id& line,
 
 void waiting_line::update(const waiting_order& order) {
   for (auto entry = entries_.lower_bound(rank_of(order, 0));
-       entry != entries_.end() && entry->second.order.key == order.key; ++entry)
+       entry != entries_.end() && entry->second.order.key == order.key;
+       ++entry) {
     entry->second.order = order;
+    entry->second.chosen.clear();
+  }
 }
 
 quantity waiting_line::share_of(const waiting_entry& entry,
