@@ -123,12 +123,13 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text) {
   if (reader.at_ == reader.text_.size())
     return bad_file(reader.name_ + ":1: is empty; its first line must name " +
                     "the columns");
-  reader.parser_ = std::make_unique<parser>(
-      delimiter_of(reader.physical_line(reader.at_)));
+  reader.parser_ =
+      std::make_unique<parser>(delimiter_of(reader.physical_line(reader.at_)));
   csv_row first;
   if (!reader.read_row(first) || !first.fault.empty())
-    return bad_file(fmt::format("{}:{}: the first line must name the columns: {}",
-                                reader.name_, first.line, first.fault));
+    return bad_file(
+        fmt::format("{}:{}: the first line must name the columns: {}",
+                    reader.name_, first.line, first.fault));
   reader.header_ = std::move(first.fields);
   return reader;
 }
@@ -184,7 +185,8 @@ bool csv_reader::read_row(csv_row& row) {
   std::size_t lines = 0;
   while (!in.row_done) {
     if (at_ == text_.size() || lines == max_row_lines)
-      return give_up_after_first(start, "the row has a quote that is not closed");
+      return give_up_after_first(start,
+                                 "the row has a quote that is not closed");
     const auto line = physical_line(at_);
     in.feed(line);
     at_ += line.size();
@@ -194,12 +196,14 @@ bool csv_reader::read_row(csv_row& row) {
   }
   line_ += lines;
   if (!header_.empty() && in.fields.size() != header_.size()) {
-    auto why = fmt::format("the row has {} columns, not {}", in.fields.size(),
-                           header_.size());
+    const auto count = in.fields.size();
+    auto why = fmt::format("the row has {} column{}, not {}", count,
+                           count == 1 ? "" : "s", header_.size());
     if (lines > 1) return give_up_after_first(start, std::move(why));
     row.fault = std::move(why);
   }
-  row.raw = without_line_end(std::string_view(text_).substr(start, at_ - start));
+  row.raw =
+      without_line_end(std::string_view(text_).substr(start, at_ - start));
   row.fields = std::move(in.fields);
   return true;
 }

@@ -60,8 +60,8 @@ const std::string& name_of_file(feed& read, const std::string& path) {
   return read.files.emplace_back(path);
 }
 
-std::string_view add_line(order_body& body, std::string sku,
-                          std::int64_t units, money price, std::string line) {
+std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
+                          money price, std::string line) {
   if (sku.empty()) return "the SKU is missing";
   if (sku.size() > limits::max_id_bytes) return "the SKU is too long";
   if (!is_plain_text(sku)) return "the SKU is no plain text";

@@ -47,7 +47,8 @@ result<network_setup> network_of_text(const std::string& name,
   const auto parsed = json::parse_text(text);
   if (!parsed)
     return error{error_code::invalid,
-                 name + ": is no JSON: " + parsed.failure().message, {}};
+                 name + ": is no JSON: " + parsed.failure().message,
+                 {}};
   json::faults found;
   network_setup out;
   read_setup(json::node(*parsed, "", found), out);
@@ -64,7 +65,8 @@ result<network_setup> network_of_file(const std::string& path) {
   if (in) text.assign(std::istreambuf_iterator<char>(in), {});
   if (!in || in.bad())
     return error{error_code::invalid,
-                 path + ": can't be read: " + std::strerror(errno), {}};
+                 path + ": can't be read: " + std::strerror(errno),
+                 {}};
   return network_of_text(path, text);
 }
 

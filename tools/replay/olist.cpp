@@ -29,7 +29,8 @@ struct zip_points {
 
   [[nodiscard]] coordinates middle() {
     const auto median = [](std::vector<double>& all) {
-      const auto half = all.begin() + static_cast<std::ptrdiff_t>(all.size()) / 2;
+      const auto half =
+          all.begin() + static_cast<std::ptrdiff_t>(all.size()) / 2;
       std::nth_element(all.begin(), half, all.end());
       return *half;
     };
@@ -173,8 +174,8 @@ class reading {
     if (!told.paid && status != "created" && status != "canceled")
       told.paid = placed;
     if (status == "canceled" || status == "unavailable") {
-      told.cancelled = std::max(placed, told.paid.value_or(placed)) +
-                       cancelled_after;
+      told.cancelled =
+          std::max(placed, told.paid.value_or(placed)) + cancelled_after;
       told.cancel_reason = status;
     }
     order.told = told;

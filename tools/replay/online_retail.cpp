@@ -31,8 +31,7 @@ result<columns> columns_of(const csv_reader& file) {
   if (!find(in.description, {"Description"}))
     return lacks_column(file, "Description");
   if (!find(in.units, {"Quantity"})) return lacks_column(file, "Quantity");
-  if (!find(in.time, {"InvoiceDate"}))
-    return lacks_column(file, "InvoiceDate");
+  if (!find(in.time, {"InvoiceDate"})) return lacks_column(file, "InvoiceDate");
   if (!find(in.price, {"UnitPrice", "Price"}))
     return lacks_column(file, "UnitPrice");
   if (!find(in.customer, {"CustomerID", "Customer ID"}))
@@ -86,8 +85,7 @@ std::string_view read_line(const csv_row& row, const columns& in,
     return "the customer is none";
   out.country = fields[in.country];
   if (out.country.empty()) return "the country is missing";
-  if (out.country.size() > limits::max_id_bytes ||
-      !is_plain_text(out.country))
+  if (out.country.size() > limits::max_id_bytes || !is_plain_text(out.country))
     return "the country is none";
   return {};
 }

@@ -126,9 +126,8 @@ class reading {
       return fault;
     const auto units = parse_whole(field(row, in.units));
     if (!units) return "the quantity is no whole number";
-    const auto price =
-        parse_price(field(row, in.price),
-                    currency_digits(fresh.placing.body.currency));
+    const auto price = parse_price(
+        field(row, in.price), currency_digits(fresh.placing.body.currency));
     if (!price) return "the price is no number of that currency";
     auto line_name = field(row, in.line);
     if (!is_name(line_name, limits::max_id_bytes))
@@ -153,8 +152,7 @@ class reading {
     taken.insert(std::move(line_name));
     order.lines.push_back(std::move(line));
     if (known != orders_.end()) {
-      body.placed_at =
-          std::min(*body.placed_at, *fresh.placing.body.placed_at);
+      body.placed_at = std::min(*body.placed_at, *fresh.placing.body.placed_at);
       return {};
     }
     orders_.emplace(key, feed_.orders.size());

@@ -21,8 +21,7 @@ result<std::vector<std::string>> csv_files_of(const std::string& path) {
   std::vector<std::string> out;
   for (const auto& entry : fs::directory_iterator(path, failure))
     if (entry.path().extension() == ".csv") out.push_back(entry.path());
-  if (failure)
-    return bad_input(path + ": can't be read: " + failure.message());
+  if (failure) return bad_input(path + ": can't be read: " + failure.message());
   if (out.empty())
     return bad_input(path + ": has no *.csv in it; name the files instead");
   std::sort(out.begin(), out.end());
@@ -79,15 +78,9 @@ result<file_format> format_of(const std::vector<csv_reader>& files,
       "unit_price=...,placed_at=...");
 }
 
-result<feed> read_files(std::vector<csv_reader> files,
-                        std::optional<file_format> format,
+result<feed> read_files(std::vector<csv_reader> files, file_format format,
                         const column_names& columns, rejects& out) {
-  if (!format) {
-    const auto found = format_of(files, columns);
-    if (!found) return found.failure();
-    format = *found;
-  }
-  switch (*format) {
+  switch (format) {
     case file_format::online_retail:
       return read_online_retail(std::move(files), out);
     case file_format::olist:

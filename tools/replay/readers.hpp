@@ -7,7 +7,7 @@
 /// line is counted once. Owner: the caller. Threads: one. Errors: `invalid`
 /// with file, line and what to do, when a file as a whole is not of the format.
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,7 +38,7 @@ using column_names = std::unordered_map<std::string, std::string>;
                                       rejects& out);
 
 [[nodiscard]] result<feed> read_files(std::vector<csv_reader> files,
-                                      std::optional<file_format> format,
+                                      file_format format,
                                       const column_names& columns,
                                       rejects& out);
 

@@ -8,6 +8,7 @@
 
 #include "actors/routing/planner.hpp"
 #include "tools/json/names.hpp"
+#include "tools/replay/goods.hpp"
 #include "tools/replay/text.hpp"
 
 namespace oms::tools {
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::size_t max_batch_commands = 20'000;
 constexpr std::int64_t charge_stock_units = 1'000'000;
-constexpr int supplier_handling_days = 3;
 constexpr auto pick_up_time = std::chrono::hours(17);
 constexpr auto delivery_hour = std::chrono::hours(12);
 
@@ -38,34 +38,6 @@ command by(const char* who, command_body body, std::string id) {
 }
 
 }  // namespace
-
-bool is_charge(const sku_id& sku) {
-  return sku.value == "C2" ||
-         sku.value.find_first_of("0123456789") == std::string::npos;
-}
-
-std::vector<sku_id> skus_of(const feed& orders) {
-  std::set<sku_id> all;
-  for (const auto& order : orders.orders)
-    for (const auto& line : order.placing.body.lines) all.insert(line.sku);
-  return {all.begin(), all.end()};
-}
-
-void share_skus(network_setup& network, const std::vector<sku_id>& skus,
-                std::int64_t units) {
-  for (auto& supplier : network.suppliers) {
-    if (!supplier.products.empty()) continue;
-    for (const auto& sku : skus) {
-      // FNV-1a: the same on every machine.
-      std::uint32_t hash = 0x811c9dc5U;
-      for (const unsigned char letter : sku.value)
-        hash = (hash ^ letter) * 0x01000193U;
-      if (hash % 5 == 0 && !is_charge(sku))
-        supplier.products.push_back(
-            {sku, quantity{units}, money{0}, supplier_handling_days});
-    }
-  }
-}
 
 replay::replay(persistence::log_store& store, network_setup network,
                feed& orders, rejects& out, replay_settings settings)
@@ -164,10 +136,9 @@ void replay::stock_up() {
       const auto units =
           is_charge(sku) ? charge_stock_units : settings_.initial_stock;
       if (units == 0) continue;
-      batch.push_back(by("setup",
-                         receive_stock{location.id, sku, quantity{units},
-                                       "opening"},
-                         "opening"));
+      batch.push_back(by(
+          "setup", receive_stock{location.id, sku, quantity{units}, "opening"},
+          "opening"));
     }
   totals_.receipts += static_cast<std::int64_t>(batch.size());
   (void)submit(std::move(batch), "receive the opening stock");
@@ -177,8 +148,8 @@ void replay::stock_up() {
 
 void replay::schedule(timestamp at, step what, std::size_t index,
                       std::string id, source_ref source) {
-  tasks_.push({at, what, tasks_made_++, index, std::move(id),
-               std::move(source)});
+  tasks_.push(
+      {at, what, tasks_made_++, index, std::move(id), std::move(source)});
 }
 
 void replay::schedule_all() {
@@ -263,8 +234,8 @@ void replay::receive_week(timestamp now) {
         continue;
       batch.push_back(
           by("receiving",
-             receive_stock{location.id, sku,
-                           quantity{settings_.weekly_receipt}, reference},
+             receive_stock{location.id, sku, quantity{settings_.weekly_receipt},
+                           reference},
              reference));
     }
   totals_.receipts += static_cast<std::int64_t>(batch.size());
@@ -405,7 +376,8 @@ std::vector<answer> replay::submit(std::vector<command> batch,
   for (std::size_t at = 0; at < batch.size(); at += max_batch_commands) {
     const auto end = std::min(batch.size(), at + max_batch_commands);
     std::vector<command> part(
-        std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(at)),
+        std::make_move_iterator(batch.begin() +
+                                static_cast<std::ptrdiff_t>(at)),
         std::make_move_iterator(batch.begin() +
                                 static_cast<std::ptrdiff_t>(end)));
     auto some = engine_->execute(std::move(part));
@@ -414,9 +386,8 @@ std::vector<answer> replay::submit(std::vector<command> batch,
   engine_->settle();
   for (const auto& each : answers)
     if (!each)
-      ++totals_.refused[fmt::format(
-          "{}: {} ({})", what, each.failure().message,
-          json::name_of(each.failure().code))];
+      ++totals_.refused[fmt::format("{}: {} ({})", what, each.failure().message,
+                                    json::name_of(each.failure().code))];
   return answers;
 }
 

@@ -20,8 +20,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <string>
+#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/engine.hpp"
@@ -144,17 +147,5 @@ class replay {
   std::unordered_map<std::string, std::vector<std::size_t>> by_customer_;
   timestamp last_order_;
 };
-
-/// Dropship suppliers of `network` without products offer every fifth of the
-/// SKUs, chosen by a hash of its name, `units` of each.
-void share_skus(network_setup& network, const std::vector<sku_id>& skus,
-                std::int64_t units);
-
-/// Every SKU that is ordered, sorted.
-[[nodiscard]] std::vector<sku_id> skus_of(const feed& orders);
-
-/// A code without a digit (POST, MANUAL, "BANK CHARGES") or C2 (carriage):
-/// it is money, not goods, and never runs out.
-[[nodiscard]] bool is_charge(const sku_id& sku);
 
 }  // namespace oms::tools

@@ -15,6 +15,13 @@ namespace oms::tools {
 
 namespace {
 
+namespace chrono = std::chrono;
+
+/// A year beyond these is a slip of the pen, and the replay would walk there
+/// day by day.
+constexpr timestamp first_time = chrono::sys_days{chrono::year{1970} / 1 / 1};
+constexpr timestamp end_of_time = chrono::sys_days{chrono::year{2100} / 1 / 1};
+
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return c >= '0' && c <= '9';
@@ -65,9 +72,10 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
     if (!all_digits(fraction) || !all_zeros(fraction)) return std::nullopt;
     text = text.substr(0, point);
   }
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto unsigned_part = text.starts_with('-') ? text.substr(1) : text;
+  const bool has_sign = text.starts_with('+') || text.starts_with('-');
+  const auto unsigned_part = has_sign ? text.substr(1) : text;
   if (!all_digits(unsigned_part)) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
   return read_number<std::int64_t>(text);
 }
 
@@ -104,19 +112,22 @@ int currency_digits(std::string_view currency) {
 }
 
 std::optional<timestamp> parse_file_time(std::string_view text) {
+  std::optional<timestamp> time;
   if (text.find('/') != std::string_view::npos) {
-    const auto turned = from_slashes(text);
-    return turned ? json::parse_time(*turned) : std::nullopt;
-  }
-  // "2010-12-01 08:26" and "2010-12-01 08:26:00" lack the "T" and the zone.
-  if (text.size() > 10 && text[10] == ' ') {
+    if (const auto turned = from_slashes(text))
+      time = json::parse_time(*turned);
+  } else if (text.size() > 10 && text[10] == ' ') {
+    // "2010-12-01 08:26" and "2010-12-01 08:26:00" lack the "T" and the zone.
     std::string full(text);
     full[10] = 'T';
     if (full.size() == 16) full += ":00";
     if (full.find_first_of("Z+-", 11) == std::string::npos) full += 'Z';
-    return json::parse_time(full);
+    time = json::parse_time(full);
+  } else {
+    time = json::parse_time(text);
   }
-  return json::parse_time(text);
+  if (time && (*time < first_time || *time >= end_of_time)) time.reset();
+  return time;
 }
 
 std::optional<double> parse_degrees(std::string_view text, double limit) {

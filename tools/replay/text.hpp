@@ -25,7 +25,8 @@ namespace oms::tools {
 /// Digits of the minor unit by ISO 4217; 2 for most.
 [[nodiscard]] int currency_digits(std::string_view currency);
 
-/// RFC 3339, "2010-12-01 08:26[:00]" and "12/1/2010 8:26" (month first).
+/// RFC 3339, "2010-12-01 08:26[:00]" and "12/1/2010 8:26" (month first), in
+/// the years 1970 to 2099.
 [[nodiscard]] std::optional<timestamp> parse_file_time(std::string_view text);
 
 [[nodiscard]] std::optional<double> parse_degrees(std::string_view text,

@@ -84,8 +84,7 @@ void tracker::observe_stock(const event& happened) {
     received_ += came->units.value;
   } else if (const auto* promised = std::get_if<stock_committed>(&body)) {
     auto& free = free_[happened.entity.key];
-    for (const auto& line : promised->lines)
-      free[line.sku] -= line.units.value;
+    for (const auto& line : promised->lines) free[line.sku] -= line.units.value;
   } else if (const auto* back = std::get_if<stock_decommitted>(&body)) {
     auto& free = free_[happened.entity.key];
     for (const auto& line : back->lines) free[line.sku] += line.units.value;
@@ -181,9 +180,7 @@ std::int64_t tracker::free_units(const std::string& location,
   return found == at->second.end() ? 0 : found->second;
 }
 
-std::vector<work_due> tracker::take_work() {
-  return std::exchange(work_, {});
-}
+std::vector<work_due> tracker::take_work() { return std::exchange(work_, {}); }
 
 std::vector<parcel_due> tracker::take_parcels() {
   return std::exchange(parcels_, {});
