@@ -19,7 +19,7 @@ namespace oms::tools {
 inline constexpr int died_law = -1;
 
 /// After which a run counts as hanging.
-inline constexpr unsigned max_run_s = 120;
+inline constexpr unsigned max_run_s = 20;
 
 [[nodiscard]] std::optional<breach> simulate_isolated(
     const simulation_options& options);

@@ -20,6 +20,8 @@ bool is_planned(const order_view& order) {
 
 void ledger::saw(const event& happened) {
   if (!happened.command.empty()) ++events_of_[happened.command];
+  if (const auto* defined = std::get_if<location_defined>(&happened.body))
+    with_capacity_ = with_capacity_ || defined->settings.daily_capacity > 0;
 }
 
 std::size_t ledger::asked(command given) {
@@ -61,7 +63,7 @@ std::vector<violation> ledger::check(engine& seen,
         !there.contains(place->order))
       broken(each.given.id, "the placement was acknowledged and is not there");
   check_stock(seen, orders);
-  check_planning(seen, orders);
+  check_planning(orders);
   return std::exchange(found_, {});
 }
 
@@ -153,11 +155,9 @@ void ledger::check_stock(engine& seen, const std::vector<order_view>& orders) {
   }
 }
 
-void ledger::check_planning(engine& seen,
-                            const std::vector<order_view>& orders) {
-  // Units may wait for the next day's capacity.
-  for (const auto& location : seen.locations())
-    if (location.daily_capacity > 0) return;
+void ledger::check_planning(const std::vector<order_view>& orders) {
+  // Units may wait for the capacity of the next day.
+  if (with_capacity_) return;
   for (const auto& order : orders) {
     if (!is_planned(order) || !order.holds.empty()) continue;
     for (const auto& line : order.lines)

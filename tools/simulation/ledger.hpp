@@ -50,11 +50,13 @@ class ledger {
   void check_answers(const persistence::log_store& store);
   void check_order(const order_view& order);
   void check_stock(engine& seen, const std::vector<order_view>& orders);
-  void check_planning(engine& seen, const std::vector<order_view>& orders);
+  void check_planning(const std::vector<order_view>& orders);
 
   std::vector<entry> entries_;
   /// Events by the id of their command.
   std::map<std::string, std::size_t> events_of_;
+  /// Some location has had a limit of fulfillments a day.
+  bool with_capacity_ = false;
   std::vector<violation> found_;
 };
 
