@@ -25,6 +25,7 @@ void add_line(std::vector<instructed_line>& lines, const sku_id& sku,
 /// One overload per event that tells somebody something.
 struct teller {
   const entity_ref& sender;
+  const std::optional<event_cause>& cause;
 
   [[nodiscard]] instruction from_order(instruction_kind kind) const {
     return {.order = order_of(sender), .kind = kind};
@@ -96,6 +97,12 @@ struct teller {
   deliveries operator()(const units_released& e) const {
     return of_promised(e.promised);
   }
+  /// Units that could not be found any more, for they have shipped or gone,
+  /// were told before: with this the source knows all.
+  deliveries operator()(const units_taken_back&) const {
+    if (!cause) return {};
+    return {{cause->entity, from_order(instruction_kind::heard)}};
+  }
   deliveries operator()(const return_received& e) const {
     auto told = from_order(instruction_kind::restock);
     for (const auto& units : e.lines) {
@@ -126,12 +133,13 @@ struct teller {
 }  // namespace
 
 std::vector<delivery> deliveries_of(const entity_ref& sender,
-                                    const event_body& body) {
-  return std::visit(teller{sender}, body);
+                                    const event_body& body,
+                                    const std::optional<event_cause>& cause) {
+  return std::visit(teller{sender, cause}, body);
 }
 
 std::vector<delivery> deliveries_of(const event& sent) {
-  return deliveries_of(sent.entity, sent.body);
+  return deliveries_of(sent.entity, sent.body, sent.cause);
 }
 
 }  // namespace oms

@@ -8,6 +8,7 @@
 /// has the sending of and not the effect of: recovery sends it again. Owner:
 /// values. Threads: no shared state.
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,8 @@ enum class instruction_kind : std::uint8_t {
   ship,
   reject,
   decommit,
+  /// The order knows what was taken back.
+  heard,
   restock
 };
 
@@ -70,7 +73,9 @@ struct delivery {
 
 /// What this event tells others. The place of a grant is the sender's to add.
 [[nodiscard]] std::vector<delivery> deliveries_of(const event& sent);
-[[nodiscard]] std::vector<delivery> deliveries_of(const entity_ref& sender,
-                                                  const event_body& body);
+/// `cause` is the event's; an order that lost a promise answers to it.
+[[nodiscard]] std::vector<delivery> deliveries_of(
+    const entity_ref& sender, const event_body& body,
+    const std::optional<event_cause>& cause = {});
 
 }  // namespace oms

@@ -88,6 +88,10 @@ struct source_state {
   std::uint64_t version = 0;
   std::unordered_map<sku_id, stock_item> stock;
   std::unordered_map<order_key, promise> promises;
+  /// Promises that were taken back and of which the order has yet to hear.
+  /// Until then it is promised nothing new: what it still says about units
+  /// that are gone would be taken for the new ones.
+  std::unordered_map<order_key, std::int64_t> unheard;
   /// Receipts that were counted: reference and SKU.
   std::set<std::pair<std::string, sku_id>> references;
   /// New fulfillments on the last day that had one.

@@ -335,10 +335,10 @@ void order_actor::commit(order_outcome outcome, const event_origin& origin,
   const auto first_version = log_.version() + 1;
   journal_batch batch;
   batch.answers = std::move(answers);
-  log_.add(batch, outcome.events, origin, context_.now());
+  log_.add(batch, outcome.events, origin, outcome.at);
   send(context_.journal, std::move(batch));
   if (outcome.events.empty()) return;
-  tell_sources(outcome.events, first_version, origin.by);
+  tell_sources(outcome.events, first_version, origin);
   tell_waiting_lines(before, outcome.events, filled);
   if (opens_demand(outcome.events) && !units_to_plan(state_).empty())
     want_plan();
@@ -346,14 +346,14 @@ void order_actor::commit(order_outcome outcome, const event_origin& origin,
 
 void order_actor::tell_sources(const std::vector<event_body>& events,
                                std::uint64_t first_version,
-                               const actor_name& by) {
+                               const event_origin& origin) {
   for (std::size_t i = 0; i < events.size(); ++i)
-    for (auto& told : deliveries_of(log_.entity(), events[i]))
+    for (auto& told : deliveries_of(log_.entity(), events[i], origin.cause))
       send(context_.routers[context_.shard_of(state_.key)],
            instruct{.to = source_of(told.to),
                     .told = std::get<instruction>(std::move(told.content)),
                     .cause = {log_.entity(), first_version + i},
-                    .by = by});
+                    .by = origin.by});
 }
 
 void order_actor::tell_waiting_lines(const order_state& before,

@@ -72,7 +72,7 @@ class order_actor : public caf::event_based_actor {
   void commit(order_outcome outcome, const event_origin& origin,
               std::vector<release> answers, const grant* filled = nullptr);
   void tell_sources(const std::vector<event_body>& events,
-                    std::uint64_t first_version, const actor_name& by);
+                    std::uint64_t first_version, const event_origin& origin);
   void tell_waiting_lines(const order_state& before,
                           const std::vector<event_body>& events,
                           const grant* filled);

@@ -120,10 +120,11 @@ void decommit(source_change& change, const instruction& told) {
   std::vector<supply> freed;
   for (const auto& line : told.lines) {
     const auto known = known_promise(change.state(), told.order, line.sku);
-    // Units that were taken back meanwhile are gone already.
+    // Units that were taken back meanwhile are gone already. The line stays:
+    // an event without lines says that the order has heard of that.
     const auto units = std::min(line.units, known.committed);
     freed.emplace_back(change, line.sku);
-    if (units > quantity{0}) event.lines.push_back({line.sku, units});
+    event.lines.push_back({line.sku, units});
   }
   change.emit(std::move(event));
   for (const auto& each : freed) each.offer_gain();
@@ -273,6 +274,7 @@ status decide(source_change& change, const set_safety_stock& command) {
 reserve_answer reserve(source_change& change, const reserve_ask& ask) {
   const auto& state = change.state();
   reserve_answer outcome;
+  if (state.unheard.contains(ask.order)) return outcome;
   const auto known = state.promises.find(ask.order);
   outcome.opens = known == state.promises.end() || !known->second.joinable;
   if (outcome.opens && !state.has_capacity(change.now())) {
@@ -311,6 +313,9 @@ void follow(source_change& change, const instruction& told) {
       break;
     case instruction_kind::decommit:
       decommit(change, told);
+      break;
+    case instruction_kind::heard:
+      change.emit(stock_decommitted{told.order, {}});
       break;
     case instruction_kind::restock:
       restock(change, told);

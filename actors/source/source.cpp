@@ -51,6 +51,13 @@ struct applier {
     if (found->second.units.empty()) state.promises.erase(found);
   }
 
+  /// The order has heard of one promise that was taken back.
+  void hear(const order_key& order) const {
+    const auto found = state.unheard.find(order);
+    assert(found != state.unheard.end());
+    if (--found->second == 0) state.unheard.erase(found);
+  }
+
   void operator()(const location_defined& e) const {
     state.defined = true;
     state.settings = e.settings;
@@ -133,7 +140,9 @@ struct applier {
   }
 
   void operator()(const stock_decommitted& e) const {
+    if (e.lines.empty()) hear(e.order);
     for (const auto& line : e.lines) {
+      if (line.units == quantity{0}) continue;
       auto& of = item(line.sku);
       of.committed -= line.units;
       if (of.without_limit) of.on_hand -= line.units;
@@ -188,6 +197,7 @@ struct applier {
   void operator()(const stock_taken_back& e) const {
     item(e.sku).committed -= e.units;
     shrink(e.order, e.sku, e.units, e.picked);
+    ++state.unheard[e.order];
   }
 
   void operator()(const stock_restocked& e) const {

@@ -146,7 +146,7 @@ void source_actor::receive(const offer_call& call) {
   const auto units = offer(change, call.sku);
   auto events = std::exchange(change.events(), {});
   journal_batch batch;
-  log_.add(batch, events, {actor_name{"waiting line"}, {}, {}}, context_.now());
+  log_.add(batch, events, {actor_name{"waiting line"}, {}, {}}, change.now());
   if (!batch.events.empty()) send(context_.journal, std::move(batch));
   publish(events);
   offer_to_line(call.sku, units, true);
@@ -169,7 +169,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
   const auto events = std::exchange(change.events(), {});
   journal_batch batch;
   batch.answers = std::move(answers);
-  log_.add(batch, events, origin, context_.now());
+  log_.add(batch, events, origin, change.now());
   if (!batch.events.empty() || !batch.answers.empty())
     send(context_.journal, std::move(batch));
   publish(events);
