@@ -8,7 +8,7 @@
 namespace oms {
 
 order_change::order_change(const order_state& state, timestamp now)
-    : outcome_{.events = {}, .next = state}, now_(now) {}
+    : outcome_{.events = {}, .next = state, .at = now}, now_(now) {}
 
 void order_change::emit(event_body body) {
   apply(outcome_.next, body, now_);

@@ -23,6 +23,8 @@ struct order_outcome {
   std::vector<event_body> events;
   /// The state with the events applied.
   order_state next;
+  /// When it was decided: the time of the events.
+  timestamp at;
 };
 using order_decision = result<order_outcome>;
 

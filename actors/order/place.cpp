@@ -101,7 +101,7 @@ order_decision decide(const order_state& state, const place_order& command,
     auto known = state.body;
     for (const auto& line : state.lines) known.lines.push_back(line.ordered);
     if (!command.body.placed_at) known.placed_at.reset();
-    if (known == command.body) return order_outcome{{}, state};
+    if (known == command.body) return order_outcome{{}, state, now};
     return refuse(error_code::conflict,
                   "another order has the id " + command.order.id.value);
   }
