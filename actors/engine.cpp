@@ -47,7 +47,8 @@ std::vector<wait_enter> waiting_of(const recovered_state& state) {
   for (const auto& [key, order] : state.orders)
     for (std::size_t i = 0; i < order.state.lines.size(); ++i) {
       const auto& line = order.state.lines[i];
-      if (line.buckets.backordered <= quantity{0}) continue;
+      // Below 0 where a source has promised units and the order has not yet
+      // written that they wait: the promise will be added when it arrives.
       auto units = line.buckets.backordered;
       const auto fill = promised.find({key, line.ordered.line});
       if (fill != promised.end()) units -= fill->second;

@@ -53,7 +53,8 @@ waiting_line::entered waiting_line::enter(const waiting_order& order,
       accepted =
           std::clamp(product_.backorder_limit - waiting(), quantity{0}, units);
   }
-  if (accepted > quantity{0}) add(order, line, line_index, accepted);
+  if (unchecked || accepted > quantity{0})
+    add(order, line, line_index, accepted);
   return {accepted, units - accepted};
 }
 
