@@ -2,12 +2,14 @@
 
 /// The one codec between the vocabulary and its Cap'n Proto form.
 ///
-/// Purpose: events, log entries and snapshots as bytes, and back. Owner: pure
+/// Purpose: log entries, their events and personal data as bytes, and back;
+/// states are in snapshot_codec.hpp, answers in view_codec.hpp. Owner: pure
 /// functions. Threads: any. Format: messages/*.capnp, explained in
-/// docs/STORAGE.md. Errors: bytes that are malformed, truncated, misaligned or
-/// oversized give `error_code::invalid`, never a crash; no exception leaves.
-/// Limits: `max_entry_bytes` in messages/limits.hpp; what would be over it is
-/// encoded as no bytes at all, so whatever is encoded can be decoded.
+/// docs/STORAGE.md. Errors: bytes that are malformed, truncated or oversized
+/// give `error_code::invalid`, never a crash; no exception leaves. They may
+/// stand at any address. Limits: `max_entry_bytes` in messages/limits.hpp;
+/// what would be over it is encoded as no bytes at all, so whatever is encoded
+/// can be decoded.
 
 #include <array>
 #include <cstddef>

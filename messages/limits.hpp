@@ -48,7 +48,15 @@ inline constexpr std::size_t max_entry_bytes = 64 * 1024 * 1024;
 inline constexpr std::size_t max_entry_events = 1'000'000;
 /// The record of one person.
 inline constexpr std::size_t max_personal_bytes = 64 * 1024;
+/// The state of one order, location or supplier: a location with a million
+/// SKUs stays below it.
+inline constexpr std::size_t max_snapshot_bytes = 256 * 1024 * 1024;
 /// What an entity's key may have: `brand/id`.
 inline constexpr std::size_t max_entity_key_bytes = 2 * max_id_bytes + 1;
+
+// --- answers ----------------------------------------------------------------
+
+/// One view.
+inline constexpr std::size_t max_view_bytes = 64 * 1024 * 1024;
 
 }  // namespace oms::limits

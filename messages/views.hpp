@@ -49,6 +49,8 @@ struct line_view {
   line_buckets buckets;
   /// Of the unrouted units, those that may not be backordered.
   quantity unfillable;
+
+  friend bool operator==(const line_view&, const line_view&) = default;
 };
 
 enum class fulfillment_status : std::uint8_t {
@@ -68,6 +70,9 @@ struct fulfillment_line_view {
   quantity picked;
   quantity shipped;
   quantity cancel_requested;
+
+  friend bool operator==(const fulfillment_line_view&,
+                         const fulfillment_line_view&) = default;
 };
 
 struct fulfillment_view {
@@ -76,9 +81,17 @@ struct fulfillment_view {
   fulfillment_status status = fulfillment_status::open;
   std::vector<fulfillment_line_view> lines;
   std::optional<timestamp> expected_delivery;
+
+  friend bool operator==(const fulfillment_view&,
+                         const fulfillment_view&) = default;
 };
 
-enum class shipment_status : std::uint8_t { shipped, delivered, returned, lost };
+enum class shipment_status : std::uint8_t {
+  shipped,
+  delivered,
+  returned,
+  lost
+};
 
 struct shipment_view {
   shipment_id id;
@@ -88,6 +101,8 @@ struct shipment_view {
   shipment_status status = shipment_status::shipped;
   std::optional<tracking_status> news;
   std::vector<line_units> lines;
+
+  friend bool operator==(const shipment_view&, const shipment_view&) = default;
 };
 
 enum class refund_status : std::uint8_t { requested, succeeded, failed };
@@ -97,6 +112,8 @@ struct refund_view {
   money requested;
   refund_status status = refund_status::requested;
   std::string reason;
+
+  friend bool operator==(const refund_view&, const refund_view&) = default;
 };
 
 enum class return_status : std::uint8_t {
@@ -112,11 +129,15 @@ struct return_view {
   return_status status = return_status::requested;
   std::vector<line_units> lines;
   std::vector<returned_units> received;
+
+  friend bool operator==(const return_view&, const return_view&) = default;
 };
 
 struct hold_view {
   hold_id id;
   std::string reason;
+
+  friend bool operator==(const hold_view&, const hold_view&) = default;
 };
 
 /// Where a line of this order stands in the waiting line of its SKU.
@@ -126,6 +147,8 @@ struct queue_view {
   /// From 1.
   std::int64_t position = 0;
   std::optional<timestamp> expected;
+
+  friend bool operator==(const queue_view&, const queue_view&) = default;
 };
 
 struct order_view {
@@ -149,6 +172,8 @@ struct order_view {
   std::vector<return_view> returns;
   std::vector<hold_view> holds;
   std::vector<queue_view> queue;
+
+  friend bool operator==(const order_view&, const order_view&) = default;
 };
 
 /// Stock of one SKU at one location.
@@ -169,6 +194,8 @@ struct stock_view {
   quantity received;
   quantity adjusted;
   quantity shipped;
+
+  friend bool operator==(const stock_view&, const stock_view&) = default;
 };
 
 struct supplier_stock_view {
@@ -177,6 +204,9 @@ struct supplier_stock_view {
   /// None: without limit.
   std::optional<quantity> available;
   quantity committed;
+
+  friend bool operator==(const supplier_stock_view&,
+                         const supplier_stock_view&) = default;
 };
 
 struct waiting_view {
@@ -185,11 +215,15 @@ struct waiting_view {
   quantity units;
   std::int64_t priority = 0;
   timestamp placed_at;
+
+  friend bool operator==(const waiting_view&, const waiting_view&) = default;
 };
 
 /// An event of a trail with what the reader wants to see beside it.
 struct timeline {
   std::vector<event> events;
+
+  friend bool operator==(const timeline&, const timeline&) = default;
 };
 
 struct engine_stats {
@@ -200,6 +234,8 @@ struct engine_stats {
   std::uint64_t refused = 0;
   std::uint64_t log_entries = 0;
   std::uint64_t store_bytes = 0;
+
+  friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };
 
 /// One violation of a law of docs/DOMAIN.md.
@@ -208,6 +244,8 @@ struct violation {
   int law = 0;
   std::string where;
   std::string what;
+
+  friend bool operator==(const violation&, const violation&) = default;
 };
 
 }  // namespace oms

@@ -5,7 +5,7 @@
 ///
 /// Purpose: one pair `write`, `read` per struct, and the few helpers they are
 /// made of. Owner: pure functions. Threads: any. Errors: `malformed` and
-/// `kj::Exception` are thrown here and end in codec.cpp.
+/// `kj::Exception` are thrown here and end in message.hpp.
 
 #include <capnp/message.h>
 
@@ -21,7 +21,12 @@
 #include "messages/ids.capnp.h"
 #include "messages/network.capnp.h"
 #include "messages/order.capnp.h"
+#include "messages/order_state.hpp"
+#include "messages/snapshots.capnp.h"
+#include "messages/source_state.hpp"
 #include "messages/stock.capnp.h"
+#include "messages/views.capnp.h"
+#include "messages/views.hpp"
 
 namespace oms::codec {
 
@@ -103,6 +108,22 @@ struct enumeration<return_condition>
 template <>
 struct enumeration<entity_kind>
     : alike<entity_kind::routing, schema::EntityKind::ROUTING> {};
+template <>
+struct enumeration<shipment_status>
+    : alike<shipment_status::lost, schema::ShipmentStatus::LOST> {};
+template <>
+struct enumeration<refund_status>
+    : alike<refund_status::failed, schema::RefundStatus::FAILED> {};
+template <>
+struct enumeration<return_status>
+    : alike<return_status::cancelled, schema::ReturnStatus::CANCELLED> {};
+template <>
+struct enumeration<payment_status>
+    : alike<payment_status::failed, schema::PaymentStatus::FAILED> {};
+template <>
+struct enumeration<fulfillment_status>
+    : alike<fulfillment_status::cancelled,
+            schema::FulfillmentStatus::CANCELLED> {};
 
 template <class Word>
 requires std::is_enum_v<Word>
@@ -118,7 +139,7 @@ Word word(typename enumeration<Word>::stored in) {
   return static_cast<Word>(in);
 }
 
-// --- codec_network.cpp ---
+// --- network.cpp ---
 
 void write(schema::OrderKey::Builder out, const order_key& in);
 order_key read(schema::OrderKey::Reader in);
@@ -147,7 +168,7 @@ objective_value read(schema::ObjectiveValue::Reader in);
 void write(schema::RoutingDecision::Builder out, const routing_decision& in);
 routing_decision read(schema::RoutingDecision::Reader in);
 
-// --- codec_order.cpp ---
+// --- order.cpp ---
 
 void write(schema::OrderLine::Builder out, const order_line& in);
 order_line read(schema::OrderLine::Reader in);
@@ -203,7 +224,7 @@ notification_recorded read(schema::NotificationRecorded::Reader in);
 void write(schema::AlertRaised::Builder out, const alert_raised& in);
 alert_raised read(schema::AlertRaised::Reader in);
 
-// --- codec_fulfillment.cpp ---
+// --- fulfillment.cpp ---
 
 void write(schema::FulfillmentAccepted::Builder out,
            const fulfillment_accepted& in);
@@ -237,7 +258,7 @@ units_taken_back read(schema::UnitsTakenBack::Reader in);
 void write(schema::UnitsReleased::Builder out, const units_released& in);
 units_released read(schema::UnitsReleased::Reader in);
 
-// --- codec_stock.cpp ---
+// --- stock.cpp ---
 
 void write(schema::LocationDefined::Builder out, const location_defined& in);
 location_defined read(schema::LocationDefined::Reader in);
@@ -282,11 +303,79 @@ product_defined read(schema::ProductDefined::Reader in);
 void write(schema::RoutingSet::Builder out, const routing_set& in);
 routing_set read(schema::RoutingSet::Reader in);
 
-// --- codec_events.cpp ---
+// --- events.cpp ---
 
 void write(schema::Event::Builder out, const event& in);
 /// Without `at`, which is not stored.
 event read(schema::Event::Reader in);
+
+// --- order_state.cpp ---
+
+void write(schema::LineBuckets::Builder out, const line_buckets& in);
+line_buckets read(schema::LineBuckets::Reader in);
+void write(schema::OrderLineState::Builder out, const order_line_state& in);
+order_line_state read(schema::OrderLineState::Reader in);
+void write(schema::FulfillmentLine::Builder out, const fulfillment_line& in);
+fulfillment_line read(schema::FulfillmentLine::Reader in);
+void write(schema::Fulfillment::Builder out, const fulfillment& in);
+fulfillment read(schema::Fulfillment::Reader in);
+void write(schema::ShipmentLine::Builder out, const shipment_line& in);
+shipment_line read(schema::ShipmentLine::Reader in);
+void write(schema::Shipment::Builder out, const shipment& in);
+shipment read(schema::Shipment::Reader in);
+void write(schema::Refund::Builder out, const refund& in);
+refund read(schema::Refund::Reader in);
+void write(schema::OrderReturn::Builder out, const order_return& in);
+order_return read(schema::OrderReturn::Reader in);
+void write(schema::OrderHold::Builder out, const order_hold& in);
+order_hold read(schema::OrderHold::Reader in);
+void write(schema::Rejection::Builder out, const rejection& in);
+rejection read(schema::Rejection::Reader in);
+void write(schema::OrderState::Builder out, const order_state& in);
+order_state read(schema::OrderState::Reader in);
+
+// --- source_state.cpp ---
+
+void write(schema::PromisedUnits::Builder out, const promised_units& in);
+promised_units read(schema::PromisedUnits::Reader in);
+void write(schema::SourceState::Builder out, const source_state& in);
+source_state read(schema::SourceState::Reader in);
+
+// --- order_view.cpp ---
+
+void write(schema::LineView::Builder out, const line_view& in);
+line_view read(schema::LineView::Reader in);
+void write(schema::FulfillmentLineView::Builder out,
+           const fulfillment_line_view& in);
+fulfillment_line_view read(schema::FulfillmentLineView::Reader in);
+void write(schema::FulfillmentView::Builder out, const fulfillment_view& in);
+fulfillment_view read(schema::FulfillmentView::Reader in);
+void write(schema::ShipmentView::Builder out, const shipment_view& in);
+shipment_view read(schema::ShipmentView::Reader in);
+void write(schema::RefundView::Builder out, const refund_view& in);
+refund_view read(schema::RefundView::Reader in);
+void write(schema::ReturnView::Builder out, const return_view& in);
+return_view read(schema::ReturnView::Reader in);
+void write(schema::HoldView::Builder out, const hold_view& in);
+hold_view read(schema::HoldView::Reader in);
+void write(schema::QueueView::Builder out, const queue_view& in);
+queue_view read(schema::QueueView::Reader in);
+void write(schema::OrderView::Builder out, const order_view& in);
+order_view read(schema::OrderView::Reader in);
+
+// --- views.cpp ---
+
+void write(schema::StockView::Builder out, const stock_view& in);
+stock_view read(schema::StockView::Reader in);
+void write(schema::SupplierStockView::Builder out,
+           const supplier_stock_view& in);
+supplier_stock_view read(schema::SupplierStockView::Reader in);
+void write(schema::WaitingView::Builder out, const waiting_view& in);
+waiting_view read(schema::WaitingView::Reader in);
+void write(schema::EngineStats::Builder out, const engine_stats& in);
+engine_stats read(schema::EngineStats::Reader in);
+void write(schema::Violation::Builder out, const violation& in);
+violation read(schema::Violation::Reader in);
 
 // --- lists ------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Samples of every event, from a seed.
+/// Samples of every event, state and view, from a seed.
 ///
 /// Purpose: random but repeatable content for tests of the codec and of the
 /// stores: empty, long and non-ASCII texts, numbers at the ends of their
@@ -10,14 +10,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "messages/events.hpp"
+#include "messages/order_state.hpp"
+#include "messages/source_state.hpp"
+#include "messages/views.hpp"
 
 namespace oms::samples {
 
@@ -32,6 +39,13 @@ class generator {
   /// `n` events of any kinds.
   std::vector<event> batch(std::size_t n);
   personal_data person();
+  /// A state or a view. The lines that a state names are there.
+  template <class T>
+  T any() {
+    T one{};
+    fill(one);
+    return one;
+  }
 
   /// From 0 to `n` - 1.
   std::uint64_t below(std::uint64_t n) { return random_() % n; }
@@ -76,6 +90,7 @@ class generator {
     out = static_cast<std::uint64_t>(any_number());
   }
   void fill(timestamp& out) { out = timestamp{duration{any_number()}}; }
+  void fill(utc_day& out) { out = utc_day{std::chrono::days{any_number()}}; }
   template <class T>
   void fill(std::optional<T>& out) {
     out.reset();
@@ -85,6 +100,27 @@ class generator {
   void fill(std::vector<T>& out) {
     out.resize(below(16) == 0 ? below(40) : below(4));
     for (auto& element : out) fill(element);
+  }
+  template <class First, class Second>
+  void fill(std::pair<First, Second>& out) {
+    fill_all(out.first, out.second);
+  }
+  template <class Key, class T>
+  void fill(std::map<Key, T>& out) {
+    fill_entries<std::pair<Key, T>>(out);
+  }
+  template <class Key, class T>
+  void fill(std::unordered_map<Key, T>& out) {
+    fill_entries<std::pair<Key, T>>(out);
+  }
+  template <class T>
+  void fill(std::set<T>& out) {
+    fill_entries<T>(out);
+  }
+  template <class Entry, class Entries>
+  void fill_entries(Entries& out) {
+    out.clear();
+    for (auto& entry : any<std::vector<Entry>>()) out.insert(std::move(entry));
   }
 
   void fill(source_kind& out) { out = any_up_to(source_kind::supplier); }
@@ -105,6 +141,13 @@ class generator {
   void fill(candidate_outcome& out) {
     out = any_up_to(candidate_outcome::over_max_shipments);
   }
+  void fill(payment_status& out) { out = any_up_to(payment_status::failed); }
+  void fill(fulfillment_status& out) {
+    out = any_up_to(fulfillment_status::cancelled);
+  }
+  void fill(shipment_status& out) { out = any_up_to(shipment_status::lost); }
+  void fill(refund_status& out) { out = any_up_to(refund_status::failed); }
+  void fill(return_status& out) { out = any_up_to(return_status::cancelled); }
   void fill(order_key& out);
   void fill(source_ref& out);
   void fill(coordinates& out);
@@ -182,6 +225,35 @@ class generator {
   void fill(stock_restocked& out);
   void fill(product_defined& out);
   void fill(routing_set& out);
+  void fill(line_buckets& out);
+  void fill(order_line_state& out);
+  void fill(fulfillment_line& out);
+  void fill(fulfillment& out);
+  void fill(shipment_line& out);
+  void fill(shipment& out);
+  void fill(refund& out);
+  void fill(order_return& out);
+  void fill(rejection& out);
+  void fill(order_hold& out);
+  void fill(order_state& out);
+  void fill(stock_item& out);
+  void fill(promised_units& out);
+  void fill(promise& out);
+  void fill(source_state& out);
+  void fill(line_view& out);
+  void fill(fulfillment_line_view& out);
+  void fill(fulfillment_view& out);
+  void fill(shipment_view& out);
+  void fill(refund_view& out);
+  void fill(return_view& out);
+  void fill(hold_view& out);
+  void fill(queue_view& out);
+  void fill(order_view& out);
+  void fill(stock_view& out);
+  void fill(supplier_stock_view& out);
+  void fill(waiting_view& out);
+  void fill(engine_stats& out);
+  void fill(violation& out);
 
   std::mt19937_64 random_;
 };

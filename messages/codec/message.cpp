@@ -1,0 +1,37 @@
+#include "messages/codec/message.hpp"
+
+#include <algorithm>
+
+namespace oms::codec {
+
+building_ground& building_ground::of_thread() {
+  thread_local building_ground ground;
+  return ground;
+}
+
+kj::ArrayPtr<capnp::word> building_ground::words() {
+  if (memory_.empty()) memory_.resize(first_words);
+  return {reinterpret_cast<capnp::word*>(memory_.data()), memory_.size()};
+}
+
+void building_ground::grow_to(std::size_t words) {
+  const auto wanted = std::min(words + words / 2, kept_words);
+  if (wanted > memory_.size()) memory_.assign(wanted, 0);
+}
+
+bytes bytes_of(kj::ArrayPtr<const capnp::word> segment) {
+  const auto* begin = reinterpret_cast<const std::byte*>(segment.begin());
+  const auto size = segment.size() * word_bytes;
+  bytes flat;
+  // Stores append the hash of an entry: room for it saves them a copy of all.
+  flat.reserve(size + sizeof(digest));
+  flat.assign(begin, begin + size);
+  return flat;
+}
+
+error invalid(std::string message) {
+  return {
+      .code = error_code::invalid, .message = std::move(message), .faults = {}};
+}
+
+}  // namespace oms::codec

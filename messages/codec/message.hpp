@@ -1,0 +1,134 @@
+#pragma once
+
+/// Internal to the codec: messages as bytes, and bytes as messages.
+///
+/// Purpose: `encode` and `decode` around what writes and reads a root. Every
+/// message is one segment without a segment table. Owner: pure functions.
+/// Threads: any. Errors: what Cap'n Proto or the parts throw ends here.
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+#include <kj/exception.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "messages/codec.hpp"
+#include "messages/codec/parts.hpp"
+#include "messages/errors.hpp"
+
+namespace oms::codec {
+
+inline constexpr std::size_t word_bytes = sizeof(capnp::word);
+
+// --- writing ----------------------------------------------------------------
+
+/// The memory in which messages are built. It is kept between calls, zeroed,
+/// so that an encoding costs neither an allocation of the message nor a guess
+/// of its size. What grew beyond `kept_words` is given back.
+class building_ground {
+ public:
+  static constexpr std::size_t first_words = 8 * 1024;
+  static constexpr std::size_t kept_words = 1024 * 1024;
+
+  /// One for all kinds of messages of a thread.
+  static building_ground& of_thread();
+
+  kj::ArrayPtr<capnp::word> words();
+  /// A message had `words` words: the next like it fits at once.
+  void grow_to(std::size_t words);
+
+ private:
+  std::vector<std::uint64_t> memory_;
+};
+
+bytes bytes_of(kj::ArrayPtr<const capnp::word> segment);
+
+/// The message that `fill` makes, as the words of one segment; nothing when it
+/// would have more than `max_bytes`.
+template <class Root, class Fill>
+bytes encode(std::size_t max_bytes, Fill fill) {
+  auto& ground = building_ground::of_thread();
+  std::size_t words = 0;
+  bytes flat;
+  try {
+    // The builder leaves its first segment zeroed when it goes.
+    capnp::MallocMessageBuilder message(ground.words());
+    fill(message.initRoot<Root>());
+    const auto segments = message.getSegmentsForOutput();
+    for (const auto& segment : segments) words += segment.size();
+    if (words > max_bytes / word_bytes) return {};
+    if (segments.size() == 1) return bytes_of(segments[0]);
+
+    // It outgrew the ground: once more, into one segment that is large
+    // enough. To move the parts there would arrange them in another order,
+    // and the same events must always be the same bytes.
+    capnp::MallocMessageBuilder whole(static_cast<unsigned>(words),
+                                      capnp::AllocationStrategy::FIXED_SIZE);
+    fill(whole.initRoot<Root>());
+    const auto one = whole.getSegmentsForOutput();
+    if (one.size() != 1) return {};
+    flat = bytes_of(one[0]);
+  } catch (const kj::Exception&) {
+    return {};  // a text or list beyond what the format can hold
+  } catch (const std::exception&) {
+    return {};  // no memory for it
+  }
+  ground.grow_to(words);
+  return flat;
+}
+
+// --- reading ----------------------------------------------------------------
+
+error invalid(std::string message);
+
+/// What `use` makes of the root, or why the bytes are not readable.
+template <class Root, class Use>
+auto decode(const char* what, std::span<const std::byte> data,
+            std::size_t max_bytes, Use use)
+    -> result<decltype(use(std::declval<typename Root::Reader>()))> {
+  const std::string name = what;
+  if (data.empty()) return invalid(name + ": there are no bytes");
+  if (data.size() > max_bytes)
+    return invalid(name + ": " + std::to_string(data.size()) +
+                   " bytes are more than the limit of " +
+                   std::to_string(max_bytes));
+  if (data.size() % word_bytes != 0)
+    return invalid(name + ": truncated, " + std::to_string(data.size()) +
+                   " bytes are not whole words");
+  try {
+    const auto size = data.size() / word_bytes;
+    // Values in small pages of LMDB are only 2-byte aligned.
+    std::vector<std::uint64_t> aligned;
+    const void* start = data.data();
+    if (reinterpret_cast<std::uintptr_t>(start) % word_bytes != 0) {
+      aligned.resize(size);
+      std::memcpy(aligned.data(), start, data.size());
+      start = aligned.data();
+    }
+    const kj::ArrayPtr<const capnp::word> segment(
+        static_cast<const capnp::word*>(start), size);
+    // Honest messages are read once, each word of them at most. Pointers that
+    // share a target, which could make much out of little, run into this.
+    capnp::ReaderOptions options;
+    options.traversalLimitInWords = size + 64;
+    options.nestingLimit = 16;
+    capnp::SegmentArrayMessageReader reader({&segment, 1}, options);
+    return use(reader.getRoot<Root>());
+  } catch (const malformed& fault) {
+    return invalid(name + ": " + fault.what);
+  } catch (const kj::Exception& fault) {
+    return invalid(
+        name + ": malformed or truncated: " + fault.getDescription().cStr());
+  } catch (const std::exception& fault) {
+    return invalid(name + ": not readable: " + fault.what());
+  }
+}
+
+}  // namespace oms::codec

@@ -1,0 +1,42 @@
+// States as bytes.
+
+#include "messages/codec/message.hpp"
+#include "messages/codec/parts.hpp"
+#include "messages/limits.hpp"
+#include "messages/snapshot_codec.hpp"
+
+namespace oms::codec {
+
+bytes encode_snapshot(const order_state& state) {
+  return encode<schema::Snapshot>(
+      limits::max_snapshot_bytes,
+      [&](schema::Snapshot::Builder out) { write(out.initOrder(), state); });
+}
+
+result<order_state> decode_order_snapshot(std::span<const std::byte> data) {
+  return decode<schema::Snapshot>("order snapshot", data,
+                                  limits::max_snapshot_bytes,
+                                  [](schema::Snapshot::Reader in) {
+                                    if (!in.hasOrder())
+                                      throw malformed{"it is not of an order"};
+                                    return read(in.getOrder());
+                                  });
+}
+
+bytes encode_snapshot(const source_state& state) {
+  return encode<schema::Snapshot>(
+      limits::max_snapshot_bytes,
+      [&](schema::Snapshot::Builder out) { write(out.initSource(), state); });
+}
+
+result<source_state> decode_source_snapshot(std::span<const std::byte> data) {
+  return decode<schema::Snapshot>("source snapshot", data,
+                                  limits::max_snapshot_bytes,
+                                  [](schema::Snapshot::Reader in) {
+                                    if (!in.hasSource())
+                                      throw malformed{"it is not of a source"};
+                                    return read(in.getSource());
+                                  });
+}
+
+}  // namespace oms::codec

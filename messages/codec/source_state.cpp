@@ -1,0 +1,167 @@
+// The state of a source.
+//
+// What the vocabulary keeps without an order is written sorted by its key.
+
+#include <algorithm>
+
+#include "messages/codec/parts.hpp"
+
+namespace oms::codec {
+
+void write(schema::PromisedUnits::Builder out, const promised_units& in) {
+  if (filled(in.sku)) out.setSku(stored(in.sku));
+  out.setCommitted(in.committed.value);
+  out.setPicked(in.picked.value);
+  out.setSince(in.since);
+}
+
+promised_units read(schema::PromisedUnits::Reader in) {
+  return {.sku = text<sku_id>(in.getSku()),
+          .committed = quantity{in.getCommitted()},
+          .picked = quantity{in.getPicked()},
+          .since = in.getSince()};
+}
+
+namespace {
+
+/// The entries of a map, by their keys.
+template <class Map>
+auto sorted(const Map& in) {
+  std::vector<const typename Map::value_type*> out;
+  out.reserve(in.size());
+  for (const auto& entry : in) out.push_back(&entry);
+  std::sort(out.begin(), out.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  return out;
+}
+
+void write_item(schema::StockItem::Builder out, const sku_id& sku,
+                const stock_item& in) {
+  if (filled(sku)) out.setSku(stored(sku));
+  out.setOnHand(in.on_hand.value);
+  out.setReserved(in.reserved.value);
+  out.setOnOffer(in.on_offer.value);
+  out.setCommitted(in.committed.value);
+  out.setDamaged(in.damaged.value);
+  out.setSafetySetting(in.safety_setting.value);
+  out.setWithoutLimit(in.without_limit);
+  out.setReceived(in.received.value);
+  out.setAdjusted(in.adjusted.value);
+  out.setShipped(in.shipped.value);
+  out.setReceipts(in.receipts);
+  out.setVersion(in.version);
+}
+
+stock_item read_item(schema::StockItem::Reader in) {
+  return {.on_hand = quantity{in.getOnHand()},
+          .reserved = quantity{in.getReserved()},
+          .on_offer = quantity{in.getOnOffer()},
+          .committed = quantity{in.getCommitted()},
+          .damaged = quantity{in.getDamaged()},
+          .safety_setting = quantity{in.getSafetySetting()},
+          .without_limit = in.getWithoutLimit(),
+          .received = quantity{in.getReceived()},
+          .adjusted = quantity{in.getAdjusted()},
+          .shipped = quantity{in.getShipped()},
+          .receipts = in.getReceipts(),
+          .version = in.getVersion()};
+}
+
+void write_promise(schema::Promise::Builder out, const order_key& order,
+                   const promise& in) {
+  write(out.initOrder(), order);
+  out.setJoinable(in.joinable);
+  write_list(in.units, [&](auto n) { return out.initUnits(n); });
+}
+
+promise read_promise(schema::Promise::Reader in) {
+  return {.joinable = in.getJoinable(), .units = read_list(in.getUnits())};
+}
+
+void write_stock(schema::SourceState::Builder out, const source_state& in) {
+  if (in.stock.empty()) return;
+  auto list = out.initStock(static_cast<unsigned>(in.stock.size()));
+  unsigned i = 0;
+  for (const auto* entry : sorted(in.stock))
+    write_item(list[i++], entry->first, entry->second);
+}
+
+void write_promises(schema::SourceState::Builder out, const source_state& in) {
+  if (in.promises.empty()) return;
+  auto list = out.initPromises(static_cast<unsigned>(in.promises.size()));
+  unsigned i = 0;
+  for (const auto* entry : sorted(in.promises))
+    write_promise(list[i++], entry->first, entry->second);
+}
+
+void write_unheard(schema::SourceState::Builder out, const source_state& in) {
+  if (in.unheard.empty()) return;
+  auto list = out.initUnheard(static_cast<unsigned>(in.unheard.size()));
+  unsigned i = 0;
+  for (const auto* entry : sorted(in.unheard)) {
+    auto of_order = list[i++];
+    write(of_order.initOrder(), entry->first);
+    of_order.setPromises(entry->second);
+  }
+}
+
+void write_references(schema::SourceState::Builder out,
+                      const source_state& in) {
+  if (in.references.empty()) return;
+  auto list = out.initReferences(static_cast<unsigned>(in.references.size()));
+  unsigned i = 0;
+  for (const auto& [reference, sku] : in.references) {
+    auto counted = list[i++];
+    if (filled(reference)) counted.setReference(stored(reference));
+    if (filled(sku)) counted.setSku(stored(sku));
+  }
+}
+
+}  // namespace
+
+void write(schema::SourceState::Builder out, const source_state& in) {
+  write(out.initSelf(), in.self);
+  out.setDefined(in.defined);
+  write(out.initSettings(), in.settings);
+  if (in.supplier) write(out.initSupplier(), *in.supplier);
+  out.setVersion(in.version);
+  write_stock(out, in);
+  write_promises(out, in);
+  write_unheard(out, in);
+  write_references(out, in);
+  out.setCapacityDay(in.capacity_day.time_since_epoch().count());
+  out.setOpened(in.opened);
+}
+
+source_state read(schema::SourceState::Reader in) {
+  source_state out{
+      .self = read(in.getSelf()),
+      .defined = in.getDefined(),
+      .settings = read(in.getSettings()),
+      .supplier = in.hasSupplier() ? std::optional(read(in.getSupplier()))
+                                   : std::nullopt,
+      .version = in.getVersion(),
+      .stock = {},
+      .promises = {},
+      .unheard = {},
+      .references = {},
+      .capacity_day = utc_day{std::chrono::days{in.getCapacityDay()}},
+      .opened = in.getOpened()};
+  for (auto each : in.getStock())
+    if (!out.stock.emplace(text<sku_id>(each.getSku()), read_item(each)).second)
+      throw malformed{"a SKU stands in the stock twice"};
+  for (auto each : in.getPromises())
+    if (!out.promises.emplace(read(each.getOrder()), read_promise(each)).second)
+      throw malformed{"an order has two promises"};
+  for (auto each : in.getUnheard())
+    if (!out.unheard.emplace(read(each.getOrder()), each.getPromises()).second)
+      throw malformed{"unheard promises of an order are counted twice"};
+  for (auto each : in.getReferences())
+    if (!out.references
+             .emplace(text(each.getReference()), text<sku_id>(each.getSku()))
+             .second)
+      throw malformed{"a receipt was counted twice"};
+  return out;
+}
+
+}  // namespace oms::codec
