@@ -153,6 +153,19 @@ TEST(count, tells_the_order_what_it_loses) {
   EXPECT_EQ(std::get<take_back>(told[0].content).units, quantity{1});
 }
 
+TEST(count, promises_the_order_nothing_new_until_it_has_heard) {
+  source_under_test at;
+  at.has(4);
+  at.reserve("o1", 2);
+  EXPECT_EQ(at.count(1), std::nullopt);
+  EXPECT_EQ(at.receive(5), std::nullopt);
+  at.let_go();
+  EXPECT_THAT(at.reserve("o1", 1), IsEmpty());
+  EXPECT_THAT(at.reserve("o2", 1), ElementsAre(1));
+  at.follow("o1", instruction_kind::heard, 0);
+  EXPECT_THAT(at.reserve("o1", 1), ElementsAre(1));
+}
+
 TEST(safety_stock, is_what_of_the_setting_is_there) {
   source_under_test at;
   at.has(5);

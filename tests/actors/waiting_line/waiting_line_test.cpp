@@ -265,6 +265,16 @@ TEST_F(waiting, what_waited_before_a_restart_comes_back_unchecked) {
   EXPECT_EQ(entered.accepted, quantity{4});
 }
 
+TEST_F(waiting, a_promise_ahead_of_its_backorder_comes_back_as_a_debt) {
+  // Promised before the crash, and the order had not yet said that it waits.
+  (void)line_.enter(order(1), line_id{"1"}, 0, quantity{-1}, true);
+  EXPECT_EQ(line_.waiting(), quantity{0});
+  EXPECT_THAT(serve(1), IsEmpty());
+  // The order has the promise and asks for nothing more.
+  line_.adjust(order(1), line_id{"1"}, 0, quantity{1});
+  EXPECT_THAT(serve(1), IsEmpty());
+}
+
 TEST_F(waiting, cancelled_units_leave_the_line) {
   enter(order(1), 3);
   line_.adjust(order(1), line_id{"1"}, 0, quantity{-2});

@@ -1,0 +1,293 @@
+/// The facade, simulated: docs/ARCHITECTURE.md, "Durability" and
+/// actors/engine.hpp, sentence by sentence.
+
+#include "actors/engine.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/actors/engine_fixture.hpp"
+
+namespace oms::tests {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class a_simulated_engine : public testing::Test {
+ protected:
+  a_simulated_engine() : running_(simulated(store_, 1)) {
+    for (const auto& each : running_->execute(small_network()))
+      EXPECT_TRUE(each.ok());
+  }
+
+  static error_code code_of(const answer& given) {
+    EXPECT_FALSE(given.ok());
+    return given.failure().code;
+  }
+
+  persistence::memory_store store_;
+  std::unique_ptr<engine> running_;
+};
+
+TEST_F(a_simulated_engine, answers_in_the_order_of_the_commands) {
+  const auto answers = running_->execute(
+      {placing("o1", {1}), placing("o2", {0}), placing("o3", {1}),
+       by_test(add_note{order_named("o9"), "?"}), receiving("W1", "A", 1),
+       receiving("W9", "A", 1), by_test(define_product{{.sku = sku_id{"A"}}})});
+  ASSERT_THAT(answers, SizeIs(7));
+  EXPECT_TRUE(answers[0].ok());
+  EXPECT_EQ(code_of(answers[1]), error_code::invalid);
+  EXPECT_TRUE(answers[2].ok());
+  EXPECT_EQ(code_of(answers[3]), error_code::not_found);
+  EXPECT_TRUE(answers[4].ok());
+  EXPECT_EQ(code_of(answers[5]), error_code::not_found);
+  EXPECT_TRUE(answers[6].ok());
+}
+
+TEST_F(a_simulated_engine, calls_back_once_when_all_of_a_batch_is_answered) {
+  int calls = 0;
+  running_->submit({placing("o1", {1}), placing("o2", {1})},
+                   [&calls](const std::vector<answer>& all) {
+                     ++calls;
+                     EXPECT_THAT(all, SizeIs(2));
+                   });
+  EXPECT_EQ(calls, 0) << "nothing happens outside run";
+  running_->settle();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(a_simulated_engine, calls_back_for_an_empty_batch_at_once) {
+  int calls = 0;
+  running_->submit({}, [&calls](const std::vector<answer>& all) {
+    ++calls;
+    EXPECT_THAT(all, IsEmpty());
+  });
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(a_simulated_engine, says_at_which_event_a_command_was_done) {
+  const auto placed = running_->execute(placing("o1", {1}, false));
+  ASSERT_TRUE(placed.ok());
+  const auto timeline = running_->order_timeline(order_named("o1"));
+  ASSERT_TRUE(timeline.ok());
+  EXPECT_EQ(placed->at, timeline->back().at);
+  // Placed again it changes nothing.
+  const auto again = running_->execute(placing("o1", {1}, false));
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->at, 0U);
+}
+
+TEST_F(a_simulated_engine, an_answer_is_on_disk_before_it_is_given) {
+  bool checked = false;
+  running_->submit({placing("o1", {1})},
+                   [this, &checked](const std::vector<answer>& all) {
+                     checked = true;
+                     EXPECT_GE(store_.stats().last, all.at(0)->at);
+                     EXPECT_GT(all.at(0)->at, 0U);
+                   });
+  running_->settle();
+  EXPECT_TRUE(checked);
+}
+
+TEST_F(a_simulated_engine, lets_callbacks_submit_again) {
+  std::vector<std::string> done;
+  running_->submit({placing("o1", {1})}, [&](const std::vector<answer>&) {
+    done.emplace_back("o1");
+    running_->submit({placing("o2", {1})}, [&](const std::vector<answer>&) {
+      done.emplace_back("o2");
+    });
+  });
+  running_->settle();
+  EXPECT_THAT(done, ElementsAre("o1", "o2"));
+}
+
+TEST_F(a_simulated_engine, knows_no_order_location_or_supplier_that_is_not) {
+  EXPECT_EQ(running_->order(order_named("o9")).failure().code,
+            error_code::not_found);
+  EXPECT_EQ(running_->order_timeline(order_named("o9")).failure().code,
+            error_code::not_found);
+  EXPECT_EQ(running_->stock("W9", sku_id{"A"}).failure().code,
+            error_code::not_found);
+  EXPECT_EQ(running_->location_stock("W9").failure().code,
+            error_code::not_found);
+  EXPECT_EQ(running_->supplier_stock("S9", sku_id{"A"}).failure().code,
+            error_code::not_found);
+  EXPECT_THAT(running_->backorders(sku_id{"nothing"}), IsEmpty());
+  EXPECT_EQ(running_->stock("W1", sku_id{"nothing"})->on_hand, quantity{0});
+  for (const command_body& body :
+       {command_body{record_payment{.order = order_named("o9")}},
+        command_body{cancel_order{.order = order_named("o9")}},
+        command_body{plan_order{order_named("o9")}},
+        command_body{work_fulfillment{.order = order_named("o9")}}})
+    EXPECT_EQ(code_of(running_->execute(by_test(body))), error_code::not_found);
+}
+
+TEST_F(a_simulated_engine, a_refused_order_leaves_nothing_behind) {
+  EXPECT_EQ(code_of(running_->execute(placing("o1", {0}))),
+            error_code::invalid);
+  EXPECT_THAT(running_->orders(), IsEmpty());
+  EXPECT_TRUE(running_->execute(placing("o1", {1})).ok());
+}
+
+TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {
+  ASSERT_TRUE(running_->execute(receiving("W1", "A", 5)).ok());
+  ASSERT_TRUE(running_->execute(placing("o1", {2})).ok());
+  auto order = running_->order(order_named("o1"));
+  ASSERT_THAT(order->fulfillments, SizeIs(1));
+  EXPECT_EQ(order->fulfillments[0].source.id, "W1");
+  EXPECT_THAT(*running_->decisions(order_named("o1")), SizeIs(1));
+  ASSERT_TRUE(running_->execute(shipping("o1", "W1")).ok());
+  ASSERT_TRUE(
+      running_
+          ->execute(by_test(track_shipment{.order = order_named("o1"),
+                                           .news = tracking_status::delivered}))
+          .ok());
+  EXPECT_EQ(running_->order(order_named("o1"))->status,
+            order_status::delivered);
+  EXPECT_EQ(running_->stock("W1", sku_id{"A"})->on_hand, quantity{3});
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+}
+
+TEST_F(a_simulated_engine, shows_who_waits_and_where_in_the_line) {
+  for (const auto* id : {"o1", "o2"})
+    ASSERT_TRUE(running_->execute(placing(id, {2})).ok());
+  const auto line = running_->backorders(sku_id{"A"});
+  ASSERT_THAT(line, SizeIs(2));
+  EXPECT_EQ(line[0].order, order_named("o1"));
+  const auto queue = running_->order(order_named("o2"))->queue;
+  ASSERT_THAT(queue, SizeIs(1));
+  EXPECT_EQ(queue[0].position, 2);
+}
+
+TEST_F(a_simulated_engine, counts_what_it_was_asked_and_what_it_refused) {
+  const auto before = running_->stats();
+  (void)running_->execute({placing("o1", {1}), placing("o2", {0})});
+  const auto stats = running_->stats();
+  EXPECT_EQ(stats.commands - before.commands, 2U);
+  EXPECT_EQ(stats.refused - before.refused, 1U);
+  EXPECT_EQ(stats.orders, 1U);
+  EXPECT_EQ(stats.last, store_.stats().last);
+}
+
+TEST_F(a_simulated_engine, the_observer_sees_every_event_once_in_order) {
+  std::vector<event> seen;
+  persistence::memory_store store;
+  engine_options options;
+  options.seed = 5;
+  options.start = opening;
+  options.observer = [&](const event& e) {
+    EXPECT_LE(e.at, store.stats().last) << "before its commit";
+    seen.push_back(e);
+  };
+  auto opened = engine::open(store, std::move(options));
+  ASSERT_TRUE(opened.ok());
+  (void)(*opened)->execute(small_network());
+  (void)(*opened)->execute(business(5).next(60));
+  (*opened)->settle();
+  ASSERT_EQ(seen.size(), store.stats().last);
+  for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i].at, i + 1);
+}
+
+TEST(admission, commands_beyond_the_limit_are_refused_as_overloaded) {
+  persistence::memory_store store;
+  engine_options options;
+  options.seed = 1;
+  options.max_commands_in_flight = 3;
+  auto opened = engine::open(store, std::move(options));
+  ASSERT_TRUE(opened.ok());
+  auto& running = **opened;
+  std::vector<answer> first;
+  std::vector<answer> second;
+  running.submit({placing("o1", {1}), placing("o2", {1})},
+                 [&](std::vector<answer> all) { first = std::move(all); });
+  running.submit({placing("o3", {1}), placing("o4", {1})},
+                 [&](std::vector<answer> all) { second = std::move(all); });
+  ASSERT_THAT(second, SizeIs(2));
+  for (const auto& each : second)
+    EXPECT_EQ(each.failure().code, error_code::overloaded);
+  EXPECT_THAT(first, IsEmpty());
+  running.settle();
+  ASSERT_THAT(first, SizeIs(2));
+  // With those answered there is room again.
+  EXPECT_TRUE(running.execute(placing("o3", {1})).ok());
+  EXPECT_THAT(running.orders(), SizeIs(3));
+}
+
+TEST_F(a_simulated_engine, waits_when_the_store_refuses_and_then_goes_on) {
+  store_.fail_next_appends(3);
+  const auto written = store_.stats().last;
+  std::vector<answer> waiting;
+  running_->submit({placing("o1", {1}), placing("o2", {1})},
+                   [&](std::vector<answer> all) { waiting = std::move(all); });
+  while (running_->run(1'000)) {
+  }
+  // Nothing was lost and nothing was claimed.
+  EXPECT_THAT(waiting, IsEmpty());
+  EXPECT_EQ(store_.stats().last, written);
+  // New commands are told so at once.
+  std::vector<answer> refused;
+  running_->submit({placing("o3", {1})},
+                   [&](std::vector<answer> all) { refused = std::move(all); });
+  ASSERT_THAT(refused, SizeIs(1));
+  EXPECT_EQ(code_of(refused[0]), error_code::storage_unavailable);
+  running_->settle();
+  ASSERT_THAT(waiting, SizeIs(2));
+  EXPECT_TRUE(waiting[0].ok() && waiting[1].ok());
+  EXPECT_TRUE(running_->execute(placing("o3", {1})).ok());
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_TRUE(store_.verify().ok());
+}
+
+TEST(refused_writes, at_any_moment_lose_nothing) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    persistence::memory_store store;
+    const auto running = simulated(store, seed);
+    (void)running->execute(small_network());
+    business day(seed);
+    std::size_t answers = 0;
+    for (int round = 0; round < 10; ++round) {
+      store.fail_next_appends(seed % 4);
+      running->submit(day.next(6), [&](const std::vector<answer>& all) {
+        answers += all.size();
+      });
+      (void)running->run(seed % 7 * 20);
+    }
+    running->settle();
+    ASSERT_EQ(answers, 60U) << "seed " << seed;
+    ASSERT_EQ(text_of(running->check_laws()), "") << "seed " << seed;
+  }
+}
+
+TEST(determinism, one_seed_is_one_interleaving) {
+  const auto log_of = [](std::uint64_t seed) {
+    persistence::memory_store store;
+    const auto running = simulated(store, seed);
+    (void)running->execute(small_network());
+    (void)running->execute(business(11).next(150));
+    running->settle();
+    return events_of(store);
+  };
+  EXPECT_EQ(log_of(21), log_of(21));
+  EXPECT_NE(log_of(21), log_of(22));
+}
+
+TEST(interleavings, of_the_same_business_are_all_lawful) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    persistence::memory_store store;
+    const auto running = simulated(store, seed);
+    (void)running->execute(small_network());
+    business day(seed % 6);
+    for (int round = 0; round < 8; ++round) {
+      (void)running->execute(day.next(15));
+      ASSERT_EQ(text_of(running->check_laws()), "")
+          << "seed " << seed << " round " << round;
+    }
+    running->advance_to(opening + std::chrono::hours(24 * 3));
+    ASSERT_EQ(text_of(running->check_laws()), "") << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace oms::tests
