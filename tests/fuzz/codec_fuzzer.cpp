@@ -7,35 +7,67 @@
 #include <span>
 
 #include "messages/codec.hpp"
+#include "messages/snapshot_codec.hpp"
+#include "messages/view_codec.hpp"
 
 namespace {
+
+namespace codec = oms::codec;
+
+using input_bytes = std::span<const std::byte>;
 
 void require(bool holds) {
   if (!holds) std::abort();
 }
 
-}  // namespace
+/// Compared as bytes, because a coordinate may be no number.
+template <class Encode, class Decode>
+void try_one(input_bytes input, Encode encode, Decode decode) {
+  const auto got = decode(input);
+  if (!got) return;
+  const codec::bytes again = encode(*got);
+  const auto back = decode(again);
+  require(back.ok());
+  require(encode(*back) == again);
+}
 
-// The name is libFuzzer's.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
-  namespace codec = oms::codec;
-  const auto input = std::as_bytes(std::span(data, size));
+void try_log(input_bytes input) {
   static_cast<void>(codec::decode_header(input));
   static_cast<void>(codec::decode_event(input, 0));
+  const auto encode = [](const codec::log_entry& entry) {
+    return codec::encode_entry(entry.first, entry.previous_hash, entry.events);
+  };
+  try_one(input, encode, codec::decode_entry);
+  try_one(input, codec::encode_personal, codec::decode_personal);
+}
 
-  if (const auto entry = codec::decode_entry(input)) {
-    const auto again =
-        codec::encode_entry(entry->first, entry->previous_hash, entry->events);
-    const auto back = codec::decode_entry(again);
-    require(back.ok());
-    // Compared as bytes, because a coordinate may be no number.
-    require(codec::encode_entry(back->first, back->previous_hash,
-                                back->events) == again);
-  }
-  if (const auto person = codec::decode_personal(input)) {
-    const auto back = codec::decode_personal(codec::encode_personal(*person));
-    require(back.ok() && *back == *person);
-  }
+void try_snapshots(input_bytes input) {
+  const auto encode = [](const auto& state) {
+    return codec::encode_snapshot(state);
+  };
+  try_one(input, encode, codec::decode_order_snapshot);
+  try_one(input, encode, codec::decode_source_snapshot);
+}
+
+void try_views(input_bytes input) {
+  const auto encode = [](const auto& view) { return codec::encode_view(view); };
+  try_one(input, encode, codec::decode_order_view);
+  try_one(input, encode, codec::decode_stock_view);
+  try_one(input, encode, codec::decode_supplier_stock_view);
+  try_one(input, encode, codec::decode_waiting_view);
+  try_one(input, encode, codec::decode_engine_stats);
+  try_one(input, encode, codec::decode_violation);
+}
+
+}  // namespace
+
+// The name is libFuzzer's. Every decoder gets every input: what one kind of
+// message is, the others must refuse.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  const auto input = std::as_bytes(std::span(data, size));
+  try_log(input);
+  try_snapshots(input);
+  try_views(input);
   return 0;
 }
