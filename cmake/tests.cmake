@@ -20,6 +20,7 @@ endif()
 # --------------------------------------------------- GoogleTest, per layer --
 
 # One program per folder: *_test.cpp are the tests, other sources help them.
+# Further arguments are helpers from other folders.
 # A suite whose name ends in Threads runs real threads; it has the label
 # `threads`, and the thread sanitizer runs these only.
 function(oms_layer_tests folder library)
@@ -29,7 +30,7 @@ function(oms_layer_tests folder library)
     return()
   endif()
   set(target ${folder}_tests)
-  add_executable(${target} ${sources})
+  add_executable(${target} ${sources} ${ARGN})
   oms_house_rules(${target})
   target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
   target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
@@ -59,7 +60,8 @@ endforeach()
 endfunction()
 
 oms_layer_tests(messages oms_messages)
-oms_layer_tests(persistence oms_persistence)
+oms_layer_tests(persistence oms_persistence
+  "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
 oms_layer_tests(actors oms_actors)
 oms_layer_tests(tools oms_tools)
 

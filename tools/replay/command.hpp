@@ -2,7 +2,7 @@
 
 /// `omsctl replay`: the main job on files.
 ///
-/// Purpose: the command line of docs/INTERFACE.md: order lines as CSV through
+/// Purpose: the command line of docs/REPLAY.md: order lines as CSV through
 /// the whole lifecycle, in file time, with the simulated clock, onto a store.
 /// Owner: the program. Threads: one. Exit codes: 0 ok, 1 a law is broken, the
 /// accounts do not balance or the store opens to another state, 2 bad input,
