@@ -25,6 +25,7 @@ class checking {
   void units_are_conserved();
   void nobody_waits_beside_stock();
   void refunds_are_covered();
+  void no_reservation_is_overdue();
   void log_agrees(const persistence::log_store& store);
   void trail_agrees(const persistence::log_store& store);
 
@@ -159,6 +160,14 @@ void checking::nobody_waits_beside_stock() {
     for (const auto& each : line) queued[{each.order, each.line}] += each.units;
   if (queued != waiting)
     broken(5, "waiting lines", "they are not what the orders have backordered");
+}
+
+void checking::no_reservation_is_overdue() {
+  // Nobody can reserve for a cart yet, so nothing may be held for one.
+  for (const auto& [ref, source] : all_.sources)
+    for (const auto& [sku, of] : source.stock)
+      if (of.reserved != quantity{0})
+        broken(9, place_of(ref, sku), "units are reserved for nobody");
 }
 
 void checking::refunds_are_covered() {
@@ -305,6 +314,7 @@ std::vector<violation> violations_of(const collection& all,
   check.units_are_conserved();
   check.nobody_waits_beside_stock();
   check.refunds_are_covered();
+  check.no_reservation_is_overdue();
   check.log_agrees(store);
   check.trail_agrees(store);
   return std::move(check).found();
