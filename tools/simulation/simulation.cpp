@@ -22,7 +22,9 @@ class simulation {
   explicit simulation(const simulation_options& options)
       : options_(options),
         workload_(options.seed),
-        book_(std::make_shared<ledger>()) {}
+        book_(std::make_shared<ledger>()) {
+    if (options.in_front) in_front_ = options.in_front(store_);
+  }
 
   std::optional<breach> operator()() {
     if (auto wrong = open(beginning)) return wrong;
@@ -45,13 +47,15 @@ class simulation {
       book_->saw(happened);
       if (options_.observer) options_.observer(happened);
     };
-    auto opened = engine::open(store_, std::move(how));
+    auto opened = engine::open(log(), std::move(how));
     if (!opened)
       return breach{0, 8, "the store does not open", opened.failure().message};
     engine_ = std::move(*opened);
     engine_->settle();
     return std::nullopt;
   }
+
+  persistence::log_store& log() { return in_front_ ? *in_front_ : store_; }
 
   std::optional<breach> play(std::size_t number, simulation_step& step) {
     if (options_.on_step) options_.on_step(number, step);
@@ -89,7 +93,7 @@ class simulation {
 
   std::optional<breach> judge(std::size_t number) {
     auto found = engine_->check_laws();
-    if (found.empty()) found = book_->check(*engine_, store_);
+    if (found.empty()) found = book_->check(*engine_, log());
     if (found.empty()) return std::nullopt;
     auto& first = found.front();
     return breach{number, first.law, std::move(first.where),
@@ -100,6 +104,7 @@ class simulation {
   workload workload_;
   std::shared_ptr<ledger> book_;
   persistence::memory_store store_;
+  std::unique_ptr<persistence::log_store> in_front_;
   std::uint64_t openings_ = 0;
   std::unique_ptr<engine> engine_;
 };

@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "messages/events.hpp"
+#include "persistence/log_store.hpp"
 #include "tools/simulation/workload.hpp"
 
 namespace oms::tools {
@@ -37,6 +39,11 @@ struct simulation_options {
   std::function<void(const event&)> observer;
   /// Called before each step.
   std::function<void(std::size_t number, const simulation_step& step)> on_step;
+  /// Puts another store in front of the simulation's: a broken one, to see
+  /// that it is found out.
+  std::function<std::unique_ptr<persistence::log_store>(
+      persistence::log_store& real)>
+      in_front;
 };
 
 /// 1 to `count`.

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 /// The stream of the network; steps have their numbers.
 constexpr std::uint64_t network_stream = 0;
-constexpr std::size_t max_commands_per_step = 6;
-constexpr std::size_t max_orders = 40;
+constexpr std::size_t max_commands_per_step = 8;
+constexpr std::size_t max_orders = 16;
 
 /// Any magnitude is as likely as any other.
 std::size_t some_turns(dice& random) {
@@ -60,6 +60,7 @@ simulation_step workload::step(std::size_t number, engine& seen) {
   dice random(seed_, number);
   simulation_step step;
   const auto known = seen.orders();
+  busy_ = {};
   if (random.chance(15)) {
     step.passing = some_time(random, seen.now());
     if (random.chance(50)) return step;
@@ -83,22 +84,33 @@ simulation_step workload::step(std::size_t number, engine& seen) {
   return step;
 }
 
+const order_key& workload::busy_order(
+    dice& random, const std::vector<order_key>& known) const {
+  // Several commands of a step about one order meet each other.
+  if (!busy_.id.empty() && random.chance(50)) return busy_;
+  return random.one_of(known);
+}
+
 command_body workload::any_command(dice& random, const std::string& name,
                                    const std::vector<order_key>& known,
                                    engine& seen) {
   const auto choice = random.below(100);
-  if (known.empty() || (choice < 18 && known.size() < max_orders))
+  if (known.empty() || (choice < 20 && known.size() < max_orders))
     return placement(random, name, known);
-  if (choice < 36) return stock_command(random, name);
-  if (choice < 43) return settings_command(random, seen);
-  // Young orders have more before them.
-  const auto& key =
-      random.chance(50)
-          ? random.one_of(known)
-          : known[known.size() - 1 -
-                  random.below(std::min<std::size_t>(known.size(), 6))];
-  const auto order = seen.order(key);
-  if (!order) return add_note{key, "of nobody"};
+  if (choice < 34) return stock_command(random, name);
+  if (choice < 39) return settings_command(random, seen);
+  std::optional<order_view> order;
+  // An order that is over says little.
+  for (int i = 0; i < 3; ++i) {
+    busy_ = busy_order(random, known);
+    auto found = seen.order(busy_);
+    if (!found) return add_note{busy_, "of nobody"};
+    order = std::move(*found);
+    if (order->status != order_status::cancelled &&
+        order->status != order_status::refunded)
+      break;
+    busy_ = {};
+  }
   return order_command(random, name, *order);
 }
 

@@ -72,6 +72,9 @@ class workload {
   command_body any_command(dice& random, const std::string& name,
                            const std::vector<order_key>& known, engine& seen);
 
+  [[nodiscard]] const order_key& busy_order(
+      dice& random, const std::vector<order_key>& known) const;
+
   std::uint64_t seed_;
   std::vector<sku_id> skus_;
   std::vector<std::string> locations_;
@@ -80,6 +83,8 @@ class workload {
   /// Whether locations may have a limit of fulfillments a day.
   bool with_capacity_ = false;
   bool with_limits_ = false;
+  /// Whom the last command of this step was about.
+  order_key busy_;
   /// For repeated commands.
   std::vector<command> sent_;
 };

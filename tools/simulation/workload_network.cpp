@@ -135,17 +135,17 @@ command_body workload::stock_command(dice& random,
     case 1:
     case 2:
     case 3:
-      return receive_stock{place, sku, quantity{random.between(0, 6)},
-                           random.chance(80) ? "receipt-" + name : ""};
     case 4:
+      return receive_stock{place, sku, quantity{random.between(0, 9)},
+                           random.chance(80) ? "receipt-" + name : ""};
+    case 5:
       return adjust_stock{place, sku, quantity{random.between(-4, 4)},
                           "adjusted"};
-    case 5:
     case 6:
     case 7:
-      return count_stock{place, sku, quantity{random.between(0, 7)}};
+      return count_stock{place, sku, quantity{random.between(0, 9)}};
     default:
-      return set_safety_stock{place, sku, quantity{random.between(-1, 5)}};
+      return set_safety_stock{place, sku, quantity{random.between(-1, 3)}};
   }
 }
 

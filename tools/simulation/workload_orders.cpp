@@ -14,6 +14,24 @@ quantity some_units(dice& random, quantity there) {
       1, std::max<std::int64_t>(1, there.value + (random.chance(8) ? 1 : 0)))};
 }
 
+/// A fulfillment that something can happen to, if there is one.
+fulfillment_view live_one(dice& random, const order_view& order) {
+  std::vector<fulfillment_view> live;
+  for (const auto& each : order.fulfillments)
+    if (each.status == fulfillment_status::open ||
+        each.status == fulfillment_status::in_progress)
+      live.push_back(each);
+  return random.one_of(live.empty() || random.chance(10) ? order.fulfillments
+                                                         : live);
+}
+
+bool asks_to_cancel(const order_view& order) {
+  for (const auto& work : order.fulfillments)
+    for (const auto& line : work.lines)
+      if (line.cancel_requested > quantity{0}) return true;
+  return false;
+}
+
 money rest_of(const order_view& order) { return order.total - order.captured; }
 
 }  // namespace
@@ -72,14 +90,21 @@ std::vector<line_choice> workload::some_lines(dice& random,
 command_body workload::order_command(dice& random, const std::string& name,
                                      const order_view& order) const {
   const auto choice = random.below(100);
-  if (choice < 45) return work_command(random, name, order);
-  if (choice < 63) return money_command(random, name, order);
-  if (choice < 72) {
+  // What could be shipped, received back or paid mostly is.
+  if (order.status == order_status::pending && choice < 60)
+    return money_command(random, name, order);
+  if (!order.returns.empty() && choice < 25)
+    return return_command(random, name, order);
+  if (choice < 55) return work_command(random, name, order);
+  if (choice < 66) return money_command(random, name, order);
+  if (choice < 74) {
     cancel_order cancel{order.key, {}, "changed my mind", ""};
-    if (random.chance(70)) cancel.lines = some_lines(random, order);
+    if (random.chance(85)) cancel.lines = some_lines(random, order);
     return cancel;
   }
-  if (choice < 77)
+  if (!order.holds.empty() && choice < 82)
+    return release_hold{order.key, random.one_of(order.holds).id};
+  if (choice < 78)
     return place_hold{order.key, hold_id{std::to_string(random.below(3))},
                       "looked at"};
   if (choice < 85) {
@@ -87,8 +112,8 @@ command_body workload::order_command(dice& random, const std::string& name,
         order.holds.empty() ? hold_id{"1"} : random.one_of(order.holds).id;
     return release_hold{order.key, hold};
   }
-  if (choice < 87) return add_note{order.key, "note " + name};
-  if (choice < 92) return plan_order{order.key};
+  if (choice < 86) return add_note{order.key, "note " + name};
+  if (choice < 91) return plan_order{order.key};
   return return_command(random, name, order);
 }
 
@@ -107,19 +132,19 @@ command_body workload::work_command(dice& random, const std::string& name,
   work.order = order.key;
   using enum fulfillment_action;
   static const std::vector<fulfillment_action> actions{
-      accept, accept, reject,     pick,       pick,          pick,
-      unpick, ship,   ship,       ship,       ship,          ship,
-      ship,   reject, short_pick, short_pick, cancel_answer, cancel_answer};
+      accept, accept,     accept,     reject,        pick, pick, pick, pick,
+      unpick, short_pick, short_pick, cancel_answer, ship, ship, ship, ship};
   work.action = random.one_of(actions);
   static const std::vector<reject_reason> reasons{reject_reason::out_of_stock,
                                                   reject_reason::mismatch,
                                                   reject_reason::damaged};
   work.reason = random.one_of(reasons);
   work.agreed = random.chance(60);
+  if (asks_to_cancel(order) && random.chance(40)) work.action = cancel_answer;
   if (order.fulfillments.empty()) {
     work.source = random.one_of(locations_);
   } else {
-    const auto& at = random.one_of(order.fulfillments);
+    const auto at = live_one(random, order);
     if (random.chance(60))
       work.source = at.source.id;
     else
