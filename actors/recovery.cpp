@@ -29,6 +29,9 @@ class rebuilding {
       case entity_kind::routing:
         add_to_rules(e);
         break;
+      case entity_kind::engine:
+        state_.storage = {e.version, e.at};
+        break;
     }
     for (auto& message : deliveries_of(e)) {
       const message_name name{e.entity, e.version, message.to};

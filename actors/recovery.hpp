@@ -46,6 +46,12 @@ struct recovered_settings {
   sequence head = 0;
 };
 
+/// What the engine says of its own storage.
+struct recovered_storage {
+  std::uint64_t version = 0;
+  sequence head = 0;
+};
+
 /// A message whose effect is not in the log.
 struct undelivered {
   event_cause cause;
@@ -58,6 +64,7 @@ struct recovered_state {
   std::map<source_ref, recovered_source> sources;
   std::map<sku_id, recovered_settings> products;
   std::map<brand_id, recovered_rules> rules;
+  recovered_storage storage;
   /// In the order in which they were sent.
   std::vector<undelivered> in_flight;
   /// Of the newest order.

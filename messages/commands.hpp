@@ -39,10 +39,8 @@ struct shipping_choice {
                          const shipping_choice&) = default;
 };
 
-/// Where an order goes, as far as routing and statistics need it.
+/// Where an order goes, as far as routing needs it.
 struct destination {
-  std::string region;
-  std::string postal_code;
   std::string country;
   std::optional<coordinates> position;
 
@@ -57,6 +55,8 @@ struct personal_data {
   std::string line1;
   std::string line2;
   std::string city;
+  std::string region;
+  std::string postal_code;
 
   [[nodiscard]] bool empty() const { return *this == personal_data{}; }
   friend bool operator==(const personal_data&, const personal_data&) = default;
@@ -139,6 +139,11 @@ struct release_hold {
 struct add_note {
   order_key order;
   std::string text;
+};
+
+/// Removes name, address and e-mail of the order's customer for good.
+struct erase_personal_data {
+  order_key order;
 };
 
 /// Plan again what is unrouted, unfillable, or allocated and unpicked.
@@ -295,11 +300,11 @@ struct set_safety_stock {
 
 using command_body =
     std::variant<place_order, record_payment, cancel_order, place_hold,
-                 release_hold, add_note, plan_order, work_fulfillment,
-                 track_shipment, request_refund, settle_refund, request_return,
-                 receive_return, decide_return, define_location,
-                 define_supplier, define_product, set_routing, receive_stock,
-                 adjust_stock, count_stock, set_safety_stock>;
+                 release_hold, add_note, erase_personal_data, plan_order,
+                 work_fulfillment, track_shipment, request_refund,
+                 settle_refund, request_return, receive_return, decide_return,
+                 define_location, define_supplier, define_product, set_routing,
+                 receive_stock, adjust_stock, count_stock, set_safety_stock>;
 
 struct command {
   command_body body;

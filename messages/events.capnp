@@ -16,6 +16,7 @@ enum EntityKind {
   supplier @2;
   product @3;
   routing @4;
+  engine @5;
 }
 
 struct Cause {
@@ -85,6 +86,7 @@ struct Event {
     stockRestocked @54 :Stock.StockRestocked;
     productDefined @55 :Stock.ProductDefined;
     routingSet @56 :Stock.RoutingSet;
+    personalDataErased @57 :Void;
   }
 }
 

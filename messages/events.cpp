@@ -79,6 +79,9 @@ struct name_of {
     return "hold.released";
   }
   std::string_view operator()(const note_added&) const { return "note.added"; }
+  std::string_view operator()(const personal_data_erased&) const {
+    return "personalData.erased";
+  }
   std::string_view operator()(const refund_requested&) const {
     return "refund.requested";
   }

@@ -26,11 +26,14 @@ enum class entity_kind : std::uint8_t {
   location,
   supplier,
   product,
-  routing
+  routing,
+  /// The engine itself.
+  engine
 };
 
 /// Whose event it is. The key of an order is `brand/id`, of a location,
-/// supplier or SKU its id, of routing rules their brand.
+/// supplier or SKU its id, of routing rules their brand, of the engine the part
+/// of it: "storage".
 struct entity_ref {
   entity_kind kind = entity_kind::order;
   std::string key;
@@ -310,6 +313,12 @@ struct note_added {
   friend bool operator==(const note_added&, const note_added&) = default;
 };
 
+/// The record with name, address and e-mail is gone.
+struct personal_data_erased {
+  friend bool operator==(const personal_data_erased&,
+                         const personal_data_erased&) = default;
+};
+
 struct refund_requested {
   refund_id refund;
   money requested;
@@ -550,13 +559,14 @@ using event_body = std::variant<
     units_backordered, units_unfillable, fulfillment_accepted, units_picked,
     units_unpicked, units_rejected, shipment_shipped, shipment_tracked,
     units_cancelled, cancel_requested, cancel_answered, units_taken_back,
-    units_released, hold_placed, hold_released, note_added, refund_requested,
-    refund_settled, return_requested, return_received, return_declined,
-    notification_recorded, alert_raised, location_defined, supplier_defined,
-    stock_received, stock_adjusted, stock_counted, safety_stock_set,
-    stock_offered, offer_settled, stock_committed, stock_decommitted,
-    stock_accepted, stock_picked, stock_shipped, stock_rejected,
-    stock_taken_back, stock_restocked, product_defined, routing_set>;
+    units_released, hold_placed, hold_released, note_added,
+    personal_data_erased, refund_requested, refund_settled, return_requested,
+    return_received, return_declined, notification_recorded, alert_raised,
+    location_defined, supplier_defined, stock_received, stock_adjusted,
+    stock_counted, safety_stock_set, stock_offered, offer_settled,
+    stock_committed, stock_decommitted, stock_accepted, stock_picked,
+    stock_shipped, stock_rejected, stock_taken_back, stock_restocked,
+    product_defined, routing_set>;
 
 struct event {
   /// Set by the journal.

@@ -51,6 +51,10 @@ inline constexpr std::size_t max_personal_bytes = 64 * 1024;
 /// The state of one order, location or supplier: a location with a million
 /// SKUs stays below it.
 inline constexpr std::size_t max_snapshot_bytes = 256 * 1024 * 1024;
+/// Of which most are messages that are under way.
+inline constexpr std::size_t max_checkpoint_head_bytes = 256 * 1024 * 1024;
+/// An order with the most lines there may be, each of another SKU.
+inline constexpr std::size_t max_order_row_bytes = 2 * 1024 * 1024;
 /// What an entity's key may have: `brand/id`.
 inline constexpr std::size_t max_entity_key_bytes = 2 * max_id_bytes + 1;
 

@@ -74,21 +74,19 @@ struct OrderBody {
   currency @3 :Text;
   customer @4 :Text;
   shipTo :group {
-    region @5 :Text;
-    postalCode @6 :Text;
-    country @7 :Text;
-    position @8 :Coordinates;
+    country @5 :Text;
+    position @6 :Coordinates;
   }
-  lines @9 :List(OrderLine);
+  lines @7 :List(OrderLine);
   shipping :group {
-    service @10 :Text;
-    price @11 :Int64;
+    service @8 :Text;
+    price @9 :Int64;
   }
-  discount @12 :Int64;
-  policy @13 :ShippingPolicy;
-  priority @14 :Int64;
-  reservation @15 :Text;
-  payment @16 :Prepayment;
+  discount @10 :Int64;
+  policy @11 :ShippingPolicy;
+  priority @12 :Int64;
+  reservation @13 :Text;
+  payment @14 :Prepayment;
 }
 
 struct PersonalData {
@@ -99,6 +97,8 @@ struct PersonalData {
   line1 @3 :Text;
   line2 @4 :Text;
   city @5 :Text;
+  region @6 :Text;
+  postalCode @7 :Text;
 }
 
 # --- placing and paying -----------------------------------------------------

@@ -48,6 +48,9 @@ using order_decision = result<order_outcome>;
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const add_note& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
+                                    const erase_personal_data& command,
+                                    timestamp now);
+[[nodiscard]] order_decision decide(const order_state& state,
                                     const plan_order& command, timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const track_shipment& command,

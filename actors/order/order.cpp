@@ -270,6 +270,7 @@ struct applier {
   }
 
   void operator()(const note_added&) const {}
+  void operator()(const personal_data_erased&) const {}
 
   void operator()(const refund_requested& e) const {
     state.refunds.push_back({.id = e.refund,

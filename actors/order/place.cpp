@@ -38,8 +38,8 @@ void check_line(checker& check, const order_line& line,
 void check_texts(checker& check, const place_order& command) {
   check.text(command.body.channel, "channel");
   check.text(command.body.customer.value, "customer.id");
-  check.text(command.body.ship_to.region, "shipTo.region");
-  check.text(command.body.ship_to.postal_code, "shipTo.postalCode");
+  check.text(command.personal.region, "shipTo.region");
+  check.text(command.personal.postal_code, "shipTo.postalCode");
   check.text(command.body.ship_to.country, "shipTo.country");
   check.text(command.body.shipping.service, "shipping.service");
   check.text(command.personal.customer_name, "customer.name");

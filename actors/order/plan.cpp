@@ -297,4 +297,11 @@ order_decision decide(const order_state& state, const add_note& command,
   return change.finish();
 }
 
+order_decision decide(const order_state& state, const erase_personal_data&,
+                      timestamp now) {
+  order_change change(state, now);
+  change.emit(personal_data_erased{});
+  return change.finish();
+}
+
 }  // namespace oms

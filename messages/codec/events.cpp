@@ -83,6 +83,7 @@ void write_body(schema::Event::Body::Builder out, const event_body& body) {
             write(out.initHoldReleased(), what);
           },
           [&](const note_added& what) { write(out.initNoteAdded(), what); },
+          [&](const personal_data_erased&) { out.setPersonalDataErased(); },
           [&](const refund_requested& what) {
             write(out.initRefundRequested(), what);
           },
@@ -207,6 +208,8 @@ event_body read_body(schema::Event::Body::Reader in) {
       return read(in.getHoldReleased());
     case kind::NOTE_ADDED:
       return read(in.getNoteAdded());
+    case kind::PERSONAL_DATA_ERASED:
+      return personal_data_erased{};
     case kind::REFUND_REQUESTED:
       return read(in.getRefundRequested());
     case kind::REFUND_SETTLED:

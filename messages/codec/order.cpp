@@ -42,9 +42,6 @@ void write(schema::OrderBody::Builder out, const order_body& in) {
   if (filled(in.currency)) out.setCurrency(stored(in.currency));
   if (filled(in.customer)) out.setCustomer(stored(in.customer));
   auto ship_to = out.getShipTo();
-  if (filled(in.ship_to.region)) ship_to.setRegion(stored(in.ship_to.region));
-  if (filled(in.ship_to.postal_code))
-    ship_to.setPostalCode(stored(in.ship_to.postal_code));
   if (filled(in.ship_to.country))
     ship_to.setCountry(stored(in.ship_to.country));
   if (in.ship_to.position) write(ship_to.initPosition(), *in.ship_to.position);
@@ -70,9 +67,7 @@ order_body read(schema::OrderBody::Reader in) {
                        : std::nullopt,
       .currency = text(in.getCurrency()),
       .customer = text<customer_id>(in.getCustomer()),
-      .ship_to = {.region = text(ship_to.getRegion()),
-                  .postal_code = text(ship_to.getPostalCode()),
-                  .country = text(ship_to.getCountry()),
+      .ship_to = {.country = text(ship_to.getCountry()),
                   .position = ship_to.hasPosition()
                                   ? std::optional(read(ship_to.getPosition()))
                                   : std::nullopt},
@@ -94,6 +89,8 @@ void write(schema::PersonalData::Builder out, const personal_data& in) {
   if (filled(in.line1)) out.setLine1(stored(in.line1));
   if (filled(in.line2)) out.setLine2(stored(in.line2));
   if (filled(in.city)) out.setCity(stored(in.city));
+  if (filled(in.region)) out.setRegion(stored(in.region));
+  if (filled(in.postal_code)) out.setPostalCode(stored(in.postal_code));
 }
 
 personal_data read(schema::PersonalData::Reader in) {
@@ -102,7 +99,9 @@ personal_data read(schema::PersonalData::Reader in) {
           .name = text(in.getName()),
           .line1 = text(in.getLine1()),
           .line2 = text(in.getLine2()),
-          .city = text(in.getCity())};
+          .city = text(in.getCity()),
+          .region = text(in.getRegion()),
+          .postal_code = text(in.getPostalCode())};
 }
 
 void write(schema::OrderPlaced::Builder out, const order_placed& in) {

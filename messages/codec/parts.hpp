@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "messages/checkpoint.capnp.h"
+#include "messages/checkpoint.hpp"
 #include "messages/decision.capnp.h"
 #include "messages/events.capnp.h"
 #include "messages/events.hpp"
@@ -107,7 +109,7 @@ struct enumeration<return_condition>
     : alike<return_condition::damaged, schema::ReturnCondition::DAMAGED> {};
 template <>
 struct enumeration<entity_kind>
-    : alike<entity_kind::routing, schema::EntityKind::ROUTING> {};
+    : alike<entity_kind::engine, schema::EntityKind::ENGINE> {};
 template <>
 struct enumeration<shipment_status>
     : alike<shipment_status::lost, schema::ShipmentStatus::LOST> {};

@@ -134,8 +134,8 @@ void generator::fill(shipping_choice& out) {
 }
 
 void generator::fill(destination& out) {
-  auto& [region, postal_code, country, position] = out;
-  fill_all(region, postal_code, country, position);
+  auto& [country, position] = out;
+  fill_all(country, position);
 }
 
 void generator::fill(order_line& out) {
@@ -156,8 +156,9 @@ void generator::fill(order_body& out) {
 }
 
 void generator::fill(personal_data& out) {
-  auto& [customer_name, email, name, line1, line2, city] = out;
-  fill_all(customer_name, email, name, line1, line2, city);
+  auto& [customer_name, email, name, line1, line2, city, region, postal_code] =
+      out;
+  fill_all(customer_name, email, name, line1, line2, city, region, postal_code);
 }
 
 void generator::fill(order_placed& out) {

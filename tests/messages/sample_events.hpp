@@ -136,7 +136,7 @@ class generator {
   void fill(return_condition& out) {
     out = any_up_to(return_condition::damaged);
   }
-  void fill(entity_kind& out) { out = any_up_to(entity_kind::routing); }
+  void fill(entity_kind& out) { out = any_up_to(entity_kind::engine); }
   void fill(order_status& out) { out = any_up_to(order_status::cancelled); }
   void fill(candidate_outcome& out) {
     out = any_up_to(candidate_outcome::over_max_shipments);
@@ -196,6 +196,7 @@ class generator {
   void fill(hold_placed& out);
   void fill(hold_released& out);
   void fill(note_added& out);
+  void fill(personal_data_erased&) {}
   void fill(refund_requested& out);
   void fill(refund_settled& out);
   void fill(return_requested& out);

@@ -35,7 +35,7 @@ TEST(Names, GoBothWays) {
   expect_both_ways(return_status::cancelled);
   expect_both_ways(error_code::storage_unavailable);
   expect_both_ways(candidate_outcome::over_max_shipments);
-  expect_both_ways(entity_kind::routing);
+  expect_both_ways(entity_kind::engine);
   expect_both_ways(source_kind::supplier);
 }
 

@@ -218,7 +218,7 @@ TEST(Olist, OrdersHaveTheTimesOfTheFile) {
   ASSERT_EQ(got.read.orders.size(), 2U);
   const auto& order = got.read.orders[0];
   EXPECT_EQ(order.placing.body.customer.value, "person1");
-  EXPECT_EQ(order.placing.body.ship_to.region, "MG");
+  EXPECT_EQ(order.placing.personal.region, "MG");
   EXPECT_EQ(order.placing.body.ship_to.position->latitude, -19.5);
   EXPECT_EQ(order.placing.body.lines.size(), 2U);
   EXPECT_EQ(order.placing.body.shipping.price, money{3'500});

@@ -22,8 +22,8 @@ void read_ship_to(const node& at, place_order& out) {
   keys.optional("line1", out.personal.line1);
   keys.optional("line2", out.personal.line2);
   keys.optional("city", out.personal.city);
-  keys.optional("region", out.body.ship_to.region);
-  keys.optional("postalCode", out.body.ship_to.postal_code);
+  keys.optional("region", out.personal.region);
+  keys.optional("postalCode", out.personal.postal_code);
   keys.optional("country", out.body.ship_to.country);
   read_position(keys, out.body.ship_to.position);
   keys.refuse_others();

@@ -226,6 +226,9 @@ struct content_writer {
     return {{"hold", e.hold.value}};
   }
   value operator()(const note_added& e) const { return {{"note", e.text}}; }
+  value operator()(const personal_data_erased&) const {
+    return value::object();
+  }
   value operator()(const refund_requested& e) const {
     value out{{"refund", e.refund.value}, {"amount", e.requested.value}};
     if (!e.lines.empty()) out["lines"] = write_list(e.lines);
@@ -354,6 +357,7 @@ value write_entity(const entity_ref& entity) {
     case entity_kind::location:
     case entity_kind::supplier:
     case entity_kind::routing:
+    case entity_kind::engine:
       out[std::string(name_of(entity.kind))] = entity.key;
       break;
   }

@@ -48,7 +48,7 @@ constexpr words candidate_outcome_names = {
     "inactive",       "otherBrand", "otherCountry",
     "rejectedBefore", "noCapacity", "overMaxShipments"};
 constexpr words entity_kind_names = {"order", "location", "supplier", "product",
-                                     "routing"};
+                                     "routing", "engine"};
 constexpr words source_kind_names = {"location", "supplier"};
 
 }  // namespace

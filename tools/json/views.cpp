@@ -31,8 +31,8 @@ value write_ship_to(const destination& to, const personal_data& personal) {
   write_text("line1", personal.line1, out);
   write_text("line2", personal.line2, out);
   write_text("city", personal.city, out);
-  write_text("region", to.region, out);
-  write_text("postalCode", to.postal_code, out);
+  write_text("region", personal.region, out);
+  write_text("postalCode", personal.postal_code, out);
   write_text("country", to.country, out);
   write_position(to.position, out);
   return out;

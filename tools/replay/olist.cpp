@@ -188,8 +188,8 @@ class reading {
     if (found == customers_.end()) return;
     const auto& known = found->second;
     if (!known.person.empty()) body.customer = customer_id{known.person};
-    body.ship_to.region = known.state;
-    body.ship_to.postal_code = known.zip;
+    placing.personal.region = known.state;
+    placing.personal.postal_code = known.zip;
     placing.personal.city = known.city;
     if (const auto at = zips_.find(known.zip); at != zips_.end())
       body.ship_to.position = at->second.middle();

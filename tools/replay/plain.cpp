@@ -69,8 +69,8 @@ std::string_view read_order(const csv_row& row, const columns& in,
   body.customer = customer_id{field(row, in.customer)};
   if (!is_name(body.customer.value, limits::max_id_bytes))
     return "the customer is none";
-  body.ship_to.postal_code = field(row, in.postal_code);
-  if (!is_name(body.ship_to.postal_code, limits::max_id_bytes))
+  out.personal.postal_code = field(row, in.postal_code);
+  if (!is_name(out.personal.postal_code, limits::max_id_bytes))
     return "the postal code is none";
   body.ship_to.country = field(row, in.country);
   if (!is_name(body.ship_to.country, limits::max_id_bytes))

@@ -23,11 +23,11 @@ constexpr std::chrono::seconds progress_interval_s{2};
 
 /// In the order of `command_body`.
 constexpr const char* command_names[] = {
-    "place",    "pay",     "cancel",        "hold",         "unhold",
-    "note",     "plan",    "work",          "track",        "refund",
-    "settle",   "return",  "receiveReturn", "decideReturn", "location",
-    "supplier", "product", "routing",       "receive",      "adjust",
-    "count",    "safety"};
+    "place",    "pay",      "cancel",  "hold",          "unhold",
+    "note",     "erase",    "plan",    "work",          "track",
+    "refund",   "settle",   "return",  "receiveReturn", "decideReturn",
+    "location", "supplier", "product", "routing",       "receive",
+    "adjust",   "count",    "safety"};
 static_assert(std::size(command_names) == std::variant_size_v<command_body>);
 
 std::string text_of(const simulation_step& step) {

@@ -113,6 +113,7 @@ command_body workload::order_command(dice& random, const std::string& name,
     return release_hold{order.key, hold};
   }
   if (choice < 86) return add_note{order.key, "note " + name};
+  if (choice < 87) return erase_personal_data{order.key};
   if (choice < 91) return plan_order{order.key};
   return return_command(random, name, order);
 }

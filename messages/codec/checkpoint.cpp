@@ -1,0 +1,100 @@
+// Heads and rows of checkpoints.
+
+#include <cstring>
+
+#include "messages/checkpoint_codec.hpp"
+#include "messages/codec/message.hpp"
+#include "messages/codec/parts.hpp"
+#include "messages/limits.hpp"
+
+namespace oms::codec {
+
+bytes encode_head(const anchored_head& in) {
+  return encode<schema::CheckpointHead>(
+      limits::max_checkpoint_head_bytes,
+      [&](schema::CheckpointHead::Builder out) {
+        const auto& head = in.head;
+        out.setUpto(head.upto);
+        out.setHash({reinterpret_cast<const kj::byte*>(in.hash.data()),
+                     in.hash.size()});
+        out.setLastNumber(head.last_number);
+        auto orders = out.initOrders(static_cast<unsigned>(head.orders.size()));
+        for (unsigned i = 0; i < orders.size(); ++i)
+          orders.set(i, head.orders[i]);
+        auto list =
+            out.initInFlight(static_cast<unsigned>(head.in_flight.size()));
+        for (unsigned i = 0; i < list.size(); ++i) {
+          const auto& message = head.in_flight[i];
+          list[i].setSent(message.sent);
+          list[i].setToKind(stored(message.to.kind));
+          list[i].setToKey(stored(message.to.key));
+        }
+      });
+}
+
+result<anchored_head> decode_head(std::span<const std::byte> data) {
+  return decode<schema::CheckpointHead>(
+      "checkpoint", data, limits::max_checkpoint_head_bytes,
+      [](schema::CheckpointHead::Reader in) {
+        anchored_head out;
+        const auto hash = in.getHash();
+        if (hash.size() != out.hash.size())
+          throw malformed{"the hash does not have 32 bytes"};
+        std::memcpy(out.hash.data(), hash.begin(), hash.size());
+        auto& head = out.head;
+        head.upto = in.getUpto();
+        head.last_number = in.getLastNumber();
+        const auto orders = in.getOrders();
+        if (orders.size() != head.orders.size())
+          throw malformed{"there is not a count for each status"};
+        for (unsigned i = 0; i < orders.size(); ++i) head.orders[i] = orders[i];
+        head.in_flight.reserve(in.getInFlight().size());
+        for (const auto message : in.getInFlight())
+          head.in_flight.push_back(
+              {.sent = message.getSent(),
+               .to = {.kind = word<entity_kind>(message.getToKind()),
+                      .key = text(message.getToKey())}});
+        return out;
+      });
+}
+
+bytes encode_row(const order_row& row) {
+  return encode<schema::OrderRow>(
+      limits::max_order_row_bytes, [&](schema::OrderRow::Builder out) {
+        write(out.initKey(), row.key);
+        out.setNumber(row.number);
+        out.setStatus(stored(row.status));
+        out.setPlacedAtUs(stored(row.placed_at));
+        out.setChangedAtUs(stored(row.changed_at));
+        out.setHead(row.head);
+        out.setVersion(row.version);
+        out.setStuckAfterUs(row.stuck_after.count());
+        if (filled(row.customer)) out.setCustomer(stored(row.customer));
+        auto skus = out.initSkus(static_cast<unsigned>(row.skus.size()));
+        for (unsigned i = 0; i < skus.size(); ++i)
+          skus.set(i, stored(row.skus[i]));
+      });
+}
+
+result<order_row> decode_row(std::span<const std::byte> data) {
+  return decode<schema::OrderRow>(
+      "order row", data, limits::max_order_row_bytes,
+      [](schema::OrderRow::Reader in) {
+        order_row row{.key = read(in.getKey()),
+                      .number = in.getNumber(),
+                      .status = word<order_status>(in.getStatus()),
+                      .placed_at = time_of(in.getPlacedAtUs()),
+                      .changed_at = time_of(in.getChangedAtUs()),
+                      .head = in.getHead(),
+                      .version = in.getVersion(),
+                      .stuck_after = duration{in.getStuckAfterUs()},
+                      .customer = text<customer_id>(in.getCustomer()),
+                      .skus = {}};
+        row.skus.reserve(in.getSkus().size());
+        for (const auto sku : in.getSkus())
+          row.skus.push_back(text<sku_id>(sku));
+        return row;
+      });
+}
+
+}  // namespace oms::codec
