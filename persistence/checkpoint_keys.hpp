@@ -48,6 +48,7 @@ inline codec::bytes of(std::string_view text) {
 
 inline codec::bytes of(std::uint64_t number) {
   codec::bytes key;
+  key.reserve(sizeof number);
   add(key, number);
   return key;
 }
@@ -55,6 +56,7 @@ inline codec::bytes of(std::uint64_t number) {
 /// Of an entity in `heads`.
 inline codec::bytes of(const entity_ref& entity) {
   codec::bytes key;
+  key.reserve(1 + entity.key.size());
   add_byte(key, static_cast<unsigned>(entity.kind));
   add(key, entity.key);
   return key;
@@ -71,6 +73,7 @@ inline bool starts_with(std::span<const std::byte> key,
 /// What the keys of a source's snapshots begin with; a sequence follows.
 inline codec::bytes of(const source_ref& source) {
   codec::bytes key;
+  key.reserve(2 + source.id.size() + sizeof(sequence));
   add_byte(key, static_cast<unsigned>(source.kind));
   add(key, source.id);
   add_byte(key, 0);
