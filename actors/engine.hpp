@@ -30,6 +30,7 @@
 #include "messages/decision.hpp"
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
+#include "messages/order_list.hpp"
 #include "messages/views.hpp"
 
 namespace oms {
@@ -93,6 +94,17 @@ class engine {
   result<std::vector<routing_decision>> decisions(const order_key& key);
   /// Every order, those that sleep too.
   std::vector<order_key> orders();
+  /// A page of orders, the newest first; `cursor` is empty or from the page
+  /// before. `invalid` for a cursor that no page has given. A page may have
+  /// fewer rows than `limit` and still be followed by another.
+  result<order_page> list(const order_filter& filter, const std::string& cursor,
+                          std::size_t limit);
+  /// Removes name, address and e-mail of a customer from every order of the
+  /// brand, or of all brands; how many had any. Writes a checkpoint first, so
+  /// that no order is missed.
+  result<std::size_t> erase_customer(const customer_id& customer,
+                                     const std::optional<brand_id>& brand,
+                                     const actor_name& by);
   std::vector<location_settings> locations();
   std::vector<supplier_settings> suppliers();
   result<std::vector<event>> timeline(const entity_ref& entity);

@@ -8,7 +8,7 @@ namespace oms {
 
 namespace {
 
-constexpr std::size_t asleep_page_rows = 1'000;
+constexpr std::size_t page_rows = 1'000;
 
 }  // namespace
 
@@ -136,7 +136,7 @@ std::shared_ptr<collection> engine::implementation::collect_all_and_asleep() {
   const persistence::checkpoint_reader checkpoints(store.tables());
   std::string cursor;
   do {
-    const auto page = checkpoints.orders({}, cursor, asleep_page_rows);
+    const auto page = checkpoints.orders({}, cursor, page_rows);
     if (!page) break;
     for (const auto& row : page->rows) {
       if (all->orders.contains(row.key)) continue;
@@ -152,6 +152,43 @@ std::vector<order_key> engine::orders() {
   const auto collected = implementation_->collect_all_and_asleep();
   for (const auto& [key, order] : collected->orders) keys.push_back(key);
   return keys;
+}
+
+result<order_page> engine::list(const order_filter& filter,
+                                const std::string& cursor, std::size_t limit) {
+  const persistence::checkpoint_reader checkpoints(
+      implementation_->store.tables());
+  const auto head = checkpoints.head();
+  if (!head) return head.failure();
+  auto page = checkpoints.orders(filter, cursor, limit);
+  if (page && *head) page->upto = (*head)->head.upto;
+  return page;
+}
+
+result<std::size_t> engine::erase_customer(const customer_id& customer,
+                                           const std::optional<brand_id>& brand,
+                                           const actor_name& by) {
+  if (auto written = checkpoint(); !written) return written.failure();
+  std::size_t erased = 0;
+  std::string cursor;
+  do {
+    auto page = list({.brand = brand, .customer = customer}, cursor, page_rows);
+    if (!page) return page.failure();
+    std::vector<command> batch;
+    for (auto& row : page->rows) {
+      const auto personal = implementation_->store.personal(row.key);
+      if (!personal) return personal.failure();
+      if (personal->empty()) continue;
+      batch.push_back({.body = erase_personal_data{std::move(row.key)},
+                       .by = by,
+                       .id = {}});
+    }
+    erased += batch.size();
+    for (const auto& each : execute(std::move(batch)))
+      if (!each) return each.failure();
+    cursor = page->cursor;
+  } while (!cursor.empty());
+  return erased;
 }
 
 std::vector<location_settings> engine::locations() {

@@ -27,6 +27,9 @@ namespace oms::bench {
 namespace fs = std::filesystem;
 using steady = std::chrono::steady_clock;
 
+/// Closes the store that the benchmark of long histories keeps between steps.
+void end_history();
+
 inline constexpr std::size_t batch_orders = 1'000;
 inline constexpr std::size_t max_in_flight = 20'000;
 inline constexpr std::size_t setup_batch = 20'000;

@@ -1,3 +1,13 @@
 #include <benchmark/benchmark.h>
 
-BENCHMARK_MAIN();
+#include "bench/harness.hpp"
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  // Before the libraries' own statics go.
+  oms::bench::end_history();
+  benchmark::Shutdown();
+  return 0;
+}

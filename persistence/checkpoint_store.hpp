@@ -17,6 +17,7 @@
 
 #include "messages/checkpoint.hpp"
 #include "messages/checkpoint_codec.hpp"
+#include "messages/order_list.hpp"
 #include "messages/source_state.hpp"
 #include "persistence/table_store.hpp"
 
@@ -51,25 +52,6 @@ struct checkpoint {
   std::vector<order_row> orders;
   std::vector<entity_head> heads;
   std::vector<encoded_snapshot> snapshots;
-};
-
-/// Which orders a list shows: those that every part that is set agrees with.
-struct order_filter {
-  std::optional<brand_id> brand;
-  std::optional<order_status> status;
-  std::optional<customer_id> customer;
-  std::optional<sku_id> sku;
-  /// Placed at or after.
-  std::optional<timestamp> placed_from;
-  /// Placed before.
-  std::optional<timestamp> placed_before;
-};
-
-/// One page of a list, the newest placement first.
-struct order_page {
-  std::vector<order_row> rows;
-  /// For the next page; empty on the last.
-  std::string cursor;
 };
 
 class checkpoint_reader {

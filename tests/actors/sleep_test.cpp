@@ -148,5 +148,52 @@ TEST_F(sleep, of_another_log_is_forgotten) {
   EXPECT_THAT(opened->orders(), IsEmpty());
 }
 
+TEST_F(sleep, does_not_hide_orders_from_lists) {
+  set_up();
+  finish("o1");
+  ASSERT_TRUE(running_->execute(placing("open", {1})));
+  EXPECT_THAT(running_->list({}, "", 10)->rows, IsEmpty())
+      << "lists may lag by a checkpoint";
+  let_sleep();
+  const auto all = running_->list({}, "", 10);
+  ASSERT_TRUE(all.ok());
+  EXPECT_THAT(all->rows, SizeIs(2));
+  EXPECT_GT(all->upto, 0U);
+  const auto over = running_->list({.status = order_status::fulfilled}, "", 10);
+  ASSERT_THAT(over->rows, SizeIs(1));
+  EXPECT_EQ(over->rows[0].key, order_named("o1"));
+}
+
+TEST_F(sleep, does_not_keep_the_name_of_an_erased_customer) {
+  set_up();
+  for (const auto* id : {"o1", "o2"}) {
+    auto place = placing(id, {1});
+    auto& body = std::get<place_order>(place.body);
+    body.body.customer = customer_id{"C-1"};
+    body.personal.email = "ada@example.org";
+    ASSERT_TRUE(running_->execute(std::move(place)));
+  }
+  ASSERT_TRUE(running_->execute(shipping("o1", "W1")));
+  let_sleep();
+  ASSERT_EQ(running_->order(order_named("o1"))->personal.email,
+            "ada@example.org");
+  const auto erased =
+      running_->erase_customer(customer_id{"C-1"}, {}, actor_name{"privacy"});
+  ASSERT_TRUE(erased.ok());
+  EXPECT_EQ(*erased, 2U);
+  for (const auto* id : {"o1", "o2"}) {
+    EXPECT_TRUE(running_->order(order_named(id))->personal.empty());
+    const auto trail = running_->order_timeline(order_named(id));
+    EXPECT_TRUE(
+        std::holds_alternative<personal_data_erased>(trail->back().body));
+    EXPECT_EQ(trail->back().by, actor_name{"privacy"});
+  }
+  EXPECT_TRUE(store_.verify().ok());
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(
+      *running_->erase_customer(customer_id{"C-1"}, {}, actor_name{"privacy"}),
+      0U);
+}
+
 }  // namespace
 }  // namespace oms::tests
