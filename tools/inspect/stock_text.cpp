@@ -34,7 +34,8 @@ std::string stock_table(const std::vector<stock_view>& stock, stock_by rows,
     sum.safety_stock += each.safety_stock;
     sum.damaged += each.damaged;
   }
-  if (stock.size() > 1) add("all", sum);
+  // A sum over different goods would mean nothing.
+  if (stock.size() > 1 && rows == stock_by::location) add("all", sum);
   return table.text(colours);
 }
 

@@ -91,10 +91,9 @@ class asking {
   }
 
   static std::string text_of(const error& why) {
-    auto out = why.message;
-    for (const auto& each : why.faults)
-      out += (out.empty() ? "" : "; ") + each.path + ": " + each.message;
-    return out;
+    return why.message.empty() && !why.faults.empty()
+               ? why.faults.front().path + ": " + why.faults.front().message
+               : why.message;
   }
 
   const whatif_options& options_;

@@ -84,7 +84,7 @@ std::string number_of(std::uint64_t count) {
 std::string refused_text(const char* who, const planned_window& of) {
   std::string out;
   for (const auto& [why, count] : of.refused)
-    out += fmt::format("  {}: the engine refused {} commands ({})\n", who,
+    out += fmt::format("  commands that the engine refused {}: {} ({})\n", who,
                        number_of(count), why);
   return out;
 }
@@ -97,21 +97,22 @@ std::string missing_text(const comparison& made) {
       "its parcel\n";
   if (missing.orders_waiting_before > 0)
     out += fmt::format(
-        "  {} orders that waited for {} units at the beginning; what arrives "
+        "  orders that waited at the beginning: {}, for {} units; what arrives "
         "is not kept for them\n",
         number_of(missing.orders_waiting_before),
         grouped(missing.units_waiting_before.value));
   if (!missing.older_orders.empty())
     out += fmt::format(
-        "  {} orders from before that were paid, cancelled or held meanwhile\n",
+        "  orders from before that were paid, cancelled or held meanwhile: "
+        "{}\n",
         number_of(missing.older_orders.size()));
   if (missing.rejections > 0)
     out += fmt::format(
-        "  {} rejections by places, of {} units: they hang on the parcels "
-        "there were\n",
+        "  rejections by places: {}, of {} units; they hang on the parcels "
+        "that there were\n",
         number_of(missing.rejections), grouped(missing.rejected_units.value));
   if (missing.damaged_units > quantity{0})
-    out += fmt::format("  {} units that came back damaged\n",
+    out += fmt::format("  units that came back damaged: {}\n",
                        grouped(missing.damaged_units.value));
   out += refused_text("as recorded", made.recorded);
   out += refused_text("under FILE", made.given);
@@ -147,7 +148,8 @@ json::value json_of(const planned_window& of) {
 std::string comparison_text(const comparison& made, const palette& colours) {
   const auto& a = made.recorded;
   const auto& b = made.given;
-  auto out = fmt::format("{} orders, {} to {}\n", number_of(made.played.orders),
+  auto out = fmt::format("{} {}, {} to {}\n", number_of(made.played.orders),
+                         made.played.orders == 1 ? "order" : "orders",
                          json::time_text(made.played.begin),
                          json::time_text(made.played.end));
   side_by_side table;
