@@ -22,11 +22,23 @@ error refuse(std::string message) {
 
 constexpr std::array<std::string_view, 3> store_files = {"data.mdb", "lock.mdb",
                                                          "LOCK"};
+/// The folder in a store with its checkpoints; files as in the store itself.
+constexpr std::string_view checkpoint_folder = "checkpoint";
 
-bool is_of_a_store(const fs::path& file) {
+bool is_store_file(const fs::path& file) {
   const auto name = file.filename().string();
   return std::find(store_files.begin(), store_files.end(), name) !=
          store_files.end();
+}
+
+bool is_of_a_store(const fs::path& entry) {
+  if (entry.filename() != checkpoint_folder) return is_store_file(entry);
+  std::error_code failure;
+  const fs::directory_iterator inside(entry, failure);
+  return !failure && std::all_of(begin(inside), end(inside),
+                                 [](const fs::directory_entry& file) {
+                                   return is_store_file(file.path());
+                                 });
 }
 
 }  // namespace
@@ -70,8 +82,12 @@ status prepare_folder(const std::string& path, bool may_delete) {
 
 void delete_store(const std::string& path) {
   std::error_code unknown;
-  for (const auto name : store_files)
-    fs::remove(fs::path(path) / name, unknown);
+  const auto folder = fs::path(path);
+  for (const auto name : store_files) {
+    fs::remove(folder / name, unknown);
+    fs::remove(folder / checkpoint_folder / name, unknown);
+  }
+  fs::remove(folder / checkpoint_folder, unknown);
 }
 
 }  // namespace oms::tools

@@ -10,7 +10,7 @@
 
 #include "tools/json/names.hpp"
 #include "tools/replay/text.hpp"
-#include "tools/replay/timeline_text.hpp"
+#include "tools/text/timeline_text.hpp"
 
 namespace oms::tools {
 

@@ -1,0 +1,46 @@
+#pragma once
+
+/// Time travel: the state of an order or a source as it was.
+///
+/// Purpose: folds the events of one entity up to a moment; for a source from
+/// its nearest snapshot. Reads the store alone, so it works beside a running
+/// engine, and without one. Owner: pure but for reading. Threads: any.
+/// Errors: `not_found` when there was no such entity at that moment; those of
+/// the store.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "messages/errors.hpp"
+#include "messages/events.hpp"
+#include "messages/order_state.hpp"
+#include "messages/source_state.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+/// After the event with this sequence, or after all events up to this time.
+using moment = std::variant<sequence, timestamp>;
+
+/// The end of the log.
+inline constexpr moment newest{~sequence{0}};
+
+/// The last event of an entity, 0 when it has none: from the checkpoint, and
+/// from the log behind it.
+[[nodiscard]] result<sequence> head_of(const persistence::log_store& store,
+                                       const entity_ref& entity);
+
+/// The events of an entity up to a moment, oldest first.
+[[nodiscard]] result<std::vector<event>> timeline_of(
+    const persistence::log_store& store, const entity_ref& entity,
+    const moment& upto = newest);
+
+[[nodiscard]] result<order_state> order_at(const persistence::log_store& store,
+                                           const order_key& key,
+                                           const moment& at);
+[[nodiscard]] result<source_state> source_at(
+    const persistence::log_store& store, const source_ref& source,
+    const moment& at);
+
+}  // namespace oms

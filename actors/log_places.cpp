@@ -1,0 +1,36 @@
+#include "actors/log_places.hpp"
+
+namespace oms {
+
+persistence::checkpoint_store checkpoints_of(
+    const persistence::log_store& store) {
+  return persistence::checkpoint_store(
+      const_cast<persistence::table_store&>(store.tables()));
+}
+
+sequence checkpoint_of(const persistence::log_store& store) {
+  const auto head = checkpoints_of(store).head();
+  if (!head || !*head) return 0;
+  const auto upto = (*head)->head.upto;
+  const auto hash = store.hash_at(upto);
+  return hash && *hash == (*head)->hash ? upto : 0;
+}
+
+sequence sequence_at(const persistence::log_store& store, timestamp time) {
+  const auto last = store.stats().last;
+  sequence not_later = 0;
+  sequence end = last;
+  while (not_later < end) {
+    const auto middle = end - (end - not_later) / 2;
+    const auto one = store.read(middle);
+    // What is damaged there has no time: the entity's own events decide.
+    if (!one || !*one) return last;
+    if ((*one)->time <= time)
+      not_later = middle;
+    else
+      end = middle - 1;
+  }
+  return not_later;
+}
+
+}  // namespace oms

@@ -1,0 +1,67 @@
+/// Moments, colours, tables and timelines.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/text/console.hpp"
+#include "tools/text/moment.hpp"
+#include "tools/text/table.hpp"
+#include "tools/text/timeline_text.hpp"
+
+namespace oms::tools {
+namespace {
+
+TEST(Moment, IsASequenceOrATime) {
+  EXPECT_EQ(std::get<sequence>(*parse_moment("4711")), 4711U);
+  EXPECT_EQ(std::get<sequence>(*parse_moment("0")), 0U);
+  const timestamp day = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
+  EXPECT_EQ(std::get<timestamp>(*parse_moment("2026-01-05")), day);
+  EXPECT_EQ(std::get<timestamp>(*parse_moment("2026-01-05T11:00:00+01:00")),
+            day + std::chrono::hours(10));
+  for (const auto* text :
+       {"", "-1", "12x", "1.5", "now", "99999999999999999999", "2026-13-01"})
+    EXPECT_FALSE(parse_moment(text)) << text;
+}
+
+TEST(Palette, PaintsOnlyWhereItMay) {
+  EXPECT_EQ(palette().paint(colour::red, "bad"), "bad");
+  EXPECT_EQ(palette::with_colours().paint(colour::red, "bad"),
+            "\x1b[31mbad\x1b[0m");
+  EXPECT_EQ(palette::with_colours().paint(colour::plain, "bad"), "bad");
+  // No file is a terminal.
+  std::FILE* file = std::tmpfile();
+  EXPECT_EQ(palette(file).paint(colour::red, "bad"), "bad");
+  std::fclose(file);
+}
+
+TEST(TableText, LinesUp) {
+  table_text table({"name", ">units"});
+  table.add({"A", "1"});
+  table.add({"Longer", "12,000"});
+  EXPECT_EQ(table.text(palette()),
+            "  name     units\n"
+            "  A            1\n"
+            "  Longer  12,000\n");
+}
+
+TEST(TimelineText, SaysWhoAndWhere) {
+  event note{.at = 7,
+             .time = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5},
+             .by = actor_name{"ann"},
+             .body = note_added{"hello"}};
+  event gone = note;
+  gone.at = 9;
+  gone.body = personal_data_erased{};
+  const std::vector<event> events{note, gone};
+  EXPECT_EQ(timeline_text(events),
+            "  2026-01-05 00:00  note        hello\n"
+            "                    erased      name, address and e-mail\n");
+  EXPECT_EQ(
+      timeline_text(events, {.sequences = true, .who = true, .colours = {}}),
+      "         7   2026-01-05 00:00  note        hello  (ann)\n"
+      "         9                     erased      name, address and e-mail  "
+      "(ann)\n");
+}
+
+}  // namespace
+}  // namespace oms::tools

@@ -1,0 +1,108 @@
+#include "tools/audit/head.hpp"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "tools/json/reader.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789abcdef";
+
+error invalid(std::string message) {
+  return {error_code::invalid, std::move(message), {}};
+}
+
+std::optional<codec::digest> digest_of(std::string_view hex) {
+  codec::digest hash{};
+  if (hex.size() != 2 * hash.size()) return std::nullopt;
+  for (std::size_t i = 0; i < hash.size(); ++i) {
+    const auto high = digits.find(hex[2 * i]);
+    const auto low = digits.find(hex[2 * i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos)
+      return std::nullopt;
+    hash[i] = static_cast<std::byte>(16 * high + low);
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::string hex_of(const codec::digest& hash) {
+  std::string out;
+  for (const auto byte : hash) {
+    out += digits[std::to_integer<std::size_t>(byte) / 16];
+    out += digits[std::to_integer<std::size_t>(byte) % 16];
+  }
+  return out;
+}
+
+json::value head_json(const exported_head& head) {
+  return {{"sequence", head.last}, {"hash", hex_of(head.hash)}};
+}
+
+result<exported_head> head_of_text(const std::string& name,
+                                   const std::string& text) {
+  const auto parsed = json::parse_text(text);
+  if (!parsed)
+    return invalid(name + ": is no exported head: " + parsed.failure().message);
+  json::faults found;
+  json::object_reader keys(json::node(*parsed, "", found));
+  std::int64_t last = 0;
+  std::string hex;
+  keys.required("sequence", last);
+  keys.required("hash", hex);
+  keys.refuse_others();
+  const auto hash = digest_of(hex);
+  if (found.empty() && last < 0)
+    found.push_back({"sequence", "must not be below 0"});
+  if (found.empty() && !hash)
+    found.push_back({"hash", "must be 64 digits of 0-9 and a-f"});
+  if (found.empty()) return exported_head{static_cast<sequence>(last), *hash};
+  auto message = name + ": is no exported head:";
+  for (const auto& each : found)
+    message += fmt::format("\n  {}: {}", each.path, each.message);
+  return invalid(std::move(message));
+}
+
+result<exported_head> head_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in || in.bad())
+    return invalid(path + ": can't be read: " + std::strerror(errno));
+  return head_of_text(path, text);
+}
+
+status compare_head(const persistence::log_store& store,
+                    const exported_head& head) {
+  if (head.last == 0) return done{};
+  const auto last = store.stats().last;
+  if (last < head.last)
+    return invalid(
+        fmt::format("the log ends at sequence {}, but it reached {} when the "
+                    "head was exported: its end is missing",
+                    last, head.last));
+  const auto hash = store.hash_at(head.last);
+  if (!hash) return hash.failure();
+  if (!*hash)
+    return invalid(
+        fmt::format("no batch ends at sequence {} any more: the history "
+                    "before it was rewritten",
+                    head.last));
+  if (**hash != head.hash)
+    return invalid(
+        fmt::format("the batch that ends at sequence {} has the hash {}, the "
+                    "exported head has {}: the history before it was rewritten",
+                    head.last, hex_of(**hash), hex_of(head.hash)));
+  return done{};
+}
+
+}  // namespace oms::tools

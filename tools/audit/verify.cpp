@@ -1,0 +1,114 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "tools/audit/command.hpp"
+#include "tools/audit/head.hpp"
+#include "tools/replay/text.hpp"
+#include "tools/store/reading.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+std::string counted(std::uint64_t number) {
+  return grouped(static_cast<std::int64_t>(number));
+}
+
+struct findings {
+  persistence::store_stats stats;
+  status chain = done{};
+  std::optional<exported_head> head;
+  status against = done{};
+};
+
+json::value json_of(const findings& found) {
+  json::value out{{"batches", found.stats.entries},
+                  {"events", found.stats.last},
+                  {"sequence", found.stats.last},
+                  {"hash", hex_of(found.stats.head)},
+                  {"unbroken", found.chain.ok()}};
+  if (!found.chain) out["fault"] = found.chain.failure().message;
+  if (!found.head) return out;
+  out["against"] = head_json(*found.head);
+  out["against"]["contained"] = found.against.ok();
+  if (!found.against) out["against"]["fault"] = found.against.failure().message;
+  return out;
+}
+
+void print_text(const findings& found, const verify_options& options,
+                const console& to) {
+  const palette colours(to.out);
+  const auto verdict = [&colours](bool good, const char* yes, const char* no) {
+    return good ? colours.paint(colour::green, yes)
+                : colours.paint(colour::red, no);
+  };
+  fmt::print(to.out, "store     {}\n", options.store);
+  fmt::print(to.out, "batches   {}\n", counted(found.stats.entries));
+  fmt::print(to.out, "events    {}\n", counted(found.stats.last));
+  fmt::print(to.out, "sequence  {}\n", found.stats.last);
+  fmt::print(to.out, "hash      {}\n", hex_of(found.stats.head));
+  fmt::print(to.out, "chain     {}\n",
+             verdict(found.chain.ok(), "unbroken", "BROKEN"));
+  if (found.head)
+    fmt::print(to.out, "against   {}: sequence {} {}\n", options.against,
+               found.head->last,
+               verdict(found.against.ok(), "has that hash still",
+                       "IS ANOTHER HISTORY"));
+  if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
+}
+
+}  // namespace
+
+int verify_command(const verify_options& options, const console& to) {
+  findings found;
+  if (!options.against.empty()) {
+    auto head = head_of_file(options.against);
+    if (!head) {
+      fmt::print(to.err, "omsctl audit verify: {}\n", head.failure().message);
+      return exit_usage;
+    }
+    found.head = *head;
+  }
+  const auto store = open_to_read(options.store);
+  if (!store) {
+    fmt::print(to.err, "omsctl audit verify: {}\n", store.failure().message);
+    return exit_usage;
+  }
+  // Before the walk, so that it covers what is printed.
+  found.stats = (*store)->stats();
+  if (is_terminal(to.err))
+    fmt::print(to.err, "checking {} batches ...\r",
+               counted(found.stats.entries));
+  found.chain = (*store)->verify();
+  if (is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
+  if (found.head) found.against = compare_head(**store, *found.head);
+
+  if (options.json)
+    fmt::print(to.out, "{}\n", json::one_line(json_of(found)));
+  else
+    print_text(found, options, to);
+  if (!found.chain)
+    fmt::print(to.err,
+               "omsctl audit verify: {}\nRestore a copy; `omsctl audit export` "
+               "writes what can still be read.\n",
+               found.chain.failure().message);
+  if (!found.against)
+    fmt::print(to.err, "omsctl audit verify: {}: {}\n", options.against,
+               found.against.failure().message);
+  return found.chain && found.against ? exit_ok : exit_wrong;
+}
+
+int head_command(const std::string& directory, const console& to) {
+  const auto store = open_to_read(directory);
+  if (!store) {
+    fmt::print(to.err, "omsctl audit head: {}\n", store.failure().message);
+    return exit_usage;
+  }
+  const auto stats = (*store)->stats();
+  fmt::print(to.out, "{}\n",
+             json::one_line(head_json({stats.last, stats.head})));
+  return exit_ok;
+}
+
+}  // namespace oms::tools

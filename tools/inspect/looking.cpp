@@ -1,0 +1,53 @@
+#include "tools/inspect/looking.hpp"
+
+#include <fmt/core.h>
+
+#include "tools/json/time_text.hpp"
+#include "tools/text/moment.hpp"
+
+namespace oms::tools {
+
+bool looking::open(const std::string& directory, const std::string& at) {
+  auto wanted = newest;
+  if (!at.empty()) {
+    const auto parsed = parse_moment(at);
+    if (!parsed) {
+      say(parsed.failure().message);
+      return false;
+    }
+    wanted = *parsed;
+  }
+  auto opened = open_to_read(directory);
+  if (!opened) {
+    say(opened.failure().message);
+    return false;
+  }
+  store_ = std::move(*opened);
+  view_.at = sequence_of(*store_, wanted);
+  view_.past = view_.at < store_->stats().last;
+  return true;
+}
+
+void looking::say(const std::string& message) const {
+  fmt::print(to_.err, "{}: {}\n", command_, message);
+}
+
+int looking::not_found(const std::string& what) const {
+  if (store_->stats().last == 0)
+    say("there is no " + what + ": the store is empty");
+  else if (view_.past)
+    say(fmt::format("there was no {} at sequence {}", what, view_.at));
+  else
+    say("there is no " + what);
+  return exit_wrong;
+}
+
+std::string looking::when() const {
+  if (!view_.past) return "";
+  const auto last = store_->read(view_.at);
+  const auto time =
+      last && *last ? ", " + json::time_text((*last)->time) : std::string{};
+  return fmt::format("as it was after event {}{}", view_.at, time);
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,110 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "actors/history.hpp"
+#include "actors/order/order.hpp"
+#include "actors/sku_history.hpp"
+#include "tools/inspect/command.hpp"
+#include "tools/inspect/looking.hpp"
+#include "tools/inspect/order_text.hpp"
+#include "tools/json/events.hpp"
+#include "tools/json/views.hpp"
+#include "tools/store/find_order.hpp"
+#include "tools/text/timeline_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// When the product is expected again.
+std::optional<timestamp> restock_of(const looking& from, const sku_id& sku) {
+  const auto events = timeline_of(
+      from.store(), {entity_kind::product, sku.value}, from.view().at);
+  if (!events) return std::nullopt;
+  return std::get<product_defined>(events->back().body).settings.restock_date;
+}
+
+void add_places_in_line(const looking& from, order_view& order) {
+  std::map<sku_id, sku_history> known;
+  for (const auto& line : order.lines) {
+    if (line.buckets.backordered <= quantity{0}) continue;
+    const auto& sku = line.line.sku;
+    if (!known.contains(sku))
+      known.emplace(sku, sku_at(from.store(), sku, from.view().at));
+    const auto& waiting = known.at(sku).waiting;
+    const auto place = std::find_if(
+        waiting.begin(), waiting.end(), [&](const waiting_view& each) {
+          return each.order == order.key && each.line == line.line.line;
+        });
+    if (place == waiting.end()) continue;
+    order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
+                           restock_of(from, sku)});
+  }
+}
+
+json::value json_of(const order_view& order, const readable_timeline& trail,
+                    std::size_t folded, const viewpoint& view) {
+  auto out = json::write(order);
+  out["asOf"] = view.at;
+  out["timeline"] = json::write_list(
+      trail.events, [](const event& e) { return json::write(e); });
+  if (trail.damaged.empty()) return out;
+  auto& parts = out["unreadable"] = json::value::array();
+  for (const auto& range : trail.damaged) parts.push_back(text_of(range));
+  // The order is shown as it was before the gap.
+  out["asOf"] = folded == 0 ? 0 : trail.events[folded - 1].at;
+  return out;
+}
+
+}  // namespace
+
+int order_command(const order_options& options, const console& to) {
+  looking from("omsctl order", to);
+  if (!from.open(options.store, options.at)) return exit_usage;
+  const auto key = find_order(from.store(), options.id, options.brand);
+  if (!key) {
+    if (key.failure().code == error_code::not_found)
+      return from.not_found("order " + options.id);
+    from.say(key.failure().message);
+    return exit_wrong;
+  }
+  const auto trail =
+      read_timeline(from.store(), entity_of(*key), from.view().at);
+  const auto folded = trail.before_gap();
+  for (const auto& range : trail.damaged) from.say(text_of(range));
+  if (trail.events.empty() && trail.damaged.empty())
+    return from.not_found("order " + text_of(*key));
+
+  order_state state;
+  state.key = *key;
+  for (std::size_t i = 0; i < folded; ++i)
+    apply(state, trail.events[i].body, trail.events[i].time);
+  auto order = view_of(state);
+  if (const auto personal = from.store().personal(*key))
+    order.personal = *personal;
+  else
+    from.say(personal.failure().message);
+  if (trail.damaged.empty()) add_places_in_line(from, order);
+
+  if (options.json) {
+    fmt::print(to.out, "{}\n",
+               json::one_line(json_of(order, trail, folded, from.view())));
+  } else {
+    const palette colours(to.out);
+    if (folded > 0)
+      fmt::print(to.out, "{}\n", order_text(order, from.when(), colours));
+    fmt::print(
+        to.out, "Timeline (sequence, time in UTC)\n{}",
+        timeline_text(trail.events,
+                      {.sequences = true, .who = true, .colours = colours}));
+  }
+  if (folded < trail.events.size())
+    from.say(folded == 0 ? "its first events can't be read, so only the "
+                           "timeline is shown"
+                         : "it is shown as it was before the gap");
+  return trail.damaged.empty() ? exit_ok : exit_wrong;
+}
+
+}  // namespace oms::tools

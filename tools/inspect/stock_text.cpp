@@ -1,0 +1,69 @@
+#include "tools/inspect/stock_text.hpp"
+
+#include <fmt/core.h>
+
+#include "tools/json/time_text.hpp"
+#include "tools/replay/text.hpp"
+#include "tools/text/table.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+std::string text_of(quantity units) { return grouped(units.value); }
+
+}  // namespace
+
+std::string stock_table(const std::vector<stock_view>& stock, stock_by rows,
+                        const palette& colours) {
+  table_text table({rows == stock_by::sku ? "sku" : "location", ">on hand",
+                    ">available", ">reserved", ">committed", ">safety",
+                    ">damaged"});
+  stock_view sum;
+  const auto add = [&table](const std::string& name, const stock_view& of) {
+    table.add({name, text_of(of.on_hand), text_of(of.available),
+               text_of(of.reserved), text_of(of.committed),
+               text_of(of.safety_stock), text_of(of.damaged)});
+  };
+  for (const auto& each : stock) {
+    add(rows == stock_by::sku ? each.sku.value : each.location, each);
+    sum.on_hand += each.on_hand;
+    sum.available += each.available;
+    sum.reserved += each.reserved;
+    sum.committed += each.committed;
+    sum.safety_stock += each.safety_stock;
+    sum.damaged += each.damaged;
+  }
+  // A sum over different goods would mean nothing.
+  if (stock.size() > 1 && rows == stock_by::location) add("all", sum);
+  return table.text(colours);
+}
+
+std::string offer_table(const std::vector<supplier_stock_view>& stock,
+                        stock_by rows, const palette& colours) {
+  table_text table(
+      {rows == stock_by::sku ? "sku" : "supplier", ">available", ">committed"});
+  for (const auto& each : stock)
+    table.add({rows == stock_by::sku ? each.sku.value : each.supplier,
+               each.available ? text_of(*each.available) : "no limit",
+               text_of(each.committed)});
+  return table.text(colours);
+}
+
+std::string waiting_text(const std::vector<waiting_view>& line,
+                         const palette& colours) {
+  quantity sum;
+  table_text table(
+      {">place", "order", "brand", "line", ">units", ">priority", "placed"});
+  for (const auto& each : line) {
+    sum += each.units;
+    table.add({std::to_string(table.rows() + 1), each.order.id.value,
+               each.order.brand.value, each.line.value, text_of(each.units),
+               std::to_string(each.priority), json::time_text(each.placed_at)});
+  }
+  return fmt::format("{} units wait, for {} order {}\n{}", text_of(sum),
+                     line.size(), line.size() == 1 ? "line" : "lines",
+                     table.text(colours));
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,27 @@
+#pragma once
+
+/// Stock as people like to read it.
+///
+/// Purpose: tables over places or over SKUs. Owner: pure functions. Threads:
+/// any. Units: whole units.
+
+#include <string>
+#include <vector>
+
+#include "messages/views.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+/// What each row of a table is about.
+enum class stock_by : std::uint8_t { location, sku };
+
+[[nodiscard]] std::string stock_table(const std::vector<stock_view>& stock,
+                                      stock_by rows, const palette& colours);
+[[nodiscard]] std::string offer_table(
+    const std::vector<supplier_stock_view>& stock, stock_by rows,
+    const palette& colours);
+[[nodiscard]] std::string waiting_text(const std::vector<waiting_view>& line,
+                                       const palette& colours);
+
+}  // namespace oms::tools

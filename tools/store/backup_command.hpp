@@ -1,0 +1,28 @@
+#pragma once
+
+/// `omsctl backup`: a copy of a store that is in use.
+///
+/// Purpose: one command, beside a running engine, whose result opens as a
+/// store. Owner: the program. Threads: one. Exit codes: 0 the copy is on
+/// disk; 1 it could not be made; 2 wrong usage, or the store can't be opened.
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+struct backup_options {
+  std::string store;
+  /// A folder that is empty or does not exist.
+  std::string to;
+  bool json = false;
+};
+[[nodiscard]] int backup_command(const backup_options& options,
+                                 const console& to = {});
+
+/// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
+void add_backup(CLI::App& app, int& exit_code);
+
+}  // namespace oms::tools

@@ -1,0 +1,57 @@
+#include "tools/store/find_order.hpp"
+
+#include <set>
+
+#include "actors/history.hpp"
+#include "tools/store/reading.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+std::set<order_key> all_with(const persistence::log_store& store,
+                             const std::string& id,
+                             const std::optional<std::string>& brand) {
+  std::set<order_key> found;
+  const auto ignored = scan_readable(store, 1, [&](const event& e) {
+    if (e.entity.kind != entity_kind::order || !e.entity.key.ends_with(id))
+      return true;
+    auto key = order_of(e.entity);
+    if (key.id.value == id && (!brand || key.brand.value == *brand))
+      found.insert(std::move(key));
+    return true;
+  });
+  return found;
+}
+
+}  // namespace
+
+result<order_key> find_order(const persistence::log_store& store,
+                             const std::string& id,
+                             const std::optional<std::string>& brand) {
+  const order_key likely{brand_id{brand.value_or("")}, order_id{id}};
+  const auto head = head_of(store, entity_of(likely));
+  if (head && *head != 0) return likely;
+  if (head && brand)
+    return error{
+        error_code::not_found, "there is no order " + text_of(likely), {}};
+  const auto found = all_with(store, id, brand);
+  if (found.size() == 1) return *found.begin();
+  if (found.empty())
+    return error{
+        error_code::not_found, "there is no order " + text_of(likely), {}};
+  std::string brands;
+  for (const auto& key : found)
+    brands += (brands.empty() ? "" : ", ") + key.brand.value;
+  return error{error_code::conflict,
+               "several brands have an order " + id + " (" + brands +
+                   "): say which with --brand",
+               {}};
+}
+
+std::string text_of(const order_key& key) {
+  if (key.brand.empty()) return key.id.value;
+  return key.id.value + " of " + key.brand.value;
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,27 @@
+#pragma once
+
+/// Which order a person means.
+///
+/// Purpose: an id is unique within its brand only, and people like to leave
+/// the brand out. Owner: pure but for reading. Threads: any. Errors:
+/// `not_found`; `conflict` when several brands have the id, with their names.
+
+#include <optional>
+#include <string>
+
+#include "messages/errors.hpp"
+#include "messages/ids.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms::tools {
+
+/// Without a brand: the order of no brand, or else the only one with this id,
+/// for which the whole log is read.
+[[nodiscard]] result<order_key> find_order(
+    const persistence::log_store& store, const std::string& id,
+    const std::optional<std::string>& brand);
+
+/// "SO-1 of acme", or without a brand "SO-1".
+[[nodiscard]] std::string text_of(const order_key& key);
+
+}  // namespace oms::tools

@@ -1,0 +1,261 @@
+#include "tools/text/timeline_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "tools/json/names.hpp"
+#include "tools/replay/text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// More SKUs than this are "and n more".
+constexpr std::size_t max_named = 3;
+
+struct counted {
+  std::string sku;
+  std::int64_t units = 0;
+};
+
+/// "8 units: 6 x 85123A, 2 x 71053".
+std::string units_text(const std::vector<counted>& lines) {
+  std::int64_t sum = 0;
+  std::string names;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    sum += lines[i].units;
+    if (i < max_named)
+      names += fmt::format("{}{} x {}", i == 0 ? "" : ", ",
+                           grouped(lines[i].units), lines[i].sku);
+  }
+  if (lines.size() > max_named)
+    names += fmt::format(" and {} more", lines.size() - max_named);
+  if (lines.size() == 1) return names;
+  return fmt::format("{} units: {}", grouped(sum), names);
+}
+
+template <class Line, class Units>
+std::string units_text(const std::vector<Line>& lines, Units units_of) {
+  std::vector<counted> some;
+  for (const Line& line : lines)
+    some.push_back({line.sku.value, units_of(line).value});
+  return units_text(some);
+}
+
+std::string units_text(const std::vector<line_units>& lines) {
+  return units_text(lines, [](const line_units& line) { return line.units; });
+}
+
+std::string units_text(const std::vector<work_units>& lines) {
+  return units_text(lines, [](const work_units& line) {
+    return line.from_allocated + line.from_picked;
+  });
+}
+
+std::string units_text(const std::vector<fulfillment_units>& parts) {
+  std::vector<counted> some;
+  for (const auto& part : parts)
+    for (const auto& line : part.lines)
+      some.push_back(
+          {line.sku.value, (line.from_allocated + line.from_picked).value});
+  return units_text(some);
+}
+
+/// "2 x A; damaged", or without a reason "2 x A".
+std::string with_reason(std::string words, std::string_view reason) {
+  if (!reason.empty()) words += fmt::format("; {}", reason);
+  return words;
+}
+
+/// The event in words; nothing for what people need not see.
+struct teller {
+  std::string currency;
+  std::string what;
+  std::string text;
+  colour in = colour::plain;
+
+  void say(std::string kind, std::string words,
+           colour shown_in = colour::plain) {
+    what = std::move(kind);
+    text = std::move(words);
+    in = shown_in;
+  }
+
+  void operator()(const order_placed& e) {
+    currency = e.body.currency;
+    auto words = units_text(e.body.lines,
+                            [](const order_line& line) { return line.units; });
+    if (!e.body.ship_to.country.empty())
+      words += ", to " + e.body.ship_to.country;
+    say("placed", std::move(words), colour::bold);
+  }
+  void operator()(const payment_captured& e) {
+    say("paid", money_text(e.captured, currency), colour::green);
+  }
+  void operator()(const payment_failed&) {
+    say("payment failed", "", colour::red);
+  }
+  void operator()(const order_planned& e) {
+    std::string parts;
+    for (const auto& each : e.decision.candidates) {
+      std::int64_t units = 0;
+      for (const auto& taken : each.taken) units += taken.units.value;
+      if (units == 0) continue;
+      parts += fmt::format("{}{} from {}", parts.empty() ? "" : ", ",
+                           grouped(units), each.source.id);
+    }
+    std::int64_t missing = 0;
+    for (const auto& each : e.decision.uncovered) missing += each.units.value;
+    if (missing > 0)
+      parts += fmt::format("{}{} that nobody has", parts.empty() ? "" : ", ",
+                           grouped(missing));
+    say("planned", parts);
+  }
+  void operator()(const units_allocated& e) {
+    bool waited = false;
+    const auto words = units_text(e.lines, [&](const allocated_line& line) {
+      waited = waited || line.from_backordered > quantity{0};
+      return line.from_backordered + line.from_unrouted;
+    });
+    say(waited ? "came in" : "promised",
+        fmt::format("by {}: {}", e.source.id, words), colour::green);
+  }
+  void operator()(const units_backordered& e) {
+    say("waits for", units_text(e.lines), colour::yellow);
+  }
+  void operator()(const units_unfillable& e) {
+    say("unfillable", units_text(e.lines), colour::red);
+  }
+  void operator()(const fulfillment_accepted& e) {
+    say("accepted", "by " + e.source.id);
+  }
+  void operator()(const units_picked& e) {
+    say("picked", fmt::format("at {}: {}", e.source.id, units_text(e.lines)));
+  }
+  void operator()(const units_unpicked& e) {
+    say("put back", fmt::format("at {}: {}", e.source.id, units_text(e.lines)));
+  }
+  void operator()(const units_rejected& e) {
+    const auto words = units_text(e.lines, [](const rejected_units& line) {
+      return line.from_allocated + line.from_picked;
+    });
+    say(e.short_pick ? "short" : "rejected",
+        with_reason(fmt::format("by {}: {}", e.source.id, words),
+                    json::name_of(e.reason)),
+        colour::red);
+  }
+  void operator()(const shipment_shipped& e) {
+    say("shipped", fmt::format("from {}: {}", e.source.id, units_text(e.lines)),
+        colour::green);
+  }
+  void operator()(const shipment_tracked& e) {
+    const bool lost =
+        e.news == tracking_status::lost || e.news == tracking_status::exception;
+    say(std::string(json::name_of(e.news)), "parcel " + e.shipment.value,
+        lost ? colour::red : colour::green);
+  }
+  void operator()(const units_cancelled& e) {
+    std::vector<counted> gone;
+    for (const auto& line : e.lines)
+      gone.push_back(
+          {line.sku.value, (line.from_unrouted + line.from_backordered).value});
+    for (const auto& part : e.promised)
+      for (const auto& line : part.lines)
+        gone.push_back(
+            {line.sku.value, (line.from_allocated + line.from_picked).value});
+    say("cancelled", with_reason(units_text(gone), e.reason), colour::red);
+  }
+  void operator()(const cancel_requested& e) {
+    say("asked back", with_reason(fmt::format("from {}: {}", e.source.id,
+                                              units_text(e.lines)),
+                                  e.reason));
+  }
+  void operator()(const cancel_answered& e) {
+    say("answered", fmt::format("{}: {}", e.source.id,
+                                e.agreed ? "lets them go" : "keeps them"));
+  }
+  void operator()(const units_taken_back& e) {
+    if (e.promised.empty()) return;
+    say("taken back",
+        fmt::format("by {}: {}", e.promised.front().source.id,
+                    units_text(e.promised)),
+        colour::red);
+  }
+  void operator()(const units_released& e) {
+    if (e.promised.empty()) return;
+    say("moved away", fmt::format("from {}: {}", e.promised.front().source.id,
+                                  units_text(e.promised)));
+  }
+  void operator()(const hold_placed& e) {
+    say("on hold", with_reason(e.hold.value, e.reason), colour::yellow);
+  }
+  void operator()(const hold_released& e) { say("released", e.hold.value); }
+  void operator()(const refund_requested& e) {
+    say("owed back", money_text(e.requested, currency));
+  }
+  void operator()(const refund_settled& e) {
+    say(e.succeeded ? "given back" : "not given", "refund " + e.refund.value,
+        e.succeeded ? colour::plain : colour::red);
+  }
+  void operator()(const return_requested& e) {
+    say("comes back", with_reason(units_text(e.lines), e.reason));
+  }
+  void operator()(const return_received& e) {
+    const auto words = units_text(e.lines, [](const returned_units& line) {
+      return line.from_delivered + line.from_shipped;
+    });
+    say("came back", fmt::format("to {}: {}", e.location.id, words));
+  }
+  void operator()(const return_declined& e) {
+    say("declined", "return " + e.id.value);
+  }
+  void operator()(const status_changed& e) {
+    say("status",
+        fmt::format("{} -> {}", json::name_of(e.from), json::name_of(e.to)),
+        colour::cyan);
+  }
+  void operator()(const alert_raised& e) {
+    say("alert", fmt::format("{}: {}", e.kind, e.reason), colour::red);
+  }
+  void operator()(const note_added& e) { say("note", e.text); }
+  void operator()(const personal_data_erased&) {
+    say("erased", "name, address and e-mail", colour::yellow);
+  }
+
+  template <class Other>
+  void operator()(const Other&) {}
+};
+
+}  // namespace
+
+std::string timeline_text(const std::vector<event>& events,
+                          const timeline_style& style) {
+  std::string out;
+  std::string last_time;
+  teller words;
+  for (const auto& each : events) {
+    words.what.clear();
+    std::visit(words, each.body);
+    if (words.what.empty()) continue;
+    auto time = minute_text(each.time);
+    // The same minute is not repeated.
+    const auto shown_time = time == last_time ? std::string{} : time;
+    auto line = fmt::format("  {:<17} ", shown_time);
+    if (style.sequences)
+      line = fmt::format("  {} ",
+                         style.colours.paint(colour::dim,
+                                             fmt::format("{:>8}", each.at))) +
+             line;
+    line += style.colours.paint(words.in, fmt::format("{:<11}", words.what));
+    if (!words.text.empty()) line += ' ' + words.text;
+    if (style.who && !each.cause && !each.by.empty())
+      line += style.colours.paint(colour::dim,
+                                  fmt::format("  ({})", each.by.value));
+    out += line + '\n';
+    last_time = std::move(time);
+  }
+  return out;
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,54 @@
+#include "tools/whatif/rules_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "tools/json/network.hpp"
+#include "tools/json/reader.hpp"
+
+namespace oms::tools {
+
+result<rules_by_brand> rules_of_text(const std::string& name,
+                                     std::string_view text) {
+  const auto parsed = json::parse_text(text);
+  if (!parsed)
+    return error{error_code::invalid,
+                 name + ": is no JSON: " + parsed.failure().message,
+                 {}};
+  json::faults found;
+  const json::node all(*parsed, "", found);
+  std::vector<routing_rules> given;
+  if (parsed->is_array())
+    read(all, given);
+  else
+    read(all, given.emplace_back());
+  rules_by_brand rules;
+  for (auto& each : given) {
+    const auto brand = each.brand;
+    if (found.empty() && !rules.emplace(brand, std::move(each)).second)
+      all.refuse("has rules twice for brand \"" + brand.value + '"');
+  }
+  if (found.empty() && rules.empty()) all.refuse("holds no rules");
+  if (found.empty()) return rules;
+  std::string message = name + ":";
+  for (const auto& each : found)
+    message +=
+        "\n  " + (each.path.empty() ? "it" : each.path) + ": " + each.message;
+  return error{error_code::invalid, std::move(message), std::move(found)};
+}
+
+result<rules_by_brand> rules_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in || in.bad())
+    return error{error_code::invalid,
+                 path + ": can't be read: " + std::strerror(errno),
+                 {}};
+  return rules_of_text(path, text);
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,74 @@
+#pragma once
+
+/// What came from outside in a span of a log.
+///
+/// Purpose: the commands that the same orders need to be planned once more,
+/// and the network as it was when the span began: settings, rules, and of
+/// stock what was free then. What followed from the plans themselves (picking,
+/// shipping, rejections) is not in it, and is counted. Owner: values. Threads:
+/// any. Errors: `invalid` when the log can't be read before the span begins.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "messages/commands.hpp"
+#include "messages/errors.hpp"
+#include "messages/events.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms::tools {
+
+struct timed_command {
+  timestamp time;
+  command_body body;
+};
+
+/// What happened in the span and is not played again.
+struct left_out {
+  std::uint64_t rejections = 0;
+  quantity rejected_units;
+  /// Units that came back damaged.
+  quantity damaged_units;
+  /// Orders from before the span: those that waited when it began, and those
+  /// that were paid, cancelled or held in it.
+  std::uint64_t orders_waiting_before = 0;
+  quantity units_waiting_before;
+  std::set<order_key> older_orders;
+};
+
+using rules_by_brand = std::map<brand_id, routing_rules>;
+
+struct window {
+  timestamp begin;
+  /// Of the last event in it.
+  timestamp end;
+  std::uint64_t events = 0;
+  /// Sources, products and free stock, all at `begin`.
+  std::vector<command_body> setup;
+  rules_by_brand rules;
+  /// By time, changes of the rules among them.
+  std::vector<timed_command> commands;
+  std::uint64_t orders = 0;
+  left_out missing;
+  /// Set when the log can't be read to the end of the span.
+  std::optional<std::string> cut_short;
+};
+
+struct window_options {
+  /// None: from the first event on.
+  std::optional<timestamp> from;
+  /// Before this; none: to the last event.
+  std::optional<timestamp> upto;
+};
+
+/// `seen` is told each sequence.
+[[nodiscard]] result<window> read_window(
+    const persistence::log_store& store, const window_options& options,
+    const std::function<void(sequence)>& seen);
+
+}  // namespace oms::tools
