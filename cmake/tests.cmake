@@ -65,6 +65,32 @@ oms_layer_tests(persistence oms_persistence
 oms_layer_tests(actors oms_actors)
 oms_layer_tests(tools oms_tools)
 
+# ----------------------------------------------------------------- mutants --
+
+# The linker puts doubles in front of functions of the product, and the tests
+# see that what the doubles spoil is found. What wrapped.txt names must be
+# there, or nothing would be spoilt: the script fails the build.
+oms_layer_tests(mutants oms_tools)
+set(mutants_list "${PROJECT_SOURCE_DIR}/tests/mutants/wrapped.txt")
+set(mutants_script "${PROJECT_SOURCE_DIR}/tests/mutants/wrap_symbols.py")
+set(mutants_dir "${PROJECT_BINARY_DIR}/generated/mutants")
+file(MAKE_DIRECTORY "${mutants_dir}")
+add_custom_command(
+  OUTPUT "${mutants_dir}/mutants_symbols.hpp" "${mutants_dir}/wrap.options"
+  COMMAND Python3::Interpreter "${mutants_script}" --nm "${CMAKE_NM}"
+    --list "${mutants_list}"
+    --header "${mutants_dir}/mutants_symbols.hpp"
+    --options "${mutants_dir}/wrap.options"
+    $<TARGET_FILE:oms_messages> $<TARGET_FILE:oms_actors>
+  DEPENDS "${mutants_list}" "${mutants_script}" oms_messages oms_actors
+  COMMENT "Looking up the functions that the mutants stand in front of"
+  VERBATIM)
+target_sources(mutants_tests PRIVATE "${mutants_dir}/mutants_symbols.hpp")
+target_include_directories(mutants_tests PRIVATE "${mutants_dir}")
+target_link_options(mutants_tests PRIVATE "@${mutants_dir}/wrap.options")
+set_property(TARGET mutants_tests APPEND PROPERTY
+  LINK_DEPENDS "${mutants_dir}/wrap.options")
+
 # --------------------------------------------------------------- scenarios --
 
 set(not_yet_file "${PROJECT_SOURCE_DIR}/tests/scenarios/not_yet_supported.txt")
