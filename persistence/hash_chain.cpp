@@ -65,6 +65,14 @@ error bad_batch(sequence first, const std::string& why) {
           .faults = {}};
 }
 
+result<std::optional<codec::digest>> hash_if_last(
+    sequence first, std::span<const std::byte> sealed, sequence last) {
+  const auto header = codec::decode_header(entry_in(sealed));
+  if (!header) return bad_batch(first, header.failure().message);
+  if (first + header->events - 1 != last) return std::optional<codec::digest>{};
+  return std::optional(seal_in(sealed));
+}
+
 chain_walk chain_walk::from_the_middle() {
   chain_walk walk;
   walk.previous_.reset();
@@ -107,6 +115,27 @@ status chain_walk::finish(const chain_head& head) const {
                                   ", but its head says " +
                                   std::to_string(head.last) +
                                   " or has another hash");
+}
+
+status timeline_walk::follow(const event& one) {
+  const auto bad = [&one](const char* why) {
+    return error{
+        .code = error_code::invalid,
+        .message = "the event " + std::to_string(one.at) + " is bad: " + why,
+        .faults = {}};
+  };
+  if (entity_ && *entity_ != one.entity)
+    return bad("another entity says that it comes before its own");
+  if (one.previous >= one.at) return bad("it comes before the one before it");
+  if (!entity_) entity_ = one.entity;
+  next_ = one.previous;
+  return done{};
+}
+
+error timeline_walk::missing() const {
+  return {.code = error_code::not_found,
+          .message = "there is no event " + std::to_string(next_),
+          .faults = {}};
 }
 
 }  // namespace oms::persistence

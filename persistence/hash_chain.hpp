@@ -45,6 +45,11 @@ struct chain_head {
 /// Says which batch is bad.
 [[nodiscard]] error bad_batch(sequence first, const std::string& why);
 
+/// The hash of the sealed entry that is stored under `first`, if its last event
+/// is `last`.
+[[nodiscard]] result<std::optional<codec::digest>> hash_if_last(
+    sequence first, std::span<const std::byte> sealed, sequence last);
+
 /// Walks sealed entries in their order and checks each against its seal, its
 /// place and the entry before it.
 class chain_walk {
@@ -68,6 +73,24 @@ class chain_walk {
   sequence last_ = 0;
   /// Of the entry before; none when it was not seen.
   std::optional<codec::digest> previous_ = codec::digest{};
+};
+
+/// Walks the timeline of one entity, newest first, and checks that it goes
+/// back and stays with the entity.
+class timeline_walk {
+ public:
+  explicit timeline_walk(sequence head) : next_(head) {}
+
+  /// The event that is to be looked at; 0 when there are no more.
+  [[nodiscard]] sequence next() const { return next_; }
+  /// Takes the event `next()`.
+  [[nodiscard]] status follow(const event& one);
+  /// `next()` is behind the end of the log.
+  [[nodiscard]] error missing() const;
+
+ private:
+  sequence next_;
+  std::optional<entity_ref> entity_;
 };
 
 }  // namespace oms::persistence

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -12,7 +10,9 @@
 #include <vector>
 
 #include "persistence/hash_chain.hpp"
-#include "persistence/lmdb_environment.hpp"
+#include "persistence/lmdb_copy.hpp"
+#include "persistence/lmdb_database.hpp"
+#include "persistence/lmdb_tables.hpp"
 #include "persistence/lmdb_values.hpp"
 #include "persistence/personal_records.hpp"
 
@@ -29,8 +29,8 @@ constexpr std::uint64_t format_version = 1;
 /// What a reader decodes in one transaction: little enough for a writer that
 /// waits to move the map, and enough to make the transaction cheap.
 constexpr std::size_t chunk_bytes = 256 * 1024;
-/// For the pages of the trees that a transaction changes.
-constexpr std::uint64_t tree_bytes = 1ULL << 20U;
+/// The same, of a timeline.
+constexpr std::size_t chunk_events = 64;
 /// For the pages that one personal record may change.
 constexpr std::uint64_t record_bytes = 64ULL << 10U;
 
@@ -42,11 +42,13 @@ error failure(error_code code, std::string message) {
 
 class lmdb_store final : public log_store {
  public:
-  lmdb_store(std::filesystem::path directory, const lmdb_options& options,
-             lmdb::writer_lock lock)
-      : directory_(std::move(directory)),
-        options_(options),
-        lock_(std::move(lock)) {}
+  lmdb_store(const std::filesystem::path& directory,
+             const lmdb_options& options, lmdb::writer_lock lock)
+      : read_only_(options.read_only),
+        lock_(std::move(lock)),
+        data_(directory, options,
+              [this](MDB_txn* txn) { return open_tables(txn); }),
+        tables_(directory / "checkpoint", options) {}
 
   /// To be called once before anything else.
   status open();
@@ -55,28 +57,29 @@ class lmdb_store final : public log_store {
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<codec::digest>> hash_at(
+      sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] store_stats stats() const override;
+  [[nodiscard]] table_store& tables() override { return tables_; }
+  [[nodiscard]] const table_store& tables() const override { return tables_; }
+  status back_up(const std::filesystem::path& to) const override;
 
  private:
-  struct tables {
-    MDB_dbi meta = 0;
-    MDB_dbi log = 0;
-    MDB_dbi personal = 0;
-  };
+  [[nodiscard]] std::string place() const { return data_.place(); }
 
-  [[nodiscard]] std::string place() const { return directory_.string(); }
-
-  status open_tables();
+  status open_tables(MDB_txn* txn);
   status create_tables(MDB_txn* txn);
   status check_format(MDB_txn* txn) const;
 
-  int write(std::span<const std::byte> sealed, const chain_head& after,
-            std::span<const personal_record> records);
-  status grow_map(std::uint64_t more_bytes);
-  status reopen();
+  int put(MDB_txn* txn, std::span<const std::byte> sealed,
+          const chain_head& after,
+          std::span<const personal_change> changes) const;
 
   /// Calls `use` with a read transaction.
   template <class Use>
@@ -90,83 +93,70 @@ class lmdb_store final : public log_store {
   /// on, and hands their bytes to `take`. Returns whether the log ends there.
   template <class Take>
   result<bool> follow(chain_walk& walk, sequence from, Take take) const;
+  /// The event `at`, which is not behind `last`, the end of the log.
+  result<event> event_at(MDB_cursor* cursor, sequence at, sequence last) const;
 
-  std::filesystem::path directory_;
-  lmdb_options options_;
+  bool read_only_;
   lmdb::writer_lock lock_;
-
-  /// Held shared while a read transaction is open, alone while the map moves
-  /// or the environment is opened anew: LMDB allows neither beside the other.
-  mutable std::shared_mutex map_mutex_;
-  /// None when opening it anew has failed.
-  lmdb::environment env_;
-  tables tables_;
-  /// Of the appending thread.
+  lmdb::database data_;
+  lmdb_table_store tables_;
+  MDB_dbi meta_ = 0;
+  MDB_dbi log_ = 0;
+  MDB_dbi personal_ = 0;
+  /// As it stood in the file that was opened last.
+  chain_head stored_head_;
+  /// Of the appending thread: what it was told.
   chain_head head_;
 };
 
 // --- opening ----------------------------------------------------------------
 
 status lmdb_store::open() {
-  auto env = lmdb::open_environment(directory_, options_.first_map_bytes,
-                                    options_.read_only);
-  if (!env) return env.failure();
-  env_ = std::move(*env);
-  return open_tables();
+  if (auto opened = data_.open(); !opened) return opened;
+  head_ = stored_head_;
+  tables_.open();
+  return done{};
 }
 
-status lmdb_store::open_tables() {
-  lmdb::transaction txn;
-  int code = lmdb::begin(env_.get(), options_.read_only ? MDB_RDONLY : 0U, txn);
-  if (code == MDB_MAP_RESIZED) {
-    // The file has outgrown `first_map_bytes`: take its own size.
-    code = mdb_env_set_mapsize(env_.get(), 0);
-    if (code == 0)
-      code = lmdb::begin(env_.get(), options_.read_only ? MDB_RDONLY : 0U, txn);
-  }
-  if (code == 0) code = mdb_dbi_open(txn.get(), "meta", 0, &tables_.meta);
+status lmdb_store::open_tables(MDB_txn* txn) {
+  int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
     MDB_stat stat;
     MDB_dbi root = 0;
-    code = mdb_dbi_open(txn.get(), nullptr, 0, &root);
-    if (code == 0) code = mdb_stat(txn.get(), root, &stat);
+    code = mdb_dbi_open(txn, nullptr, 0, &root);
+    if (code == 0) code = mdb_stat(txn, root, &stat);
     if (code != 0) return lmdb::failure_of(code, place() + ": opening");
     if (stat.ms_entries != 0)
       return failure(error_code::invalid,
                      place() + ": data.mdb is not the log of an engine");
-    if (options_.read_only)
+    if (read_only_)
       return failure(error_code::not_found,
                      place() + ": there is no log here yet");
-    if (auto made = create_tables(txn.get()); !made) return made;
+    if (auto made = create_tables(txn); !made) return made;
   } else if (code == 0) {
-    if (auto good = check_format(txn.get()); !good) return good;
-    code = mdb_dbi_open(txn.get(), "log", 0, &tables_.log);
-    if (code == 0)
-      code = mdb_dbi_open(txn.get(), "personal", 0, &tables_.personal);
+    if (auto good = check_format(txn); !good) return good;
+    code = mdb_dbi_open(txn, "log", 0, &log_);
+    if (code == 0) code = mdb_dbi_open(txn, "personal", 0, &personal_);
     if (code == MDB_NOTFOUND)
       return failure(error_code::invalid, place() + ": a table is missing");
   }
   if (code != 0 && code != MDB_NOTFOUND)
     return lmdb::failure_of(code, place() + ": opening");
-  auto head = head_of(txn.get());
+  auto head = head_of(txn);
   if (!head) return head.failure();
-  head_ = *head;
-  // The handles of tables are valid only once this is committed.
-  code = lmdb::commit(std::move(txn));
-  if (code != 0) return lmdb::failure_of(code, place() + ": opening");
+  stored_head_ = *head;
   return done{};
 }
 
 status lmdb_store::create_tables(MDB_txn* txn) {
-  int code = lmdb::lengthen_file(env_.get(), tree_bytes);
-  if (code == 0) code = mdb_dbi_open(txn, "meta", MDB_CREATE, &tables_.meta);
-  if (code == 0) code = mdb_dbi_open(txn, "log", MDB_CREATE, &tables_.log);
-  if (code == 0)
-    code = mdb_dbi_open(txn, "personal", MDB_CREATE, &tables_.personal);
+  int code = lmdb::lengthen_file(mdb_txn_env(txn), lmdb::tree_bytes);
+  if (code == 0) code = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta_);
+  if (code == 0) code = mdb_dbi_open(txn, "log", MDB_CREATE, &log_);
+  if (code == 0) code = mdb_dbi_open(txn, "personal", MDB_CREATE, &personal_);
   const auto put = [&](std::string_view name, std::span<const std::byte> data) {
     auto key = value_of(name);
     auto value = value_of(data);
-    if (code == 0) code = mdb_put(txn, tables_.meta, &key, &value, 0);
+    if (code == 0) code = mdb_put(txn, meta_, &key, &value, 0);
   };
   const auto now =
       std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
@@ -181,7 +171,7 @@ status lmdb_store::create_tables(MDB_txn* txn) {
 status lmdb_store::check_format(MDB_txn* txn) const {
   auto key = value_of("format");
   MDB_val value;
-  const int code = mdb_get(txn, tables_.meta, &key, &value);
+  const int code = mdb_get(txn, meta_, &key, &value);
   if (code != 0 || value.mv_size != sizeof(lmdb::number_bytes))
     return failure(error_code::invalid,
                    place() + ": data.mdb is not the log of an engine");
@@ -196,123 +186,68 @@ status lmdb_store::check_format(MDB_txn* txn) const {
 // --- writing ----------------------------------------------------------------
 
 status lmdb_store::append(std::span<const event> batch) {
-  if (options_.read_only)
+  if (read_only_)
     return failure(error_code::storage_unavailable,
                    place() + ": is open for reading only");
   if (batch.empty()) return done{};
-  if (!env_)
-    if (auto opened = reopen(); !opened) return opened;
-  const auto records = personal_records(batch);
-  if (!records) return records.failure();
+  const auto changes = personal_changes(batch);
+  if (!changes) return changes.failure();
   const auto sealed = seal_batch(head_, batch);
   if (!sealed) return sealed.failure();
   const auto after = head_after(head_, batch.size(), *sealed);
+  const auto arrived = [&] { return stored_head_ == after; };
 
-  while (true) {
-    const int code = write(*sealed, after, *records);
-    if (code == 0) {
-      head_ = after;
-      return done{};
-    }
-    const auto why = lmdb::failure_of(code, place() + ": appending");
-    if (code == MDB_MAP_FULL) {
-      if (auto grown = grow_map(sealed->size()); !grown) return grown;
-    } else {
-      // LMDB may be unusable after a failed commit, and does not tell here
-      // whether the commit reached the disk after all. A fresh look does.
-      if (auto opened = reopen(); opened && head_ == after) return done{};
-      return why;
-    }
+  status outcome = done{};
+  if (!data_.is_open()) outcome = data_.open();
+  // When it was lost, this very batch may have been on its way.
+  if (outcome && !arrived()) {
+    auto more_bytes = sealed->size() + lmdb::tree_bytes;
+    for (const auto& change : *changes)
+      more_bytes += (change.data ? change.data->size() : 0) + record_bytes;
+    outcome = data_.writing(
+        more_bytes,
+        [&](MDB_txn* txn) { return put(txn, *sealed, after, *changes); },
+        arrived);
   }
+  if (outcome) head_ = after;
+  return outcome;
 }
 
-int lmdb_store::write(std::span<const std::byte> sealed,
-                      const chain_head& after,
-                      std::span<const personal_record> records) {
-  std::uint64_t more_bytes = sealed.size() + tree_bytes;
-  for (const auto& record : records)
-    more_bytes += record.data.size() + record_bytes;
-  if (const int code = lmdb::lengthen_file(env_.get(), more_bytes); code != 0)
-    return code;
-
-  lmdb::transaction txn;
-  if (const int code = lmdb::begin(env_.get(), 0, txn); code != 0) return code;
-  const auto put = [&](MDB_dbi table, MDB_val key, MDB_val value,
-                       unsigned flags) {
-    return mdb_put(txn.get(), table, &key, &value, flags);
+int lmdb_store::put(MDB_txn* txn, std::span<const std::byte> sealed,
+                    const chain_head& after,
+                    std::span<const personal_change> changes) const {
+  const auto put = [txn](MDB_dbi table, MDB_val key, MDB_val value,
+                         unsigned flags) {
+    return mdb_put(txn, table, &key, &value, flags);
   };
   const auto first = bytes_of(head_.last + 1);
-  int code = put(tables_.log, value_of(first), value_of(sealed), MDB_APPEND);
-  for (const auto& record : records)
-    if (code == 0)
-      code = put(tables_.personal, value_of(record.order),
-                 value_of(record.data), 0);
+  int code = put(log_, value_of(first), value_of(sealed), MDB_APPEND);
+  for (const auto& change : changes) {
+    if (code != 0) return code;
+    auto key = value_of(change.order);
+    code = change.data ? put(personal_, key, value_of(*change.data), 0)
+                       : mdb_del(txn, personal_, &key, nullptr);
+    // Erased before, or there never was one.
+    if (!change.data && code == MDB_NOTFOUND) code = 0;
+  }
   const auto head = bytes_of(after);
-  if (code == 0) code = put(tables_.meta, value_of("head"), value_of(head), 0);
-  if (code != 0) return code;
-  return lmdb::commit(std::move(txn));
-}
-
-status lmdb_store::grow_map(std::uint64_t more_bytes) {
-  const auto now = lmdb::map_bytes(env_.get());
-  if (now >= options_.max_map_bytes)
-    return failure(error_code::storage_unavailable,
-                   place() + ": the map is full with " + std::to_string(now) +
-                       " bytes, which is its limit");
-  const auto wanted = std::max(2 * now, now + more_bytes + tree_bytes);
-  const auto bytes = std::min(wanted, options_.max_map_bytes);
-  int code = 0;
-  {
-    const std::unique_lock alone(map_mutex_);
-    code = mdb_env_set_mapsize(env_.get(), bytes);
-  }
-  if (code == 0) return done{};
-  // The old map is gone too: begin anew with what there was.
-  static_cast<void>(reopen());
-  return failure(error_code::storage_unavailable,
-                 place() + ": no room for a map of " + std::to_string(bytes) +
-                     " bytes: " + mdb_strerror(code));
-}
-
-status lmdb_store::reopen() {
-  const std::unique_lock alone(map_mutex_);
-  const auto known = head_;
-  env_.reset();
-  auto opened = open();
-  if (!opened) {
-    env_.reset();
-    head_ = known;
-  }
-  return opened;
+  if (code == 0) code = put(meta_, value_of("head"), value_of(head), 0);
+  return code;
 }
 
 // --- reading ----------------------------------------------------------------
 
 template <class Use>
 status lmdb_store::reading(Use use) const {
-  while (true) {
-    {
-      const std::shared_lock beside_others(map_mutex_);
-      if (!env_)
-        return failure(error_code::storage_unavailable,
-                       place() + ": could not be opened again");
-      lmdb::transaction txn;
-      const int code = lmdb::begin(env_.get(), MDB_RDONLY, txn);
-      if (code == 0) return use(txn.get());
-      if (code != MDB_MAP_RESIZED)
-        return lmdb::failure_of(code, place() + ": reading");
-    }
-    // Another process has made the map larger: follow it.
-    const std::unique_lock alone(map_mutex_);
-    if (const int code = mdb_env_set_mapsize(env_.get(), 0); code != 0)
-      return lmdb::failure_of(code, place() + ": reading");
-  }
+  return data_.reading(failure(error_code::storage_unavailable,
+                               place() + ": could not be opened again"),
+                       use);
 }
 
 result<chain_head> lmdb_store::head_of(MDB_txn* txn) const {
   auto key = value_of("head");
   MDB_val value;
-  const int code = mdb_get(txn, tables_.meta, &key, &value);
+  const int code = mdb_get(txn, meta_, &key, &value);
   if (code == 0 && value.mv_size == lmdb::head_bytes)
     return head_in(bytes_of(value));
   if (code != 0 && code != MDB_NOTFOUND)
@@ -345,7 +280,7 @@ result<bool> lmdb_store::follow(chain_walk& walk, sequence from,
     lmdb::cursor cursor;
     MDB_val key;
     MDB_val data;
-    int code = lmdb::open_cursor(txn, tables_.log, cursor);
+    int code = lmdb::open_cursor(txn, log_, cursor);
     if (code == 0) code = find(cursor.get(), from, head->last, key, data);
     std::size_t taken = 0;
     while (code == 0 && taken < chunk_bytes) {
@@ -391,6 +326,19 @@ status lmdb_store::scan(sequence from,
   }
 }
 
+result<event> lmdb_store::event_at(MDB_cursor* cursor, sequence at,
+                                   sequence last) const {
+  MDB_val key;
+  MDB_val data;
+  if (const int code = find(cursor, at, last, key, data); code != 0)
+    return lmdb::failure_of(code, place() + ": reading");
+  const auto first = number_in(bytes_of(key));
+  if (at < first) return bad_batch(first, "the batch before it is missing");
+  auto one = codec::decode_event(entry_in(bytes_of(data)), at - first);
+  if (!one) return bad_batch(first, one.failure().message);
+  return one;
+}
+
 result<std::optional<event>> lmdb_store::read(sequence at) const {
   std::optional<event> found;
   auto outcome = reading([&](MDB_txn* txn) -> status {
@@ -398,20 +346,64 @@ result<std::optional<event>> lmdb_store::read(sequence at) const {
     if (!head) return head.failure();
     if (at == 0 || at > head->last) return done{};
     lmdb::cursor cursor;
-    MDB_val key;
-    MDB_val data;
-    int code = lmdb::open_cursor(txn, tables_.log, cursor);
-    if (code == 0) code = find(cursor.get(), at, head->last, key, data);
-    if (code != 0) return lmdb::failure_of(code, place() + ": reading");
-    const auto first = number_in(bytes_of(key));
-    if (at < first) return bad_batch(first, "the batch before it is missing");
-    auto one = codec::decode_event(entry_in(bytes_of(data)), at - first);
-    if (!one) return bad_batch(first, one.failure().message);
+    if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
+      return lmdb::failure_of(code, place() + ": reading");
+    auto one = event_at(cursor.get(), at, head->last);
+    if (!one) return one.failure();
     found = std::move(*one);
     return done{};
   });
   if (!outcome) return outcome.failure();
   return found;
+}
+
+status lmdb_store::walk_back(
+    sequence head, const std::function<bool(const event&)>& visit) const {
+  timeline_walk walk(head);
+  while (walk.next() != 0) {
+    // As in `scan`, `visit` runs when the transaction is over.
+    std::vector<event> events;
+    const auto outcome = reading([&](MDB_txn* txn) -> status {
+      const auto end = head_of(txn);
+      if (!end) return end.failure();
+      lmdb::cursor cursor;
+      if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
+        return lmdb::failure_of(code, place() + ": reading");
+      while (walk.next() != 0 && events.size() < chunk_events) {
+        if (walk.next() > end->last) return walk.missing();
+        auto one = event_at(cursor.get(), walk.next(), end->last);
+        if (!one) return one.failure();
+        if (auto good = walk.follow(*one); !good) return good;
+        events.push_back(std::move(*one));
+      }
+      return done{};
+    });
+    for (const auto& one : events)
+      if (!visit(one)) return done{};
+    if (!outcome) return outcome;
+  }
+  return done{};
+}
+
+result<std::optional<codec::digest>> lmdb_store::hash_at(sequence last) const {
+  std::optional<codec::digest> hash;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    const auto end = head_of(txn);
+    if (!end) return end.failure();
+    if (last == 0 || last > end->last) return done{};
+    lmdb::cursor cursor;
+    MDB_val key;
+    MDB_val data;
+    int code = lmdb::open_cursor(txn, log_, cursor);
+    if (code == 0) code = find(cursor.get(), last, end->last, key, data);
+    if (code != 0) return lmdb::failure_of(code, place() + ": reading");
+    auto found = hash_if_last(number_in(bytes_of(key)), bytes_of(data), last);
+    if (!found) return found.failure();
+    hash = *found;
+    return done{};
+  });
+  if (!outcome) return outcome.failure();
+  return hash;
 }
 
 result<personal_data> lmdb_store::personal(const order_key& order) const {
@@ -420,7 +412,7 @@ result<personal_data> lmdb_store::personal(const order_key& order) const {
   auto outcome = reading([&](MDB_txn* txn) -> status {
     auto key = value_of(name);
     MDB_val value;
-    const int code = mdb_get(txn, tables_.personal, &key, &value);
+    const int code = mdb_get(txn, personal_, &key, &value);
     // None was given, or it was erased. A key that LMDB can't have is none.
     if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE) return done{};
     if (code != 0)
@@ -432,6 +424,10 @@ result<personal_data> lmdb_store::personal(const order_key& order) const {
   });
   if (!outcome) return outcome.failure();
   return found;
+}
+
+status lmdb_store::back_up(const std::filesystem::path& to) const {
+  return lmdb::copy_store(data_, tables_.data(), to);
 }
 
 status lmdb_store::verify() const {
@@ -452,7 +448,7 @@ store_stats lmdb_store::stats() const {
     if (!head) return head.failure();
     stats = {.last = head->last,
              .entries = head->entries,
-             .bytes = lmdb::used_bytes(env_.get()),
+             .bytes = lmdb::used_bytes(data_.env()),
              .head = head->hash};
     return done{};
   }));

@@ -12,6 +12,7 @@
 /// succeed; `invalid` when what is stored is not readable, with the place.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -19,6 +20,7 @@
 #include "messages/codec.hpp"
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
+#include "persistence/table_store.hpp"
 
 namespace oms::persistence {
 
@@ -36,8 +38,8 @@ class log_store {
 
   /// Appends one batch in one transaction with full sync, all or nothing.
   /// The events are numbered consecutively from `stats().last + 1`. The
-  /// personal data of placed orders is stored beside the log in the same
-  /// transaction.
+  /// personal data of placed orders is stored beside the log, and that of
+  /// orders with `personal_data_erased` is removed, in the same transaction.
   virtual status append(std::span<const event> batch) = 0;
 
   /// Visits events from `from` on, in order, until `visit` returns false.
@@ -48,6 +50,17 @@ class log_store {
   [[nodiscard]] virtual result<std::optional<event>> read(
       sequence at) const = 0;
 
+  /// Visits the timeline of an entity, newest first, from its event `head` on
+  /// back to its first one, until `visit` returns false. `visit` may use the
+  /// store. 0 has no timeline; `not_found` when there is no event `head`.
+  virtual status walk_back(
+      sequence head, const std::function<bool(const event&)>& visit) const = 0;
+
+  /// The hash of the entry whose last event is `last`, as the chain has it;
+  /// none when no entry ends there.
+  [[nodiscard]] virtual result<std::optional<codec::digest>> hash_at(
+      sequence last) const = 0;
+
   [[nodiscard]] virtual result<personal_data> personal(
       const order_key& order) const = 0;
 
@@ -55,6 +68,16 @@ class log_store {
   [[nodiscard]] virtual status verify() const = 0;
 
   [[nodiscard]] virtual store_stats stats() const = 0;
+
+  /// What is derived from the log and kept beside it.
+  [[nodiscard]] virtual table_store& tables() = 0;
+  [[nodiscard]] virtual const table_store& tables() const = 0;
+
+  /// Copies everything, as it is at one moment, to a directory that does not
+  /// exist or is empty; the store can be read and written meanwhile. When it
+  /// is done the copy is on disk. `conflict` when there is something in the
+  /// directory; `invalid` for a store that is not on disk.
+  virtual status back_up(const std::filesystem::path& to) const = 0;
 };
 
 }  // namespace oms::persistence

@@ -17,8 +17,8 @@ status memory_store::append(std::span<const event> batch) {
                  .faults = {}};
   }
   if (batch.empty()) return done{};
-  auto records = personal_records(batch);
-  if (!records) return records.failure();
+  auto changes = personal_changes(batch);
+  if (!changes) return changes.failure();
   auto sealed = seal_batch(head_, batch);
   if (!sealed) return sealed.failure();
 
@@ -26,9 +26,15 @@ status memory_store::append(std::span<const event> batch) {
   head_ = head_after(head_, batch.size(), *sealed);
   bytes_ += sealed->size();
   log_.emplace(first, std::move(*sealed));
-  for (auto& record : *records) {
-    bytes_ += record.data.size();
-    personal_.insert_or_assign(std::move(record.order), std::move(record.data));
+  for (auto& change : *changes) {
+    auto& record = personal_[change.order];
+    bytes_ -= record.size();
+    if (change.data) {
+      record = std::move(*change.data);
+      bytes_ += record.size();
+    } else {
+      personal_.erase(change.order);
+    }
   }
   return done{};
 }
@@ -66,6 +72,27 @@ result<std::optional<event>> memory_store::read(sequence at) const {
   return std::optional<event>(std::move(*one));
 }
 
+status memory_store::walk_back(
+    sequence head, const std::function<bool(const event&)>& visit) const {
+  timeline_walk walk(head);
+  while (walk.next() != 0) {
+    const auto one = read(walk.next());
+    if (!one) return one.failure();
+    if (!one->has_value()) return walk.missing();
+    if (auto good = walk.follow(**one); !good) return good;
+    if (!visit(**one)) return done{};
+  }
+  return done{};
+}
+
+result<std::optional<codec::digest>> memory_store::hash_at(
+    sequence last) const {
+  const std::shared_lock lock(mutex_);
+  if (last == 0 || last > head_.last) return std::optional<codec::digest>{};
+  const auto found = std::prev(log_.upper_bound(last));
+  return hash_if_last(found->first, found->second, last);
+}
+
 result<personal_data> memory_store::personal(const order_key& order) const {
   const std::shared_lock lock(mutex_);
   const auto found = personal_.find(entity_of(order).key);
@@ -88,6 +115,12 @@ store_stats memory_store::stats() const {
           .entries = head_.entries,
           .bytes = bytes_,
           .head = head_.hash};
+}
+
+status memory_store::back_up(const std::filesystem::path&) const {
+  return error{.code = error_code::invalid,
+               .message = "a store in memory can't be backed up",
+               .faults = {}};
 }
 
 void memory_store::fail_next_appends(std::size_t n) {

@@ -16,6 +16,7 @@
 
 #include "persistence/hash_chain.hpp"
 #include "persistence/log_store.hpp"
+#include "persistence/memory_tables.hpp"
 
 namespace oms::persistence {
 
@@ -25,10 +26,20 @@ class memory_store final : public log_store {
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<codec::digest>> hash_at(
+      sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] store_stats stats() const override;
+  [[nodiscard]] memory_table_store& tables() override { return tables_; }
+  [[nodiscard]] const memory_table_store& tables() const override {
+    return tables_;
+  }
+  status back_up(const std::filesystem::path& to) const override;
 
   /// The next `n` appends fail with `storage_unavailable` and write nothing,
   /// as on a full disk.
@@ -43,6 +54,7 @@ class memory_store final : public log_store {
   chain_head head_;
   std::uint64_t bytes_ = 0;
   std::size_t failures_due_ = 0;
+  memory_table_store tables_;
 };
 
 }  // namespace oms::persistence

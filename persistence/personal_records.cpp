@@ -7,23 +7,36 @@
 
 namespace oms::persistence {
 
-result<std::vector<personal_record>> personal_records(
+namespace {
+
+bool can_be_kept(const std::string& key) {
+  return !key.empty() && key.size() <= limits::max_entity_key_bytes;
+}
+
+}  // namespace
+
+result<std::vector<personal_change>> personal_changes(
     std::span<const event> batch) {
-  std::vector<personal_record> records;
+  std::vector<personal_change> changes;
   for (const auto& one : batch) {
+    const auto& key = one.entity.key;
+    if (std::holds_alternative<personal_data_erased>(one.body)) {
+      // Under another key nothing was ever kept.
+      if (can_be_kept(key)) changes.push_back({.order = key, .data = {}});
+      continue;
+    }
     const auto* placed = std::get_if<order_placed>(&one.body);
     if (placed == nullptr || placed->personal.empty()) continue;
     auto data = codec::encode_personal(placed->personal);
-    if (data.empty() || one.entity.key.empty() ||
-        one.entity.key.size() > limits::max_entity_key_bytes)
+    if (data.empty() || !can_be_kept(key))
       return error{.code = error_code::too_large,
                    .message = "the personal data or the key of the order " +
-                              one.entity.key.substr(0, 80) +
+                              key.substr(0, 80) +
                               " can't be stored for its size",
                    .faults = {}};
-    records.push_back({.order = one.entity.key, .data = std::move(data)});
+    changes.push_back({.order = key, .data = std::move(data)});
   }
-  return records;
+  return changes;
 }
 
 }  // namespace oms::persistence

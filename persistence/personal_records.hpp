@@ -1,12 +1,14 @@
 #pragma once
 
-/// The personal data of a batch, taken out of its `order_placed` events.
+/// What a batch does to the personal data beside the log.
 ///
-/// Purpose: what stores keep beside the log, under the key of the order, so
-/// that a person can be erased without breaking the chain. Owner: values.
+/// Purpose: personal data is taken out of `order_placed` and kept under the
+/// key of the order, so that `personal_data_erased` can remove it without
+/// breaking the chain. Owner: values.
 /// Threads: no shared state. Errors: `too_large` beyond the limits of
 /// messages/limits.hpp.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,14 +17,15 @@
 
 namespace oms::persistence {
 
-struct personal_record {
+struct personal_change {
   /// The entity key of the order.
   std::string order;
-  codec::bytes data;
+  /// None: the record goes, if there is one.
+  std::optional<codec::bytes> data;
 };
 
-/// Orders without personal data have no record.
-[[nodiscard]] result<std::vector<personal_record>> personal_records(
+/// In the order of their events. Orders without personal data have no record.
+[[nodiscard]] result<std::vector<personal_change>> personal_changes(
     std::span<const event> batch);
 
 }  // namespace oms::persistence

@@ -37,14 +37,28 @@ class tampered_log : public persistence::log_store {
   result<std::optional<event>> read(sequence at) const override {
     return real_.read(at);
   }
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override {
+    return real_.walk_back(head, visit);
+  }
+  result<std::optional<codec::digest>> hash_at(sequence last) const override {
+    return real_.hash_at(last);
+  }
   result<personal_data> personal(const order_key& order) const override {
     return real_.personal(order);
   }
   status verify() const override { return done{}; }
   persistence::store_stats stats() const override { return real_.stats(); }
+  persistence::table_store& tables() override { return tables_; }
+  const persistence::table_store& tables() const override { return tables_; }
+  status back_up(const std::filesystem::path& to) const override {
+    return real_.back_up(to);
+  }
 
  private:
   const log_store& real_;
+  persistence::memory_table_store tables_;
   reading how_;
 };
 

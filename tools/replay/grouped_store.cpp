@@ -36,6 +36,18 @@ result<std::optional<event>> grouped_store::read(sequence at) const {
   return below_.read(at);
 }
 
+status grouped_store::walk_back(
+    sequence head, const std::function<bool(const event&)>& visit) const {
+  if (auto written = flush(); !written) return written;
+  return below_.walk_back(head, visit);
+}
+
+result<std::optional<codec::digest>> grouped_store::hash_at(
+    sequence last) const {
+  if (auto written = flush(); !written) return written.failure();
+  return below_.hash_at(last);
+}
+
 result<personal_data> grouped_store::personal(const order_key& order) const {
   if (auto written = flush(); !written) return written.failure();
   return below_.personal(order);
@@ -47,5 +59,16 @@ status grouped_store::verify() const {
 }
 
 persistence::store_stats grouped_store::stats() const { return stats_; }
+
+persistence::table_store& grouped_store::tables() { return below_.tables(); }
+
+const persistence::table_store& grouped_store::tables() const {
+  return below_.tables();
+}
+
+status grouped_store::back_up(const std::filesystem::path& to) const {
+  if (auto written = flush(); !written) return written;
+  return below_.back_up(to);
+}
 
 }  // namespace oms::tools

@@ -26,10 +26,18 @@ class grouped_store final : public persistence::log_store {
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<codec::digest>> hash_at(
+      sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] persistence::store_stats stats() const override;
+  [[nodiscard]] persistence::table_store& tables() override;
+  [[nodiscard]] const persistence::table_store& tables() const override;
+  status back_up(const std::filesystem::path& to) const override;
 
   /// Everything is on disk when it is done.
   status flush() const;

@@ -1,0 +1,145 @@
+#pragma once
+
+/// The keys of the checkpoint tables. Internal to persistence/checkpoint_*.cpp.
+///
+/// Purpose: builds keys whose order of bytes is the order that is wanted, and
+/// reads them. Owner: values. Threads: any. Format: docs/STORAGE.md,
+/// "Checkpoints".
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "messages/checkpoint.hpp"
+#include "messages/codec.hpp"
+
+namespace oms::persistence::keys {
+
+inline void add(codec::bytes& key, std::string_view text) {
+  const auto data = std::as_bytes(std::span(text));
+  key.insert(key.end(), data.begin(), data.end());
+}
+
+inline void add_byte(codec::bytes& key, unsigned value) {
+  key.push_back(static_cast<std::byte>(value));
+}
+
+/// Big-endian.
+inline void add(codec::bytes& key, std::uint64_t number) {
+  for (int shift = 56; shift >= 0; shift -= 8)
+    add_byte(key, static_cast<unsigned>(number >> shift & 0xffU));
+}
+
+inline std::uint64_t number_in(std::span<const std::byte> data) {
+  std::uint64_t number = 0;
+  for (const auto byte : data)
+    number = number << 8U | static_cast<std::uint64_t>(byte);
+  return number;
+}
+
+inline codec::bytes of(std::string_view text) {
+  codec::bytes key;
+  add(key, text);
+  return key;
+}
+
+inline codec::bytes of(std::uint64_t number) {
+  codec::bytes key;
+  add(key, number);
+  return key;
+}
+
+/// Of an entity in `heads`.
+inline codec::bytes of(const entity_ref& entity) {
+  codec::bytes key;
+  add_byte(key, static_cast<unsigned>(entity.kind));
+  add(key, entity.key);
+  return key;
+}
+
+inline bool starts_with(std::span<const std::byte> key,
+                        std::span<const std::byte> prefix) {
+  return key.size() >= prefix.size() &&
+         std::ranges::equal(key.first(prefix.size()), prefix);
+}
+
+// --- snapshots --------------------------------------------------------------
+
+/// What the keys of a source's snapshots begin with; a sequence follows.
+inline codec::bytes of(const source_ref& source) {
+  codec::bytes key;
+  add_byte(key, static_cast<unsigned>(source.kind));
+  add(key, source.id);
+  add_byte(key, 0);
+  return key;
+}
+
+inline codec::bytes of(const source_ref& source, sequence at) {
+  auto key = of(source);
+  add(key, at);
+  return key;
+}
+
+// --- the index of orders ----------------------------------------------------
+
+/// What an index is about: the first byte of its keys.
+enum class index : char {
+  time = 't',
+  status = 's',
+  brand = 'b',
+  customer = 'c',
+  sku = 'k'
+};
+
+/// An order's place in every list: the end of every key of the index.
+struct place {
+  timestamp placed_at;
+  std::uint64_t number = 0;
+
+  friend auto operator<=>(const place&, const place&) = default;
+  friend bool operator==(const place&, const place&) = default;
+};
+
+inline constexpr std::size_t place_bytes = 2 * sizeof(std::uint64_t);
+/// So that times before 1970 come before those after.
+inline constexpr std::uint64_t sign_bit = 1ULL << 63U;
+
+inline codec::bytes prefix(index in, std::string_view value) {
+  codec::bytes key;
+  key.reserve(2 + value.size() + place_bytes);
+  add_byte(key, static_cast<unsigned char>(in));
+  add(key, value);
+  add_byte(key, 0);
+  return key;
+}
+
+inline codec::bytes prefix(order_status status) {
+  const char value = static_cast<char>(status);
+  return prefix(index::status, {&value, 1});
+}
+
+inline codec::bytes with(codec::bytes prefix, const place& where) {
+  add(prefix,
+      static_cast<std::uint64_t>(where.placed_at.time_since_epoch().count()) ^
+          sign_bit);
+  add(prefix, where.number);
+  return prefix;
+}
+
+/// None when `key` has another prefix. An id may contain a zero byte, so that
+/// another id's keys can stand between; their length tells.
+inline std::optional<place> place_in(std::span<const std::byte> key,
+                                     std::span<const std::byte> prefix) {
+  if (key.size() != prefix.size() + place_bytes || !starts_with(key, prefix))
+    return {};
+  const auto end = key.last(place_bytes);
+  const auto time = number_in(end.first(8)) ^ sign_bit;
+  return place{
+      .placed_at = timestamp{duration{static_cast<std::int64_t>(time)}},
+      .number = number_in(end.last(8))};
+}
+
+}  // namespace oms::persistence::keys

@@ -1,0 +1,253 @@
+#include "persistence/checkpoint_store.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "messages/snapshot_codec.hpp"
+#include "persistence/checkpoint_keys.hpp"
+
+namespace oms::persistence {
+
+namespace {
+
+constexpr std::string_view head_key = "head";
+
+error unreadable(const std::string& why) {
+  return {.code = error_code::invalid,
+          .message = "the checkpoint is not readable: " + why,
+          .faults = {}};
+}
+
+bool comes_before(const codec::bytes& a, const codec::bytes& b) {
+  const auto common = std::min(a.size(), b.size());
+  const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+  return order < 0 || (order == 0 && a.size() < b.size());
+}
+
+/// The last version of each order, by number.
+std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
+  std::vector<const order_row*> rows;
+  rows.reserve(orders.size());
+  for (const auto& row : orders) rows.push_back(&row);
+  const auto number = [](const order_row* row) { return row->number; };
+  std::ranges::stable_sort(rows, {}, number);
+  std::vector<const order_row*> newest;
+  newest.reserve(rows.size());
+  for (const auto* row : rows)
+    if (!newest.empty() && newest.back()->number == row->number)
+      newest.back() = row;
+    else
+      newest.push_back(row);
+  return newest;
+}
+
+/// What a checkpoint does to the tables.
+class change_list {
+ public:
+  void put(table in, codec::bytes key, codec::bytes value) {
+    changes_.push_back(
+        {.in = in, .key = std::move(key), .value = std::move(value)});
+  }
+  void remove(table in, codec::bytes key) {
+    changes_.push_back({.in = in, .key = std::move(key), .value = {}});
+  }
+
+  /// An order that was not there before.
+  void index(const order_row& row) {
+    const keys::place where{.placed_at = row.placed_at, .number = row.number};
+    const auto add = [&](codec::bytes prefix) {
+      put(table::order_index, keys::with(std::move(prefix), where), {});
+    };
+    add(keys::prefix(keys::index::time, {}));
+    add(keys::prefix(row.status));
+    add(keys::prefix(keys::index::brand, row.key.brand.value));
+    if (!row.customer.empty())
+      add(keys::prefix(keys::index::customer, row.customer.value));
+    for (const auto& sku : row.skus)
+      add(keys::prefix(keys::index::sku, sku.value));
+    put(table::order_numbers, keys::of(entity_of(row.key).key),
+        keys::of(row.number));
+  }
+
+  void move(const order_row& row, order_status before) {
+    if (row.status == before) return;
+    const keys::place where{.placed_at = row.placed_at, .number = row.number};
+    remove(table::order_index, keys::with(keys::prefix(before), where));
+    put(table::order_index, keys::with(keys::prefix(row.status), where), {});
+  }
+
+  /// By table and key, so that each page is looked for once.
+  [[nodiscard]] std::span<const table_change> sorted() {
+    std::ranges::stable_sort(
+        changes_, [](const table_change& a, const table_change& b) {
+          return a.in != b.in ? a.in < b.in : comes_before(a.key, b.key);
+        });
+    return changes_;
+  }
+
+ private:
+  std::vector<table_change> changes_;
+};
+
+error too_large(const std::string& what) {
+  return {.code = error_code::too_large,
+          .message = what + " is too large for a checkpoint",
+          .faults = {}};
+}
+
+}  // namespace
+
+// --- writing ----------------------------------------------------------------
+
+status checkpoint_store::write(const checkpoint& made) {
+  const auto orders = newest_of(made.orders);
+  std::vector<codec::bytes> numbers;
+  numbers.reserve(orders.size());
+  for (const auto* row : orders) numbers.push_back(keys::of(row->number));
+  const auto before = tables_->get_all(table::orders, numbers);
+  if (!before) return before.failure();
+
+  change_list changes;
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const auto& row = *orders[i];
+    if (const auto& stored = (*before)[i]) {
+      const auto old = codec::decode_row(*stored);
+      if (!old) return unreadable(old.failure().message);
+      changes.move(row, old->status);
+    } else {
+      changes.index(row);
+    }
+    auto data = codec::encode_row(row);
+    if (data.empty()) return too_large("order " + std::to_string(row.number));
+    changes.put(table::orders, std::move(numbers[i]), std::move(data));
+  }
+  for (const auto& one : made.heads)
+    changes.put(table::heads, keys::of(one.entity), keys::of(one.head));
+  for (const auto& one : made.snapshots)
+    changes.put(table::snapshots, keys::of(one.source, one.at), one.data);
+  auto head = codec::encode_head(made.head);
+  if (head.empty()) return too_large("the head");
+  changes.put(table::checkpoint, keys::of(head_key), std::move(head));
+  return tables_->write(changes.sorted());
+}
+
+status checkpoint_store::clear() { return tables_->clear(); }
+
+// --- reading ----------------------------------------------------------------
+
+result<std::optional<codec::anchored_head>> checkpoint_store::head() const {
+  using found = std::optional<codec::anchored_head>;
+  const auto data = tables_->get(table::checkpoint, keys::of(head_key));
+  if (!data) return data.failure();
+  if (!*data) return found{};
+  auto head = codec::decode_head(**data);
+  if (!head) return unreadable(head.failure().message);
+  return found{std::move(*head)};
+}
+
+result<std::optional<order_row>> checkpoint_store::order(
+    const order_key& key) const {
+  const auto number =
+      tables_->get(table::order_numbers, keys::of(entity_of(key).key));
+  if (!number) return number.failure();
+  if (!*number) return std::optional<order_row>{};
+  return order(keys::number_in(**number));
+}
+
+result<std::optional<order_row>> checkpoint_store::order(
+    std::uint64_t number) const {
+  const auto data = tables_->get(table::orders, keys::of(number));
+  if (!data) return data.failure();
+  if (!*data) return std::optional<order_row>{};
+  auto row = codec::decode_row(**data);
+  if (!row) return unreadable(row.failure().message);
+  return std::optional<order_row>{std::move(*row)};
+}
+
+result<std::vector<entity_head>> checkpoint_store::heads() const {
+  std::vector<entity_head> heads;
+  const auto outcome = tables_->scan(
+      table::heads, {},
+      [&](std::span<const std::byte> key, std::span<const std::byte> value) {
+        const auto text = key.subspan(1);
+        heads.push_back(
+            {.entity = {.kind = static_cast<entity_kind>(key.front()),
+                        .key = {reinterpret_cast<const char*>(text.data()),
+                                text.size()}},
+             .head = keys::number_in(value)});
+        return true;
+      });
+  if (!outcome) return outcome.failure();
+  return heads;
+}
+
+result<sequence> checkpoint_store::head_of(const entity_ref& entity) const {
+  if (entity.kind == entity_kind::order) {
+    const auto row = order(order_of(entity));
+    if (!row) return row.failure();
+    return *row ? (*row)->head : 0;
+  }
+  const auto head = tables_->get(table::heads, keys::of(entity));
+  if (!head) return head.failure();
+  return *head ? keys::number_in(**head) : 0;
+}
+
+// --- snapshots --------------------------------------------------------------
+
+namespace {
+
+/// Keeps the first snapshot of `source` that a scan comes to.
+class snapshot_finder {
+ public:
+  explicit snapshot_finder(const source_ref& source)
+      : prefix_(keys::of(source)) {}
+
+  /// For a scan: returns whether to go on.
+  bool operator()(std::span<const std::byte> key,
+                  std::span<const std::byte> value) {
+    if (!keys::starts_with(key, prefix_)) return false;
+    // An id with a zero byte in it, which begins like this one.
+    if (key.size() != prefix_.size() + sizeof(sequence)) return true;
+    at_ = keys::number_in(key.last(sizeof(sequence)));
+    data_.emplace(value.begin(), value.end());
+    return false;
+  }
+
+  [[nodiscard]] result<std::optional<source_snapshot>> found() const {
+    if (!data_) return std::optional<source_snapshot>{};
+    auto state = codec::decode_source_snapshot(*data_);
+    if (!state) return unreadable(state.failure().message);
+    return std::optional(
+        source_snapshot{.state = std::move(*state), .at = at_});
+  }
+
+ private:
+  codec::bytes prefix_;
+  sequence at_ = 0;
+  std::optional<codec::bytes> data_;
+};
+
+}  // namespace
+
+result<std::optional<source_snapshot>> checkpoint_store::snapshot(
+    const source_ref& source, sequence upto) const {
+  snapshot_finder finder(source);
+  const auto outcome = tables_->scan_back(
+      table::snapshots, keys::of(source, upto), std::ref(finder));
+  if (!outcome) return outcome.failure();
+  return finder.found();
+}
+
+result<std::optional<source_snapshot>> checkpoint_store::snapshot_after(
+    const source_ref& source, sequence after) const {
+  if (after == ~sequence{0}) return std::optional<source_snapshot>{};
+  snapshot_finder finder(source);
+  const auto outcome = tables_->scan(
+      table::snapshots, keys::of(source, after + 1), std::ref(finder));
+  if (!outcome) return outcome.failure();
+  return finder.found();
+}
+
+}  // namespace oms::persistence

@@ -1,0 +1,110 @@
+#include "persistence/lmdb_database.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace oms::persistence::lmdb {
+
+namespace {
+
+error unavailable(std::string message) {
+  return {.code = error_code::storage_unavailable,
+          .message = std::move(message),
+          .faults = {}};
+}
+
+}  // namespace
+
+database::database(std::filesystem::path directory, const lmdb_options& options,
+                   preparation prepare)
+    : directory_(std::move(directory)),
+      options_(options),
+      prepare_(std::move(prepare)) {}
+
+status database::open() {
+  const std::unique_lock alone(map_mutex_);
+  env_.reset();
+  auto opened = open_alone();
+  if (!opened) env_.reset();
+  return opened;
+}
+
+void database::close() {
+  const std::unique_lock alone(map_mutex_);
+  env_.reset();
+}
+
+status database::open_alone() {
+  auto env = open_environment(directory_, options_.first_map_bytes,
+                              options_.read_only);
+  if (!env) return env.failure();
+  env_ = std::move(*env);
+  const unsigned flags = options_.read_only ? MDB_RDONLY : 0U;
+  transaction txn;
+  int code = begin(env_.get(), flags, txn);
+  if (code == MDB_MAP_RESIZED) {
+    // The file has outgrown `first_map_bytes`: take its own size.
+    code = mdb_env_set_mapsize(env_.get(), 0);
+    if (code == 0) code = begin(env_.get(), flags, txn);
+  }
+  if (code != 0) return failure_of(code, place() + ": opening");
+  if (auto prepared = prepare_(txn.get()); !prepared) return prepared;
+  // The handles of tables are valid only once this is committed.
+  code = commit(std::move(txn));
+  if (code != 0) return failure_of(code, place() + ": opening");
+  return done{};
+}
+
+status database::writing(std::uint64_t more_bytes,
+                         const std::function<int(MDB_txn*)>& change,
+                         const std::function<bool()>& arrived) {
+  while (true) {
+    const int code = write(more_bytes, change);
+    if (code == 0) return done{};
+    if (code == MDB_MAP_FULL) {
+      if (auto grown = grow_map(more_bytes); !grown) return grown;
+      continue;
+    }
+    // LMDB may be unusable after a failed commit, and does not tell here
+    // whether the commit reached the disk after all. A fresh look does.
+    const auto why = failure_of(code, place() + ": writing");
+    if (auto opened = open(); opened && arrived()) return done{};
+    return why;
+  }
+}
+
+int database::write(std::uint64_t more_bytes,
+                    const std::function<int(MDB_txn*)>& change) {
+  if (const int code = lengthen_file(env_.get(), more_bytes); code != 0)
+    return code;
+  transaction txn;
+  if (const int code = begin(env_.get(), 0, txn); code != 0) return code;
+  if (const int code = change(txn.get()); code != 0) return code;
+  return commit(std::move(txn));
+}
+
+status database::grow_map(std::uint64_t more_bytes) {
+  const auto now = map_bytes(env_.get());
+  if (now >= options_.max_map_bytes)
+    return unavailable(place() + ": the map is full with " +
+                       std::to_string(now) + " bytes, which is its limit");
+  const auto wanted = std::max(2 * now, now + more_bytes + tree_bytes);
+  const auto bytes = std::min(wanted, options_.max_map_bytes);
+  int code = 0;
+  {
+    const std::unique_lock alone(map_mutex_);
+    code = mdb_env_set_mapsize(env_.get(), bytes);
+  }
+  if (code == 0) return done{};
+  // The old map is gone too: begin anew with what there was.
+  static_cast<void>(open());
+  return unavailable(place() + ": no room for a map of " +
+                     std::to_string(bytes) + " bytes: " + mdb_strerror(code));
+}
+
+int database::follow_map() const {
+  const std::unique_lock alone(map_mutex_);
+  return env_ ? mdb_env_set_mapsize(env_.get(), 0) : 0;
+}
+
+}  // namespace oms::persistence::lmdb

@@ -1,0 +1,71 @@
+#pragma once
+
+/// Tables in an LMDB environment of their own. Internal to
+/// persistence/lmdb_*.cpp.
+///
+/// Purpose: keeps them apart from the log, so that a large checkpoint and an
+/// append never wait for each other. Owner: the log store. Threads: see
+/// table_store.hpp. Durability: full sync. Format: docs/STORAGE.md,
+/// "Checkpoints". Errors: none of opening. A directory without usable tables
+/// is begun anew, or, when it is open for reading only, its tables are empty;
+/// where the disk refuses, they are empty too and the next write tries again.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+#include "persistence/lmdb_database.hpp"
+#include "persistence/table_store.hpp"
+
+namespace oms::persistence {
+
+class lmdb_table_store final : public table_store {
+ public:
+  lmdb_table_store(std::filesystem::path directory,
+                   const lmdb_options& options);
+
+  /// To be called once before anything else.
+  void open();
+
+  status write(std::span<const table_change> changes) override;
+  [[nodiscard]] result<std::optional<codec::bytes>> get(
+      table in, std::span<const std::byte> key) const override;
+  [[nodiscard]] result<std::vector<std::optional<codec::bytes>>> get_all(
+      table in, std::span<const codec::bytes> keys) const override;
+  status scan(table in, std::span<const std::byte> from,
+              const row_visitor& visit) const override;
+  status scan_back(table in, std::span<const std::byte> from,
+                   const row_visitor& visit) const override;
+  status clear() override;
+
+  [[nodiscard]] const lmdb::database& data() const { return data_; }
+
+ private:
+  status open_tables(MDB_txn* txn);
+  status create_tables(MDB_txn* txn);
+  status begin_anew();
+  int make(MDB_txn* txn, std::span<const table_change> changes) const;
+
+  [[nodiscard]] MDB_dbi handle_of(table in) const;
+  template <class Use>
+  status reading(Use use) const;
+  [[nodiscard]] status find(MDB_txn* txn, table in,
+                            std::span<const std::byte> key,
+                            std::optional<codec::bytes>& value) const;
+  status walk(table in, std::span<const std::byte> from, bool back,
+              const row_visitor& visit) const;
+
+  bool read_only_;
+  lmdb::database data_;
+  MDB_dbi meta_ = 0;
+  std::array<MDB_dbi, table_count> tables_{};
+  /// Nothing was ever read from it: whoever writes believes it empty.
+  std::atomic<bool> unseen_ = true;
+  /// Writes so far: of this store, and as it stood in the file that was
+  /// opened last. By them an unclear commit is judged.
+  std::uint64_t writes_ = 0;
+  std::uint64_t stored_writes_ = 0;
+};
+
+}  // namespace oms::persistence

@@ -1,0 +1,49 @@
+#pragma once
+
+/// Tables in memory, for simulations.
+///
+/// Purpose: the same tables as those on disk; what was written survives a
+/// simulated crash of the engine. Owner: `memory_store`. Threads, errors,
+/// limits: see table_store.hpp. Memory: grows with the rows.
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <shared_mutex>
+
+#include "persistence/table_store.hpp"
+
+namespace oms::persistence {
+
+class memory_table_store final : public table_store {
+ public:
+  status write(std::span<const table_change> changes) override;
+  [[nodiscard]] result<std::optional<codec::bytes>> get(
+      table in, std::span<const std::byte> key) const override;
+  [[nodiscard]] result<std::vector<std::optional<codec::bytes>>> get_all(
+      table in, std::span<const codec::bytes> keys) const override;
+  status scan(table in, std::span<const std::byte> from,
+              const row_visitor& visit) const override;
+  status scan_back(table in, std::span<const std::byte> from,
+                   const row_visitor& visit) const override;
+  status clear() override;
+
+  /// The next `n` writes fail with `storage_unavailable` and change nothing,
+  /// as on a full disk.
+  void fail_next_writes(std::size_t n);
+
+ private:
+  /// By their bytes, as LMDB has them.
+  using row_map = std::map<codec::bytes, codec::bytes>;
+
+  [[nodiscard]] const row_map& rows_of(table in) const;
+  [[nodiscard]] std::optional<codec::bytes> find(
+      table in, std::span<const std::byte> key) const;
+  status refusal_due();
+
+  mutable std::shared_mutex mutex_;
+  std::array<row_map, table_count> tables_;
+  std::size_t failures_due_ = 0;
+};
+
+}  // namespace oms::persistence

@@ -1,0 +1,17 @@
+#include "persistence/table_store.hpp"
+
+#include <algorithm>
+
+namespace oms::persistence {
+
+status check_keys(std::span<const table_change> changes) {
+  const auto is_good = [](const table_change& change) {
+    return !change.key.empty() && change.key.size() <= max_table_key_bytes;
+  };
+  if (std::ranges::all_of(changes, is_good)) return done{};
+  return error{.code = error_code::too_large,
+               .message = "a key of a table is empty or too long",
+               .faults = {}};
+}
+
+}  // namespace oms::persistence

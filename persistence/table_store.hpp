@@ -1,0 +1,86 @@
+#pragma once
+
+/// What is derived from the log: tables of bytes beside it.
+///
+/// Purpose: checkpoints and indexes. Everything in here can be made again from
+/// the log, so a table that is damaged or of another format is thrown away and
+/// never an error of the log. Owner: the log store that it belongs to.
+/// Threads: one thread writes; any thread may read at any time and sees whole
+/// writes only. Errors: `storage_unavailable` when it can't be written now,
+/// after which nothing of the write is there; `invalid` when what is stored is
+/// not readable. Limits: a key has 1 to `max_table_key_bytes` bytes.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "messages/codec.hpp"
+#include "messages/errors.hpp"
+
+namespace oms::persistence {
+
+inline constexpr std::size_t max_table_key_bytes = 500;
+
+/// What each table holds stands in docs/STORAGE.md.
+enum class table : std::uint8_t {
+  /// The head of the newest checkpoint.
+  checkpoint,
+  /// Where the timelines of all but orders end.
+  heads,
+  /// Whole states of sources, old ones too.
+  snapshots,
+  /// A row per order, by its number.
+  orders,
+  /// An order's number by its key.
+  order_numbers,
+  /// Orders by status, brand, customer, SKU and time.
+  order_index,
+};
+inline constexpr std::size_t table_count = 6;
+
+struct table_change {
+  table in = table::checkpoint;
+  codec::bytes key;
+  /// None: the row goes, if it is there.
+  std::optional<codec::bytes> value;
+};
+
+/// For stores: `too_large` when a key is over the limit.
+[[nodiscard]] status check_keys(std::span<const table_change> changes);
+
+class table_store {
+ public:
+  using row_visitor = std::function<bool(std::span<const std::byte> key,
+                                         std::span<const std::byte> value)>;
+
+  virtual ~table_store() = default;
+
+  /// Makes all changes, in their order, in one transaction with full sync; or
+  /// none. Many changes are made faster in the order of tables and keys.
+  virtual status write(std::span<const table_change> changes) = 0;
+
+  [[nodiscard]] virtual result<std::optional<codec::bytes>> get(
+      table in, std::span<const std::byte> key) const = 0;
+
+  /// Many at once, all of one moment, in the order of `keys`.
+  [[nodiscard]] virtual result<std::vector<std::optional<codec::bytes>>>
+  get_all(table in, std::span<const codec::bytes> keys) const = 0;
+
+  /// Visits rows in the order of their keys, from the first one that is not
+  /// before `from` on, until `visit` returns false. `visit` must not use the
+  /// store.
+  virtual status scan(table in, std::span<const std::byte> from,
+                      const row_visitor& visit) const = 0;
+
+  /// The same backwards, from the last row that is not behind `from`.
+  virtual status scan_back(table in, std::span<const std::byte> from,
+                           const row_visitor& visit) const = 0;
+
+  /// Empties every table, also a damaged one.
+  virtual status clear() = 0;
+};
+
+}  // namespace oms::persistence
