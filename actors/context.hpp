@@ -7,13 +7,16 @@
 /// Threads: handles and sizes never change once the actors run; the rest is
 /// atomic.
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <vector>
 
 #include <caf/actor.hpp>
 
 #include "actors/clock.hpp"
 #include "actors/stock_board.hpp"
+#include "messages/checkpoint.hpp"
 #include "messages/ids.hpp"
 
 namespace oms {
@@ -24,6 +27,7 @@ class log_store;
 
 struct engine_context {
   const clock* time = nullptr;
+  persistence::log_store* store = nullptr;
   stock_board board;
   /// The order sequence of the next order.
   std::atomic<std::uint64_t> next_number{1};
@@ -32,7 +36,13 @@ struct engine_context {
   /// Set when a simulated engine has crashed: nothing is written any more.
   bool crashed = false;
 
+  /// How many orders have which status, as committed.
+  std::array<std::atomic<std::uint64_t>, order_status_count> orders{};
+
+  std::atomic<std::uint64_t> orders_awake{0};
+
   caf::actor journal;
+  caf::actor checkpointer;
   caf::actor network;
   caf::actor deadlines;
   std::vector<caf::actor> directories;

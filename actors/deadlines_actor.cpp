@@ -20,7 +20,11 @@ caf::behavior deadlines_actor::make_behavior() {
                  clock_tick{});
   return {
       [this](const schedule& wish) {
-        due_.emplace(wish.at, wish);
+        add(wish);
+        publish();
+      },
+      [this](const forget_deadlines& asleep) {
+        for (const auto& order : asleep.orders) forget(order);
         publish();
       },
       [this](clock_tick) { tick(); },
@@ -36,6 +40,9 @@ void deadlines_actor::tick() {
   while (!due_.empty() && due_.begin()->first <= now) {
     const auto wish = due_.begin()->second;
     due_.erase(due_.begin());
+    if (const auto found = due_of_.find(wish.order); found != due_of_.end())
+      if (std::erase(found->second, wish.at); found->second.empty())
+        due_of_.erase(found);
     send(context_.directory_of(wish.order),
          deadline_passed{wish.order, wish.kind, wish.at});
   }
@@ -43,6 +50,24 @@ void deadlines_actor::tick() {
   if (ticks_itself_)
     delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
                  clock_tick{});
+}
+
+void deadlines_actor::add(const schedule& wish) {
+  due_.emplace(wish.at, wish);
+  auto& times = due_of_[wish.order];
+  if (std::find(times.begin(), times.end(), wish.at) == times.end())
+    times.push_back(wish.at);
+}
+
+void deadlines_actor::forget(const order_key& order) {
+  const auto found = due_of_.find(order);
+  if (found == due_of_.end()) return;
+  for (const auto at : found->second) {
+    const auto [first, last] = due_.equal_range(at);
+    for (auto each = first; each != last;)
+      each = each->second.order == order ? due_.erase(each) : std::next(each);
+  }
+  due_of_.erase(found);
 }
 
 void deadlines_actor::publish() {

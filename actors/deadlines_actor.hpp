@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <map>
+#include <unordered_map>
+#include <vector>
 
 #include <caf/all.hpp>
 
@@ -34,6 +36,8 @@ class deadlines_actor : public caf::event_based_actor {
 
  private:
   void tick();
+  void add(const schedule& wish);
+  void forget(const order_key& order);
   void publish();
 
   const engine_context& context_;
@@ -41,6 +45,8 @@ class deadlines_actor : public caf::event_based_actor {
   bool ticks_itself_;
   utc_day today_;
   std::multimap<timestamp, schedule> due_;
+  /// When something is due for an order, each time once.
+  std::unordered_map<order_key, std::vector<timestamp>> due_of_;
 };
 
 }  // namespace oms

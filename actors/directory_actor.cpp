@@ -18,9 +18,11 @@ const order_key* order_of(const command_body& body) {
 }
 
 directory_actor::directory_actor(caf::actor_config& config,
-                                 const engine_context& context,
+                                 engine_context& context,
                                  std::vector<recovered_order> orders)
-    : caf::event_based_actor(config), context_(context) {
+    : caf::event_based_actor(config),
+      context_(context),
+      checkpoints_(context.store->tables()) {
   orders_.reserve(orders.size());
   for (auto& each : orders) spawn_order(std::move(each));
 }
@@ -34,19 +36,20 @@ caf::behavior directory_actor::make_behavior() {
       [this](plan_again& message) { hand_on(message.order, message); },
       [this](deadline_passed& message) { hand_on(message.order, message); },
       [this](read_order& asked) {
-        if (orders_.contains(asked.order)) {
+        const auto known = find(asked.order);
+        if (known && *known != nullptr) {
           hand_on(asked.order, asked);
           return;
         }
-        journal_batch batch;
-        batch.then = [reader = asked.reader] { reader(nullptr, 0); };
-        send(context_.journal, std::move(batch));
+        call_after_commit(*this, context_, asked.reader(nullptr));
       },
+      [this](const fall_asleep& over) { receive(over); },
+      [this](const sleep_ready& ready) { receive(ready); },
       [this](const collect& asked) {
-        for (auto& [key, order] : orders_) send(order, asked);
+        for (auto& [key, order] : orders_) send(order.handle, asked);
       },
-      [this](const go_on& wake) {
-        for (auto& [key, order] : orders_) send(order, wake);
+      [this](const go_on& go) {
+        for (auto& [key, order] : orders_) send(order.handle, go);
       },
   };
 }
@@ -62,9 +65,15 @@ void directory_actor::receive(client_command& given) {
     return;
   }
   const auto& key = *order_of(given.asked.body);
-  const auto found = orders_.find(key);
-  if (found != orders_.end()) {
-    send(found->second, std::move(given));
+  const auto known = find(key);
+  if (!known) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        known.failure());
+    return;
+  }
+  if (*known != nullptr) {
+    (*known)->touched = true;
+    send((*known)->handle, std::move(given));
     return;
   }
   const auto* place = std::get_if<place_order>(&given.asked.body);
@@ -82,21 +91,59 @@ void directory_actor::receive(client_command& given) {
   }
   recovered_order fresh;
   fresh.state.key = key;
-  send(spawn_order(std::move(fresh)), std::move(given));
+  send(spawn_order(std::move(fresh)).handle, std::move(given));
 }
 
-caf::actor& directory_actor::spawn_order(recovered_order order) {
+directory_actor::known_order& directory_actor::spawn_order(
+    recovered_order order) {
   auto& slot = orders_[order.state.key];
-  slot = spawn<order_actor, caf::lazy_init>(std::ref(context_),
-                                            std::move(order.state), order.head,
-                                            order.stuck_after);
+  ++context_.orders_awake;
+  slot.handle = spawn<order_actor, caf::lazy_init>(
+      std::ref(context_), std::move(order.state), order.head,
+      order.stuck_after);
   return slot;
 }
 
 template <class Message>
 void directory_actor::hand_on(const order_key& order, Message& message) {
+  const auto known = find(order);
+  if (!known) {
+    delayed_send(this, std::chrono::milliseconds(retry_interval_ms), message);
+    return;
+  }
+  if (*known == nullptr) return;
+  (*known)->touched = true;
+  send((*known)->handle, std::move(message));
+}
+
+result<directory_actor::known_order*> directory_actor::find(
+    const order_key& order) {
   const auto found = orders_.find(order);
-  if (found != orders_.end()) send(found->second, std::move(message));
+  if (found != orders_.end()) return &found->second;
+  const auto row = checkpoints_.order(order);
+  if (!row) return row.failure();
+  if (!*row) return static_cast<known_order*>(nullptr);
+  auto woken = wake(*context_.store, **row);
+  if (!woken) return woken.failure();
+  return &spawn_order(std::move(*woken));
+}
+
+void directory_actor::receive(const fall_asleep& over) {
+  for (const auto& [key, version] : over.orders) {
+    const auto found = orders_.find(key);
+    if (found == orders_.end()) continue;
+    found->second.touched = false;
+    send(found->second.handle, sleep_ask{version});
+  }
+}
+
+void directory_actor::receive(const sleep_ready& ready) {
+  const auto found = orders_.find(ready.order);
+  // What was handed on meanwhile is on its way to it.
+  if (found == orders_.end() || found->second.touched) return;
+  orders_.erase(found);
+  --context_.orders_awake;
+  send(context_.deadlines, forget_deadlines{{ready.order}});
 }
 
 }  // namespace oms

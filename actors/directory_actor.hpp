@@ -3,8 +3,11 @@
 /// The directory: finds the actor of an order.
 ///
 /// Purpose: one shard of the way from an order's key to its actor; spawns new
-/// orders and hands messages on. It alone knows where an order lives. Owner:
-/// the engine. Threads: an actor's.
+/// orders, wakes those that sleep, and hands messages on. It alone knows where
+/// an order lives. An order that is over and in the checkpoint has no actor
+/// until somebody has something to say to it. Owner: the engine. Threads: an
+/// actor's. Errors: what can't be read from the store now is tried again, and
+/// a command about it is refused with the store's error.
 
 #include <unordered_map>
 #include <vector>
@@ -14,12 +17,13 @@
 #include "actors/caf_types.hpp"
 #include "actors/context.hpp"
 #include "actors/recovery.hpp"
+#include "persistence/checkpoint_store.hpp"
 
 namespace oms {
 
 class directory_actor : public caf::event_based_actor {
  public:
-  directory_actor(caf::actor_config& config, const engine_context& context,
+  directory_actor(caf::actor_config& config, engine_context& context,
                   std::vector<recovered_order> orders);
 
   caf::behavior make_behavior() override;
@@ -28,15 +32,28 @@ class directory_actor : public caf::event_based_actor {
   const char* name() const override { return "directory"; }
 
  private:
+  static constexpr int retry_interval_ms = 100;
+
+  struct known_order {
+    caf::actor handle;
+    /// Something was handed on since it was asked whether it may sleep.
+    bool touched = false;
+  };
+
   void receive(order_commands& given);
   void receive(client_command& given);
-  caf::actor& spawn_order(recovered_order order);
+  known_order& spawn_order(recovered_order order);
+  /// The order, woken if it slept; none when there is none.
+  result<known_order*> find(const order_key& order);
   /// Hands a message on; drops what is for an order that never was.
   template <class Message>
   void hand_on(const order_key& order, Message& message);
+  void receive(const fall_asleep& over);
+  void receive(const sleep_ready& ready);
 
-  const engine_context& context_;
-  std::unordered_map<order_key, caf::actor> orders_;
+  engine_context& context_;
+  persistence::checkpoint_reader checkpoints_;
+  std::unordered_map<order_key, known_order> orders_;
 };
 
 /// The order that a command is about; none when it is about something else.

@@ -17,6 +17,8 @@
 /// outside `run` and `advance_to`, and the seed alone decides in which order
 /// the actors take their turns, so that one seed is one interleaving.
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,6 +38,17 @@ namespace persistence {
 class log_store;
 }
 
+/// When checkpoints are written and orders sleep.
+struct checkpoint_rhythm {
+  /// A checkpoint after so many events, or when this time has passed.
+  std::size_t events = 250'000;
+  std::chrono::milliseconds interval{30'000};
+  /// A source's snapshot after so many events of its own, at least.
+  std::size_t snapshot_events = 1'000;
+  /// How long an order that is over must be quiet before it leaves memory.
+  duration sleep_after = std::chrono::seconds(60);
+};
+
 struct engine_options {
   /// Set: simulated, in one thread, with this interleaving.
   std::optional<std::uint64_t> seed;
@@ -45,6 +58,7 @@ struct engine_options {
   std::size_t directory_shards = 4;
   std::size_t waiting_lines = 4;
   std::size_t max_commands_in_flight = 200'000;
+  checkpoint_rhythm checkpoints;
   /// Sees every event after its commit, in order, on the journal's thread.
   std::function<void(const event&)> observer;
 };
@@ -77,6 +91,7 @@ class engine {
   /// The events of an order, oldest first.
   result<std::vector<event>> order_timeline(const order_key& key);
   result<std::vector<routing_decision>> decisions(const order_key& key);
+  /// Every order, those that sleep too.
   std::vector<order_key> orders();
   std::vector<location_settings> locations();
   std::vector<supplier_settings> suppliers();
@@ -96,6 +111,8 @@ class engine {
   std::string state_hash();
   /// Waits until nothing is left to do now (runs, when simulated).
   void settle();
+  /// Writes a checkpoint now; otherwise that is done in the background.
+  status checkpoint();
 
   // Only for a simulated engine.
   /// Takes at most `max_turns` turns; false when nothing was left to do.

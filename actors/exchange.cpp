@@ -143,4 +143,39 @@ std::vector<delivery> deliveries_of(const event& sent) {
   return deliveries_of(sent.entity, sent.body, sent.cause);
 }
 
+std::vector<entity_ref> receivers_of(const event& sent) {
+  return std::visit(
+      [&sent](const auto& e) -> std::vector<entity_ref> {
+        using body = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<body, units_cancelled> ||
+                      std::is_same_v<body, units_released>) {
+          std::vector<entity_ref> all;
+          for (const auto& part : e.promised) {
+            auto to = entity_of(part.source);
+            if (std::find(all.begin(), all.end(), to) == all.end())
+              all.push_back(std::move(to));
+          }
+          return all;
+        } else if constexpr (std::is_same_v<body, units_taken_back>) {
+          if (!sent.cause) return {};
+          return {sent.cause->entity};
+        } else if constexpr (std::is_same_v<body, return_received>) {
+          return {entity_of(e.location)};
+        } else if constexpr (std::is_same_v<body, stock_committed> ||
+                             std::is_same_v<body, stock_taken_back>) {
+          return {entity_of(e.order)};
+        } else if constexpr (std::is_same_v<body, grant_declined> ||
+                             std::is_same_v<body, fulfillment_accepted> ||
+                             std::is_same_v<body, units_picked> ||
+                             std::is_same_v<body, units_unpicked> ||
+                             std::is_same_v<body, units_rejected> ||
+                             std::is_same_v<body, shipment_shipped>) {
+          return {entity_of(e.source)};
+        } else {
+          return {};
+        }
+      },
+      sent.body);
+}
+
 }  // namespace oms

@@ -80,4 +80,8 @@ struct delivery {
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause = {});
 
+/// Whom it tells something, each once: the receivers of `deliveries_of`
+/// without what they are told.
+[[nodiscard]] std::vector<entity_ref> receivers_of(const event& sent);
+
 }  // namespace oms

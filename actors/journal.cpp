@@ -1,16 +1,20 @@
 #include "actors/journal.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace oms {
 
 journal_actor::journal_actor(caf::actor_config& config, engine_context& context,
                              persistence::log_store& store,
-                             std::function<void(const event&)> observer)
+                             std::function<void(const event&)> observer,
+                             recovered_storage storage)
     : caf::event_based_actor(config),
       context_(context),
       store_(store),
-      observer_(std::move(observer)) {}
+      observer_(std::move(observer)),
+      storage_log_({entity_kind::engine, "storage"}, storage.version,
+                   storage.head) {}
 
 caf::behavior journal_actor::make_behavior() {
   return {
@@ -47,40 +51,93 @@ void journal_actor::flush() {
 
 void journal_actor::take_next() {
   auto next = store_.stats().last + 1;
-  auto end = gathered_.begin();
-  for (; end != gathered_.end() &&
-         unwritten_.events.size() < max_events_per_commit;
-       ++end) {
-    auto previous = end->head ? end->head->last.load() : 0;
-    for (auto& each : end->events) {
+  while (!gathered_.empty() &&
+         unwritten_.events.size() < max_events_per_commit) {
+    auto batch = std::move(gathered_.front());
+    gathered_.pop_front();
+    auto previous = batch.head ? batch.head->last.load() : 0;
+    for (auto& each : batch.events) {
       each.at = next++;
       each.previous = previous;
       previous = each.at;
       unwritten_.events.push_back(std::move(each));
     }
+    if (!batch.events.empty()) unwritten_.ends.push_back(next - 1);
     // What is numbered here is written under these numbers or never.
-    if (end->head) end->head->last = previous;
-    if (!end->events.empty())
-      for (auto& each : end->answers)
+    if (batch.head) batch.head->last = previous;
+    if (!batch.events.empty())
+      for (auto& each : batch.answers)
         if (each.given) each.given->at = previous;
     unwritten_.answers.push_back(
-        {std::move(end->answers), std::move(end->then)});
+        {std::move(batch.answers), std::move(batch.then), previous});
   }
-  gathered_.erase(gathered_.begin(), end);
+}
+
+status journal_actor::append(std::span<const event> events) {
+  if (events.empty()) return oms::done{};
+  auto written = store_.append(events);
+  if (written || written.failure().code != error_code::too_large)
+    return written;
+  // More than an entry may hold: as two of them. What one decision made stays
+  // together, so that any prefix of the log is a consistent state.
+  const auto& ends = unwritten_.ends;
+  const auto middle = std::upper_bound(ends.begin(), ends.end(),
+                                       events.front().at + events.size() / 2);
+  if (middle == ends.begin() || *std::prev(middle) < events.front().at)
+    return written;
+  const auto first = *std::prev(middle) - events.front().at + 1;
+  if (first >= events.size()) return written;
+  written = append(events.first(first));
+  return written ? append(events.subspan(first)) : written;
 }
 
 bool journal_actor::commit() {
-  if (!unwritten_.events.empty() && !store_.append(unwritten_.events))
+  // After a first part was written alone, only the rest is left to write.
+  const auto already = store_.stats().last;
+  const std::span<const event> events(unwritten_.events);
+  const auto rest =
+      std::find_if(events.begin(), events.end(),
+                   [already](const event& each) { return each.at > already; });
+  if (const auto written = append({rest, events.end()}); !written) {
+    refusal_ = written.failure().message;
     return false;
-  const auto written = std::exchange(unwritten_, {});
-  if (observer_)
-    for (const auto& each : written.events) observer_(each);
+  }
+  auto written = std::exchange(unwritten_, {});
+  for (const auto& each : written.events) {
+    count(each);
+    if (observer_) observer_(each);
+  }
+  // Ahead of `then`, so that a snapshot comes behind the events that it shows.
+  if (!written.events.empty())
+    send(context_.checkpointer, committed{std::move(written.events)});
   for (const auto& batch : written.answers) {
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
-    if (batch.then) batch.then();
+    if (batch.then) batch.then(batch.head);
   }
+  if (!refusal_.empty()) raise_alert();
   return true;
+}
+
+void journal_actor::count(const event& written) {
+  auto& orders = context_.orders;
+  if (std::holds_alternative<order_placed>(written.body))
+    ++orders[static_cast<std::size_t>(order_status::pending)];
+  if (const auto* step = std::get_if<status_changed>(&written.body)) {
+    --orders[static_cast<std::size_t>(step->from)];
+    ++orders[static_cast<std::size_t>(step->to)];
+  }
+}
+
+void journal_actor::raise_alert() {
+  journal_batch batch;
+  storage_log_.add(
+      batch,
+      {alert_raised{.kind = "storage.refused",
+                    .subject = std::to_string(storage_log_.version() + 1),
+                    .reason = std::exchange(refusal_, {})}},
+      {actor_name{"journal"}, {}, {}}, context_.now());
+  gathered_.push_front(std::move(batch));
 }
 
 }  // namespace oms

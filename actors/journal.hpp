@@ -7,16 +7,21 @@
 /// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
 /// real engine. Errors: while the store refuses to write, answers wait and
 /// the engine takes no new commands; it tries again every
-/// `retry_interval_ms`.
+/// `retry_interval_ms`, and when it succeeds raises `storage.refused`.
 
 #include <chrono>
+#include <deque>
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
 #include "actors/context.hpp"
+#include "actors/recording.hpp"
+#include "actors/recovery.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms {
@@ -29,7 +34,8 @@ class journal_actor : public caf::event_based_actor {
 
   journal_actor(caf::actor_config& config, engine_context& context,
                 persistence::log_store& store,
-                std::function<void(const event&)> observer);
+                std::function<void(const event&)> observer,
+                recovered_storage storage);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "journal"; }
@@ -41,23 +47,35 @@ class journal_actor : public caf::event_based_actor {
   void take_next();
   /// Commits and answers; false while the store refuses.
   bool commit();
+  status append(std::span<const event> events);
+  void count(const event& written);
+  /// The store writes again: that it did not is in the trail.
+  void raise_alert();
 
   engine_context& context_;
   persistence::log_store& store_;
   std::function<void(const event&)> observer_;
   struct waiting_answers {
     std::vector<release> answers;
-    std::function<void()> then;
+    after_commit then;
+    /// For `then`.
+    sequence head = 0;
   };
   /// One commit, kept until it is written.
   struct numbered {
     std::vector<event> events;
+    /// The last event of each decision.
+    std::vector<sequence> ends;
     std::vector<waiting_answers> answers;
   };
 
-  std::vector<journal_batch> gathered_;
+  std::deque<journal_batch> gathered_;
   numbered unwritten_;
   bool flushing_ = false;
+  /// What the store said when it refused; empty while it writes.
+  std::string refusal_;
+  /// The engine's own timeline about its storage.
+  recording storage_log_;
 };
 
 }  // namespace oms

@@ -6,6 +6,7 @@
 #include "actors/order/status.hpp"
 #include "actors/recovery.hpp"
 #include "actors/waiting_line/waiting_line.hpp"
+#include "persistence/checkpoint_store.hpp"
 
 namespace oms {
 
@@ -27,6 +28,8 @@ class checking {
   void refunds_are_covered();
   void no_reservation_is_overdue();
   void log_agrees(const persistence::log_store& store);
+  void checkpoint_agrees(const persistence::log_store& store,
+                         const recovered_state& whole);
   void trail_agrees(const persistence::log_store& store);
 
   [[nodiscard]] std::vector<violation> found() && { return std::move(found_); }
@@ -212,7 +215,7 @@ void checking::refunds_are_covered() {
 }
 
 void checking::log_agrees(const persistence::log_store& store) {
-  const auto again = recover(store);
+  const auto again = replay(store);
   if (!again) {
     broken(8, "log", again.failure().message);
     return;
@@ -234,6 +237,40 @@ void checking::log_agrees(const persistence::log_store& store) {
   if (!again->in_flight.empty())
     broken(8, again->in_flight.front().cause.entity.key,
            "a message has not arrived");
+  checkpoint_agrees(store, *again);
+}
+
+void checking::checkpoint_agrees(const persistence::log_store& store,
+                                 const recovered_state& whole) {
+  const auto head = persistence::checkpoint_reader(store.tables()).head();
+  // Before the first one there is nothing to compare.
+  if (head && !*head) return;
+  const auto short_way = recover(store);
+  if (!short_way || short_way->without_checkpoint) {
+    broken(8, "checkpoint", "it is of no use");
+    return;
+  }
+  for (const auto& [key, order] : short_way->orders) {
+    const auto found = whole.orders.find(key);
+    if (found == whole.orders.end() || found->second != order)
+      broken(8, key.id.value, "the checkpoint gives another order");
+  }
+  for (const auto& [key, order] : whole.orders)
+    if (!is_over(order.state.status) && !short_way->orders.contains(key))
+      broken(8, key.id.value, "the checkpoint has lost the order");
+  for (const auto& [ref, source] : whole.sources) {
+    const auto found = short_way->sources.find(ref);
+    if (found == short_way->sources.end() || found->second != source)
+      broken(8, ref.id, "the checkpoint gives another source");
+  }
+  if (short_way->sources.size() != whole.sources.size())
+    broken(8, "checkpoint", "it has another number of sources");
+  if (short_way->products != whole.products || short_way->rules != whole.rules)
+    broken(8, "checkpoint", "it gives other settings");
+  if (short_way->storage != whole.storage)
+    broken(8, "checkpoint", "it gives another timeline of the storage");
+  if (short_way->changes.head() != whole.changes.head())
+    broken(8, "checkpoint", "it counts otherwise");
 }
 
 void checking::trail_agrees(const persistence::log_store& store) {

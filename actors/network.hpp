@@ -33,6 +33,9 @@ struct network_source {
 struct versioned_rules {
   routing_rules rules;
   std::uint64_t version = 0;
+
+  friend bool operator==(const versioned_rules&,
+                         const versioned_rules&) = default;
 };
 
 struct network {

@@ -12,11 +12,11 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
-    const auto settings = each.state.settings;
+    auto profile = profile_of(each.state, {});
     auto* known = spawn_source(self, std::move(each.state), each.head);
     if (known == nullptr) continue;
-    known->profile.settings = settings;
-    known->profile.unit_costs = std::move(each.unit_costs);
+    profile.column = known->profile.column;
+    known->profile = std::move(profile);
   }
   for (auto& each : rules) {
     const auto brand = each.rules.rules.brand;
@@ -43,9 +43,7 @@ caf::behavior network_actor::make_behavior() {
           send(found->second.handle, asked);
           return;
         }
-        journal_batch batch;
-        batch.then = [reader = asked.reader] { reader(nullptr, 0); };
-        send(context_.journal, std::move(batch));
+        call_after_commit(*this, context_, asked.reader(nullptr));
       },
       [this](const collect& asked) {
         std::map<brand_id, versioned_rules> all;

@@ -78,17 +78,58 @@ struct release {
   answer given;
 };
 
+using after_commit = std::function<void(sequence head)>;
+
 /// Everybody to the journal.
 struct journal_batch {
   std::shared_ptr<log_head> head;
   std::vector<event> events;
   std::vector<release> answers;
-  /// Called after the commit, for reads.
-  std::function<void()> then;
+  /// Called after the commit, for reads, with the entity's newest event when
+  /// this was sent.
+  after_commit then;
 };
 
 /// Journal to itself: commit what has gathered.
 struct journal_flush {};
+
+/// Journal to the checkpointer: what is on disk now.
+struct committed {
+  std::vector<event> events;
+};
+
+/// A source, by way of the journal, to the checkpointer.
+struct source_snapshot_taken {
+  source_state state;
+  /// Its last event then.
+  sequence at = 0;
+};
+
+/// The engine to the checkpointer.
+struct checkpoint_now {
+  std::function<void(const status&)> then;
+};
+
+/// The checkpointer to a directory: orders that are over, with the version
+/// that the checkpoint has of them.
+struct fall_asleep {
+  std::vector<std::pair<order_key, std::uint64_t>> orders;
+};
+
+/// A directory to an order: may it be dropped from memory?
+struct sleep_ask {
+  std::uint64_t version = 0;
+};
+
+/// The order to its directory: it may.
+struct sleep_ready {
+  order_key order;
+};
+
+/// A directory to the deadlines actor: these orders sleep.
+struct forget_deadlines {
+  std::vector<order_key> orders;
+};
 
 /// An order to a source, by way of the order's router.
 struct instruct {
@@ -267,23 +308,28 @@ struct collect {
   std::shared_ptr<collection> into;
 };
 
-/// A reader to an order, by way of its directory: called with none when
-/// there is no such order.
+/// What a reader makes of a state, inside its actor; what it returns is called
+/// when everything that it saw is on disk. The state is none when there is no
+/// such entity.
+template <class State>
+using look = std::function<after_commit(const State*)>;
+
+/// A reader to an order, by way of its directory.
 struct read_order {
   order_key order;
-  std::function<void(const order_state*, sequence head)> reader;
+  look<order_state> reader;
 };
 
 /// A reader to a source, by way of the network actor.
 struct read_source {
   source_ref source;
-  std::function<void(const source_state*, sequence head)> reader;
+  look<source_state> reader;
 };
 
 /// A reader to a waiting line.
 struct read_waiting {
   sku_id sku;
-  std::function<void(const waiting_line*)> reader;
+  look<waiting_line> reader;
 };
 
 }  // namespace oms

@@ -59,6 +59,16 @@ class recording {
   std::shared_ptr<log_head> head_;
 };
 
+/// Calls back when everything that came before is on disk.
+inline void call_after_commit(caf::event_based_actor& self,
+                              const engine_context& context, after_commit then,
+                              std::shared_ptr<log_head> head = {}) {
+  journal_batch batch;
+  batch.head = std::move(head);
+  batch.then = std::move(then);
+  self.send(context.journal, std::move(batch));
+}
+
 /// Sends an answer through the journal, so that nothing is shown that could
 /// still be lost.
 inline void answer_after_commit(caf::event_based_actor& self,

@@ -1,16 +1,19 @@
 #pragma once
 
-/// Recovery: everything, rebuilt from the log.
+/// Recovery: what there was, rebuilt from the newest checkpoint and the log.
 ///
-/// Purpose: applies every event in order, and finds the messages that were
-/// under way when the engine went down: the sending is in the log, the effect
-/// is not. Pure but for reading. Owner: `engine::open`. Threads: one. Errors:
-/// those of the store.
+/// Purpose: loads the open orders and every source as the checkpoint has them,
+/// applies the events behind it, and finds the messages that were under way
+/// when the engine went down: the sending is in the log, the effect is not.
+/// Orders that are over stay where they are, see `wake`. Pure but for
+/// reading. Owner: `engine::open`. Threads: one. Errors: those of the store. A
+/// checkpoint that is damaged, or of another log, is as good as none.
 
 #include <map>
 #include <unordered_map>
 #include <vector>
 
+#include "actors/checkpoint/delta.hpp"
 #include "actors/exchange.hpp"
 #include "actors/network.hpp"
 #include "actors/order/order.hpp"
@@ -25,31 +28,48 @@ struct recovered_order {
   sequence head = 0;
   /// The rule as it was when the order began to await fulfillment.
   duration stuck_after{0};
+
+  friend bool operator==(const recovered_order&,
+                         const recovered_order&) = default;
 };
 
 struct recovered_source {
   source_state state;
-  /// Of a supplier's products.
-  std::unordered_map<sku_id, money> unit_costs;
   sequence head = 0;
+  /// Events of its own behind its newest snapshot.
+  std::size_t events_since_snapshot = 0;
+
+  /// The same source, however it was read.
+  friend bool operator==(const recovered_source& a, const recovered_source& b) {
+    return a.state == b.state && a.head == b.head;
+  }
 };
 
 struct recovered_rules {
   versioned_rules rules;
   std::uint64_t version = 0;
   sequence head = 0;
+
+  friend bool operator==(const recovered_rules&,
+                         const recovered_rules&) = default;
 };
 
 struct recovered_settings {
   product_settings settings;
   std::uint64_t version = 0;
   sequence head = 0;
+
+  friend bool operator==(const recovered_settings&,
+                         const recovered_settings&) = default;
 };
 
 /// What the engine says of its own storage.
 struct recovered_storage {
   std::uint64_t version = 0;
   sequence head = 0;
+
+  friend bool operator==(const recovered_storage&,
+                         const recovered_storage&) = default;
 };
 
 /// A message whose effect is not in the log.
@@ -67,11 +87,21 @@ struct recovered_state {
   recovered_storage storage;
   /// In the order in which they were sent.
   std::vector<undelivered> in_flight;
-  /// Of the newest order.
-  std::uint64_t last_number = 0;
+  /// What the checkpoint does not say yet.
+  checkpoint_delta changes;
+  /// The tables beside the log were of no use: they are to be made anew.
+  bool without_checkpoint = true;
 };
 
 [[nodiscard]] result<recovered_state> recover(
     const persistence::log_store& store);
+
+/// Every order and everything else, from the log alone.
+[[nodiscard]] result<recovered_state> replay(
+    const persistence::log_store& store);
+
+/// One order as its row says that it is, from its timeline.
+[[nodiscard]] result<recovered_order> wake(const persistence::log_store& store,
+                                           const order_row& row);
 
 }  // namespace oms

@@ -177,6 +177,8 @@ struct EngineStats {
   refused @4 :UInt64;
   logEntries @5 :UInt64;
   storeBytes @6 :UInt64;
+  ordersAwake @7 :UInt64;
+  storageOk @8 :Bool;
 }
 
 struct Violation {

@@ -219,13 +219,6 @@ struct waiting_view {
   friend bool operator==(const waiting_view&, const waiting_view&) = default;
 };
 
-/// An event of a trail with what the reader wants to see beside it.
-struct timeline {
-  std::vector<event> events;
-
-  friend bool operator==(const timeline&, const timeline&) = default;
-};
-
 struct engine_stats {
   sequence last = 0;
   std::uint64_t orders = 0;
@@ -234,6 +227,10 @@ struct engine_stats {
   std::uint64_t refused = 0;
   std::uint64_t log_entries = 0;
   std::uint64_t store_bytes = 0;
+  /// Orders that are in memory; the others sleep.
+  std::uint64_t orders_awake = 0;
+  /// False while the store refuses to write.
+  bool storage_ok = true;
 
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };

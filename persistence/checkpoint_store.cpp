@@ -130,14 +130,14 @@ status checkpoint_store::write(const checkpoint& made) {
   auto head = codec::encode_head(made.head);
   if (head.empty()) return too_large("the head");
   changes.put(table::checkpoint, keys::of(head_key), std::move(head));
-  return tables_->write(changes.sorted());
+  return writable_->write(changes.sorted());
 }
 
-status checkpoint_store::clear() { return tables_->clear(); }
+status checkpoint_store::clear() { return writable_->clear(); }
 
 // --- reading ----------------------------------------------------------------
 
-result<std::optional<codec::anchored_head>> checkpoint_store::head() const {
+result<std::optional<codec::anchored_head>> checkpoint_reader::head() const {
   using found = std::optional<codec::anchored_head>;
   const auto data = tables_->get(table::checkpoint, keys::of(head_key));
   if (!data) return data.failure();
@@ -147,7 +147,7 @@ result<std::optional<codec::anchored_head>> checkpoint_store::head() const {
   return found{std::move(*head)};
 }
 
-result<std::optional<order_row>> checkpoint_store::order(
+result<std::optional<order_row>> checkpoint_reader::order(
     const order_key& key) const {
   const auto number =
       tables_->get(table::order_numbers, keys::of(entity_of(key).key));
@@ -156,7 +156,7 @@ result<std::optional<order_row>> checkpoint_store::order(
   return order(keys::number_in(**number));
 }
 
-result<std::optional<order_row>> checkpoint_store::order(
+result<std::optional<order_row>> checkpoint_reader::order(
     std::uint64_t number) const {
   const auto data = tables_->get(table::orders, keys::of(number));
   if (!data) return data.failure();
@@ -166,7 +166,7 @@ result<std::optional<order_row>> checkpoint_store::order(
   return std::optional<order_row>{std::move(*row)};
 }
 
-result<std::vector<entity_head>> checkpoint_store::heads() const {
+result<std::vector<entity_head>> checkpoint_reader::heads() const {
   std::vector<entity_head> heads;
   const auto outcome = tables_->scan(
       table::heads, {},
@@ -183,7 +183,7 @@ result<std::vector<entity_head>> checkpoint_store::heads() const {
   return heads;
 }
 
-result<sequence> checkpoint_store::head_of(const entity_ref& entity) const {
+result<sequence> checkpoint_reader::head_of(const entity_ref& entity) const {
   if (entity.kind == entity_kind::order) {
     const auto row = order(order_of(entity));
     if (!row) return row.failure();
@@ -231,7 +231,7 @@ class snapshot_finder {
 
 }  // namespace
 
-result<std::optional<source_snapshot>> checkpoint_store::snapshot(
+result<std::optional<source_snapshot>> checkpoint_reader::snapshot(
     const source_ref& source, sequence upto) const {
   snapshot_finder finder(source);
   const auto outcome = tables_->scan_back(
@@ -240,7 +240,7 @@ result<std::optional<source_snapshot>> checkpoint_store::snapshot(
   return finder.found();
 }
 
-result<std::optional<source_snapshot>> checkpoint_store::snapshot_after(
+result<std::optional<source_snapshot>> checkpoint_reader::snapshot_after(
     const source_ref& source, sequence after) const {
   if (after == ~sequence{0}) return std::optional<source_snapshot>{};
   snapshot_finder finder(source);

@@ -72,19 +72,12 @@ struct order_page {
   std::string cursor;
 };
 
-class checkpoint_store {
+class checkpoint_reader {
  public:
-  explicit checkpoint_store(table_store& tables) : tables_(&tables) {}
+  explicit checkpoint_reader(const table_store& tables) : tables_(&tables) {}
 
   /// None before the first checkpoint, and after `clear`.
   [[nodiscard]] result<std::optional<codec::anchored_head>> head() const;
-
-  /// All of it in one write. Of an order that is there already, only the
-  /// status may have moved it in an index: who placed what where, and when,
-  /// never changes.
-  status write(const checkpoint& made);
-  /// Forgets everything: it is not of this log.
-  status clear();
 
   [[nodiscard]] result<std::optional<order_row>> order(
       const order_key& key) const;
@@ -113,8 +106,24 @@ class checkpoint_store {
   [[nodiscard]] result<std::optional<source_snapshot>> snapshot_after(
       const source_ref& source, sequence after) const;
 
+ protected:
+  const table_store* tables_;
+};
+
+class checkpoint_store : public checkpoint_reader {
+ public:
+  explicit checkpoint_store(table_store& tables)
+      : checkpoint_reader(tables), writable_(&tables) {}
+
+  /// All of it in one write. Of an order that is there already, only the
+  /// status may have moved it in an index: who placed what where, and when,
+  /// never changes.
+  status write(const checkpoint& made);
+  /// Forgets everything: it is not of this log.
+  status clear();
+
  private:
-  table_store* tables_;
+  table_store* writable_;
 };
 
 }  // namespace oms::persistence

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "persistence/lmdb_pages.hpp"
+
 namespace oms::persistence::lmdb {
 
 namespace {
@@ -34,23 +36,66 @@ status sync_directory(const fs::path& directory) {
   return failure_of(code, directory.string() + ": syncing");
 }
 
-/// Writes the pages in use, and none that are free, to a new file.
-status copy_to(const database& from, const fs::path& target) {
+/// Writes the pages in use, and none that are free, to a new file. `copy` is
+/// handed the file.
+template <class Copy>
+status write_file(const fs::path& target, Copy copy) {
   const int file = ::open(target.c_str(),
                           O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_mode);
   if (file < 0) return failure_of(errno, target.string() + ": creating");
+  status outcome = copy(file);
   int code = 0;
-  // A reader like any other, so that the environment is not closed meanwhile.
-  auto outcome = from.reading(
-      unavailable(from.place(), "could not be opened again"), [&](MDB_txn*) {
-        code = mdb_env_copyfd2(from.env(), file, MDB_CP_COMPACT);
-        return status(done{});
-      });
-  if (outcome && code == 0 && ::fsync(file) != 0) code = errno;
+  if (outcome && ::fsync(file) != 0) code = errno;
   if (::close(file) != 0 && code == 0) code = errno;
   if (outcome && code != 0)
     outcome = failure_of(code, target.string() + ": copying");
+  if (!outcome) ::unlink(target.c_str());
   return outcome;
+}
+
+/// Damage would mislead LMDB, and is no good copy.
+status copy_pages(MDB_env* env, int file, const fs::path& from) {
+  transaction txn;
+  if (const int code = begin(env, MDB_RDONLY, txn); code != 0)
+    return failure_of(code, from.string() + ": copying");
+  if (auto good = check_pages(txn.get()); !good)
+    return failure(good.failure().code,
+                   from.string() + ": " + good.failure().message);
+  txn.reset();
+  if (const int code = mdb_env_copyfd2(env, file, MDB_CP_COMPACT); code != 0)
+    return failure_of(code, from.string() + ": copying");
+  return done{};
+}
+
+/// Of what is open and may be written meanwhile.
+status copy_to(const database& from, const fs::path& target) {
+  return write_file(target, [&](int file) {
+    // A reader like any other, so that the environment stays open and as it
+    // is.
+    return from.reading(
+        unavailable(from.place(), "could not be opened again"),
+        [&](MDB_txn*) { return copy_pages(from.env(), file, from.place()); });
+  });
+}
+
+status compact(const fs::path& directory) {
+  const auto file = directory / "data.mdb";
+  const auto copy = directory / "data.mdb.compact";
+  ::unlink(copy.c_str());  // of a process that died
+  {
+    auto env = open_environment(directory, tree_bytes, true);
+    if (!env) return env.failure();
+    auto written = write_file(copy, [&](int target) {
+      return copy_pages(env->get(), target, directory);
+    });
+    if (!written) return written;
+  }
+  if (::rename(copy.c_str(), file.c_str()) != 0) {
+    const int code = errno;
+    ::unlink(copy.c_str());
+    return failure_of(code, file.string() + ": replacing");
+  }
+  return sync_directory(directory);
 }
 
 }  // namespace
@@ -85,6 +130,17 @@ status copy_store(const database& log, const database& tables,
     if (!existed) fs::remove(to, ignored);
   }
   return outcome;
+}
+
+status compact_files(const fs::path& directory) {
+  if (auto compacted = compact(directory); !compacted) return compacted;
+  const auto tables = directory / "checkpoint";
+  if (!fs::exists(tables / "data.mdb")) return done{};
+  auto compacted = compact(tables);
+  // Opening the store will begin them anew.
+  if (!compacted && compacted.failure().code == error_code::invalid)
+    return done{};
+  return compacted;
 }
 
 }  // namespace oms::persistence::lmdb

@@ -18,4 +18,7 @@ namespace oms::persistence::lmdb {
 status copy_store(const database& log, const database& tables,
                   const std::filesystem::path& to);
 
+/// Replaces the files of a store that nobody writes by compact copies.
+status compact_files(const std::filesystem::path& directory);
+
 }  // namespace oms::persistence::lmdb

@@ -6,10 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "persistence/lmdb_pages.hpp"
 
 namespace oms::persistence::lmdb {
 
@@ -79,6 +83,11 @@ result<environment> open_environment(const std::filesystem::path& directory,
                    place +
                        ": data.mdb is empty; it was truncated, or never "
                        "finished being created");
+  // LMDB believes what stands there, and divides by it.
+  if (exists)
+    if (auto good = check_meta_pages(file); !good)
+      return failure(good.failure().code,
+                     place + ": " + good.failure().message);
 
   MDB_env* raw = nullptr;
   if (const int code = mdb_env_create(&raw); code != 0)
@@ -152,11 +161,29 @@ result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode);
   if (file < 0) return failure_of(errno, path.string() + ": opening");
   writer_lock lock(file);
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+    // If it can't be written, a mistake of this process is not noticed.
+    const auto self = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(file, 0) == 0)
+      static_cast<void>(::pwrite(file, self.data(), self.size(), 0) > 0);
+    return lock;
+  }
   if (errno == EWOULDBLOCK)
     return failure(error_code::conflict,
                    directory.string() + ": is open in another process");
   return failure_of(errno, path.string() + ": locking");
+}
+
+bool writer_lock::is_here(const std::filesystem::path& directory) {
+  const int file = ::open((directory / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  std::array<char, 16> text{};
+  const auto size = ::pread(file, text.data(), text.size(), 0);
+  const bool is_locked = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  ::close(file);
+  return is_locked && size > 0 &&
+         std::string_view(text.data(), static_cast<std::size_t>(size)) ==
+             std::to_string(::getpid()) + "\n";
 }
 
 }  // namespace oms::persistence::lmdb

@@ -59,7 +59,8 @@ int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out);
 /// been truncated. Returns 0 or an errno.
 int lengthen_file(MDB_env* env, std::uint64_t more_bytes);
 
-/// The lock of the one writer, released when it goes.
+/// The lock of the one writer, released when it goes. The file says which
+/// process has it.
 class writer_lock {
  public:
   writer_lock() = default;
@@ -69,6 +70,8 @@ class writer_lock {
 
   [[nodiscard]] static result<writer_lock> take(
       const std::filesystem::path& directory);
+  /// This very process has it.
+  [[nodiscard]] static bool is_here(const std::filesystem::path& directory);
 
  private:
   explicit writer_lock(int file) : file_(file) {}

@@ -12,6 +12,7 @@
 #include "persistence/hash_chain.hpp"
 #include "persistence/lmdb_copy.hpp"
 #include "persistence/lmdb_database.hpp"
+#include "persistence/lmdb_pages.hpp"
 #include "persistence/lmdb_tables.hpp"
 #include "persistence/lmdb_values.hpp"
 #include "persistence/personal_records.hpp"
@@ -431,6 +432,11 @@ status lmdb_store::back_up(const std::filesystem::path& to) const {
 }
 
 status lmdb_store::verify() const {
+  // First, lest LMDB be misled by what is to be found.
+  auto pages = reading([](MDB_txn* txn) { return lmdb::check_pages(txn); });
+  if (!pages)
+    return failure(pages.failure().code,
+                   place() + ": " + pages.failure().message);
   chain_walk walk;
   while (true) {
     const auto ended = follow(
@@ -460,6 +466,11 @@ store_stats lmdb_store::stats() const {
 result<std::unique_ptr<log_store>> open_lmdb_store(
     const std::filesystem::path& directory, const lmdb_options& options) {
   lmdb::writer_lock lock;
+  if (options.read_only && lmdb::writer_lock::is_here(directory))
+    // LMDB takes two of a process for one: closing one would end the readers
+    // of the other.
+    return failure(error_code::conflict,
+                   directory.string() + ": is open in this process already");
   if (!options.read_only) {
     std::error_code refused;
     std::filesystem::create_directories(directory, refused);
@@ -475,6 +486,22 @@ result<std::unique_ptr<log_store>> open_lmdb_store(
       std::make_unique<lmdb_store>(directory, options, std::move(lock));
   if (auto opened = store->open(); !opened) return opened.failure();
   return std::unique_ptr<log_store>(std::move(store));
+}
+
+status back_up_store(const std::filesystem::path& directory,
+                     const std::filesystem::path& to) {
+  const auto store = open_lmdb_store(directory, {.read_only = true});
+  if (!store) return store.failure();
+  return (*store)->back_up(to);
+}
+
+status compact_store(const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory / "data.mdb"))
+    return failure(error_code::not_found,
+                   directory.string() + ": there is no log here");
+  const auto lock = lmdb::writer_lock::take(directory);
+  if (!lock) return lock.failure();
+  return lmdb::compact_files(directory);
 }
 
 }  // namespace oms::persistence

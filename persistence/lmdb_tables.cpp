@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "persistence/crc32c.hpp"
+#include "persistence/lmdb_pages.hpp"
 #include "persistence/lmdb_values.hpp"
 
 namespace oms::persistence {
@@ -125,8 +126,10 @@ status lmdb_table_store::begin_anew() {
   data_.close();
   std::error_code refused;
   fs::create_directories(data_.directory(), refused);
-  // lock.mdb stays: whoever still reads the old file has his place in it.
-  fs::remove_all(data_.directory() / "data.mdb", refused);
+  // First the readers' places: whoever opens the new file must not look for
+  // his in the old list. Those who still read the old file have both.
+  fs::remove_all(data_.directory() / "lock.mdb", refused);
+  if (!refused) fs::remove_all(data_.directory() / "data.mdb", refused);
   if (refused)
     return failure(error_code::storage_unavailable,
                    data_.place() + ": removing data.mdb: " + refused.message());
@@ -137,6 +140,9 @@ status lmdb_table_store::begin_anew() {
 }
 
 status lmdb_table_store::open_tables(MDB_txn* txn) {
+  auto good =
+      read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
+  if (!good) return good;
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND && !read_only_) return create_tables(txn);
   if (code == 0 && number_under(txn, meta_, "format") != format_version)

@@ -150,7 +150,7 @@ class index_walk {
 
 }  // namespace
 
-status checkpoint_store::open_orders(
+status checkpoint_reader::open_orders(
     const std::function<bool(order_row)>& visit) const {
   for (std::size_t i = 0; i < order_status_count; ++i) {
     const auto status_now = static_cast<order_status>(i);
@@ -166,9 +166,9 @@ status checkpoint_store::open_orders(
   return done{};
 }
 
-result<order_page> checkpoint_store::orders(const order_filter& filter,
-                                            const std::string& cursor,
-                                            std::size_t limit) const {
+result<order_page> checkpoint_reader::orders(const order_filter& filter,
+                                             const std::string& cursor,
+                                             std::size_t limit) const {
   index_walk walk(*tables_, narrowest(filter));
   walk.backwards();
   // A number is never 0, so this is before all that were placed at that time.

@@ -73,10 +73,11 @@ caf::behavior order_actor::make_behavior() {
         if (!units_to_plan(state_).empty()) want_plan();
       },
       [this](const read_order& asked) {
-        journal_batch batch;
-        batch.then = [state = state_, reader = asked.reader,
-                      head = log_.head()] { reader(&state, head->last); };
-        send(context_.journal, std::move(batch));
+        call_after_commit(*this, context_, asked.reader(&state_), log_.head());
+      },
+      [this](const sleep_ask& asked) {
+        if (asked.version == log_.version() && planning_ == nullptr)
+          send(context_.directory_of(state_.key), sleep_ready{state_.key});
       },
       [this](const collect& asked) { asked.into->add(state_); },
   };

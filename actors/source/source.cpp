@@ -66,8 +66,6 @@ struct applier {
   void operator()(const supplier_defined& e) const {
     state.defined = true;
     state.supplier = e.settings;
-    // The products live in the stock, once.
-    state.supplier->products.clear();
     state.settings = settings_of(e.settings);
     for (auto& [sku, of] : state.stock) {
       of.without_limit = false;

@@ -27,19 +27,19 @@ bool changes_settings(const event_body& body) {
          std::holds_alternative<supplier_defined>(body);
 }
 
-network_source profile_of(const source_state& state, stock_board::column column,
-                          const std::vector<supplier_product>* products) {
+}  // namespace
+
+network_source profile_of(const source_state& state,
+                          stock_board::column column) {
   network_source profile{.ref = state.self,
                          .column = column,
                          .settings = state.settings,
                          .unit_costs = {}};
-  if (products != nullptr)
-    for (const auto& product : *products)
+  if (state.supplier)
+    for (const auto& product : state.supplier->products)
       profile.unit_costs[product.sku] = product.unit_cost;
   return profile;
 }
-
-}  // namespace
 
 source_actor::source_actor(caf::actor_config& config, engine_context& context,
                            source_state state, stock_board::column column,
@@ -63,10 +63,7 @@ caf::behavior source_actor::make_behavior() {
       [this](client_command& given) { receive(given); },
       [this](const go_on&) { resume_offers(); },
       [this](const read_source& asked) {
-        journal_batch batch;
-        batch.then = [state = state_, reader = asked.reader,
-                      head = log_.head()] { reader(&state, head->last); };
-        send(context_.journal, std::move(batch));
+        call_after_commit(*this, context_, asked.reader(&state_), log_.head());
       },
       [this](const collect& asked) { asked.into->add(state_); },
   };
@@ -183,13 +180,8 @@ void source_actor::tell(const std::vector<event_body>& events,
     const event_cause cause{log_.entity(), first_version + i};
     if (const auto* units = std::get_if<stock_offered>(&events[i]))
       offer_to_line(units->sku, units->units, false);
-    if (changes_settings(events[i])) {
-      const auto* supplier = std::get_if<supplier_defined>(&events[i]);
-      send(context_.network,
-           source_changed{profile_of(
-               state_, column_,
-               supplier == nullptr ? nullptr : &supplier->settings.products)});
-    }
+    if (changes_settings(events[i]))
+      send(context_.network, source_changed{profile_of(state_, column_)});
     for (auto& told : deliveries_of(log_.entity(), events[i])) {
       order_delivery message{order_of(told.to), take_back{}, cause};
       if (auto* promise = std::get_if<grant>(&told.content)) {

@@ -17,6 +17,10 @@
 
 namespace oms {
 
+/// What the network publishes of a source.
+[[nodiscard]] network_source profile_of(const source_state& state,
+                                        stock_board::column column);
+
 class source_actor : public caf::event_based_actor {
  public:
   source_actor(caf::actor_config& config, engine_context& context,

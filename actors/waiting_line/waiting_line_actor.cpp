@@ -46,13 +46,10 @@ caf::behavior waiting_line_actor::make_behavior() {
       [this](const go_on&) { look_around_everywhere(); },
       [this](const read_waiting& asked) {
         const auto found = lines_.find(asked.sku);
-        journal_batch batch;
-        batch.then = [copy = found == lines_.end()
-                                 ? std::shared_ptr<const waiting_line>{}
-                                 : std::make_shared<const waiting_line>(
-                                       found->second->line),
-                      reader = asked.reader] { reader(copy.get()); };
-        send(context_.journal, std::move(batch));
+        call_after_commit(
+            *this, context_,
+            asked.reader(found == lines_.end() ? nullptr
+                                               : &found->second->line));
       },
       [this](const collect& asked) {
         for (const auto& [sku, of] : lines_) {

@@ -48,8 +48,9 @@ result<anchored_head> decode_head(std::span<const std::byte> data) {
         if (orders.size() != head.orders.size())
           throw malformed{"there is not a count for each status"};
         for (unsigned i = 0; i < orders.size(); ++i) head.orders[i] = orders[i];
-        head.in_flight.reserve(in.getInFlight().size());
-        for (const auto message : in.getInFlight())
+        const auto in_flight = in.getInFlight();
+        head.in_flight.reserve(in_flight.size());
+        for (const auto message : in_flight)
           head.in_flight.push_back(
               {.sent = message.getSent(),
                .to = {.kind = word<entity_kind>(message.getToKind()),
@@ -90,9 +91,10 @@ result<order_row> decode_row(std::span<const std::byte> data) {
                       .stuck_after = duration{in.getStuckAfterUs()},
                       .customer = text<customer_id>(in.getCustomer()),
                       .skus = {}};
-        row.skus.reserve(in.getSkus().size());
-        for (const auto sku : in.getSkus())
-          row.skus.push_back(text<sku_id>(sku));
+        // Once: what is read twice counts twice.
+        const auto skus = in.getSkus();
+        row.skus.reserve(skus.size());
+        for (const auto sku : skus) row.skus.push_back(text<sku_id>(sku));
         return row;
       });
 }

@@ -90,6 +90,8 @@ void write(schema::EngineStats::Builder out, const engine_stats& in) {
   out.setRefused(in.refused);
   out.setLogEntries(in.log_entries);
   out.setStoreBytes(in.store_bytes);
+  out.setOrdersAwake(in.orders_awake);
+  out.setStorageOk(in.storage_ok);
 }
 
 engine_stats read(schema::EngineStats::Reader in) {
@@ -99,7 +101,9 @@ engine_stats read(schema::EngineStats::Reader in) {
                    .commands = in.getCommands(),
                    .refused = in.getRefused(),
                    .log_entries = in.getLogEntries(),
-                   .store_bytes = in.getStoreBytes()};
+                   .store_bytes = in.getStoreBytes(),
+                   .orders_awake = in.getOrdersAwake(),
+                   .storage_ok = in.getStorageOk()};
   for (auto each : in.getOrdersByStatus())
     if (!out.orders_by_status
              .emplace(word<order_status>(each.getStatus()), each.getOrders())

@@ -45,7 +45,7 @@ TEST(recovery, of_an_empty_log_is_nothing) {
   EXPECT_TRUE(state->orders.empty());
   EXPECT_TRUE(state->sources.empty());
   EXPECT_THAT(state->in_flight, IsEmpty());
-  EXPECT_EQ(state->last_number, 0U);
+  EXPECT_EQ(state->changes.head().last_number, 0U);
 }
 
 TEST(recovery, gives_every_entity_its_state_version_and_head) {

@@ -72,9 +72,9 @@ void generator::fill(waiting_view& out) {
 
 void generator::fill(engine_stats& out) {
   auto& [last, orders, orders_by_status, commands, refused, log_entries,
-         store_bytes] = out;
+         store_bytes, orders_awake, storage_ok] = out;
   fill_all(last, orders, orders_by_status, commands, refused, log_entries,
-           store_bytes);
+           store_bytes, orders_awake, storage_ok);
 }
 
 void generator::fill(violation& out) {

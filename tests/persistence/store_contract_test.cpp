@@ -4,46 +4,21 @@
 
 #include <algorithm>
 #include <atomic>
-#include <memory>
-#include <stdexcept>
+#include <map>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "messages/limits.hpp"
-#include "persistence/lmdb_store.hpp"
-#include "persistence/memory_store.hpp"
 #include "tests/messages/sample_events.hpp"
-#include "tests/persistence/temporary_directory.hpp"
+#include "tests/persistence/stores.hpp"
 
 namespace oms::persistence {
 namespace {
 
 using samples::as_stored;
 using samples::generator;
-
-/// A store in memory lasts as long as its owner.
-struct in_memory {
-  log_store& store() { return store_; }
-  void reopen() {}
-
-  memory_store store_;
-};
-
-struct on_disk {
-  on_disk() { reopen(); }
-  log_store& store() { return *store_; }
-  void reopen() {
-    store_.reset();
-    auto opened = open_lmdb_store(directory_.path());
-    if (!opened) throw std::runtime_error(opened.failure().message);
-    store_ = std::move(*opened);
-  }
-
-  temporary_directory directory_;
-  std::unique_ptr<log_store> store_;
-};
 
 template <class Kind>
 class log_store_contract : public testing::Test {
@@ -191,10 +166,153 @@ TYPED_TEST(log_store_contract, keeps_personal_data_beside_the_log) {
       std::get<order_placed>(this->scanned(1).at(1).body).personal.empty());
 }
 
+TYPED_TEST(log_store_contract, erases_personal_data_with_its_event) {
+  const order_key gone{brand_id{"acme"}, order_id{"7"}};
+  const order_key kept{brand_id{"acme"}, order_id{"8"}};
+  const auto placing = [](const order_key& order) {
+    event one;
+    one.entity = entity_of(order);
+    one.body = order_placed{
+        .body = {},
+        .number = 1,
+        .personal = {.customer_name = "Erika", .email = order.id.value}};
+    return one;
+  };
+  event erasure;
+  erasure.entity = entity_of(gone);
+  erasure.body = personal_data_erased{};
+
+  this->append({placing(gone), placing(kept)});
+  EXPECT_FALSE(this->store().personal(gone)->empty());
+  this->append({erasure});
+  this->kind_.reopen();
+  EXPECT_TRUE(this->store().personal(gone)->empty());
+  EXPECT_EQ(this->store().personal(kept)->email, "8");
+  // Once more does no harm, nor does an order without a record.
+  erasure.entity = entity_of(order_key{brand_id{"acme"}, order_id{"9"}});
+  this->append({erasure});
+  erasure.entity = entity_of(gone);
+  this->append({erasure});
+  EXPECT_TRUE(this->store().verify().ok());
+}
+
+TYPED_TEST(log_store_contract, erases_what_was_placed_in_the_same_batch) {
+  const order_key order{brand_id{"acme"}, order_id{"7"}};
+  auto batch = this->random_.batch(3);
+  for (auto& one : batch) one.entity = entity_of(order);
+  batch.at(0).body = order_placed{
+      .body = {}, .number = 1, .personal = {.customer_name = "Erika"}};
+  batch.at(1).body = note_added{.text = "n"};
+  batch.at(2).body = personal_data_erased{};
+  this->append(batch);
+  EXPECT_TRUE(this->store().personal(order)->empty());
+}
+
 TYPED_TEST(log_store_contract, has_empty_personal_data_where_none_was_given) {
   EXPECT_TRUE(this->store().personal({})->empty());
   const order_key large{brand_id{"b"}, order_id{std::string(5'000, 'x')}};
   EXPECT_TRUE(this->store().personal(large)->empty());
+}
+
+// --- timelines and hashes ---------------------------------------------------
+
+/// Events of several entities in turn, each with the one before it.
+template <class Random>
+std::vector<event> timelines(Random& random, std::size_t events,
+                             std::size_t entities, sequence first,
+                             std::vector<sequence>& heads) {
+  auto batch = random.batch(events);
+  heads.resize(entities);
+  for (auto& one : batch) {
+    const auto whose = random.below(entities);
+    one.entity = {.kind = entity_kind::order, .key = std::to_string(whose)};
+    one.previous = std::exchange(heads.at(whose), first++);
+  }
+  return batch;
+}
+
+TYPED_TEST(log_store_contract, walks_timelines_back) {
+  std::vector<sequence> heads;
+  for (int round = 0; round < 20; ++round)
+    this->append(
+        timelines(this->random_, 60, 4, this->expected_.size() + 1, heads));
+  this->kind_.reopen();
+  for (std::size_t whose = 0; whose < heads.size(); ++whose) {
+    std::vector<event> expected;
+    for (auto at = heads.at(whose); at != 0; at = expected.back().previous)
+      expected.push_back(this->expected_.at(at - 1));
+    ASSERT_GT(expected.size(), 200U);
+    std::vector<event> walked;
+    const auto outcome =
+        this->store().walk_back(heads.at(whose), [&](const event& one) {
+          walked.push_back(one);
+          return this->store().read(one.at).ok();
+        });
+    EXPECT_TRUE(outcome.ok()) << outcome.failure().message;
+    EXPECT_EQ(walked, expected);
+  }
+}
+
+TYPED_TEST(log_store_contract, stops_walking_when_the_visitor_has_enough) {
+  std::vector<sequence> heads;
+  this->append(timelines(this->random_, 300, 1, 1, heads));
+  for (const std::size_t enough : {1U, 64U, 65U, 200U}) {
+    std::size_t seen = 0;
+    EXPECT_TRUE(
+        this->store()
+            .walk_back(300, [&](const event&) { return ++seen < enough; })
+            .ok());
+    EXPECT_EQ(seen, enough);
+  }
+}
+
+TYPED_TEST(log_store_contract, walks_nowhere_from_nothing) {
+  this->append(this->random_.batch(2));
+  int seen = 0;
+  const auto count = [&seen](const event&) { return ++seen > 0; };
+  EXPECT_TRUE(this->store().walk_back(0, count).ok());
+  for (const sequence missing : {sequence{3}, ~sequence{0}}) {
+    const auto outcome = this->store().walk_back(missing, count);
+    ASSERT_FALSE(outcome.ok());
+    EXPECT_EQ(outcome.failure().code, error_code::not_found);
+  }
+  EXPECT_EQ(seen, 0);
+}
+
+TYPED_TEST(log_store_contract, refuses_a_timeline_that_does_not_go_back) {
+  auto batch = this->random_.batch(4);
+  for (auto& one : batch) one.entity.key = "mine";
+  for (auto& one : batch) one.entity.kind = entity_kind::order;
+  batch.at(0).previous = 0;
+  batch.at(1).previous = 2;
+  batch.at(2).previous = 4;
+  batch.at(3).entity.key = "another's";
+  batch.at(3).previous = 1;
+  this->append(batch);
+  for (const sequence head : {2U, 3U, 4U}) {
+    const auto outcome =
+        this->store().walk_back(head, [](const event&) { return true; });
+    ASSERT_FALSE(outcome.ok()) << head;
+    EXPECT_EQ(outcome.failure().code, error_code::invalid);
+  }
+}
+
+TYPED_TEST(log_store_contract, knows_the_hash_where_an_entry_ends) {
+  std::map<sequence, codec::digest> ends;
+  for (int round = 0; round < 6; ++round) {
+    this->append(this->random_.batch(1 + this->random_.below(5)));
+    ends[this->expected_.size()] = this->store().stats().head;
+  }
+  this->kind_.reopen();
+  for (sequence at = 0; at <= this->expected_.size() + 2; ++at) {
+    const auto hash = this->store().hash_at(at);
+    ASSERT_TRUE(hash.ok()) << hash.failure().message;
+    const auto end = ends.find(at);
+    EXPECT_EQ(hash->has_value(), end != ends.end()) << at;
+    if (*hash) {
+      EXPECT_EQ(**hash, end->second);
+    }
+  }
 }
 
 TYPED_TEST(log_store_contract, refuses_what_is_over_a_limit_as_a_whole) {

@@ -17,11 +17,21 @@ constexpr timestamp beginning{
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
     std::chrono::hours(15)};
 
+/// Checkpoints so often that every run has some, and sleep so soon that orders
+/// are woken too.
+checkpoint_rhythm rhythm_of(std::uint64_t seed) {
+  dice random(seed, UINT64_MAX);
+  return {.events = static_cast<std::size_t>(random.between(5, 80)),
+          .snapshot_events = static_cast<std::size_t>(random.between(2, 30)),
+          .sleep_after = std::chrono::seconds(random.chance(70) ? 0 : 60)};
+}
+
 class simulation {
  public:
   explicit simulation(const simulation_options& options)
       : options_(options),
         workload_(options.seed),
+        rhythm_(rhythm_of(options.seed)),
         book_(std::make_shared<ledger>()) {
     if (options.in_front) in_front_ = options.in_front(store_);
   }
@@ -43,6 +53,7 @@ class simulation {
     engine_options how;
     how.seed = options_.seed + openings_++;
     how.start = now;
+    how.checkpoints = rhythm_;
     how.observer = [this](const event& happened) {
       book_->saw(happened);
       if (options_.observer) options_.observer(happened);
@@ -60,6 +71,7 @@ class simulation {
   std::optional<breach> play(std::size_t number, simulation_step& step) {
     if (options_.on_step) options_.on_step(number, step);
     store_.fail_next_appends(step.refused_appends);
+    store_.tables().fail_next_writes(step.refused_appends);
     for (std::size_t i = 0; i < step.commands.size(); ++i) {
       submit(std::move(step.commands[i]));
       if (i < step.turns.size()) engine_->run(step.turns[i]);
@@ -70,6 +82,7 @@ class simulation {
     if (step.passing > duration{})
       engine_->advance_to(engine_->now() + step.passing);
     store_.fail_next_appends(0);
+    store_.tables().fail_next_writes(0);
     engine_->settle();
     return judge(number);
   }
@@ -102,6 +115,7 @@ class simulation {
 
   const simulation_options& options_;
   workload workload_;
+  checkpoint_rhythm rhythm_;
   std::shared_ptr<ledger> book_;
   persistence::memory_store store_;
   std::unique_ptr<persistence::log_store> in_front_;

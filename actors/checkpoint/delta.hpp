@@ -1,0 +1,102 @@
+#pragma once
+
+/// What the log says beyond the newest checkpoint.
+///
+/// Purpose: follows the log event by event and knows at any point what a
+/// checkpoint there would have to say: the messages that are under way, how
+/// many orders have which status, and which entities have changed since the
+/// checkpoint before. Pure. Owner: recovery, then the checkpointer. Threads: a
+/// value. Memory: grows with the entities that changed, not with their
+/// events.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "messages/checkpoint.hpp"
+#include "messages/events.hpp"
+
+namespace oms {
+
+/// A message is named by the event that sent it and by its receiver.
+struct message_name {
+  event_cause cause;
+  entity_ref to;
+
+  friend auto operator<=>(const message_name&, const message_name&) = default;
+  friend bool operator==(const message_name&, const message_name&) = default;
+};
+
+struct message_name_hash {
+  std::size_t operator()(const message_name& name) const noexcept {
+    const std::hash<std::string> hash;
+    return hash_combine(
+        hash_combine(hash(name.cause.entity.key), name.cause.version),
+        hash(name.to.key));
+  }
+};
+
+/// What has changed of an order since the checkpoint.
+struct order_change {
+  /// All of it, when it was placed since.
+  std::optional<order_row> placed;
+  std::optional<order_status> status;
+  std::optional<duration> stuck_after;
+  timestamp changed_at;
+  sequence head = 0;
+  std::uint64_t version = 0;
+
+  /// The row, from the one of the checkpoint before.
+  [[nodiscard]] order_row onto(order_row row) const;
+};
+
+class checkpoint_delta {
+ public:
+  /// At the beginning of the log.
+  checkpoint_delta() = default;
+  /// Where `head` was true; `in_flight` are the names of its messages.
+  checkpoint_delta(
+      const checkpoint_head& head,
+      const std::vector<std::pair<message_name, sequence>>& in_flight,
+      std::map<brand_id, std::int64_t> stuck_after_s);
+
+  void add(const event& e);
+
+  /// A checkpoint was written: nothing has changed since.
+  void begin_anew();
+
+  [[nodiscard]] sequence upto() const { return upto_; }
+  /// Events since the checkpoint.
+  [[nodiscard]] std::size_t events() const { return events_; }
+  [[nodiscard]] checkpoint_head head() const;
+  [[nodiscard]] const status_counts& counts() const { return counts_; }
+  [[nodiscard]] const std::unordered_map<std::string, order_change>& orders()
+      const {
+    return orders_;
+  }
+  /// Of all but orders.
+  [[nodiscard]] const std::map<entity_ref, sequence>& heads() const {
+    return heads_;
+  }
+  /// By age.
+  [[nodiscard]] std::vector<std::pair<message_name, sequence>> in_flight()
+      const;
+
+ private:
+  void add_to_order(const event& e);
+
+  sequence upto_ = 0;
+  std::size_t events_ = 0;
+  std::uint64_t last_number_ = 0;
+  status_counts counts_{};
+  std::unordered_map<message_name, sequence, message_name_hash> under_way_;
+  /// By entity key.
+  std::unordered_map<std::string, order_change> orders_;
+  std::map<entity_ref, sequence> heads_;
+  /// As the rules say now; the standard's brand is empty.
+  std::map<brand_id, std::int64_t> stuck_after_s_;
+};
+
+}  // namespace oms

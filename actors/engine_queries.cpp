@@ -1,0 +1,272 @@
+#include <algorithm>
+
+#include "actors/engine_system.hpp"
+#include "actors/laws.hpp"
+#include "persistence/checkpoint_store.hpp"
+
+namespace oms {
+
+namespace {
+
+constexpr std::size_t asleep_page_rows = 1'000;
+
+}  // namespace
+
+namespace {
+
+error no_order(const order_key& key) {
+  return {error_code::not_found, "there is no order " + key.id.value, {}};
+}
+
+}  // namespace
+
+result<std::vector<event>> engine::implementation::walk_back(
+    sequence head) const {
+  std::vector<event> events;
+  const auto read = store.walk_back(head, [&events](const event& e) {
+    events.push_back(e);
+    return true;
+  });
+  if (!read) return read.failure();
+  std::reverse(events.begin(), events.end());
+  return events;
+}
+
+result<order_view> engine::order(const order_key& key) {
+  auto& self = *implementation_;
+  using found = std::optional<order_view>;
+  auto view = self.wait_for<found>([&](auto done) {
+    self.tell(self.context.directory_of(key),
+              read_order{key, [done](const order_state* state) {
+                           auto seen = state != nullptr && state->exists()
+                                           ? found{view_of(*state)}
+                                           : found{};
+                           return after_commit([done, seen = std::move(seen)](
+                                                   sequence) { done(seen); });
+                         }});
+  });
+  if (!view) return no_order(key);
+  if (auto personal = self.store.personal(key)) view->personal = *personal;
+  for (const auto& line : view->lines) {
+    if (line.buckets.backordered <= quantity{0}) continue;
+    queue_view place{line.line.line, line.line.sku, 0, {}};
+    struct position_and_date {
+      std::int64_t position = 0;
+      std::optional<timestamp> expected;
+    };
+    const auto at = self.wait_for<position_and_date>([&](auto done) {
+      self.tell(self.context.waiting_line_of(place.sku),
+                read_waiting{place.sku, [done, key, id = place.line](
+                                            const waiting_line* queue) {
+                               position_and_date where;
+                               if (queue != nullptr)
+                                 where = {queue->position_of(key, id),
+                                          queue->product().restock_date};
+                               return after_commit(
+                                   [done, where](sequence) { done(where); });
+                             }});
+    });
+    place.position = at.position;
+    place.expected = at.expected;
+    if (place.position > 0) view->queue.push_back(std::move(place));
+  }
+  return std::move(*view);
+}
+
+result<std::vector<event>> engine::order_timeline(const order_key& key) {
+  return timeline(entity_of(key));
+}
+
+result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
+  auto events = order_timeline(key);
+  if (!events) return events.failure();
+  std::vector<routing_decision> all;
+  for (auto& each : *events)
+    if (auto* plan = std::get_if<order_planned>(&each.body))
+      all.push_back(std::move(plan->decision));
+  return all;
+}
+
+result<std::vector<event>> engine::timeline(const entity_ref& entity) {
+  auto& self = *implementation_;
+  sequence head = 0;
+  if (entity.kind == entity_kind::order) {
+    const auto key = oms::order_of(entity);
+    head = self.wait_for<sequence>([&](auto done) {
+      self.tell(self.context.directory_of(key),
+                read_order{key, [done](const order_state*) {
+                             return after_commit(done);
+                           }});
+    });
+  } else if (entity.kind == entity_kind::location ||
+             entity.kind == entity_kind::supplier) {
+    head = self.wait_for<sequence>([&](auto done) {
+      self.tell(self.context.network,
+                read_source{source_of(entity), [done](const source_state*) {
+                              return after_commit(done);
+                            }});
+    });
+  } else {
+    return error{error_code::invalid, "only orders and sources are walked", {}};
+  }
+  if (head == 0)
+    return error{error_code::not_found, "there is no " + entity.key, {}};
+  return self.walk_back(head);
+}
+
+std::shared_ptr<collection> engine::implementation::collect_all() {
+  auto all = std::make_shared<collection>();
+  for (const auto& directory : context.directories)
+    tell(directory, collect{all});
+  for (const auto& line : context.waiting_lines) tell(line, collect{all});
+  tell(context.network, collect{all});
+  // Everybody has added when nobody else holds it.
+  if (is_simulated()) {
+    settle();
+  } else {
+    while (all.use_count() > 1)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::atomic_thread_fence(std::memory_order_acquire);
+  }
+  return all;
+}
+
+std::shared_ptr<collection> engine::implementation::collect_all_and_asleep() {
+  auto all = collect_all();
+  const persistence::checkpoint_reader checkpoints(store.tables());
+  std::string cursor;
+  do {
+    const auto page = checkpoints.orders({}, cursor, asleep_page_rows);
+    if (!page) break;
+    for (const auto& row : page->rows) {
+      if (all->orders.contains(row.key)) continue;
+      if (auto asleep = wake(store, row)) all->add(asleep->state);
+    }
+    cursor = page->cursor;
+  } while (!cursor.empty());
+  return all;
+}
+
+std::vector<order_key> engine::orders() {
+  std::vector<order_key> keys;
+  const auto collected = implementation_->collect_all_and_asleep();
+  for (const auto& [key, order] : collected->orders) keys.push_back(key);
+  return keys;
+}
+
+std::vector<location_settings> engine::locations() {
+  std::vector<location_settings> all;
+  const auto collected = implementation_->collect_all();
+  for (const auto& [ref, source] : collected->sources)
+    if (ref.kind == source_kind::location) all.push_back(source.settings);
+  return all;
+}
+
+std::vector<supplier_settings> engine::suppliers() {
+  std::vector<supplier_settings> all;
+  const auto collected = implementation_->collect_all();
+  for (const auto& [ref, source] : collected->sources)
+    if (source.supplier) all.push_back(*source.supplier);
+  return all;
+}
+
+namespace {
+
+error no_source(const char* kind, const std::string& id) {
+  return {
+      error_code::not_found, std::string("there is no ") + kind + " " + id, {}};
+}
+
+}  // namespace
+
+result<stock_view> engine::stock(const std::string& location,
+                                 const sku_id& sku) {
+  using found = std::optional<stock_view>;
+  auto view = implementation_->look_at<found>(
+      {source_kind::location, location}, [sku](const source_state* state) {
+        return state == nullptr ? found{} : found{view_of(*state, sku)};
+      });
+  if (!view) return no_source("location", location);
+  return std::move(*view);
+}
+
+result<std::vector<stock_view>> engine::location_stock(
+    const std::string& location) {
+  using found = std::optional<std::vector<stock_view>>;
+  auto view = implementation_->look_at<found>(
+      {source_kind::location, location}, [](const source_state* state) {
+        if (state == nullptr) return found{};
+        std::vector<stock_view> all;
+        for (const auto& [sku, of] : state->stock)
+          all.push_back(view_of(*state, sku));
+        return found{std::move(all)};
+      });
+  if (!view) return no_source("location", location);
+  std::sort(
+      view->begin(), view->end(),
+      [](const stock_view& a, const stock_view& b) { return a.sku < b.sku; });
+  return std::move(*view);
+}
+
+result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
+                                                   const sku_id& sku) {
+  using found = std::optional<supplier_stock_view>;
+  auto view = implementation_->look_at<found>(
+      {source_kind::supplier, supplier}, [sku](const source_state* state) {
+        if (state == nullptr) return found{};
+        const auto& of = state->item(sku);
+        supplier_stock_view shown{state->self.id, sku, {}, of.committed};
+        if (!of.without_limit) shown.available = of.available();
+        return found{std::move(shown)};
+      });
+  if (!view) return no_source("supplier", supplier);
+  return std::move(*view);
+}
+
+std::vector<waiting_view> engine::backorders(const sku_id& sku) {
+  auto& self = *implementation_;
+  return self.wait_for<std::vector<waiting_view>>([&](auto done) {
+    self.tell(self.context.waiting_line_of(sku),
+              read_waiting{sku, [done](const waiting_line* line) {
+                             auto seen = line == nullptr
+                                             ? std::vector<waiting_view>{}
+                                             : line->view();
+                             return after_commit([done, seen = std::move(seen)](
+                                                     sequence) { done(seen); });
+                           }});
+  });
+}
+
+engine_stats engine::stats() {
+  auto& self = *implementation_;
+  const auto stored = self.store.stats();
+  engine_stats stats{.last = stored.last,
+                     .orders = 0,
+                     .orders_by_status = {},
+                     .commands = self.commands,
+                     .refused = self.refused,
+                     .log_entries = stored.entries,
+                     .store_bytes = stored.bytes,
+                     .orders_awake = self.context.orders_awake,
+                     .storage_ok = self.context.storage_ok};
+  for (std::size_t i = 0; i < order_status_count; ++i) {
+    const auto orders = self.context.orders[i].load();
+    stats.orders += orders;
+    if (orders > 0)
+      stats.orders_by_status[static_cast<order_status>(i)] = orders;
+  }
+  return stats;
+}
+
+std::vector<violation> engine::check_laws() {
+  settle();
+  return violations_of(*implementation_->collect_all_and_asleep(),
+                       implementation_->store);
+}
+
+std::string engine::state_hash() {
+  settle();
+  return state_hash_of(*implementation_->collect_all_and_asleep());
+}
+
+}  // namespace oms

@@ -1,0 +1,101 @@
+#pragma once
+
+/// Internal to the engine: its actors, and how they are started and stopped.
+///
+/// Purpose: what `engine` hides. engine_system.cpp wires the actors,
+/// engine.cpp takes commands, engine_queries.cpp answers questions. Owner:
+/// the engine. Threads: see engine.hpp.
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include <caf/all.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/clock.hpp"
+#include "actors/collection.hpp"
+#include "actors/context.hpp"
+#include "actors/deadlines_actor.hpp"
+#include "actors/engine.hpp"
+#include "actors/recovery.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+struct engine::implementation {
+  implementation(persistence::log_store& log, engine_options given);
+
+  [[nodiscard]] bool is_simulated() const { return options.seed.has_value(); }
+
+  caf::scheduler::test_coordinator& turns() {
+    return static_cast<caf::scheduler::test_coordinator&>(system->scheduler());
+  }
+
+  void start(recovered_state state);
+  /// Sends what was under way again.
+  void deliver(undelivered sent);
+  void stop();
+
+  bool run(std::size_t max_turns);
+  void settle();
+  status checkpoint();
+
+  /// Asks and waits; runs, when simulated.
+  template <class Value, class Ask>
+  Value wait_for(Ask ask) {
+    auto promise = std::make_shared<std::promise<Value>>();
+    auto future = promise->get_future();
+    ask([promise](Value value) { promise->set_value(std::move(value)); });
+    if (is_simulated()) settle();
+    return future.get();
+  }
+
+  /// What `see` makes of the state of a source; it gets none when there is no
+  /// such source.
+  template <class Value, class See>
+  Value look_at(const source_ref& source, See see) {
+    return wait_for<Value>([&](auto shown) {
+      tell(context.network,
+           read_source{source, [see, shown](const source_state* state) {
+                         return after_commit([shown, seen = see(state)](
+                                                 sequence) { shown(seen); });
+                       }});
+    });
+  }
+
+  std::shared_ptr<collection> collect_all();
+  /// Every order that is in memory, and with them those that sleep.
+  std::shared_ptr<collection> collect_all_and_asleep();
+  result<std::vector<event>> walk_back(sequence head) const;
+
+  template <class Message>
+  void tell(const caf::actor& to, Message message) {
+    caf::anon_send(to, std::move(message));
+  }
+
+  engine_options options;
+  persistence::log_store& store;
+  simulated_clock simulated;
+  system_clock real;
+  engine_context context;
+  next_deadline deadline;
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  std::mt19937_64 random;
+  std::atomic<std::size_t> in_flight{0};
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> refused{0};
+
+ private:
+  void spawn_writers(recovered_state& state);
+  void spawn_waiting_lines(recovered_state& state);
+  void spawn_network(recovered_state& state);
+  void spawn_directories(recovered_state& state);
+};
+
+}  // namespace oms

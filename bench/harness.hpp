@@ -1,0 +1,124 @@
+#pragma once
+
+/// What the benchmarks of the engine measure with.
+///
+/// Purpose: a folder for the store, the memory of the process, and a bound on
+/// the commands that wait for answers. Owner: one benchmark. Threads: `flight`
+/// may be used by any.
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "bench/workload.hpp"
+
+namespace oms::bench {
+
+namespace fs = std::filesystem;
+using steady = std::chrono::steady_clock;
+
+inline constexpr std::size_t batch_orders = 1'000;
+inline constexpr std::size_t max_in_flight = 20'000;
+inline constexpr std::size_t setup_batch = 20'000;
+
+/// A new folder that goes with the benchmark.
+class scratch_folder {
+ public:
+  scratch_folder() {
+    const char* base = std::getenv("OMS_BENCH_DIR");
+    path_ = fs::path(base == nullptr ? "." : base) / "oms-bench-XXXXXX";
+    if (mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~scratch_folder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Without the pages of mapped files, which the store would count with.
+inline std::int64_t own_memory_bytes() {
+  std::ifstream in("/proc/self/statm");
+  std::int64_t size = 0;
+  std::int64_t resident = 0;
+  std::int64_t shared = 0;
+  in >> size >> resident >> shared;
+  return (resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
+inline double seconds(steady::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+/// Orders that wait for their answers: a bound, and the answers' latencies.
+class flight {
+ public:
+  void take_off(std::size_t orders) {
+    std::unique_lock lock(mutex_);
+    landed_.wait(lock, [&] { return up_ + orders <= max_in_flight; });
+    up_ += orders;
+  }
+  void land(steady::time_point since, const std::vector<answer>& answers) {
+    const std::lock_guard lock(mutex_);
+    up_ -= answers.size();
+    latencies_.push_back(steady::now() - since);
+    for (const auto& each : answers)
+      if (!each) ++refused_;
+    landed_.notify_all();
+  }
+  void wait_for_all() {
+    std::unique_lock lock(mutex_);
+    landed_.wait(lock, [&] { return up_ == 0; });
+  }
+  /// In seconds; every batch counts once.
+  [[nodiscard]] double quantile(double share) {
+    std::sort(latencies_.begin(), latencies_.end());
+    const auto last = static_cast<double>(latencies_.size() - 1);
+    const auto at = static_cast<std::size_t>(share * last);
+    return seconds(latencies_[at]);
+  }
+  [[nodiscard]] std::size_t refused() const { return refused_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable landed_;
+  std::size_t up_ = 0;
+  std::size_t refused_ = 0;
+  std::vector<steady::duration> latencies_;
+};
+
+/// Submits orders as they are made, so that none waits in memory before, and
+/// comes back when all have their answers.
+inline void place_orders(engine& running, workload& work, flight& up,
+                         std::size_t orders) {
+  for (std::size_t made = 0; made < orders; made += batch_orders) {
+    std::vector<command> batch;
+    for (auto i = made; i < std::min(orders, made + batch_orders); ++i)
+      batch.push_back(work.next_order());
+    up.take_off(batch.size());
+    const auto since = steady::now();
+    running.submit(std::move(batch),
+                   [&up, since](const std::vector<answer>& answers) {
+                     up.land(since, answers);
+                   });
+  }
+  up.wait_for_all();
+}
+
+}  // namespace oms::bench

@@ -1,0 +1,152 @@
+/// Orders that are over leave memory, and come back when they are spoken to.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "actors/recovery.hpp"
+#include "tests/actors/engine_fixture.hpp"
+
+namespace oms::tests {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class sleep : public testing::Test {
+ protected:
+  sleep() { open(); }
+
+  void open() {
+    running_.reset();
+    engine_options options;
+    options.seed = 1;
+    options.start = opening;
+    options.checkpoints.sleep_after = std::chrono::seconds(60);
+    auto opened = engine::open(store_, std::move(options));
+    ASSERT_TRUE(opened.ok()) << opened.failure().message;
+    running_ = std::move(*opened);
+  }
+
+  /// Placed, paid, shipped by W1 and so over.
+  void finish(const std::string& id) {
+    ASSERT_TRUE(running_->execute(placing(id, {1})));
+    running_->settle();
+    ASSERT_TRUE(running_->execute(shipping(id, "W1")));
+    running_->settle();
+  }
+
+  void let_sleep() {
+    ASSERT_TRUE(running_->checkpoint());
+    running_->advance_to(running_->now() + std::chrono::minutes(2));
+    // The next checkpoint looks who has been quiet for long.
+    ASSERT_TRUE(running_->execute(receiving("W1", "Z", 1)));
+    ASSERT_TRUE(running_->checkpoint());
+    running_->settle();
+  }
+
+  void set_up() {
+    (void)running_->execute(small_network());
+    ASSERT_TRUE(running_->execute(receiving("W1", "A", 100)));
+  }
+
+  persistence::memory_store store_;
+  std::unique_ptr<engine> running_;
+};
+
+TEST_F(sleep, takes_orders_that_are_over_and_quiet_out_of_memory) {
+  set_up();
+  finish("o1");
+  ASSERT_TRUE(running_->execute(placing("open", {1})));
+  EXPECT_EQ(running_->stats().orders_awake, 2U);
+  ASSERT_TRUE(running_->checkpoint());
+  running_->settle();
+  EXPECT_EQ(running_->stats().orders_awake, 2U) << "it is not quiet yet";
+  let_sleep();
+  EXPECT_EQ(running_->stats().orders_awake, 1U);
+  EXPECT_EQ(running_->stats().orders, 2U);
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+}
+
+TEST_F(sleep, ends_with_a_command_or_a_read) {
+  set_up();
+  finish("o1");
+  const auto before = running_->order(order_named("o1"));
+  const auto hash = running_->state_hash();
+  let_sleep();
+  ASSERT_EQ(running_->stats().orders_awake, 0U);
+  const auto after = running_->order(order_named("o1"));
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(*after, *before);
+  EXPECT_EQ(running_->stats().orders_awake, 1U);
+  EXPECT_TRUE(
+      running_->execute(by_test(add_note{order_named("o1"), "where is it?"})));
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_NE(running_->state_hash(), hash);
+}
+
+TEST_F(sleep, does_not_let_an_id_be_used_again) {
+  set_up();
+  finish("o1");
+  const auto same = placing("o1", {1});
+  const auto other = placing("o1", {2});
+  let_sleep();
+  EXPECT_TRUE(running_->execute(same)) << "the same body answers the same";
+  let_sleep();
+  const auto refused = running_->execute(other);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.failure().code, error_code::conflict);
+}
+
+TEST_F(sleep, is_where_recovery_leaves_them) {
+  set_up();
+  finish("o1");
+  ASSERT_TRUE(running_->execute(placing("open", {1})));
+  running_->settle();
+  const auto hash = running_->state_hash();
+  ASSERT_TRUE(running_->checkpoint());
+  open();
+  EXPECT_EQ(running_->stats().orders_awake, 1U) << "o1 was never loaded";
+  EXPECT_EQ(running_->stats().orders, 2U);
+  EXPECT_EQ(running_->state_hash(), hash);
+  EXPECT_THAT(running_->orders(), SizeIs(2));
+  EXPECT_EQ(text_of(running_->check_laws()), "");
+  // Delivered while it sleeps: the news wakes it.
+  EXPECT_TRUE(running_->execute(by_test(track_shipment{
+      .order = order_named("o1"), .news = tracking_status::delivered})));
+  EXPECT_EQ(running_->order(order_named("o1"))->status,
+            order_status::delivered);
+}
+
+TEST_F(sleep, of_another_log_is_forgotten) {
+  set_up();
+  finish("o1");
+  ASSERT_TRUE(running_->checkpoint());
+  running_.reset();
+  // A log of its own with the tables of the other one beside it.
+  persistence::memory_store other;
+  {
+    std::vector<persistence::table_change> rows;
+    for (std::size_t i = 0; i < persistence::table_count; ++i) {
+      const auto in = static_cast<persistence::table>(i);
+      ASSERT_TRUE(store_.tables().scan(
+          in, {},
+          [&](std::span<const std::byte> key,
+              std::span<const std::byte> value) {
+            rows.push_back({in,
+                            {key.begin(), key.end()},
+                            codec::bytes{value.begin(), value.end()}});
+            return true;
+          }));
+    }
+    ASSERT_TRUE(other.tables().write(rows));
+  }
+  const auto state = recover(other);
+  ASSERT_TRUE(state.ok());
+  EXPECT_TRUE(state->without_checkpoint);
+  EXPECT_TRUE(state->orders.empty());
+  const auto opened = simulated(other, 1);
+  EXPECT_THAT(opened->orders(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace oms::tests
