@@ -121,7 +121,8 @@ struct teller {
                                        .round = e.round}}};
   }
   deliveries operator()(const stock_taken_back& e) const {
-    return {{entity_of(e.order), take_back{source_of(sender), e.sku, e.units}}};
+    return {{entity_of(e.order),
+             take_back{source_of(sender), e.sku, e.units, e.picked}}};
   }
 
   template <class Other>

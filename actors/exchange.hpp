@@ -64,6 +64,8 @@ struct take_back {
   source_ref source;
   sku_id sku;
   quantity units;
+  /// Of these, units that were picked, as the source knew it.
+  quantity picked;
 };
 
 struct delivery {

@@ -75,21 +75,38 @@ void checking::lines_add_up() {
     }
 }
 
+/// Units that a source has promised to an order, as one of them says.
+struct promised_there {
+  quantity units;
+  /// Of these, units that were taken from the shelf.
+  quantity picked;
+  friend bool operator==(const promised_there&,
+                         const promised_there&) = default;
+};
+
+std::string text_of(const promised_there& promised) {
+  return std::to_string(promised.units.value) + " units (" +
+         std::to_string(promised.picked.value) + " picked)";
+}
+
 void checking::promises_agree() {
   using place = std::tuple<source_ref, sku_id, order_key>;
-  std::map<place, quantity> by_orders;
+  std::map<place, promised_there> by_orders;
   for (const auto& [key, order] : all_.orders)
     for (const auto& work : order.fulfillments)
       for (const auto& line : work.lines)
-        if (line.remaining() != quantity{0})
-          by_orders[{work.source, order.lines[line.line].ordered.sku, key}] +=
-              line.remaining();
-  std::map<place, quantity> by_sources;
+        if (line.remaining() != quantity{0}) {
+          auto& at =
+              by_orders[{work.source, order.lines[line.line].ordered.sku, key}];
+          at.units += line.remaining();
+          at.picked += line.picked;
+        }
+  std::map<place, promised_there> by_sources;
   for (const auto& [ref, source] : all_.sources) {
     std::map<sku_id, quantity> sums;
     for (const auto& [order, promised] : source.promises)
       for (const auto& units : promised.units) {
-        by_sources[{ref, units.sku, order}] += units.committed;
+        by_sources[{ref, units.sku, order}] = {units.committed, units.picked};
         sums[units.sku] += units.committed;
       }
     for (const auto& [sku, of] : source.stock)
@@ -100,13 +117,12 @@ void checking::promises_agree() {
   if (by_orders == by_sources) return;
   for (const auto& [at, units] : by_orders) {
     const auto found = by_sources.find(at);
-    if (found == by_sources.end() || found->second != units)
+    const auto there =
+        found == by_sources.end() ? promised_there{} : found->second;
+    if (there != units)
       broken(3, place_of(std::get<0>(at), std::get<1>(at)),
-             "the source has promised " +
-                 std::to_string(
-                     found == by_sources.end() ? 0 : found->second.value) +
-                 " units to " + std::get<2>(at).id.value + ", which has " +
-                 std::to_string(units.value));
+             "the source has promised " + text_of(there) + " to " +
+                 std::get<2>(at).id.value + ", which has " + text_of(units));
   }
   for (const auto& [at, units] : by_sources)
     if (!by_orders.contains(at))
@@ -123,6 +139,25 @@ void checking::units_are_conserved() {
         broken(4, place_of(ref, sku),
                "received + adjusted is not on hand + shipped");
   }
+  // What left the sources is what the orders got, less what came back.
+  std::map<sku_id, quantity> by_sources;
+  for (const auto& [ref, source] : all_.sources)
+    for (const auto& [sku, of] : source.stock) by_sources[sku] += of.shipped;
+  std::map<sku_id, quantity> by_orders;
+  for (const auto& [key, order] : all_.orders) {
+    for (const auto& work : order.fulfillments)
+      for (const auto& line : work.lines)
+        by_orders[order.lines[line.line].ordered.sku] += line.shipped;
+    for (const auto& back : order.returns)
+      for (const auto& came : back.received)
+        by_orders[came.sku] -= came.from_delivered + came.from_shipped;
+  }
+  for (const auto& [sku, units] : by_sources)
+    if (units != by_orders[sku])
+      broken(4, sku.value,
+             "sources have shipped " + std::to_string(units.value) +
+                 " units, orders have got " +
+                 std::to_string(by_orders[sku].value));
 }
 
 network checking::net() const {

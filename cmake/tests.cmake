@@ -34,7 +34,7 @@ function(oms_layer_tests folder library)
   oms_house_rules(${target})
   target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
   target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-  if(OMS_SANITIZE MATCHES "thread" AND folder MATCHES "^(actors|tools)$")
+  if(OMS_SANITIZE MATCHES "thread" AND folder MATCHES "^(actors|tools|faults)$")
     target_link_libraries(${target} PRIVATE oms_tsan_edges)
   endif()
   # The tests are known only once the program runs, so their properties are
@@ -64,6 +64,47 @@ oms_layer_tests(persistence oms_persistence
   "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
 oms_layer_tests(actors oms_actors)
 oms_layer_tests(tools oms_tools)
+oms_layer_tests(faults oms_tools
+  "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
+
+# ----------------------------------------------------------------- mutants --
+
+# The linker puts doubles in front of functions of the product, and the tests
+# see that what the doubles spoil is found. What wrapped.txt names must be
+# there, or nothing would be spoilt: the script fails the build.
+oms_layer_tests(mutants oms_tools)
+set(mutants_list "${PROJECT_SOURCE_DIR}/tests/mutants/wrapped.txt")
+set(mutants_script "${PROJECT_SOURCE_DIR}/tests/mutants/wrap_symbols.py")
+set(mutants_dir "${PROJECT_BINARY_DIR}/generated/mutants")
+file(MAKE_DIRECTORY "${mutants_dir}")
+add_custom_command(
+  OUTPUT "${mutants_dir}/mutants_symbols.hpp" "${mutants_dir}/wrap.options"
+  COMMAND Python3::Interpreter "${mutants_script}" --nm "${CMAKE_NM}"
+    --list "${mutants_list}"
+    --header "${mutants_dir}/mutants_symbols.hpp"
+    --options "${mutants_dir}/wrap.options"
+    $<TARGET_FILE:oms_messages> $<TARGET_FILE:oms_actors>
+  DEPENDS "${mutants_list}" "${mutants_script}" oms_messages oms_actors
+  COMMENT "Looking up the functions that the mutants stand in front of"
+  VERBATIM)
+target_sources(mutants_tests PRIVATE "${mutants_dir}/mutants_symbols.hpp")
+target_include_directories(mutants_tests PRIVATE "${mutants_dir}")
+target_link_options(mutants_tests PRIVATE "@${mutants_dir}/wrap.options")
+set_property(TARGET mutants_tests APPEND PROPERTY
+  LINK_DEPENDS "${mutants_dir}/wrap.options")
+
+# ------------------------------------------------------------------- crash --
+
+# A client that kills its engine, and one that fills its disk: few times here,
+# many times with `tools/test --crash`.
+oms_sources(crash_sources tests/crash)
+oms_program(crash_test "${crash_sources}" oms_tools)
+add_test(NAME crash.kills COMMAND crash_test --kills 8)
+add_test(NAME crash.file_limit COMMAND crash_test full-disk)
+add_test(NAME crash.small_disk COMMAND crash_test full-disk --small-disk)
+set_tests_properties(crash.kills crash.file_limit crash.small_disk PROPERTIES
+  LABELS crash TIMEOUT 600 SKIP_RETURN_CODE 77
+  ENVIRONMENT "${test_environment}")
 
 # --------------------------------------------------------------- scenarios --
 

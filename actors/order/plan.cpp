@@ -44,29 +44,41 @@ bool may_add_source(const order_state& state, const grant& promise) {
          static_cast<std::int64_t>(sources.size()) < promise.max_sources;
 }
 
-/// Which units of the order a source's loss hits.
+/// Which units of the order a source's loss hits. As many picked ones as the
+/// source says, if they are there: it goes on from what it took, and what
+/// crosses its message, a pick or an unpick, finds the rest.
 std::vector<fulfillment_units> units_at(const order_state& state,
                                         const take_back& loss) {
+  quantity allocated;
+  quantity picked;
+  const auto is_hit = [&](const fulfillment& work, const auto& line) {
+    return work.source == loss.source &&
+           state.lines[line.line].ordered.sku == loss.sku;
+  };
+  for (const auto& work : state.fulfillments)
+    for (const auto& line : work.lines) {
+      if (!is_hit(work, line)) continue;
+      allocated += line.allocated;
+      picked += line.picked;
+    }
+  auto from_picked = std::min(loss.picked, picked);
+  auto from_allocated = std::min(loss.units - from_picked, allocated);
+  from_picked = std::min(loss.units - from_allocated, picked);
+
   std::vector<fulfillment_units> lost;
-  auto open = loss.units;
-  // Newest first, and units on the shelf before units in a tote.
-  for (const bool picked : {false, true})
-    for (auto work = state.fulfillments.rbegin();
-         work != state.fulfillments.rend(); ++work) {
-      if (work->source != loss.source) continue;
-      for (const auto& line : work->lines) {
-        const auto& ordered = state.lines[line.line].ordered;
-        if (ordered.sku != loss.sku) continue;
-        const auto units =
-            std::min(open, picked ? line.picked : line.allocated);
-        if (units <= quantity{0}) continue;
-        open -= units;
-        lost.push_back(
-            {work->id,
-             work->source,
-             {{ordered.line, ordered.sku, picked ? quantity{0} : units,
-               picked ? units : quantity{0}}}});
-      }
+  // Newest first.
+  for (auto work = state.fulfillments.rbegin();
+       work != state.fulfillments.rend(); ++work)
+    for (const auto& line : work->lines) {
+      if (!is_hit(*work, line)) continue;
+      const auto shelf = std::min(from_allocated, line.allocated);
+      const auto tote = std::min(from_picked, line.picked);
+      if (shelf + tote == quantity{0}) continue;
+      from_allocated -= shelf;
+      from_picked -= tote;
+      const auto& ordered = state.lines[line.line].ordered;
+      lost.push_back(
+          {work->id, work->source, {{ordered.line, ordered.sku, shelf, tote}}});
     }
   return lost;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/persistence/store_in_front.hpp"
 #include "tools/simulation/isolated.hpp"
 #include "tools/simulation/ledger.hpp"
 
@@ -58,51 +59,11 @@ TEST(Simulation, IsTheSameForTheSameSeed) {
 
 // --- what is broken is found ------------------------------------------------
 
-/// A store that passes everything on; what is broken overrides.
-class store_in_front : public persistence::log_store {
- public:
-  explicit store_in_front(log_store& real) : real_(real) {}
-
-  status append(std::span<const event> batch) override {
-    return real_.append(batch);
-  }
-  status scan(sequence from,
-              const std::function<bool(const event&)>& visit) const override {
-    return real_.scan(from, visit);
-  }
-  result<std::optional<event>> read(sequence at) const override {
-    return real_.read(at);
-  }
-  status walk_back(
-      sequence head,
-      const std::function<bool(const event&)>& visit) const override {
-    return real_.walk_back(head, visit);
-  }
-  result<std::optional<codec::digest>> hash_at(sequence last) const override {
-    return real_.hash_at(last);
-  }
-  result<personal_data> personal(const order_key& order) const override {
-    return real_.personal(order);
-  }
-  status verify() const override { return real_.verify(); }
-  persistence::store_stats stats() const override { return real_.stats(); }
-  persistence::table_store& tables() override { return real_.tables(); }
-  const persistence::table_store& tables() const override {
-    return real_.tables();
-  }
-  status back_up(const std::filesystem::path& to) const override {
-    return real_.back_up(to);
-  }
-
- private:
-  log_store& real_;
-};
-
 /// Changes what is written behind the engine's back.
-class tampering_store : public store_in_front {
+class tampering_store : public persistence::store_in_front {
  public:
   using change = void (*)(event& each);
-  tampering_store(log_store& real, change how)
+  tampering_store(persistence::log_store& real, change how)
       : store_in_front(real), how_(how) {}
 
   status append(std::span<const event> batch) override {

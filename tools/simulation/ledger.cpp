@@ -22,6 +22,7 @@ void ledger::saw(const event& happened) {
   if (!happened.command.empty()) ++events_of_[happened.command];
   if (const auto* defined = std::get_if<location_defined>(&happened.body))
     with_capacity_ = with_capacity_ || defined->settings.daily_capacity > 0;
+  turns_.saw(happened);
 }
 
 std::size_t ledger::asked(command given) {
@@ -45,6 +46,11 @@ void ledger::broken(const std::string& where, std::string what) {
   found_.push_back({ledger_law, where, std::move(what)});
 }
 
+bool ledger::took_effect(const entry& of) const {
+  if (of.got) return *of.got && (*of.got)->at != 0;
+  return of.lost && events_of_.contains(of.given.id);
+}
+
 std::vector<violation> ledger::check(engine& seen,
                                      const persistence::log_store& store) {
   check_answers(store);
@@ -62,8 +68,11 @@ std::vector<violation> ledger::check(engine& seen,
         place != nullptr && each.got && *each.got &&
         !there.contains(place->order))
       broken(each.given.id, "the placement was acknowledged and is not there");
-  check_stock(seen, orders);
+  check_promised(seen, orders);
+  check_received(seen);
   check_planning(orders);
+  for (auto& passed : turns_.take_found())
+    broken(passed.where, std::move(passed.what));
   return std::exchange(found_, {});
 }
 
@@ -90,21 +99,12 @@ void ledger::check_answers(const persistence::log_store& store) {
 
 void ledger::check_order(const order_view& order) {
   const auto& where = order.key.id.value;
-  money captured;
   for (const auto& each : entries_) {
     if (!each.got || !*each.got) continue;
-    const bool changed = (*each.got)->at != 0;
     if (const auto* place = std::get_if<place_order>(&each.given.body);
-        place != nullptr && place->order == order.key) {
-      if (place->body.lines.size() != order.lines.size())
-        broken(where, "has other lines than it was placed with");
-      if (changed && place->body.payment)
-        captured += place->body.payment->captured;
-    }
-    if (const auto* paid = std::get_if<record_payment>(&each.given.body);
-        paid != nullptr && paid->order == order.key && changed &&
-        paid->event == payment_event::captured)
-      captured += paid->amount.value_or(money{});
+        place != nullptr && place->order == order.key &&
+        place->body.lines.size() != order.lines.size())
+      broken(where, "has other lines than it was placed with");
     if (const auto* work = std::get_if<work_fulfillment>(&each.given.body);
         work != nullptr && work->order == order.key &&
         work->action == fulfillment_action::ship && !work->shipment.empty() &&
@@ -120,12 +120,38 @@ void ledger::check_order(const order_view& order) {
             [back](const return_view& shown) { return shown.id == back->id; }))
       broken(where, "lacks the acknowledged return " + back->id.value);
   }
-  if (order.captured < captured)
-    broken(where, fmt::format("{} was acknowledged as captured, it has {}",
-                              captured.value, order.captured.value));
+  check_captured(order);
 }
 
-void ledger::check_stock(engine& seen, const std::vector<order_view>& orders) {
+void ledger::check_captured(const order_view& order) {
+  money captured;
+  // A payment without an amount takes what is open, which nobody told us.
+  bool known = true;
+  std::set<std::string> references;
+  const auto count = [&](const std::string& reference, money amount) {
+    if (reference.empty() || references.insert(reference).second)
+      captured += amount;
+  };
+  for (const auto& each : entries_) {
+    if (!took_effect(each)) continue;
+    if (const auto* place = std::get_if<place_order>(&each.given.body);
+        place != nullptr && place->order == order.key && place->body.payment)
+      count(place->body.payment->reference, place->body.payment->captured);
+    const auto* paid = std::get_if<record_payment>(&each.given.body);
+    if (paid == nullptr || paid->order != order.key ||
+        paid->event != payment_event::captured)
+      continue;
+    known = known && paid->amount;
+    count(paid->reference, paid->amount.value_or(money{}));
+  }
+  if (order.captured < captured || (known && order.captured != captured))
+    broken(order.key.id.value,
+           fmt::format("{} was acknowledged as captured, it has {}",
+                       captured.value, order.captured.value));
+}
+
+void ledger::check_promised(engine& seen,
+                            const std::vector<order_view>& orders) {
   std::map<std::pair<std::string, sku_id>, quantity> promised;
   for (const auto& order : orders)
     for (const auto& work : order.fulfillments) {
@@ -139,19 +165,26 @@ void ledger::check_stock(engine& seen, const std::vector<order_view>& orders) {
       broken(at.first + "/" + at.second.value,
              "orders are promised more than what is on hand");
   }
+}
+
+void ledger::check_received(engine& seen) {
   // Receipts count once each, by place, reference and SKU.
+  std::set<std::tuple<std::string, std::string, sku_id>> counted;
   std::map<std::pair<std::string, sku_id>, quantity> received;
   for (const auto& each : entries_) {
     const auto* receipt = std::get_if<receive_stock>(&each.given.body);
-    if (receipt == nullptr || !each.got || !*each.got) continue;
-    if ((*each.got)->at != 0)
+    if (receipt == nullptr || !took_effect(each)) continue;
+    if (receipt->reference.empty() ||
+        counted.emplace(receipt->location, receipt->reference, receipt->sku)
+            .second)
       received[{receipt->location, receipt->sku}] += receipt->units;
   }
   for (const auto& [at, units] : received) {
     const auto stock = seen.stock(at.first, at.second);
-    if (!stock || stock->received < units)
+    if (!stock || stock->received != units)
       broken(at.first + "/" + at.second.value,
-             "an acknowledged receipt is not there");
+             fmt::format("{} units were acknowledged as received, it has {}",
+                         units.value, stock ? stock->received.value : 0));
   }
 }
 

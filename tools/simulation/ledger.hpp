@@ -5,7 +5,8 @@
 /// Purpose: the engine's laws look at the engine's own books; this is the
 /// book of those who were answered. What was acknowledged must be in the log
 /// and in the views, also after a crash; what was refused must have left no
-/// trace; each command is answered once. Owner: one simulation. Threads: one.
+/// trace; each command is answered once, and money and receipts count once
+/// each. Owner: one simulation. Threads: one.
 
 #include <cstddef>
 #include <map>
@@ -17,6 +18,7 @@
 #include "messages/commands.hpp"
 #include "messages/views.hpp"
 #include "persistence/log_store.hpp"
+#include "tools/simulation/fairness.hpp"
 
 namespace oms::tools {
 
@@ -47,14 +49,20 @@ class ledger {
   };
 
   void broken(const std::string& where, std::string what);
+  /// Whether it has changed something: so it was acknowledged, or the engine
+  /// went down before it could be.
+  [[nodiscard]] bool took_effect(const entry& of) const;
   void check_answers(const persistence::log_store& store);
   void check_order(const order_view& order);
-  void check_stock(engine& seen, const std::vector<order_view>& orders);
+  void check_captured(const order_view& order);
+  void check_promised(engine& seen, const std::vector<order_view>& orders);
+  void check_received(engine& seen);
   void check_planning(const std::vector<order_view>& orders);
 
   std::vector<entry> entries_;
   /// Events by the id of their command.
   std::map<std::string, std::size_t> events_of_;
+  fairness turns_;
   /// Some location has had a limit of fulfillments a day.
   bool with_capacity_ = false;
   std::vector<violation> found_;

@@ -158,7 +158,10 @@ command_body workload::work_command(dice& random, const std::string& name,
       }
   }
   if (work.action == ship) {
-    if (random.chance(80))
+    // One that has shipped before, now and then.
+    if (!order.shipments.empty() && random.chance(25))
+      work.shipment = random.one_of(order.shipments).id;
+    else if (random.chance(80))
       work.shipment = shipment_id{random.chance(90) ? "S" + name : "S"};
     work.carrier = "post";
     work.tracking = name;

@@ -234,9 +234,10 @@ void order_under_test::unfillable(const units_by_line& units) {
 }
 
 void order_under_test::take_back(const std::string& source,
-                                 const std::string& sku, std::int64_t units) {
+                                 const std::string& sku, std::int64_t units,
+                                 std::int64_t picked) {
   const oms::take_back loss{source_named(source, place_kind::warehouse),
-                            sku_id{sku}, quantity{units}};
+                            sku_id{sku}, quantity{units}, quantity{picked}};
   take(taken_back(state_, loss, now));
 }
 

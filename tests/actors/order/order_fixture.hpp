@@ -96,7 +96,7 @@ class order_under_test {
   void backorder(const units_by_line& units);
   void unfillable(const units_by_line& units);
   void take_back(const std::string& source, const std::string& sku,
-                 std::int64_t units);
+                 std::int64_t units, std::int64_t picked = 0);
 
   refusal accept(const std::string& source);
   refusal reject(const std::string& source, const units_by_line& units = {},

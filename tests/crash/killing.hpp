@@ -1,0 +1,25 @@
+#pragma once
+
+/// Kills an engine again and again.
+///
+/// Purpose: a client with its own book loads a server process, kills it with
+/// SIGKILL at a random moment, under load or while it opens, compares its book
+/// with what is on disk, starts it again, has all laws checked, asks again for
+/// what got no answer, and goes on. Owner: the caller. Threads: one. What is
+/// asked is seeded; when a kill hits is not, for that is real time.
+
+#include <cstdint>
+
+namespace oms::crash {
+
+struct killing_options {
+  std::uint64_t seed = 1;
+  int kills = 8;
+  /// Prints a line per life.
+  bool verbose = false;
+};
+
+/// The exit code: 0 when nothing was lost, 1 otherwise; says what it found.
+int kill_again_and_again(const killing_options& options);
+
+}  // namespace oms::crash

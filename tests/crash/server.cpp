@@ -1,0 +1,88 @@
+#include "tests/crash/server.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "tests/crash/wish.hpp"
+
+namespace oms::crash {
+
+namespace {
+
+constexpr int looks_at_the_laws = 50;
+
+/// One call per line: short writes to a socket are not torn apart.
+void say(const std::string& line) {
+  const auto text = line + "\n";
+  // The client is gone or reads on; in either case there is nothing to do.
+  [[maybe_unused]] const auto written =
+      ::write(STDOUT_FILENO, text.data(), text.size());
+}
+
+void submit(engine& running, const wish& given) {
+  const auto id = std::to_string(given.id);
+  std::vector<command> batch;
+  batch.push_back(command_of(given));
+  running.submit(std::move(batch), [id](const std::vector<answer>& answers) {
+    const auto& one = answers.front();
+    if (one)
+      say("yes " + id + " " + std::to_string(one->at));
+    else
+      say("no " + id + " " +
+          std::to_string(static_cast<int>(one.failure().code)));
+  });
+}
+
+/// On a loaded machine an actor may wait for its turn longer than the engine
+/// looks, so what seems broken must stay so.
+void look_at_the_laws(engine& running) {
+  auto broken = running.check_laws();
+  for (int i = 0; i < looks_at_the_laws && !broken.empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    broken = running.check_laws();
+  }
+  std::string text;
+  for (const auto& each : broken)
+    text += " [law " + std::to_string(each.law) + " " + each.where + ": " +
+            each.what + "]";
+  say("laws " + std::to_string(broken.size()) + text);
+}
+
+int fail(const std::string& why) {
+  say("failed " + why);
+  return 1;
+}
+
+}  // namespace
+
+int serve(const std::filesystem::path& directory) {
+  // A file that may not grow is an error of its own, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  auto store = persistence::open_lmdb_store(directory);
+  if (!store) return fail(store.failure().message);
+  auto running = engine::open(**store, {});
+  if (!running) return fail(running.failure().message);
+  say("open");
+  for (std::string line; std::getline(std::cin, line) && line != "stop";) {
+    if (line == "laws")
+      look_at_the_laws(**running);
+    else if (const auto given = wish_in(line))
+      submit(**running, *given);
+    else
+      say("failed no wish: " + line);
+  }
+  return 0;
+}
+
+}  // namespace oms::crash

@@ -1,0 +1,43 @@
+#pragma once
+
+/// What each place has and has promised, added up from events alone.
+///
+/// Purpose: an account of stock that shares nothing with the engine but the
+/// words of the log, to see that no unit is sold twice. Knows the events that
+/// the client's wishes lead to. Owner: one reading of the log. Threads: one.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "messages/events.hpp"
+
+namespace oms::crash {
+
+class shelves {
+ public:
+  /// The next event of the log; gives what is oversold after it.
+  [[nodiscard]] std::optional<std::string> add(const event& happened);
+
+  struct waiting_units {
+    order_key order;
+    source_ref source;
+  };
+  /// Orders with units that a source has promised and not shipped.
+  [[nodiscard]] std::vector<waiting_units> unshipped() const;
+
+ private:
+  struct shelf {
+    quantity on_hand;
+    quantity promised;
+    quantity on_offer;
+  };
+  struct adding;
+
+  std::map<std::pair<entity_ref, sku_id>, shelf> shelves_;
+  std::map<std::pair<entity_ref, source_ref>, quantity> unshipped_;
+};
+
+}  // namespace oms::crash

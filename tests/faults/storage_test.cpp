@@ -1,0 +1,233 @@
+/// An engine on a store that refuses, or is slow: nothing that was
+/// acknowledged is lost, answers wait for room, and work goes on by itself.
+/// Disks that are full for real: tests/crash.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "persistence/memory_store.hpp"
+#include "tests/actors/engine_fixture.hpp"
+#include "tests/faults/clients.hpp"
+#include "tests/faults/watchdog.hpp"
+#include "tests/persistence/store_in_front.hpp"
+#include "tools/simulation/dice.hpp"
+
+namespace oms::tests {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr unsigned hang_s = 60;
+constexpr milliseconds patience{30'000};
+/// Longer than several tries of the journal.
+constexpr milliseconds quiet{350};
+
+/// A store that refuses or is slow when it is told to.
+class ailing_store : public persistence::store_in_front {
+ public:
+  using store_in_front::store_in_front;
+
+  status append(std::span<const event> batch) override {
+    std::this_thread::sleep_for(pause.load());
+    const bool by_chance =
+        refused_percent > 0 && random_.chance(refused_percent);
+    if (!refuses && !by_chance) return store_in_front::append(batch);
+    ++refusals;
+    return error{error_code::storage_unavailable, "no room", {}};
+  }
+
+  std::atomic<bool> refuses{false};
+  std::atomic<std::uint64_t> refused_percent{0};
+  std::atomic<milliseconds> pause{milliseconds{0}};
+  std::atomic<int> refusals{0};
+
+ private:
+  tools::dice random_{1, 1};
+};
+
+class StorageThreads : public testing::Test {
+ protected:
+  StorageThreads() {
+    open();
+    (void)running_->execute(small_network());
+    EXPECT_TRUE(running_->execute(receiving("W1", "A", 1'000)).ok());
+  }
+  ~StorageThreads() override { store_.refuses = false; }
+
+  void open() {
+    auto opened = engine::open(store_, {});
+    if (!opened) throw std::runtime_error(opened.failure().message);
+    running_ = std::move(*opened);
+  }
+
+  void place() {
+    running_->submit({placing("o" + std::to_string(placed_++), {1})},
+                     answers_.expect());
+  }
+
+  /// Places orders until the engine refuses one; tells how many wait.
+  std::size_t fill_up() {
+    store_.refuses = true;
+    do {
+      place();
+      std::this_thread::sleep_for(milliseconds(1));
+    } while (!answers_.last().is(error_code::storage_unavailable));
+    return answers_.expected() - answers_.answered();
+  }
+
+  /// At rest, also on a loaded machine.
+  std::string broken_laws() {
+    auto broken = running_->check_laws();
+    for (int i = 0; i < 50 && !broken.empty(); ++i)
+      broken = running_->check_laws();
+    return text_of(broken);
+  }
+
+  persistence::memory_store disk_;
+  ailing_store store_{disk_};
+  std::unique_ptr<engine> running_;
+  answer_book answers_;
+  int placed_ = 0;
+  const watchdog dog_{hang_s, "an engine on an ailing store"};
+};
+
+TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
+  const auto waiting = fill_up();
+  ASSERT_GT(waiting, 0U);
+  const auto written = disk_.stats().last;
+  std::this_thread::sleep_for(quiet);
+  EXPECT_GT(store_.refusals, 1) << "it tries again";
+  EXPECT_EQ(answers_.expected() - answers_.answered(), waiting);
+  EXPECT_EQ(disk_.stats().last, written);
+  place();
+  EXPECT_TRUE(answers_.last().is(error_code::storage_unavailable));
+
+  store_.refuses = false;
+  ASSERT_TRUE(answers_.wait_for_all(patience)) << "it goes on by itself";
+  std::size_t accepted = 0;
+  for (const auto& each : answers_.all()) {
+    EXPECT_EQ(each.times, 1);
+    if (each.got) ++accepted;
+  }
+  EXPECT_EQ(accepted, waiting);
+  place();
+  ASSERT_TRUE(answers_.wait_for_all(patience));
+  EXPECT_TRUE(answers_.last().got.ok());
+  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(running_->orders().size(), waiting + 1);
+}
+
+TEST_F(StorageThreads, WhatIsNotOnDiskIsNotShown) {
+  (void)fill_up();
+  auto shown = std::async(std::launch::async, [this] {
+    return running_->order(order_named("o0"));
+  });
+  EXPECT_EQ(shown.wait_for(quiet), std::future_status::timeout);
+  store_.refuses = false;
+  ASSERT_EQ(shown.wait_for(patience), std::future_status::ready);
+  EXPECT_TRUE(shown.get().ok());
+  EXPECT_TRUE(answers_.wait_for_all(patience));
+}
+
+TEST_F(StorageThreads, ClosingWaitsUntilThereIsRoom) {
+  const auto waiting = fill_up();
+  auto closed = std::async(std::launch::async, [this] { running_.reset(); });
+  EXPECT_EQ(closed.wait_for(quiet), std::future_status::timeout);
+  store_.refuses = false;
+  ASSERT_EQ(closed.wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(answers_.answered(), answers_.expected());
+  open();
+  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(running_->orders().size(), waiting);
+}
+
+TEST_F(StorageThreads, RefusalsAtRandomLoseNothing) {
+  constexpr int clients = 3;
+  constexpr int commands_each = 120;
+  store_.refused_percent = 40;
+  // Refusals come back at once, so a client that is refused takes a rest.
+  std::array<answer_book, clients> books;
+  const auto id_of = [](int client, std::size_t number) {
+    return std::to_string(client) + "-" + std::to_string(number);
+  };
+  run_clients(clients, [&](int n) {
+    auto& book = books.at(static_cast<std::size_t>(n));
+    business day(static_cast<std::uint64_t>(n) + 1,
+                 "c" + std::to_string(n) + "-", 60);
+    day.with_capacity = false;
+    for (int i = 0; i < commands_each; ++i) {
+      auto next = day.next();
+      next.id = id_of(n, book.expected());
+      std::vector<command> batch;
+      batch.push_back(std::move(next));
+      running_->submit(std::move(batch), book.expect());
+      if (book.last().is(error_code::storage_unavailable))
+        std::this_thread::sleep_for(milliseconds(10));
+    }
+  });
+  for (auto& book : books) ASSERT_TRUE(book.wait_for_all(patience));
+  store_.refused_percent = 0;
+  EXPECT_GT(store_.refusals, 0);
+  EXPECT_EQ(broken_laws(), "");
+  EXPECT_TRUE(disk_.verify().ok());
+
+  std::map<std::string, std::set<sequence>> events_of;
+  for (const auto& each : tests::events_of(disk_))
+    events_of[each.command].insert(each.at);
+  std::size_t refused = 0;
+  for (int n = 0; n < clients; ++n) {
+    const auto all = books.at(static_cast<std::size_t>(n)).all();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& [times, got] = all[i];
+      const auto id = id_of(n, i);
+      EXPECT_EQ(times, 1) << id;
+      if (!got) {
+        EXPECT_FALSE(events_of.contains(id)) << id << " was refused";
+        refused += all[i].is(error_code::storage_unavailable) ? 1 : 0;
+      } else if (got->at != 0) {
+        EXPECT_TRUE(events_of[id].contains(got->at)) << id << " is lost";
+      }
+    }
+  }
+  EXPECT_GT(refused, 0U);
+
+  const auto hash = running_->state_hash();
+  running_.reset();
+  open();
+  EXPECT_EQ(running_->state_hash(), hash);
+}
+
+TEST_F(StorageThreads, ASlowStoreGroupsWhatComesMeanwhile) {
+  constexpr int clients = 3;
+  constexpr int orders_each = 100;
+  const auto entries = disk_.stats().entries;
+  store_.pause = milliseconds(20);
+  std::atomic<bool> early{false};
+  run_clients(clients, [&](int n) {
+    for (int i = 0; i < orders_each; ++i) {
+      const auto id = std::to_string(n) + "-" + std::to_string(i);
+      running_->submit({placing(id, {1})}, [&, keep = answers_.expect()](
+                                               std::vector<answer> all) {
+        if (!all.front() || disk_.stats().last < all.front()->at) early = true;
+        keep(std::move(all));
+      });
+    }
+  });
+  ASSERT_TRUE(answers_.wait_for_all(patience));
+  store_.pause = milliseconds(0);
+  EXPECT_FALSE(early) << "refused, or answered before it was on disk";
+  EXPECT_LT(disk_.stats().entries - entries, clients * orders_each / 2);
+  EXPECT_EQ(broken_laws(), "");
+}
+
+}  // namespace
+}  // namespace oms::tests

@@ -1,0 +1,165 @@
+/// Doubles of what lies between entities: the waiting line, messages,
+/// recovery.
+
+#include <utility>
+
+#include "actors/exchange.hpp"
+#include "actors/laws.hpp"
+#include "actors/recovery.hpp"
+#include "actors/waiting_line/waiting_line.hpp"
+#include "tests/mutants/mutation.hpp"
+#include "tests/mutants/recovering.hpp"
+#include "tests/mutants/wrapping.hpp"
+
+namespace oms::tests {
+
+// --- judges -----------------------------------------------------------------
+
+namespace {
+bool recovers = false;
+bool judges = false;
+}  // namespace
+
+bool recovering() { return recovers || judges; }
+bool judging() { return judges; }
+
+OMS_DOUBLE(violations_of, oms::violations_of,
+           std::vector<violation>(const collection&,
+                                  const persistence::log_store&));
+
+std::vector<violation> double_of_violations_of(
+    const collection& all, const persistence::log_store& store) {
+  judges = true;
+  auto found = real_violations_of(all, store);
+  judges = false;
+  return found;
+}
+
+// --- the waiting line -------------------------------------------------------
+
+OMS_MEMBER_DOUBLE(enter, waiting_line::enter,
+                  waiting_line::entered (waiting_line::*)(const waiting_order&,
+                                                          const line_id&,
+                                                          std::size_t, quantity,
+                                                          bool),
+                  waiting_line::entered(waiting_line*, const waiting_order&,
+                                        const line_id&, std::size_t, quantity,
+                                        bool));
+OMS_MEMBER_DOUBLE(adjust, waiting_line::adjust,
+                  void (waiting_line::*)(const waiting_order&, const line_id&,
+                                         std::size_t, quantity),
+                  void(waiting_line*, const waiting_order&, const line_id&,
+                       std::size_t, quantity));
+OMS_MEMBER_DOUBLE(is_wanted, waiting_line::is_wanted,
+                  bool (waiting_line::*)(const supply_offer&, const network&)
+                      const,
+                  bool(const waiting_line*, const supply_offer&,
+                       const network&));
+OMS_MEMBER_DOUBLE(serve, waiting_line::serve,
+                  std::vector<offer_taker> (waiting_line::*)(
+                      const supply_offer&, const network&),
+                  std::vector<offer_taker>(waiting_line*, const supply_offer&,
+                                           const network&));
+
+/// Says that it waits, and forgets it.
+waiting_line::entered double_of_enter(waiting_line* line,
+                                      const waiting_order& order,
+                                      const line_id& id, std::size_t index,
+                                      quantity units, bool unchecked) {
+  if (unchecked || !is_on(mutation::never_waits))
+    return real_enter(line, order, id, index, units, unchecked);
+  auto elsewhere = *line;
+  spoilt();
+  return real_enter(&elsewhere, order, id, index, units, unchecked);
+}
+
+void double_of_adjust(waiting_line* line, const waiting_order& order,
+                      const line_id& id, std::size_t index, quantity delta) {
+  if (delta < quantity{0} && is_on(mutation::cancelled_and_still_waiting)) {
+    spoilt();
+    return;
+  }
+  real_adjust(line, order, id, index, delta);
+}
+
+bool double_of_is_wanted(const waiting_line* line, const supply_offer& supply,
+                         const network& net) {
+  const bool wanted = real_is_wanted(line, supply, net);
+  if (!wanted || judging() || !is_on(mutation::wake_up_is_lost)) return wanted;
+  spoilt();
+  return false;
+}
+
+/// Serves a line from which the first who could be served is missing, and
+/// puts him back.
+std::vector<offer_taker> double_of_serve(waiting_line* line,
+                                         const supply_offer& supply,
+                                         const network& net) {
+  if (is_on(mutation::newest_is_served_first) && line->entries().size() > 1) {
+    auto tried = *line;
+    const auto takers = real_serve(&tried, supply, net);
+    if (takers.size() == 1) {
+      const auto first = takers.front();
+      for (const auto& [rank, entry] : line->entries()) {
+        if (entry.order.key != first.order || entry.line != first.line.line)
+          continue;
+        const auto units = entry.units;
+        const auto order = entry.order;
+        const auto id = entry.line;
+        const auto index = entry.line_index;
+        real_adjust(line, order, id, index, -units);
+        auto others = real_serve(line, supply, net);
+        real_adjust(line, order, id, index, units);
+        if (!others.empty()) {
+          spoilt();
+          return others;
+        }
+        break;
+      }
+    }
+  }
+  return real_serve(line, supply, net);
+}
+
+// --- messages and recovery --------------------------------------------------
+
+OMS_DOUBLE(deliveries_of, oms::deliveries_of,
+           std::vector<delivery>(const entity_ref&, const event_body&,
+                                 const std::optional<event_cause>&));
+OMS_DOUBLE(recover, oms::recover,
+           result<recovered_state>(const persistence::log_store&));
+
+/// Recovery asks the other overload, so it still knows what was sent.
+std::vector<delivery> double_of_deliveries_of(
+    const entity_ref& sender, const event_body& body,
+    const std::optional<event_cause>& cause) {
+  if (!std::holds_alternative<fulfillment_accepted>(body) ||
+      !is_on(mutation::instruction_is_lost))
+    return real_deliveries_of(sender, body, cause);
+  spoilt();
+  return {};
+}
+
+result<recovered_state> double_of_recover(const persistence::log_store& store) {
+  recovers = true;
+  auto state = real_recover(store);
+  recovers = false;
+  if (!state || judging()) return state;
+  auto& under_way = state->in_flight;
+  if (is_on(mutation::recovery_drops_a_message) && !under_way.empty()) {
+    spoilt();
+    under_way.pop_back();
+  }
+  if (is_on(mutation::recovery_repeats_messages) && !under_way.empty()) {
+    spoilt();
+    const auto again = under_way;
+    under_way.insert(under_way.end(), again.begin(), again.end());
+  }
+  if (is_on(mutation::recovery_drops_an_order) && !state->orders.empty()) {
+    spoilt();
+    state->orders.erase(state->orders.begin());
+  }
+  return state;
+}
+
+}  // namespace oms::tests

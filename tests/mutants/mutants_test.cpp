@@ -1,0 +1,144 @@
+/// Each law bites: a decider that is broken on purpose is found by the
+/// simulation, and by the law that it breaks.
+///
+/// Run the program by itself for the table: mutation, law, how many seeds it
+/// took.
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/mutants/mutation.hpp"
+#include "tests/persistence/store_in_front.hpp"
+#include "tools/simulation/isolated.hpp"
+#include "tools/simulation/ledger.hpp"
+#include "tools/simulation/simulation.hpp"
+
+namespace oms::tests {
+namespace {
+
+using testing::Contains;
+using tools::breach;
+using tools::died_law;
+using tools::ledger_law;
+
+constexpr std::uint64_t most_seeds = 40;
+constexpr std::size_t steps = 60;
+
+/// Says that it has written, and drops every seventh batch.
+class forgetful_store : public persistence::store_in_front {
+ public:
+  using store_in_front::store_in_front;
+
+  status append(std::span<const event> batch) override {
+    if (!is_on(mutation::answered_and_not_written) || ++appends_ % 7 != 0)
+      return store_in_front::append(batch);
+    spoilt();
+    return done{};
+  }
+
+ private:
+  int appends_ = 0;
+};
+
+std::optional<breach> run(std::uint64_t seed) {
+  return tools::simulate_isolated({
+      .seed = seed,
+      .steps = tools::first_steps(steps),
+      .in_front =
+          [](persistence::log_store& real) {
+            return std::make_unique<forgetful_store>(real);
+          },
+  });
+}
+
+struct mutant {
+  mutation what;
+  const char* name;
+  /// The first is the law that it is about; others may see it earlier.
+  std::vector<int> laws;
+};
+
+class Mutant : public testing::TestWithParam<mutant> {};
+
+TEST_P(Mutant, IsFound) {
+  const auto& [what, name, laws] = GetParam();
+  const switched_on on(what);
+  std::optional<breach> found;
+  std::uint64_t seed = 0;
+  while (!found && seed < most_seeds) found = run(++seed);
+  const auto done = on.done();
+  ASSERT_GT(done.asked, 0U) << "its double is never called";
+  ASSERT_GT(done.spoilt, 0U) << "its double has had nothing to spoil";
+  ASSERT_TRUE(found) << done.spoilt << " times nobody noticed";
+  fmt::print("{:<34} law {:>2}  {:>2} seeds, step {:>2}  {}: {}\n", name,
+             found->law, seed, found->step, found->where, found->what);
+  EXPECT_THAT(laws, Contains(found->law)) << found->where << found->what;
+}
+
+// Law 9 is about reservations of carts, which nobody can make yet: what can be
+// checked is that nothing is held for one.
+const std::vector<mutant> mutants{
+    {mutation::reserve_oversells, "reserve_oversells", {1}},
+    {mutation::count_forgets_promises, "count_forgets_promises", {1}},
+    {mutation::line_loses_a_unit, "line_loses_a_unit", {2}},
+    {mutation::cancel_takes_too_much, "cancel_takes_too_much", {2}},
+    {mutation::decommit_is_forgotten, "decommit_is_forgotten", {3}},
+    {mutation::pick_is_forgotten, "pick_is_forgotten", {3}},
+    {mutation::ship_leaves_one_behind, "ship_leaves_one_behind", {3}},
+    {mutation::grant_is_taken_in_part, "grant_is_taken_in_part", {3}},
+    {mutation::loss_is_ignored, "loss_is_ignored", {3}},
+    {mutation::shipped_units_are_not_noted, "shipped_units_are_not_noted", {4}},
+    {mutation::count_is_not_noted, "count_is_not_noted", {4}},
+    {mutation::restock_counts_twice, "restock_counts_twice", {4}},
+    {mutation::never_waits, "never_waits", {5}},
+    {mutation::backorder_is_not_noted, "backorder_is_not_noted", {5}},
+    {mutation::cancelled_and_still_waiting, "cancelled_and_still_waiting", {5}},
+    {mutation::wake_up_is_lost, "wake_up_is_lost", {5}},
+    {mutation::supply_is_not_offered, "supply_is_not_offered", {5}},
+    {mutation::offer_drops_a_taker, "offer_drops_a_taker", {5}},
+    {mutation::refund_beyond_captured, "refund_beyond_captured", {6}},
+    {mutation::owed_one_too_much, "owed_one_too_much", {6}},
+    {mutation::status_jumps, "status_jumps", {7}},
+    {mutation::status_stands_still, "status_stands_still", {7}},
+    {mutation::safety_stock_is_not_written_down,
+     "safety_stock_is_not_written_down",
+     {8}},
+    {mutation::instruction_is_lost, "instruction_is_lost", {8}},
+    {mutation::recovery_drops_a_message, "recovery_drops_a_message", {8, 3}},
+    {mutation::recovery_repeats_messages,
+     "recovery_repeats_messages",
+     {died_law, 3, 4, 8}},
+    {mutation::recovery_drops_an_order, "recovery_drops_an_order", {8, 3}},
+    {mutation::answered_and_not_written, "answered_and_not_written", {8}},
+    {mutation::reserved_for_nobody, "reserved_for_nobody", {9}},
+    {mutation::notified_twice, "notified_twice", {10}},
+    {mutation::alerted_twice, "alerted_twice", {10}},
+    {mutation::shipped_again, "shipped_again", {10}},
+    {mutation::placed_again, "placed_again", {10}},
+    {mutation::payment_counts_again, "payment_counts_again", {ledger_law}},
+    {mutation::receipt_counts_again, "receipt_counts_again", {ledger_law}},
+    {mutation::nobody_plans, "nobody_plans", {ledger_law}},
+    {mutation::newest_is_served_first, "newest_is_served_first", {ledger_law}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Mutants, Mutant, testing::ValuesIn(mutants),
+                         [](const auto& each) {
+                           return std::string(each.param.name);
+                         });
+
+TEST(Doubles, SpoilNothingWhenTheyAreOff) {
+  for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
+    const auto found = run(seed);
+    ASSERT_FALSE(found) << "seed " << seed << ", law " << found->law << ": "
+                        << found->where << ": " << found->what;
+  }
+}
+
+}  // namespace
+}  // namespace oms::tests

@@ -1,0 +1,236 @@
+/// Doubles of what an order decides and applies.
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "actors/order/change.hpp"
+#include "actors/order/decide.hpp"
+#include "actors/order/status.hpp"
+#include "tests/mutants/mutation.hpp"
+#include "tests/mutants/wrapping.hpp"
+
+namespace oms::tests {
+
+namespace {
+
+/// The same events, changed, from the same state.
+order_outcome changed(
+    const order_state& from, order_outcome outcome,
+    const std::function<void(std::vector<event_body>&)>& how) {
+  how(outcome.events);
+  outcome.next = from;
+  for (const auto& body : outcome.events) apply(outcome.next, body, outcome.at);
+  return outcome;
+}
+
+}  // namespace
+
+// --- commands ---------------------------------------------------------------
+
+OMS_DOUBLE(place, oms::decide,
+           order_decision(const order_state&, const place_order&, std::uint64_t,
+                          timestamp));
+OMS_DOUBLE(pay, oms::decide,
+           order_decision(const order_state&, const record_payment&,
+                          timestamp));
+OMS_DOUBLE(cancel, oms::decide,
+           order_decision(const order_state&, const cancel_order&, timestamp));
+OMS_DOUBLE(request_refund, oms::decide,
+           order_decision(const order_state&, const request_refund&,
+                          timestamp));
+OMS_DOUBLE(work, oms::decide,
+           order_decision(const order_state&, const work_fulfillment&,
+                          const receipts_reader&, timestamp));
+
+/// An order that is there already is placed once more.
+order_decision double_of_place(const order_state& state,
+                               const place_order& command, std::uint64_t number,
+                               timestamp now) {
+  if (!is_on(mutation::placed_again) || !state.exists())
+    return real_place(state, command, number, now);
+  order_state fresh;
+  fresh.key = state.key;
+  auto decision = real_place(fresh, command, number, now);
+  if (!decision) return decision;
+  spoilt();
+  return changed(state, std::move(*decision), [](auto&) {});
+}
+
+order_decision double_of_pay(const order_state& state,
+                             const record_payment& command, timestamp now) {
+  const auto& known = state.payment_references;
+  if (!is_on(mutation::payment_counts_again) ||
+      std::find(known.begin(), known.end(), command.reference) == known.end())
+    return real_pay(state, command, now);
+  auto forgetful = state;
+  forgetful.payment_references.clear();
+  auto decision = real_pay(forgetful, command, now);
+  if (!decision) return decision;
+  spoilt();
+  return changed(state, std::move(*decision), [](auto&) {});
+}
+
+order_decision double_of_cancel(const order_state& state,
+                                const cancel_order& command, timestamp now) {
+  auto decision = real_cancel(state, command, now);
+  if (!decision || !is_on(mutation::cancel_takes_too_much)) return decision;
+  return changed(state, std::move(*decision), [](auto& events) {
+    for (auto& body : events)
+      if (auto* gone = std::get_if<units_cancelled>(&body);
+          gone != nullptr && !gone->lines.empty()) {
+        gone->lines.front().from_unrouted += quantity{1};
+        spoilt();
+      }
+  });
+}
+
+order_decision double_of_request_refund(const order_state& state,
+                                        const request_refund& command,
+                                        timestamp now) {
+  auto decision = real_request_refund(state, command, now);
+  if (decision || decision.failure().code != error_code::refund_too_great ||
+      !command.amount || !is_on(mutation::refund_beyond_captured))
+    return decision;
+  spoilt();
+  order_change change(state, now);
+  change.owe(*command.amount, command.reason);
+  return change.finish();
+}
+
+/// A shipment that is known is shipped once more.
+order_decision double_of_work(const order_state& state,
+                              const work_fulfillment& command,
+                              const receipts_reader& receipts, timestamp now) {
+  const auto* known = state.find_shipment(command.shipment);
+  if (known == nullptr || command.action != fulfillment_action::ship ||
+      !is_on(mutation::shipped_again))
+    return real_work(state, command, receipts, now);
+  auto forgetful = state;
+  forgetful.shipments.clear();
+  auto decision = real_work(forgetful, command, receipts, now);
+  if (!decision) return decision;
+  spoilt();
+  return changed(state, std::move(*decision), [](auto&) {});
+}
+
+// --- what other entities say ------------------------------------------------
+
+OMS_DOUBLE(granted, oms::granted,
+           order_outcome(const order_state&, const grant&, timestamp));
+OMS_DOUBLE(taken_back, oms::taken_back,
+           order_outcome(const order_state&, const take_back&, timestamp));
+OMS_DOUBLE(stuck, oms::stuck, order_outcome(const order_state&, timestamp));
+OMS_DOUBLE(entered_line, oms::entered_waiting_line,
+           order_outcome(const order_state&, const std::vector<line_units>&,
+                         const std::vector<line_units>&, timestamp));
+OMS_DOUBLE(units_to_plan, oms::units_to_plan,
+           std::vector<line_units>(const order_state&, bool));
+
+/// Of the last line of a promise one unit is neither taken nor given back.
+order_outcome double_of_granted(const order_state& state, const grant& promise,
+                                timestamp now) {
+  if (!is_on(mutation::grant_is_taken_in_part))
+    return real_granted(state, promise, now);
+  auto part = promise;
+  part.lines.back().units -= quantity{1};
+  spoilt();
+  return real_granted(state, part, now);
+}
+
+order_outcome double_of_taken_back(const order_state& state,
+                                   const take_back& loss, timestamp now) {
+  if (!is_on(mutation::loss_is_ignored))
+    return real_taken_back(state, loss, now);
+  spoilt();
+  return real_taken_back(state, {.source = loss.source, .sku = loss.sku}, now);
+}
+
+order_outcome double_of_stuck(const order_state& state, timestamp now) {
+  auto outcome = real_stuck(state, now);
+  if (!is_on(mutation::alerted_twice)) return outcome;
+  return changed(state, std::move(outcome), [](auto& events) {
+    events.insert(events.begin(), event_body{events.front()});
+    spoilt();
+  });
+}
+
+order_outcome double_of_entered_line(const order_state& state,
+                                     const std::vector<line_units>& accepted,
+                                     const std::vector<line_units>& refused,
+                                     timestamp now) {
+  if (accepted.empty() || !is_on(mutation::backorder_is_not_noted))
+    return real_entered_line(state, accepted, refused, now);
+  spoilt();
+  return real_entered_line(state, {}, refused, now);
+}
+
+std::vector<line_units> double_of_units_to_plan(const order_state& state,
+                                                bool unfillable_too) {
+  auto units = real_units_to_plan(state, unfillable_too);
+  if (units.empty() || !is_on(mutation::nobody_plans)) return units;
+  spoilt();
+  units.pop_back();
+  return units;
+}
+
+// --- status, money, effects -------------------------------------------------
+
+OMS_DOUBLE(status_path, oms::status_path,
+           std::optional<std::vector<order_status>>(order_status,
+                                                    order_status));
+OMS_MEMBER_DOUBLE(owe, order_change::owe,
+                  void (order_change::*)(money, std::string),
+                  void(order_change*, money, std::string));
+OMS_MEMBER_DOUBLE(notify, order_change::notify,
+                  void (order_change::*)(std::string, std::string, std::string),
+                  void(order_change*, std::string, std::string, std::string));
+
+std::optional<std::vector<order_status>> double_of_status_path(
+    order_status from, order_status to) {
+  auto path = real_status_path(from, to);
+  if (!path || path->empty()) return path;
+  if (is_on(mutation::status_stands_still)) {
+    spoilt();
+    path->clear();
+  }
+  if (is_on(mutation::status_jumps) && path->size() > 1) {
+    spoilt();
+    path->erase(path->begin(), std::prev(path->end()));
+  }
+  return path;
+}
+
+void double_of_owe(order_change* change, money amount, std::string reason) {
+  if (amount > money{0} && is_on(mutation::owed_one_too_much)) {
+    spoilt();
+    amount += money{1};
+  }
+  real_owe(change, amount, std::move(reason));
+}
+
+void double_of_notify(order_change* change, std::string kind,
+                      std::string subject, std::string text) {
+  if (is_on(mutation::notified_twice)) {
+    spoilt();
+    real_notify(change, kind, subject, text);
+  }
+  real_notify(change, std::move(kind), std::move(subject), std::move(text));
+}
+
+// --- what an event changes --------------------------------------------------
+
+OMS_DOUBLE(apply_to_order, oms::apply,
+           void(order_state&, const event_body&, timestamp));
+
+void double_of_apply_to_order(order_state& state, const event_body& body,
+                              timestamp time) {
+  real_apply_to_order(state, body, time);
+  const auto* rejected = std::get_if<units_rejected>(&body);
+  if (rejected == nullptr || !is_on(mutation::line_loses_a_unit)) return;
+  const auto index = state.line_index(rejected->lines.front().line);
+  state.lines[*index].buckets.unrouted -= quantity{1};
+  spoilt();
+}
+
+}  // namespace oms::tests

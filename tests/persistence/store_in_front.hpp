@@ -1,0 +1,55 @@
+#pragma once
+
+/// A store in front of another one.
+///
+/// Purpose: passes everything on; doubles override what they break or delay.
+/// Owner: the test; the real store outlives it. Threads: as the real store.
+
+#include <span>
+
+#include "persistence/log_store.hpp"
+
+namespace oms::persistence {
+
+class store_in_front : public log_store {
+ public:
+  explicit store_in_front(log_store& real) : real_(real) {}
+
+  status append(std::span<const event> batch) override {
+    return real_.append(batch);
+  }
+  status scan(sequence from,
+              const std::function<bool(const event&)>& visit) const override {
+    return real_.scan(from, visit);
+  }
+  [[nodiscard]] result<std::optional<event>> read(sequence at) const override {
+    return real_.read(at);
+  }
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override {
+    return real_.walk_back(head, visit);
+  }
+  [[nodiscard]] result<std::optional<codec::digest>> hash_at(
+      sequence last) const override {
+    return real_.hash_at(last);
+  }
+  [[nodiscard]] result<personal_data> personal(
+      const order_key& order) const override {
+    return real_.personal(order);
+  }
+  [[nodiscard]] status verify() const override { return real_.verify(); }
+  [[nodiscard]] store_stats stats() const override { return real_.stats(); }
+  [[nodiscard]] table_store& tables() override { return real_.tables(); }
+  [[nodiscard]] const table_store& tables() const override {
+    return real_.tables();
+  }
+  status back_up(const std::filesystem::path& to) const override {
+    return real_.back_up(to);
+  }
+
+ private:
+  log_store& real_;
+};
+
+}  // namespace oms::persistence
