@@ -2,10 +2,9 @@
 
 namespace oms {
 
-persistence::checkpoint_store checkpoints_of(
+persistence::checkpoint_reader checkpoints_of(
     const persistence::log_store& store) {
-  return persistence::checkpoint_store(
-      const_cast<persistence::table_store&>(store.tables()));
+  return persistence::checkpoint_reader(store.tables());
 }
 
 sequence checkpoint_of(const persistence::log_store& store) {

@@ -15,8 +15,7 @@
 
 namespace oms {
 
-/// For reading; nothing is written through it.
-[[nodiscard]] persistence::checkpoint_store checkpoints_of(
+[[nodiscard]] persistence::checkpoint_reader checkpoints_of(
     const persistence::log_store& store);
 
 /// The checkpoint is true up to here; 0 when there is none of this log.

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/audit/command.hpp"
+#include "tools/erase/command.hpp"
 #include "tools/inspect/command.hpp"
 #include "tools/replay/command.hpp"
 #include "tools/scenario/command.hpp"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   oms::tools::add_audit(app, exit_code);
   oms::tools::add_backup(app, exit_code);
   oms::tools::add_whatif(app, exit_code);
+  oms::tools::add_erase(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -66,7 +66,7 @@ std::string write_head(const store_on_disk& store) {
 TEST(AuditVerify, SaysWhereTheChainEnds) {
   store_on_disk store;
   add_notes(store, "note two");
-  const auto stats = store.log().stats();
+  const auto stats = store.stats();
   const auto found = verify(store);
   EXPECT_EQ(found.code, 0) << found.err;
   EXPECT_EQ(found.out, "store     " + store.path() + "\nbatches   " +
@@ -86,8 +86,7 @@ TEST(AuditVerify, OfAnEmptyLogIsFine) {
 TEST(AuditVerify, NamesTheFirstBadBatch) {
   store_on_disk store;
   add_notes(store, "note two");
-  const auto note = store.log().stats().last - 1;
-  store.close();
+  const auto note = store.stats().last - 1;
   store.overwrite("note two", "note TWO");
   const auto found = verify(store);
   EXPECT_EQ(found.code, 1);
@@ -118,7 +117,7 @@ TEST(AuditVerify, FindsAHistoryThatWasRewrittenAsAWhole) {
   const auto head = write_head(store);
   store_on_disk rewritten;
   add_notes(rewritten, "note TWO");
-  ASSERT_EQ(store.log().stats().last, rewritten.log().stats().last);
+  ASSERT_EQ(store.stats().last, rewritten.stats().last);
   EXPECT_EQ(verify(rewritten).code, 0);
   const auto found = verify(rewritten, head);
   EXPECT_EQ(found.code, 1);
@@ -165,8 +164,8 @@ TEST(AuditHead, IsJson) {
   const auto head = text_of_file(write_head(store));
   const auto read = head_of_text("head", head);
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->last, store.log().stats().last);
-  EXPECT_EQ(read->hash, store.log().stats().head);
+  EXPECT_EQ(read->last, store.stats().last);
+  EXPECT_EQ(read->hash, store.stats().head);
 }
 
 TEST(AuditExport, WritesEveryEventAsALine) {
@@ -175,7 +174,7 @@ TEST(AuditExport, WritesEveryEventAsALine) {
   const auto found = exporting({.store = store.path()});
   EXPECT_EQ(found.code, 0) << found.err;
   const auto lines = lines_of(found.out);
-  ASSERT_THAT(lines, SizeIs(store.log().stats().last));
+  ASSERT_THAT(lines, SizeIs(store.stats().last));
   for (std::size_t i = 0; i < lines.size(); ++i)
     EXPECT_EQ(lines[i]["at"], i + 1);
   EXPECT_THAT(found.out, Not(HasSubstr("Lovelace")));
@@ -227,7 +226,7 @@ TEST(AuditExport, ToAFile) {
   const auto found = exporting({.store = store.path(), .output = path});
   EXPECT_EQ(found.code, 0);
   EXPECT_THAT(found.out, IsEmpty());
-  EXPECT_THAT(lines_of(text_of_file(path)), SizeIs(store.log().stats().last));
+  EXPECT_THAT(lines_of(text_of_file(path)), SizeIs(store.stats().last));
   const auto nowhere = exporting(
       {.store = store.path(), .output = store.beside("no/such/folder")});
   EXPECT_EQ(nowhere.code, 2);
@@ -237,8 +236,7 @@ TEST(AuditExport, ToAFile) {
 TEST(AuditExport, WritesWhatCanStillBeRead) {
   store_on_disk store;
   add_notes(store, "note two");
-  const auto last = store.log().stats().last;
-  store.close();
+  const auto last = store.stats().last;
   store.overwrite("note two", "note TWO");
   const auto found = exporting({.store = store.path()});
   EXPECT_EQ(found.code, 1);

@@ -148,7 +148,6 @@ TEST(OrderCommand, ShowsWhatADamagedLogStillHas) {
   const order_key key{brand_id{"acme"}, order_id{"SO-1"}};
   store.give(add_note{key, "note two"}, "bob");
   store.give(place_hold{key, hold_id{"check"}, "address"}, "ann");
-  store.close();
   store.overwrite("note two", "note TWO");
   const auto found = order(store, {.id = "SO-1"});
   EXPECT_EQ(found.code, 1);
@@ -213,7 +212,6 @@ TEST(StockCommand, ShowsWhatADamagedLogStillHas) {
   store_on_disk store;
   add_split_order(store);
   store.give(receive_stock{"LAX", sku_id{"MUG"}, quantity{9}, "note two"});
-  store.close();
   store.overwrite("note two", "note TWO");
   const auto found = stock(store, {.sku = "MUG"});
   EXPECT_EQ(found.code, 1);

@@ -1,5 +1,10 @@
 #include "tests/tools/store_fixture.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -27,33 +32,45 @@ outcome running(const std::function<int(const console&)>& run) {
   return {code, streams.out(), streams.err()};
 }
 
-store_on_disk::store_on_disk() {
-  auto opened = persistence::open_lmdb_store(path());
+oms::engine& store_on_disk::engine() const {
+  if (engine_) return *engine_;
+  auto opened = persistence::open_lmdb_store(place_.path() / "store");
   if (!opened) throw std::runtime_error(opened.failure().message);
   log_ = std::move(*opened);
   engine_options options;
   options.seed = 1;
-  options.start = opening;
+  options.start = now_;
   auto started = oms::engine::open(*log_, std::move(options));
   if (!started) throw std::runtime_error(started.failure().message);
   engine_ = std::move(*started);
+  engine_->settle();
+  return *engine_;
+}
+
+std::string store_on_disk::path() const {
+  const auto folder = place_.path() / "store";
+  if (!engine_ && !std::filesystem::exists(folder)) static_cast<void>(engine());
+  if (engine_) now_ = engine_->now();
+  engine_.reset();
+  log_.reset();
+  return folder;
 }
 
 sequence store_on_disk::give(command_body body, const std::string& by) {
   const auto got =
-      engine_->execute(command{std::move(body), actor_name{by}, ""});
+      engine().execute(command{std::move(body), actor_name{by}, ""});
   if (!got) throw std::runtime_error(got.failure().message);
-  engine_->settle();
+  engine().settle();
   return got->at;
 }
 
 void store_on_disk::pass(duration time) {
-  engine_->advance_to(engine_->now() + time);
+  engine().advance_to(engine().now() + time);
 }
 
-void store_on_disk::close() {
-  engine_.reset();
-  log_.reset();
+persistence::store_stats store_on_disk::stats() const {
+  static_cast<void>(engine());
+  return log_->stats();
 }
 
 void store_on_disk::add_network() {
@@ -106,6 +123,28 @@ void store_on_disk::overwrite(const std::string& text,
 
 bool store_on_disk::contains(const std::string& text) const {
   return text_of_file(path() + "/data.mdb").find(text) != std::string::npos;
+}
+
+other_writer::other_writer(const std::string& path) {
+  std::array<int, 2> ready{};
+  if (::pipe(ready.data()) != 0) throw std::runtime_error("no pipe");
+  child_ = ::fork();
+  if (child_ == 0) {
+    const auto store = persistence::open_lmdb_store(path);
+    const char good = store ? 'y' : 'n';
+    if (::write(ready[1], &good, 1) == 1) ::pause();
+    ::_exit(0);
+  }
+  ::close(ready[1]);
+  char good = 'n';
+  const auto got = ::read(ready[0], &good, 1);
+  ::close(ready[0]);
+  if (got != 1 || good != 'y') throw std::runtime_error("no other writer");
+}
+
+other_writer::~other_writer() {
+  ::kill(child_, SIGKILL);
+  ::waitpid(child_, nullptr, 0);
 }
 
 std::string text_of_file(const std::string& path) {

@@ -52,26 +52,21 @@ struct outcome {
 };
 [[nodiscard]] outcome running(const std::function<int(const console&)>& run);
 
-/// A store with two places, a supplier and orders of the brands "acme" and
-/// none, played on a simulated engine; each commit is a batch.
+/// A store that is played on a simulated engine; each commit is a batch. It is
+/// opened by whatever needs it open, and closed by `path`: a command opens it
+/// anew, and one process can't have a store open twice.
 class store_on_disk {
  public:
-  /// Nothing is in it yet.
-  store_on_disk();
-
-  [[nodiscard]] std::string path() const { return place_.path() / "store"; }
+  [[nodiscard]] std::string path() const;
   /// A path for another file beside the store.
   [[nodiscard]] std::string beside(const std::string& name) const {
     return place_.path() / name;
   }
 
-  /// Executes as "setup"; a refused command ends the test.
+  /// Executes; a refused command ends the test.
   sequence give(command_body body, const std::string& by = "setup");
   void pass(duration time);
-  [[nodiscard]] oms::engine& engine() { return *engine_; }
-  [[nodiscard]] const persistence::log_store& log() const { return *log_; }
-  /// Ends engine and store, so that commands can have it for themselves.
-  void close();
+  [[nodiscard]] persistence::store_stats stats() const;
 
   /// NYC with 3 MUG and 10 POT, LAX with 2 MUG, DS with 5 CUP.
   void add_network();
@@ -80,14 +75,29 @@ class store_on_disk {
              const std::string& brand = "acme");
 
   /// Replaces a text in data.mdb by another one of the same length, wherever
-  /// it stands; after `close`.
+  /// it stands.
   void overwrite(const std::string& text, const std::string& with) const;
   [[nodiscard]] bool contains(const std::string& text) const;
 
  private:
+  oms::engine& engine() const;
+
   persistence::temporary_directory place_;
-  std::unique_ptr<persistence::log_store> log_;
-  std::unique_ptr<oms::engine> engine_;
+  mutable timestamp now_ = opening;
+  mutable std::unique_ptr<persistence::log_store> log_;
+  mutable std::unique_ptr<oms::engine> engine_;
+};
+
+/// Another process that has a store open for writing while this lives.
+class other_writer {
+ public:
+  explicit other_writer(const std::string& path);
+  ~other_writer();
+  other_writer(const other_writer&) = delete;
+  other_writer& operator=(const other_writer&) = delete;
+
+ private:
+  int child_ = 0;
 };
 
 [[nodiscard]] std::string text_of_file(const std::string& path);

@@ -14,7 +14,6 @@ namespace {
 TEST(StorePlace, IsEmptiedOnlyOfAStore) {
   store_on_disk store;
   store.add_network();
-  store.close();
   EXPECT_FALSE(prepare_folder(store.path(), false));
   ASSERT_TRUE(prepare_folder(store.path(), true));
   delete_store(store.path());

@@ -212,7 +212,6 @@ TEST(Whatif, EndsWhereTheLogCantBeRead) {
   store.place("SO-1", "MUG", 4);
   store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}}, "note two"});
   store.place("SO-2", "MUG", 4);
-  store.close();
   store.overwrite("note two", "note TWO");
   const auto found = whatif(store, cheapest);
   EXPECT_EQ(found.code, 1);
