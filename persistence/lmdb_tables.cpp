@@ -1,6 +1,7 @@
 #include "persistence/lmdb_tables.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -57,6 +58,9 @@ std::optional<std::span<const std::byte>> checked(
   return value;
 }
 
+/// Tables up to this size are looked through in some milliseconds.
+constexpr std::uint64_t always_checked_bytes = 64ULL << 20U;
+
 /// LMDB reserves the room; the value and its checksum are written there.
 int put(MDB_cursor* cursor, const table_change& change) {
   auto key = value_of(change.key);
@@ -107,12 +111,28 @@ lmdb_table_store::lmdb_table_store(fs::path directory,
       data_(std::move(directory), options,
             [this](MDB_txn* txn) { return open_tables(txn); }) {}
 
+lmdb_table_store::~lmdb_table_store() { remove_mark(); }
+
+fs::path lmdb_table_store::mark() const { return data_.directory() / "OPENED"; }
+
+void lmdb_table_store::remove_mark() {
+  std::error_code ignored;
+  if (std::exchange(marked_, false)) fs::remove(mark(), ignored);
+}
+
+bool lmdb_table_store::are_doubted(MDB_txn* txn) const {
+  return marked_before_ ||
+         lmdb::used_bytes(mdb_txn_env(txn)) <= always_checked_bytes;
+}
+
 void lmdb_table_store::open() {
   if (!read_only_) {
     std::error_code refused;
     const auto& directory = data_.directory();
     if (!fs::is_directory(directory, refused)) fs::remove(directory, refused);
     fs::create_directories(directory, refused);
+    marked_before_ = fs::exists(mark(), refused);
+    marked_ = std::ofstream(mark()).good();
   }
   auto opened = data_.open();
   // What the disk refuses now may be good later; what is bad stays bad.
@@ -140,9 +160,11 @@ status lmdb_table_store::begin_anew() {
 }
 
 status lmdb_table_store::open_tables(MDB_txn* txn) {
-  auto good =
-      read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
-  if (!good) return good;
+  if (are_doubted(txn)) {
+    auto good =
+        read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
+    if (!good) return good;
+  }
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND && !read_only_) return create_tables(txn);
   if (code == 0 && number_under(txn, meta_, "format") != format_version)
@@ -195,6 +217,7 @@ status lmdb_table_store::write(std::span<const table_change> changes) {
       [&] { return stored_writes_ == writes_ + 1; });
   if (!outcome) return outcome;
   ++writes_;
+  remove_mark();
   // Trees that were changed in many places may have taken more than that. If
   // this fails, and the process then dies, the tables are begun anew.
   static_cast<void>(lmdb::lengthen_file(data_.env(), 0));

@@ -25,6 +25,9 @@ class lmdb_table_store final : public table_store {
   lmdb_table_store(std::filesystem::path directory,
                    const lmdb_options& options);
 
+  /// Closed in order: the next to open it need not doubt its pages.
+  ~lmdb_table_store() override;
+
   /// To be called once before anything else.
   void open();
 
@@ -43,6 +46,15 @@ class lmdb_table_store final : public table_store {
 
  private:
   status open_tables(MDB_txn* txn);
+  /// Whether every page is to be looked at before LMDB trusts it: those of
+  /// small tables always; of large ones when the process that opened them last
+  /// ended without having closed them or written a checkpoint, for a bad page
+  /// may have ended it, and would end this one too. So opening takes no longer
+  /// with a longer history.
+  [[nodiscard]] bool are_doubted(MDB_txn* txn) const;
+  /// The mark that they were opened and not yet closed or written.
+  [[nodiscard]] std::filesystem::path mark() const;
+  void remove_mark();
   status create_tables(MDB_txn* txn);
   status begin_anew();
   int make(MDB_txn* txn, std::span<const table_change> changes) const;
@@ -57,6 +69,10 @@ class lmdb_table_store final : public table_store {
               const row_visitor& visit) const;
 
   bool read_only_;
+  /// There was a mark when it was opened.
+  bool marked_before_ = false;
+  /// This one's mark stands.
+  bool marked_ = false;
   lmdb::database data_;
   MDB_dbi meta_ = 0;
   std::array<MDB_dbi, table_count> tables_{};

@@ -325,5 +325,24 @@ TEST_F(damaged_tables, can_be_cleared_while_another_process_reads) {
     ::close(end);
 }
 
+TEST(marked_tables, are_those_of_a_process_that_wrote_no_checkpoint) {
+  const temporary_directory directory;
+  const auto mark = directory.path() / "checkpoint" / "OPENED";
+  {
+    auto store = open_lmdb_store(directory.path());
+    ASSERT_TRUE(store.ok());
+    EXPECT_TRUE(fs::exists(mark));
+    std::mt19937_64 random(1);
+    ASSERT_TRUE((*store)->tables().write(any_changes(random, 3)).ok());
+    EXPECT_FALSE(fs::exists(mark)) << "it has lived to write";
+  }
+  {
+    auto store = open_lmdb_store(directory.path());
+    ASSERT_TRUE(store.ok());
+    EXPECT_TRUE(fs::exists(mark));
+  }
+  EXPECT_FALSE(fs::exists(mark)) << "it was closed in order";
+}
+
 }  // namespace
 }  // namespace oms::persistence
