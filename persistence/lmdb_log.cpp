@@ -1,0 +1,152 @@
+#include "persistence/lmdb_log.hpp"
+
+#include <chrono>
+#include <string_view>
+
+#include "persistence/lmdb_values.hpp"
+
+namespace oms::persistence {
+
+namespace {
+
+using lmdb::bytes_of;
+using lmdb::number_in;
+using lmdb::value_of;
+
+constexpr std::uint64_t format_version = 1;
+/// For the pages that one personal record may change.
+constexpr std::uint64_t record_bytes = 64ULL << 10U;
+
+error failure(error_code code, std::string message) {
+  return {.code = code, .message = std::move(message), .faults = {}};
+}
+
+}  // namespace
+
+// --- opening ----------------------------------------------------------------
+
+status lmdb_log::open() {
+  if (auto opened = data_.open(); !opened) return opened;
+  head_ = stored_head_;
+  tables_.open();
+  return done{};
+}
+
+status lmdb_log::open_tables(MDB_txn* txn) {
+  int code = mdb_dbi_open(txn, "meta", 0, &meta_);
+  if (code == MDB_NOTFOUND) {
+    MDB_stat stat;
+    MDB_dbi root = 0;
+    code = mdb_dbi_open(txn, nullptr, 0, &root);
+    if (code == 0) code = mdb_stat(txn, root, &stat);
+    if (code != 0) return lmdb::failure_of(code, place() + ": opening");
+    if (stat.ms_entries != 0)
+      return failure(error_code::invalid,
+                     place() + ": data.mdb is not the log of an engine");
+    if (read_only_)
+      return failure(error_code::not_found,
+                     place() + ": there is no log here yet");
+    if (auto made = create_tables(txn); !made) return made;
+  } else if (code == 0) {
+    if (auto good = check_format(txn); !good) return good;
+    code = mdb_dbi_open(txn, "log", 0, &log_);
+    if (code == 0) code = mdb_dbi_open(txn, "personal", 0, &personal_);
+    if (code == MDB_NOTFOUND)
+      return failure(error_code::invalid, place() + ": a table is missing");
+  }
+  if (code != 0 && code != MDB_NOTFOUND)
+    return lmdb::failure_of(code, place() + ": opening");
+  auto head = head_of(txn);
+  if (!head) return head.failure();
+  stored_head_ = *head;
+  return done{};
+}
+
+status lmdb_log::create_tables(MDB_txn* txn) {
+  int code = lmdb::lengthen_file(mdb_txn_env(txn), lmdb::tree_bytes);
+  if (code == 0) code = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta_);
+  if (code == 0) code = mdb_dbi_open(txn, "log", MDB_CREATE, &log_);
+  if (code == 0) code = mdb_dbi_open(txn, "personal", MDB_CREATE, &personal_);
+  const auto put = [&](std::string_view name, std::span<const std::byte> data) {
+    auto key = value_of(name);
+    auto value = value_of(data);
+    if (code == 0) code = mdb_put(txn, meta_, &key, &value, 0);
+  };
+  const auto now =
+      std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
+  put("format", bytes_of(format_version));
+  put("created",
+      bytes_of(static_cast<std::uint64_t>(now.time_since_epoch().count())));
+  put("head", bytes_of(chain_head{}));
+  if (code != 0) return lmdb::failure_of(code, place() + ": creating the log");
+  return done{};
+}
+
+status lmdb_log::check_format(MDB_txn* txn) const {
+  auto key = value_of("format");
+  MDB_val value;
+  const int code = mdb_get(txn, meta_, &key, &value);
+  if (code != 0 || value.mv_size != sizeof(lmdb::number_bytes))
+    return failure(error_code::invalid,
+                   place() + ": data.mdb is not the log of an engine");
+  if (const auto found = number_in(bytes_of(value)); found != format_version)
+    return failure(error_code::invalid, place() + ": the log has format " +
+                                            std::to_string(found) +
+                                            ", this program reads format " +
+                                            std::to_string(format_version));
+  return done{};
+}
+
+// --- writing ----------------------------------------------------------------
+
+status lmdb_log::append(std::span<const event> batch) {
+  if (read_only_)
+    return failure(error_code::storage_unavailable,
+                   place() + ": is open for reading only");
+  if (batch.empty()) return done{};
+  const auto changes = personal_changes(batch);
+  if (!changes) return changes.failure();
+  const auto sealed = seal_batch(head_, batch);
+  if (!sealed) return sealed.failure();
+  const auto after = head_after(head_, batch.size(), *sealed);
+  const auto arrived = [&] { return stored_head_ == after; };
+
+  status outcome = done{};
+  if (!data_.is_open()) outcome = data_.open();
+  // When it was lost, this very batch may have been on its way.
+  if (outcome && !arrived()) {
+    auto more_bytes = sealed->size() + lmdb::tree_bytes;
+    for (const auto& change : *changes)
+      more_bytes += (change.data ? change.data->size() : 0) + record_bytes;
+    outcome = data_.writing(
+        more_bytes,
+        [&](MDB_txn* txn) { return put(txn, *sealed, after, *changes); },
+        arrived);
+  }
+  if (outcome) head_ = after;
+  return outcome;
+}
+
+int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,
+                  const chain_head& after,
+                  std::span<const personal_change> changes) const {
+  const auto put = [txn](MDB_dbi table, MDB_val key, MDB_val value,
+                         unsigned flags) {
+    return mdb_put(txn, table, &key, &value, flags);
+  };
+  const auto first = bytes_of(head_.last + 1);
+  int code = put(log_, value_of(first), value_of(sealed), MDB_APPEND);
+  for (const auto& change : changes) {
+    if (code != 0) return code;
+    auto key = value_of(change.order);
+    code = change.data ? put(personal_, key, value_of(*change.data), 0)
+                       : mdb_del(txn, personal_, &key, nullptr);
+    // Erased before, or there never was one.
+    if (!change.data && code == MDB_NOTFOUND) code = 0;
+  }
+  const auto head = bytes_of(after);
+  if (code == 0) code = put(meta_, value_of("head"), value_of(head), 0);
+  return code;
+}
+
+}  // namespace oms::persistence

@@ -1,0 +1,92 @@
+#pragma once
+
+/// The log in LMDB. Internal to persistence/lmdb_*.cpp.
+///
+/// Purpose: `log_store` on disk, as lmdb_store.hpp promises it; opening and
+/// writing are in lmdb_log.cpp, reading in lmdb_log_reading.cpp. Owner,
+/// threads, errors: see log_store.hpp. Format: docs/STORAGE.md.
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "persistence/hash_chain.hpp"
+#include "persistence/lmdb_database.hpp"
+#include "persistence/lmdb_tables.hpp"
+#include "persistence/log_store.hpp"
+#include "persistence/personal_records.hpp"
+
+namespace oms::persistence {
+
+class lmdb_log final : public log_store {
+ public:
+  lmdb_log(const std::filesystem::path& directory, const lmdb_options& options,
+           lmdb::writer_lock lock)
+      : read_only_(options.read_only),
+        lock_(std::move(lock)),
+        data_(directory, options,
+              [this](MDB_txn* txn) { return open_tables(txn); }),
+        tables_(directory / "checkpoint", options) {}
+
+  /// To be called once before anything else.
+  status open();
+
+  status append(std::span<const event> batch) override;
+  status scan(sequence from,
+              const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override;
+  [[nodiscard]] result<std::optional<codec::digest>> hash_at(
+      sequence last) const override;
+  [[nodiscard]] result<personal_data> personal(
+      const order_key& order) const override;
+  [[nodiscard]] status verify() const override;
+  [[nodiscard]] store_stats stats() const override;
+  [[nodiscard]] table_store& tables() override { return tables_; }
+  [[nodiscard]] const table_store& tables() const override { return tables_; }
+  status back_up(const std::filesystem::path& to) const override;
+
+ private:
+  [[nodiscard]] std::string place() const { return data_.place(); }
+
+  status open_tables(MDB_txn* txn);
+  status create_tables(MDB_txn* txn);
+  status check_format(MDB_txn* txn) const;
+
+  int put(MDB_txn* txn, std::span<const std::byte> sealed,
+          const chain_head& after,
+          std::span<const personal_change> changes) const;
+
+  /// Calls `use` with a read transaction.
+  template <class Use>
+  status reading(Use use) const;
+  [[nodiscard]] result<chain_head> head_of(MDB_txn* txn) const;
+  /// Sets `cursor` to the entry that contains `at`, or, where the log should
+  /// have ended at `last`, to whatever comes behind.
+  int find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
+           MDB_val& data) const;
+  /// Lets `walk` follow a chunk of entries from the one that contains `from`
+  /// on, and hands their bytes to `take`. Returns whether the log ends there.
+  template <class Take>
+  result<bool> follow(chain_walk& walk, sequence from, Take take) const;
+  /// The event `at`, which is not behind `last`, the end of the log.
+  result<event> event_at(MDB_cursor* cursor, sequence at, sequence last) const;
+
+  bool read_only_;
+  lmdb::writer_lock lock_;
+  lmdb::database data_;
+  lmdb_table_store tables_;
+  MDB_dbi meta_ = 0;
+  MDB_dbi log_ = 0;
+  MDB_dbi personal_ = 0;
+  /// As it stood in the file that was opened last.
+  chain_head stored_head_;
+  /// Of the appending thread: what it was told.
+  chain_head head_;
+};
+
+}  // namespace oms::persistence

@@ -1,0 +1,255 @@
+// The log in LMDB: what is read.
+
+#include <string>
+#include <vector>
+
+#include "persistence/lmdb_copy.hpp"
+#include "persistence/lmdb_log.hpp"
+#include "persistence/lmdb_pages.hpp"
+#include "persistence/lmdb_values.hpp"
+
+namespace oms::persistence {
+
+namespace {
+
+using lmdb::bytes_of;
+using lmdb::head_in;
+using lmdb::number_in;
+using lmdb::value_of;
+
+/// What a reader decodes in one transaction: little enough for a writer that
+/// waits to move the map, and enough to make the transaction cheap.
+constexpr std::size_t chunk_bytes = 256 * 1024;
+/// The same, of a timeline.
+constexpr std::size_t chunk_events = 64;
+
+error failure(error_code code, std::string message) {
+  return {.code = code, .message = std::move(message), .faults = {}};
+}
+
+}  // namespace
+
+template <class Use>
+status lmdb_log::reading(Use use) const {
+  return data_.reading(failure(error_code::storage_unavailable,
+                               place() + ": could not be opened again"),
+                       use);
+}
+
+result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
+  auto key = value_of("head");
+  MDB_val value;
+  const int code = mdb_get(txn, meta_, &key, &value);
+  if (code == 0 && value.mv_size == lmdb::head_bytes)
+    return head_in(bytes_of(value));
+  if (code != 0 && code != MDB_NOTFOUND)
+    return lmdb::failure_of(code, place() + ": reading the head");
+  return failure(error_code::invalid, place() + ": the head is missing");
+}
+
+int lmdb_log::find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
+                   MDB_val& data) const {
+  const auto wanted = bytes_of(at);
+  key = value_of(wanted);
+  int code = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE);
+  if (at > last) return code;
+  if (code == MDB_NOTFOUND)
+    return mdb_cursor_get(cursor, &key, &data, MDB_LAST);
+  if (code != 0 || number_in(bytes_of(key)) == at) return code;
+  code = mdb_cursor_get(cursor, &key, &data, MDB_PREV);
+  if (code != MDB_NOTFOUND) return code;
+  // The first entry does not start at 1, which the walk will tell.
+  return mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
+}
+
+template <class Take>
+result<bool> lmdb_log::follow(chain_walk& walk, sequence from,
+                              Take take) const {
+  bool ended = false;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    const auto head = head_of(txn);
+    if (!head) return head.failure();
+    lmdb::cursor cursor;
+    MDB_val key;
+    MDB_val data;
+    int code = lmdb::open_cursor(txn, log_, cursor);
+    if (code == 0) code = find(cursor.get(), from, head->last, key, data);
+    std::size_t taken = 0;
+    while (code == 0 && taken < chunk_bytes) {
+      const auto first = number_in(bytes_of(key));
+      const auto entry = walk.follow(first, bytes_of(data));
+      if (!entry) return entry.failure();
+      if (auto good = take(first, *entry); !good) return good;
+      taken += data.mv_size;
+      code = mdb_cursor_get(cursor.get(), &key, &data, MDB_NEXT);
+    }
+    if (code == 0) return done{};
+    if (code != MDB_NOTFOUND)
+      return lmdb::failure_of(code, place() + ": reading the log");
+    ended = true;
+    return walk.finish(*head);
+  });
+  if (!outcome) return outcome.failure();
+  return ended;
+}
+
+status lmdb_log::scan(sequence from,
+                      const std::function<bool(const event&)>& visit) const {
+  auto walk = from <= 1 ? chain_walk() : chain_walk::from_the_middle();
+  auto next = from;
+  while (true) {
+    // `visit` runs when the transaction is over: it may take its time, and
+    // it may use the store.
+    std::vector<codec::log_entry> entries;
+    const auto ended =
+        follow(walk, next,
+               [&](sequence first, std::span<const std::byte> data) -> status {
+                 auto entry = codec::decode_entry(data);
+                 if (!entry) return bad_batch(first, entry.failure().message);
+                 entries.push_back(std::move(*entry));
+                 return done{};
+               });
+    for (const auto& entry : entries)
+      for (const auto& one : entry.events)
+        if (one.at >= from && !visit(one)) return done{};
+    if (!ended) return ended.failure();
+    if (*ended) return done{};
+    next = walk.next();
+  }
+}
+
+result<event> lmdb_log::event_at(MDB_cursor* cursor, sequence at,
+                                 sequence last) const {
+  MDB_val key;
+  MDB_val data;
+  if (const int code = find(cursor, at, last, key, data); code != 0)
+    return lmdb::failure_of(code, place() + ": reading");
+  const auto first = number_in(bytes_of(key));
+  if (at < first) return bad_batch(first, "the batch before it is missing");
+  auto one = codec::decode_event(entry_in(bytes_of(data)), at - first);
+  if (!one) return bad_batch(first, one.failure().message);
+  return one;
+}
+
+result<std::optional<event>> lmdb_log::read(sequence at) const {
+  std::optional<event> found;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    const auto head = head_of(txn);
+    if (!head) return head.failure();
+    if (at == 0 || at > head->last) return done{};
+    lmdb::cursor cursor;
+    if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
+      return lmdb::failure_of(code, place() + ": reading");
+    auto one = event_at(cursor.get(), at, head->last);
+    if (!one) return one.failure();
+    found = std::move(*one);
+    return done{};
+  });
+  if (!outcome) return outcome.failure();
+  return found;
+}
+
+status lmdb_log::walk_back(
+    sequence head, const std::function<bool(const event&)>& visit) const {
+  timeline_walk walk(head);
+  while (walk.next() != 0) {
+    // As in `scan`, `visit` runs when the transaction is over.
+    std::vector<event> events;
+    const auto outcome = reading([&](MDB_txn* txn) -> status {
+      const auto end = head_of(txn);
+      if (!end) return end.failure();
+      lmdb::cursor cursor;
+      if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
+        return lmdb::failure_of(code, place() + ": reading");
+      while (walk.next() != 0 && events.size() < chunk_events) {
+        if (walk.next() > end->last) return walk.missing();
+        auto one = event_at(cursor.get(), walk.next(), end->last);
+        if (!one) return one.failure();
+        if (auto good = walk.follow(*one); !good) return good;
+        events.push_back(std::move(*one));
+      }
+      return done{};
+    });
+    for (const auto& one : events)
+      if (!visit(one)) return done{};
+    if (!outcome) return outcome;
+  }
+  return done{};
+}
+
+result<std::optional<codec::digest>> lmdb_log::hash_at(sequence last) const {
+  std::optional<codec::digest> hash;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    const auto end = head_of(txn);
+    if (!end) return end.failure();
+    if (last == 0 || last > end->last) return done{};
+    lmdb::cursor cursor;
+    MDB_val key;
+    MDB_val data;
+    int code = lmdb::open_cursor(txn, log_, cursor);
+    if (code == 0) code = find(cursor.get(), last, end->last, key, data);
+    if (code != 0) return lmdb::failure_of(code, place() + ": reading");
+    auto found = hash_if_last(number_in(bytes_of(key)), bytes_of(data), last);
+    if (!found) return found.failure();
+    hash = *found;
+    return done{};
+  });
+  if (!outcome) return outcome.failure();
+  return hash;
+}
+
+result<personal_data> lmdb_log::personal(const order_key& order) const {
+  const auto name = entity_of(order).key;
+  personal_data found;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    auto key = value_of(name);
+    MDB_val value;
+    const int code = mdb_get(txn, personal_, &key, &value);
+    // None was given, or it was erased. A key that LMDB can't have is none.
+    if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE) return done{};
+    if (code != 0)
+      return lmdb::failure_of(code, place() + ": reading personal data");
+    auto data = codec::decode_personal(bytes_of(value));
+    if (!data) return data.failure();
+    found = std::move(*data);
+    return done{};
+  });
+  if (!outcome) return outcome.failure();
+  return found;
+}
+
+status lmdb_log::back_up(const std::filesystem::path& to) const {
+  return lmdb::copy_store(data_, tables_.data(), to);
+}
+
+status lmdb_log::verify() const {
+  // First, lest LMDB be misled by what is to be found.
+  auto pages = reading([](MDB_txn* txn) { return lmdb::check_pages(txn); });
+  if (!pages)
+    return failure(pages.failure().code,
+                   place() + ": " + pages.failure().message);
+  chain_walk walk;
+  while (true) {
+    const auto ended = follow(
+        walk, walk.next(),
+        [](sequence, std::span<const std::byte>) -> status { return done{}; });
+    if (!ended) return ended.failure();
+    if (*ended) return done{};
+  }
+}
+
+store_stats lmdb_log::stats() const {
+  store_stats stats;
+  static_cast<void>(reading([&](MDB_txn* txn) -> status {
+    const auto head = head_of(txn);
+    if (!head) return head.failure();
+    stats = {.last = head->last,
+             .entries = head->entries,
+             .bytes = lmdb::used_bytes(data_.env()),
+             .head = head->hash};
+    return done{};
+  }));
+  return stats;
+}
+
+}  // namespace oms::persistence
