@@ -47,9 +47,9 @@ void deadlines_actor::tick() {
          deadline_passed{wish.order, wish.kind, wish.at});
   }
   publish();
-  if (ticks_itself_)
-    delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
-                 clock_tick{});
+  if (!ticks_itself_) return;
+  send(context_.checkpointer, clock_tick{});
+  delayed_send(this, std::chrono::milliseconds(tick_interval_ms), clock_tick{});
 }
 
 void deadlines_actor::add(const schedule& wish) {

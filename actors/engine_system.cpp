@@ -97,6 +97,9 @@ void engine::implementation::start(recovered_state state) {
   for (auto& sent : state.in_flight) deliver(std::move(sent));
   for (const auto& directory : context.directories) tell(directory, go_on{});
   for (const auto& line : context.waiting_lines) tell(line, go_on{});
+  // CAF keeps a thread's last system and waits, at its end, for every thread
+  // that holds it: an engine may be destroyed by another thread than this.
+  caf::logger::set_current_actor_system(nullptr);
 }
 
 void engine::implementation::spawn_writers(recovered_state& state) {
@@ -107,9 +110,10 @@ void engine::implementation::spawn_writers(recovered_state& state) {
     context.checkpointer =
         system->spawn<checkpointer_actor, decltype(how)::value...>(
             std::ref(context), options.checkpoints, std::move(state.changes),
-            std::move(events_of_sources), !is_simulated());
+            std::move(events_of_sources));
     context.journal = system->spawn<journal_actor, decltype(how)::value...>(
-        std::ref(context), std::ref(store), options.observer, state.storage);
+        std::ref(context), std::ref(store), options.observer, state.storage,
+        !is_simulated());
   };
   if (is_simulated())
     spawn_both();
@@ -181,8 +185,7 @@ void engine::implementation::stop() {
     }
   } else {
     // What is still under way between entities is sent again by recovery.
-    // While the store refuses, answers stay out: nothing will be written.
-    while (in_flight.load() > 0 && context.storage_ok)
+    while (in_flight.load() > 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     // The next start is short; without it the log is longer to read, no more.
     if (context.storage_ok) static_cast<void>(checkpoint());

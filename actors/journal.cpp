@@ -1,6 +1,7 @@
 #include "actors/journal.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace oms {
@@ -8,11 +9,12 @@ namespace oms {
 journal_actor::journal_actor(caf::actor_config& config, engine_context& context,
                              persistence::log_store& store,
                              std::function<void(const event&)> observer,
-                             recovered_storage storage)
+                             recovered_storage storage, bool owns_thread)
     : caf::event_based_actor(config),
       context_(context),
       store_(store),
       observer_(std::move(observer)),
+      owns_thread_(owns_thread),
       storage_log_({entity_kind::engine, "storage"}, storage.version,
                    storage.head) {}
 
@@ -43,10 +45,21 @@ void journal_actor::flush() {
     context_.storage_ok = commit();
     if (context_.storage_ok) continue;
     flushing_ = true;
-    delayed_send(this, std::chrono::milliseconds(retry_interval_ms),
-                 journal_flush{});
+    try_again_later();
     return;
   }
+}
+
+void journal_actor::try_again_later() {
+  const std::chrono::milliseconds pause(retry_interval_ms);
+  if (!owns_thread_) {
+    delayed_send(this, pause, journal_flush{});
+    return;
+  }
+  // Its thread has nothing else to do, and a delayed message would keep that
+  // thread alive after the actor's end.
+  std::this_thread::sleep_for(pause);
+  send(this, journal_flush{});
 }
 
 void journal_actor::take_next() {

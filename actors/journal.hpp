@@ -35,7 +35,7 @@ class journal_actor : public caf::event_based_actor {
   journal_actor(caf::actor_config& config, engine_context& context,
                 persistence::log_store& store,
                 std::function<void(const event&)> observer,
-                recovered_storage storage);
+                recovered_storage storage, bool owns_thread);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "journal"; }
@@ -43,6 +43,7 @@ class journal_actor : public caf::event_based_actor {
  private:
   void gather(journal_batch& batch);
   void flush();
+  void try_again_later();
   /// Numbers the events of the next commit.
   void take_next();
   /// Commits and answers; false while the store refuses.
@@ -55,6 +56,7 @@ class journal_actor : public caf::event_based_actor {
   engine_context& context_;
   persistence::log_store& store_;
   std::function<void(const event&)> observer_;
+  bool owns_thread_;
   struct waiting_answers {
     std::vector<release> answers;
     after_commit then;

@@ -155,7 +155,7 @@ status lmdb_log::walk_back(
   while (walk.next() != 0) {
     // As in `scan`, `visit` runs when the transaction is over.
     std::vector<event> events;
-    const auto outcome = reading([&](MDB_txn* txn) -> status {
+    auto outcome = reading([&](MDB_txn* txn) -> status {
       const auto end = head_of(txn);
       if (!end) return end.failure();
       lmdb::cursor cursor;

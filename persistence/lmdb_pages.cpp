@@ -84,7 +84,7 @@ class page_walk {
 
   void walk() {
     walk_tree(snapshot_.main, 0);
-    for (std::size_t i = 0; i < named_.size(); ++i) walk_tree(named_[i], 0);
+    for (const auto& table : named_) walk_tree(table, 0);
     walk_tree(snapshot_.free, number_keys);
     // When all pages in use are known: none of them may be free.
     for (const auto list : free_lists_) claim_free(list);
@@ -304,7 +304,7 @@ class file_map {
     const auto offset = (id & 1U) * page_bytes_;
     if (offset + sizeof(meta) > bytes_) return {};
     const auto found = read_at<meta>(data(), offset);
-    std::atomic_thread_fence(std::memory_order_acquire);
+    std::atomic_signal_fence(std::memory_order_acquire);
     // Twice, for it may be overwritten just now.
     const auto again = read_at<meta>(data(), offset);
     if (std::memcmp(&found, &again, sizeof found) != 0 ||

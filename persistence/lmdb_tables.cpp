@@ -212,7 +212,7 @@ status lmdb_table_store::write(std::span<const table_change> changes) {
   for (const auto& change : changes)
     if (change.value)
       more_bytes += 2 * (change.key.size() + change.value->size() + row_bytes);
-  const auto outcome = data_.writing(
+  auto outcome = data_.writing(
       more_bytes, [&](MDB_txn* txn) { return make(txn, changes); },
       [&] { return stored_writes_ == writes_ + 1; });
   if (!outcome) return outcome;

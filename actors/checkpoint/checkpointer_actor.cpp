@@ -28,21 +28,17 @@ after_commit hand_over(const caf::actor& to, const source_state* state) {
 checkpointer_actor::checkpointer_actor(
     caf::actor_config& config, const engine_context& context,
     checkpoint_rhythm rhythm, checkpoint_delta changes,
-    std::map<source_ref, std::size_t> events_of_sources, bool ticks_itself)
+    std::map<source_ref, std::size_t> events_of_sources)
     : caf::event_based_actor(config),
       context_(context),
       store_(context.store->tables()),
       rhythm_(rhythm),
-      ticks_itself_(ticks_itself),
       delta_(std::move(changes)) {
   for (const auto& [ref, events] : events_of_sources)
     sources_[ref].events_since_snapshot = events;
 }
 
 caf::behavior checkpointer_actor::make_behavior() {
-  if (ticks_itself_)
-    delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
-                 clock_tick{});
   return {
       [this](const committed& written) { receive(written); },
       [this](source_snapshot_taken& taken) { receive(taken); },
@@ -90,7 +86,6 @@ void checkpointer_actor::receive(source_snapshot_taken& taken) {
 }
 
 void checkpointer_actor::tick() {
-  delayed_send(this, std::chrono::milliseconds(tick_interval_ms), clock_tick{});
   if (delta_.events() > 0 && clock::now() - written_at_ >= rhythm_.interval)
     static_cast<void>(write());
   let_sleep();

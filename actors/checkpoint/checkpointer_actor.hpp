@@ -8,8 +8,10 @@
 /// price of snapshots per event does not grow with the stock. Orders that are
 /// over, in the checkpoint, and quiet for `sleep_after` may then be dropped
 /// from memory. Owner: the engine. Threads: its own, in a real engine, so that
-/// a slow disk holds up nobody. Errors: while the tables refuse to be written
-/// everything is kept, and tried again with the next commit or tick.
+/// a slow disk holds up nobody; the deadlines actor ticks it, for a delayed
+/// message of its own would keep its thread alive after its end. Errors: while
+/// the tables refuse to be written everything is kept, and tried again with the
+/// next commit or tick.
 
 #include <chrono>
 #include <deque>
@@ -29,12 +31,9 @@ namespace oms {
 
 class checkpointer_actor : public caf::event_based_actor {
  public:
-  static constexpr int tick_interval_ms = 1'000;
-
   checkpointer_actor(caf::actor_config& config, const engine_context& context,
                      checkpoint_rhythm rhythm, checkpoint_delta changes,
-                     std::map<source_ref, std::size_t> events_of_sources,
-                     bool ticks_itself);
+                     std::map<source_ref, std::size_t> events_of_sources);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "checkpointer"; }
@@ -66,7 +65,6 @@ class checkpointer_actor : public caf::event_based_actor {
   const engine_context& context_;
   persistence::checkpoint_store store_;
   checkpoint_rhythm rhythm_;
-  bool ticks_itself_;
   checkpoint_delta delta_;
   std::map<source_ref, known_source> sources_;
   std::vector<persistence::encoded_snapshot> snapshots_;

@@ -72,9 +72,9 @@ TEST(ReadOrder, TakesEveryKey) {
   wanted.body.payment = prepayment{money(4158), "ch_1"};
   EXPECT_EQ(out.order, wanted.order);
   EXPECT_EQ(out.body, wanted.body);
-  EXPECT_EQ(out.personal, (personal_data{"Ada", "ada@example.org", "Ada L",
-                                         "1 Main St", "B", "Bonn", "NW",
-                                         "53111"}));
+  EXPECT_EQ(out.personal,
+            (personal_data{"Ada", "ada@example.org", "Ada L", "1 Main St", "B",
+                           "Bonn", "NW", "53111"}));
 }
 
 TEST(ReadOrder, NamesEveryFaultByItsPath) {

@@ -47,8 +47,8 @@ constexpr words candidate_outcome_names = {
     "taken",          "notNeeded",  "nothingToGive",
     "inactive",       "otherBrand", "otherCountry",
     "rejectedBefore", "noCapacity", "overMaxShipments"};
-constexpr words entity_kind_names = {"order", "location", "supplier", "product",
-                                     "routing", "engine"};
+constexpr words entity_kind_names = {"order",   "location", "supplier",
+                                     "product", "routing",  "engine"};
 constexpr words source_kind_names = {"location", "supplier"};
 
 }  // namespace
