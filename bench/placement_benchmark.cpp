@@ -9,6 +9,8 @@
 /// disk's sync decides much, so it should be the disk that is meant. Orders
 /// are submitted in batches of 1,000 with at most 20,000 unanswered.
 ///
+/// With `checkpoints:0` none is written, to see what they cost.
+///
 ///   orders_durable/s   answered, which is after the sync
 ///   orders_routed/s    until the last unit is promised by a location
 ///   answer_p50_s      from submitting a batch to its answers
@@ -55,6 +57,10 @@ void placement(benchmark::State& state) {
     }
     std::atomic<std::int64_t> routed{0};
     engine_options options;
+    if (state.range(1) == 0) {
+      options.checkpoints.events = SIZE_MAX;
+      options.checkpoints.interval = std::chrono::hours(1);
+    }
     options.observer = [&routed](const event& happened) {
       const auto* promised = std::get_if<units_allocated>(&happened.body);
       if (promised == nullptr) return;
@@ -103,7 +109,9 @@ void placement(benchmark::State& state) {
 }
 
 BENCHMARK(placement)
-    ->Arg(50'000)
+    ->ArgNames({"orders", "checkpoints"})
+    ->Args({50'000, 0})
+    ->Args({50'000, 1})
     ->Iterations(1)
     ->Repetitions(3)
     ->UseManualTime()
