@@ -42,8 +42,7 @@ void journal_actor::flush() {
   while (!unwritten_.events.empty() || !gathered_.empty()) {
     if (unwritten_.answers.empty()) take_next();
     // No new commands until what waits here is written.
-    context_.storage_ok = commit();
-    if (context_.storage_ok) continue;
+    if (commit()) continue;
     flushing_ = true;
     try_again_later();
     return;
@@ -113,8 +112,11 @@ bool journal_actor::commit() {
                    [already](const event& each) { return each.at > already; });
   if (const auto written = append({rest, events.end()}); !written) {
     refusal_ = written.failure().message;
+    context_.storage_ok = false;
     return false;
   }
+  // Ahead of the answers: who gets one may send the next command.
+  context_.storage_ok = true;
   auto written = std::exchange(unwritten_, {});
   for (const auto& each : written.events) {
     count(each);

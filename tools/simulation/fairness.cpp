@@ -69,6 +69,12 @@ void fairness::saw_source(const event& happened) {
       if (const auto of = line.from.find(source);
           of != line.from.end() && !of->second.open.empty())
         of->second.unclear = true;
+  if (const auto* back = std::get_if<stock_taken_back>(&body))
+    ++unheard_[{source, back->order}];
+  if (const auto* heard = std::get_if<stock_decommitted>(&body);
+      heard != nullptr && heard->lines.empty())
+    if (--unheard_[{source, heard->order}] == 0)
+      unheard_.erase({source, heard->order});
   if (const auto* offered = std::get_if<stock_offered>(&body))
     lines_[offered->sku].from[source].open.push_back(
         {happened.at, offered->units});
@@ -122,6 +128,7 @@ void fairness::judge(const source_ref& source, sequence at,
       for (const auto& [id, entry] : order.lines)
         if (entry.sku == units.sku && key.brand == promised.order.brand &&
             is_simple(key.brand) &&
+            !unheard_.contains({source, key}) &&
             was_passed_by(order, entry, taker->second, rank, source, offered))
           found_.push_back({0, source.id + "/" + units.sku.value,
                             "event " + std::to_string(at) + " gives units to " +

@@ -8,8 +8,8 @@
 /// outside is less than what the line knows, so only clear cases count: the
 /// one passed by waited before the source had anything, for the same brand and
 /// country; nothing about him changed since; no other source had units for the
-/// line meanwhile; and neither rules nor capacity nor a rejection could have
-/// been a reason. Owner: one simulation. Threads: one. Source of the rules:
+/// line meanwhile; and neither rules nor capacity nor a rejection nor units
+/// taken back could have been a reason. Owner: one simulation. Threads: one. Source of the rules:
 /// docs/DOMAIN.md, "Backorders".
 
 #include <cstdint>
@@ -89,6 +89,9 @@ class fairness {
   /// Brands that have had rules by which a place in line is not all.
   std::set<brand_id> strict_;
   std::set<source_ref> with_capacity_;
+  /// Units taken back of which the source knows that the order has not heard
+  /// yet; until then it promises the order nothing.
+  std::map<std::pair<source_ref, order_key>, std::int64_t> unheard_;
   std::vector<violation> found_;
 };
 
