@@ -202,9 +202,10 @@ void order_actor::receive(const wait_entered& entered) {
     auto room = state_.lines[index].buckets.unrouted;
     for (const auto& each : waits)
       if (each.line == units.line) room -= each.units;
-    units.units = std::min(units.units, room);
     const auto known = state_.lines[index].unfillable;
     if (planning_ && !planning_->unfillable_too) units.units += known;
+    // A cancellation meanwhile may have taken of what was found so before.
+    units.units = std::min(units.units, room);
     // Found so before: that is no news.
     if (units.units != known) refused.push_back(units);
   }
