@@ -51,6 +51,15 @@ struct teller {
     return {{entity_of(e.source), std::move(told)}};
   }
 
+  template <class Event>
+  [[nodiscard]] deliveries of_picks(const Event& e,
+                                    instruction_kind kind) const {
+    auto told = from_order(kind);
+    for (const auto& units : e.lines)
+      add_line(told.lines, units.sku, units.units, units.units);
+    return {{entity_of(e.source), std::move(told)}};
+  }
+
   /// One instruction per source, although an order may have several
   /// fulfillments there: a cause names a receiver once.
   [[nodiscard]] deliveries of_promised(
@@ -80,10 +89,10 @@ struct teller {
     return {{entity_of(e.source), from_order(instruction_kind::accept)}};
   }
   deliveries operator()(const units_picked& e) const {
-    return of_lines(e, instruction_kind::pick);
+    return of_picks(e, instruction_kind::pick);
   }
   deliveries operator()(const units_unpicked& e) const {
-    return of_lines(e, instruction_kind::unpick);
+    return of_picks(e, instruction_kind::unpick);
   }
   deliveries operator()(const units_rejected& e) const {
     return of_units(e, instruction_kind::reject, e.reason);
@@ -99,9 +108,14 @@ struct teller {
   }
   /// Units that could not be found any more, for they have shipped or gone,
   /// were told before: with this the source knows all.
-  deliveries operator()(const units_taken_back&) const {
+  deliveries operator()(const units_taken_back& e) const {
     if (!cause) return {};
-    return {{cause->entity, from_order(instruction_kind::heard)}};
+    auto told = from_order(instruction_kind::heard);
+    for (const auto& part : e.promised)
+      for (const auto& units : part.lines)
+        add_line(told.lines, units.sku,
+                 units.from_allocated + units.from_picked, units.from_picked);
+    return {{cause->entity, std::move(told)}};
   }
   deliveries operator()(const return_received& e) const {
     auto told = from_order(instruction_kind::restock);

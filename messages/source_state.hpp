@@ -13,6 +13,7 @@
 /// messages/ids.hpp. Format: messages/snapshots.capnp. Source of the rules:
 /// docs/DOMAIN.md, "Stock".
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -56,10 +57,14 @@ struct stock_item {
 struct promised_units {
   sku_id sku;
   quantity committed;
-  /// Of these, units that were taken from the shelf.
+  /// Units that the order has said were taken from the shelf. While it has yet
+  /// to hear of units taken back, these may be more than are committed.
   quantity picked;
   /// The source's version at the newest of them.
   std::uint64_t since = 0;
+
+  /// Of the committed units, those that were taken from the shelf.
+  [[nodiscard]] quantity in_tote() const { return std::min(picked, committed); }
   friend bool operator==(const promised_units&,
                          const promised_units&) = default;
 };

@@ -76,8 +76,8 @@ void take_back_beyond(source_change& change, const sku_id& sku,
   quantity short_of;
   for (const bool picked : {false, true})
     for (const auto& each : newest_first(change.state(), sku)) {
-      const auto there =
-          picked ? each.units.picked : each.units.committed - each.units.picked;
+      const auto there = picked ? each.units.in_tote()
+                                : each.units.committed - each.units.in_tote();
       const auto units = std::min(missing, there);
       if (units <= quantity{0}) continue;
       missing -= units;
@@ -115,7 +115,18 @@ promised_units known_promise(const source_state& state, const order_key& order,
   return units == nullptr ? promised_units{} : *units;
 }
 
+/// The order says what it has in its totes now, and is taken at its word, for
+/// what it says of units that were taken back meanwhile comes in pairs.
+void note_picked(source_change& change, const instruction& told, int sign) {
+  stock_picked event{.order = told.order, .lines = {}};
+  for (const auto& line : told.lines)
+    if (line.picked > quantity{0})
+      event.lines.push_back({line.sku, quantity{sign * line.picked.value}});
+  if (!event.lines.empty()) change.emit(std::move(event));
+}
+
 void decommit(source_change& change, const instruction& told) {
+  note_picked(change, told, -1);
   stock_decommitted event{.order = told.order, .lines = {}};
   std::vector<supply> freed;
   for (const auto& line : told.lines) {
@@ -130,30 +141,14 @@ void decommit(source_change& change, const instruction& told) {
   for (const auto& each : freed) each.offer_gain();
 }
 
-void pick(source_change& change, const instruction& told) {
-  stock_picked event{.order = told.order, .lines = {}};
-  for (const auto& line : told.lines) {
-    const auto known = known_promise(change.state(), told.order, line.sku);
-    const bool back = told.kind == instruction_kind::unpick;
-    const auto units =
-        back ? -std::min(line.units, known.picked)
-             : std::min(line.units, known.committed - known.picked);
-    if (units != quantity{0}) event.lines.push_back({line.sku, units});
-  }
-  change.emit(std::move(event));
-}
-
 void ship(source_change& change, const instruction& told) {
   stock_shipped event{.order = told.order, .lines = {}};
   for (const auto& line : told.lines) {
     const auto known = known_promise(change.state(), told.order, line.sku);
     const auto promised = std::min(line.units, known.committed);
-    const auto unpicked = known.committed - known.picked;
-    const auto picked =
-        std::max(std::min(line.picked, known.picked), promised - unpicked);
     event.lines.push_back({.sku = line.sku,
                            .units = line.units,
-                           .picked = std::min(picked, promised),
+                           .picked = line.picked,
                            .counted_out = line.units - promised});
   }
   change.emit(std::move(event));
@@ -164,11 +159,7 @@ void reject(source_change& change, const instruction& told) {
   for (const auto& line : told.lines) {
     const auto known = known_promise(change.state(), told.order, line.sku);
     const auto units = std::min(line.units, known.committed);
-    const auto unpicked = known.committed - known.picked;
-    const auto picked =
-        std::max(std::min(line.picked, known.picked), units - unpicked);
-    rejected_stock gone{
-        .sku = line.sku, .units = units, .picked = std::min(picked, units)};
+    rejected_stock gone{.sku = line.sku, .units = units, .picked = line.picked};
     switch (told.reason) {
       case reject_reason::out_of_stock: {
         // With no limit there is no shelf to clear: the promise goes, and
@@ -302,8 +293,10 @@ void follow(source_change& change, const instruction& told) {
       change.emit(stock_accepted{told.order});
       break;
     case instruction_kind::pick:
+      note_picked(change, told, 1);
+      break;
     case instruction_kind::unpick:
-      pick(change, told);
+      note_picked(change, told, -1);
       break;
     case instruction_kind::ship:
       ship(change, told);
@@ -315,6 +308,7 @@ void follow(source_change& change, const instruction& told) {
       decommit(change, told);
       break;
     case instruction_kind::heard:
+      note_picked(change, told, -1);
       change.emit(stock_decommitted{told.order, {}});
       break;
     case instruction_kind::restock:

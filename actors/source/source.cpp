@@ -35,7 +35,8 @@ struct applier {
     return of;
   }
 
-  /// Takes units out of a promise; it goes when nothing of it is left.
+  /// Takes units out of a promise; it goes when nothing of it is left and
+  /// nothing more is to be heard of it.
   void shrink(const order_key& order, const sku_id& sku, quantity units,
               quantity picked) const {
     const auto found = state.promises.find(order);
@@ -44,10 +45,9 @@ struct applier {
     assert(of != nullptr && of->committed >= units);
     of->committed -= units;
     of->picked -= picked;
-    if (of->committed == quantity{0})
-      std::erase_if(found->second.units, [&sku](const promised_units& each) {
-        return each.sku == sku;
-      });
+    std::erase_if(found->second.units, [](const promised_units& each) {
+      return each.committed == quantity{0} && each.picked == quantity{0};
+    });
     if (found->second.units.empty()) state.promises.erase(found);
   }
 
@@ -144,10 +144,7 @@ struct applier {
       auto& of = item(line.sku);
       of.committed -= line.units;
       if (of.without_limit) of.on_hand -= line.units;
-      auto* known = state.promises.at(e.order).find(line.sku);
-      const auto unpicked = known->committed - known->picked;
-      shrink(e.order, line.sku, line.units,
-             std::max(quantity{0}, line.units - unpicked));
+      shrink(e.order, line.sku, line.units, quantity{0});
     }
   }
 
@@ -157,11 +154,13 @@ struct applier {
   }
 
   void operator()(const stock_picked& e) const {
-    const auto found = state.promises.find(e.order);
-    if (found == state.promises.end()) return;
-    found->second.joinable = false;
-    for (const auto& line : e.lines)
-      found->second.find(line.sku)->picked += line.units;
+    for (const auto& line : e.lines) {
+      auto& promised = state.promises[e.order];
+      if (line.units > quantity{0}) promised.joinable = false;
+      if (promised.find(line.sku) == nullptr)
+        promised.units.push_back({.sku = line.sku});
+      shrink(e.order, line.sku, quantity{0}, -line.units);
+    }
   }
 
   void operator()(const stock_shipped& e) const {
@@ -174,7 +173,7 @@ struct applier {
       of.on_hand -= promised;
       of.shipped += line.units;
       of.adjusted += line.counted_out;
-      if (promised > quantity{0})
+      if (promised > quantity{0} || line.picked > quantity{0})
         shrink(e.order, line.sku, promised, line.picked);
     }
   }
@@ -187,14 +186,15 @@ struct applier {
       of.adjusted -= line.written_off;
       of.damaged += line.damaged;
       if (e.reason == reject_reason::out_of_stock) of.without_limit = false;
-      if (line.units > quantity{0})
+      if (line.units > quantity{0} || line.picked > quantity{0})
         shrink(e.order, line.sku, line.units, line.picked);
     }
   }
 
   void operator()(const stock_taken_back& e) const {
     item(e.sku).committed -= e.units;
-    shrink(e.order, e.sku, e.units, e.picked);
+    // What of them was picked the order says when it has heard.
+    shrink(e.order, e.sku, e.units, quantity{0});
     ++state.unheard[e.order];
   }
 

@@ -71,6 +71,9 @@ class source_under_test {
   [[nodiscard]] const std::vector<event_body>& events() const {
     return events_;
   }
+  [[nodiscard]] std::vector<event_body> take_events() {
+    return std::exchange(events_, {});
+  }
   template <class Event>
   [[nodiscard]] std::vector<Event> events_of() const {
     std::vector<Event> some;

@@ -127,7 +127,7 @@ TEST(count, spares_picked_units_as_long_as_there_are_others) {
   EXPECT_EQ(at.count(1), std::nullopt);
   EXPECT_EQ(at.promised("old").committed, quantity{0});
   EXPECT_EQ(at.promised("new").committed, quantity{1});
-  EXPECT_EQ(at.promised("new").picked, quantity{1});
+  EXPECT_EQ(at.promised("new").in_tote(), quantity{1});
 }
 
 TEST(count, takes_units_on_offer_before_promises) {
@@ -435,12 +435,31 @@ TEST(instruction, about_units_that_are_gone_meanwhile_moves_what_is_left) {
   at.reserve("o1", 2);
   EXPECT_EQ(at.count(1), std::nullopt);
   at.follow("o1", instruction_kind::pick, 2);
-  EXPECT_EQ(at.promised("o1").picked, quantity{1});
-  at.follow("o1", instruction_kind::decommit, 2);
+  EXPECT_EQ(at.promised("o1").in_tote(), quantity{1});
+  at.follow("o1", instruction_kind::decommit, 2, 2);
   EXPECT_EQ(at.stock().committed, quantity{0});
-  at.follow("o1", instruction_kind::unpick, 1);
   at.follow("o1", instruction_kind::accept, 0);
+  at.follow("o1", instruction_kind::heard, 0);
   EXPECT_EQ(at.stock().on_hand, quantity{1});
+}
+
+TEST(instruction, picks_that_cross_units_taken_back_end_as_the_order_says) {
+  source_under_test at;
+  at.has(7);
+  at.reserve("o1", 4);
+  at.follow("o1", instruction_kind::pick, 4);
+  at.reserve("o1", 3);
+  EXPECT_EQ(at.count(4), std::nullopt);
+  EXPECT_EQ(at.count(2), std::nullopt);
+  // The order has heard of neither, and picks three and puts one back.
+  at.follow("o1", instruction_kind::pick, 3);
+  EXPECT_EQ(at.promised("o1").in_tote(), quantity{2});
+  at.follow("o1", instruction_kind::unpick, 1);
+  EXPECT_EQ(at.promised("o1").in_tote(), quantity{2});
+  at.follow("o1", instruction_kind::heard, 3, 2);
+  at.follow("o1", instruction_kind::heard, 2, 2);
+  EXPECT_EQ(at.promised("o1").committed, quantity{2});
+  EXPECT_EQ(at.promised("o1").picked, quantity{2});
 }
 
 // --- suppliers --------------------------------------------------------------
