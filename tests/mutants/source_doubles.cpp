@@ -101,7 +101,7 @@ void double_of_follow(source_change& change, const instruction& told) {
       is_on(mutation::decommit_is_forgotten))
     for (auto& line : other.lines) line.units = quantity{0};
   if (told.kind == instruction_kind::pick && is_on(mutation::pick_is_forgotten))
-    for (auto& line : other.lines) line.units = quantity{0};
+    for (auto& line : other.lines) line.picked = quantity{0};
   if (told.kind == instruction_kind::ship &&
       is_on(mutation::ship_leaves_one_behind))
     for (auto& line : other.lines) line.units -= quantity{1};
