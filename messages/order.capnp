@@ -4,6 +4,7 @@
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
+using Json = import "/capnp/compat/json.capnp";
 
 using import "ids.capnp".Coordinates;
 using import "ids.capnp".LineUnits;
@@ -14,10 +15,10 @@ using import "decision.capnp".RoutingDecision;
 
 enum OrderStatus {
   pending @0;
-  paymentProcessing @1;
+  paymentProcessing @1 $Json.name("payment_processing");
   paid @2;
-  awaitingFulfillment @3;
-  partiallyFulfilled @4;
+  awaitingFulfillment @3 $Json.name("awaiting_fulfillment");
+  partiallyFulfilled @4 $Json.name("partially_fulfilled");
   fulfilled @5;
   delivered @6;
   refunded @7;

@@ -127,8 +127,7 @@ void fairness::judge(const source_ref& source, sequence at,
     for (const auto& [key, order] : orders_)
       for (const auto& [id, entry] : order.lines)
         if (entry.sku == units.sku && key.brand == promised.order.brand &&
-            is_simple(key.brand) &&
-            !unheard_.contains({source, key}) &&
+            is_simple(key.brand) && !unheard_.contains({source, key}) &&
             was_passed_by(order, entry, taker->second, rank, source, offered))
           found_.push_back({0, source.id + "/" + units.sku.value,
                             "event " + std::to_string(at) + " gives units to " +

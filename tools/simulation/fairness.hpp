@@ -9,8 +9,8 @@
 /// one passed by waited before the source had anything, for the same brand and
 /// country; nothing about him changed since; no other source had units for the
 /// line meanwhile; and neither rules nor capacity nor a rejection nor units
-/// taken back could have been a reason. Owner: one simulation. Threads: one. Source of the rules:
-/// docs/DOMAIN.md, "Backorders".
+/// taken back could have been a reason. Owner: one simulation. Threads: one.
+/// Source of the rules: docs/DOMAIN.md, "Backorders".
 
 #include <cstdint>
 #include <deque>

@@ -1,0 +1,591 @@
+@0xc3a5e81f7d40b296;
+# The API: what is sent to the engine and what it shows, over HTTP as JSON and
+# over Cap'n Proto RPC as it stands here. The JSON keys are the names of the
+# fields. Quantities are whole units, money is minor units of the order's
+# currency. What is left out has the default that stands here.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("oms::api");
+using Json = import "/capnp/compat/json.capnp";
+using import "shape.capnp".doc;
+using import "shape.capnp".maxLength;
+using import "shape.capnp".maximum;
+using import "shape.capnp".minimum;
+using import "shape.capnp".required;
+using import "shape.capnp".Degrees;
+using import "shape.capnp".Time;
+using import "shape.capnp".Whole;
+using import "/messages/ids.capnp".SourceKind;
+using import "/messages/network.capnp".Objective;
+using import "/messages/network.capnp".PlaceKind;
+using import "/messages/order.capnp".OrderStatus;
+using import "/messages/order.capnp".RejectReason;
+using import "/messages/order.capnp".ReturnCondition;
+using import "/messages/order.capnp".ShippingPolicy;
+using import "/messages/order.capnp".TrackingStatus;
+using import "/messages/snapshots.capnp".RefundStatus;
+using import "/messages/snapshots.capnp".ReturnStatus;
+using import "/messages/snapshots.capnp".ShipmentStatus;
+using import "/messages/decision.capnp".CandidateOutcome;
+
+const maxMoney :Int64 = 1000000000000;
+const maxUnits :Int64 = 1000000000;
+
+# --- orders as they are sent ------------------------------------------------
+
+struct Customer {
+  id @0 :Text $maxLength(128);
+  name @1 :Text;
+  email @2 :Text;
+}
+
+struct ShipTo {
+  name @0 :Text;
+  line1 @1 :Text;
+  line2 @2 :Text;
+  city @3 :Text;
+  region @4 :Text;
+  postalCode @5 :Text;
+  country @6 :Text $maxLength(128) $doc("As the sources name their countries, e.g. DE.");
+  latitude @7 :Degrees $minimum(-90) $maximum(90);
+  longitude @8 :Degrees $minimum(-180) $maximum(180);
+}
+
+struct OrderLine {
+  line @0 :Text $required $maxLength(128) $doc("Unique in the order.");
+  sku @1 :Text $required $maxLength(128);
+  quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  unitPrice @3 :Int64 $minimum(0) $maximum(.maxMoney);
+  discount @4 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Of the whole line.");
+  tax @5 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Of the whole line.");
+}
+
+struct Shipping {
+  service @0 :Text;
+  price @1 :Int64 $minimum(0) $maximum(.maxMoney);
+}
+
+struct Prepayment {
+  captured @0 :Int64 $required $minimum(0) $maximum(.maxMoney);
+  reference @1 :Text $maxLength(128);
+}
+
+struct Order {
+  id @0 :Text $required $maxLength(128) $doc("Unique per brand.");
+  brand @1 :Text $maxLength(128);
+  channel @2 :Text $maxLength(128);
+  placedAt @3 :Time $doc("Without it: when it is accepted.");
+  currency @4 :Text = "USD" $maxLength(3) $doc("ISO 4217.");
+  customer @5 :Customer;
+  shipTo @6 :ShipTo;
+  lines @7 :List(OrderLine) $required $maxLength(10000);
+  shipping @8 :Shipping;
+  discount @9 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Spread over the lines by net.");
+  policy @10 :ShippingPolicy;
+  priority @11 :Int64 $doc("Higher is served earlier in the waiting line.");
+  reservation @12 :Text $maxLength(128);
+  payment @13 :Prepayment $doc("Money that was captured elsewhere: the order is placed and paid in one.");
+}
+
+# --- what may happen to an order --------------------------------------------
+
+enum PaymentEvent {
+  started @0;
+  captured @1;
+  failed @2;
+}
+
+struct Payment {
+  event @0 :PaymentEvent $required;
+  amount @1 :Whole $minimum(0) $maximum(.maxMoney) $doc("For captured; without it all that is open.");
+  reference @2 :Text $maxLength(128);
+  final @3 :Bool $doc("For failed: no further try will come.");
+}
+
+struct LineChoice {
+  line @0 :Text $required $maxLength(128);
+  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
+}
+
+struct Cancellation {
+  lines @0 :List(LineChoice) $maxLength(10000) $doc("Without lines: everything that can go.");
+  reason @1 :Text;
+  note @2 :Text;
+}
+
+struct Hold {
+  hold @0 :Text $required $maxLength(128) $doc("The caller's id of the hold.");
+  reason @1 :Text;
+}
+
+struct Note {
+  text @0 :Text $required;
+}
+
+struct Plan {}
+
+struct RefundRequest {
+  lines @0 :List(LineChoice) $maxLength(10000);
+  shipping @1 :Bool;
+  amount @2 :Whole $minimum(1) $maximum(.maxMoney);
+  reason @3 :Text;
+}
+
+struct Settlement {
+  succeeded @0 :Bool = true;
+}
+
+struct ReturnRequest {
+  return @0 :Text $required $maxLength(128) $doc("The caller's id of the return.");
+  lines @1 :List(LineChoice) $required $maxLength(10000);
+  reason @2 :Text;
+}
+
+struct ReturnedLine {
+  line @0 :Text $required $maxLength(128);
+  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  condition @2 :ReturnCondition;
+}
+
+struct ReturnReceipt {
+  location @0 :Text $required $maxLength(128);
+  lines @1 :List(ReturnedLine) $required $maxLength(10000);
+}
+
+struct ReturnDecision {
+  accepted @0 :Bool $required;
+}
+
+# --- what the place that ships says -----------------------------------------
+
+struct WorkLine {
+  line @0 :Text $maxLength(128) $doc("By line, or else by SKU.");
+  sku @1 :Text $maxLength(128);
+  quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
+}
+
+struct Acceptance {}
+
+struct Pick {
+  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+}
+
+struct Rejection {
+  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  reason @1 :RejectReason;
+}
+
+struct ShortPick {
+  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  reason @1 :RejectReason = mismatch;
+}
+
+struct Ship {
+  shipment @0 :Text $required $maxLength(128) $doc("The caller's id of the shipment.");
+  lines @1 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  carrier @2 :Text $maxLength(128);
+  tracking @3 :Text $maxLength(128);
+}
+
+struct CancelAnswer {
+  agreed @0 :Bool $required;
+}
+
+struct Tracking {
+  status @0 :TrackingStatus $required;
+}
+
+# --- stock ------------------------------------------------------------------
+
+struct Receipt {
+  sku @0 :Text $required $maxLength(128);
+  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  reference @2 :Text $maxLength(128) $doc("The same reference counts once per location and SKU.");
+}
+
+struct Adjustment {
+  sku @0 :Text $required $maxLength(128);
+  delta @1 :Int64 $required $minimum(-1000000000) $maximum(.maxUnits);
+  reason @2 :Text;
+}
+
+struct Count {
+  sku @0 :Text $required $maxLength(128);
+  onHand @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
+}
+
+struct SafetyStock {
+  sku @0 :Text $required $maxLength(128);
+  quantity @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
+}
+
+# --- the network ------------------------------------------------------------
+
+struct Location {
+  id @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  kind @1 :PlaceKind;
+  name @2 :Text;
+  country @3 :Text $maxLength(128);
+  latitude @4 :Degrees $minimum(-90) $maximum(90);
+  longitude @5 :Degrees $minimum(-180) $maximum(180);
+  active @6 :Bool = true;
+  priority @7 :Int64 = 1 $doc("Lower is asked first.");
+  shipmentCost @8 :Int64 $minimum(0) $maximum(.maxMoney);
+  unitCost @9 :Int64 $minimum(0) $maximum(.maxMoney);
+  costPerKm @10 :Int64 $minimum(0) $maximum(.maxMoney);
+  handlingDays @11 :Int32 = 1 $minimum(0) $maximum(3650);
+  dailyCapacity @12 :Int64 $minimum(0) $doc("New fulfillments per UTC day; 0: no limit.");
+  brands @13 :List(Text) $maxLength(1000) $doc("Whom it serves; empty: everybody.");
+  countries @14 :List(Text) $maxLength(1000) $doc("Where it serves; empty: everywhere.");
+}
+
+struct SupplierProduct {
+  sku @0 :Text $required $maxLength(128);
+  available @1 :Whole $minimum(0) $maximum(.maxUnits) $doc("Units on offer; absent: without limit.");
+  unitCost @2 :Int64 $minimum(0) $maximum(.maxMoney);
+  leadTimeDays @3 :Int32 $minimum(0) $maximum(3650);
+}
+
+struct Supplier {
+  id @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  name @1 :Text;
+  priority @2 :Int64 = 1;
+  active @3 :Bool = true;
+  shipmentCost @4 :Int64 $minimum(0) $maximum(.maxMoney);
+  brands @5 :List(Text) $maxLength(1000);
+  countries @6 :List(Text) $maxLength(1000);
+  products @7 :List(SupplierProduct) $maxLength(100000);
+}
+
+struct Product {
+  sku @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  name @1 :Text;
+  backorderable @2 :Bool = true;
+  backorderLimit @3 :Int64 $minimum(0) $maximum(.maxUnits) $doc("Units that may wait over all orders; 0: no limit.");
+  restockDate @4 :Time;
+}
+
+struct Routing {
+  tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]] $maxLength(16);
+  objectives @1 :List(Objective) = [fewestShipments, priority] $maxLength(16);
+  splitLines @2 :Bool = true;
+  maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order; 0: no limit.");
+  stuckAfterS @4 :Int64 = 86400 $minimum(0) $doc("Seconds; 0: never.");
+  brand @5 :Text $maxLength(128) $doc("Empty: for brands without rules of their own.");
+}
+
+struct RoutingView {
+  rules @0 :Routing;
+  version @1 :UInt64;
+}
+
+# --- what is answered to a command ------------------------------------------
+
+struct CommandReceipt {
+  sequence @0 :UInt64 $doc("Of the last event that the command caused; 0: nothing changed.");
+}
+
+struct Fault {
+  path @0 :Text $doc("Where it stands in the body, e.g. lines[0].quantity.");
+  message @1 :Text;
+}
+
+enum ErrorCode {
+  invalid @0;
+  unauthorized @1;
+  forbidden @2;
+  notFound @3;
+  conflict @4;
+  invalidTransition @5;
+  quantityTooGreat @6;
+  refundTooGreat @7;
+  insufficientStock @8;
+  tooLarge @9;
+  overloaded @10;
+  storageUnavailable @11;
+}
+
+struct Problem $doc("A problem document of RFC 9457.") {
+  type @0 :Text;
+  title @1 :Text;
+  status @2 :UInt16;
+  code @3 :ErrorCode;
+  detail @4 :Text;
+  faults @5 :List(Fault);
+}
+
+# --- an order as read -------------------------------------------------------
+
+struct Source {
+  kind @0 :SourceKind;
+  id @1 :Text;
+}
+
+struct LineUnits {
+  line @0 :Text;
+  sku @1 :Text;
+  quantity @2 :Int64;
+}
+
+struct SkuUnits {
+  sku @0 :Text;
+  quantity @1 :Int64;
+}
+
+enum PaymentStatus {
+  none @0;
+  processing @1;
+  captured @2;
+  partiallyRefunded @3;
+  refunded @4;
+  failed @5;
+}
+
+enum FulfillmentStatus {
+  open @0;
+  onHold @1;
+  inProgress @2;
+  incomplete @3;
+  closed @4;
+  cancelled @5;
+}
+
+struct PaymentView {
+  status @0 :PaymentStatus;
+  captured @1 :Int64;
+  refunded @2 :Int64;
+  refundRequested @3 :Int64;
+}
+
+struct LineView {
+  line @0 :Text;
+  sku @1 :Text;
+  quantity @2 :Int64;
+  unitPrice @3 :Int64;
+  discount @4 :Int64;
+  tax @5 :Int64;
+  unrouted @6 :Int64;
+  backordered @7 :Int64;
+  allocated @8 :Int64;
+  picked @9 :Int64;
+  shipped @10 :Int64;
+  delivered @11 :Int64;
+  returned @12 :Int64;
+  lost @13 :Int64;
+  cancelled @14 :Int64;
+  unfillable @15 :Int64 $doc("Of the unrouted, those that may not wait.");
+}
+
+struct FulfillmentLineView {
+  line @0 :Text;
+  sku @1 :Text;
+  quantity @2 :Int64;
+  picked @3 :Int64;
+  shipped @4 :Int64;
+  cancelRequested @5 :Int64;
+}
+
+struct FulfillmentView {
+  id @0 :Text;
+  source @1 :Source;
+  status @2 :FulfillmentStatus;
+  lines @3 :List(FulfillmentLineView);
+  expectedDelivery @4 :Time;
+}
+
+struct ShipmentView {
+  id @0 :Text;
+  fulfillment @1 :Text;
+  carrier @2 :Text;
+  tracking @3 :Text;
+  status @4 :ShipmentStatus;
+  news @5 :Text $doc("The newest tracking status; absent: none.");
+  lines @6 :List(LineUnits);
+}
+
+struct RefundView {
+  id @0 :Text;
+  amount @1 :Int64;
+  status @2 :RefundStatus;
+  reason @3 :Text;
+}
+
+struct ReturnedUnits {
+  line @0 :Text;
+  sku @1 :Text;
+  quantity @2 :Int64;
+  condition @3 :ReturnCondition;
+}
+
+struct ReturnView {
+  id @0 :Text;
+  status @1 :ReturnStatus;
+  lines @2 :List(LineUnits);
+  received @3 :List(ReturnedUnits);
+}
+
+struct HoldView {
+  hold @0 :Text;
+  reason @1 :Text;
+}
+
+struct QueueView {
+  line @0 :Text;
+  sku @1 :Text;
+  position @2 :Int64 $doc("From 1.");
+  expected @3 :Time;
+}
+
+struct OrderView {
+  id @0 :Text;
+  brand @1 :Text;
+  channel @2 :Text;
+  placedAt @3 :Time;
+  currency @4 :Text;
+  customer @5 :Customer;
+  shipTo @6 :ShipTo;
+  status @7 :OrderStatus;
+  payment @8 :PaymentView;
+  total @9 :Int64;
+  lines @10 :List(LineView);
+  shipping @11 :Shipping;
+  discount @12 :Int64;
+  policy @13 :ShippingPolicy;
+  priority @14 :Int64;
+  reservation @15 :Text;
+  version @16 :UInt64 $doc("Count of events of this order so far.");
+  fulfillments @17 :List(FulfillmentView);
+  shipments @18 :List(ShipmentView);
+  refunds @19 :List(RefundView);
+  returns @20 :List(ReturnView);
+  holds @21 :List(HoldView);
+  queue @22 :List(QueueView);
+}
+
+# --- decisions --------------------------------------------------------------
+
+struct CandidateView {
+  source @0 :Source;
+  tier @1 :Int32;
+  outcome @2 :CandidateOutcome;
+  couldGive @3 :List(SkuUnits);
+  taken @4 :List(SkuUnits);
+}
+
+struct ObjectiveView {
+  objective @0 :Objective;
+  value @1 :Float64;
+}
+
+struct DecisionView {
+  rulesVersion @0 :UInt64;
+  asked @1 :List(SkuUnits);
+  candidates @2 :List(CandidateView);
+  objectives @3 :List(ObjectiveView);
+  uncovered @4 :List(SkuUnits);
+  exact @5 :Bool;
+}
+
+# --- lists ------------------------------------------------------------------
+
+struct OrderRow {
+  id @0 :Text;
+  brand @1 :Text;
+  status @2 :OrderStatus;
+  customer @3 :Text;
+  placedAt @4 :Time;
+}
+
+struct OrderList {
+  orders @0 :List(OrderRow);
+  cursor @1 :Text $doc("For the next page; absent on the last.");
+  upto @2 :UInt64 $doc("The list is true up to this event.");
+}
+
+struct FulfillmentRow {
+  id @0 :Text;
+  order @1 :Text;
+  brand @2 :Text;
+  source @3 :Source;
+  status @4 :FulfillmentStatus;
+  lines @5 :List(FulfillmentLineView);
+}
+
+struct FulfillmentList {
+  fulfillments @0 :List(FulfillmentRow);
+  cursor @1 :Text;
+  upto @2 :UInt64;
+}
+
+struct LocationList {
+  locations @0 :List(Location);
+}
+
+struct SupplierList {
+  suppliers @0 :List(Supplier);
+}
+
+struct DecisionList {
+  decisions @0 :List(DecisionView);
+}
+
+# --- stock as read ----------------------------------------------------------
+
+struct StockView {
+  location @0 :Text;
+  sku @1 :Text;
+  onHand @2 :Int64;
+  available @3 :Int64;
+  reserved @4 :Int64;
+  committed @5 :Int64;
+  safetyStock @6 :Int64;
+  damaged @7 :Int64;
+  onOffer @8 :Int64 $doc("Of the reserved, those on offer to the waiting line.");
+  version @9 :UInt64;
+}
+
+struct SupplierStockView {
+  supplier @0 :Text;
+  sku @1 :Text;
+  available @2 :Whole $doc("Absent: without limit.");
+  committed @3 :Int64;
+}
+
+struct WaitingView {
+  order @0 :Text;
+  brand @1 :Text;
+  line @2 :Text;
+  quantity @3 :Int64;
+  priority @4 :Int64;
+  placedAt @5 :Time;
+}
+
+struct LocationStock {
+  stock @0 :List(StockView);
+}
+
+struct SkuStock {
+  sku @0 :Text;
+  locations @1 :List(StockView);
+  suppliers @2 :List(SupplierStockView);
+  waiting @3 :List(WaitingView) $doc("In the order in which they are served.");
+}
+
+# --- the engine -------------------------------------------------------------
+
+struct StatusCount {
+  status @0 :OrderStatus;
+  orders @1 :UInt64;
+}
+
+struct Stats {
+  sequence @0 :UInt64;
+  orders @1 :UInt64;
+  ordersByStatus @2 :List(StatusCount);
+  ordersAwake @3 :UInt64;
+  commands @4 :UInt64;
+  refused @5 :UInt64;
+  logEntries @6 :UInt64;
+  storeBytes @7 :UInt64;
+  storageOk @8 :Bool;
+}

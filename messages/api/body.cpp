@@ -1,0 +1,365 @@
+#include "messages/api/body.hpp"
+
+#include <capnp/compat/json.h>
+#include <kj/encoding.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <set>
+
+#include "messages/api/api.capnp.h"
+#include "messages/time_text.hpp"
+
+namespace oms::api {
+
+namespace {
+
+using json_value = capnp::JsonValue;
+using kind = capnp::schema::Type;
+
+/// Beyond this a double skips whole numbers.
+constexpr double max_whole = 9'007'199'254'740'992.0;
+
+std::string text_of(capnp::Text::Reader text) {
+  return {text.begin(), text.size()};
+}
+
+bool is_utf8(capnp::Text::Reader text) {
+  if (std::none_of(text.begin(), text.end(), [](char c) { return c < 0; }))
+    return true;
+  return !kj::encodeUtf32(text).hadErrors;
+}
+
+std::uint32_t max_length_of(capnp::StructSchema::Field field) {
+  KJ_IF_MAYBE (most, annotated(field.getProto().getAnnotations(),
+                               annotation::max_length))
+    return most->getUint32();
+  return default_max_length;
+}
+
+/// Reads one body; goes on after a fault, so that its caller learns of all.
+class reading {
+ public:
+  [[nodiscard]] std::vector<fault>& faults() { return faults_; }
+
+  void read(json_value::Reader in, capnp::DynamicStruct::Builder out,
+            const std::string& path) {
+    if (!in.isObject()) return refuse(path, "must be an object");
+    const auto schema = out.getSchema();
+    std::set<std::string> seen;
+    for (const auto entry : in.getObject()) {
+      const auto name = text_of(entry.getName());
+      const auto at = path.empty() ? name : path + "." + name;
+      if (!seen.insert(name).second) {
+        refuse(at, "stands here twice");
+        continue;
+      }
+      KJ_IF_MAYBE (field, schema.findFieldByName(name)) {
+        if (entry.getValue().isNull())
+          seen.erase(name);
+        else
+          read_field(entry.getValue(), *field, out, at);
+      } else {
+        refuse(at, "is not known here");
+      }
+    }
+    for (const auto field : schema.getFields()) {
+      const auto needed = annotated(field.getProto().getAnnotations(),
+                                    annotation::required) != nullptr;
+      const std::string name = field.getProto().getName().cStr();
+      if (needed && !seen.contains(name))
+        refuse(path.empty() ? name : path + "." + name, "is required");
+    }
+  }
+
+ private:
+  void refuse(const std::string& path, std::string message) {
+    faults_.push_back({path, std::move(message)});
+  }
+
+  void read_field(json_value::Reader in, capnp::StructSchema::Field field,
+                  capnp::DynamicStruct::Builder out, const std::string& at) {
+    const auto type = field.getType();
+    switch (type.which()) {
+      case kind::BOOL:
+        if (in.isBoolean())
+          out.set(field, in.getBoolean());
+        else
+          refuse(at, "must be true or false");
+        break;
+      case kind::INT32:
+      case kind::INT64:
+        if (const auto number = whole(in, field, at)) out.set(field, *number);
+        break;
+      case kind::TEXT:
+        if (is_text(in, max_length_of(field), at))
+          out.set(field, in.getString());
+        break;
+      case kind::ENUM:
+        KJ_IF_MAYBE (word, word_of(in, type.asEnum(), at))
+          out.set(field, capnp::DynamicEnum(*word));
+        break;
+      case kind::STRUCT:
+        read_struct(in, field, out, at);
+        break;
+      case kind::LIST:
+        if (!in.isArray()) {
+          refuse(at, "must be a list");
+        } else if (in.getArray().size() > max_length_of(field)) {
+          refuse(at, "has more than " + std::to_string(max_length_of(field)) +
+                         " entries");
+        } else {
+          read_list(
+              in.getArray(),
+              out.init(field, in.getArray().size()).as<capnp::DynamicList>(),
+              type.asList().getElementType(), at);
+        }
+        break;
+      default:
+        refuse(at, "can't be sent");
+    }
+  }
+
+  void read_struct(json_value::Reader in, capnp::StructSchema::Field field,
+                   capnp::DynamicStruct::Builder out, const std::string& at) {
+    const auto format = format_of(field.getType().asStruct());
+    if (format.empty()) {
+      read(in, out.init(field).as<capnp::DynamicStruct>(), at);
+    } else if (format == "date-time") {
+      // An empty text stands for no date.
+      if (in.isString() && in.getString().size() == 0) return;
+      const auto time =
+          in.isString() ? parse_time(text_of(in.getString())) : std::nullopt;
+      if (!time)
+        return refuse(at, "must be a time such as 2026-01-05T10:00:00Z");
+      out.init(field).as<Time>().setUs(time->time_since_epoch().count());
+    } else if (format == "integer") {
+      if (const auto number = whole(in, field, at))
+        out.init(field).as<Whole>().setValue(*number);
+    } else {
+      if (!in.isNumber()) return refuse(at, "must be a number");
+      if (in_range(in.getNumber(), field, at))
+        out.init(field).as<Degrees>().setValue(in.getNumber());
+    }
+  }
+
+  void read_list(capnp::List<json_value>::Reader in,
+                 capnp::DynamicList::Builder out, capnp::Type type,
+                 const std::string& path) {
+    for (unsigned i = 0; i < in.size(); ++i) {
+      const auto at = path + "[" + std::to_string(i) + "]";
+      switch (type.which()) {
+        case kind::TEXT:
+          if (is_text(in[i], default_max_length, at))
+            out.set(i, in[i].getString());
+          break;
+        case kind::ENUM:
+          KJ_IF_MAYBE (word, word_of(in[i], type.asEnum(), at))
+            out.set(i, capnp::DynamicEnum(*word));
+          break;
+        case kind::STRUCT:
+          read(in[i], out[i].as<capnp::DynamicStruct>(), at);
+          break;
+        case kind::LIST:
+          if (!in[i].isArray() ||
+              in[i].getArray().size() > default_max_length) {
+            refuse(at, "must be a list");
+            break;
+          }
+          read_list(
+              in[i].getArray(),
+              out.init(i, in[i].getArray().size()).as<capnp::DynamicList>(),
+              type.asList().getElementType(), at);
+          break;
+        default:
+          refuse(at, "can't be sent");
+      }
+    }
+  }
+
+  bool is_text(json_value::Reader in, std::uint32_t most,
+               const std::string& at) {
+    if (!in.isString())
+      refuse(at, "must be a text");
+    else if (in.getString().size() > most)
+      refuse(at, "is longer than " + std::to_string(most) + " bytes");
+    else if (!is_utf8(in.getString()))
+      refuse(at, "is not UTF-8");
+    else
+      return true;
+    return false;
+  }
+
+  std::optional<std::int64_t> whole(json_value::Reader in,
+                                    capnp::StructSchema::Field field,
+                                    const std::string& at) {
+    if (!in.isNumber() || std::trunc(in.getNumber()) != in.getNumber()) {
+      refuse(at, "must be a whole number");
+      return {};
+    }
+    const auto most = field.getType().which() == kind::INT32
+                          ? double{std::numeric_limits<std::int32_t>::max()}
+                          : max_whole;
+    if (std::abs(in.getNumber()) > most) {
+      refuse(at, "is too great");
+      return {};
+    }
+    if (!in_range(in.getNumber(), field, at)) return {};
+    return static_cast<std::int64_t>(in.getNumber());
+  }
+
+  bool in_range(double number, capnp::StructSchema::Field field,
+                const std::string& at) {
+    const auto notes = field.getProto().getAnnotations();
+    KJ_IF_MAYBE (least, annotated(notes, annotation::minimum)) {
+      if (number < static_cast<double>(least->getInt64())) {
+        refuse(at, "must be at least " + std::to_string(least->getInt64()));
+        return false;
+      }
+    }
+    KJ_IF_MAYBE (most, annotated(notes, annotation::maximum)) {
+      if (number > static_cast<double>(most->getInt64())) {
+        refuse(at, "must be at most " + std::to_string(most->getInt64()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  kj::Maybe<capnp::EnumSchema::Enumerant> word_of(json_value::Reader in,
+                                                  capnp::EnumSchema type,
+                                                  const std::string& at) {
+    std::string all;
+    for (const auto word : type.getEnumerants()) {
+      const auto name = json_name(word);
+      if (in.isString() && name == text_of(in.getString())) return word;
+      all += all.empty() ? "" : ", ";
+      all += name;
+    }
+    refuse(at, "must be one of " + all);
+    return nullptr;
+  }
+
+  std::vector<fault> faults_;
+};
+
+// --- writing ----------------------------------------------------------------
+
+// Cap'n Proto's handlers have no virtual destructor; nobody owns them by it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+
+/// Whole numbers are numbers: what the engine counts stays below 2^53.
+template <class Integer>
+class number_handler final : public capnp::JsonCodec::Handler<Integer> {
+ public:
+  void encode(const capnp::JsonCodec&, Integer in,
+              json_value::Builder out) const override {
+    out.setNumber(static_cast<double>(in));
+  }
+  Integer decode(const capnp::JsonCodec&,
+                 json_value::Reader in) const override {
+    return static_cast<Integer>(in.getNumber());
+  }
+};
+
+class time_handler final : public capnp::JsonCodec::Handler<Time> {
+ public:
+  void encode(const capnp::JsonCodec&, Time::Reader in,
+              json_value::Builder out) const override {
+    out.setString(time_text(timestamp{duration{in.getUs()}}));
+  }
+  void decode(const capnp::JsonCodec&, json_value::Reader in,
+              Time::Builder out) const override {
+    if (const auto time = parse_time(text_of(in.getString())))
+      out.setUs(time->time_since_epoch().count());
+  }
+};
+
+template <class Shape>
+class value_handler final : public capnp::JsonCodec::Handler<Shape> {
+ public:
+  void encode(const capnp::JsonCodec&, typename Shape::Reader in,
+              json_value::Builder out) const override {
+    out.setNumber(static_cast<double>(in.getValue()));
+  }
+  void decode(const capnp::JsonCodec&, json_value::Reader in,
+              typename Shape::Builder out) const override {
+    using value = decltype(out.asReader().getValue());
+    out.setValue(static_cast<value>(in.getNumber()));
+  }
+};
+
+#pragma GCC diagnostic pop
+
+/// What each thread writes with.
+struct writing {
+  writing() {
+    codec.addTypeHandler(int64);
+    codec.addTypeHandler(uint64);
+    codec.addTypeHandler(time);
+    codec.addTypeHandler(whole);
+    codec.addTypeHandler(degrees);
+    codec.handleByAnnotation<schema::OrderStatus>();
+  }
+
+  number_handler<std::int64_t> int64;
+  number_handler<std::uint64_t> uint64;
+  time_handler time;
+  value_handler<Whole> whole;
+  value_handler<Degrees> degrees;
+  capnp::JsonCodec codec;
+};
+
+}  // namespace
+
+kj::Maybe<capnp::schema::Value::Reader> annotated(
+    capnp::List<capnp::schema::Annotation>::Reader all, std::uint64_t id) {
+  for (const auto each : all)
+    if (each.getId() == id) return each.getValue();
+  return nullptr;
+}
+
+std::string_view json_name(capnp::StructSchema::Field field) {
+  return field.getProto().getName().cStr();
+}
+
+std::string_view json_name(capnp::EnumSchema::Enumerant word) {
+  KJ_IF_MAYBE (name, annotated(word.getProto().getAnnotations(),
+                               annotation::json_name))
+    return name->getText().cStr();
+  return word.getProto().getName().cStr();
+}
+
+std::string_view format_of(capnp::StructSchema type) {
+  KJ_IF_MAYBE (format,
+               annotated(type.getProto().getAnnotations(), annotation::format))
+    return format->getText().cStr();
+  return {};
+}
+
+std::vector<fault> read_body(std::string_view text,
+                             capnp::DynamicStruct::Builder out) {
+  try {
+    capnp::MallocMessageBuilder message;
+    auto root = message.initRoot<json_value>();
+    const capnp::JsonCodec parser;
+    parser.decodeRaw({text.data(), text.size()}, root);
+    reading body;
+    body.read(root.asReader(), out, "");
+    return std::move(body.faults());
+  } catch (const kj::Exception& failure) {
+    return {
+        {"", std::string("is no JSON: ") + failure.getDescription().cStr()}};
+  }
+}
+
+std::string write_body(capnp::DynamicStruct::Reader in) {
+  thread_local const writing writer;
+  const auto text = writer.codec.encode(in, in.getSchema());
+  return {text.begin(), text.size()};
+}
+
+}  // namespace oms::api

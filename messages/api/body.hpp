@@ -1,0 +1,52 @@
+#pragma once
+
+/// Internal to the API's codec: JSON by the schema.
+///
+/// Purpose: checks a JSON text against the schema of a struct, fills the
+/// struct, and names every fault by its path; and the other way, writes a
+/// struct as JSON. Cap'n Proto's own decoder knows the same shapes, but names
+/// no place and stops at the first fault. Owner: pure functions. Threads: any.
+
+#include <capnp/dynamic.h>
+#include <capnp/message.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "messages/errors.hpp"
+
+namespace oms::api {
+
+/// Fills `out`; what is wrong with the text, or nothing.
+[[nodiscard]] std::vector<fault> read_body(std::string_view text,
+                                           capnp::DynamicStruct::Builder out);
+
+[[nodiscard]] std::string write_body(capnp::DynamicStruct::Reader in);
+
+/// The JSON name of a field or of a word of an enumeration.
+[[nodiscard]] std::string_view json_name(capnp::StructSchema::Field field);
+[[nodiscard]] std::string_view json_name(capnp::EnumSchema::Enumerant word);
+
+/// Annotations of messages/api/shape.capnp, by their ids there.
+namespace annotation {
+inline constexpr std::uint64_t doc = 0xe21f64a7b3d0958c;
+inline constexpr std::uint64_t required = 0xa93c07d15be8f246;
+inline constexpr std::uint64_t minimum = 0xc64d81f20a7e3b95;
+inline constexpr std::uint64_t maximum = 0x9f5e3c2b71d4a860;
+inline constexpr std::uint64_t max_length = 0xd81b40c7e6f3295a;
+inline constexpr std::uint64_t format = 0xf07a92e4d5c1683b;
+/// Of Cap'n Proto's json.capnp.
+inline constexpr std::uint64_t json_name = 0xfa5b1fd61c2e7c3d;
+}  // namespace annotation
+
+inline constexpr std::uint32_t default_max_length = 4'096;
+
+/// The value of an annotation, or none.
+[[nodiscard]] kj::Maybe<capnp::schema::Value::Reader> annotated(
+    capnp::List<capnp::schema::Annotation>::Reader all, std::uint64_t id);
+
+/// "date-time", "integer" or "number" of a struct that is one word in JSON.
+[[nodiscard]] std::string_view format_of(capnp::StructSchema type);
+
+}  // namespace oms::api

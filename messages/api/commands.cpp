@@ -1,0 +1,196 @@
+#include <type_traits>
+
+#include "messages/api/shapes.hpp"
+
+namespace oms::codec {
+
+template <>
+struct enumeration<payment_event>
+    : alike<payment_event::failed, api::PaymentEvent::FAILED> {};
+
+}  // namespace oms::codec
+
+namespace oms::api {
+
+namespace {
+
+using codec::word;
+
+std::optional<timestamp> read_time(bool there, Time::Reader in) {
+  if (!there) return {};
+  return codec::time_of(in.getUs());
+}
+
+std::optional<coordinates> read_position(ShipTo::Reader in) {
+  if (!in.hasLatitude() || !in.hasLongitude()) return {};
+  return coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
+}
+
+order_line read(OrderLine::Reader in) {
+  return {.line = text<line_id>(in.getLine()),
+          .sku = text<sku_id>(in.getSku()),
+          .units = quantity{in.getQuantity()},
+          .unit_price = money{in.getUnitPrice()},
+          .discount = money{in.getDiscount()},
+          .tax = money{in.getTax()}};
+}
+
+std::vector<line_choice> read(capnp::List<LineChoice>::Reader in) {
+  std::vector<line_choice> lines;
+  lines.reserve(in.size());
+  for (const auto line : in)
+    lines.push_back(
+        {text<line_id>(line.getLine()), quantity{line.getQuantity()}});
+  return lines;
+}
+
+std::vector<work_line> read(capnp::List<WorkLine>::Reader in) {
+  std::vector<work_line> lines;
+  lines.reserve(in.size());
+  for (const auto line : in)
+    lines.push_back({text<line_id>(line.getLine()), text<sku_id>(line.getSku()),
+                     quantity{line.getQuantity()}});
+  return lines;
+}
+
+}  // namespace
+
+void read(Order::Reader in, place_order& out) {
+  out.order = {text<brand_id>(in.getBrand()), text<order_id>(in.getId())};
+  const auto customer = in.getCustomer();
+  const auto ship_to = in.getShipTo();
+  out.personal = {.customer_name = text(customer.getName()),
+                  .email = text(customer.getEmail()),
+                  .name = text(ship_to.getName()),
+                  .line1 = text(ship_to.getLine1()),
+                  .line2 = text(ship_to.getLine2()),
+                  .city = text(ship_to.getCity()),
+                  .region = text(ship_to.getRegion()),
+                  .postal_code = text(ship_to.getPostalCode())};
+  auto& body = out.body;
+  body.channel = text(in.getChannel());
+  body.placed_at = read_time(in.hasPlacedAt(), in.getPlacedAt());
+  body.currency = text(in.getCurrency());
+  body.customer = text<customer_id>(customer.getId());
+  body.ship_to = {text(ship_to.getCountry()), read_position(ship_to)};
+  body.lines.clear();
+  body.lines.reserve(in.getLines().size());
+  for (const auto line : in.getLines()) body.lines.push_back(read(line));
+  body.shipping = {text(in.getShipping().getService()),
+                   money{in.getShipping().getPrice()}};
+  body.discount = money{in.getDiscount()};
+  body.policy = word<shipping_policy>(in.getPolicy());
+  body.priority = in.getPriority();
+  body.reservation = text<reservation_id>(in.getReservation());
+  body.payment.reset();
+  if (in.hasPayment())
+    body.payment = {money{in.getPayment().getCaptured()},
+                    text(in.getPayment().getReference())};
+}
+
+void read(Payment::Reader in, record_payment& out) {
+  out.event = word<payment_event>(in.getEvent());
+  if (in.hasAmount()) out.amount = money{in.getAmount().getValue()};
+  out.reference = text(in.getReference());
+  out.final = in.getFinal();
+}
+
+void read(Cancellation::Reader in, cancel_order& out) {
+  out.lines = read(in.getLines());
+  out.reason = text(in.getReason());
+  out.note = text(in.getNote());
+}
+
+void read(Hold::Reader in, place_hold& out) {
+  out.hold = text<hold_id>(in.getHold());
+  out.reason = text(in.getReason());
+}
+
+void read(Note::Reader in, add_note& out) { out.text = text(in.getText()); }
+
+void read(Plan::Reader, plan_order&) {}
+
+void read(RefundRequest::Reader in, request_refund& out) {
+  out.lines = read(in.getLines());
+  out.shipping = in.getShipping();
+  if (in.hasAmount()) out.amount = money{in.getAmount().getValue()};
+  out.reason = text(in.getReason());
+}
+
+void read(Settlement::Reader in, settle_refund& out) {
+  out.succeeded = in.getSucceeded();
+}
+
+void read(ReturnRequest::Reader in, request_return& out) {
+  out.id = text<return_id>(in.getReturn());
+  out.lines = read(in.getLines());
+  out.reason = text(in.getReason());
+}
+
+void read(ReturnReceipt::Reader in, receive_return& out) {
+  out.location = text(in.getLocation());
+  out.lines.clear();
+  for (const auto line : in.getLines())
+    out.lines.push_back({text<line_id>(line.getLine()),
+                         quantity{line.getQuantity()},
+                         word<return_condition>(line.getCondition())});
+}
+
+void read(ReturnDecision::Reader in, decide_return& out) {
+  out.accepted = in.getAccepted();
+}
+
+void read(Acceptance::Reader, work_fulfillment&) {}
+
+void read(Pick::Reader in, work_fulfillment& out) {
+  out.lines = read(in.getLines());
+}
+
+void read(Rejection::Reader in, work_fulfillment& out) {
+  out.lines = read(in.getLines());
+  out.reason = word<reject_reason>(in.getReason());
+}
+
+void read(ShortPick::Reader in, work_fulfillment& out) {
+  out.lines = read(in.getLines());
+  out.reason = word<reject_reason>(in.getReason());
+}
+
+void read(Ship::Reader in, work_fulfillment& out) {
+  out.shipment = text<shipment_id>(in.getShipment());
+  out.lines = read(in.getLines());
+  out.carrier = text(in.getCarrier());
+  out.tracking = text(in.getTracking());
+}
+
+void read(CancelAnswer::Reader in, work_fulfillment& out) {
+  out.agreed = in.getAgreed();
+}
+
+void read(Tracking::Reader in, track_shipment& out) {
+  out.news = word<tracking_status>(in.getStatus());
+}
+
+void read(Receipt::Reader in, receive_stock& out) {
+  out.sku = text<sku_id>(in.getSku());
+  out.units = quantity{in.getQuantity()};
+  out.reference = text(in.getReference());
+}
+
+void read(Adjustment::Reader in, adjust_stock& out) {
+  out.sku = text<sku_id>(in.getSku());
+  out.delta = quantity{in.getDelta()};
+  out.reason = text(in.getReason());
+}
+
+void read(Count::Reader in, count_stock& out) {
+  out.sku = text<sku_id>(in.getSku());
+  out.on_hand = quantity{in.getOnHand()};
+}
+
+void read(SafetyStock::Reader in, set_safety_stock& out) {
+  out.sku = text<sku_id>(in.getSku());
+  out.units = quantity{in.getQuantity()};
+}
+
+}  // namespace oms::api

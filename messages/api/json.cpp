@@ -1,0 +1,246 @@
+#include "messages/api/json.hpp"
+
+#include <capnp/message.h>
+
+#include "messages/api/body.hpp"
+#include "messages/api/shapes.hpp"
+
+namespace oms::api {
+
+namespace {
+
+template <class Shape, class Value>
+status read_as(std::string_view text, Value& out) {
+  capnp::MallocMessageBuilder message;
+  auto root = message.initRoot<Shape>();
+  if (auto faults = read_body(text, capnp::toDynamic(root)); !faults.empty()) {
+    const auto& first = faults.front();
+    auto sentence =
+        (first.path.empty() ? std::string("the body") : first.path) + " " +
+        first.message;
+    return error{error_code::invalid, std::move(sentence), std::move(faults)};
+  }
+  read(root.asReader(), out);
+  return done{};
+}
+
+error wrong(std::string path, std::string message) {
+  return {error_code::invalid, path + " " + message, {{path, message}}};
+}
+
+/// As `read_as`; an id that the path has named must be the body's too.
+template <class Shape, class Value>
+status read_settings(std::string_view text, Value& out, auto Value::*id,
+                     const char* path) {
+  const auto named = out.*id;
+  if (auto read = read_as<Shape>(text, out); !read) return read;
+  if (!codec::filled(named) || out.*id == named) return done{};
+  return wrong(path, "is not that of the path");
+}
+
+template <class Shape, class Fill>
+std::string print(Fill fill) {
+  capnp::MallocMessageBuilder message;
+  auto root = message.initRoot<Shape>();
+  fill(root);
+  return write_body(capnp::toDynamic(root.asReader()));
+}
+
+template <class Shape, class Value>
+std::string print_one(const Value& in) {
+  return print<Shape>([&in](auto out) { write(out, in); });
+}
+
+const char* title_of(int http_status) {
+  switch (http_status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    default:
+      return "Service Unavailable";
+  }
+}
+
+}  // namespace
+
+status read_json(std::string_view text, place_order& out) {
+  return read_as<Order>(text, out);
+}
+status read_json(std::string_view text, record_payment& out) {
+  return read_as<Payment>(text, out);
+}
+status read_json(std::string_view text, cancel_order& out) {
+  return read_as<Cancellation>(text, out);
+}
+status read_json(std::string_view text, place_hold& out) {
+  return read_as<Hold>(text, out);
+}
+status read_json(std::string_view text, add_note& out) {
+  return read_as<Note>(text, out);
+}
+status read_json(std::string_view text, plan_order& out) {
+  return read_as<Plan>(text, out);
+}
+status read_json(std::string_view text, request_refund& out) {
+  return read_as<RefundRequest>(text, out);
+}
+status read_json(std::string_view text, settle_refund& out) {
+  return read_as<Settlement>(text, out);
+}
+status read_json(std::string_view text, request_return& out) {
+  return read_as<ReturnRequest>(text, out);
+}
+status read_json(std::string_view text, receive_return& out) {
+  return read_as<ReturnReceipt>(text, out);
+}
+status read_json(std::string_view text, decide_return& out) {
+  return read_as<ReturnDecision>(text, out);
+}
+
+status read_json(std::string_view text, work_fulfillment& out) {
+  switch (out.action) {
+    case fulfillment_action::accept:
+      return read_as<Acceptance>(text, out);
+    case fulfillment_action::pick:
+    case fulfillment_action::unpick:
+      return read_as<Pick>(text, out);
+    case fulfillment_action::reject:
+      return read_as<Rejection>(text, out);
+    case fulfillment_action::short_pick:
+      return read_as<ShortPick>(text, out);
+    case fulfillment_action::ship:
+      return read_as<Ship>(text, out);
+    case fulfillment_action::cancel_answer:
+      return read_as<CancelAnswer>(text, out);
+  }
+  return done{};
+}
+
+status read_json(std::string_view text, track_shipment& out) {
+  return read_as<Tracking>(text, out);
+}
+status read_json(std::string_view text, receive_stock& out) {
+  return read_as<Receipt>(text, out);
+}
+status read_json(std::string_view text, adjust_stock& out) {
+  return read_as<Adjustment>(text, out);
+}
+status read_json(std::string_view text, count_stock& out) {
+  return read_as<Count>(text, out);
+}
+status read_json(std::string_view text, set_safety_stock& out) {
+  return read_as<SafetyStock>(text, out);
+}
+
+status read_json(std::string_view text, location_settings& out) {
+  if (auto read =
+          read_settings<Location>(text, out, &location_settings::id, "id");
+      !read)
+    return read;
+  if (out.kind == place_kind::dropship)
+    return wrong("kind", "is a supplier's, not a location's");
+  return done{};
+}
+status read_json(std::string_view text, supplier_settings& out) {
+  return read_settings<Supplier>(text, out, &supplier_settings::id, "id");
+}
+status read_json(std::string_view text, product_settings& out) {
+  return read_settings<Product>(text, out, &product_settings::sku, "sku");
+}
+status read_json(std::string_view text, routing_rules& out) {
+  return read_as<Routing>(text, out);
+}
+
+std::string write_json(const receipt& done) {
+  return print_one<CommandReceipt>(done);
+}
+
+std::string write_json(const error& failure, int http_status) {
+  return print<Problem>([&](Problem::Builder out) {
+    write(out, failure);
+    out.setTitle(title_of(http_status));
+    out.setStatus(static_cast<std::uint16_t>(http_status));
+  });
+}
+
+std::string write_json(const order_view& order) {
+  return print_one<OrderView>(order);
+}
+std::string write_json(const order_page& page) {
+  return print_one<OrderList>(page);
+}
+std::string write_json(const fulfillment_page& page) {
+  return print_one<FulfillmentList>(page);
+}
+
+std::string write_json(const std::vector<routing_decision>& decisions) {
+  return print<DecisionList>([&](DecisionList::Builder out) {
+    auto list = out.initDecisions(static_cast<unsigned>(decisions.size()));
+    for (unsigned i = 0; i < decisions.size(); ++i)
+      write(list[i], decisions[i]);
+  });
+}
+
+std::string write_json(const location_settings& location) {
+  return print_one<Location>(location);
+}
+
+std::string write_json(const std::vector<location_settings>& locations) {
+  return print<LocationList>([&](LocationList::Builder out) {
+    auto list = out.initLocations(static_cast<unsigned>(locations.size()));
+    for (unsigned i = 0; i < locations.size(); ++i)
+      write(list[i], locations[i]);
+  });
+}
+
+std::string write_json(const supplier_settings& supplier) {
+  return print_one<Supplier>(supplier);
+}
+
+std::string write_json(const std::vector<supplier_settings>& suppliers) {
+  return print<SupplierList>([&](SupplierList::Builder out) {
+    auto list = out.initSuppliers(static_cast<unsigned>(suppliers.size()));
+    for (unsigned i = 0; i < suppliers.size(); ++i)
+      write(list[i], suppliers[i]);
+  });
+}
+
+std::string write_json(const product_settings& product) {
+  return print_one<Product>(product);
+}
+std::string write_json(const routing_view& routing) {
+  return print_one<RoutingView>(routing);
+}
+
+std::string write_json(const std::vector<stock_view>& stock) {
+  return print<LocationStock>([&](LocationStock::Builder out) {
+    auto list = out.initStock(static_cast<unsigned>(stock.size()));
+    for (unsigned i = 0; i < stock.size(); ++i) write(list[i], stock[i]);
+  });
+}
+
+std::string write_json(const sku_stock& stock) {
+  return print_one<SkuStock>(stock);
+}
+std::string write_json(const engine_stats& stats) {
+  return print_one<Stats>(stats);
+}
+
+}  // namespace oms::api

@@ -1,0 +1,97 @@
+#pragma once
+
+/// The API's bodies as JSON.
+///
+/// Purpose: what callers send, read into the vocabulary with every fault
+/// named by its path; and what readers get to see, written. The shapes are
+/// those of messages/api/api.capnp, and no second definition of them exists.
+/// Owner: pure functions. Threads: any. Units: as the shapes say. Errors:
+/// `invalid` with all faults of a body; `null` counts as absent; an unknown or
+/// repeated key is a fault. Limits: 64 levels, whole numbers up to 2^53.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "messages/commands.hpp"
+#include "messages/decision.hpp"
+#include "messages/errors.hpp"
+#include "messages/order_list.hpp"
+#include "messages/views.hpp"
+
+namespace oms::api {
+
+// What the path of a call names (the order, the hold, the location) is not in
+// its body: it stays as it was.
+
+[[nodiscard]] status read_json(std::string_view text, place_order& out);
+[[nodiscard]] status read_json(std::string_view text, record_payment& out);
+[[nodiscard]] status read_json(std::string_view text, cancel_order& out);
+[[nodiscard]] status read_json(std::string_view text, place_hold& out);
+[[nodiscard]] status read_json(std::string_view text, add_note& out);
+[[nodiscard]] status read_json(std::string_view text, plan_order& out);
+[[nodiscard]] status read_json(std::string_view text, request_refund& out);
+[[nodiscard]] status read_json(std::string_view text, settle_refund& out);
+[[nodiscard]] status read_json(std::string_view text, request_return& out);
+[[nodiscard]] status read_json(std::string_view text, receive_return& out);
+[[nodiscard]] status read_json(std::string_view text, decide_return& out);
+/// By `out.action`.
+[[nodiscard]] status read_json(std::string_view text, work_fulfillment& out);
+[[nodiscard]] status read_json(std::string_view text, track_shipment& out);
+[[nodiscard]] status read_json(std::string_view text, receive_stock& out);
+[[nodiscard]] status read_json(std::string_view text, adjust_stock& out);
+[[nodiscard]] status read_json(std::string_view text, count_stock& out);
+[[nodiscard]] status read_json(std::string_view text, set_safety_stock& out);
+// An id in these bodies must be that of the path, where there is one.
+[[nodiscard]] status read_json(std::string_view text, location_settings& out);
+[[nodiscard]] status read_json(std::string_view text, supplier_settings& out);
+[[nodiscard]] status read_json(std::string_view text, product_settings& out);
+[[nodiscard]] status read_json(std::string_view text, routing_rules& out);
+
+/// Stock of one SKU over the network.
+struct sku_stock {
+  sku_id sku;
+  std::vector<stock_view> locations;
+  std::vector<supplier_stock_view> suppliers;
+  std::vector<waiting_view> waiting;
+};
+
+/// The rules of a brand, with the count of their changes.
+struct routing_view {
+  routing_rules rules;
+  std::uint64_t version = 0;
+};
+
+/// A fulfillment in a list, with its order.
+struct fulfillment_row {
+  order_key order;
+  fulfillment_view fulfillment;
+};
+
+struct fulfillment_page {
+  std::vector<fulfillment_row> rows;
+  std::string cursor;
+  sequence upto = 0;
+};
+
+[[nodiscard]] std::string write_json(const receipt& done);
+/// A problem document (RFC 9457) with this HTTP status.
+[[nodiscard]] std::string write_json(const error& failure, int http_status);
+[[nodiscard]] std::string write_json(const order_view& order);
+[[nodiscard]] std::string write_json(const order_page& page);
+[[nodiscard]] std::string write_json(const fulfillment_page& page);
+[[nodiscard]] std::string write_json(
+    const std::vector<routing_decision>& decisions);
+[[nodiscard]] std::string write_json(const location_settings& location);
+[[nodiscard]] std::string write_json(
+    const std::vector<location_settings>& locations);
+[[nodiscard]] std::string write_json(const supplier_settings& supplier);
+[[nodiscard]] std::string write_json(
+    const std::vector<supplier_settings>& suppliers);
+[[nodiscard]] std::string write_json(const product_settings& product);
+[[nodiscard]] std::string write_json(const routing_view& routing);
+[[nodiscard]] std::string write_json(const std::vector<stock_view>& stock);
+[[nodiscard]] std::string write_json(const sku_stock& stock);
+[[nodiscard]] std::string write_json(const engine_stats& stats);
+
+}  // namespace oms::api

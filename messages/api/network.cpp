@@ -1,0 +1,166 @@
+#include "messages/api/shapes.hpp"
+
+namespace oms::api {
+
+namespace {
+
+using codec::stored;
+using codec::word;
+
+template <class Id>
+std::vector<Id> read_texts(capnp::List<capnp::Text>::Reader in) {
+  std::vector<Id> all;
+  all.reserve(in.size());
+  for (const auto each : in) all.push_back(text<Id>(each));
+  return all;
+}
+
+template <class Id>
+void write_texts(capnp::List<capnp::Text>::Builder out,
+                 const std::vector<Id>& in) {
+  for (unsigned i = 0; i < in.size(); ++i) out.set(i, stored(in[i]));
+}
+
+template <class List>
+unsigned size_of(const List& list) {
+  return static_cast<unsigned>(list.size());
+}
+
+}  // namespace
+
+// What is left out of the path's id stays what it was.
+
+void read(Location::Reader in, location_settings& out) {
+  if (in.hasId()) out.id = text(in.getId());
+  out.kind = word<place_kind>(in.getKind());
+  out.name = text(in.getName());
+  out.country = text(in.getCountry());
+  out.position.reset();
+  if (in.hasLatitude() && in.hasLongitude())
+    out.position =
+        coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
+  out.active = in.getActive();
+  out.priority = in.getPriority();
+  out.shipment_cost = money{in.getShipmentCost()};
+  out.unit_cost = money{in.getUnitCost()};
+  out.cost_per_km = money{in.getCostPerKm()};
+  out.handling_days = in.getHandlingDays();
+  out.daily_capacity = in.getDailyCapacity();
+  out.brands = read_texts<brand_id>(in.getBrands());
+  out.countries = read_texts<std::string>(in.getCountries());
+}
+
+void read(Supplier::Reader in, supplier_settings& out) {
+  if (in.hasId()) out.id = text(in.getId());
+  out.name = text(in.getName());
+  out.priority = in.getPriority();
+  out.active = in.getActive();
+  out.shipment_cost = money{in.getShipmentCost()};
+  out.brands = read_texts<brand_id>(in.getBrands());
+  out.countries = read_texts<std::string>(in.getCountries());
+  out.products.clear();
+  out.products.reserve(in.getProducts().size());
+  for (const auto product : in.getProducts()) {
+    auto& added = out.products.emplace_back();
+    added.sku = text<sku_id>(product.getSku());
+    if (product.hasAvailable())
+      added.available = quantity{product.getAvailable().getValue()};
+    added.unit_cost = money{product.getUnitCost()};
+    added.lead_time_days = product.getLeadTimeDays();
+  }
+}
+
+void read(Product::Reader in, product_settings& out) {
+  if (in.hasSku()) out.sku = text<sku_id>(in.getSku());
+  out.name = text(in.getName());
+  out.backorderable = in.getBackorderable();
+  out.backorder_limit = quantity{in.getBackorderLimit()};
+  out.restock_date.reset();
+  if (in.hasRestockDate())
+    out.restock_date = codec::time_of(in.getRestockDate().getUs());
+}
+
+void read(Routing::Reader in, routing_rules& out) {
+  out.brand = text<brand_id>(in.getBrand());
+  out.tiers.clear();
+  for (const auto tier : in.getTiers()) {
+    auto& kinds = out.tiers.emplace_back();
+    for (const auto kind : tier) kinds.push_back(word<place_kind>(kind));
+  }
+  out.objectives.clear();
+  for (const auto each : in.getObjectives())
+    out.objectives.push_back(word<objective>(each));
+  out.split_lines = in.getSplitLines();
+  out.max_shipments = in.getMaxShipments();
+  out.stuck_after_s = in.getStuckAfterS();
+}
+
+void write(Location::Builder out, const location_settings& in) {
+  out.setId(in.id);
+  out.setKind(stored(in.kind));
+  out.setName(in.name);
+  out.setCountry(in.country);
+  if (in.position) {
+    out.initLatitude().setValue(in.position->latitude);
+    out.initLongitude().setValue(in.position->longitude);
+  }
+  out.setActive(in.active);
+  out.setPriority(in.priority);
+  out.setShipmentCost(in.shipment_cost.value);
+  out.setUnitCost(in.unit_cost.value);
+  out.setCostPerKm(in.cost_per_km.value);
+  out.setHandlingDays(in.handling_days);
+  out.setDailyCapacity(in.daily_capacity);
+  write_texts(out.initBrands(size_of(in.brands)), in.brands);
+  write_texts(out.initCountries(size_of(in.countries)), in.countries);
+}
+
+void write(Supplier::Builder out, const supplier_settings& in) {
+  out.setId(in.id);
+  out.setName(in.name);
+  out.setPriority(in.priority);
+  out.setActive(in.active);
+  out.setShipmentCost(in.shipment_cost.value);
+  write_texts(out.initBrands(size_of(in.brands)), in.brands);
+  write_texts(out.initCountries(size_of(in.countries)), in.countries);
+  auto products = out.initProducts(size_of(in.products));
+  for (unsigned i = 0; i < in.products.size(); ++i) {
+    const auto& product = in.products[i];
+    products[i].setSku(stored(product.sku));
+    if (product.available)
+      products[i].initAvailable().setValue(product.available->value);
+    products[i].setUnitCost(product.unit_cost.value);
+    products[i].setLeadTimeDays(product.lead_time_days);
+  }
+}
+
+void write(Product::Builder out, const product_settings& in) {
+  out.setSku(stored(in.sku));
+  out.setName(in.name);
+  out.setBackorderable(in.backorderable);
+  out.setBackorderLimit(in.backorder_limit.value);
+  if (in.restock_date) out.initRestockDate().setUs(stored(*in.restock_date));
+}
+
+void write(Routing::Builder out, const routing_rules& in) {
+  auto tiers = out.initTiers(size_of(in.tiers));
+  for (unsigned i = 0; i < in.tiers.size(); ++i) {
+    auto kinds = tiers.init(i, size_of(in.tiers[i]));
+    for (unsigned k = 0; k < in.tiers[i].size(); ++k)
+      kinds.set(k, stored(in.tiers[i][k]));
+  }
+  auto objectives = out.initObjectives(size_of(in.objectives));
+  for (unsigned i = 0; i < in.objectives.size(); ++i)
+    objectives.set(i, stored(in.objectives[i]));
+  out.setSplitLines(in.split_lines);
+  out.setMaxShipments(in.max_shipments);
+  out.setStuckAfterS(in.stuck_after_s);
+  out.setBrand(stored(in.brand));
+}
+
+void write(RoutingView::Builder out, const routing_view& in) {
+  write(out.initRules(), in.rules);
+  out.setVersion(in.version);
+}
+
+}  // namespace oms::api

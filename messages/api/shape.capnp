@@ -1,0 +1,32 @@
+@0xb7d0f6e3a1c29458;
+# What the shapes of the API say beyond their types: for the reader that checks
+# a body, and for the OpenAPI document that describes it.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("oms::api");
+
+annotation doc @0xe21f64a7b3d0958c (struct, field, enum, enumerant) :Text;
+# A sentence for people.
+
+annotation required @0xa93c07d15be8f246 (field) :Void;
+annotation minimum @0xc64d81f20a7e3b95 (field) :Int64;
+annotation maximum @0x9f5e3c2b71d4a860 (field) :Int64;
+annotation maxLength @0xd81b40c7e6f3295a (field) :UInt32;
+# Of a text in characters, of a list in entries. Without it: 4,096.
+
+annotation format @0xf07a92e4d5c1683b (struct) :Text;
+# The struct is one word in JSON: "date-time", "integer" or "number".
+
+struct Time $format("date-time") {
+  # Microseconds UTC since 1970-01-01; in JSON a text of RFC 3339.
+  us @0 :Int64;
+}
+
+struct Whole $format("integer") {
+  # A whole number that may be absent.
+  value @0 :Int64;
+}
+
+struct Degrees $format("number") {
+  value @0 :Float64;
+}

@@ -1,0 +1,72 @@
+#pragma once
+
+/// Internal to the API: between its shapes and the vocabulary.
+///
+/// Purpose: `read` turns what a caller has sent into a command or setting,
+/// `write` what a reader gets to see into a shape; JSON and RPC share them.
+/// Owner: pure functions. Threads: any. Errors: shapes are checked by their
+/// reader, see body.hpp; values are checked by the engine.
+
+#include <string>
+
+#include "messages/api/api.capnp.h"
+#include "messages/api/json.hpp"
+#include "messages/codec/parts.hpp"
+
+namespace oms::api {
+
+using codec::text;
+
+/// A text that is there; an empty one stays a null pointer.
+#define OMS_SET_TEXT(builder, Name, value)                               \
+  do {                                                                   \
+    if (codec::filled(value)) (builder).set##Name(codec::stored(value)); \
+  } while (false)
+
+// --- sent -------------------------------------------------------------------
+
+void read(Order::Reader in, place_order& out);
+void read(Payment::Reader in, record_payment& out);
+void read(Cancellation::Reader in, cancel_order& out);
+void read(Hold::Reader in, place_hold& out);
+void read(Note::Reader in, add_note& out);
+void read(Plan::Reader in, plan_order& out);
+void read(RefundRequest::Reader in, request_refund& out);
+void read(Settlement::Reader in, settle_refund& out);
+void read(ReturnRequest::Reader in, request_return& out);
+void read(ReturnReceipt::Reader in, receive_return& out);
+void read(ReturnDecision::Reader in, decide_return& out);
+void read(Acceptance::Reader in, work_fulfillment& out);
+void read(Pick::Reader in, work_fulfillment& out);
+void read(Rejection::Reader in, work_fulfillment& out);
+void read(ShortPick::Reader in, work_fulfillment& out);
+void read(Ship::Reader in, work_fulfillment& out);
+void read(CancelAnswer::Reader in, work_fulfillment& out);
+void read(Tracking::Reader in, track_shipment& out);
+void read(Receipt::Reader in, receive_stock& out);
+void read(Adjustment::Reader in, adjust_stock& out);
+void read(Count::Reader in, count_stock& out);
+void read(SafetyStock::Reader in, set_safety_stock& out);
+void read(Location::Reader in, location_settings& out);
+void read(Supplier::Reader in, supplier_settings& out);
+void read(Product::Reader in, product_settings& out);
+void read(Routing::Reader in, routing_rules& out);
+
+// --- shown ------------------------------------------------------------------
+
+void write(Location::Builder out, const location_settings& in);
+void write(Supplier::Builder out, const supplier_settings& in);
+void write(Product::Builder out, const product_settings& in);
+void write(Routing::Builder out, const routing_rules& in);
+void write(RoutingView::Builder out, const routing_view& in);
+void write(CommandReceipt::Builder out, const receipt& in);
+void write(Problem::Builder out, const error& in);
+void write(OrderView::Builder out, const order_view& in);
+void write(OrderList::Builder out, const order_page& in);
+void write(FulfillmentList::Builder out, const fulfillment_page& in);
+void write(DecisionView::Builder out, const routing_decision& in);
+void write(StockView::Builder out, const stock_view& in);
+void write(SkuStock::Builder out, const sku_stock& in);
+void write(Stats::Builder out, const engine_stats& in);
+
+}  // namespace oms::api
