@@ -179,7 +179,14 @@ if(PROJECT_IS_TOP_LEVEL AND TARGET omsctl AND NOT OMS_SANITIZE)
   add_test(NAME package.install COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/tests/package/install_test.py"
     --build "${PROJECT_BINARY_DIR}" --cxx "${CMAKE_CXX_COMPILER}")
-  set_tests_properties(package.install PROPERTIES
+  set(daemon "")
+  if(TARGET omsd)
+    set(daemon --daemon)
+  endif()
+  add_test(NAME package.deb COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/package/deb_test.py"
+    --build "${PROJECT_BINARY_DIR}" ${daemon})
+  set_tests_properties(package.install package.deb PROPERTIES
     LABELS package TIMEOUT 600)
 endif()
 
