@@ -4,7 +4,8 @@
     tests/package/deb_test.py --build build/release [--daemon] [-v]
 
 With --daemon the package must have omsd's service too. What needs a program
-that is not here is skipped and says so.
+that is not here is skipped and says so; when nothing is left the exit code is
+77.
 """
 
 import argparse
@@ -167,4 +168,7 @@ if __name__ == "__main__":
     parser.add_argument("--daemon", action="store_true")
     OPTIONS, rest = parser.parse_known_args()
     OPTIONS.build = OPTIONS.build.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
+    tests = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
+    if tests.wasSuccessful() and tests.testsRun <= len(tests.skipped):
+        sys.exit(77)
+    sys.exit(not tests.wasSuccessful())

@@ -127,7 +127,9 @@ class Installed(unittest.TestCase):
 
     def test_a_missing_library_is_named_with_its_package(self):
         # Nothing has such a name, so nothing is found.
-        said, code = self.configure("missing", "-DCMAKE_FIND_LIBRARY_PREFIXES=no-")
+        names = self.folder / "names.cmake"
+        names.write_text("set(CMAKE_FIND_LIBRARY_PREFIXES no-)\n")
+        said, code = self.configure("missing", f"-DCMAKE_PROJECT_INCLUDE={names}")
         self.assertNotEqual(code, 0)
         said = " ".join(said.split())
         for package in ("libcaf-dev", "liblmdb-dev", "libssl-dev"):
