@@ -16,6 +16,15 @@ if(NOT OMS_SANITIZE)
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 endif()
 
+# What is shipped does not tell where it was built: its assertions and line
+# numbers name files from the project's folder on. A debugger, a sanitizer and
+# the tests look for the files themselves.
+set(oms_shipped "")
+if(NOT OMS_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  set(oms_shipped "-ffile-prefix-map=${PROJECT_BINARY_DIR}=build"
+    "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+endif()
+
 set(oms_warnings -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
    VERSION_LESS 13)

@@ -18,14 +18,19 @@ endfunction()
 # interface library, so that the layers above can be linked against it.
 function(oms_layer target folder)
   oms_sources(sources ${folder} ${ARGN})
+  set(scope INTERFACE)
   if(sources)
+    set(scope PUBLIC)
     add_library(${target} STATIC ${sources})
     oms_house_rules(${target})
-    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+    target_compile_options(${target} PRIVATE ${oms_shipped})
   else()
     add_library(${target} INTERFACE)
-    target_include_directories(${target} INTERFACE "${PROJECT_SOURCE_DIR}")
   endif()
+  # Where it is installed, cmake/install.cmake says.
+  target_include_directories(${target} ${scope}
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+  target_compile_features(${target} ${scope} cxx_std_20)
 endfunction()
 
 # target_link_libraries() for a layer, whichever kind it is.
@@ -57,6 +62,7 @@ function(oms_program target sources)
   endif()
   add_executable(${target} ${sources})
   oms_house_rules(${target})
+  target_compile_options(${target} PRIVATE ${oms_shipped})
   target_link_libraries(${target} PRIVATE ${ARGN})
   if(mimalloc_FOUND AND NOT OMS_SANITIZE)
     # Nothing calls it by name: -u keeps the linker from dropping it.
@@ -100,7 +106,9 @@ function(oms_schemas target folder)
   capnp_generate_cpp(sources headers ${schemas})
   add_library(${target} STATIC ${sources} ${headers})
   set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR OFF)
-  target_include_directories(${target} SYSTEM PUBLIC "${CAPNPC_OUTPUT_DIR}")
+  target_compile_options(${target} PRIVATE ${oms_shipped})
+  target_include_directories(${target} SYSTEM PUBLIC
+    "$<BUILD_INTERFACE:${CAPNPC_OUTPUT_DIR}>")
   target_link_libraries(${target} PUBLIC CapnProto::capnp)
 endfunction()
 

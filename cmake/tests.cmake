@@ -171,6 +171,28 @@ if(CLANG_CXX AND NOT OMS_SANITIZE)
   endforeach()
 endif()
 
+# ----------------------------------------------------------------- package --
+
+# What is installed and what Debian gets. A sanitizer would have to be linked by
+# whoever embeds the engine, so they are for the other presets.
+if(PROJECT_IS_TOP_LEVEL AND TARGET omsctl AND NOT OMS_SANITIZE)
+  add_test(NAME package.install COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/package/install_test.py"
+    --build "${PROJECT_BINARY_DIR}" --cxx "${CMAKE_CXX_COMPILER}")
+  set(daemon "")
+  if(TARGET omsd)
+    set(daemon --daemon)
+  endif()
+  add_test(NAME package.deb COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/package/deb_test.py"
+    --build "${PROJECT_BINARY_DIR}" ${daemon} DebianPackage)
+  add_test(NAME package.service COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/package/deb_test.py"
+    --build "${PROJECT_BINARY_DIR}" Service)
+  set_tests_properties(package.install package.deb package.service PROPERTIES
+    LABELS package TIMEOUT 600 SKIP_RETURN_CODE 77)
+endif()
+
 # ------------------------------------------------------ layers and format --
 
 add_test(NAME layers COMMAND Python3::Interpreter
