@@ -299,6 +299,7 @@ void order_actor::enter_waiting_lines() {
     return;
   }
   planning_->answers_open = by_sku.size();
+  planning_->entering = true;
   for (auto& [sku, enter] : by_sku) {
     enter.asker = caf::actor_cast<caf::actor>(this);
     enter.order = waiting_order_of(state_);
@@ -383,7 +384,10 @@ void order_actor::tell_waiting_lines(const order_state& before,
   if (known.on_hold != now.on_hold || known.sources != now.sources ||
       known.rejections != now.rejections)
     for (const auto& line : state_.lines)
-      if (line.buckets.backordered > quantity{0}) changes[line.ordered.sku];
+      if (line.buckets.backordered > quantity{0} ||
+          (planning_ && planning_->entering &&
+           line.buckets.unrouted > quantity{0}))
+        changes[line.ordered.sku];
   for (auto& [sku, change] : changes) {
     change.order = now;
     change.sku = sku;

@@ -39,6 +39,9 @@ class order_actor : public caf::event_based_actor {
     /// What was found unfillable is tried again.
     bool unfillable_too = false;
     bool wanted_again = false;
+    /// Its units are on their way into waiting lines, which must hear of what
+    /// changes meanwhile.
+    bool entering = false;
     std::vector<std::pair<source_ref, sku_id>> lacking;
     std::vector<line_units> awaiting_capacity;
     /// Who gave units for it.

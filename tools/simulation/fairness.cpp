@@ -120,7 +120,8 @@ void fairness::judge(const source_ref& source, sequence at,
     // Somebody else may have had units for those who stand in front.
     const bool alone =
         std::all_of(line.from.begin(), line.from.end(), [&](const auto& other) {
-          return other.first == source || other.second.open.empty();
+          return other.first == source ||
+                 (other.second.open.empty() && !other.second.unclear);
         });
     if (offered == 0 || !alone || line.settled_before >= offered) continue;
     const auto rank = taker->second.lines.at(units.line).rank;
