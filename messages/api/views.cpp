@@ -114,8 +114,15 @@ PaymentStatus stored_status(payment_status in) {
 using write_line = void (*)(FulfillmentLineView::Builder,
                             const fulfillment_line_view&);
 
-void write(FulfillmentView::Builder out, const fulfillment_view& in) {
-  out.setId(stored(in.id));
+/// Over the API a fulfillment is named "ORDER:NUMBER", for its number is only
+/// unique in its order.
+std::string name_of(const order_key& order, const fulfillment_id& id) {
+  return order.id.value + ":" + id.value;
+}
+
+void write(FulfillmentView::Builder out, const order_key& order,
+           const fulfillment_view& in) {
+  out.setId(name_of(order, in.id));
   write(out.initSource(), in.source);
   out.setStatus(stored_status(in.status));
   fill(out.initLines(size_of(in.lines)), in.lines, write_line{write});
@@ -123,9 +130,10 @@ void write(FulfillmentView::Builder out, const fulfillment_view& in) {
     out.initExpectedDelivery().setUs(stored(*in.expected_delivery));
 }
 
-void write(ShipmentView::Builder out, const shipment_view& in) {
+void write(ShipmentView::Builder out, const order_key& order,
+           const shipment_view& in) {
   out.setId(stored(in.id));
-  out.setFulfillment(stored(in.fulfillment));
+  out.setFulfillment(name_of(order, in.fulfillment));
   out.setCarrier(in.carrier);
   out.setTracking(in.tracking);
   out.setStatus(stored(in.status));
@@ -234,12 +242,12 @@ void write(OrderView::Builder out, const order_view& in) {
   OMS_SET_TEXT(out, Reservation, body.reservation);
   out.setVersion(in.version);
   fill(out.initFulfillments(size_of(in.fulfillments)), in.fulfillments,
-       [](FulfillmentView::Builder to, const fulfillment_view& each) {
-         write(to, each);
+       [&in](FulfillmentView::Builder to, const fulfillment_view& each) {
+         write(to, in.key, each);
        });
   fill(out.initShipments(size_of(in.shipments)), in.shipments,
-       [](ShipmentView::Builder to, const shipment_view& each) {
-         write(to, each);
+       [&in](ShipmentView::Builder to, const shipment_view& each) {
+         write(to, in.key, each);
        });
   fill(
       out.initRefunds(size_of(in.refunds)), in.refunds,
@@ -277,7 +285,7 @@ void write(OrderList::Builder out, const order_page& in) {
 void write(FulfillmentList::Builder out, const fulfillment_page& in) {
   fill(out.initFulfillments(size_of(in.rows)), in.rows,
        [](FulfillmentRow::Builder to, const fulfillment_row& row) {
-         to.setId(stored(row.fulfillment.id));
+         to.setId(name_of(row.order, row.fulfillment.id));
          to.setOrder(stored(row.order.id));
          OMS_SET_TEXT(to, Brand, row.order.brand);
          write(to.initSource(), row.fulfillment.source);

@@ -1,0 +1,174 @@
+#include "tools/server/access.hpp"
+
+#include <fmt/core.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace oms::tools {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 4> role_names{"read", "operate", "stock",
+                                                     "admin"};
+constexpr std::size_t token_bytes = 32;
+constexpr std::string_view scheme = "Bearer ";
+
+std::string hexadecimal(const unsigned char* data, std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) text += fmt::format("{:02x}", data[i]);
+  return text;
+}
+
+error wrong(const std::filesystem::path& file, const std::string& what) {
+  return {error_code::invalid, file.string() + ": " + what, {}};
+}
+
+result<json> read_file(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return wrong(file, "can't be read");
+  auto content = json::parse(in, nullptr, false);
+  if (content.is_discarded()) return wrong(file, "is no JSON");
+  if (!content.is_object() || !content.contains("tokens") ||
+      !content["tokens"].is_array())
+    return wrong(file, "has no list \"tokens\"");
+  return content;
+}
+
+result<access> read_entry(const json& entry) {
+  access one;
+  if (!entry.is_object() || !entry.value("name", json()).is_string() ||
+      !entry.value("roles", json()).is_array())
+    return error{error_code::invalid, "needs a name, a sha256 and roles", {}};
+  one.name = entry["name"];
+  for (const auto& each : entry["roles"]) {
+    const auto named =
+        each.is_string() ? role_named(each.get<std::string>()) : std::nullopt;
+    if (!named)
+      return error{
+          error_code::invalid, "roles are of read, operate, stock, admin", {}};
+    one.roles.push_back(*named);
+  }
+  for (const auto& brand : entry.value("brands", json::array())) {
+    if (!brand.is_string())
+      return error{error_code::invalid, "brands are texts", {}};
+    one.brands.emplace_back(brand.get<std::string>());
+  }
+  return one;
+}
+
+}  // namespace
+
+std::string_view name_of(role one) {
+  return role_names[static_cast<std::size_t>(one)];
+}
+
+std::optional<role> role_named(std::string_view name) {
+  const auto* found = std::find(role_names.begin(), role_names.end(), name);
+  if (found == role_names.end()) return {};
+  return static_cast<role>(found - role_names.begin());
+}
+
+bool access::may(role needed) const {
+  return std::any_of(roles.begin(), roles.end(), [needed](role has) {
+    return has == needed || has == role::admin || needed == role::read;
+  });
+}
+
+bool access::may(const brand_id& brand) const {
+  return brands.empty() ||
+         std::find(brands.begin(), brands.end(), brand) != brands.end();
+}
+
+brand_id access::default_brand() const {
+  return brands.size() == 1 ? brands.front() : brand_id{};
+}
+
+std::string hash_of_token(std::string_view token) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(token.data(), token.size(), digest.data(), &size, EVP_sha256(),
+                 nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not to be had");
+  return hexadecimal(digest.data(), size);
+}
+
+std::string new_token() {
+  std::array<unsigned char, token_bytes> random{};
+  if (RAND_bytes(random.data(), token_bytes) != 1)
+    throw std::runtime_error("there is no randomness");
+  return "oms_" + hexadecimal(random.data(), random.size());
+}
+
+access_list access_list::open_to_all() {
+  access_list list;
+  list.open_ = true;
+  return list;
+}
+
+result<access_list> access_list::read(const std::filesystem::path& file) {
+  auto content = read_file(file);
+  if (!content) return content.failure();
+  access_list list;
+  const auto& tokens = (*content)["tokens"];
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto place = fmt::format("tokens[{}] ", i);
+    auto one = read_entry(tokens[i]);
+    if (!one) return wrong(file, place + one.failure().message);
+    const auto hash = tokens[i].value("sha256", json());
+    if (!hash.is_string() || hash.get<std::string>().size() != 2 * token_bytes)
+      return wrong(file, place + "needs a sha256 of 64 digits");
+    list.by_hash_[hash.get<std::string>()] = std::move(*one);
+  }
+  return list;
+}
+
+status access_list::add(const std::filesystem::path& file, const access& of,
+                        std::string_view token) {
+  json content{{"tokens", json::array()}};
+  if (std::filesystem::exists(file)) {
+    auto known = read_file(file);
+    if (!known) return known.failure();
+    content = std::move(*known);
+  }
+  json entry{{"name", of.name}, {"sha256", hash_of_token(token)}};
+  for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
+  for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);
+  content["tokens"].push_back(std::move(entry));
+  const auto half_done = file.string() + ".new";
+  {
+    std::ofstream out(half_done);
+    // Hashes of strong tokens, but nobody else's business.
+    ::chmod(half_done.c_str(), S_IRUSR | S_IWUSR);
+    out << content.dump(2) << '\n';
+    if (!out.flush()) return wrong(file, "can't be written");
+  }
+  std::error_code failed;
+  std::filesystem::rename(half_done, file, failed);
+  if (failed) return wrong(file, failed.message());
+  return done{};
+}
+
+result<access> access_list::caller(std::string_view authorization) const {
+  if (open_) return access{"", {role::admin}, {}};
+  if (!authorization.starts_with(scheme))
+    return error{error_code::unauthorized,
+                 "send a token: Authorization: Bearer TOKEN",
+                 {}};
+  // The hash is looked up, so how long it takes tells nothing of a token.
+  const auto found =
+      by_hash_.find(hash_of_token(authorization.substr(scheme.size())));
+  if (found == by_hash_.end())
+    return error{error_code::unauthorized, "the token is not known", {}};
+  return found->second;
+}
+
+}  // namespace oms::tools

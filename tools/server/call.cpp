@@ -1,0 +1,41 @@
+#include "tools/server/call.hpp"
+
+#include "messages/api/json.hpp"
+
+namespace oms::tools {
+
+int http_status_of(error_code code) {
+  switch (code) {
+    case error_code::invalid:
+      return 400;
+    case error_code::unauthorized:
+      return 401;
+    case error_code::forbidden:
+      return 403;
+    case error_code::not_found:
+      return 404;
+    case error_code::conflict:
+    case error_code::invalid_transition:
+    case error_code::quantity_too_great:
+    case error_code::refund_too_great:
+    case error_code::insufficient_stock:
+      return 409;
+    case error_code::too_large:
+      return 413;
+    case error_code::overloaded:
+      return 429;
+    case error_code::storage_unavailable:
+      return 503;
+  }
+  return 500;
+}
+
+call_answer problem(const error& failure, int http_status) {
+  return {http_status, api::write_json(failure, http_status), problem_type, {}};
+}
+
+call_answer problem(const error& failure) {
+  return problem(failure, http_status_of(failure.code));
+}
+
+}  // namespace oms::tools

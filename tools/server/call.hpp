@@ -1,0 +1,63 @@
+#pragma once
+
+/// A call of the API, apart from how it travels.
+///
+/// Purpose: what a handler gets and gives. Owner: values. Threads: any.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "messages/errors.hpp"
+#include "messages/ids.hpp"
+#include "tools/server/access.hpp"
+
+namespace oms::tools {
+
+enum class http_method : std::uint8_t { get, post, put, del };
+
+inline constexpr const char* json_type = "application/json";
+inline constexpr const char* problem_type = "application/problem+json";
+inline constexpr const char* text_type = "text/plain; charset=utf-8";
+
+struct call {
+  http_method method = http_method::get;
+  /// Decoded.
+  std::vector<std::string> path;
+  std::map<std::string, std::string, std::less<>> query;
+  std::string body;
+  access who;
+  /// Stands in the audit trail.
+  actor_name by;
+  std::string idempotency_key;
+  /// A person reads the answer: "Accept: text/plain", with "?color=always".
+  bool wants_text = false;
+  /// What the path names, by the names of its pattern.
+  std::map<std::string, std::string, std::less<>> named;
+
+  [[nodiscard]] const std::string& id(std::string_view name) const {
+    return named.find(name)->second;
+  }
+  [[nodiscard]] std::optional<std::string> asked(std::string_view name) const {
+    const auto found = query.find(name);
+    if (found == query.end()) return {};
+    return found->second;
+  }
+};
+
+struct call_answer {
+  int status = 200;
+  std::string body;
+  std::string type = json_type;
+  /// Of what was made, for 201.
+  std::string location;
+};
+
+/// RFC 9110's number for each code of docs/API.md.
+[[nodiscard]] int http_status_of(error_code code);
+[[nodiscard]] call_answer problem(const error& failure);
+[[nodiscard]] call_answer problem(const error& failure, int http_status);
+
+}  // namespace oms::tools

@@ -1,0 +1,317 @@
+#include "tools/server/daemon.hpp"
+
+#include <fmt/core.h>
+#include <kj/async-io.h>
+#include <kj/async-unix.h>
+#include <kj/compat/tls.h>
+#include <kj/debug.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "actors/engine.hpp"
+#include "messages/time_text.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
+#include "tools/replay/network_file.hpp"
+#include "tools/server/http_service.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr int exit_ended = 1;
+constexpr int exit_not_begun = 2;
+
+/// One line of JSON to stderr: what happened, and the particulars.
+class event_log {
+ public:
+  event_log() : to_(spdlog::stderr_logger_mt("omsd")) {
+    to_->set_pattern("%v");
+  }
+  ~event_log() { spdlog::drop("omsd"); }
+  event_log(const event_log&) = delete;
+  event_log& operator=(const event_log&) = delete;
+
+  void say(spdlog::level::level_enum level, const std::string& what,
+           nlohmann::ordered_json particulars = nlohmann::json::object()) {
+    const auto now = std::chrono::time_point_cast<duration>(
+        std::chrono::system_clock::now());
+    nlohmann::ordered_json line{
+        {"time", time_text(timestamp{now.time_since_epoch()})},
+        {"level", std::string(spdlog::level::to_string_view(level).data())},
+        {"what", what}};
+    line.update(particulars);
+    to_->log(level, line.dump(-1, ' ', false,
+                              nlohmann::json::error_handler_t::replace));
+  }
+
+ private:
+  std::shared_ptr<spdlog::logger> to_;
+};
+
+bool is_local(const std::string& address) {
+  return address.starts_with("unix:") || address.starts_with("127.") ||
+         address.starts_with("localhost") || address.starts_with("[::1]");
+}
+
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Connections that leave files for the store and the rest.
+std::size_t connections_allowed(std::size_t wanted) {
+  constexpr std::size_t other_files = 64;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+      limit.rlim_cur <= 2 * other_files)
+    return std::min(wanted, other_files);
+  return std::min<std::size_t>(wanted, limit.rlim_cur - other_files);
+}
+
+result<std::string> text_of_file(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in && text.empty())
+    return error{error_code::invalid, file.string() + ": can't be read", {}};
+  return text;
+}
+
+/// Sets up what differs from what is there.
+status set_up(engine& of, const std::filesystem::path& file) {
+  auto setup = network_of_file(file.string());
+  if (!setup) return setup.failure();
+  std::vector<command> batch;
+  const auto add = [&batch](auto body) {
+    batch.push_back({std::move(body), actor_name{"network file"}, {}});
+  };
+  const auto locations = of.locations();
+  for (auto& each : setup->locations)
+    if (std::find(locations.begin(), locations.end(), each) == locations.end())
+      add(define_location{std::move(each)});
+  const auto suppliers = of.suppliers();
+  for (auto& each : setup->suppliers)
+    if (std::find(suppliers.begin(), suppliers.end(), each) == suppliers.end())
+      add(define_supplier{std::move(each)});
+  // Products and rules are said anew only to a network that is new.
+  if (locations.empty() && suppliers.empty()) {
+    for (auto& each : setup->products) add(define_product{std::move(each)});
+    if (setup->routing) add(set_routing{std::move(*setup->routing)});
+  }
+  for (const auto& got : of.execute(std::move(batch)))
+    if (!got) return got.failure();
+  return done{};
+}
+
+std::string text_of(const error& failure) {
+  auto text = failure.message;
+  for (const auto& each : failure.faults)
+    text += "\n  " + each.path + " " + each.message;
+  return text;
+}
+
+class daemon {
+ public:
+  explicit daemon(const daemon_options& options) : options_(options) {}
+
+  int run() {
+    if (auto ready = open(); !ready) {
+      fmt::print(stderr, "omsd: {}\n", text_of(ready.failure()));
+      return exit_not_begun;
+    }
+    try {
+      return serve_until_signal();
+    } catch (const kj::Exception& failure) {
+      fmt::print(stderr, "omsd: {}\n", failure.getDescription().cStr());
+      return exit_not_begun;
+    }
+  }
+
+ private:
+  status open() {
+    for (const auto& address : options_.listen)
+      if (options_.tokens.empty() && !is_local(address))
+        return error{error_code::invalid,
+                     "--listen " + address +
+                         " can be reached from elsewhere, so it needs "
+                         "--tokens FILE (omsctl token)",
+                     {}};
+    if (options_.tls_certificate.empty() != options_.tls_key.empty())
+      return error{error_code::invalid,
+                   "--tls-certificate and --tls-key go together",
+                   {}};
+    if (!options_.tokens.empty()) {
+      auto read = access_list::read(options_.tokens);
+      if (!read) return read.failure();
+      who_ = std::move(*read);
+    }
+    if (options_.store.empty()) {
+      store_ = std::make_unique<persistence::memory_store>();
+    } else {
+      auto opened = persistence::open_lmdb_store(options_.store);
+      if (!opened) return opened.failure();
+      store_ = std::move(*opened);
+    }
+    engine_options settings;
+    settings.worker_threads = options_.worker_threads;
+    auto running = engine::open(*store_, std::move(settings));
+    if (!running) return running.failure();
+    engine_ = std::move(*running);
+    if (options_.network.empty()) return done{};
+    return set_up(*engine_, options_.network);
+  }
+
+  int serve_until_signal() {
+    auto& events = io_.unixEventPort;
+    gate to_engine(*engine_, {});
+    server_metrics metrics;
+    service served{to_engine, *store_, metrics};
+    http_service http(served, who_, io_.provider->getTimer(), options_.http,
+                      [this](const call_log& call) { log_call(call); });
+    kj::HttpServerSettings settings;
+    settings.headerTimeout = kj_time(options_.http.header_time);
+    settings.pipelineTimeout = kj_time(options_.http.idle_time);
+    settings.errorHandler = http;
+    auto server = kj::heap<kj::HttpServer>(io_.provider->getTimer(),
+                                           http.headers(), http, settings);
+    kj::Promise<void> listening = kj::NEVER_DONE;
+    for (const auto& address : options_.listen)
+      listening = listening.exclusiveJoin(
+          server->listenHttp(*listen(address, metrics)));
+    log_.say(spdlog::level::info, "started",
+             {{"store",
+               options_.store.empty() ? "in memory" : options_.store.string()},
+              {"sequence", engine_->stats().last},
+              {"orders", engine_->stats().orders}});
+
+    auto signal = events.onSignal(SIGTERM)
+                      .exclusiveJoin(events.onSignal(SIGINT))
+                      .then([](siginfo_t&&) {});
+    const bool ended = listening.then([] { return true; })
+                           .exclusiveJoin(signal.then([] { return false; }))
+                           .wait(io_.waitScope);
+    served.draining = true;
+    log_.say(spdlog::level::info, "stopping",
+             {{"commandsOpen", to_engine.stats().commands_open}});
+    std::signal(SIGTERM, SIG_DFL);
+    auto again = events.onSignal(SIGTERM)
+                     .exclusiveJoin(events.onSignal(SIGINT))
+                     .then([](siginfo_t&&) {});
+    server->drain()
+        .exclusiveJoin(io_.provider->getTimer().afterDelay(
+            options_.drain_seconds * kj::SECONDS))
+        .exclusiveJoin(kj::mv(again))
+        .wait(io_.waitScope);
+    server = nullptr;
+    receivers_.clear();
+    close();
+    return ended ? exit_ended : 0;
+  }
+
+  kj::ConnectionReceiver* listen(const std::string& address,
+                                 server_metrics& metrics) {
+    auto parsed = io_.provider->getNetwork()
+                      .parseAddress(address.c_str(), 8080)
+                      .wait(io_.waitScope);
+    if (address.starts_with("unix:"))
+      ::unlink(address.substr(std::string_view("unix:").size()).c_str());
+    auto receiver = parsed->listen();
+    const auto port = receiver->getPort();
+    receiver =
+        limited(kj::mv(receiver),
+                connections_allowed(options_.http.max_connections), metrics);
+    std::string_view scheme = "http";
+    if (!options_.tls_key.empty()) {
+      receiver = tls().wrapPort(kj::mv(receiver));
+      scheme = "https";
+    }
+    const auto where =
+        address.starts_with("unix:")
+            ? address
+            : fmt::format("{}://{}:{}", scheme,
+                          address.substr(0, address.rfind(':')), port);
+    log_.say(spdlog::level::info, "listening", {{"address", where}});
+    // People and scripts read this line; everything else goes to the log.
+    fmt::print("omsd listens on {}\n", where);
+    std::fflush(stdout);
+    receivers_.push_back(kj::mv(receiver));
+    return receivers_.back().get();
+  }
+
+  kj::TlsContext& tls() {
+    if (tls_.get() != nullptr) return *tls_;
+    const auto certificate = text_of_file(options_.tls_certificate);
+    const auto key = text_of_file(options_.tls_key);
+    for (const auto* text : {&certificate, &key})
+      if (!*text)
+        kj::throwFatalException(
+            KJ_EXCEPTION(FAILED, text->failure().message.c_str()));
+    kj::TlsKeypair pair{
+        kj::TlsPrivateKey(kj::StringPtr(key->c_str())),
+        kj::TlsCertificate(kj::StringPtr(certificate->c_str()))};
+    kj::TlsContext::Options settings;
+    settings.defaultKeypair = pair;
+    settings.useSystemTrustStore = false;
+    tls_ = kj::heap<kj::TlsContext>(kj::mv(settings));
+    return *tls_;
+  }
+
+  void close() {
+    if (!engine_->stats().storage_ok)
+      log_.say(spdlog::level::warn,
+               "the store refuses to write; what waits for it is lost if this "
+               "is ended by force, and was never answered");
+    engine_.reset();
+    store_.reset();
+    log_.say(spdlog::level::info, "stopped");
+  }
+
+  void log_call(const call_log& call) {
+    const bool failed = call.status >= 500;
+    if (!failed && !options_.log_calls) return;
+    nlohmann::ordered_json particulars{{"route", call.route},
+                                       {"status", call.status},
+                                       {"us", call.took.count()}};
+    if (call.asked != nullptr) {
+      particulars["by"] = call.asked->by.value;
+      if (!call.asked->idempotency_key.empty())
+        particulars["command"] = call.asked->idempotency_key;
+    }
+    log_.say(failed ? spdlog::level::err : spdlog::level::info, "call",
+             std::move(particulars));
+  }
+
+  const daemon_options& options_;
+  event_log log_;
+  access_list who_ = access_list::open_to_all();
+  std::unique_ptr<persistence::log_store> store_;
+  // The engine goes before the loop into which it calls back.
+  kj::AsyncIoContext io_ = kj::setupAsyncIo();
+  kj::Own<kj::TlsContext> tls_;
+  std::vector<kj::Own<kj::ConnectionReceiver>> receivers_;
+  std::unique_ptr<engine> engine_;
+};
+
+}  // namespace
+
+int serve(const daemon_options& options) {
+  // Before any thread is there, so that none of them takes a signal.
+  kj::UnixEventPort::captureSignal(SIGTERM);
+  kj::UnixEventPort::captureSignal(SIGINT);
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
+  daemon running(options);
+  return running.run();
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,129 @@
+#include "tools/server/gate.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using all_answers = std::vector<answer>;
+using fulfiller_of_all = kj::Own<kj::CrossThreadPromiseFulfiller<all_answers>>;
+
+/// The engine calls back on a thread of its own; the promise is the loop's.
+kj::Promise<all_answers> submit_to(engine& engine, std::vector<command> batch) {
+  auto pair = kj::newPromiseAndCrossThreadFulfiller<all_answers>();
+  auto fulfiller = std::make_shared<fulfiller_of_all>(kj::mv(pair.fulfiller));
+  engine.submit(std::move(batch), [fulfiller](all_answers answers) {
+    (*fulfiller)->fulfill(std::move(answers));
+  });
+  return kj::mv(pair.promise);
+}
+
+error share_used_up() {
+  return {error_code::overloaded,
+          "too many of your commands wait for their answers; try again soon",
+          {}};
+}
+
+}  // namespace
+
+gate::gate(engine& behind, gate_options options)
+    : engine_(behind), options_(options) {
+  for (std::size_t i = 0; i < options_.query_threads; ++i)
+    threads_.emplace_back([this] { run_queries(); });
+}
+
+gate::~gate() {
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+    queries_.clear();
+  }
+  changed_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+gate_stats gate::stats() const {
+  auto stats = stats_;
+  for (const auto& [caller, open] : open_by_caller_)
+    stats.commands_open += open;
+  const std::lock_guard guard(mutex_);
+  stats.queries_waiting = queries_.size();
+  return stats;
+}
+
+kj::Promise<answer> gate::submit(command one, const std::string& caller) {
+  auto& open = open_by_caller_[caller];
+  if (open >= options_.max_commands_per_caller) return answer(share_used_up());
+  ++open;
+  auto pair = kj::newPromiseAndFulfiller<answer>();
+  gathered_.push_back({std::move(one), kj::mv(pair.fulfiller), caller});
+  // Everything else that is ready in this turn of the loop goes first.
+  if (gathered_.size() == 1)
+    flushing_ = kj::evalLast([this] { flush(); }).eagerlyEvaluate(nullptr);
+  return kj::mv(pair.promise);
+}
+
+void gate::flush() {
+  auto waiting = std::make_shared<std::vector<waiting_command>>(
+      std::exchange(gathered_, {}));
+  std::vector<command> batch;
+  batch.reserve(waiting->size());
+  for (auto& each : *waiting) batch.push_back(std::move(each.asked));
+  stats_.commands += batch.size();
+  ++stats_.batches;
+  // Whoever waits may have gone: the counting goes on all the same.
+  submit_to(engine_, std::move(batch))
+      .then([this, waiting](all_answers answers) {
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+          auto& each = (*waiting)[i];
+          const auto open = open_by_caller_.find(each.caller);
+          if (--open->second == 0) open_by_caller_.erase(open);
+          each.fulfiller->fulfill(std::move(answers[i]));
+        }
+      })
+      .detach([](kj::Exception&&) {});
+}
+
+kj::Promise<std::vector<answer>> gate::submit_all(std::vector<command> batch,
+                                                  const std::string& caller) {
+  auto& open = open_by_caller_[caller];
+  if (open + batch.size() > options_.max_commands_per_caller)
+    return all_answers(batch.size(), answer(share_used_up()));
+  const auto size = batch.size();
+  open += size;
+  stats_.commands += size;
+  ++stats_.batches;
+  auto forked = submit_to(engine_, std::move(batch))
+                    .then([this, caller, size](all_answers answers) {
+                      const auto counted = open_by_caller_.find(caller);
+                      if ((counted->second -= size) == 0)
+                        open_by_caller_.erase(counted);
+                      return answers;
+                    });
+  return forked;
+}
+
+bool gate::enqueue(std::function<void()> work) {
+  {
+    const std::lock_guard guard(mutex_);
+    if (queries_.size() >= options_.max_queries_waiting) return false;
+    queries_.push_back(std::move(work));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void gate::run_queries() {
+  for (;;) {
+    std::function<void()> work;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !queries_.empty(); });
+      if (stopping_) return;
+      work = std::move(queries_.front());
+      queries_.pop_front();
+    }
+    work();
+  }
+}
+
+}  // namespace oms::tools

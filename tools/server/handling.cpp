@@ -1,0 +1,80 @@
+#include "tools/server/handling.hpp"
+
+#include <charconv>
+
+#include "messages/time_text.hpp"
+
+namespace oms::tools {
+
+kj::Promise<call_answer> run_command(service& of, const call& asked,
+                                     command_body body, int success,
+                                     std::string location) {
+  command one{std::move(body), asked.by, asked.idempotency_key};
+  return of.engine.submit(std::move(one), asked.who.name)
+      .then([success, location = std::move(location)](answer got) {
+        if (!got) return problem(got.failure());
+        return call_answer{success, api::write_json(*got), json_type, location};
+      });
+}
+
+kj::Promise<call_answer> query_call(service& of,
+                                    std::function<call_answer()> work) {
+  return of.engine
+      .ask<call_answer>(
+          [work = std::move(work)]() -> result<call_answer> { return work(); })
+      .then([](result<call_answer> got) {
+        return got ? std::move(*got) : problem(got.failure());
+      });
+}
+
+result<brand_id> brand_asked(const call& asked) {
+  const auto named = asked.asked("brand");
+  const auto brand = named ? brand_id(*named) : asked.who.default_brand();
+  if (!asked.who.may(brand))
+    return error{error_code::forbidden,
+                 "the token is not for brand \"" + brand.value + "\"",
+                 {}};
+  return brand;
+}
+
+result<order_key> order_named(const call& asked, const std::string& id) {
+  auto brand = brand_asked(asked);
+  if (!brand) return brand.failure();
+  return order_key{std::move(*brand), order_id(id)};
+}
+
+error wrong_parameter(std::string_view name, const std::string& message) {
+  return {error_code::invalid,
+          std::string(name) + " " + message,
+          {{std::string(name), message}}};
+}
+
+result<std::uint64_t> number_asked(const call& asked, std::string_view name,
+                                   std::uint64_t otherwise,
+                                   std::uint64_t most) {
+  const auto text = asked.asked(name);
+  if (!text) return otherwise;
+  std::uint64_t number = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (text->empty() || read.ec != std::errc{} || read.ptr != end ||
+      number > most)
+    return wrong_parameter(
+        name, "must be a whole number from 0 to " + std::to_string(most));
+  return number;
+}
+
+result<std::optional<moment>> moment_asked(const call& asked) {
+  const auto text = asked.asked("at");
+  if (!text) return std::optional<moment>{};
+  sequence number = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (!text->empty() && read.ec == std::errc{} && read.ptr == end)
+    return std::optional<moment>{number};
+  if (const auto time = parse_time(*text)) return std::optional<moment>{*time};
+  return wrong_parameter(
+      "at", "must be a sequence or a time such as 2026-01-05T10:00:00Z");
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,82 @@
+#pragma once
+
+/// What the handlers of calls share.
+///
+/// Purpose: a command from a body, a query into an answer, parameters read
+/// with their faults named. Owner: pure functions over the service. Threads:
+/// the event loop's; the work of a query on a query thread.
+
+#include <capnp/schema.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "actors/history.hpp"
+#include "messages/api/json.hpp"
+#include "tools/server/routes.hpp"
+
+namespace oms::tools {
+
+/// Submits a command and answers with its receipt.
+kj::Promise<call_answer> run_command(service& of, const call& asked,
+                                     command_body body, int success = 200,
+                                     std::string location = {});
+
+/// Reads the body into `out` and runs it; the path's ids stand in it already.
+template <class Command>
+kj::Promise<call_answer> command_call(service& of, const call& asked,
+                                      Command out) {
+  if (auto read = api::read_json(asked.body, out); !read)
+    return problem(read.failure());
+  return run_command(of, asked, std::move(out));
+}
+
+/// Runs `work` beside the event loop.
+kj::Promise<call_answer> query_call(service& of,
+                                    std::function<call_answer()> work);
+
+/// The answer to a result: its JSON, or the problem.
+template <class T>
+call_answer answer_of(const result<T>& got) {
+  if (!got) return problem(got.failure());
+  return {200, api::write_json(*got), json_type, {}};
+}
+
+/// The order that the path names; its brand is that of `?brand=` or the
+/// caller's. `forbidden` for a brand that is not the caller's.
+[[nodiscard]] result<order_key> order_named(const call& asked,
+                                            const std::string& id);
+[[nodiscard]] result<brand_id> brand_asked(const call& asked);
+
+/// A parameter that is wrong.
+[[nodiscard]] error wrong_parameter(std::string_view name,
+                                    const std::string& message);
+/// A whole number from `least` to `most`.
+[[nodiscard]] result<std::uint64_t> number_asked(const call& asked,
+                                                 std::string_view name,
+                                                 std::uint64_t otherwise,
+                                                 std::uint64_t most);
+/// `?at=`: a time or a sequence.
+[[nodiscard]] result<std::optional<moment>> moment_asked(const call& asked);
+
+inline constexpr std::uint64_t default_limit = 50;
+inline constexpr std::uint64_t max_limit = 1'000;
+
+inline const parameter brand_parameter{"brand",
+                                       "Where it is not the token's own."};
+inline const parameter at_parameter{
+    "at", "A time (RFC 3339) or a sequence: as it was then."};
+inline const parameter limit_parameter{
+    "limit", "At most so many, 1 to 1,000; 50 when it is left out.", "integer"};
+inline const parameter cursor_parameter{"cursor", "From the page before."};
+inline const parameter after_parameter{
+    "after", "What comes behind this sequence.", "integer"};
+
+template <class Shape>
+capnp::StructSchema shape() {
+  return capnp::Schema::from<Shape>();
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,215 @@
+#include <algorithm>
+
+#include "messages/api/api.capnp.h"
+#include "tools/server/handling.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// A PUT replaces whole.
+template <class Command, auto Id>
+kj::Promise<call_answer> define(service& of, const call& asked,
+                                std::string_view name) {
+  Command command;
+  using id_type = std::decay_t<decltype(command.settings.*Id)>;
+  command.settings.*Id = id_type(asked.id(name));
+  if (auto read = api::read_json(asked.body, command.settings); !read)
+    return problem(read.failure());
+  return run_command(of, asked, std::move(command));
+}
+
+kj::Promise<call_answer> put_location(service& of, const call& asked) {
+  return define<define_location, &location_settings::id>(of, asked, "location");
+}
+kj::Promise<call_answer> put_supplier(service& of, const call& asked) {
+  return define<define_supplier, &supplier_settings::id>(of, asked, "supplier");
+}
+kj::Promise<call_answer> put_product(service& of, const call& asked) {
+  return define<define_product, &product_settings::sku>(of, asked, "sku");
+}
+
+/// A call about stock of the location that the path names.
+template <class Command>
+kj::Promise<call_answer> on_location(service& of, const call& asked) {
+  Command command{};
+  command.location = asked.id("location");
+  return command_call(of, asked, std::move(command));
+}
+
+template <class Settings>
+call_answer one_of(const std::vector<Settings>& all, const std::string& id,
+                   const char* what) {
+  const auto found =
+      std::find_if(all.begin(), all.end(),
+                   [&id](const Settings& each) { return each.id == id; });
+  if (found == all.end())
+    return problem({error_code::not_found,
+                    std::string("there is no ") + what + " " + id,
+                    {}});
+  return {200, api::write_json(*found), json_type, {}};
+}
+
+kj::Promise<call_answer> show_location(service& of, const call& asked) {
+  return query_call(of, [&of, id = asked.id("location")] {
+    return one_of(of.engine.behind().locations(), id, "location");
+  });
+}
+
+kj::Promise<call_answer> list_locations(service& of, const call&) {
+  return query_call(of, [&of]() -> call_answer {
+    return {
+        200, api::write_json(of.engine.behind().locations()), json_type, {}};
+  });
+}
+
+kj::Promise<call_answer> show_supplier(service& of, const call& asked) {
+  return query_call(of, [&of, id = asked.id("supplier")] {
+    return one_of(of.engine.behind().suppliers(), id, "supplier");
+  });
+}
+
+kj::Promise<call_answer> list_suppliers(service& of, const call&) {
+  return query_call(of, [&of]() -> call_answer {
+    return {
+        200, api::write_json(of.engine.behind().suppliers()), json_type, {}};
+  });
+}
+
+kj::Promise<call_answer> location_stock(service& of, const call& asked) {
+  return query_call(of, [&of, id = asked.id("location")] {
+    return answer_of(of.engine.behind().location_stock(id));
+  });
+}
+
+kj::Promise<call_answer> sku_stock(service& of, const call& asked) {
+  return query_call(of, [&of, sku = sku_id(asked.id("sku"))]() -> call_answer {
+    auto& engine = of.engine.behind();
+    api::sku_stock all{.sku = sku,
+                       .locations = {},
+                       .suppliers = {},
+                       .waiting = engine.backorders(sku)};
+    for (const auto& location : engine.locations())
+      if (auto stock = engine.stock(location.id, sku);
+          stock && stock->version > 0)
+        all.locations.push_back(std::move(*stock));
+    for (const auto& supplier : engine.suppliers())
+      for (const auto& product : supplier.products)
+        if (product.sku == sku)
+          if (auto stock = engine.supplier_stock(supplier.id, sku))
+            all.suppliers.push_back(std::move(*stock));
+    return {200, api::write_json(all), json_type, {}};
+  });
+}
+
+/// The newest settings of an entity that is only in the log.
+template <class Event>
+result<Event> newest_of(const persistence::log_store& store,
+                        const entity_ref& entity) {
+  auto events = timeline_of(store, entity);
+  if (!events) return events.failure();
+  for (auto each = events->rbegin(); each != events->rend(); ++each)
+    if (auto* found = std::get_if<Event>(&each->body)) return *found;
+  return error{error_code::not_found, "there is no " + entity.key, {}};
+}
+
+kj::Promise<call_answer> show_product(service& of, const call& asked) {
+  return query_call(of, [&of, sku = asked.id("sku")]() -> call_answer {
+    auto defined =
+        newest_of<product_defined>(of.store, {entity_kind::product, sku});
+    if (!defined)
+      return problem({error_code::not_found, "there is no product " + sku, {}});
+    return {200, api::write_json(defined->settings), json_type, {}};
+  });
+}
+
+kj::Promise<call_answer> show_routing(service& of, const call& asked) {
+  auto brand = brand_asked(asked);
+  if (!brand) return problem(brand.failure());
+  return query_call(of, [&of, brand = *brand]() -> call_answer {
+    api::routing_view routing;
+    // A brand without rules of its own has the default.
+    for (const auto& of_brand : {brand, brand_id{}}) {
+      const auto set = newest_of<routing_set>(
+          of.store, {entity_kind::routing, of_brand.value});
+      if (!set) continue;
+      routing = {set->rules, set->version};
+      break;
+    }
+    return {200, api::write_json(routing), json_type, {}};
+  });
+}
+
+kj::Promise<call_answer> put_routing(service& of, const call& asked) {
+  set_routing command;
+  if (auto read = api::read_json(asked.body, command.rules); !read)
+    return problem(read.failure());
+  if (const auto brand = asked.asked("brand")) {
+    if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
+      return problem(wrong_parameter("brand", "is not that of the body"));
+    command.rules.brand = brand_id(*brand);
+  }
+  if (!asked.who.may(command.rules.brand))
+    return problem(
+        {error_code::forbidden, "the token is not for this brand", {}});
+  return run_command(of, asked, std::move(command));
+}
+
+}  // namespace
+
+void add_network_routes(std::vector<route>& all) {
+  using enum http_method;
+  const auto read = [&all](std::string_view pattern, std::string_view summary,
+                           capnp::StructSchema answer, auto handle,
+                           std::vector<parameter> parameters = {}) {
+    all.push_back({get, pattern, role::read, summary, nullptr, answer,
+                   std::move(parameters), 200, json_type, handle});
+  };
+  const auto write = [&all](http_method method, std::string_view pattern,
+                            role needs, std::string_view summary,
+                            capnp::StructSchema body, auto handle,
+                            std::vector<parameter> parameters = {}) {
+    all.push_back({method, pattern, needs, summary, body,
+                   shape<api::CommandReceipt>(), std::move(parameters), 200,
+                   json_type, handle});
+  };
+  read("/v1/locations", "List the locations.", shape<api::LocationList>(),
+       list_locations);
+  read("/v1/locations/{location}", "A location.", shape<api::Location>(),
+       show_location);
+  write(put, "/v1/locations/{location}", role::admin,
+        "Define a location; what is left out takes its default.",
+        shape<api::Location>(), put_location);
+  read("/v1/locations/{location}/stock", "The stock of a location.",
+       shape<api::LocationStock>(), location_stock);
+  write(post, "/v1/locations/{location}/receipts", role::stock,
+        "Units arrived.", shape<api::Receipt>(), on_location<receive_stock>);
+  write(post, "/v1/locations/{location}/adjustments", role::stock,
+        "Units were found or lost.", shape<api::Adjustment>(),
+        on_location<adjust_stock>);
+  write(post, "/v1/locations/{location}/counts", role::stock,
+        "The shelf was counted.", shape<api::Count>(),
+        on_location<count_stock>);
+  write(post, "/v1/locations/{location}/safetyStock", role::stock,
+        "Units that stay on the shelf.", shape<api::SafetyStock>(),
+        on_location<set_safety_stock>);
+  read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
+       shape<api::SkuStock>(), sku_stock);
+  read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
+       list_suppliers);
+  read("/v1/suppliers/{supplier}", "A supplier.", shape<api::Supplier>(),
+       show_supplier);
+  write(put, "/v1/suppliers/{supplier}", role::admin,
+        "Define a supplier; what is left out takes its default.",
+        shape<api::Supplier>(), put_supplier);
+  read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
+  write(put, "/v1/products/{sku}", role::stock,
+        "Define a product; what is left out takes its default.",
+        shape<api::Product>(), put_product);
+  read("/v1/routing", "The routing rules, with their version.",
+       shape<api::RoutingView>(), show_routing, {brand_parameter});
+  write(put, "/v1/routing", role::admin, "Set the routing rules.",
+        shape<api::Routing>(), put_routing, {brand_parameter});
+}
+
+}  // namespace oms::tools

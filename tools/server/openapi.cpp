@@ -1,0 +1,279 @@
+#include "tools/server/openapi.hpp"
+
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "messages/api/api.capnp.h"
+#include "messages/api/body.hpp"
+#include "tools/server/routes.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+using kind = capnp::schema::Type;
+namespace note = api::annotation;
+
+std::string text_of(std::string_view text) { return std::string(text); }
+
+/// "messages/api/api.capnp:OrderLine" is OrderLine.
+std::string name_of(capnp::StructSchema type) {
+  const std::string_view whole = type.getProto().getDisplayName().cStr();
+  return text_of(whole.substr(whole.find_last_of(":.") + 1));
+}
+
+class describing {
+ public:
+  json schemas = json::object();
+
+  json reference(capnp::StructSchema type) {
+    const auto name = name_of(type);
+    if (!schemas.contains(name)) {
+      schemas[name] = json::object();
+      schemas[name] = object(type);
+    }
+    return {{"$ref", "#/components/schemas/" + name}};
+  }
+
+ private:
+  json object(capnp::StructSchema type) {
+    json out{{"type", "object"}, {"properties", json::object()}};
+    auto required = json::array();
+    for (const auto field : type.getFields()) {
+      const auto name = text_of(api::json_name(field));
+      out["properties"][name] = property(field);
+      if (api::annotated(field.getProto().getAnnotations(), note::required) !=
+          nullptr)
+        required.push_back(name);
+    }
+    if (!required.empty()) out["required"] = std::move(required);
+    out["additionalProperties"] = false;
+    add_doc(type.getProto().getAnnotations(), out);
+    return out;
+  }
+
+  json property(capnp::StructSchema::Field field) {
+    const auto notes = field.getProto().getAnnotations();
+    const auto type = field.getType();
+    auto out = of_type(type);
+    const bool is_whole = out.value("type", "") == "integer";
+    KJ_IF_MAYBE (least, api::annotated(notes, note::minimum))
+      out["minimum"] = least->getInt64();
+    else if (is_whole && !type.isUInt64() && !type.isUInt16())
+      out["minimum"] = -(std::int64_t{1} << 53);
+    KJ_IF_MAYBE (most, api::annotated(notes, note::maximum))
+      out["maximum"] = most->getInt64();
+    else if (is_whole && !type.isUInt16())
+      out["maximum"] =
+          type.isInt32() ? (std::int64_t{1} << 31) - 1 : std::int64_t{1} << 53;
+    if (is_whole && type.isInt32() && !out.contains("minimum"))
+      out["minimum"] = -((std::int64_t{1} << 31) - 1);
+    auto most = api::default_max_length;
+    KJ_IF_MAYBE (length, api::annotated(notes, note::max_length))
+      most = length->getUint32();
+    if (type.isText()) out["maxLength"] = most;
+    if (type.isList()) out["maxItems"] = most;
+    add_doc(notes, out);
+    add_default(field, out);
+    return out;
+  }
+
+  json of_type(capnp::Type type) {
+    switch (type.which()) {
+      case kind::BOOL:
+        return {{"type", "boolean"}};
+      case kind::TEXT:
+        return {{"type", "string"}};
+      case kind::FLOAT64:
+        return {{"type", "number"}};
+      case kind::ENUM: {
+        auto words = json::array();
+        for (const auto word : type.asEnum().getEnumerants())
+          words.push_back(text_of(api::json_name(word)));
+        return {{"type", "string"}, {"enum", std::move(words)}};
+      }
+      case kind::LIST:
+        return {{"type", "array"},
+                {"items", of_type(type.asList().getElementType())}};
+      case kind::STRUCT: {
+        const auto format = api::format_of(type.asStruct());
+        if (format.empty()) return reference(type.asStruct());
+        if (format == "date-time")
+          return {{"type", "string"}, {"format", "date-time"}};
+        return {{"type", text_of(format)}};
+      }
+      default:
+        return {{"type", "integer"}};
+    }
+  }
+
+  static void add_doc(capnp::List<capnp::schema::Annotation>::Reader notes,
+                      json& out) {
+    KJ_IF_MAYBE (doc, api::annotated(notes, note::doc))
+      out["description"] = doc->getText().cStr();
+  }
+
+  /// Defaults of words and numbers that are not nothing.
+  static void add_default(capnp::StructSchema::Field field, json& out) {
+    if (!field.getProto().isSlot()) return;
+    const auto value = field.getProto().getSlot().getDefaultValue();
+    switch (value.which()) {
+      case capnp::schema::Value::BOOL:
+        if (value.getBool()) out["default"] = true;
+        break;
+      case capnp::schema::Value::INT32:
+        if (value.getInt32() != 0) out["default"] = value.getInt32();
+        break;
+      case capnp::schema::Value::INT64:
+        if (value.getInt64() != 0) out["default"] = value.getInt64();
+        break;
+      case capnp::schema::Value::TEXT:
+        if (value.hasText()) out["default"] = value.getText().cStr();
+        break;
+      default:
+        break;
+    }
+  }
+};
+
+const char* method_name(http_method method) {
+  switch (method) {
+    case http_method::get:
+      return "get";
+    case http_method::post:
+      return "post";
+    case http_method::put:
+      return "put";
+    case http_method::del:
+      return "delete";
+  }
+  return "get";
+}
+
+/// "postOrdersHolds" from the method and the path's words.
+std::string operation_id(const route& of) {
+  std::string id = method_name(of.method);
+  std::size_t at = 1;
+  const auto& path = of.pattern;
+  while (at < path.size()) {
+    const auto end = std::min(path.find('/', at), path.size());
+    auto word = text_of(path.substr(at, end - at));
+    at = end + 1;
+    if (word == "v1") continue;
+    if (word.front() == '{')
+      word = "By" + std::string(1, static_cast<char>(std::toupper(word[1]))) +
+             word.substr(2, word.size() - 3);
+    std::erase(word, '.');
+    word.front() = static_cast<char>(std::toupper(word.front()));
+    id += word;
+  }
+  return id;
+}
+
+json parameters_of(const route& of) {
+  auto all = json::array();
+  std::size_t at = 0;
+  while ((at = of.pattern.find('{', at)) != std::string_view::npos) {
+    const auto end = of.pattern.find('}', at);
+    all.push_back({{"name", of.pattern.substr(at + 1, end - at - 1)},
+                   {"in", "path"},
+                   {"required", true},
+                   {"schema", {{"type", "string"}, {"minLength", 1}}}});
+    at = end;
+  }
+  for (const auto& each : of.parameters) {
+    json schema{{"type", each.type}};
+    if (each.type == "integer") {
+      schema["minimum"] = 0;
+      schema["maximum"] = std::string_view(each.name) == "limit"
+                              ? 1'000
+                              : std::int64_t{1} << 53;
+    }
+    all.push_back({{"name", each.name},
+                   {"in", "query"},
+                   {"required", false},
+                   {"description", each.about},
+                   {"schema", std::move(schema)}});
+  }
+  if (of.method != http_method::get) {
+    all.push_back({{"name", "X-Actor"},
+                   {"in", "header"},
+                   {"required", false},
+                   {"description", "Who asks; stands in the audit trail."},
+                   {"schema", {{"type", "string"}, {"maxLength", 128}}}});
+    all.push_back(
+        {{"name", "Idempotency-Key"},
+         {"in", "header"},
+         {"required", false},
+         {"description", "The same key and body give the first answer again."},
+         {"schema", {{"type", "string"}, {"maxLength", 128}}}});
+  }
+  return all;
+}
+
+json answers_of(const route& of, describing& shapes) {
+  json content;
+  KJ_IF_MAYBE (shape, of.answer)
+    content["schema"] = shapes.reference(*shape);
+  else if (of.answer_type == json_type)
+    content["schema"] = {{"type", "object"}};
+  else
+    content["schema"] = {{"type", "string"}};
+  const auto type = text_of(of.answer_type.substr(0, of.answer_type.find(';')));
+  json all{{std::to_string(of.success),
+            {{"description", "Done."}, {"content", {{type, content}}}}}};
+  const json problem{
+      {"description", "Why not."},
+      {"content",
+       {{problem_type,
+         {{"schema",
+           shapes.reference(capnp::Schema::from<api::Problem>())}}}}}};
+  for (const char* status :
+       {"400", "401", "403", "404", "405", "408", "409", "413", "429", "503"})
+    all[status] = problem;
+  return all;
+}
+
+json document() {
+  describing shapes;
+  json paths = json::object();
+  for (const auto& each : routes()) {
+    json operation{
+        {"operationId", operation_id(each)},
+        {"summary", each.summary},
+        {"description", "Needs the role " + text_of(name_of(each.needs)) + "."},
+        {"parameters", parameters_of(each)}};
+    KJ_IF_MAYBE (body, each.body)
+      operation["requestBody"] = {
+          {"required", true},
+          {"content", {{json_type, {{"schema", shapes.reference(*body)}}}}}};
+    operation["responses"] = answers_of(each, shapes);
+    paths[text_of(each.pattern)][method_name(each.method)] =
+        std::move(operation);
+  }
+  return {
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Order management engine"},
+        {"version", "0.1.0"},
+        {"description",
+         "Orders from placement to delivery. Quantities are whole units, "
+         "money is minor units of the order's currency, times are RFC "
+         "3339."}}},
+      {"security", json::array({json::object(), {{"token", json::array()}}})},
+      {"paths", std::move(paths)},
+      {"components",
+       {{"schemas", std::move(shapes.schemas)},
+        {"securitySchemes",
+         {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+}
+
+}  // namespace
+
+const std::string& openapi_document() {
+  static const auto text = document().dump(2);
+  return text;
+}
+
+}  // namespace oms::tools

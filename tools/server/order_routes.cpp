@@ -1,0 +1,305 @@
+#include <kj/encoding.h>
+
+#include <algorithm>
+
+#include "actors/order/order.hpp"
+#include "messages/api/api.capnp.h"
+#include "messages/time_text.hpp"
+#include "tools/inspect/order_text.hpp"
+#include "tools/json/events.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/views.hpp"
+#include "tools/server/handling.hpp"
+#include "tools/text/timeline_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+kj::Promise<call_answer> place(service& of, const call& asked) {
+  place_order order;
+  if (auto read = api::read_json(asked.body, order); !read)
+    return problem(read.failure());
+  if (order.order.brand.empty()) {
+    auto brand = brand_asked(asked);
+    if (!brand) return problem(brand.failure());
+    order.order.brand = *brand;
+  }
+  if (!asked.who.may(order.order.brand))
+    return problem(
+        {error_code::forbidden,
+         "the token is not for brand \"" + order.order.brand.value + "\"",
+         {}});
+  auto location =
+      std::string("/v1/orders/") +
+      kj::encodeUriComponent(kj::StringPtr(order.order.id.value.c_str()))
+          .cStr();
+  return run_command(of, asked, std::move(order), 201, std::move(location));
+}
+
+/// A call that reads a body into a command of the order that the path names.
+template <class Command>
+kj::Promise<call_answer> on_order(service& of, const call& asked) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return problem(key.failure());
+  Command command{};
+  command.order = std::move(*key);
+  if constexpr (requires { command.refund; })
+    command.refund = refund_id(asked.id("refund"));
+  if constexpr (requires { command.id; })
+    if (asked.named.contains("return"))
+      command.id = return_id(asked.id("return"));
+  return command_call(of, asked, std::move(command));
+}
+
+kj::Promise<call_answer> unhold(service& of, const call& asked) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return problem(key.failure());
+  return run_command(of, asked,
+                     release_hold{std::move(*key), hold_id(asked.id("hold"))});
+}
+
+// --- reading ----------------------------------------------------------------
+
+/// As it was: without its places in line, which nobody has kept.
+result<order_view> order_then(const persistence::log_store& store,
+                              const order_key& key, const moment& at) {
+  auto state = order_at(store, key, at);
+  if (!state) return state.failure();
+  auto view = view_of(*state);
+  if (auto personal = store.personal(key)) view.personal = *personal;
+  return view;
+}
+
+palette colours_of(const call& asked) {
+  return asked.asked("color") == "always" ? palette::with_colours() : palette();
+}
+
+kj::Promise<call_answer> show(service& of, const call& asked) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return problem(key.failure());
+  auto at = moment_asked(asked);
+  if (!at) return problem(at.failure());
+  return query_call(
+      of,
+      [&of, key = *key, at = *at, text = asked.wants_text,
+       when = asked.asked("at").value_or(""),
+       colours = colours_of(asked)]() -> call_answer {
+        const auto order =
+            at ? order_then(of.store, key, *at) : of.engine.behind().order(key);
+        if (!order) return problem(order.failure());
+        if (!text) return answer_of(order);
+        return {200,
+                order_text(*order, when.empty() ? "" : "as it was at " + when,
+                           colours),
+                text_type,
+                {}};
+      });
+}
+
+kj::Promise<call_answer> timeline(service& of, const call& asked) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return problem(key.failure());
+  auto at = moment_asked(asked);
+  if (!at) return problem(at.failure());
+  return query_call(
+      of,
+      [&of, key = *key, at = *at, text = asked.wants_text,
+       colours = colours_of(asked)]() -> call_answer {
+        auto events = at ? timeline_of(of.store, entity_of(key), *at)
+                         : of.engine.behind().order_timeline(key);
+        if (!events) return problem(events.failure());
+        if (text)
+          return {200,
+                  timeline_text(
+                      *events,
+                      {.sequences = true, .who = true, .colours = colours}),
+                  text_type,
+                  {}};
+        const value out{
+            {"events", json::write_list(*events, [](const event& each) {
+               return json::write(each);
+             })}};
+        return {200, json::one_line(out), json_type, {}};
+      });
+}
+
+kj::Promise<call_answer> show_decisions(service& of, const call& asked) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return problem(key.failure());
+  auto at = moment_asked(asked);
+  if (!at) return problem(at.failure());
+  return query_call(of, [&of, key = *key, at = *at]() -> call_answer {
+    auto events = at ? timeline_of(of.store, entity_of(key), *at)
+                     : of.engine.behind().order_timeline(key);
+    if (!events) return problem(events.failure());
+    std::vector<routing_decision> all;
+    for (auto& each : *events)
+      if (auto* plan = std::get_if<order_planned>(&each.body))
+        all.push_back(std::move(plan->decision));
+    return {200, api::write_json(all), json_type, {}};
+  });
+}
+
+result<std::optional<timestamp>> time_asked(const call& asked,
+                                            std::string_view name) {
+  const auto text = asked.asked(name);
+  if (!text) return std::optional<timestamp>{};
+  const auto time = parse_time(*text);
+  if (!time)
+    return wrong_parameter(name, "must be a time such as 2026-01-05T10:00:00Z");
+  return time;
+}
+
+result<order_filter> filter_asked(const call& asked) {
+  order_filter filter;
+  if (asked.asked("brand") || !asked.who.brands.empty()) {
+    auto brand = brand_asked(asked);
+    if (!brand) return brand.failure();
+    filter.brand = std::move(*brand);
+  }
+  if (const auto word = asked.asked("status")) {
+    filter.status = json::named_value<order_status>(*word);
+    if (!filter.status)
+      return wrong_parameter(
+          "status",
+          "must be one of " + json::list_of(json::names<order_status>()));
+  }
+  if (const auto id = asked.asked("customer"))
+    filter.customer = customer_id(*id);
+  if (const auto id = asked.asked("sku")) filter.sku = sku_id(*id);
+  auto from = time_asked(asked, "placedAfter");
+  if (!from) return from.failure();
+  filter.placed_from = *from;
+  auto before = time_asked(asked, "placedBefore");
+  if (!before) return before.failure();
+  filter.placed_before = *before;
+  return filter;
+}
+
+kj::Promise<call_answer> list(service& of, const call& asked) {
+  auto filter = filter_asked(asked);
+  if (!filter) return problem(filter.failure());
+  auto limit = number_asked(asked, "limit", default_limit, max_limit);
+  if (!limit) return problem(limit.failure());
+  return query_call(
+      of,
+      [&of, filter = *filter, limit = *limit,
+       cursor = asked.asked("cursor").value_or("")]() -> call_answer {
+        return answer_of(of.engine.behind().list(filter, cursor, limit));
+      });
+}
+
+}  // namespace
+
+void add_order_routes(std::vector<route>& all) {
+  using enum http_method;
+  const auto add = [&all](std::string_view pattern, std::string_view summary,
+                          capnp::StructSchema body, auto handle) {
+    all.push_back({post,
+                   pattern,
+                   role::operate,
+                   summary,
+                   body,
+                   shape<api::CommandReceipt>(),
+                   {brand_parameter},
+                   200,
+                   json_type,
+                   handle});
+  };
+  all.push_back({post,
+                 "/v1/orders",
+                 role::operate,
+                 "Place an order; with a payment it is paid as well.",
+                 shape<api::Order>(),
+                 shape<api::CommandReceipt>(),
+                 {brand_parameter},
+                 201,
+                 json_type,
+                 place});
+  all.push_back({get,
+                 "/v1/orders",
+                 role::read,
+                 "List orders, newest first.",
+                 nullptr,
+                 shape<api::OrderList>(),
+                 {{"status", "A status of docs/DOMAIN.md."},
+                  brand_parameter,
+                  {"customer", "The customer's id."},
+                  {"sku", "With a line of this SKU."},
+                  {"placedAfter", "At or after this time."},
+                  {"placedBefore", "Before this time."},
+                  limit_parameter,
+                  cursor_parameter},
+                 200,
+                 json_type,
+                 list});
+  all.push_back({get,
+                 "/v1/orders/{order}",
+                 role::read,
+                 "An order, now or as it was.",
+                 nullptr,
+                 shape<api::OrderView>(),
+                 {brand_parameter, at_parameter},
+                 200,
+                 json_type,
+                 show});
+  all.push_back({get,
+                 "/v1/orders/{order}/timeline",
+                 role::read,
+                 "Everything that happened to an order: who, when, why.",
+                 nullptr,
+                 nullptr,
+                 {brand_parameter, at_parameter},
+                 200,
+                 json_type,
+                 timeline});
+  all.push_back({get,
+                 "/v1/orders/{order}/decisions",
+                 role::read,
+                 "Why the order was routed as it was.",
+                 nullptr,
+                 shape<api::DecisionList>(),
+                 {brand_parameter, at_parameter},
+                 200,
+                 json_type,
+                 show_decisions});
+  add("/v1/orders/{order}/payments", "Record what happened to its payment.",
+      shape<api::Payment>(), on_order<record_payment>);
+  add("/v1/orders/{order}/cancellations", "Cancel units, or all that can go.",
+      shape<api::Cancellation>(), on_order<cancel_order>);
+  add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
+      on_order<place_hold>);
+  all.push_back({del,
+                 "/v1/orders/{order}/holds/{hold}",
+                 role::operate,
+                 "Release a hold.",
+                 nullptr,
+                 shape<api::CommandReceipt>(),
+                 {brand_parameter},
+                 200,
+                 json_type,
+                 unhold});
+  add("/v1/orders/{order}/notes", "Add a note to the trail.",
+      shape<api::Note>(), on_order<add_note>);
+  add("/v1/orders/{order}/plan",
+      "Plan again what is unrouted, unfillable, or allocated and unpicked.",
+      shape<api::Plan>(), on_order<plan_order>);
+  add("/v1/orders/{order}/refunds", "Request a refund.",
+      shape<api::RefundRequest>(), on_order<request_refund>);
+  add("/v1/orders/{order}/refunds/{refund}/settlement",
+      "A refund was paid out, or was not.", shape<api::Settlement>(),
+      on_order<settle_refund>);
+  add("/v1/orders/{order}/returns", "Request a return.",
+      shape<api::ReturnRequest>(), on_order<request_return>);
+  add("/v1/orders/{order}/returns/{return}/receipt",
+      "Units of a return arrived.", shape<api::ReturnReceipt>(),
+      on_order<receive_return>);
+  add("/v1/orders/{order}/returns/{return}/decision",
+      "Accept or decline a return.", shape<api::ReturnDecision>(),
+      on_order<decide_return>);
+}
+
+}  // namespace oms::tools

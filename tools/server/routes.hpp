@@ -1,0 +1,74 @@
+#pragma once
+
+/// Every call of the API: the one table that is served, checked and described.
+///
+/// Purpose: pairs a method and a path with the role it needs, the shapes of
+/// its body and answer, the parameters it takes and its handler; the HTTP
+/// service walks it, and the OpenAPI document is written from it. Owner:
+/// constants. Threads: the handlers run on the event loop's thread.
+
+#include <capnp/schema.h>
+#include <kj/async.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persistence/log_store.hpp"
+#include "tools/server/call.hpp"
+#include "tools/server/gate.hpp"
+#include "tools/server/metrics.hpp"
+
+namespace oms::tools {
+
+/// What handlers work with.
+struct service {
+  gate& engine;
+  persistence::log_store& store;
+  server_metrics& metrics;
+  /// Set on SIGTERM: what is under way is finished, nothing new is taken.
+  bool draining = false;
+};
+
+struct parameter {
+  std::string_view name;
+  std::string_view about;
+  /// Of JSON Schema: "string", "integer".
+  std::string_view type = "string";
+};
+
+struct route {
+  http_method method = http_method::get;
+  /// "/v1/orders/{order}/holds/{hold}"
+  std::string_view pattern;
+  role needs = role::read;
+  std::string_view summary;
+  kj::Maybe<capnp::StructSchema> body;
+  kj::Maybe<capnp::StructSchema> answer;
+  std::vector<parameter> parameters;
+  int success = 200;
+  /// "application/json", or what else it answers.
+  std::string_view answer_type = json_type;
+  std::function<kj::Promise<call_answer>(service&, const call&)> handle;
+};
+
+[[nodiscard]] const std::vector<route>& routes();
+
+/// Of the families of calls, in the order of docs/API.md.
+void add_order_routes(std::vector<route>& all);
+void add_fulfillment_routes(std::vector<route>& all);
+void add_network_routes(std::vector<route>& all);
+void add_trail_routes(std::vector<route>& all);
+void add_admin_routes(std::vector<route>& all);
+
+/// Finds the route of a call and what its path names. A path that only other
+/// methods have answers 405.
+struct matched {
+  const route* found = nullptr;
+  bool other_method = false;
+};
+[[nodiscard]] matched match(call& asked);
+
+}  // namespace oms::tools

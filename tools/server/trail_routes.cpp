@@ -1,0 +1,79 @@
+#include "messages/api/api.capnp.h"
+#include "tools/json/events.hpp"
+#include "tools/server/handling.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+/// Events that one call looks at, at most.
+constexpr std::size_t max_events_looked_at = 100'000;
+
+using wanted = bool (*)(const event_body&);
+
+bool any(const event_body&) { return true; }
+bool notification(const event_body& body) {
+  return std::holds_alternative<notification_recorded>(body);
+}
+bool alert(const event_body& body) {
+  return std::holds_alternative<alert_raised>(body);
+}
+
+bool may_see(const access& who, const event& each) {
+  if (who.brands.empty()) return true;
+  return each.entity.kind == entity_kind::order &&
+         who.may(order_of(each.entity).brand);
+}
+
+call_answer page_of(const persistence::log_store& store, const access& who,
+                    wanted is_wanted, sequence after, std::size_t limit) {
+  auto events = value::array();
+  sequence upto = after;
+  std::size_t looked_at = 0;
+  const auto read = store.scan(after + 1, [&](const event& each) {
+    upto = each.at;
+    if (is_wanted(each.body) && may_see(who, each))
+      events.push_back(json::write(each));
+    return events.size() < limit && ++looked_at < max_events_looked_at;
+  });
+  if (!read) return problem(read.failure());
+  const value out{{"events", std::move(events)}, {"upto", upto}};
+  return {200, json::one_line(out), json_type, {}};
+}
+
+template <wanted Wanted>
+kj::Promise<call_answer> list(service& of, const call& asked) {
+  auto after = number_asked(asked, "after", 0, ~std::uint64_t{0} - 1);
+  if (!after) return problem(after.failure());
+  auto limit = number_asked(asked, "limit", default_limit, max_limit);
+  if (!limit) return problem(limit.failure());
+  return query_call(of, [&of, who = asked.who, after = *after, limit = *limit] {
+    return page_of(of.store, who, Wanted, after, limit);
+  });
+}
+
+}  // namespace
+
+void add_trail_routes(std::vector<route>& all) {
+  const auto add = [&all](std::string_view pattern, std::string_view summary,
+                          auto handle) {
+    all.push_back({http_method::get,
+                   pattern,
+                   role::read,
+                   summary,
+                   nullptr,
+                   nullptr,
+                   {after_parameter, limit_parameter},
+                   200,
+                   json_type,
+                   handle});
+  };
+  add("/v1/notifications", "What customers are to be told, oldest first.",
+      list<notification>);
+  add("/v1/alerts", "What somebody should look at, oldest first.", list<alert>);
+  add("/v1/audit", "The audit trail, oldest first.", list<any>);
+}
+
+}  // namespace oms::tools
