@@ -193,6 +193,15 @@ if(PROJECT_IS_TOP_LEVEL AND TARGET omsctl AND NOT OMS_SANITIZE)
     LABELS package TIMEOUT 600 SKIP_RETURN_CODE 77)
 endif()
 
+# ---------------------------------------------------------------- the server --
+
+foreach(part http readme)
+  add_test(NAME server.${part} COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/server/${part}_test.py")
+  set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300
+    ENVIRONMENT "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
+endforeach()
+
 # ------------------------------------------------------ layers and format --
 
 add_test(NAME layers COMMAND Python3::Interpreter

@@ -11,7 +11,9 @@ docs/ARCHITECTURE.md:
    and persistence/ is listed in cmake/install.cmake) names no CAF, LMDB or
    Cap'n Proto type and reaches no header of theirs, not even through another
    header.
-3. Cap'n Proto is for the codec alone: what is in messages/codec/.
+3. Cap'n Proto is for the codec alone: what is in messages/codec/ and, but for
+   its public header json.hpp, messages/api/; KJ's event loop and HTTP are for
+   tools/server/ and its tests.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
 5. LMDB is for persistence/ and for its tests.
 
@@ -110,7 +112,13 @@ class Source:
             return self.layer in ("actors", "bench", "tests") or (
                 self.layer == "messages" and self.path.stem == "caf_types"
             )
-        return self.layer == "messages" and self.path.parts[1] == "codec"
+        if self.path.parts[:2] in (("tools", "server"), ("tests", "server")):
+            return True
+        return (
+            self.layer == "messages"
+            and self.path.parts[1] in ("codec", "api")
+            and self.path.name != "json.hpp"
+        )
 
 
 class Project:

@@ -9,6 +9,7 @@
 #include "tools/inspect/command.hpp"
 #include "tools/replay/command.hpp"
 #include "tools/scenario/command.hpp"
+#include "tools/server/token_command.hpp"
 #include "tools/simulation/command.hpp"
 #include "tools/store/backup_command.hpp"
 #include "tools/whatif/command.hpp"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   oms::tools::add_backup(app, exit_code);
   oms::tools::add_whatif(app, exit_code);
   oms::tools::add_erase(app, exit_code);
+  oms::tools::add_token(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -4,6 +4,7 @@
 #include <kj/encoding.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -37,6 +38,75 @@ std::uint32_t max_length_of(capnp::StructSchema::Field field) {
                                annotation::max_length))
     return most->getUint32();
   return default_max_length;
+}
+
+// --- escapes ----------------------------------------------------------------
+//
+// The parser of Cap'n Proto 0.9.2 takes the digits a to f of \uXXXX for 0 to
+// 5, so no such escape is left when it reads.
+
+class bad_escape {};
+
+unsigned hexadecimal(std::string_view text, std::size_t at) {
+  unsigned code = 0;
+  if (at + 4 > text.size()) throw bad_escape{};
+  const auto* end = text.data() + at + 4;
+  if (std::from_chars(text.data() + at, end, code, 16).ptr != end)
+    throw bad_escape{};
+  return code;
+}
+
+void add_utf8(std::string& out, unsigned code) {
+  const auto add = [&out](unsigned byte) {
+    out += static_cast<char>(static_cast<unsigned char>(byte));
+  };
+  if (code < 0x80) {
+    if (code == '"' || code == '\\') out += '\\';
+    add(code);
+  } else if (code < 0x800) {
+    add(0xc0 | code >> 6U);
+    add(0x80 | (code & 0x3fU));
+  } else if (code < 0x10000) {
+    add(0xe0 | code >> 12U);
+    add(0x80 | (code >> 6U & 0x3fU));
+    add(0x80 | (code & 0x3fU));
+  } else {
+    add(0xf0 | code >> 18U);
+    add(0x80 | (code >> 12U & 0x3fU));
+    add(0x80 | (code >> 6U & 0x3fU));
+    add(0x80 | (code & 0x3fU));
+  }
+}
+
+/// The same JSON, with \uXXXX as the characters that they stand for.
+std::string without_unicode_escapes(std::string_view text) {
+  constexpr unsigned high = 0xd800;
+  constexpr unsigned low = 0xdc00;
+  constexpr unsigned behind = 0xe000;
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    if (text[++i] != 'u') {
+      out += {'\\', text[i]};
+      continue;
+    }
+    auto code = hexadecimal(text, i + 1);
+    i += 4;
+    if (code >= low && code < behind) throw bad_escape{};
+    if (code >= high && code < low) {
+      if (text.substr(i + 1, 2) != "\\u") throw bad_escape{};
+      const auto second = hexadecimal(text, i + 3);
+      if (second < low || second >= behind) throw bad_escape{};
+      code = 0x10000 + ((code - high) << 10U) + (second - low);
+      i += 6;
+    }
+    add_utf8(out, code);
+  }
+  return out;
 }
 
 /// Reads one body; goes on after a fault, so that its caller learns of all.
@@ -346,13 +416,23 @@ std::vector<fault> read_body(std::string_view text,
     capnp::MallocMessageBuilder message;
     auto root = message.initRoot<json_value>();
     const capnp::JsonCodec parser;
+    std::string plain;
+    if (text.find("\\u") != std::string_view::npos) {
+      plain = without_unicode_escapes(text);
+      text = plain;
+    }
     parser.decodeRaw({text.data(), text.size()}, root);
     reading body;
     body.read(root.asReader(), out, "");
     return std::move(body.faults());
+  } catch (const bad_escape&) {
+    return {{"", "is no JSON: an escape \\uXXXX stands for no character"}};
   } catch (const kj::Exception& failure) {
-    return {
-        {"", std::string("is no JSON: ") + failure.getDescription().cStr()}};
+    // "expected this(); what is wrong in words."
+    std::string why = failure.getDescription().cStr();
+    if (const auto words = why.find("; "); words != std::string::npos)
+      why.erase(0, words + 2);
+    return {{"", "is no JSON: " + why}};
   }
 }
 

@@ -175,13 +175,16 @@ class daemon {
     auto& events = io_.unixEventPort;
     gate to_engine(*engine_, {});
     server_metrics metrics;
-    service served{to_engine, *store_, metrics};
+    service served{.engine = to_engine, .store = *store_, .metrics = metrics};
     http_service http(served, who_, io_.provider->getTimer(), options_.http,
                       [this](const call_log& call) { log_call(call); });
     kj::HttpServerSettings settings;
     settings.headerTimeout = kj_time(options_.http.header_time);
     settings.pipelineTimeout = kj_time(options_.http.idle_time);
     settings.errorHandler = http;
+    // A body that is refused before its end is read on for a while, so that
+    // its sender gets to see why.
+    settings.canceledUploadGraceBytes = 2 * options_.http.max_body_bytes;
     auto server = kj::heap<kj::HttpServer>(io_.provider->getTimer(),
                                            http.headers(), http, settings);
     kj::Promise<void> listening = kj::NEVER_DONE;

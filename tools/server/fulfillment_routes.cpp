@@ -128,6 +128,7 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
   if (!limit) return problem(limit.failure());
   return query_call(of, [&of, filter = *filter, limit = *limit,
                          cursor = asked.asked("cursor").value_or("")] {
+    if (cursor.empty()) freshen_lists(of);
     return page_of(of.engine.behind(), filter, cursor, limit);
   });
 }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "actors/log_places.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::tools {
@@ -25,6 +26,17 @@ kj::Promise<call_answer> query_call(service& of,
       .then([](result<call_answer> got) {
         return got ? std::move(*got) : problem(got.failure());
       });
+}
+
+void freshen_lists(service& of) {
+  const std::lock_guard guard(of.freshening);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - of.freshened < list_lag) return;
+  const auto behind = of.store.stats().last - checkpoint_of(of.store);
+  if (behind == 0 || behind > max_list_lag_events) return;
+  // What it could not write it writes later; the list says how far it goes.
+  (void)of.engine.behind().checkpoint();
+  of.freshened = std::chrono::steady_clock::now();
 }
 
 result<brand_id> brand_asked(const call& asked) {

@@ -188,6 +188,7 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
       of,
       [&of, filter = *filter, limit = *limit,
        cursor = asked.asked("cursor").value_or("")]() -> call_answer {
+        if (cursor.empty()) freshen_lists(of);
         return answer_of(of.engine.behind().list(filter, cursor, limit));
       });
 }

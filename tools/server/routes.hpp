@@ -10,8 +10,10 @@
 #include <capnp/schema.h>
 #include <kj/async.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,9 @@ struct service {
   server_metrics& metrics;
   /// Set on SIGTERM: what is under way is finished, nothing new is taken.
   bool draining = false;
+  /// When the lists were brought up to date.
+  std::mutex freshening;
+  std::chrono::steady_clock::time_point freshened;
 };
 
 struct parameter {

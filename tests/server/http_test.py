@@ -1,0 +1,609 @@
+#!/usr/bin/env python3
+"""Every call of the API over a real socket, with what it refuses.
+
+Run by hand: OMSD=build/release/omsd python3 tests/server/http_test.py [-v]
+"""
+
+import gzip
+import http.client
+import json
+import pathlib
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from omsd import OMSCTL, Omsd, eventually
+
+
+def order(id, quantity=2, **more):
+    lines = [{"line": "1", "sku": "A", "quantity": quantity, "unitPrice": 1000}]
+    return {"id": id, "lines": lines, **more}
+
+
+def paid(id, quantity=2, **more):
+    return order(
+        id, quantity, payment={"captured": 1000 * quantity, "reference": "r"}, **more
+    )
+
+
+class Calls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.omsd = Omsd()
+        cls.number = 0
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.omsd.stop()
+        cls.omsd.__exit__()
+        assert code == 0, f"omsd ended with {code}"
+
+    def setUp(self):
+        self.expect(200, self.omsd.put("/v1/locations/NYC", {"country": "US"}))
+        self.expect(
+            200,
+            self.omsd.post("/v1/locations/NYC/counts", {"sku": "A", "onHand": 1000}),
+        )
+
+    def expect(self, status, answer, code=None):
+        self.assertEqual((answer.status, answer.code), (status, code), answer.text)
+        return answer
+
+    def fresh(self):
+        type(self).number += 1
+        return f"O-{self.number}"
+
+    def paid_order(self, quantity=2):
+        """A paid order whose units are allocated at NYC."""
+        id = self.fresh()
+        self.expect(201, self.omsd.post("/v1/orders", paid(id, quantity)))
+        eventually(lambda: self.seen(id)["fulfillments"])
+        return id
+
+    def seen(self, id):
+        return self.expect(200, self.omsd.get(f"/v1/orders/{id}")).body
+
+    def work(self, id, action, body, number=1):
+        return self.omsd.post(f"/v1/fulfillments/{id}:{number}/{action}", body)
+
+    # --- orders -------------------------------------------------------------
+
+    def test_an_order_is_placed_and_read_as_it_was_sent(self):
+        id = self.fresh()
+        sent = order(
+            id,
+            channel="web",
+            placedAt="2026-01-05T10:00:00+01:00",
+            currency="EUR",
+            customer={"id": "C-1", "name": "Ann", "email": "ann@example.com"},
+            shipTo={
+                "name": "Ann",
+                "line1": "1 Main St",
+                "city": "Springfield",
+                "region": "IL",
+                "postalCode": "62701",
+                "country": "US",
+                "latitude": 39.8,
+                "longitude": -89.6,
+            },
+            shipping={"service": "standard", "price": 500},
+            policy="shipComplete",
+            priority=7,
+        )
+        placed = self.expect(201, self.omsd.post("/v1/orders", sent))
+        self.assertEqual(placed.headers["Location"], f"/v1/orders/{id}")
+        self.assertGreater(placed.body["sequence"], 0)
+        seen = self.seen(id)
+        for key in ("channel", "currency", "customer", "shipTo", "shipping", "policy"):
+            self.assertEqual(seen[key], sent[key], key)
+        self.assertEqual(seen["placedAt"], "2026-01-05T09:00:00Z")
+        self.assertEqual(seen["priority"], 7)
+        self.assertEqual(seen["status"], "pending")
+        self.assertEqual(seen["total"], 2500)
+        self.assertEqual(seen["lines"][0]["unrouted"], 2)
+
+    def test_each_fault_of_a_body_is_named_by_its_path(self):
+        bad = {
+            "id": 5,
+            "lines": [{"sku": "A", "quantity": 0}, 7],
+            "policy": "sometimes",
+            "shipTo": {"latitude": "north"},
+            "colour": "red",
+        }
+        answer = self.expect(400, self.omsd.post("/v1/orders", bad), "invalid")
+        paths = {fault["path"] for fault in answer.body["faults"]}
+        self.assertEqual(
+            paths,
+            {
+                "id",
+                "lines[0].line",
+                "lines[0].quantity",
+                "lines[1]",
+                "policy",
+                "shipTo.latitude",
+                "colour",
+            },
+        )
+
+    def test_what_is_no_json_is_refused(self):
+        for body in ("", "{", "[]", "nonsense", '{"id":"a"} x', '{"id":\x00}'):
+            with self.subTest(body):
+                answer = self.omsd.post("/v1/orders", body)
+                self.expect(400, answer, "invalid")
+
+    def test_json_may_be_deep_but_not_bottomless(self):
+        deep = '{"id":' + "[" * 10_000 + "]" * 10_000 + "}"
+        self.expect(400, self.omsd.post("/v1/orders", deep), "invalid")
+
+    def test_the_same_order_again_changes_nothing_and_another_is_a_conflict(self):
+        id = self.fresh()
+        self.expect(201, self.omsd.post("/v1/orders", order(id)))
+        again = self.expect(201, self.omsd.post("/v1/orders", order(id)))
+        self.assertEqual(self.seen(id)["version"], 2)
+        other = order(id, quantity=3)
+        self.expect(409, self.omsd.post("/v1/orders", other), "conflict")
+        self.assertIsNotNone(again.body)
+
+    def test_an_order_that_is_not_there_is_not_found(self):
+        for path in ("", "/timeline", "/decisions"):
+            self.expect(404, self.omsd.get(f"/v1/orders/nobody{path}"), "notFound")
+        self.expect(
+            404, self.omsd.post("/v1/orders/nobody/notes", {"text": "x"}), "notFound"
+        )
+
+    def test_an_id_may_hold_anything(self):
+        id = "SO/1 ü?%"
+        self.expect(201, self.omsd.post("/v1/orders", order(id)))
+        seen = self.expect(200, self.omsd.get("/v1/orders/SO%2F1%20%C3%BC%3F%25"))
+        self.assertEqual(seen.body["id"], id)
+
+    def test_payments(self):
+        id = self.fresh()
+        self.omsd.post("/v1/orders", order(id))
+        pay = f"/v1/orders/{id}/payments"
+        self.expect(200, self.omsd.post(pay, {"event": "started"}))
+        self.assertEqual(self.seen(id)["status"], "payment_processing")
+        self.expect(200, self.omsd.post(pay, {"event": "captured", "amount": 500}))
+        self.assertEqual(self.seen(id)["payment"]["captured"], 500)
+        self.expect(200, self.omsd.post(pay, {"event": "captured"}))
+        self.assertEqual(self.seen(id)["payment"]["captured"], 2000)
+        self.expect(400, self.omsd.post(pay, {"event": "lost"}), "invalid")
+        self.expect(400, self.omsd.post(pay, {}), "invalid")
+
+    def test_cancellations(self):
+        id = self.paid_order()
+        cancel = f"/v1/orders/{id}/cancellations"
+        some = {"lines": [{"line": "1", "quantity": 1}], "reason": "changed"}
+        self.expect(200, self.omsd.post(cancel, some))
+        self.assertEqual(self.seen(id)["lines"][0]["cancelled"], 1)
+        too_many = {"lines": [{"line": "1", "quantity": 9}]}
+        self.expect(409, self.omsd.post(cancel, too_many), "quantityTooGreat")
+        self.expect(200, self.omsd.post(cancel, {}))
+        self.assertEqual(self.seen(id)["status"], "cancelled")
+        again = self.expect(200, self.omsd.post(cancel, {}))
+        self.assertEqual(again.body["sequence"], 0, "there is nothing left to go")
+
+    def test_holds(self):
+        id = self.paid_order()
+        holds = f"/v1/orders/{id}/holds"
+        self.expect(200, self.omsd.post(holds, {"hold": "fraud", "reason": "odd"}))
+        self.assertEqual(
+            self.seen(id)["holds"], [{"hold": "fraud", "reason": "odd"}]
+        )
+        self.expect(200, self.omsd.call("DELETE", f"{holds}/fraud"))
+        self.assertEqual(self.seen(id)["holds"], [])
+        self.assertGreaterEqual(self.omsd.call("DELETE", f"{holds}/none").status, 200)
+
+    def test_notes_and_who_wrote_them_stand_in_the_timeline(self):
+        id = self.fresh()
+        self.omsd.post("/v1/orders", order(id))
+        self.expect(
+            200,
+            self.omsd.post(f"/v1/orders/{id}/notes", {"text": "call"}, X_Actor="ann"),
+        )
+        events = self.omsd.get(f"/v1/orders/{id}/timeline").body["events"]
+        note = events[-1]
+        self.assertEqual((note["kind"], note["by"], note["note"]), ("note.added", "ann", "call"))
+        text = self.omsd.get(f"/v1/orders/{id}/timeline", Accept="text/plain")
+        self.assertIn("call", text.text)
+        self.assertIn("(ann)", text.text)
+
+    def test_plan(self):
+        id = self.paid_order()
+        self.expect(200, self.omsd.post(f"/v1/orders/{id}/plan", {}))
+        eventually(
+            lambda: len(self.omsd.get(f"/v1/orders/{id}/decisions").body["decisions"])
+            == 2
+        )
+
+    def test_an_order_is_shown_as_it_was(self):
+        id = self.fresh()
+        placed = self.omsd.post("/v1/orders", order(id)).body["sequence"]
+        self.omsd.post(f"/v1/orders/{id}/payments", {"event": "captured"})
+        then = self.expect(200, self.omsd.get(f"/v1/orders/{id}?at={placed}"))
+        self.assertEqual(then.body["status"], "pending")
+        self.expect(400, self.omsd.get(f"/v1/orders/{id}?at=yesterday"), "invalid")
+        self.expect(404, self.omsd.get(f"/v1/orders/{id}?at=0"), "notFound")
+
+    def test_lists(self):
+        id = self.fresh()
+        self.omsd.post("/v1/orders", order(id, customer={"id": f"C-{id}"}))
+        page = eventually(
+            lambda: self.omsd.get(f"/v1/orders?customer=C-{id}").body["orders"]
+        )
+        self.assertEqual([row["id"] for row in page], [id])
+        seen = set()
+        cursor = ""
+        while True:
+            page = self.expect(
+                200, self.omsd.get(f"/v1/orders?limit=1&cursor={cursor}")
+            ).body
+            self.assertLessEqual(len(page["orders"]), 1)
+            for row in page["orders"]:
+                self.assertNotIn(row["id"], seen)
+                seen.add(row["id"])
+            cursor = page.get("cursor", "")
+            if not cursor:
+                break
+        self.assertIn(id, seen)
+        for wrong in ("limit=x", "limit=5000", "status=odd", "placedAfter=x", "cursor=zz", "foo=1"):
+            with self.subTest(wrong):
+                self.expect(400, self.omsd.get(f"/v1/orders?{wrong}"), "invalid")
+
+    # --- fulfilment ---------------------------------------------------------
+
+    def test_from_acceptance_to_delivery(self):
+        id = self.paid_order()
+        self.expect(200, self.work(id, "accept", {}))
+        one = {"lines": [{"sku": "A", "quantity": 1}]}
+        self.expect(200, self.work(id, "pick", one))
+        self.expect(200, self.work(id, "unpick", one))
+        self.expect(200, self.work(id, "pick", {}))
+        self.expect(400, self.work(id, "ship", {}), "invalid")
+        self.expect(
+            200,
+            self.work(
+                id, "ship", {"shipment": f"S-{id}", "carrier": "UPS", "tracking": "1Z"}
+            ),
+        )
+        seen = self.seen(id)
+        self.assertEqual(seen["fulfillments"][0]["id"], f"{id}:1")
+        self.assertEqual(seen["shipments"][0]["fulfillment"], f"{id}:1")
+        track = f"/v1/shipments/{id}:S-{id}/tracking"
+        self.expect(200, self.omsd.post(track, {"status": "inTransit"}))
+        self.expect(200, self.omsd.post(track, {"status": "delivered"}))
+        self.expect(400, self.omsd.post(track, {"status": "eaten"}), "invalid")
+        self.assertEqual(self.seen(id)["status"], "delivered")
+        self.expect(409, self.work(id, "pick", {}), "invalidTransition")
+
+    def test_rejections_and_short_picks_go_back_to_planning(self):
+        id = self.paid_order()
+        self.expect(
+            200,
+            self.work(
+                id,
+                "reject",
+                {"lines": [{"line": "1", "quantity": 1}], "reason": "damaged"},
+            ),
+        )
+        self.assertEqual(
+            sum(
+                line["quantity"]
+                for work in self.seen(id)["fulfillments"]
+                for line in work["lines"]
+            )
+            >= 1,
+            True,
+        )
+        other = self.paid_order()
+        self.expect(200, self.work(other, "pick", {}))
+        self.expect(
+            200, self.work(other, "shortPick", {"lines": [{"sku": "A", "quantity": 1}]})
+        )
+        self.expect(404, self.work("nobody", "accept", {}), "notFound")
+        self.expect(404, self.omsd.post("/v1/fulfillments/odd/accept", {}), "notFound")
+
+    def test_a_request_to_cancel_is_answered(self):
+        supplier = {"products": [{"sku": "D", "available": 5}]}
+        self.expect(200, self.omsd.put("/v1/suppliers/DS-1", supplier))
+        id = self.fresh()
+        body = paid(id)
+        body["lines"][0]["sku"] = "D"
+        self.omsd.post("/v1/orders", body)
+        eventually(lambda: self.seen(id)["fulfillments"])
+        self.expect(200, self.work(id, "accept", {}))
+        self.expect(200, self.omsd.post(f"/v1/orders/{id}/cancellations", {}))
+        self.expect(400, self.work(id, "cancelAnswer", {}), "invalid")
+        self.expect(200, self.work(id, "cancelAnswer", {"agreed": True}))
+        self.assertEqual(self.seen(id)["status"], "cancelled")
+
+    def test_fulfillments_are_listed_by_place_and_status(self):
+        id = self.paid_order()
+        eventually(
+            lambda: any(
+                row["order"] == id
+                for row in self.omsd.get(
+                    "/v1/fulfillments?location=NYC&status=open&limit=1000"
+                ).body["fulfillments"]
+            )
+        )
+        none = self.omsd.get("/v1/fulfillments?supplier=nobody").body
+        self.assertEqual(none["fulfillments"], [])
+        self.expect(400, self.omsd.get("/v1/fulfillments?status=odd"), "invalid")
+
+    # --- refunds and returns ------------------------------------------------
+
+    def delivered_order(self):
+        id = self.paid_order()
+        self.work(id, "ship", {"shipment": f"S-{id}"})
+        self.omsd.post(f"/v1/shipments/{id}:S-{id}/tracking", {"status": "delivered"})
+        return id
+
+    def test_refunds(self):
+        id = self.delivered_order()
+        refunds = f"/v1/orders/{id}/refunds"
+        self.expect(200, self.omsd.post(refunds, {"amount": 300, "reason": "sorry"}))
+        refund = self.seen(id)["refunds"][0]
+        self.assertEqual((refund["amount"], refund["status"]), (300, "requested"))
+        settle = f"{refunds}/{refund['id']}/settlement"
+        self.expect(200, self.omsd.post(settle, {"succeeded": True}))
+        self.assertEqual(self.seen(id)["payment"]["refunded"], 300)
+        self.expect(409, self.omsd.post(refunds, {"amount": 99_999}), "refundTooGreat")
+
+    def test_returns(self):
+        id = self.delivered_order()
+        returns = f"/v1/orders/{id}/returns"
+        asked = {"return": "R-1", "lines": [{"line": "1", "quantity": 1}]}
+        self.expect(200, self.omsd.post(returns, asked))
+        receipt = {
+            "location": "NYC",
+            "lines": [{"line": "1", "quantity": 1, "condition": "sellable"}],
+        }
+        self.expect(200, self.omsd.post(f"{returns}/R-1/receipt", receipt))
+        self.assertEqual(self.seen(id)["lines"][0]["returned"], 1)
+        other = {"return": "R-2", "lines": [{"line": "1", "quantity": 1}]}
+        self.expect(200, self.omsd.post(returns, other))
+        self.expect(200, self.omsd.post(f"{returns}/R-2/decision", {"accepted": False}))
+        statuses = {one["id"]: one["status"] for one in self.seen(id)["returns"]}
+        self.assertEqual(statuses["R-2"], "declined")
+
+    # --- the network --------------------------------------------------------
+
+    def test_locations(self):
+        body = {"kind": "store", "priority": 3, "latitude": 1.5, "longitude": 2}
+        self.expect(200, self.omsd.put("/v1/locations/LAX", body))
+        seen = self.expect(200, self.omsd.get("/v1/locations/LAX")).body
+        self.assertEqual((seen["kind"], seen["latitude"], seen["active"]), ("store", 1.5, True))
+        self.expect(200, self.omsd.put("/v1/locations/LAX", {"active": False}))
+        seen = self.omsd.get("/v1/locations/LAX").body
+        self.assertEqual((seen["kind"], seen["active"]), ("warehouse", False))
+        ids = [one["id"] for one in self.omsd.get("/v1/locations").body["locations"]]
+        self.assertIn("LAX", ids)
+        self.expect(404, self.omsd.get("/v1/locations/none"), "notFound")
+        for wrong in ({"id": "X"}, {"kind": "dropship"}, {"latitude": 91, "longitude": 0}):
+            self.expect(400, self.omsd.put("/v1/locations/LAX", wrong), "invalid")
+
+    def test_stock(self):
+        at = "/v1/locations/NYC"
+        arrival = {"sku": "B", "quantity": 5, "reference": "PO-1"}
+        self.expect(200, self.omsd.post(f"{at}/receipts", arrival))
+        self.expect(200, self.omsd.post(f"{at}/receipts", arrival))
+        self.expect(200, self.omsd.post(f"{at}/adjustments", {"sku": "B", "delta": -1, "reason": "broken"}))
+        self.expect(200, self.omsd.post(f"{at}/safetyStock", {"sku": "B", "quantity": 1}))
+        row = next(
+            one
+            for one in self.omsd.get(f"{at}/stock").body["stock"]
+            if one["sku"] == "B"
+        )
+        self.assertEqual((row["onHand"], row["safetyStock"]), (4, 1))
+        self.expect(200, self.omsd.post(f"{at}/counts", {"sku": "B", "onHand": 9}))
+        over_all = self.expect(200, self.omsd.get("/v1/stock/B")).body
+        self.assertEqual(over_all["locations"][0]["onHand"], 9)
+        self.expect(409, self.omsd.post(f"{at}/adjustments", {"sku": "B", "delta": -99}), "quantityTooGreat")
+        self.expect(404, self.omsd.get("/v1/locations/none/stock"), "notFound")
+        self.expect(400, self.omsd.post(f"{at}/counts", {"sku": "B", "onHand": -1}), "invalid")
+
+    def test_suppliers_and_products(self):
+        supplier = {"products": [{"sku": "E", "available": 3, "unitCost": 900}]}
+        self.expect(200, self.omsd.put("/v1/suppliers/DS-2", supplier))
+        seen = self.expect(200, self.omsd.get("/v1/suppliers/DS-2")).body
+        self.assertEqual(seen["products"][0]["available"], 3)
+        self.assertIn("DS-2", [one["id"] for one in self.omsd.get("/v1/suppliers").body["suppliers"]])
+        self.expect(404, self.omsd.get("/v1/suppliers/none"), "notFound")
+        product = {"name": "Engine", "backorderable": False}
+        self.expect(200, self.omsd.put("/v1/products/E", product))
+        self.assertEqual(self.omsd.get("/v1/products/E").body["backorderable"], False)
+        self.expect(404, self.omsd.get("/v1/products/none"), "notFound")
+        self.expect(400, self.omsd.put("/v1/products/E", {"backorderLimit": -1}), "invalid")
+
+    def test_routing_is_answered_with_its_version(self):
+        rules = {"objectives": ["lowestCost"], "maxShipments": 2}
+        before = self.expect(200, self.omsd.get("/v1/routing?brand=b1")).body
+        self.expect(200, self.omsd.put("/v1/routing?brand=b1", rules))
+        after = self.omsd.get("/v1/routing?brand=b1").body
+        self.assertEqual(after["rules"]["maxShipments"], 2)
+        self.assertGreater(after["version"], before["version"])
+        self.expect(400, self.omsd.put("/v1/routing", {"tiers": [["moon"]]}), "invalid")
+
+    # --- the trail ----------------------------------------------------------
+
+    def test_the_trail_is_read_from_a_sequence_on(self):
+        id = self.fresh()
+        at = self.omsd.post("/v1/orders", order(id)).body["sequence"]
+        page = self.expect(200, self.omsd.get("/v1/audit?limit=1")).body
+        self.assertEqual(page["events"][0]["at"], 1)
+        following = self.omsd.get(f"/v1/audit?after={page['upto']}&limit=1000").body
+        self.assertEqual(following["events"][0]["at"], 2)
+        told = self.omsd.get("/v1/notifications?limit=1000").body["events"]
+        self.assertIn((id, "order.placed"), {(one["order"], one["notification"]) for one in told})
+        self.expect(200, self.omsd.get(f"/v1/alerts?after={at}"))
+        self.expect(400, self.omsd.get("/v1/alerts?after=-1"), "invalid")
+
+    def test_looking_inside(self):
+        stats = self.expect(200, self.omsd.get("/v1/admin/stats")).body
+        self.assertTrue(stats["storageOk"])
+        self.assertGreater(stats["sequence"], 0)
+        self.expect(200, self.omsd.get("/healthz"))
+        self.expect(200, self.omsd.get("/readyz"))
+        document = self.expect(200, self.omsd.get("/openapi.json")).body
+        self.assertEqual(document["openapi"], "3.1.0")
+        metrics = self.expect(200, self.omsd.get("/metrics")).text
+        self.assertIn('oms_http_answers_total{route="/v1/orders",status="201"}', metrics)
+
+    def test_paths_and_methods_that_are_not_there(self):
+        self.expect(404, self.omsd.get("/v1/nothing"), "notFound")
+        self.expect(404, self.omsd.get("/"), "notFound")
+        self.expect(405, self.omsd.call("PATCH", "/v1/orders"), "invalid")
+        self.expect(405, self.omsd.call("DELETE", "/v1/orders"), "invalid")
+
+    # --- how it travels -----------------------------------------------------
+
+    def test_a_key_gives_the_first_answer_again(self):
+        id = self.fresh()
+        first = self.omsd.post("/v1/orders", order(id), Idempotency_Key=f"k{id}")
+        again = self.omsd.post("/v1/orders", order(id), Idempotency_Key=f"k{id}")
+        self.assertEqual((again.status, again.body), (first.status, first.body))
+        note = {"text": "once"}
+        for _ in range(3):
+            self.expect(200, self.omsd.post(f"/v1/orders/{id}/notes", note, Idempotency_Key=f"n{id}"))
+        events = self.omsd.get(f"/v1/orders/{id}/timeline").body["events"]
+        self.assertEqual(sum(one["kind"] == "note.added" for one in events), 1)
+        self.expect(
+            409,
+            self.omsd.post(f"/v1/orders/{id}/notes", {"text": "twice"}, Idempotency_Key=f"n{id}"),
+            "conflict",
+        )
+
+    def test_requests_may_be_pipelined_and_the_connection_kept(self):
+        connection = socket.create_connection(("127.0.0.1", self.omsd.port))
+        request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection.sendall(request * 20)
+        got = b""
+        while got.count(b'{"status":"ok"}') < 20:
+            part = connection.recv(65536)
+            self.assertTrue(part, got)
+            got += part
+        connection.close()
+
+    def test_large_answers_are_packed_for_those_who_take_it(self):
+        plain = self.omsd.get("/openapi.json")
+        connection = http.client.HTTPConnection("127.0.0.1", self.omsd.port)
+        connection.request("GET", "/openapi.json", headers={"Accept-Encoding": "gzip"})
+        response = connection.getresponse()
+        raw = response.read()
+        self.assertEqual(response.headers["Content-Encoding"], "gzip")
+        self.assertLess(len(raw), len(plain.raw))
+        self.assertEqual(gzip.decompress(raw), plain.raw)
+        connection.close()
+
+    def test_a_body_beyond_the_limit_is_refused(self):
+        self.expect(413, self.omsd.post("/v1/orders", " " * (9 << 20)), "tooLarge")
+
+    def test_what_is_no_http_gets_an_answer_or_a_closed_connection(self):
+        for garbage in (
+            b"\x00\xff" * 1000,
+            b"GET\r\n\r\n",
+            b"GET / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+            b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            b"A" * 100_000,
+        ):
+            with self.subTest(garbage[:20]):
+                connection = socket.create_connection(("127.0.0.1", self.omsd.port))
+                connection.settimeout(30)
+                try:
+                    connection.sendall(garbage)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):
+                        pass
+                except ConnectionError:
+                    pass
+                connection.close()
+        self.expect(200, self.omsd.get("/healthz"))
+
+
+class Access(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = pathlib.Path(folder.name) / "tokens"
+
+    def token(self, name, *options):
+        made = subprocess.run(
+            [OMSCTL, "token", "--tokens", self.file, "--name", name, *options],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return {"Authorization": "Bearer " + made.stdout.strip()}
+
+    def test_a_token_may_what_its_role_and_brand_may(self):
+        reader = self.token("reader", "--role", "read")
+        shop = self.token("shop", "--role", "operate", "--brand", "acme")
+        keeper = self.token("keeper", "--role", "stock")
+        admin = self.token("admin", "--role", "admin")
+        self.assertNotIn(admin["Authorization"].split()[1], self.file.read_text())
+        with Omsd("--tokens", str(self.file)) as omsd:
+            def status(method, path, body=None, **who):
+                return omsd.call(method, path, body, **who).status
+
+            self.assertEqual(status("GET", "/v1/orders"), 401)
+            self.assertEqual(status("GET", "/v1/orders", Authorization="Bearer x"), 401)
+            self.assertEqual(status("GET", "/healthz"), 200)
+            self.assertEqual(status("PUT", "/v1/locations/NYC", {}, **shop), 403)
+            self.assertEqual(status("PUT", "/v1/locations/NYC", {}, **admin), 200)
+            count = {"sku": "A", "onHand": 5}
+            self.assertEqual(status("POST", "/v1/locations/NYC/counts", count, **shop), 403)
+            self.assertEqual(status("POST", "/v1/locations/NYC/counts", count, **keeper), 200)
+            self.assertEqual(status("POST", "/v1/orders", order("O1"), **reader), 403)
+            self.assertEqual(status("POST", "/v1/orders", order("O1"), **shop), 201)
+            self.assertEqual(status("POST", "/v1/orders", order("O2", brand="other"), **shop), 403)
+            self.assertEqual(status("GET", "/v1/orders/O1", **shop), 200)
+            self.assertEqual(status("GET", "/v1/orders/O1?brand=acme", **reader), 200)
+            self.assertEqual(status("GET", "/v1/orders/O1", **reader), 404)
+            self.assertEqual(status("GET", "/v1/orders/O1?brand=other", **shop), 403)
+            events = omsd.get("/v1/orders/O1/timeline", **shop).body["events"]
+            self.assertEqual(events[0]["by"], "shop")
+
+    def test_nobody_from_elsewhere_is_served_without_tokens(self):
+        with self.assertRaisesRegex(RuntimeError, "needs --tokens"):
+            Omsd("--listen", "0.0.0.0:0")
+
+    def test_a_broken_file_of_tokens_is_named(self):
+        self.file.write_text('{"tokens":[{"name":"x"}]}')
+        with self.assertRaisesRegex(RuntimeError, r"tokens\[0\]"):
+            Omsd("--tokens", str(self.file))
+
+
+class Ends(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.store = pathlib.Path(folder.name) / "store"
+
+    def test_what_was_answered_survives_a_kill(self):
+        with Omsd(store=self.store) as omsd:
+            self.assertEqual(omsd.post("/v1/orders", order("O1")).status, 201)
+            omsd.kill()
+        with Omsd(store=self.store) as omsd:
+            self.assertEqual(omsd.get("/v1/orders/O1").status, 200)
+            self.assertEqual(omsd.stop(), 0)
+
+    def test_a_second_omsd_on_the_same_store_is_refused(self):
+        with Omsd(store=self.store):
+            with self.assertRaisesRegex(RuntimeError, "another process"):
+                Omsd(store=self.store)
+
+    def test_a_network_file_is_set_up(self):
+        file = self.store.parent / "network.json"
+        file.write_text(json.dumps({"locations": [{"id": "NYC"}, {"id": "LAX"}]}))
+        with Omsd("--network", str(file)) as omsd:
+            ids = {one["id"] for one in omsd.get("/v1/locations").body["locations"]}
+            self.assertEqual(ids, {"NYC", "LAX"})
+        file.write_text('{"locations":[{"id":"NYC","colour":"red"}]}')
+        with self.assertRaisesRegex(RuntimeError, "colour"):
+            Omsd("--network", str(file))
+
+
+if __name__ == "__main__":
+    unittest.main()
