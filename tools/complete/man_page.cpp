@@ -34,8 +34,20 @@ std::string italic(const std::string& text) {
   return "\\fI" + plain(text) + "\\fR";
 }
 
-/// One line of output per sentence would be better; one per text is allowed.
-std::string paragraph(const std::string& text) { return plain(text) + "\n"; }
+/// In lines that editors and mandoc like; man(1) fills them again.
+std::string paragraph(const std::string& text) {
+  constexpr std::size_t width = 70;
+  std::string out;
+  std::size_t column = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (!out.empty()) out += column + word.size() > width ? '\n' : ' ';
+    column = out.empty() || out.back() == '\n' ? 0 : column + 1;
+    out += word;
+    column += word.size();
+  }
+  return plain(out) + "\n";
+}
 
 std::string usage_of(const command_option& option) {
   auto out = option.positional.empty() ? bold(option.names.back())

@@ -278,13 +278,16 @@ class json_file {
   /// The object of network and scenario files.
   void read_network(const json::node& at) {
     json::object_reader keys(at);
-    if (const auto list = keys.find("locations")) {
-      std::vector<location_settings> locations;
-      read_ranked(*list, locations);
-      for (std::size_t i = 0; i < locations.size(); ++i)
-        into_.locations.push_back(
-            {std::move(locations[i]), place_of(list->item(i).path())});
-    }
+    if (const auto list = keys.find("locations"); list && is_list(*list))
+      for (std::size_t i = 0; i < list->json().size(); ++i) {
+        const auto item = list->item(i);
+        gather(place_of(item.path()), found_, into_.locations,
+               [&](location_settings& row) {
+                 // There its priority is its place, unless it says another.
+                 row.priority = static_cast<std::int64_t>(i) + 1;
+                 json::read(item, row);
+               });
+      }
     const auto add = [&](const char* key, sheet_kind kind) {
       if (const auto list = keys.find(key)) read_list(*list, kind);
     };
