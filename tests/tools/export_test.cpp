@@ -3,8 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+
+#include "persistence/lmdb_store.hpp"
 #include "tests/tools/store_fixture.hpp"
 #include "tools/export/command.hpp"
 #include "tools/export/output_file.hpp"
@@ -209,6 +217,101 @@ TEST(Export, ReadsBesideAWriter) {
   const other_writer engine(store.path());
   EXPECT_THAT(exported(store.path(), {.what = "orders"}), HasSubstr("SO-3"));
   EXPECT_THAT(exported(store.path(), {.what = "stock"}), HasSubstr("LAX"));
+}
+
+constexpr int busy_orders = 200;
+
+/// Another process whose engine takes orders, and writes checkpoints all the
+/// time, while this lives.
+class busy_engine {
+ public:
+  explicit busy_engine(const std::string& path) {
+    std::array<int, 2> ready{};
+    if (::pipe(ready.data()) != 0) throw std::runtime_error("no pipe");
+    child_ = ::fork();
+    if (child_ == 0) run(path, ready[1]);
+    ::close(ready[1]);
+    char good = 'n';
+    const auto got = ::read(ready[0], &good, 1);
+    ::close(ready[0]);
+    if (got != 1) throw std::runtime_error("no busy engine");
+  }
+  ~busy_engine() {
+    if (::waitpid(child_, nullptr, WNOHANG) == 0) {
+      ::kill(child_, SIGKILL);
+      ::waitpid(child_, nullptr, 0);
+    } else {
+      ADD_FAILURE() << "the engine ended by itself";
+    }
+  }
+  busy_engine(const busy_engine&) = delete;
+  busy_engine& operator=(const busy_engine&) = delete;
+
+ private:
+  /// Says so once its first order is placed, and then places the others.
+  [[noreturn]] static void run(const std::string& path, int ready) {
+    const auto log = persistence::open_lmdb_store(path);
+    if (!log) ::_exit(1);
+    engine_options options;
+    options.checkpoints = {.events = 50,
+                           .interval = std::chrono::milliseconds(5),
+                           .snapshot_events = 10,
+                           .sleep_after = std::chrono::seconds(0)};
+    const auto running = engine::open(**log, options);
+    if (!running) ::_exit(1);
+    for (int i = 0; i < busy_orders; ++i) {
+      place_order order;
+      order.order = {brand_id{"acme"}, order_id{"B-" + std::to_string(i)}};
+      order.body.lines.push_back({.line = line_id{"1"},
+                                  .sku = sku_id{"MUG"},
+                                  .units = quantity{1},
+                                  .unit_price = money{100}});
+      order.body.payment = prepayment{money{100}, "p"};
+      std::vector<command> batch;
+      batch.push_back({std::move(order), actor_name{"shop"}, ""});
+      batch.push_back({receive_stock{"NYC", sku_id{"MUG"}, quantity{1}, ""},
+                       actor_name{"dock"}, ""});
+      for (const auto& each : (*running)->execute(std::move(batch)))
+        if (!each) ::_exit(1);
+      if (i == 0 && ::write(ready, "y", 1) != 1) ::_exit(1);
+    }
+    while (true) ::pause();
+  }
+
+  pid_t child_ = -1;
+};
+
+TEST(Export, ReadsWhatIsWholeWhileAnEngineWrites) {
+  store_on_disk store;
+  store.add_network();
+  const auto path = store.path();
+  std::size_t orders = 0;
+  {
+    const busy_engine other(path);
+    // Every export is one moment: all orders that there were, none twice.
+    while (orders < busy_orders) {
+      const auto rows = exported(path, {.what = "orders"});
+      std::istringstream lines(rows);
+      std::string line;
+      std::getline(lines, line);
+      std::size_t count = 0;
+      for (; std::getline(lines, line); ++count)
+        ASSERT_THAT(line, StartsWith("B-" + std::to_string(count) + ",acme,"));
+      ASSERT_GE(count, orders);
+      orders = count;
+      // On hand is the sum of its buckets, so both are of the same moment.
+      const auto stock =
+          json::parse_text(exported(path, {.what = "stock", .format = "json"}));
+      ASSERT_TRUE(stock);
+      for (const auto& row : *stock)
+        ASSERT_EQ(row.at("onHand").get<int>(),
+                  row.at("available").get<int>() +
+                      row.at("reserved").get<int>() +
+                      row.at("committed").get<int>());
+    }
+  }
+  EXPECT_THAT(exported(path, {.what = "orders"}),
+              HasSubstr("\nB-" + std::to_string(orders - 1) + ","));
 }
 
 TEST(Export, AFileIsThereWholeOrAsItWas) {
