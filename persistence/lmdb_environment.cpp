@@ -179,11 +179,15 @@ bool writer_lock::is_here(const std::filesystem::path& directory) {
   if (file < 0) return false;
   std::array<char, 16> text{};
   const auto size = ::pread(file, text.data(), text.size(), 0);
-  const bool is_locked = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  const bool is_mine =
+      size > 0 &&
+      std::string_view(text.data(), static_cast<std::size_t>(size)) ==
+          std::to_string(::getpid()) + "\n";
+  // Asked only where the answer can matter: while it is asked, no engine of
+  // another process could open the store.
+  const bool is_locked = is_mine && ::flock(file, LOCK_SH | LOCK_NB) != 0;
   ::close(file);
-  return is_locked && size > 0 &&
-         std::string_view(text.data(), static_cast<std::size_t>(size)) ==
-             std::to_string(::getpid()) + "\n";
+  return is_locked;
 }
 
 }  // namespace oms::persistence::lmdb

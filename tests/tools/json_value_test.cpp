@@ -42,6 +42,15 @@ TEST(JsonText, HasLimits) {
   EXPECT_EQ(refusal(wide), "more than 256 keys in one object");
 }
 
+TEST(JsonText, ALongListTakesTimeInProportion) {
+  // In proportion to the square of it, this would take minutes.
+  std::string text = "[{}";
+  for (int i = 0; i < 300'000; ++i) text += ",{}";
+  const auto parsed = parse_text(text + "]");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->size(), 300'001U);
+}
+
 TEST(JsonText, RefusesCommentsAndWhatFollows) {
   EXPECT_NE(refusal("{} // done"), "");
   EXPECT_NE(refusal("{} {}"), "");

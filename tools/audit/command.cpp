@@ -13,10 +13,14 @@ void add_verify(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "verify", "Walk the hash chain from the first batch to the last");
   const auto options = std::make_shared<verify_options>();
-  command->add_option("--store", options->store, store_help)->required();
-  command->add_option("--against", options->against,
-                      "A head that `omsctl audit head` wrote before: the "
-                      "history up to there must be the same");
+  command->add_option("--store", options->store, store_help)
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--against", options->against,
+                   "A head that `omsctl audit head` wrote before: the "
+                   "history up to there must be the same")
+      ->type_name("FILE");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "Without --against a history that was rewritten as a whole is not\n"
@@ -33,7 +37,9 @@ void add_head(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "head", "Print where the chain ends, to be kept elsewhere");
   const auto store = std::make_shared<std::string>();
-  command->add_option("--store", *store, store_help)->required();
+  command->add_option("--store", *store, store_help)
+      ->required()
+      ->type_name("DIR");
   command->footer(
       "Prints {\"sequence\": N, \"hash\": \"...\"}, for\n"
       "`omsctl audit verify --against FILE`.");
@@ -44,7 +50,9 @@ void add_export(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "export", "Write the trail as NDJSON: one JSON object per event");
   const auto options = std::make_shared<export_options>();
-  command->add_option("--store", options->store, store_help)->required();
+  command->add_option("--store", options->store, store_help)
+      ->required()
+      ->type_name("DIR");
   auto* order = command->add_option("--order", options->order,
                                     "Only this order (reads only its events)");
   command
@@ -58,8 +66,10 @@ void add_export(CLI::App& audit, int& exit_code) {
   command->add_option("--after", options->after,
                       "Only behind this sequence: to go on where an earlier "
                       "export ended");
-  command->add_option("--output", options->output,
-                      "File to write to (default: standard output)");
+  command
+      ->add_option("--output", options->output,
+                   "File to write to (default: standard output)")
+      ->type_name("FILE");
   command->footer(
       "Batches that can't be read are named on standard error, the others\n"
       "are written all the same.\n"

@@ -155,7 +155,8 @@ void add_erase(CLI::App& app, int& exit_code) {
   command
       ->add_option("--store", options->store,
                    "The folder with the store (data.mdb)")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   command
       ->add_option("--customer", options->customer,
                    "The customer's id, as it stands in the orders")

@@ -17,7 +17,9 @@ constexpr const char* footer =
 
 template <class Options>
 void add_common(CLI::App& command, Options& options) {
-  command.add_option("--store", options.store, store_help)->required();
+  command.add_option("--store", options.store, store_help)
+      ->required()
+      ->type_name("DIR");
   command.add_option("--at", options.at, at_help);
   command.add_flag("--json", options.json, "Print JSON");
   command.footer(footer);

@@ -26,14 +26,6 @@ value words(const std::vector<Enum>& list) {
   return out;
 }
 
-value write(const supplier_product& product) {
-  value out{{"sku", product.sku.value}};
-  if (product.available) out["available"] = product.available->value;
-  out["unitCost"] = product.unit_cost.value;
-  out["leadTimeDays"] = product.lead_time_days;
-  return out;
-}
-
 }  // namespace
 
 void read_position(object_reader& keys, std::optional<coordinates>& out) {
@@ -72,6 +64,15 @@ void read(const node& at, location_settings& out) {
   keys.optional("brands", out.brands);
   keys.optional("countries", out.countries);
   keys.refuse_others();
+}
+
+void read_ranked(const node& at, std::vector<location_settings>& out) {
+  if (!is_list(at)) return;
+  for (std::size_t i = 0; i < at.json().size(); ++i) {
+    auto& location = out.emplace_back();
+    location.priority = static_cast<std::int64_t>(i) + 1;
+    read(at.item(i), location);
+  }
 }
 
 void read(const node& at, supplier_product& out) {
@@ -140,6 +141,14 @@ value write(const location_settings& location) {
   out["dailyCapacity"] = location.daily_capacity;
   out["brands"] = texts(location.brands);
   out["countries"] = location.countries;
+  return out;
+}
+
+value write(const supplier_product& product) {
+  value out{{"sku", product.sku.value}};
+  if (product.available) out["available"] = product.available->value;
+  out["unitCost"] = product.unit_cost.value;
+  out["leadTimeDays"] = product.lead_time_days;
   return out;
 }
 

@@ -2,55 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <set>
-#include <stdexcept>
 #include <vector>
 
 namespace oms::json {
 
 namespace {
-
-using parse_event = nlohmann::ordered_json::parse_event_t;
-
-struct beyond_rules : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// Refuses what the JSON library would let pass: keys that stand twice, and
-/// anything deeper or wider than the limits.
-class rules {
- public:
-  bool operator()(int depth, parse_event event, const value& parsed) {
-    if (event == parse_event::object_start ||
-        event == parse_event::array_start) {
-      if (depth >= max_depth) {
-        throw beyond_rules(fmt::format("deeper than {} levels", max_depth));
-      }
-      keys_.emplace_back();
-    } else if (event == parse_event::object_end ||
-               event == parse_event::array_end) {
-      keys_.pop_back();
-    } else if (event == parse_event::key) {
-      note_key(parsed.get_ref<const std::string&>());
-    }
-    return true;
-  }
-
- private:
-  void note_key(const std::string& key) {
-    auto& seen = keys_.back();
-    if (!seen.insert(key).second) {
-      throw beyond_rules(fmt::format("the key \"{}\" stands twice", key));
-    }
-    if (seen.size() > max_keys) {
-      throw beyond_rules(
-          fmt::format("more than {} keys in one object", max_keys));
-    }
-  }
-
-  std::vector<std::set<std::string>> keys_;
-};
 
 /// The library says "[json.exception.parse_error.101] parse error at line 2,
 /// column 5: ..."; the reader wants to know from "line" on.
@@ -58,6 +15,62 @@ std::string from_line_on(std::string_view message) {
   const auto start = message.find("line ");
   return std::string(message.substr(start == message.npos ? 0 : start));
 }
+
+/// Refuses what the JSON library would let pass: keys that stand twice, and
+/// anything deeper or wider than the limits. A pass of its own before the
+/// library builds the value: its parser with a callback goes through a list
+/// anew after each of its objects.
+class rules : public nlohmann::json_sax<value> {
+ public:
+  /// Not empty: why it is refused.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+
+  bool start_object(std::size_t) override { return open(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& name) override {
+    auto& seen = keys_.back();
+    if (!seen.insert(name).second)
+      return refuse(fmt::format("the key \"{}\" stands twice", name));
+    if (seen.size() > max_keys)
+      return refuse(fmt::format("more than {} keys in one object", max_keys));
+    return true;
+  }
+
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::detail::exception& failure) override {
+    return refuse(from_line_on(failure.what()));
+  }
+
+ private:
+  bool open() {
+    if (keys_.size() >= static_cast<std::size_t>(max_depth))
+      return refuse(fmt::format("deeper than {} levels", max_depth));
+    keys_.emplace_back();
+    return true;
+  }
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+  bool refuse(std::string why) {
+    fault_ = std::move(why);
+    return false;
+  }
+
+  std::vector<std::set<std::string>> keys_;
+  std::string fault_;
+};
 
 void append(const value& json, std::string& out);
 
@@ -96,19 +109,13 @@ void append(const value& json, std::string& out) {
 }  // namespace
 
 result<value> parse_text(std::string_view text) {
+  rules checks;
+  if (!value::sax_parse(text, &checks))
+    return error{error_code::invalid, checks.fault(), {}};
   try {
-    // By reference: the parser copies its callback, the rules have a state.
-    rules checks;
-    return value::parse(
-        text,
-        [&checks](int depth, parse_event event, const value& parsed) {
-          return checks(depth, event, parsed);
-        },
-        true, false);
+    return value::parse(text);
   } catch (const value::exception& failure) {
     return error{error_code::invalid, from_line_on(failure.what()), {}};
-  } catch (const beyond_rules& failure) {
-    return error{error_code::invalid, failure.what(), {}};
   }
 }
 

@@ -296,9 +296,11 @@ void add_replay(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "replay", "Play orders from files through a simulated engine");
   const auto options = std::make_shared<replay_options>();
-  command->add_option("--orders", options->orders,
-                      "CSV files, or a folder of them; without it, orders are "
-                      "made up");
+  command
+      ->add_option("--orders", options->orders,
+                   "CSV files, or a folder of them; without it, orders are "
+                   "made up")
+      ->type_name("FILE");
   command
       ->add_option("--format", options->format,
                    "online-retail, olist or plain (default: by the header)")
@@ -310,17 +312,23 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->add_option("--columns", options->columns,
                    "Names of columns in a plain file: order=MyOrderNo,...")
       ->delimiter(',');
-  command->add_option("--network", options->network,
-                      "JSON file with locations, suppliers, products, routing");
-  auto* store = command->add_option("--store", options->store,
-                                    "Folder to write to (default: a new one)");
+  command
+      ->add_option("--network", options->network,
+                   "JSON file with locations, suppliers, products, routing")
+      ->type_name("FILE");
+  auto* store = command
+                    ->add_option("--store", options->store,
+                                 "Folder to write to (default: a new one)")
+                    ->type_name("DIR");
   command->add_flag("--memory", options->memory, "Keep the store in memory")
       ->excludes(store);
   command->add_flag("--force", options->force,
                     "Delete the store that is in the folder");
-  command->add_option("--rejects", options->rejects,
-                      "File for lines that are no order lines (default: beside "
-                      "the store)");
+  command
+      ->add_option("--rejects", options->rejects,
+                   "File for lines that are no order lines (default: beside "
+                   "the store)")
+      ->type_name("FILE");
   command
       ->add_option("--initial-stock", options->initial_stock,
                    "Units per SKU and location at the start")

@@ -108,7 +108,8 @@ result<csv_reader> csv_reader::open(const std::string& path) {
   return of_text(path, std::move(text));
 }
 
-result<csv_reader> csv_reader::of_text(std::string name, std::string text) {
+result<csv_reader> csv_reader::of_text(std::string name, std::string text,
+                                       std::optional<char> delimiter) {
   csv_reader reader(std::move(name), std::move(text));
   const std::string_view start(reader.text_);
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
@@ -123,8 +124,8 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text) {
   if (reader.at_ == reader.text_.size())
     return bad_file(reader.name_ + ":1: is empty; its first line must name " +
                     "the columns");
-  reader.parser_ =
-      std::make_unique<parser>(delimiter_of(reader.physical_line(reader.at_)));
+  reader.parser_ = std::make_unique<parser>(
+      delimiter.value_or(delimiter_of(reader.physical_line(reader.at_))));
   csv_row first;
   if (!reader.read_row(first) || !first.fault.empty())
     return bad_file(

@@ -4,15 +4,17 @@
 ///
 /// Purpose: reads what libcsv understands (RFC 4180, with either line end, a
 /// byte order mark, and line ends within quotes), separated by comma,
-/// semicolon or tab, whichever the header has. A row that can't be read is
-/// handed out with its fault and never swallows its neighbours: where a quote
-/// is not closed, or where a row over several lines has the wrong number of
-/// columns, only its first line is at fault, and reading goes on behind it.
-/// Blank lines are no rows. Owner: the caller. Threads: one. Limits: a file is
-/// held in memory; a row stands on at most `max_row_lines` lines.
+/// semicolon or tab, whichever the header has, or as its caller says. A row
+/// that can't be read is handed out with its fault and never swallows its
+/// neighbours: where a quote is not closed, or where a row over several lines
+/// has the wrong number of columns, only its first line is at fault, and
+/// reading goes on behind it. Blank lines are no rows. Owner: the caller.
+/// Threads: one. Limits: a file is held in memory; a row stands on at most
+/// `max_row_lines` lines.
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +40,8 @@ class csv_reader {
   /// The first row names the columns. Errors: `invalid` with the file and the
   /// line when there is none.
   static result<csv_reader> open(const std::string& path);
-  static result<csv_reader> of_text(std::string name, std::string text);
+  static result<csv_reader> of_text(std::string name, std::string text,
+                                    std::optional<char> delimiter = {});
 
   csv_reader(csv_reader&&) noexcept;
   csv_reader& operator=(csv_reader&&) noexcept;

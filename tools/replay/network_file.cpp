@@ -19,13 +19,8 @@ namespace {
 
 void read_setup(const json::node& at, network_setup& out) {
   json::object_reader keys(at);
-  if (const auto list = keys.find("locations"); list && is_list(*list)) {
-    for (std::size_t i = 0; i < list->json().size(); ++i) {
-      auto& location = out.locations.emplace_back();
-      location.priority = static_cast<std::int64_t>(i) + 1;
-      read(list->item(i), location);
-    }
-  }
+  if (const auto list = keys.find("locations"))
+    read_ranked(*list, out.locations);
   keys.optional("suppliers", out.suppliers);
   keys.optional("products", out.products);
   keys.optional("routing", out.routing);

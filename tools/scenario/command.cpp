@@ -107,7 +107,8 @@ void add_scenario(CLI::App& app, int& exit_code) {
   command
       ->add_option("FILE", options->paths,
                    "Scenario files, or folders of them (*.json)")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   auto* seed = command->add_option("--seed", options->first_seed,
                                    "The interleaving to run (default 1)");
   command

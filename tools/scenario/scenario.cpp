@@ -19,16 +19,6 @@ using json::value;
 constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
-void read_locations(const node& at, std::vector<location_settings>& out) {
-  if (!is_list(at)) return;
-  for (std::size_t i = 0; i < at.json().size(); ++i) {
-    location_settings location;
-    location.priority = static_cast<std::int64_t>(i) + 1;
-    read(at.item(i), location);
-    out.push_back(std::move(location));
-  }
-}
-
 void read_stock(const node& at, initial_stock& out) {
   object_reader keys(at);
   keys.required("location", out.location);
@@ -73,7 +63,7 @@ result<scenario> read_scenario(const value& file) {
   keys.optional("name", out.name);
   keys.optional("start", out.start);
   if (const auto at = keys.find("locations")) {
-    read_locations(*at, out.locations);
+    read_ranked(*at, out.locations);
   }
   keys.optional("suppliers", out.suppliers);
   keys.optional("products", out.products);

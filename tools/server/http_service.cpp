@@ -320,7 +320,9 @@ kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
 
 kj::Promise<void> http_service::handleClientProtocolError(
     kj::HttpHeaders::ProtocolError failure, Response& response) {
-  const auto status = static_cast<int>(failure.statusCode);
+  // KJ's 501 is for methods that it has no word for.
+  const auto status =
+      failure.statusCode == 501 ? 405 : static_cast<int>(failure.statusCode);
   service_.metrics.answered("none", status, microseconds{0});
   return send(
       problem({error_code::invalid, text_of(failure.description), {}}, status),

@@ -26,6 +26,9 @@ std::string name_of(capnp::StructSchema type) {
 class describing {
  public:
   json schemas = json::object();
+  /// While shapes that are sent are described: what may be left out may be
+  /// null as well.
+  bool sent = false;
 
   json reference(capnp::StructSchema type) {
     const auto name = name_of(type);
@@ -46,6 +49,8 @@ class describing {
       if (api::annotated(field.getProto().getAnnotations(), note::required) !=
           nullptr)
         required.push_back(name);
+      else if (sent)
+        allow_null(out["properties"][name]);
     }
     if (!required.empty()) out["required"] = std::move(required);
     out["additionalProperties"] = false;
@@ -106,6 +111,15 @@ class describing {
       default:
         return {{"type", "integer"}};
     }
+  }
+
+  static void allow_null(json& out) {
+    if (out.contains("$ref")) {
+      out = {{"anyOf", {{{"$ref", out["$ref"]}}, {{"type", "null"}}}}};
+      return;
+    }
+    out["type"] = json::array({out["type"], "null"});
+    if (out.contains("enum")) out["enum"].push_back(nullptr);
   }
 
   static void add_doc(capnp::List<capnp::schema::Annotation>::Reader notes,
@@ -237,6 +251,10 @@ json answers_of(const route& of, describing& shapes) {
 
 json document() {
   describing shapes;
+  shapes.sent = true;
+  for (const auto& each : routes())
+    KJ_IF_MAYBE (body, each.body) shapes.reference(*body);
+  shapes.sent = false;
   json paths = json::object();
   for (const auto& each : routes()) {
     json operation{

@@ -63,11 +63,13 @@ void add_backup(CLI::App& app, int& exit_code) {
   command
       ->add_option("--store", options->store,
                    "The folder with the store (data.mdb)")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   command
       ->add_option("--to", options->to,
                    "Folder for the copy: empty, or not there yet")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "The copy is the store as it was at one moment, and opens as a store.\n"

@@ -114,11 +114,13 @@ void add_whatif(CLI::App& app, int& exit_code) {
       ->add_option("--routing", options->routing,
                    "JSON file with routing rules, or a list of them: they "
                    "take the place of the recorded ones of the same brand")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   command
       ->add_option("--store", options->store,
                    "The folder with the store (data.mdb); it is only read")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   command->add_option("--from", options->from,
                       "Orders placed from this time on (default: the first)");
   command->add_option("--to", options->upto,

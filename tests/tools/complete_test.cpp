@@ -1,0 +1,212 @@
+/// `omsctl completion` and `omsctl man`: what the command line says of itself,
+/// read by the shells and formatters that it is for.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <sstream>
+
+#include "tests/persistence/temporary_directory.hpp"
+#include "tests/tools/store_fixture.hpp"
+#include "tools/commands.hpp"
+#include "tools/complete/command.hpp"
+#include "tools/complete/command_tree.hpp"
+
+namespace oms::tools {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::Not;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
+
+/// The command line of the program.
+class omsctl_line {
+ public:
+  omsctl_line() { add_commands(app_, exit_code_); }
+  [[nodiscard]] const CLI::App& app() const { return app_; }
+  [[nodiscard]] std::string completion(const std::string& shell) const {
+    return running([&](const console& to) {
+             return completion_command(app_, shell, to);
+           })
+        .out;
+  }
+  [[nodiscard]] std::string man() const {
+    return running([&](const console& to) { return man_command(app_, to); })
+        .out;
+  }
+
+ private:
+  CLI::App app_{"Looks after an order management engine", "omsctl"};
+  int exit_code_ = 0;
+};
+
+struct shell_outcome {
+  int code = -1;
+  std::string out;
+};
+
+/// With what it says to standard error.
+shell_outcome shell(const std::string& command) {
+  shell_outcome got;
+  std::FILE* pipe = ::popen(("( " + command + " ) 2>&1").c_str(), "r");
+  if (pipe == nullptr) return got;
+  std::array<char, 4'096> text{};
+  while (const auto size = std::fread(text.data(), 1, text.size(), pipe))
+    got.out.append(text.data(), size);
+  const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) got.code = WEXITSTATUS(status);
+  return got;
+}
+
+bool is_there(const std::string& program) {
+  return shell("command -v " + program).code == 0;
+}
+
+/// A bash that has the completion, in a folder of its own.
+class completing_bash {
+ public:
+  completing_bash() {
+    write_file(place_.path() / "omsctl.bash", omsctl_line().completion("bash"));
+    std::filesystem::create_directory(place_.path() / "work");
+    std::filesystem::create_directory(place_.path() / "work/my store");
+    write_file(place_.path() / "work/orders.csv", "");
+  }
+
+  /// What it offers for the last word; words are as COMP_WORDS has them.
+  [[nodiscard]] std::vector<std::string> operator()(
+      const std::vector<std::string>& words) const {
+    std::string script = "source '" + file() + "'\ncd '" +
+                         (place_.path() / "work").string() + "'\nCOMP_WORDS=(";
+    for (const auto& word : words) script += " '" + word + "'";
+    script += ")\nCOMP_CWORD=" + std::to_string(words.size() - 1) +
+              "\n_omsctl\nfor each in \"${COMPREPLY[@]}\"; do "
+              "echo \"$each\"; done\n";
+    const auto path = place_.path() / "ask.bash";
+    write_file(path, script);
+    const auto got = shell("bash --norc --noprofile '" + path.string() + "'");
+    EXPECT_EQ(got.code, 0) << got.out;
+    std::vector<std::string> offers;
+    std::istringstream lines(got.out);
+    for (std::string line; std::getline(lines, line);) offers.push_back(line);
+    return offers;
+  }
+
+  [[nodiscard]] std::string file() const {
+    return (place_.path() / "omsctl.bash").string();
+  }
+
+ private:
+  persistence::temporary_directory place_;
+};
+
+TEST(CommandTree, HasWhatTheParserHas) {
+  const omsctl_line line;
+  const auto root = tree_of(line.app());
+  EXPECT_EQ(root.name, "omsctl");
+  std::vector<std::string> paths;
+  const command_tree* of_export = nullptr;
+  for (const auto* each : all_of(root)) {
+    paths.push_back(each->path);
+    if (each->path == "omsctl export") of_export = each;
+  }
+  EXPECT_THAT(paths, IsSupersetOf({"omsctl import", "omsctl audit verify",
+                                   "omsctl completion", "omsctl man"}));
+  ASSERT_NE(of_export, nullptr);
+  for (const auto& option : of_export->options) {
+    if (option.names.back() == "--format") {
+      EXPECT_THAT(option.choices, ElementsAre("csv", "json", "ndjson"));
+    }
+    if (option.names.back() == "--store") {
+      EXPECT_EQ(option.argument, argument_kind::directory);
+      EXPECT_TRUE(option.required);
+    }
+    if (option.names.back() == "--help") {
+      EXPECT_EQ(option.argument, argument_kind::none);
+    }
+  }
+}
+
+TEST(BashCompletion, OffersSubcommands) {
+  const completing_bash ask;
+  EXPECT_THAT(ask({"omsctl", "ex"}), ElementsAre("export"));
+  EXPECT_THAT(ask({"omsctl", ""}), IsSupersetOf({"import", "scenario", "man"}));
+  EXPECT_THAT(ask({"omsctl", "audit", ""}),
+              UnorderedElementsAre("verify", "head", "export"));
+}
+
+TEST(BashCompletion, OffersOptionsOfTheSubcommand) {
+  const completing_bash ask;
+  EXPECT_THAT(ask({"omsctl", "export", "--w"}), ElementsAre("--what"));
+  // The export of the trail is another one.
+  EXPECT_THAT(ask({"omsctl", "audit", "export", "--"}),
+              testing::AllOf(Contains("--after"), Not(Contains("--what"))));
+  EXPECT_THAT(ask({"omsctl", "--"}), ElementsAre("--help"));
+}
+
+TEST(BashCompletion, OffersTheWordsThatAnOptionTakes) {
+  const completing_bash ask;
+  EXPECT_THAT(ask({"omsctl", "export", "--what", "s"}),
+              UnorderedElementsAre("suppliers", "supplier-products", "stock"));
+  EXPECT_THAT(ask({"omsctl", "export", "--what", "="}), Contains("orders"));
+  EXPECT_THAT(ask({"omsctl", "export", "--what", "=", "ord"}),
+              ElementsAre("orders"));
+  EXPECT_THAT(ask({"omsctl", "completion", "z"}), ElementsAre("zsh"));
+  EXPECT_THAT(ask({"omsctl", "replay", "--format", ""}),
+              UnorderedElementsAre("olist", "online-retail", "plain"));
+}
+
+TEST(BashCompletion, OffersFilesAndFolders) {
+  const completing_bash ask;
+  EXPECT_THAT(ask({"omsctl", "export", "--store", ""}),
+              ElementsAre("my store"));
+  EXPECT_THAT(ask({"omsctl", "import", "--store", "my store", "o"}),
+              ElementsAre("orders.csv"));
+  EXPECT_THAT(ask({"omsctl", "import", "--by", ""}), IsEmpty());
+}
+
+TEST(Completion, IsUnderstoodByTheShellsThatAreThere) {
+  const persistence::temporary_directory place;
+  const omsctl_line line;
+  for (const std::string name : {"bash", "zsh", "fish"}) {
+    const auto path = (place.path() / name).string();
+    write_file(path, line.completion(name));
+    EXPECT_THAT(text_of_file(path), HasSubstr("omsctl"));
+    if (!is_there(name)) continue;
+    const auto read = shell(name + " -n '" + path + "'");
+    EXPECT_EQ(read.code, 0) << read.out;
+    EXPECT_EQ(read.out, "");
+  }
+}
+
+TEST(ManPage, HasASectionForEachSubcommand) {
+  const omsctl_line line;
+  const auto page = line.man();
+  EXPECT_THAT(page, HasSubstr("\n.SH NAME\nomsctl \\- Looks after"));
+  const auto root = tree_of(line.app());
+  for (const auto* each : all_of(root)) {
+    if (each == &root) continue;
+    EXPECT_THAT(page, HasSubstr("\n.SS " + each->path + "\n"));
+  }
+  EXPECT_THAT(page, HasSubstr("\\fB\\-\\-what\\fR"));
+}
+
+TEST(ManPage, HasNoWarningsOfTheFormatterThatIsThere) {
+  if (!is_there("groff")) GTEST_SKIP() << "groff is not installed";
+  const persistence::temporary_directory place;
+  const auto path = (place.path() / "omsctl.1").string();
+  write_file(path, omsctl_line().man());
+  const auto read = shell("groff -man -Tutf8 -ww -z '" + path + "'");
+  EXPECT_EQ(read.code, 0);
+  EXPECT_EQ(read.out, "");
+}
+
+}  // namespace
+}  // namespace oms::tools

@@ -1,0 +1,16 @@
+#pragma once
+
+/// The man page, made from the command line.
+///
+/// Purpose: omsctl(1) with a section per subcommand. Owner: pure functions.
+/// Threads: any. Format: the macros of man(7).
+
+#include <string>
+
+#include "tools/complete/command_tree.hpp"
+
+namespace oms::tools {
+
+[[nodiscard]] std::string man_page(const command_tree& root);
+
+}  // namespace oms::tools

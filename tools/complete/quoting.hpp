@@ -1,0 +1,26 @@
+#pragma once
+
+/// Texts within shell scripts.
+///
+/// Purpose: what the completion scripts have in common. Owner: pure functions.
+/// Threads: any.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oms::tools {
+
+/// With a backslash before each of `special`.
+[[nodiscard]] std::string escaped(std::string_view text,
+                                  std::string_view special);
+
+/// 'it'\''s', for a POSIX shell.
+[[nodiscard]] std::string single_quoted(std::string_view text);
+
+[[nodiscard]] std::string words_of(const std::vector<std::string>& words);
+
+/// The first sentence of a description, for a list of words.
+[[nodiscard]] std::string in_short(const std::string& description);
+
+}  // namespace oms::tools

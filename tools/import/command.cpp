@@ -1,0 +1,274 @@
+#include "tools/import/command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <memory>
+
+#include "actors/engine.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "tools/import/difference.hpp"
+#include "tools/import/reading.hpp"
+#include "tools/replay/text.hpp"
+#include "tools/store/reading.hpp"
+#include "tools/text/table.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Commands of one batch; so many that `walk_progress` looks at the clock.
+constexpr std::size_t batch_size = 1'024;
+/// Refusals that are named; the others are counted.
+constexpr std::size_t max_refusals_named = 20;
+
+/// A row of the summary.
+enum class part : std::uint8_t {
+  locations,
+  suppliers,
+  products,
+  routing,
+  counts,
+  safety
+};
+constexpr std::array<const char*, 6> part_names = {"locations", "suppliers",
+                                                   "products",  "routing rules",
+                                                   "stock",     "safety stock"};
+
+part part_of(const command_body& body) {
+  if (std::holds_alternative<define_location>(body)) return part::locations;
+  if (std::holds_alternative<define_supplier>(body)) return part::suppliers;
+  if (std::holds_alternative<define_product>(body)) return part::products;
+  if (std::holds_alternative<set_routing>(body)) return part::routing;
+  if (std::holds_alternative<count_stock>(body)) return part::counts;
+  return part::safety;
+}
+
+struct tally {
+  std::size_t defined = 0;
+  std::size_t changed = 0;
+  std::size_t unchanged = 0;
+  std::size_t refused = 0;
+
+  [[nodiscard]] std::size_t sum() const {
+    return defined + changed + unchanged + refused;
+  }
+  void add(import_effect effect) {
+    ++(effect == import_effect::defined   ? defined
+       : effect == import_effect::changed ? changed
+                                          : unchanged);
+  }
+};
+
+class importing {
+ public:
+  importing(const import_options& options, const console& to)
+      : options_(options), to_(to) {
+    request_.files = options.files;
+    request_.by = actor_name{options.by};
+  }
+
+  int operator()() {
+    if (!read_options()) return exit_usage;
+    if (!look()) return exit_usage;
+    plan_ = read_imports(request_, known_in(there_));
+    if (!plan_.faults.empty()) return say_faults();
+    choose();
+    if (!options_.dry_run && !chosen_.empty())
+      if (!execute()) return exit_usage;
+    report();
+    return refused_ == 0 ? exit_ok : exit_wrong;
+  }
+
+ private:
+  bool fail(const std::string& message) const {
+    fmt::print(to_.err, "omsctl import: {}\n", message);
+    return false;
+  }
+
+  bool read_options() {
+    if (!options_.as.empty()) {
+      request_.as = sheet_kind_named(options_.as);
+      if (!request_.as) return fail("--as: there is no kind " + options_.as);
+    }
+    if (options_.delimiter.empty()) return true;
+    if (options_.delimiter == "tab")
+      request_.delimiter = '\t';
+    else if (options_.delimiter.size() == 1 && options_.delimiter != "\"")
+      request_.delimiter = options_.delimiter.front();
+    else
+      return fail("--delimiter wants one character, or tab");
+    return true;
+  }
+
+  /// What is in the store, read beside whoever writes it.
+  bool look() {
+    namespace fs = std::filesystem;
+    std::error_code unknown;
+    const fs::path folder(options_.store);
+    is_new_ = !fs::exists(folder, unknown) ||
+              (fs::is_directory(folder, unknown) &&
+               fs::is_empty(folder, unknown) && !unknown);
+    if (is_new_) return true;
+    const auto store = open_to_read(options_.store);
+    if (!store) return fail(store.failure().message);
+    auto there = network_at(**store, (*store)->stats().last);
+    if (!there) return fail(there.failure().message);
+    there_ = std::move(*there);
+    return true;
+  }
+
+  int say_faults() const {
+    for (const auto& each : plan_.faults)
+      fmt::print(to_.err, "{}: {}\n", each.where, each.what);
+    if (plan_.more_faults > 0)
+      fmt::print(to_.err, "and {} more\n", plan_.more_faults);
+    static_cast<void>(fail("nothing was written"));
+    return exit_usage;
+  }
+
+  void choose() {
+    for (std::size_t i = 0; i < plan_.commands.size(); ++i) {
+      const auto effect = effect_of(plan_.commands[i].body, there_);
+      if (effect == import_effect::unchanged || options_.dry_run)
+        count(i, effect);
+      if (effect != import_effect::unchanged) chosen_.push_back({i, effect});
+    }
+  }
+
+  void count(std::size_t index, import_effect effect) {
+    const auto& body = plan_.commands[index].body;
+    tallies_.at(static_cast<std::size_t>(part_of(body))).add(effect);
+    const auto* counted = std::get_if<count_stock>(&body);
+    if (counted != nullptr) units_ += counted->on_hand;
+  }
+
+  bool execute() {
+    auto store = persistence::open_lmdb_store(options_.store);
+    if (!store) {
+      const auto& why = store.failure();
+      return fail(why.code == error_code::conflict
+                      ? why.message + "; stop that process first, importing " +
+                            "needs the store for itself"
+                      : why.message);
+    }
+    auto opened = engine::open(**store, {});
+    if (!opened) return fail(opened.failure().message);
+    walk_progress progress(to_.err, "importing", 0, chosen_.size());
+    for (std::size_t i = 0; i < chosen_.size(); i += batch_size) {
+      const auto end = std::min(i + batch_size, chosen_.size());
+      std::vector<command> batch;
+      for (std::size_t k = i; k < end; ++k)
+        batch.push_back(plan_.commands[chosen_[k].index]);
+      const auto answers = (*opened)->execute(std::move(batch));
+      for (std::size_t k = 0; k < answers.size(); ++k) {
+        if (answers[k])
+          count(chosen_[i + k].index, chosen_[i + k].effect);
+        else
+          refuse(chosen_[i + k].index, answers[k].failure());
+      }
+      progress.at(end);
+    }
+    // Who waited for these units is served before the store is left.
+    (*opened)->settle();
+    return true;
+  }
+
+  void refuse(std::size_t index, const error& why) {
+    const auto& body = plan_.commands[index].body;
+    ++tallies_.at(static_cast<std::size_t>(part_of(body))).refused;
+    if (++refused_ <= max_refusals_named)
+      refusals_ +=
+          fmt::format("{}: refused: {}\n",
+                      text_of(request_, plan_.places[index]), why.message);
+  }
+
+  void report() const {
+    fmt::print(to_.err, "{}", refusals_);
+    if (refused_ > max_refusals_named)
+      fmt::print(to_.err, "and {} more refused\n",
+                 refused_ - max_refusals_named);
+    table_text table({"", ">defined", ">changed", ">unchanged", ">refused"});
+    for (std::size_t i = 0; i < tallies_.size(); ++i) {
+      const auto& of = tallies_.at(i);
+      if (of.sum() == 0) continue;
+      table.add({part_names.at(i), number(of.defined), number(of.changed),
+                 number(of.unchanged), number(of.refused)});
+    }
+    fmt::print(to_.out, "{}", table.text(palette(to_.out)));
+    fmt::print(to_.out, "units counted: {}\n", grouped(units_.value));
+    if (options_.dry_run)
+      fmt::print(to_.out, "Nothing was written: this was a dry run.\n");
+    else if (is_new_ && !chosen_.empty())
+      fmt::print(to_.out, "{} is a new store.\n", options_.store);
+  }
+
+  static std::string number(std::size_t n) {
+    return grouped(static_cast<std::int64_t>(n));
+  }
+
+  /// A command that would change something.
+  struct choice {
+    std::size_t index = 0;
+    import_effect effect = import_effect::defined;
+  };
+
+  const import_options& options_;
+  const console& to_;
+  import_request request_;
+  network_state there_;
+  import_plan plan_;
+  std::vector<choice> chosen_;
+  std::array<tally, part_names.size()> tallies_;
+  quantity units_;
+  std::size_t refused_ = 0;
+  std::string refusals_;
+  bool is_new_ = false;
+};
+
+}  // namespace
+
+int import_command(const import_options& options, const console& to) {
+  return importing(options, to)();
+}
+
+void add_import(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "import", "Take locations, suppliers, products and stock from files");
+  const auto options = std::make_shared<import_options>();
+  command->add_option("FILE", options->files, "CSV or JSON files")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--store", options->store,
+                   "The folder with the store (data.mdb); made when it is not "
+                   "there")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--as", options->as,
+                   "What the files list; default: what their header or keys "
+                   "say")
+      ->check(CLI::IsMember({"locations", "suppliers", "supplier-products",
+                             "products", "stock"}));
+  command->add_option("--delimiter", options->delimiter,
+                      "Of CSV files: one character, or tab; default: comma, "
+                      "semicolon or tab, as the header has it");
+  command->add_option("--by", options->by,
+                      "Who imports; stands in the audit trail");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Only say what would change");
+  command->footer(
+      "All files are read and checked before anything is written. What is\n"
+      "there already is left alone, so the same files a second time change\n"
+      "nothing. No other process may write the store meanwhile.\n"
+      "Exit code: 0 imported, 1 the engine refused a part, which is named, 2\n"
+      "wrong usage, a fault in a file, or the store can't be opened; then\n"
+      "nothing was written.");
+  command->callback(
+      [options, &exit_code] { exit_code = import_command(*options); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,334 @@
+#include "tools/import/gathered.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "tools/json/network.hpp"
+#include "tools/replay/csv.hpp"
+#include "tools/replay/text.hpp"
+#include "tools/sheet/cells.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using has_key = std::function<bool(std::string_view)>;
+
+/// What only a location has.
+constexpr std::string_view location_keys[] = {
+    "kind",     "country",   "latitude",     "longitude",
+    "unitCost", "costPerKm", "handlingDays", "dailyCapacity"};
+
+/// By its keys; a short list of locations or suppliers has none of its own,
+/// and then its file may be named after it.
+std::optional<sheet_kind> kind_by(const has_key& has, const std::string& file) {
+  if (has("sku")) {
+    if (has("location")) return sheet_kind::stock;
+    if (has("supplier")) return sheet_kind::supplier_products;
+    return sheet_kind::products;
+  }
+  if (!has("id")) return std::nullopt;
+  if (has("products")) return sheet_kind::suppliers;
+  if (std::any_of(std::begin(location_keys), std::end(location_keys), has))
+    return sheet_kind::locations;
+  const auto name = std::filesystem::path(file).filename().string();
+  const bool suppliers = name.find("supplier") != std::string::npos;
+  const bool locations = name.find("location") != std::string::npos;
+  if (suppliers == locations) return std::nullopt;
+  return suppliers ? sheet_kind::suppliers : sheet_kind::locations;
+}
+
+constexpr const char* no_kind = "does not say what it lists; say it with --as";
+
+result<std::string> text_in(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown))
+    return error{error_code::invalid, "is a folder", {}};
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in || in.bad())
+    return error{error_code::invalid,
+                 std::string("can't be read: ") + std::strerror(errno),
+                 {}};
+  return text;
+}
+
+bool looks_like_json(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos &&
+         (text[first] == '{' || text[first] == '[');
+}
+
+/// Keys that an export shows and an import passes over.
+void pass_over(json::object_reader& keys, sheet_kind kind) {
+  for (const auto& column : columns_of(kind))
+    if (column.use == column_use::shown)
+      static_cast<void>(keys.find(column.name));
+}
+
+void read_offer(const json::node& at, offer_row& out) {
+  json::object_reader keys(at);
+  keys.required("supplier", out.supplier);
+  keys.required("sku", out.product.sku);
+  keys.optional("available", out.product.available);
+  keys.optional("unitCost", out.product.unit_cost);
+  keys.optional("leadTimeDays", out.product.lead_time_days);
+  pass_over(keys, sheet_kind::supplier_products);
+  keys.refuse_others();
+}
+
+void read_stock(const json::node& at, stock_row& out) {
+  json::object_reader keys(at);
+  keys.required("location", out.location);
+  keys.required("sku", out.sku);
+  keys.required("onHand", out.on_hand);
+  keys.optional("safetyStock", out.safety_stock);
+  pass_over(keys, sheet_kind::stock);
+  keys.refuse_others();
+}
+
+/// Reads a row into `rows`; one with faults is not kept, so that it gives no
+/// further ones.
+template <class T, class Read>
+void gather(const import_place& place, const json::faults& found,
+            std::vector<placed<T>>& rows, Read read_into) {
+  const auto before = found.size();
+  placed<T> row{{}, place};
+  read_into(row.value);
+  if (found.size() == before) rows.push_back(std::move(row));
+}
+
+void gather_row(sheet_kind kind, const json::node& at,
+                const import_place& place, const json::faults& found,
+                gathered& into) {
+  switch (kind) {
+    case sheet_kind::locations:
+      return gather(place, found, into.locations,
+                    [&](location_settings& row) { read(at, row); });
+    case sheet_kind::suppliers:
+      return gather(place, found, into.suppliers, [&](supplier_row& row) {
+        read(at, row.settings);
+        // In JSON what is left out has its default, as in a PUT.
+        row.with_products = place.line == 0;
+      });
+    case sheet_kind::supplier_products:
+      return gather(place, found, into.offers,
+                    [&](offer_row& row) { read_offer(at, row); });
+    case sheet_kind::products:
+      return gather(place, found, into.products,
+                    [&](product_settings& row) { read(at, row); });
+    case sheet_kind::stock:
+      return gather(place, found, into.stock,
+                    [&](stock_row& row) { read_stock(at, row); });
+  }
+}
+
+// --- CSV ---------------------------------------------------------------------
+
+class csv_file {
+ public:
+  csv_file(const import_request& request, std::size_t file, gathered& into,
+           fault_list& faults)
+      : request_(request), file_(file), into_(into), faults_(faults) {}
+
+  void read(std::string text) {
+    auto opened = csv_reader::of_text(request_.files[file_], std::move(text),
+                                      request_.delimiter);
+    if (!opened) return refuse_file(opened.failure().message);
+    const auto has = [&](std::string_view name) {
+      return opened->column({name}) != csv_reader::npos;
+    };
+    const auto kind =
+        request_.as ? request_.as : kind_by(has, request_.files[file_]);
+    if (!kind) return faults_.add(header(), "", no_kind);
+    if (!read_header(*opened, *kind)) return;
+    for (csv_row row; opened->next(row);) read_row(row, *kind);
+  }
+
+ private:
+  [[nodiscard]] import_place header() const {
+    return {.file = file_, .line = 1, .path = {}};
+  }
+
+  /// The reader's messages begin with the file and the line.
+  void refuse_file(const std::string& message) {
+    const auto end = message.find(": ");
+    faults_.add(message.substr(0, end), message.substr(end + 2));
+  }
+
+  bool read_header(const csv_reader& in, sheet_kind kind) {
+    const auto known = columns_of(kind);
+    columns_.assign(in.header().size(), nullptr);
+    bool good = true;
+    const auto refuse = [&](const std::string& name, std::string what) {
+      faults_.add(header(), name, std::move(what));
+      good = false;
+    };
+    for (const auto& column : known) {
+      const auto at = in.column({column.name});
+      if (at != csv_reader::npos)
+        columns_[at] = &column;
+      else if (column.use == column_use::required)
+        refuse(std::string(column.name), "is required");
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      // A spreadsheet may leave columns without a name at the end.
+      if (columns_[i] != nullptr || in.header()[i].empty()) continue;
+      const auto first = in.column({in.header()[i]});
+      refuse(in.header()[i], first < i ? "stands twice" : "is not known here");
+    }
+    return good;
+  }
+
+  void read_row(const csv_row& row, sheet_kind kind) {
+    const import_place place{.file = file_, .line = row.line, .path = {}};
+    if (!row.fault.empty()) return faults_.add(place, "", row.fault);
+    if (std::all_of(row.fields.begin(), row.fields.end(),
+                    [](const std::string& cell) { return cell.empty(); }))
+      return;
+    auto object = json::value::object();
+    bool readable = true;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& cell = row.fields[i];
+      const auto name = columns_[i] == nullptr ? std::string{}
+                                               : std::string(columns_[i]->name);
+      if (!is_plain_text(cell)) {
+        faults_.add(place, name,
+                    "is no plain text in UTF-8; is the file in another "
+                    "encoding?");
+        readable = false;
+      } else if (columns_[i] != nullptr) {
+        object[name] = value_of(columns_[i]->type, cell);
+      } else if (!cell.empty()) {
+        faults_.add(place, name, "has a cell without a name above it");
+        readable = false;
+      }
+    }
+    if (!readable) return;
+    json::faults found;
+    gather_row(kind, json::node(object, "", found), place, found, into_);
+    for (auto& each : found)
+      faults_.add(place, each.path, std::move(each.message));
+  }
+
+  const import_request& request_;
+  std::size_t file_;
+  gathered& into_;
+  fault_list& faults_;
+  std::vector<const sheet_column*> columns_;
+};
+
+// --- JSON --------------------------------------------------------------------
+
+class json_file {
+ public:
+  json_file(const import_request& request, std::size_t file, gathered& into,
+            fault_list& faults)
+      : request_(request), file_(file), into_(into), faults_(faults) {}
+
+  void read(const std::string& text) {
+    const auto parsed = json::parse_text(text);
+    if (!parsed)
+      return faults_.add(place_of(""), "",
+                         "is no JSON: " + parsed.failure().message);
+    const json::node at(*parsed, "", found_);
+    if (parsed->is_array())
+      read_list(at, kind_of(at));
+    else
+      read_network(at);
+    for (auto& each : found_)
+      faults_.add(place_of(each.path), "", std::move(each.message));
+  }
+
+ private:
+  [[nodiscard]] import_place place_of(const std::string& path) const {
+    return {.file = file_, .line = 0, .path = path};
+  }
+
+  std::optional<sheet_kind> kind_of(const json::node& at) const {
+    if (request_.as) return request_.as;
+    const auto& list = at.json();
+    return kind_by(
+        [&list](std::string_view key) {
+          return std::any_of(list.begin(), list.end(), [&](const auto& one) {
+            return one.is_object() && one.contains(std::string(key));
+          });
+        },
+        request_.files[file_]);
+  }
+
+  void read_list(const json::node& at, std::optional<sheet_kind> kind) {
+    if (!kind) return at.refuse(no_kind);
+    if (!is_list(at)) return;
+    for (std::size_t i = 0; i < at.json().size(); ++i) {
+      const auto item = at.item(i);
+      gather_row(*kind, item, place_of(item.path()), found_, into_);
+    }
+  }
+
+  /// The object of network and scenario files.
+  void read_network(const json::node& at) {
+    json::object_reader keys(at);
+    if (const auto list = keys.find("locations"); list && is_list(*list))
+      for (std::size_t i = 0; i < list->json().size(); ++i) {
+        const auto item = list->item(i);
+        gather(place_of(item.path()), found_, into_.locations,
+               [&](location_settings& row) {
+                 // There its priority is its place, unless it says another.
+                 row.priority = static_cast<std::int64_t>(i) + 1;
+                 json::read(item, row);
+               });
+      }
+    const auto add = [&](const char* key, sheet_kind kind) {
+      if (const auto list = keys.find(key)) read_list(*list, kind);
+    };
+    add("suppliers", sheet_kind::suppliers);
+    add("products", sheet_kind::products);
+    add("stock", sheet_kind::stock);
+    if (const auto routing = keys.find("routing")) {
+      // One, or a list with one for each brand.
+      if (routing->json().is_array())
+        for (std::size_t i = 0; i < routing->json().size(); ++i)
+          read_rules(routing->item(i));
+      else
+        read_rules(*routing);
+    }
+    keys.refuse_others();
+  }
+
+  void read_rules(const json::node& at) {
+    gather(place_of(at.path()), found_, into_.routing,
+           [&at](routing_rules& rules) { json::read(at, rules); });
+  }
+
+  const import_request& request_;
+  std::size_t file_;
+  gathered& into_;
+  fault_list& faults_;
+  json::faults found_;
+};
+
+}  // namespace
+
+void gather_file(const import_request& request, std::size_t file,
+                 gathered& into, fault_list& faults) {
+  auto text = text_in(request.files[file]);
+  if (!text)
+    return faults.add({.file = file, .line = 0, .path = {}}, "",
+                      text.failure().message);
+  if (looks_like_json(*text))
+    json_file(request, file, into, faults).read(*text);
+  else
+    csv_file(request, file, into, faults).read(std::move(*text));
+}
+
+}  // namespace oms::tools
