@@ -234,7 +234,7 @@ struct Location {
   unitCost @9 :Int64 $minimum(0) $maximum(.maxMoney);
   costPerKm @10 :Int64 $minimum(0) $maximum(.maxMoney);
   handlingDays @11 :Int32 = 1 $minimum(0) $maximum(3650);
-  dailyCapacity @12 :Int64 $minimum(0) $doc("New fulfillments per UTC day; 0: no limit.");
+  dailyCapacity @12 :Int64 $minimum(0) $maximum(.maxUnits) $doc("New fulfillments per UTC day; 0: no limit.");
   brands @13 :List(Text) $maxLength(1000) $doc("Whom it serves; empty: everybody.");
   countries @14 :List(Text) $maxLength(1000) $doc("Where it serves; empty: everywhere.");
 }
@@ -270,7 +270,7 @@ struct Routing {
   objectives @1 :List(Objective) = [fewestShipments, priority] $maxLength(16);
   splitLines @2 :Bool = true;
   maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order; 0: no limit.");
-  stuckAfterS @4 :Int64 = 86400 $minimum(0) $doc("Seconds; 0: never.");
+  stuckAfterS @4 :Int64 = 86400 $minimum(0) $maximum(3153600000) $doc("Seconds, up to 100 years; 0: never.");
   brand @5 :Text $maxLength(128) $doc("Empty: for brands without rules of their own.");
 }
 

@@ -20,8 +20,8 @@ namespace {
 using json_value = capnp::JsonValue;
 using kind = capnp::schema::Type;
 
-/// Beyond this a double skips whole numbers.
-constexpr double max_whole = 9'007'199'254'740'992.0;
+/// Beyond this a double can't tell a whole number from its neighbours.
+constexpr double max_whole = 9'007'199'254'740'991.0;
 
 std::string text_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};

@@ -7,7 +7,7 @@
 /// those of messages/api/api.capnp, and no second definition of them exists.
 /// Owner: pure functions. Threads: any. Units: as the shapes say. Errors:
 /// `invalid` with all faults of a body; `null` counts as absent; an unknown or
-/// repeated key is a fault. Limits: 64 levels, whole numbers up to 2^53.
+/// repeated key is a fault. Limits: 64 levels, whole numbers below 2^53.
 
 #include <string>
 #include <string_view>

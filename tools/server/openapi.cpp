@@ -15,6 +15,9 @@ using json = nlohmann::ordered_json;
 using kind = capnp::schema::Type;
 namespace note = api::annotation;
 
+/// As the reader of bodies has it.
+constexpr std::int64_t most_whole = (std::int64_t{1} << 53U) - 1;
+
 std::string text_of(std::string_view text) { return std::string(text); }
 
 /// "messages/api/api.capnp:OrderLine" is OrderLine.
@@ -66,12 +69,12 @@ class describing {
     KJ_IF_MAYBE (least, api::annotated(notes, note::minimum))
       out["minimum"] = least->getInt64();
     else if (is_whole && !type.isUInt64() && !type.isUInt16())
-      out["minimum"] = -(std::int64_t{1} << 53);
+      out["minimum"] = -most_whole;
     KJ_IF_MAYBE (most, api::annotated(notes, note::maximum))
       out["maximum"] = most->getInt64();
     else if (is_whole && !type.isUInt16())
       out["maximum"] =
-          type.isInt32() ? (std::int64_t{1} << 31) - 1 : std::int64_t{1} << 53;
+          type.isInt32() ? (std::int64_t{1} << 31) - 1 : most_whole;
     if (is_whole && type.isInt32() && !out.contains("minimum"))
       out["minimum"] = -((std::int64_t{1} << 31) - 1);
     auto most = api::default_max_length;
@@ -200,9 +203,8 @@ json parameters_of(const route& of) {
     json schema{{"type", each.type}};
     if (each.type == "integer") {
       schema["minimum"] = 0;
-      schema["maximum"] = std::string_view(each.name) == "limit"
-                              ? 1'000
-                              : std::int64_t{1} << 53;
+      schema["maximum"] =
+          std::string_view(each.name) == "limit" ? 1'000 : most_whole;
     }
     all.push_back({{"name", each.name},
                    {"in", "query"},

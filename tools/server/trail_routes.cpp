@@ -45,7 +45,7 @@ call_answer page_of(const persistence::log_store& store, const access& who,
 
 template <wanted Wanted>
 kj::Promise<call_answer> list(service& of, const call& asked) {
-  auto after = number_asked(asked, "after", 0, std::uint64_t{1} << 53U);
+  auto after = number_asked(asked, "after", 0, (std::uint64_t{1} << 53U) - 1);
   if (!after) return problem(after.failure());
   auto limit = number_asked(asked, "limit", default_limit, max_limit);
   if (!limit) return problem(limit.failure());
