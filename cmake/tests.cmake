@@ -67,6 +67,16 @@ oms_layer_tests(tools oms_tools)
 oms_layer_tests(faults oms_tools
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 
+# Gateways over RPC, against omsd as a process.
+if(TARGET omsd)
+  oms_layer_tests(rpc oms_server
+    "${PROJECT_SOURCE_DIR}/bench/rpc_process.cpp")
+  target_compile_definitions(rpc_tests PRIVATE OMS_OMSD="$<TARGET_FILE:omsd>")
+  target_compile_options(rpc_tests PRIVATE ${oms_kj_warnings})
+  target_link_libraries(rpc_tests PRIVATE CapnProto::capnp-json)
+  add_dependencies(rpc_tests omsd)
+endif()
+
 # ----------------------------------------------------------------- mutants --
 
 # The linker puts doubles in front of functions of the product, and the tests
