@@ -75,6 +75,13 @@ if(TARGET omsd)
   target_compile_options(rpc_tests PRIVATE ${oms_kj_warnings})
   target_link_libraries(rpc_tests PRIVATE CapnProto::capnp-json)
   add_dependencies(rpc_tests omsd)
+
+  # A client that Debian doesn't have: from PyPI, into the build tree, and so
+  # only with `tools/test --all`.
+  add_test(NAME rpc.pycapnp COMMAND "${PROJECT_SOURCE_DIR}/tests/rpc/python/run"
+    "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/pycapnp" $<TARGET_FILE:omsd>)
+  set_tests_properties(rpc.pycapnp PROPERTIES LABELS other-registries
+    TIMEOUT 600)
 endif()
 
 # ----------------------------------------------------------------- mutants --
