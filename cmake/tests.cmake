@@ -67,6 +67,23 @@ oms_layer_tests(tools oms_tools)
 oms_layer_tests(faults oms_tools
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 
+# Gateways over RPC, against omsd as a process.
+if(TARGET omsd)
+  oms_layer_tests(rpc oms_server
+    "${PROJECT_SOURCE_DIR}/bench/rpc_process.cpp")
+  target_compile_definitions(rpc_tests PRIVATE OMS_OMSD="$<TARGET_FILE:omsd>")
+  target_compile_options(rpc_tests PRIVATE ${oms_kj_warnings})
+  target_link_libraries(rpc_tests PRIVATE CapnProto::capnp-json)
+  add_dependencies(rpc_tests omsd)
+
+  # A client that Debian doesn't have: from PyPI, into the build tree, and so
+  # only with `tools/test --all`.
+  add_test(NAME rpc.pycapnp COMMAND "${PROJECT_SOURCE_DIR}/tests/rpc/python/run"
+    "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/pycapnp" $<TARGET_FILE:omsd>)
+  set_tests_properties(rpc.pycapnp PROPERTIES LABELS other-registries
+    TIMEOUT 600)
+endif()
+
 # ----------------------------------------------------------------- mutants --
 
 # The linker puts doubles in front of functions of the product, and the tests
@@ -201,6 +218,14 @@ foreach(part http readme)
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300
     ENVIRONMENT "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
 endforeach()
+
+# Tools that Debian doesn't have: from PyPI, only with `tools/test --all`.
+add_test(NAME server.openapi
+  COMMAND "${PROJECT_SOURCE_DIR}/tests/server/python/run"
+  "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/openapi")
+set_tests_properties(server.openapi PROPERTIES LABELS other-registries
+  TIMEOUT 1200 ENVIRONMENT
+  "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
 
 # ------------------------------------------------------ layers and format --
 

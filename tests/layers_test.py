@@ -7,13 +7,13 @@ What is wrong is said as `file:line: reason`. The rules are the table of
 docs/ARCHITECTURE.md:
 
 1. An include stays in its layer or goes along the arrow.
-2. A public header (messages/*.hpp except caf_types.hpp, and what of actors/
-   and persistence/ is listed in cmake/install.cmake) names no CAF, LMDB or
+2. A public header (messages/*.hpp except caf_types.hpp, messages/api/json.hpp,
+   and what of actors/ and persistence/ is listed in cmake/install.cmake) names no CAF, LMDB or
    Cap'n Proto type and reaches no header of theirs, not even through another
    header.
-3. Cap'n Proto is for the codec alone: what is in messages/codec/ and, but for
-   its public header json.hpp, messages/api/; KJ's event loop and HTTP are for
-   tools/server/ and its tests.
+3. Cap'n Proto is for what puts things on disk and on the wire: messages/codec/,
+   messages/api/ except its public header json.hpp, tools/server/ and its
+   tests and benchmarks, which are named after it or after RPC.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
 5. LMDB is for persistence/ and for its tests.
 
@@ -100,6 +100,7 @@ class Source:
         return str(self.path) in self.installed or (
             self.path.parent == pathlib.Path("messages")
             and self.path.suffix == ".hpp"
+            or self.path == pathlib.Path("messages/api/json.hpp")
         )
 
     def may_use(self, library):
@@ -112,13 +113,16 @@ class Source:
             return self.layer in ("actors", "bench", "tests") or (
                 self.layer == "messages" and self.path.stem == "caf_types"
             )
-        if self.path.parts[:2] in (("tools", "server"), ("tests", "server")):
-            return True
-        return (
-            self.layer == "messages"
-            and self.path.parts[1] in ("codec", "api")
-            and self.path.name != "json.hpp"
-        )
+        parts = self.path.parts
+        if self.layer == "messages":
+            return parts[1] == "codec" or (
+                parts[1] == "api" and self.path.name != "json.hpp"
+            )
+        if self.layer == "tools":
+            return parts[1] == "server"
+        if self.layer == "tests":
+            return parts[1] in ("server", "rpc")
+        return self.layer == "bench" and self.path.stem.startswith("rpc_")
 
 
 class Project:
@@ -203,6 +207,12 @@ class PlantedViolations(unittest.TestCase):
         self.plant("messages/ids.hpp", "#include <string>\n")
         self.plant("messages/codec/codec.cpp", '#include "messages/x.capnp.h"\n'
                    "#include <capnp/message.h>\nvoid f(kj::Exception&);\n")
+        self.plant("messages/api/json.hpp", '#include "messages/ids.hpp"\n')
+        self.plant("messages/api/shapes.hpp", '#include "messages/x.capnp.h"\n')
+        self.plant("tools/server/gate.hpp", "#include <kj/async.h>\n")
+        self.plant("tests/server/a_test.cpp", "#include <kj/async.h>\n")
+        self.plant("tests/rpc/a_test.cpp", "#include <capnp/rpc.h>\n")
+        self.plant("bench/rpc_benchmark.cpp", "#include <capnp/rpc.h>\n")
         self.plant("messages/caf_types.hpp", "#include <caf/type_id.hpp>\n")
         self.plant("persistence/store.cpp", "#include <lmdb.h>\nMDB_env* env;\n")
         self.plant("persistence/store.hpp", '#include "messages/ids.hpp"\n')
@@ -276,16 +286,24 @@ class PlantedViolations(unittest.TestCase):
         self.plant("actors/engine.hpp", '#include "actors/order/order.hpp"\n')
         self.assert_found("actors/engine.hpp: a public header reaches CAF")
 
+    def test_the_public_header_of_the_api(self):
+        self.plant("messages/api/json.hpp", '#include "messages/api/shapes.hpp"\n')
+        self.assert_found("messages/api/json.hpp: a public header reaches Cap'n")
+
     def test_the_header_of_type_registrations_is_not_for_the_others(self):
         self.plant("messages/ids.hpp", '#include "messages/caf_types.hpp"\n')
         self.assertTrue(self.found())
 
-    def test_capnp_outside_of_the_codec(self):
+    def test_capnp_outside_of_its_places(self):
         self.plant("messages/ids.cpp", '#include "messages/event.capnp.h"\n')
         self.plant("persistence/a.cpp", "#include <capnp/serialize.h>\n")
         self.plant("actors/a.cpp", "kj::Exception* e;\n")
         self.plant("tests/messages/a_test.cpp", "#include <kj/exception.h>\n")
+        self.plant("tools/a.cpp", "#include <kj/async.h>\n")
+        self.plant("bench/a.cpp", "kj::Promise<void> p;\n")
         self.assert_found(
+            "tools/a.cpp:1: ",
+            "bench/a.cpp:1: ",
             "messages/ids.cpp:1: ",
             "persistence/a.cpp:1: ",
             "actors/a.cpp:1: ",

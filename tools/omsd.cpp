@@ -5,7 +5,7 @@
 #include "tools/server/daemon.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app("Serves an order management engine over HTTP", "omsd");
+  CLI::App app("Serves an order management engine over HTTP and RPC", "omsd");
   oms::tools::daemon_options options;
   app.add_option("--store", options.store,
                  "Directory of the store, made when it is not there; without "
@@ -13,6 +13,9 @@ int main(int argc, char** argv) {
   app.add_option("--listen", options.listen,
                  "HOST:PORT or unix:PATH, more than once; port 0: any")
       ->capture_default_str();
+  app.add_option("--rpc", options.rpc_listen,
+                 "Where Cap'n Proto RPC is served: HOST:PORT or unix:PATH, "
+                 "more than once; port 0: any");
   app.add_option("--tokens", options.tokens,
                  "File with tokens (omsctl token); without it only loopback is "
                  "served, to everybody")

@@ -22,6 +22,8 @@
 #include "persistence/memory_store.hpp"
 #include "tools/replay/network_file.hpp"
 #include "tools/server/http_service.hpp"
+#include "tools/server/news.hpp"
+#include "tools/server/rpc_service.hpp"
 
 namespace oms::tools {
 
@@ -29,6 +31,15 @@ namespace {
 
 constexpr int exit_ended = 1;
 constexpr int exit_not_begun = 2;
+
+struct scheme {
+  std::string_view name;
+  std::string_view name_over_tls;
+  /// Where an address names none.
+  unsigned port;
+};
+constexpr scheme http_scheme{"http", "https", 8080};
+constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
 
 /// One line of JSON to stderr: what happened, and the particulars.
 class event_log {
@@ -130,7 +141,9 @@ class daemon {
       return exit_not_begun;
     }
     try {
-      return serve_until_signal();
+      const int code = serve_until_signal();
+      close();
+      return code;
     } catch (const kj::Exception& failure) {
       fmt::print(stderr, "omsd: {}\n", failure.getDescription().cStr());
       return exit_not_begun;
@@ -139,13 +152,14 @@ class daemon {
 
  private:
   status open() {
-    for (const auto& address : options_.listen)
-      if (options_.tokens.empty() && !is_local(address))
-        return error{error_code::invalid,
-                     "--listen " + address +
-                         " can be reached from elsewhere, so it needs "
-                         "--tokens FILE (omsctl token)",
-                     {}};
+    for (const auto* addresses : {&options_.listen, &options_.rpc_listen})
+      for (const auto& address : *addresses)
+        if (options_.tokens.empty() && !is_local(address))
+          return error{error_code::invalid,
+                       address +
+                           " can be reached from elsewhere, so it needs "
+                           "--tokens FILE (omsctl token)",
+                       {}};
     if (options_.tls_certificate.empty() != options_.tls_key.empty())
       return error{error_code::invalid,
                    "--tls-certificate and --tls-key go together",
@@ -164,6 +178,12 @@ class daemon {
     }
     engine_options settings;
     settings.worker_threads = options_.worker_threads;
+    if (!options_.rpc_listen.empty()) {
+      news_.happened(store_->stats().last);
+      settings.observer = [this](const event& each) {
+        news_.happened(each.at);
+      };
+    }
     auto running = engine::open(*store_, std::move(settings));
     if (!running) return running.failure();
     engine_ = std::move(*running);
@@ -190,7 +210,12 @@ class daemon {
     kj::Promise<void> listening = kj::NEVER_DONE;
     for (const auto& address : options_.listen)
       listening = listening.exclusiveJoin(
-          server->listenHttp(*listen(address, metrics)));
+          server->listenHttp(*listen(address, http_scheme, metrics)));
+    rpc_service rpc(served, who_, news_, io_.provider->getTimer(),
+                    options_.rpc);
+    for (const auto& address : options_.rpc_listen)
+      listening = listening.exclusiveJoin(
+          rpc.listen(*listen(address, rpc_scheme, metrics)));
     log_.say(spdlog::level::info, "started",
              {{"store",
                options_.store.empty() ? "in memory" : options_.store.string()},
@@ -210,38 +235,39 @@ class daemon {
     auto again = events.onSignal(SIGTERM)
                      .exclusiveJoin(events.onSignal(SIGINT))
                      .then([](siginfo_t&&) {});
-    server->drain()
+    kj::joinPromises(kj::arr(server->drain(), rpc.drain()))
         .exclusiveJoin(io_.provider->getTimer().afterDelay(
             options_.drain_seconds * kj::SECONDS))
         .exclusiveJoin(kj::mv(again))
         .wait(io_.waitScope);
     server = nullptr;
     receivers_.clear();
-    close();
     return ended ? exit_ended : 0;
   }
 
-  kj::ConnectionReceiver* listen(const std::string& address,
+  kj::ConnectionReceiver* listen(const std::string& address, const scheme& with,
                                  server_metrics& metrics) {
     auto parsed = io_.provider->getNetwork()
-                      .parseAddress(address.c_str(), 8080)
+                      .parseAddress(address.c_str(), with.port)
                       .wait(io_.waitScope);
     if (address.starts_with("unix:"))
       ::unlink(address.substr(std::string_view("unix:").size()).c_str());
     auto receiver = parsed->listen();
     const auto port = receiver->getPort();
-    receiver =
-        limited(kj::mv(receiver),
-                connections_allowed(options_.http.max_connections), metrics);
-    std::string_view scheme = "http";
+    receiver = limited(kj::mv(receiver),
+                       connections_allowed(&with == &rpc_scheme
+                                               ? options_.rpc.max_connections
+                                               : options_.http.max_connections),
+                       metrics);
+    auto name = with.name;
     if (!options_.tls_key.empty()) {
       receiver = tls().wrapPort(kj::mv(receiver));
-      scheme = "https";
+      name = with.name_over_tls;
     }
     const auto where =
         address.starts_with("unix:")
             ? address
-            : fmt::format("{}://{}:{}", scheme,
+            : fmt::format("{}://{}:{}", name,
                           address.substr(0, address.rfind(':')), port);
     log_.say(spdlog::level::info, "listening", {{"address", where}});
     // People and scripts read this line; everything else goes to the log.
@@ -302,6 +328,7 @@ class daemon {
   kj::AsyncIoContext io_ = kj::setupAsyncIo();
   kj::Own<kj::TlsContext> tls_;
   std::vector<kj::Own<kj::ConnectionReceiver>> receivers_;
+  news news_;
   std::unique_ptr<engine> engine_;
 };
 

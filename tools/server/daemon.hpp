@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tools/server/http_options.hpp"
+#include "tools/server/rpc_options.hpp"
 
 namespace oms::tools {
 
@@ -22,6 +23,8 @@ struct daemon_options {
   std::filesystem::path store;
   /// "127.0.0.1:8080", "[::1]:0", "unix:/run/oms/http".
   std::vector<std::string> listen{"127.0.0.1:8080"};
+  /// Where Cap'n Proto RPC is served, in the same form; none: nowhere.
+  std::vector<std::string> rpc_listen;
   /// Empty: everybody may do everything, on loopback alone.
   std::filesystem::path tokens;
   std::filesystem::path tls_certificate;
@@ -32,6 +35,7 @@ struct daemon_options {
   unsigned drain_seconds = 30;
   std::size_t worker_threads = 2;
   http_options http;
+  rpc_options rpc;
 };
 
 /// Serves until a signal; the exit code: 0, or 1 when something ended it, or

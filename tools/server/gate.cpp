@@ -63,6 +63,7 @@ kj::Promise<answer> gate::submit(command one, const std::string& caller) {
 }
 
 void gate::flush() {
+  if (gathered_.empty()) return;
   auto waiting = std::make_shared<std::vector<waiting_command>>(
       std::exchange(gathered_, {}));
   std::vector<command> batch;
@@ -88,18 +89,23 @@ kj::Promise<std::vector<answer>> gate::submit_all(std::vector<command> batch,
   auto& open = open_by_caller_[caller];
   if (open + batch.size() > options_.max_commands_per_caller)
     return all_answers(batch.size(), answer(share_used_up()));
+  // What came before goes before.
+  flush();
   const auto size = batch.size();
   open += size;
   stats_.commands += size;
   ++stats_.batches;
-  auto forked = submit_to(engine_, std::move(batch))
-                    .then([this, caller, size](all_answers answers) {
-                      const auto counted = open_by_caller_.find(caller);
-                      if ((counted->second -= size) == 0)
-                        open_by_caller_.erase(counted);
-                      return answers;
-                    });
-  return forked;
+  auto pair = kj::newPromiseAndFulfiller<all_answers>();
+  // Whoever waits may have gone: the counting goes on all the same.
+  submit_to(engine_, std::move(batch))
+      .then([this, caller, size,
+             waits = kj::mv(pair.fulfiller)](all_answers answers) mutable {
+        const auto counted = open_by_caller_.find(caller);
+        if ((counted->second -= size) == 0) open_by_caller_.erase(counted);
+        waits->fulfill(std::move(answers));
+      })
+      .detach([](kj::Exception&&) {});
+  return kj::mv(pair.promise);
 }
 
 bool gate::enqueue(std::function<void()> work) {

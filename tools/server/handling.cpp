@@ -4,12 +4,15 @@
 
 #include "actors/log_places.hpp"
 #include "messages/time_text.hpp"
+#include "tools/server/permission.hpp"
 
 namespace oms::tools {
 
 kj::Promise<call_answer> run_command(service& of, const call& asked,
                                      command_body body, int success,
                                      std::string location) {
+  if (auto may = permitted(asked.who, body); !may)
+    return problem(may.failure());
   command one{std::move(body), asked.by, asked.idempotency_key};
   return of.engine.submit(std::move(one), asked.who.name)
       .then([success, location = std::move(location)](answer got) {
@@ -41,12 +44,8 @@ void freshen_lists(service& of) {
 
 result<brand_id> brand_asked(const call& asked) {
   const auto named = asked.asked("brand");
-  const auto brand = named ? brand_id(*named) : asked.who.default_brand();
-  if (!asked.who.may(brand))
-    return error{error_code::forbidden,
-                 "the token is not for brand \"" + brand.value + "\"",
-                 {}};
-  return brand;
+  return brand_for(asked.who, named ? std::optional<brand_id>(*named)
+                                    : std::optional<brand_id>());
 }
 
 result<order_key> order_named(const call& asked, const std::string& id) {

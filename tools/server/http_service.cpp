@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "messages/limits.hpp"
+#include "tools/server/permission.hpp"
 
 namespace oms::tools {
 
@@ -148,7 +149,10 @@ http_service::http_service(service& of, const access_list& who,
       who_(who),
       timer_(timer),
       options_(options),
-      log_(std::move(log)) {
+      log_(std::move(log)),
+      keys_(problem({error_code::conflict,
+                     "the Idempotency-Key came with another request before",
+                     {}})) {
   kj::HttpHeaderTable::Builder builder;
   names_ = {builder.add("Authorization"),   builder.add("X-Actor"),
             builder.add("Idempotency-Key"), builder.add("Accept"),
@@ -227,8 +231,7 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
         {error_code::forbidden,
          "this needs the role " + std::string(name_of(found.found->needs)),
          {}});
-  if (asked.by.value.empty())
-    asked.by.value = asked.who.name.empty() ? "api" : asked.who.name;
+  asked.by = name_in_trail(asked.who, std::move(asked.by.value));
   if (asked.by.value.size() > limits::max_id_bytes)
     return problem({error_code::invalid, "X-Actor is too long", {}});
   if (asked.idempotency_key.size() > limits::max_id_bytes)
@@ -361,9 +364,11 @@ class limited_receiver final : public kj::ConnectionReceiver {
       return pair.promise.then([this] { return accept(); });
     }
     return from_->accept().then([this](kj::Own<kj::AsyncIoStream> stream) {
-      metrics_.connections_open(++open_);
+      ++open_;
+      metrics_.connection_opened();
       return stream.attach(kj::defer([this] {
-        metrics_.connections_open(--open_);
+        --open_;
+        metrics_.connection_closed();
         if (one_closed_.get() != nullptr) {
           auto waiting = kj::mv(one_closed_);
           waiting->fulfill();

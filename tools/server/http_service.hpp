@@ -69,7 +69,7 @@ class http_service final : public kj::HttpService,
   kj::Timer& timer_;
   http_options options_;
   std::function<void(const call_log&)> log_;
-  idempotency keys_;
+  idempotency<call_answer> keys_;
   names names_;
   kj::Own<kj::HttpHeaderTable> table_;
 };

@@ -3,8 +3,8 @@
 /// The same key and body give the first answer again.
 ///
 /// Purpose: remembers what was answered to a caller's idempotency keys; one
-/// that is still under way is waited for. Owner: the HTTP service. Threads:
-/// the event loop's. Memory: at most `max_kept` answers, the oldest go first.
+/// that is still under way is waited for. Owner: the service. Threads: the
+/// event loop's. Memory: at most `max_kept` answers, the oldest go first.
 /// Over restarts the engine remembers the commands that took effect; what was
 /// refused is decided anew then.
 
@@ -14,36 +14,90 @@
 #include <cstddef>
 #include <functional>
 #include <list>
-#include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
+#include "messages/commands.hpp"
 #include "tools/server/call.hpp"
 
 namespace oms::tools {
 
+/// Answers that say "try again" are not kept.
+[[nodiscard]] inline bool is_final(const call_answer& got) {
+  return got.status != 429 && got.status < 500;
+}
+[[nodiscard]] inline bool is_final(const answer& got) {
+  return got.ok() || (got.failure().code != error_code::overloaded &&
+                      got.failure().code != error_code::storage_unavailable);
+}
+
+template <class Answer>
 class idempotency {
  public:
   static constexpr std::size_t max_kept = 100'000;
   static constexpr std::chrono::hours kept_for{24};
 
-  using runner = std::function<kj::Promise<call_answer>()>;
+  using runner = std::function<kj::Promise<Answer>()>;
 
-  /// Runs `first` for a key that is new; 409 when the key came with another
-  /// body before. Answers that say "try again" are not kept.
-  kj::Promise<call_answer> once(const std::string& key, const std::string& body,
-                                runner first);
+  /// `other_body` is what a key is answered that came with another body.
+  explicit idempotency(Answer other_body)
+      : other_body_(std::move(other_body)) {}
+
+  /// Runs `first` for a key that is new.
+  kj::Promise<Answer> once(const std::string& key, const std::string& body,
+                           const runner& first) {
+    forget_old();
+    if (const auto known = by_key_.find(key); known != by_key_.end()) {
+      if (known->second.body != body) return Answer(other_body_);
+      return known->second.answer.addBranch();
+    }
+    auto answer = first()
+                      .then([this, key](Answer got) {
+                        if (!is_final(got)) forget(key);
+                        return got;
+                      })
+                      .fork();
+    auto branch = answer.addBranch();
+    // The answer is run to its end even when its first asker goes.
+    auto& added =
+        by_key_
+            .insert_or_assign(key, kept{body, kj::mv(answer),
+                                        std::chrono::steady_clock::now(),
+                                        ages_.insert(ages_.end(), key)})
+            .first->second;
+    added.answer.addBranch()
+        .then([](const Answer&) {})
+        .detach([](kj::Exception&&) {});
+    return branch;
+  }
 
  private:
   struct kept {
     std::string body;
-    kj::ForkedPromise<call_answer> answer;
+    kj::ForkedPromise<Answer> answer;
     std::chrono::steady_clock::time_point since;
     std::list<std::string>::iterator age;
   };
-  void forget_old();
-  void forget(const std::string& key);
 
+  void forget(const std::string& key) {
+    const auto known = by_key_.find(key);
+    if (known == by_key_.end()) return;
+    ages_.erase(known->second.age);
+    by_key_.erase(known);
+  }
+
+  void forget_old() {
+    const auto now = std::chrono::steady_clock::now();
+    while (!ages_.empty()) {
+      const auto& oldest = by_key_.at(ages_.front());
+      if (by_key_.size() < max_kept && now - oldest.since < kept_for) break;
+      by_key_.erase(ages_.front());
+      ages_.pop_front();
+    }
+  }
+
+  Answer other_body_;
   std::unordered_map<std::string, kept> by_key_;
   /// The oldest first.
   std::list<std::string> ages_;

@@ -85,9 +85,9 @@ void server_metrics::answered(std::string_view route, int status,
       .Observe(std::chrono::duration<double>(took).count());
 }
 
-void server_metrics::connections_open(std::size_t count) {
-  families_->connections.Set(static_cast<double>(count));
-}
+void server_metrics::connection_opened() { families_->connections.Increment(); }
+
+void server_metrics::connection_closed() { families_->connections.Decrement(); }
 
 std::string server_metrics::text(gate& of) const {
   const auto engine = of.behind().stats();

@@ -28,7 +28,8 @@ class server_metrics {
   /// A call was answered; `route` is a pattern, so that there are few.
   void answered(std::string_view route, int status,
                 std::chrono::microseconds took);
-  void connections_open(std::size_t count);
+  void connection_opened();
+  void connection_closed();
 
   [[nodiscard]] std::string text(gate& of) const;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/order/order.hpp"
 #include "messages/api/api.capnp.h"
 #include "messages/time_text.hpp"
 #include "tools/inspect/order_text.hpp"
@@ -10,6 +9,7 @@
 #include "tools/json/names.hpp"
 #include "tools/json/views.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/server/queries.hpp"
 #include "tools/text/timeline_text.hpp"
 
 namespace oms::tools {
@@ -27,11 +27,6 @@ kj::Promise<call_answer> place(service& of, const call& asked) {
     if (!brand) return problem(brand.failure());
     order.order.brand = *brand;
   }
-  if (!asked.who.may(order.order.brand))
-    return problem(
-        {error_code::forbidden,
-         "the token is not for brand \"" + order.order.brand.value + "\"",
-         {}});
   auto location =
       std::string("/v1/orders/") +
       kj::encodeUriComponent(kj::StringPtr(order.order.id.value.c_str()))
@@ -63,16 +58,6 @@ kj::Promise<call_answer> unhold(service& of, const call& asked) {
 
 // --- reading ----------------------------------------------------------------
 
-/// As it was: without its places in line, which nobody has kept.
-result<order_view> order_then(const persistence::log_store& store,
-                              const order_key& key, const moment& at) {
-  auto state = order_at(store, key, at);
-  if (!state) return state.failure();
-  auto view = view_of(*state);
-  if (auto personal = store.personal(key)) view.personal = *personal;
-  return view;
-}
-
 palette colours_of(const call& asked) {
   return asked.asked("color") == "always" ? palette::with_colours() : palette();
 }
@@ -87,8 +72,7 @@ kj::Promise<call_answer> show(service& of, const call& asked) {
       [&of, key = *key, at = *at, text = asked.wants_text,
        when = asked.asked("at").value_or(""),
        colours = colours_of(asked)]() -> call_answer {
-        const auto order =
-            at ? order_then(of.store, key, *at) : of.engine.behind().order(key);
+        const auto order = find_order(of, key, at);
         if (!order) return problem(order.failure());
         if (!text) return answer_of(order);
         return {200,
@@ -108,8 +92,7 @@ kj::Promise<call_answer> timeline(service& of, const call& asked) {
       of,
       [&of, key = *key, at = *at, text = asked.wants_text,
        colours = colours_of(asked)]() -> call_answer {
-        auto events = at ? timeline_of(of.store, entity_of(key), *at)
-                         : of.engine.behind().order_timeline(key);
+        const auto events = find_timeline(of, key, at);
         if (!events) return problem(events.failure());
         if (text)
           return {200,
@@ -132,14 +115,7 @@ kj::Promise<call_answer> show_decisions(service& of, const call& asked) {
   auto at = moment_asked(asked);
   if (!at) return problem(at.failure());
   return query_call(of, [&of, key = *key, at = *at]() -> call_answer {
-    auto events = at ? timeline_of(of.store, entity_of(key), *at)
-                     : of.engine.behind().order_timeline(key);
-    if (!events) return problem(events.failure());
-    std::vector<routing_decision> all;
-    for (auto& each : *events)
-      if (auto* plan = std::get_if<order_planned>(&each.body))
-        all.push_back(std::move(plan->decision));
-    return {200, api::write_json(all), json_type, {}};
+    return answer_of(find_decisions(of, key, at));
   });
 }
 

@@ -1,6 +1,7 @@
 #include "messages/api/api.capnp.h"
 #include "tools/json/events.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/server/permission.hpp"
 
 namespace oms::tools {
 
@@ -19,12 +20,6 @@ bool notification(const event_body& body) {
 }
 bool alert(const event_body& body) {
   return std::holds_alternative<alert_raised>(body);
-}
-
-bool may_see(const access& who, const event& each) {
-  if (who.brands.empty()) return true;
-  return each.entity.kind == entity_kind::order &&
-         who.may(order_of(each.entity).brand);
 }
 
 call_answer page_of(const persistence::log_store& store, const access& who,

@@ -1,0 +1,227 @@
+#include "messages/api/check.hpp"
+
+#include <kj/encoding.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "messages/api/body.hpp"
+#include "messages/api/shape.capnp.h"
+
+namespace oms::api {
+
+namespace {
+
+using kind = capnp::schema::Type;
+
+/// As in JSON: beyond this a double skips whole numbers.
+constexpr std::int64_t max_whole = 9'007'199'254'740'992;
+/// Midnights of 0000-01-01 and 10000-01-01, between which times have a text.
+constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
+constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
+
+enum class form : std::uint8_t { as_it_is, time, whole, degrees };
+
+/// What is to be checked of a field; looking it up takes longer than checking.
+struct rule {
+  capnp::StructSchema::Field field;
+  std::string name;
+  capnp::Type type;
+  form as = form::as_it_is;
+  bool in_union = false;
+  bool required = false;
+  std::uint32_t max_length = default_max_length;
+  std::int64_t least = -max_whole;
+  std::int64_t most = max_whole;
+};
+
+rule rule_of(capnp::StructSchema::Field field) {
+  const auto proto = field.getProto();
+  const auto notes = proto.getAnnotations();
+  rule made{
+      .field = field, .name = proto.getName().cStr(), .type = field.getType()};
+  made.in_union =
+      proto.getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT;
+  made.required = annotated(notes, annotation::required) != nullptr;
+  KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
+    made.max_length = most->getUint32();
+  KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
+    made.least = least->getInt64();
+  KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
+    made.most = most->getInt64();
+  if (made.type.isStruct()) {
+    const auto format = format_of(made.type.asStruct());
+    if (format == "date-time") made.as = form::time;
+    if (format == "integer") made.as = form::whole;
+    if (format == "number") made.as = form::degrees;
+  }
+  return made;
+}
+
+const std::vector<rule>& rules_of(capnp::StructSchema type) {
+  thread_local std::unordered_map<std::uint64_t, std::vector<rule>> known;
+  auto& rules = known[type.getProto().getId()];
+  if (rules.empty())
+    for (const auto field : type.getFields()) rules.push_back(rule_of(field));
+  return rules;
+}
+
+/// Where one stands; only a fault needs it as text.
+struct place {
+  const place* in = nullptr;
+  const std::string* name = nullptr;
+  unsigned index = 0;
+
+  [[nodiscard]] std::string path() const {
+    auto text = in != nullptr ? in->path() : "";
+    if (name == nullptr) return text + "[" + std::to_string(index) + "]";
+    return text.empty() ? *name : text + "." + *name;
+  }
+};
+
+class checking {
+ public:
+  [[nodiscard]] std::vector<fault>& faults() { return faults_; }
+
+  void check(capnp::DynamicStruct::Reader in, const place* at) {
+    const auto active = in.which();
+    for (const auto& each : rules_of(in.getSchema())) {
+      if (each.in_union) {
+        KJ_IF_MAYBE (field, active) {
+          if (*field != each.field) continue;
+        }
+      }
+      check_field(in, each, {.in = at, .name = &each.name});
+    }
+    if (active == nullptr && in.getSchema().getUnionFields().size() > 0)
+      faults_.push_back({at != nullptr ? at->path() : "",
+                         "is of a kind that is not known here"});
+  }
+
+ private:
+  void refuse(const place& at, std::string message) {
+    faults_.push_back({at.path(), std::move(message)});
+  }
+
+  void check_field(capnp::DynamicStruct::Reader in, const rule& by,
+                   const place& at) {
+    switch (by.type.which()) {
+      case kind::INT32:
+      case kind::INT64:
+        return check_number(in.get(by.field).as<std::int64_t>(), by, at);
+      case kind::ENUM:
+        return check_word(in.get(by.field).as<capnp::DynamicEnum>(), at);
+      case kind::TEXT:
+      case kind::LIST:
+      case kind::STRUCT:
+        // A group is always there.
+        if (!by.field.getProto().isGroup() && !in.has(by.field)) {
+          if (by.required) refuse(at, "is required");
+          return;
+        }
+        return check_pointer(in.get(by.field), by, at);
+      default:
+        return;
+    }
+  }
+
+  void check_pointer(capnp::DynamicValue::Reader in, const rule& by,
+                     const place& at) {
+    if (by.type.isText()) return check_text(in, by.max_length, at);
+    if (by.type.isList()) {
+      const auto list = in.as<capnp::DynamicList>();
+      if (list.size() > by.max_length)
+        return refuse(
+            at, "has more than " + std::to_string(by.max_length) + " entries");
+      return check_list(list, at);
+    }
+    const auto value = in.as<capnp::DynamicStruct>();
+    switch (by.as) {
+      case form::as_it_is:
+        return check(value, &at);
+      case form::time: {
+        const auto us = value.as<Time>().getUs();
+        if (us < first_time_us || us >= end_of_time_us)
+          refuse(at, "must be of the years 0 to 9999");
+        return;
+      }
+      case form::whole:
+        return check_number(value.as<Whole>().getValue(), by, at);
+      case form::degrees: {
+        const auto number = value.as<Degrees>().getValue();
+        // Said so that what is no number is refused too.
+        if (!(number >= static_cast<double>(by.least) &&
+              number <= static_cast<double>(by.most)))
+          refuse(at, "must be from " + std::to_string(by.least) + " to " +
+                         std::to_string(by.most));
+        return;
+      }
+    }
+  }
+
+  void check_list(capnp::DynamicList::Reader in, const place& list) {
+    const auto type = in.getSchema().getElementType();
+    for (unsigned i = 0; i < in.size(); ++i) {
+      const place at{.in = &list, .index = i};
+      switch (type.which()) {
+        case kind::TEXT:
+          check_text(in[i], default_max_length, at);
+          break;
+        case kind::ENUM:
+          check_word(in[i].as<capnp::DynamicEnum>(), at);
+          break;
+        case kind::STRUCT:
+          check(in[i].as<capnp::DynamicStruct>(), &at);
+          break;
+        case kind::LIST: {
+          const auto inner = in[i].as<capnp::DynamicList>();
+          if (inner.size() > default_max_length)
+            refuse(at, "has too many entries");
+          else
+            check_list(inner, at);
+          break;
+        }
+        default:
+          break;
+      }
+    }
+  }
+
+  void check_text(capnp::DynamicValue::Reader in, std::uint32_t most,
+                  const place& at) {
+    const auto text = in.as<capnp::Text>();
+    if (text.size() > most)
+      refuse(at, "is longer than " + std::to_string(most) + " bytes");
+    else if (std::any_of(text.begin(), text.end(),
+                         [](char c) { return c < 0; }) &&
+             kj::encodeUtf32(text).hadErrors)
+      refuse(at, "is not UTF-8");
+  }
+
+  void check_number(std::int64_t number, const rule& by, const place& at) {
+    if (number < by.least)
+      refuse(at, "must be at least " + std::to_string(by.least));
+    else if (number > by.most)
+      refuse(at, "must be at most " + std::to_string(by.most));
+  }
+
+  void check_word(capnp::DynamicEnum in, const place& at) {
+    if (in.getEnumerant() == nullptr) refuse(at, "is a word not known here");
+  }
+
+  std::vector<fault> faults_;
+};
+
+}  // namespace
+
+std::vector<fault> check(capnp::DynamicStruct::Reader in) {
+  checking all;
+  all.check(in, nullptr);
+  return std::move(all.faults());
+}
+
+}  // namespace oms::api

@@ -1,0 +1,247 @@
+#include "messages/api/rpc.hpp"
+
+#include "messages/api/check.hpp"
+
+namespace oms::api {
+
+namespace {
+
+using codec::stored;
+
+error refused(std::vector<fault> faults) {
+  const auto& first = faults.front();
+  auto sentence = first.path + " " + first.message;
+  return {error_code::invalid, std::move(sentence), std::move(faults)};
+}
+
+error wrong(std::string path, std::string message) {
+  return refused({{std::move(path), std::move(message)}});
+}
+
+/// Runs `work`; a message that lies about itself is a fault of its sender.
+template <class T, class Work>
+result<T> reading(Work work) {
+  try {
+    return work();
+  } catch (const codec::malformed& failure) {
+    return error{error_code::invalid, failure.what, {}};
+  } catch (const kj::Exception&) {
+    return error{error_code::invalid, "the message can't be read", {}};
+  }
+}
+
+/// A command about an order.
+template <class Body, class Shape>
+Body on_order(Command::Reader in, Shape shape) {
+  Body body{};
+  body.order = read(in.getOrder());
+  read(shape, body);
+  return body;
+}
+
+template <class Body>
+Body on_order(Command::Reader in) {
+  Body body{};
+  body.order = read(in.getOrder());
+  return body;
+}
+
+template <class Body, class Shape>
+Body on_return(Command::Reader in, Shape shape) {
+  auto body = on_order<Body>(in, shape);
+  body.id = text<return_id>(in.getSubject());
+  return body;
+}
+
+/// The name of a fulfillment is "ORDER:NUMBER".
+template <class Shape>
+result<command_body> work(Command::Reader in, fulfillment_action action,
+                          Shape shape) {
+  auto body = on_order<work_fulfillment>(in, shape);
+  body.action = action;
+  const auto name = text(in.getSubject());
+  const auto colon = name.rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == name.size())
+    return error{error_code::not_found, "there is no fulfillment " + name, {}};
+  const order_id order(name.substr(0, colon));
+  if (!body.order.id.empty() && body.order.id != order)
+    return wrong("subject", "is of another order than order.id");
+  body.order.id = order;
+  body.fulfillment = fulfillment_id(name.substr(colon + 1));
+  return command_body(std::move(body));
+}
+
+template <class Body, class Shape>
+Body on_location(Command::Reader in, Shape shape) {
+  Body body{};
+  body.location = text(in.getSubject());
+  read(shape, body);
+  return body;
+}
+
+template <class Body, class Shape>
+Body define(Shape shape) {
+  Body body{};
+  read(shape, body.settings);
+  return body;
+}
+
+result<command_body> read_body(Command::Reader in) {
+  using enum fulfillment_action;
+  switch (in.which()) {
+    case Command::PLACE: {
+      place_order body;
+      read(in.getPlace(), body);
+      return command_body(std::move(body));
+    }
+    case Command::PAYMENT:
+      return command_body(on_order<record_payment>(in, in.getPayment()));
+    case Command::CANCELLATION:
+      return command_body(on_order<cancel_order>(in, in.getCancellation()));
+    case Command::HOLD:
+      return command_body(on_order<place_hold>(in, in.getHold()));
+    case Command::UNHOLD: {
+      auto body = on_order<release_hold>(in);
+      body.hold = text<hold_id>(in.getSubject());
+      return command_body(std::move(body));
+    }
+    case Command::NOTE:
+      return command_body(on_order<add_note>(in, in.getNote()));
+    case Command::PLAN:
+      return command_body(on_order<plan_order>(in, in.getPlan()));
+    case Command::ERASURE:
+      return command_body(on_order<erase_personal_data>(in));
+    case Command::REFUND:
+      return command_body(on_order<request_refund>(in, in.getRefund()));
+    case Command::SETTLEMENT: {
+      auto body = on_order<settle_refund>(in, in.getSettlement());
+      body.refund = text<refund_id>(in.getSubject());
+      return command_body(std::move(body));
+    }
+    case Command::RETURN:
+      return command_body(on_order<request_return>(in, in.getReturn()));
+    case Command::RETURN_RECEIPT:
+      return command_body(on_return<receive_return>(in, in.getReturnReceipt()));
+    case Command::RETURN_DECISION:
+      return command_body(on_return<decide_return>(in, in.getReturnDecision()));
+    case Command::ACCEPT:
+      return work(in, accept, in.getAccept());
+    case Command::REJECT:
+      return work(in, reject, in.getReject());
+    case Command::PICK:
+      return work(in, pick, in.getPick());
+    case Command::UNPICK:
+      return work(in, unpick, in.getUnpick());
+    case Command::SHIP:
+      return work(in, ship, in.getShip());
+    case Command::SHORT_PICK:
+      return work(in, short_pick, in.getShortPick());
+    case Command::CANCEL_ANSWER:
+      return work(in, cancel_answer, in.getCancelAnswer());
+    case Command::TRACKING: {
+      auto body = on_order<track_shipment>(in, in.getTracking());
+      body.shipment = text<shipment_id>(in.getSubject());
+      return command_body(std::move(body));
+    }
+    case Command::LOCATION: {
+      auto body = define<define_location>(in.getLocation());
+      if (body.settings.kind == place_kind::dropship)
+        return wrong("location.kind", "is a supplier's, not a location's");
+      return command_body(std::move(body));
+    }
+    case Command::SUPPLIER:
+      return command_body(define<define_supplier>(in.getSupplier()));
+    case Command::PRODUCT:
+      return command_body(define<define_product>(in.getProduct()));
+    case Command::ROUTING: {
+      set_routing body;
+      read(in.getRouting(), body.rules);
+      return command_body(std::move(body));
+    }
+    case Command::RECEIPT:
+      return command_body(on_location<receive_stock>(in, in.getReceipt()));
+    case Command::ADJUSTMENT:
+      return command_body(on_location<adjust_stock>(in, in.getAdjustment()));
+    case Command::COUNT:
+      return command_body(on_location<count_stock>(in, in.getCount()));
+    case Command::SAFETY_STOCK:
+      return command_body(
+          on_location<set_safety_stock>(in, in.getSafetyStock()));
+  }
+  return error{error_code::invalid, "the command is not known here", {}};
+}
+
+}  // namespace
+
+result<command> read_command(Command::Reader in) {
+  return reading<command>([in]() -> result<command> {
+    if (auto faults = check(in); !faults.empty())
+      return refused(std::move(faults));
+    auto body = read_body(in);
+    if (!body) return body.failure();
+    return command{std::move(*body), text<actor_name>(in.getBy()),
+                   text(in.getId())};
+  });
+}
+
+result<command_body> read_order(Order::Reader in) {
+  return reading<command_body>([in]() -> result<command_body> {
+    if (auto faults = check(in); !faults.empty())
+      return refused(std::move(faults));
+    place_order body;
+    read(in, body);
+    return command_body(std::move(body));
+  });
+}
+
+order_key read(OrderRef::Reader in) {
+  return {text<brand_id>(in.getBrand()), text<order_id>(in.getId())};
+}
+
+result<order_filter> read(OrderFilter::Reader in) {
+  return reading<order_filter>([in]() -> result<order_filter> {
+    if (auto faults = check(in); !faults.empty())
+      return refused(std::move(faults));
+    order_filter filter;
+    if (in.hasBrand()) filter.brand = text<brand_id>(in.getBrand());
+    if (in.getStatus().isIs())
+      filter.status = codec::word<order_status>(in.getStatus().getIs());
+    if (in.hasCustomer()) filter.customer = text<customer_id>(in.getCustomer());
+    if (in.hasSku()) filter.sku = text<sku_id>(in.getSku());
+    if (in.hasPlacedAfter())
+      filter.placed_from = codec::time_of(in.getPlacedAfter().getUs());
+    if (in.hasPlacedBefore())
+      filter.placed_before = codec::time_of(in.getPlacedBefore().getUs());
+    return filter;
+  });
+}
+
+void write(Event::Builder out, const shown_event& in) {
+  out.setSequence(in.at);
+  out.initTime().setUs(stored(in.time));
+  auto entity = out.initEntity();
+  entity.setKind(stored(in.entity.kind));
+  if (in.entity.kind == entity_kind::order) {
+    const auto key = order_of(in.entity);
+    OMS_SET_TEXT(entity, Brand, key.brand);
+    OMS_SET_TEXT(entity, Id, key.id);
+  } else if (in.entity.kind == entity_kind::routing) {
+    OMS_SET_TEXT(entity, Brand, in.entity.key);
+  } else {
+    OMS_SET_TEXT(entity, Id, in.entity.key);
+  }
+  out.setVersion(in.version);
+  out.setKind({in.kind.data(), in.kind.size()});
+  OMS_SET_TEXT(out, By, in.by);
+  OMS_SET_TEXT(out, Command, in.command);
+  out.setContent(stored(in.content));
+}
+
+void write(Answer::Builder out, const answer& in) {
+  if (in)
+    write(out.initReceipt(), *in);
+  else
+    write(out.initProblem(), in.failure());
+}
+
+}  // namespace oms::api

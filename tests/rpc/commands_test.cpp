@@ -1,0 +1,188 @@
+#include "tests/rpc/rpc_fixture.hpp"
+
+namespace oms::rpc {
+
+namespace {
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class RpcCommands : public rpc_fixture {};
+
+bool is_allocated(api::OrderView::Reader order) {
+  for (const auto line : order.getLines())
+    if (line.getUnrouted() > 0) return false;
+  return order.getFulfillments().size() > 0;
+}
+
+TEST_F(RpcCommands, a_batch_of_paid_orders_is_placed_and_routed) {
+  start();
+  auto to = engine();
+  stock_up(to, {"A"});
+  EXPECT_THAT(place(to, {paid_order("SO-1"), paid_order("SO-2")}),
+              ElementsAre(is_done(), is_done()));
+  EXPECT_THAT(order_when(to, "SO-2", is_allocated), HasSubstr(R"("id":"NYC")"));
+}
+
+TEST_F(RpcCommands, one_that_is_refused_says_nothing_about_the_others) {
+  start();
+  auto to = engine();
+  const auto answers =
+      place(to, {paid_order("SO-1"), R"({"id":"SO-2"})", paid_order("SO-3"),
+                 R"({"id":"SO-4","lines":[{"line":"1","sku":"A"}]})"});
+  EXPECT_THAT(answers, ElementsAre(is_done(), is_refused("invalid"), is_done(),
+                                   is_refused("invalid")));
+  EXPECT_EQ(answers[1].detail, "lines is required");
+  EXPECT_EQ(answers[3].detail, "lines[0].quantity must be at least 1");
+}
+
+TEST_F(RpcCommands, an_empty_batch_has_no_answers) {
+  start();
+  EXPECT_THAT(place(engine(), {}), SizeIs(0));
+}
+
+TEST_F(RpcCommands, every_command_of_the_interface) {
+  start();
+  auto to = engine();
+  EXPECT_THAT(
+      run(to, {R"({"location":{"id":"NYC","kind":"warehouse"}})",
+               R"({"supplier":{"id":"DS","products":[{"sku":"S"}]}})",
+               R"({"product":{"sku":"A","name":"an A"}})",
+               R"({"routing":{"objectives":["priority"]}})",
+               R"({"subject":"NYC","receipt":{"sku":"A","quantity":90}})",
+               R"({"subject":"NYC","adjustment":{"sku":"A","delta":-10}})",
+               R"({"subject":"NYC","count":{"sku":"A","onHand":85}})",
+               R"({"subject":"NYC","safetyStock":{"sku":"A","quantity":5}})"}),
+      Each(is_done()));
+  EXPECT_THAT(
+      run(to, {R"({"place":{"id":"SO-1","customer":{"name":"Ann"},
+                   "lines":[{"line":"1","sku":"A","quantity":9,
+                             "unitPrice":100}]}})",
+               R"({"order":{"id":"SO-1"},"note":{"text":"a gift"}})",
+               R"({"order":{"id":"SO-1"},"hold":{"hold":"h"}})",
+               R"({"order":{"id":"SO-1"},"subject":"h","unhold":null})",
+               R"({"order":{"id":"SO-1"},"payment":{"event":"captured"}})"}),
+      Each(is_done()));
+  order_when(to, "SO-1", is_allocated);
+  EXPECT_THAT(
+      run(to, {R"({"subject":"SO-1:1","accept":{}})",
+               R"({"subject":"SO-1:1","pick":{"lines":[
+                    {"line":"1","quantity":5}]}})",
+               R"({"subject":"SO-1:1","unpick":{"lines":[
+                    {"line":"1","quantity":1}]}})",
+               R"({"subject":"SO-1:1","ship":{"shipment":"P1","carrier":"UPS",
+                    "lines":[{"line":"1","quantity":4}]}})",
+               R"({"subject":"SO-1:1","shortPick":{"lines":[
+                    {"line":"1","quantity":1}]}})",
+               R"({"subject":"SO-1:1","reject":{"lines":[
+                    {"line":"1","quantity":1}]}})",
+               R"({"order":{"id":"SO-1"},"cancellation":{"lines":[
+                    {"line":"1","quantity":1}]}})",
+               R"({"order":{"id":"SO-1"},"plan":{}})",
+               R"({"order":{"id":"SO-1"},"subject":"P1","tracking":{
+                    "status":"delivered"}})",
+               R"({"order":{"id":"SO-1"},"return":{"return":"r1","lines":[
+                    {"line":"1","quantity":2}]}})",
+               R"({"order":{"id":"SO-1"},"subject":"r1","returnReceipt":{
+                    "location":"NYC","lines":[{"line":"1","quantity":2}]}})",
+               R"({"order":{"id":"SO-1"},"return":{"return":"r2","lines":[
+                    {"line":"1","quantity":1}]}})",
+               R"({"order":{"id":"SO-1"},"subject":"r2","returnDecision":{
+                    "accepted":false}})",
+               R"({"order":{"id":"SO-1"},"refund":{"amount":{"value":10}}})",
+               R"({"order":{"id":"SO-1"},"settlement":{}})",
+               R"({"order":{"id":"SO-1"},"erasure":null})"}),
+      Each(is_done()));
+  EXPECT_THAT(run(to, R"({"subject":"SO-1:1","cancelAnswer":{"agreed":true}})"),
+              is_refused("invalidTransition"));
+}
+
+TEST_F(RpcCommands, what_nobody_can_mean_is_refused) {
+  start();
+  auto to = engine();
+  EXPECT_THAT(run(to, R"({"subject":"SO-1","accept":{}})"),
+              is_refused("notFound"));
+  EXPECT_THAT(
+      run(to, R"({"order":{"id":"SO-2"},"subject":"SO-1:1","accept":{}})"),
+      is_refused("invalid"));
+  EXPECT_THAT(run(to, R"({"location":{"id":"X","kind":"dropship"}})"),
+              is_refused("invalid"));
+  EXPECT_THAT(
+      run(to, R"({"location":{"id":"X","latitude":{"value":91}}})").detail,
+      "location.latitude must be from -90 to 90");
+  EXPECT_THAT(run(to, R"({"order":{"id":"X"},"note":{"text":")" +
+                          std::string(4'097, 'x') + R"("}})")
+                  .detail,
+              "note.text is longer than 4096 bytes");
+}
+
+TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
+  start();
+  auto to = engine();
+  auto request = to.runRequest();
+  auto commands = request.initCommands(2);
+  commands[0].initLocation().setKind(static_cast<schema::PlaceKind>(99));
+  commands[1].initOrder().setId("SO-1");
+  commands[1].initNote().setText("\xff\xfe");
+  const auto got = wait(request.send());
+  EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
+            "location.kind is a word not known here");
+  EXPECT_EQ(std::string(got.getAnswers()[1].getProblem().getDetail()),
+            "note.text is not UTF-8");
+}
+
+TEST_F(RpcCommands, the_same_id_gives_the_first_answer_again) {
+  start();
+  auto to = engine();
+  stock_up(to, {"A"});
+  const std::string units = R"({"id":"k1","subject":"NYC","adjustment":{)"
+                            R"("sku":"A","delta":1}})";
+  const auto first = run(to, units);
+  EXPECT_THAT(first, is_done());
+  EXPECT_EQ(run(to, units).sequence, first.sequence);
+  EXPECT_THAT(run(to, R"({"id":"k1","subject":"NYC","adjustment":{)"
+                      R"("sku":"A","delta":2}})"),
+              is_refused("conflict"));
+}
+
+TEST_F(RpcCommands, a_batch_may_have_10000_commands) {
+  start();
+  auto to = engine();
+  std::vector<std::string> orders;
+  for (int i = 0; i < 10'000; ++i)
+    orders.push_back(paid_order(std::to_string(i)));
+  EXPECT_THAT(place(to, orders), Each(is_done()));
+  orders.push_back(paid_order("more"));
+  EXPECT_THAT([&] { place(to, orders); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  "tooLarge: a batch may have 10000 commands"));
+  EXPECT_THAT([&] { run(to, std::vector<std::string>(10'001, "{}")); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  "tooLarge: a batch may have 10000 commands"));
+}
+
+TEST_F(RpcCommands, what_is_under_way_is_answered_before_it_stops) {
+  start();
+  auto to = engine();
+  auto request = to.placeRequest();
+  auto orders = request.initOrders(5'000);
+  for (unsigned i = 0; i < orders.size(); ++i) {
+    orders[i].setId(std::to_string(i).c_str());
+    auto line = orders[i].initLines(1)[0];
+    line.setLine("1");
+    line.setSku("A");
+    line.setQuantity(1);
+  }
+  auto answered = request.send();
+  // It has been taken once something that was sent later is answered.
+  wait(to.statsRequest().send());
+  omsd().terminate();
+  EXPECT_EQ(wait(kj::mv(answered)).getAnswers().size(), 5'000);
+  EXPECT_EQ(omsd().wait(), 0);
+}
+
+}  // namespace
+
+}  // namespace oms::rpc

@@ -1,0 +1,77 @@
+#include "tools/server/permission.hpp"
+
+#include <type_traits>
+#include <variant>
+
+namespace oms::tools {
+
+namespace {
+
+template <class Body, class... Those>
+inline constexpr bool is_one_of = (std::is_same_v<Body, Those> || ...);
+
+error forbidden(std::string why) {
+  return {error_code::forbidden, std::move(why), {}};
+}
+
+/// The brand that a command touches; none: the whole network.
+const brand_id* brand_of(const command_body& body) {
+  return std::visit(
+      [](const auto& command) -> const brand_id* {
+        if constexpr (requires { command.order.brand; })
+          return &command.order.brand;
+        else if constexpr (requires { command.rules.brand; })
+          return &command.rules.brand;
+        else
+          return nullptr;
+      },
+      body);
+}
+
+}  // namespace
+
+role role_needed(const command_body& body) {
+  return std::visit(
+      []<class Body>(const Body&) {
+        if constexpr (is_one_of<Body, receive_stock, adjust_stock, count_stock,
+                                set_safety_stock, define_product>)
+          return role::stock;
+        else if constexpr (is_one_of<Body, define_location, define_supplier,
+                                     set_routing, erase_personal_data>)
+          return role::admin;
+        else
+          return role::operate;
+      },
+      body);
+}
+
+status permitted(const access& who, const command_body& body) {
+  const auto needed = role_needed(body);
+  if (!who.may(needed))
+    return forbidden("this needs the role " + std::string(name_of(needed)));
+  const auto* brand = brand_of(body);
+  if (brand != nullptr && !who.may(*brand))
+    return forbidden("the token is not for brand \"" + brand->value + "\"");
+  return done{};
+}
+
+result<brand_id> brand_for(const access& who,
+                           const std::optional<brand_id>& named) {
+  auto brand = named ? *named : who.default_brand();
+  if (!who.may(brand))
+    return forbidden("the token is not for brand \"" + brand.value + "\"");
+  return brand;
+}
+
+bool may_see(const access& who, const event& happened) {
+  if (who.brands.empty()) return true;
+  return happened.entity.kind == entity_kind::order &&
+         who.may(order_of(happened.entity).brand);
+}
+
+actor_name name_in_trail(const access& who, std::string named) {
+  if (!named.empty()) return actor_name{std::move(named)};
+  return actor_name{who.name.empty() ? "api" : who.name};
+}
+
+}  // namespace oms::tools

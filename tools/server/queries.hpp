@@ -1,0 +1,47 @@
+#pragma once
+
+/// What HTTP and RPC ask in the same way.
+///
+/// Purpose: questions that take more than one look at the engine or its store.
+/// Owner: pure functions over the service. Threads: on a query thread, for
+/// they wait. Errors: those of the engine and of the store.
+
+#include <optional>
+#include <vector>
+
+#include "actors/history.hpp"
+#include "messages/api/json.hpp"
+#include "tools/server/routes.hpp"
+
+namespace oms::tools {
+
+/// An order now, or as it was: then without its places in line, which nobody
+/// has kept.
+[[nodiscard]] result<order_view> find_order(service& of, const order_key& key,
+                                            const std::optional<moment>& at);
+
+/// The events of an order, oldest first.
+[[nodiscard]] result<std::vector<event>> find_timeline(
+    service& of, const order_key& key, const std::optional<moment>& at);
+
+[[nodiscard]] result<std::vector<routing_decision>> find_decisions(
+    service& of, const order_key& key, const std::optional<moment>& at);
+
+[[nodiscard]] api::sku_stock find_stock(service& of, const sku_id& sku);
+
+/// The rules of a brand; one without rules of its own has the default.
+[[nodiscard]] api::routing_view find_routing(service& of,
+                                             const brand_id& brand);
+
+/// The newest settings of an entity that is only in the log.
+template <class Event>
+result<Event> newest_of(const persistence::log_store& store,
+                        const entity_ref& entity) {
+  auto events = timeline_of(store, entity);
+  if (!events) return events.failure();
+  for (auto each = events->rbegin(); each != events->rend(); ++each)
+    if (auto* found = std::get_if<Event>(&each->body)) return *found;
+  return error{error_code::not_found, "there is no " + entity.key, {}};
+}
+
+}  // namespace oms::tools
