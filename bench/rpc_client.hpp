@@ -36,8 +36,6 @@ class rpc_client {
     return request.send().wait(io_.waitScope).getEngine();
   }
 
-  kj::AsyncIoStream& stream() { return *stream_; }
-
  private:
   kj::AsyncIoContext& io_;
   kj::Own<kj::AsyncIoStream> stream_;

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
 namespace oms::bench {
@@ -74,15 +73,6 @@ int rpc_process::wait() {
   waitpid(process_, &how, 0);
   process_ = -1;
   return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
-}
-
-std::size_t rpc_process::memory_bytes() const {
-  std::ifstream in("/proc/" + std::to_string(process_) + "/statm");
-  std::size_t size = 0;
-  std::size_t resident = 0;
-  std::size_t shared = 0;
-  in >> size >> resident >> shared;
-  return (resident - shared) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace oms::bench

@@ -32,8 +32,6 @@ class rpc_process {
   void terminate() const;
   /// Its exit code once it has ended; -1 when a signal ended it.
   int wait();
-  /// Of memory that is in use now, in bytes.
-  [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
   pid_t process_ = -1;

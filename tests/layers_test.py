@@ -8,9 +8,9 @@ docs/ARCHITECTURE.md:
 
 1. An include stays in its layer or goes along the arrow.
 2. A public header (messages/*.hpp except caf_types.hpp, messages/api/json.hpp,
-   and what of actors/ and persistence/ is listed in cmake/install.cmake) names no CAF, LMDB or
-   Cap'n Proto type and reaches no header of theirs, not even through another
-   header.
+   and what of actors/ and persistence/ is listed in cmake/install.cmake) names
+   no CAF, LMDB or Cap'n Proto type and reaches no header of theirs, not even
+   through another header.
 3. Cap'n Proto is for what puts things on disk and on the wire: messages/codec/,
    messages/api/ except its public header json.hpp, tools/server/ and its
    tests and benchmarks, which are named after it or after RPC.
