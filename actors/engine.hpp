@@ -55,6 +55,7 @@ struct engine_options {
   std::optional<std::uint64_t> seed;
   /// The simulated clock begins here.
   timestamp start{};
+  /// Of these three, at least 1.
   std::size_t worker_threads = 2;
   std::size_t directory_shards = 4;
   std::size_t waiting_lines = 4;
@@ -68,7 +69,8 @@ class engine {
  public:
   using answers_callback = std::function<void(std::vector<answer>)>;
 
-  /// Rebuilds everything from the store's log and starts.
+  /// Rebuilds everything from the store's log and starts. `invalid` for
+  /// options that no engine can have; `faults` names them.
   static result<std::unique_ptr<engine>> open(persistence::log_store& store,
                                               engine_options options);
 
