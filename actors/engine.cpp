@@ -24,6 +24,12 @@ std::vector<fault> faults_of(const engine_options& options) {
   return std::move(check).faults();
 }
 
+std::vector<fault> faults_of_id(const std::string& command) {
+  checker check;
+  check.text(command, "id", limits::max_command_id_bytes);
+  return std::move(check).faults();
+}
+
 }  // namespace
 
 result<std::unique_ptr<engine>> engine::open(persistence::log_store& store,
@@ -81,6 +87,14 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
   std::vector<order_commands> by_shard(self.context.directories.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
+    if (auto faults = faults_of_id(given.asked.id); !faults.empty()) {
+      // By way of the journal, which alone calls back.
+      journal_batch refusal;
+      refusal.answers.push_back(
+          {std::move(given.reply), invalid(std::move(faults))});
+      self.tell(self.context.journal, std::move(refusal));
+      continue;
+    }
     const auto& body = given.asked.body;
     if (std::holds_alternative<place_order>(body))
       given.number = self.context.next_number++;
