@@ -460,7 +460,7 @@ TYPED_TEST(checkpoints, remember_commands_by_the_beginning_of_their_ids) {
   EXPECT_EQ(*store.commands("key:a:1:", 9),
             (std::vector{made.commands[0], made.commands[1]}));
   EXPECT_EQ(*store.commands("key:a:1", 2),
-            (std::vector{made.commands[0], made.commands[1]}));
+            (std::vector{made.commands[2], made.commands[0]}));
   EXPECT_EQ(*store.commands(longest, 9), std::vector{made.commands[3]});
   EXPECT_TRUE(store.commands("key:a:1:z", 9)->empty());
   EXPECT_TRUE(store.commands(std::string(10'000, 'k'), 9)->empty());
