@@ -1,15 +1,41 @@
 #include <algorithm>
 
+#include "actors/checker.hpp"
 #include "actors/directory_actor.hpp"
 #include "actors/engine_system.hpp"
+#include "actors/faults.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {
 
 // --- opening and closing ----------------------------------------------------
 
+namespace {
+
+/// Actors and threads are chosen by a remainder, which nothing has by 0.
+std::vector<fault> faults_of(const engine_options& options) {
+  checker check;
+  const auto at_least_one = [&check](std::size_t count, const char* name) {
+    check.require(count > 0, name, "must be at least 1");
+  };
+  at_least_one(options.worker_threads, "worker_threads");
+  at_least_one(options.directory_shards, "directory_shards");
+  at_least_one(options.waiting_lines, "waiting_lines");
+  return std::move(check).faults();
+}
+
+std::vector<fault> faults_of_id(const std::string& command) {
+  checker check;
+  check.text(command, "id", limits::max_command_id_bytes);
+  return std::move(check).faults();
+}
+
+}  // namespace
+
 result<std::unique_ptr<engine>> engine::open(persistence::log_store& store,
                                              engine_options options) {
+  if (auto faults = faults_of(options); !faults.empty())
+    return invalid(std::move(faults));
   auto state = recover(store);
   if (!state) return state.failure();
   // Of another log, or damaged: it is made anew.
@@ -61,6 +87,14 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
   std::vector<order_commands> by_shard(self.context.directories.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
+    if (auto faults = faults_of_id(given.asked.id); !faults.empty()) {
+      // By way of the journal, which alone calls back.
+      journal_batch refusal;
+      refusal.answers.push_back(
+          {std::move(given.reply), invalid(std::move(faults))});
+      self.tell(self.context.journal, std::move(refusal));
+      continue;
+    }
     const auto& body = given.asked.body;
     if (std::holds_alternative<place_order>(body))
       given.number = self.context.next_number++;

@@ -28,6 +28,7 @@
 
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
+#include "messages/done_command.hpp"
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "messages/order_list.hpp"
@@ -55,6 +56,7 @@ struct engine_options {
   std::optional<std::uint64_t> seed;
   /// The simulated clock begins here.
   timestamp start{};
+  /// Of these three, at least 1.
   std::size_t worker_threads = 2;
   std::size_t directory_shards = 4;
   std::size_t waiting_lines = 4;
@@ -68,7 +70,8 @@ class engine {
  public:
   using answers_callback = std::function<void(std::vector<answer>)>;
 
-  /// Rebuilds everything from the store's log and starts.
+  /// Rebuilds everything from the store's log and starts. `invalid` for
+  /// options that no engine can have; `faults` names them.
   static result<std::unique_ptr<engine>> open(persistence::log_store& store,
                                               engine_options options);
 
@@ -99,6 +102,21 @@ class engine {
   /// fewer rows than `limit` and still be followed by another.
   result<order_page> list(const order_filter& filter, const std::string& cursor,
                           std::size_t limit);
+  /// The order that has a shipment of this id, which is the caller's own: of
+  /// several of a brand the one that shipped last. `conflict` when no brand is
+  /// given and several have one. Like the two below it finds whatever was
+  /// answered before, and may wait for a checkpoint that is being written.
+  result<order_key> order_of_shipment(const std::optional<brand_id>& brand,
+                                      const shipment_id& id);
+  /// What the command with this id was answered, if it caused events, its id
+  /// begins with `idempotency_prefix`, and that is not longer ago than
+  /// `limits::command_kept_h`; later it may be `not_found`, which it is as
+  /// well for one that was refused or changed nothing. Of several with the
+  /// same id, the last.
+  result<receipt> command_done(const std::string& id);
+  /// All such commands whose ids begin with `prefix`, by id; the first
+  /// `limits::max_commands_shown` of them.
+  result<std::vector<done_command>> commands_done(const std::string& prefix);
   /// Removes name, address and e-mail of a customer from every order of the
   /// brand, or of all brands; how many had any. Writes a checkpoint first, so
   /// that no order is missed.

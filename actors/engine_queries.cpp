@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "actors/checkpoint/lookup.hpp"
 #include "actors/engine_system.hpp"
 #include "actors/laws.hpp"
 #include "persistence/checkpoint_store.hpp"
@@ -163,6 +164,37 @@ result<order_page> engine::list(const order_filter& filter,
   auto page = checkpoints.orders(filter, cursor, limit);
   if (page && *head) page->upto = (*head)->head.upto;
   return page;
+}
+
+result<order_key> engine::order_of_shipment(
+    const std::optional<brand_id>& brand, const shipment_id& id) {
+  return implementation_->ask_indexes<result<order_key>>(
+      [brand, id](const auto& news, const auto& checkpoints) {
+        return oms::order_of_shipment(news, checkpoints, brand, id);
+      });
+}
+
+result<receipt> engine::command_done(const std::string& id) {
+  // It is the first of those that begin with it.
+  const auto found = implementation_->commands_done(id, 1);
+  if (!found) return found.failure();
+  if (found->empty() || found->front().id != id)
+    return error{
+        error_code::not_found, "no command " + id + " is remembered", {}};
+  return found->front().given;
+}
+
+result<std::vector<done_command>> engine::commands_done(
+    const std::string& prefix) {
+  return implementation_->commands_done(prefix, limits::max_commands_shown);
+}
+
+result<std::vector<done_command>> engine::implementation::commands_done(
+    const std::string& prefix, std::size_t limit) {
+  return ask_indexes<result<std::vector<done_command>>>(
+      [prefix, limit](const auto& news, const auto& checkpoints) {
+        return oms::commands_done(news, checkpoints, prefix, limit);
+      });
 }
 
 result<std::size_t> engine::erase_customer(const customer_id& customer,

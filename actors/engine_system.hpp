@@ -68,6 +68,20 @@ struct engine::implementation {
     });
   }
 
+  /// What `see` makes of the newest checkpoint and of what came since.
+  template <class Value, class See>
+  Value ask_indexes(See see) {
+    return wait_for<Value>([&](auto shown) {
+      tell(
+          context.checkpointer,
+          read_indexes{[see, shown](const auto& news, const auto& checkpoints) {
+            shown(see(news, checkpoints));
+          }});
+    });
+  }
+  result<std::vector<done_command>> commands_done(const std::string& prefix,
+                                                  std::size_t limit);
+
   std::shared_ptr<collection> collect_all();
   /// Every order that is in memory, and with them those that sleep.
   std::shared_ptr<collection> collect_all_and_asleep();

@@ -1,8 +1,10 @@
 #include "actors/laws.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
+#include "actors/checkpoint/lookup.hpp"
 #include "actors/order/status.hpp"
 #include "actors/recovery.hpp"
 #include "actors/waiting_line/waiting_line.hpp"
@@ -30,6 +32,9 @@ class checking {
   void log_agrees(const persistence::log_store& store);
   void checkpoint_agrees(const persistence::log_store& store,
                          const recovered_state& whole);
+  void indexes_agree(const persistence::log_store& store,
+                     const checkpoint_delta& news,
+                     const checkpoint_delta& whole);
   void trail_agrees(const persistence::log_store& store);
 
   [[nodiscard]] std::vector<violation> found() && { return std::move(found_); }
@@ -271,6 +276,34 @@ void checking::checkpoint_agrees(const persistence::log_store& store,
     broken(8, "checkpoint", "it gives another timeline of the storage");
   if (short_way->changes.head() != whole.changes.head())
     broken(8, "checkpoint", "it counts otherwise");
+  indexes_agree(store, short_way->changes, whole.changes);
+}
+
+void checking::indexes_agree(const persistence::log_store& store,
+                             const checkpoint_delta& news,
+                             const checkpoint_delta& whole) {
+  const persistence::checkpoint_reader checkpoints(store.tables());
+  for (const auto& [id, order] : whole.shipments()) {
+    const auto found =
+        order_of_shipment(news, checkpoints, id.second, id.first);
+    if (!found || *found != order_key{id.second, order})
+      broken(8, id.first.value, "the checkpoint gives another order for it");
+  }
+  if (whole.commands().empty()) return;
+  timestamp newest = timestamp::min();
+  const auto read = store.scan(1, [&newest](const event& e) {
+    newest = std::max(newest, e.time);
+    return true;
+  });
+  if (!read) broken(8, "log", read.failure().message);
+  const auto kept_from = newest - std::chrono::hours(limits::command_kept_h);
+  for (const auto& [id, end] : whole.commands()) {
+    const auto found = commands_done(news, checkpoints, id, 1);
+    const auto is_there = found && !found->empty() && found->front().id == id;
+    const done_command expected{id, {end.at}, end.time};
+    if (is_there ? found->front() != expected : end.time >= kept_from)
+      broken(8, id, "the checkpoint remembers the command otherwise");
+  }
 }
 
 void checking::trail_agrees(const persistence::log_store& store) {

@@ -28,6 +28,11 @@
 
 namespace oms {
 
+class checkpoint_delta;
+namespace persistence {
+class checkpoint_reader;
+}
+
 /// The answers of one batch; the last one in calls back.
 class answer_batch {
  public:
@@ -324,6 +329,14 @@ struct read_order {
 struct read_source {
   source_ref source;
   look<source_state> reader;
+};
+
+/// A reader to the checkpointer: what it makes of the newest checkpoint and
+/// of what is on disk since.
+struct read_indexes {
+  std::function<void(const checkpoint_delta&,
+                     const persistence::checkpoint_reader&)>
+      reader;
 };
 
 /// A reader to a waiting line.

@@ -35,6 +35,7 @@ set(public_headers
   messages/codec.hpp
   messages/commands.hpp
   messages/decision.hpp
+  messages/done_command.hpp
   messages/errors.hpp
   messages/events.hpp
   messages/ids.hpp

@@ -27,6 +27,13 @@ inline constexpr std::int64_t max_total_minor_units = 1'000'000'000'000'000;
 /// Ids, names of actors, references, codes. Two of them and a '/' must fit a
 /// key of LMDB, which has 511 bytes.
 inline constexpr std::size_t max_id_bytes = 128;
+/// The caller's id of a command. With a time and a sequence it must fit a key
+/// of LMDB.
+inline constexpr std::size_t max_command_id_bytes = 400;
+/// A command of an idempotent caller is remembered for so long, at least.
+inline constexpr int command_kept_h = 24;
+/// Commands that one look by a prefix shows.
+inline constexpr std::size_t max_commands_shown = 16;
 /// Notes, reasons, names, lines of an address.
 inline constexpr std::size_t max_text_bytes = 4'096;
 inline constexpr std::size_t currency_bytes = 3;

@@ -15,6 +15,7 @@
 
 #include "messages/checkpoint.hpp"
 #include "messages/codec.hpp"
+#include "messages/limits.hpp"
 
 namespace oms::persistence::keys {
 
@@ -51,6 +52,18 @@ inline codec::bytes of(std::uint64_t number) {
   key.reserve(sizeof number);
   add(key, number);
   return key;
+}
+
+/// So that times before 1970 come before those after.
+inline constexpr std::uint64_t sign_bit = 1ULL << 63U;
+
+inline std::uint64_t ordered(timestamp time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ sign_bit;
+}
+
+inline timestamp time_in(std::span<const std::byte> data) {
+  return timestamp{
+      duration{static_cast<std::int64_t>(number_in(data) ^ sign_bit)}};
 }
 
 /// Of an entity in `heads`.
@@ -107,9 +120,6 @@ struct place {
 };
 
 inline constexpr std::size_t place_bytes = 2 * sizeof(std::uint64_t);
-/// So that times before 1970 come before those after.
-inline constexpr std::uint64_t sign_bit = 1ULL << 63U;
-
 inline codec::bytes prefix(index in, std::string_view value) {
   codec::bytes key;
   key.reserve(2 + value.size() + place_bytes);
@@ -125,9 +135,7 @@ inline codec::bytes prefix(order_status status) {
 }
 
 inline codec::bytes with(codec::bytes prefix, const place& where) {
-  add(prefix,
-      static_cast<std::uint64_t>(where.placed_at.time_since_epoch().count()) ^
-          sign_bit);
+  add(prefix, ordered(where.placed_at));
   add(prefix, where.number);
   return prefix;
 }
@@ -139,10 +147,38 @@ inline std::optional<place> place_in(std::span<const std::byte> key,
   if (key.size() != prefix.size() + place_bytes || !starts_with(key, prefix))
     return {};
   const auto end = key.last(place_bytes);
-  const auto time = number_in(end.first(8)) ^ sign_bit;
-  return place{
-      .placed_at = timestamp{duration{static_cast<std::int64_t>(time)}},
-      .number = number_in(end.last(8))};
+  return place{.placed_at = time_in(end.first(8)),
+               .number = number_in(end.last(8))};
+}
+
+// --- shipments --------------------------------------------------------------
+
+/// What the keys of a shipment id begin with; the brand follows. The length
+/// comes first, so that no other pair has the same key.
+inline codec::bytes of(const shipment_id& shipment) {
+  static_assert(limits::max_id_bytes < 256);
+  codec::bytes key;
+  key.reserve(1 + shipment.value.size() + limits::max_id_bytes);
+  add_byte(key, static_cast<unsigned char>(shipment.value.size()));
+  add(key, shipment.value);
+  return key;
+}
+
+inline codec::bytes of(const shipment_id& shipment, const brand_id& brand) {
+  auto key = of(shipment);
+  add(key, brand.value);
+  return key;
+}
+
+// --- commands ---------------------------------------------------------------
+
+/// When a command was done: the key of one table and the value of the other.
+inline codec::bytes of(timestamp time, sequence at) {
+  codec::bytes key;
+  key.reserve(2 * sizeof(std::uint64_t));
+  add(key, ordered(time));
+  add(key, at);
+  return key;
 }
 
 }  // namespace oms::persistence::keys

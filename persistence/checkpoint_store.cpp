@@ -13,6 +13,8 @@ namespace oms::persistence {
 namespace {
 
 constexpr std::string_view head_key = "head";
+/// So that one write stays short, and yet more goes than comes.
+constexpr std::size_t min_forgotten = 10'000;
 
 error unreadable(const std::string& why) {
   return {.code = error_code::invalid,
@@ -78,6 +80,17 @@ class change_list {
     put(table::order_index, keys::with(keys::prefix(row.status), where), {});
   }
 
+  void index(const shipment_row& row) {
+    put(table::shipments, keys::of(row.shipment, row.order.brand),
+        keys::of(row.order.id.value));
+  }
+
+  void index(const done_command& command) {
+    const auto when = keys::of(command.time, command.given.at);
+    put(table::commands, keys::of(command.id), when);
+    put(table::command_times, when, keys::of(command.id));
+  }
+
   /// By table and key, so that each page is looked for once.
   [[nodiscard]] std::span<const table_change> sorted() {
     std::ranges::stable_sort(
@@ -90,6 +103,68 @@ class change_list {
  private:
   std::vector<table_change> changes_;
 };
+
+std::string text_of(std::span<const std::byte> data) {
+  return {reinterpret_cast<const char*>(data.data()), data.size()};
+}
+
+/// None when this is not when a command was done.
+std::optional<done_command> command_of(std::span<const std::byte> id,
+                                       std::span<const std::byte> when) {
+  constexpr auto number_bytes = sizeof(std::uint64_t);
+  if (when.size() != 2 * number_bytes) return {};
+  return done_command{.id = text_of(id),
+                      .given = {keys::number_in(when.last(number_bytes))},
+                      .time = keys::time_in(when.first(number_bytes))};
+}
+
+/// Those of a table from `from` on, as long as they are wanted.
+template <class Wanted>
+result<std::vector<done_command>> commands_in(const table_store& tables,
+                                              table in,
+                                              std::span<const std::byte> from,
+                                              std::size_t limit,
+                                              Wanted is_wanted) {
+  std::vector<done_command> found;
+  bool readable = true;
+  const auto outcome = tables.scan(
+      in, from,
+      [&](std::span<const std::byte> key, std::span<const std::byte> value) {
+        if (found.size() == limit) return false;
+        auto one = in == table::commands ? command_of(key, value)
+                                         : command_of(value, key);
+        readable = one.has_value();
+        if (!readable || !is_wanted(*one)) return false;
+        found.push_back(std::move(*one));
+        return true;
+      });
+  if (!outcome) return outcome.failure();
+  if (!readable) return unreadable("a command has no time");
+  return found;
+}
+
+status forget_old_commands(const table_store& tables, const checkpoint& made,
+                           change_list& changes) {
+  const auto old =
+      commands_in(tables, table::command_times, {},
+                  std::max(min_forgotten, 2 * made.commands.size()),
+                  [&made](const done_command& each) {
+                    return each.time < made.commands_kept_from;
+                  });
+  if (!old) return old.failure();
+  std::vector<codec::bytes> ids;
+  ids.reserve(old->size());
+  for (const auto& each : *old) ids.push_back(keys::of(each.id));
+  const auto known = tables.get_all(table::commands, ids);
+  if (!known) return known.failure();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto when = keys::of((*old)[i].time, (*old)[i].given.at);
+    // Unless the id was used again since.
+    if ((*known)[i] == when) changes.remove(table::commands, std::move(ids[i]));
+    changes.remove(table::command_times, std::move(when));
+  }
+  return done{};
+}
 
 error too_large(const std::string& what) {
   return {.code = error_code::too_large,
@@ -125,6 +200,11 @@ status checkpoint_store::write(const checkpoint& made) {
   }
   for (const auto& one : made.heads)
     changes.put(table::heads, keys::of(one.entity), keys::of(one.head));
+  // Before those that come, which may have an id that is forgotten.
+  if (auto forgotten = forget_old_commands(*tables_, made, changes); !forgotten)
+    return forgotten;
+  for (const auto& one : made.commands) changes.index(one);
+  for (const auto& one : made.shipments) changes.index(one);
   for (const auto& one : made.snapshots)
     changes.put(table::snapshots, keys::of(one.source, one.at), one.data);
   auto head = codec::encode_head(made.head);
@@ -171,11 +251,9 @@ result<std::vector<entity_head>> checkpoint_reader::heads() const {
   const auto outcome = tables_->scan(
       table::heads, {},
       [&](std::span<const std::byte> key, std::span<const std::byte> value) {
-        const auto text = key.subspan(1);
         heads.push_back(
             {.entity = {.kind = static_cast<entity_kind>(key.front()),
-                        .key = {reinterpret_cast<const char*>(text.data()),
-                                text.size()}},
+                        .key = text_of(key.subspan(1))},
              .head = keys::number_in(value)});
         return true;
       });
@@ -192,6 +270,41 @@ result<sequence> checkpoint_reader::head_of(const entity_ref& entity) const {
   const auto head = tables_->get(table::heads, keys::of(entity));
   if (!head) return head.failure();
   return *head ? keys::number_in(**head) : 0;
+}
+
+// --- shipments and commands -------------------------------------------------
+
+result<std::vector<order_key>> checkpoint_reader::orders_with(
+    const shipment_id& shipment, std::size_t limit) const {
+  const auto prefix = keys::of(shipment);
+  std::vector<order_key> orders;
+  const auto outcome = tables_->scan(
+      table::shipments, prefix,
+      [&](std::span<const std::byte> key, std::span<const std::byte> value) {
+        if (orders.size() == limit || !keys::starts_with(key, prefix))
+          return false;
+        orders.push_back({brand_id{text_of(key.subspan(prefix.size()))},
+                          order_id{text_of(value)}});
+        return true;
+      });
+  if (!outcome) return outcome.failure();
+  return orders;
+}
+
+result<std::optional<order_key>> checkpoint_reader::order_with(
+    const shipment_id& shipment, const brand_id& brand) const {
+  const auto id = tables_->get(table::shipments, keys::of(shipment, brand));
+  if (!id) return id.failure();
+  if (!*id) return std::optional<order_key>{};
+  return std::optional(order_key{brand, order_id{text_of(**id)}});
+}
+
+result<std::vector<done_command>> checkpoint_reader::commands(
+    const std::string& prefix, std::size_t limit) const {
+  return commands_in(*tables_, table::commands, keys::of(prefix), limit,
+                     [&prefix](const done_command& each) {
+                       return each.id.starts_with(prefix);
+                     });
 }
 
 // --- snapshots --------------------------------------------------------------

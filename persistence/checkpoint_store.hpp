@@ -1,6 +1,6 @@
 #pragma once
 
-/// Checkpoints and the index of orders, in the tables beside the log.
+/// Checkpoints and indexes of the log, in the tables beside it.
 ///
 /// Purpose: knows which row stands in which table under which key; everything
 /// else sees rows and states. A checkpoint is written whole or not at all, and
@@ -17,6 +17,7 @@
 
 #include "messages/checkpoint.hpp"
 #include "messages/checkpoint_codec.hpp"
+#include "messages/done_command.hpp"
 #include "messages/order_list.hpp"
 #include "messages/source_state.hpp"
 #include "persistence/table_store.hpp"
@@ -45,6 +46,14 @@ struct encoded_snapshot {
   codec::bytes data;
 };
 
+/// Which order the caller's id of a shipment means.
+struct shipment_row {
+  shipment_id shipment;
+  order_key order;
+
+  friend bool operator==(const shipment_row&, const shipment_row&) = default;
+};
+
 /// What has changed since the checkpoint before.
 struct checkpoint {
   codec::anchored_head head;
@@ -52,6 +61,10 @@ struct checkpoint {
   std::vector<order_row> orders;
   std::vector<entity_head> heads;
   std::vector<encoded_snapshot> snapshots;
+  std::vector<shipment_row> shipments;
+  std::vector<done_command> commands;
+  /// Commands that were done before may be forgotten.
+  timestamp commands_kept_from = timestamp::min();
 };
 
 class checkpoint_reader {
@@ -77,6 +90,16 @@ class checkpoint_reader {
                                           const std::string& cursor,
                                           std::size_t limit) const;
 
+  /// The orders of up to `limit` brands that have a shipment of this id.
+  [[nodiscard]] result<std::vector<order_key>> orders_with(
+      const shipment_id& shipment, std::size_t limit) const;
+  [[nodiscard]] result<std::optional<order_key>> order_with(
+      const shipment_id& shipment, const brand_id& brand) const;
+
+  /// Commands whose ids begin with `prefix`, by id.
+  [[nodiscard]] result<std::vector<done_command>> commands(
+      const std::string& prefix, std::size_t limit) const;
+
   [[nodiscard]] result<std::vector<entity_head>> heads() const;
   /// Also of an order. 0: the entity is not in the checkpoint.
   [[nodiscard]] result<sequence> head_of(const entity_ref& entity) const;
@@ -99,7 +122,8 @@ class checkpoint_store : public checkpoint_reader {
 
   /// All of it in one write. Of an order that is there already, only the
   /// status may have moved it in an index: who placed what where, and when,
-  /// never changes.
+  /// never changes. Of the commands that may be forgotten, one write forgets
+  /// at most twice as many as it brings, or 10,000 if that is more.
   status write(const checkpoint& made);
   /// Forgets everything: it is not of this log.
   status clear();

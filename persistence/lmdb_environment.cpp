@@ -19,7 +19,7 @@ namespace oms::persistence::lmdb {
 
 namespace {
 
-constexpr MDB_dbi max_tables = 8;
+constexpr MDB_dbi max_tables = 16;
 constexpr unsigned max_readers = 512;
 constexpr mode_t file_mode = 0640;
 /// Of lengthening, so that it is not done for every transaction.

@@ -21,11 +21,11 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
-constexpr std::uint64_t format_version = 1;
+constexpr std::uint64_t format_version = 2;
 /// By their place in `table`.
 constexpr std::array<const char*, table_count> names = {
-    "checkpoint", "heads",         "snapshots",
-    "orders",     "order_numbers", "order_index"};
+    "checkpoint",  "heads",     "snapshots", "orders",       "order_numbers",
+    "order_index", "shipments", "commands",  "command_times"};
 /// What a row needs besides its key and value, in a tree that is half full.
 constexpr std::uint64_t row_bytes = 64;
 /// LMDB takes no longer key, not even to look for it.

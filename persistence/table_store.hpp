@@ -38,8 +38,14 @@ enum class table : std::uint8_t {
   order_numbers,
   /// Orders by status, brand, customer, SKU and time.
   order_index,
+  /// Which order has a shipment, by its id and brand.
+  shipments,
+  /// Commands that were done, by the caller's id.
+  commands,
+  /// The same by time, for those that may be forgotten.
+  command_times,
 };
-inline constexpr std::size_t table_count = 6;
+inline constexpr std::size_t table_count = 9;
 
 struct table_change {
   table in = table::checkpoint;

@@ -47,6 +47,7 @@ caf::behavior checkpointer_actor::make_behavior() {
         if (wish.then) wish.then(written);
       },
       [this](clock_tick) { tick(); },
+      [this](const read_indexes& asked) { asked.reader(delta_, store_); },
   };
 }
 
@@ -134,6 +135,14 @@ result<persistence::checkpoint> checkpointer_actor::gather() {
   }
   for (const auto& [entity, head] : delta_.heads())
     made.heads.push_back({entity, head});
+  for (const auto& [id, order] : delta_.shipments())
+    made.shipments.push_back({id.first, {id.second, order}});
+  // By the log's own clock, so that what is forgotten follows from the log.
+  made.commands_kept_from =
+      delta_.time() - std::chrono::hours(limits::command_kept_h);
+  for (const auto& [id, end] : delta_.commands())
+    if (end.time >= made.commands_kept_from)
+      made.commands.push_back({id, {end.at}, end.time});
   return made;
 }
 

@@ -7,11 +7,12 @@
 /// when as many events of theirs have gathered as they have parts, so the
 /// price of snapshots per event does not grow with the stock. Orders that are
 /// over, in the checkpoint, and quiet for `sleep_after` may then be dropped
-/// from memory. Owner: the engine. Threads: its own, in a real engine, so that
-/// a slow disk holds up nobody; the deadlines actor ticks it, for a delayed
-/// message of its own would keep its thread alive after its end. Errors: while
-/// the tables refuse to be written everything is kept, and tried again with the
-/// next commit or tick.
+/// from memory. It also answers what callers ask by ids of their own, from the
+/// checkpoint and from what came since. Owner: the engine. Threads: its own, in
+/// a real engine, so that a slow disk holds up nobody; the deadlines actor
+/// ticks it, for a delayed message of its own would keep its thread alive after
+/// its end. Errors: while the tables refuse to be written everything is kept,
+/// and tried again with the next commit or tick.
 
 #include <chrono>
 #include <deque>

@@ -46,7 +46,10 @@ checkpoint_delta::checkpoint_delta(
 
 void checkpoint_delta::add(const event& e) {
   upto_ = e.at;
+  time_ = e.time;
   ++events_;
+  // What one decision wrote has one id, and what follows from it has none.
+  if (is_remembered(e.command)) commands_[e.command] = {e.at, e.time};
   if (e.cause) under_way_.erase({*e.cause, e.entity});
   for (auto& to : receivers_of(e))
     under_way_.insert_or_assign({{e.entity, e.version}, std::move(to)}, e.at);
@@ -69,6 +72,11 @@ void checkpoint_delta::add_to_order(const event& e) {
     ++counts_[static_cast<std::size_t>(order_status::pending)];
     return;
   }
+  if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
+    const auto key = order_of(e.entity);
+    shipments_[{left->shipment, key.brand}] = key.id;
+    return;
+  }
   const auto* step = std::get_if<status_changed>(&e.body);
   if (step == nullptr) return;
   order.status = step->to;
@@ -86,6 +94,8 @@ void checkpoint_delta::begin_anew() {
   events_ = 0;
   orders_.clear();
   heads_.clear();
+  shipments_.clear();
+  commands_.clear();
 }
 
 checkpoint_head checkpoint_delta::head() const {

@@ -5,9 +5,10 @@
 /// Purpose: follows the log event by event and knows at any point what a
 /// checkpoint there would have to say: the messages that are under way, how
 /// many orders have which status, and which entities have changed since the
-/// checkpoint before. Pure. Owner: recovery, then the checkpointer. Threads: a
-/// value. Memory: grows with the entities that changed, not with their
-/// events.
+/// checkpoint before, which shipments have left and which commands are to be
+/// remembered. Pure. Owner: recovery, then the checkpointer. Threads: a value.
+/// Memory: grows with the entities that changed, the shipments and the commands
+/// that are remembered, not with the events.
 
 #include <map>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "messages/checkpoint.hpp"
+#include "messages/done_command.hpp"
 #include "messages/events.hpp"
 
 namespace oms {
@@ -52,6 +54,14 @@ struct order_change {
   [[nodiscard]] order_row onto(order_row row) const;
 };
 
+/// The last event that a command caused.
+struct command_end {
+  sequence at = 0;
+  timestamp time;
+
+  friend bool operator==(const command_end&, const command_end&) = default;
+};
+
 class checkpoint_delta {
  public:
   /// At the beginning of the log.
@@ -83,11 +93,24 @@ class checkpoint_delta {
   /// By age.
   [[nodiscard]] std::vector<std::pair<message_name, sequence>> in_flight()
       const;
+  /// Which order has a shipment; of several of a brand the one that shipped
+  /// last.
+  [[nodiscard]] const std::map<std::pair<shipment_id, brand_id>, order_id>&
+  shipments() const {
+    return shipments_;
+  }
+  /// Of the commands that are remembered, by their ids.
+  [[nodiscard]] const std::map<std::string, command_end>& commands() const {
+    return commands_;
+  }
+  /// Of the newest event; only while there are events.
+  [[nodiscard]] timestamp time() const { return time_; }
 
  private:
   void add_to_order(const event& e);
 
   sequence upto_ = 0;
+  timestamp time_;
   std::size_t events_ = 0;
   std::uint64_t last_number_ = 0;
   status_counts counts_{};
@@ -95,6 +118,8 @@ class checkpoint_delta {
   /// By entity key.
   std::unordered_map<std::string, order_change> orders_;
   std::map<entity_ref, sequence> heads_;
+  std::map<std::pair<shipment_id, brand_id>, order_id> shipments_;
+  std::map<std::string, command_end> commands_;
   /// As the rules say now; the standard's brand is empty.
   std::map<brand_id, std::int64_t> stuck_after_s_;
 };

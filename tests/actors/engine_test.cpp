@@ -190,6 +190,24 @@ TEST_F(a_simulated_engine, the_observer_sees_every_event_once_in_order) {
   for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i].at, i + 1);
 }
 
+TEST(opening, refuses_options_that_no_engine_can_have) {
+  using option = std::size_t engine_options::*;
+  const std::vector<std::pair<option, std::string>> options{
+      {&engine_options::worker_threads, "worker_threads"},
+      {&engine_options::directory_shards, "directory_shards"},
+      {&engine_options::waiting_lines, "waiting_lines"}};
+  for (const auto& [option, name] : options) {
+    persistence::memory_store store;
+    engine_options wished;
+    wished.*option = 0;
+    const auto refused = engine::open(store, std::move(wished));
+    ASSERT_FALSE(refused.ok()) << name;
+    EXPECT_EQ(refused.failure().code, error_code::invalid);
+    ASSERT_THAT(refused.failure().faults, SizeIs(1));
+    EXPECT_EQ(refused.failure().faults[0].path, name);
+  }
+}
+
 TEST(admission, commands_beyond_the_limit_are_refused_as_overloaded) {
   persistence::memory_store store;
   engine_options options;

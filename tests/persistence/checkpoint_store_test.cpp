@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "messages/limits.hpp"
 #include "messages/snapshot_codec.hpp"
 #include "tests/messages/sample_events.hpp"
 #include "tests/persistence/stores.hpp"
@@ -391,6 +392,112 @@ TYPED_TEST(checkpoints, visit_open_orders_by_status_and_age) {
   };
   ASSERT_TRUE(this->store().open_orders(remember).ok());
   EXPECT_EQ(seen, (numbers{3, 4, 1}));
+}
+
+// --- shipments and commands -------------------------------------------------
+
+order_key order_named(const std::string& brand, const std::string& id) {
+  return {brand_id{brand}, order_id{id}};
+}
+
+TYPED_TEST(checkpoints, know_the_order_of_a_shipment_by_its_brand) {
+  checkpoint made;
+  made.shipments = {{shipment_id{"1"}, order_named("acme", "o1")},
+                    {shipment_id{"1"}, order_named("zeta", "o1")},
+                    {shipment_id{"1"}, order_named("", "o3")},
+                    {shipment_id{"11"}, order_named("acme", "o4")}};
+  this->write(made);
+  // The same id again, in a newer order.
+  made.shipments = {{shipment_id{"1"}, order_named("acme", "o2")}};
+  this->write(made);
+  this->kind_.reopen();
+  const auto store = this->store();
+  EXPECT_EQ(**store.order_with(shipment_id{"1"}, brand_id{"acme"}),
+            order_named("acme", "o2"));
+  EXPECT_EQ(**store.order_with(shipment_id{"1"}, brand_id{}),
+            order_named("", "o3"));
+  EXPECT_FALSE(
+      store.order_with(shipment_id{"11"}, brand_id{"zeta"})->has_value());
+  EXPECT_EQ(*store.orders_with(shipment_id{"1"}, 9),
+            (std::vector{order_named("", "o3"), order_named("acme", "o2"),
+                         order_named("zeta", "o1")}));
+  EXPECT_EQ(store.orders_with(shipment_id{"1"}, 2)->size(), 2U);
+  EXPECT_TRUE(store.orders_with(shipment_id{""}, 9)->empty());
+}
+
+TYPED_TEST(checkpoints, tell_shipments_apart_that_begin_alike) {
+  const std::string zero(1, '\0');
+  const std::string longest(limits::max_id_bytes, '\xff');
+  const std::vector<std::pair<std::string, std::string>> pairs{
+      {"a", "bc"},  {"ab", "c"},        {"abc", ""},
+      {"", "abc"},  {"a", zero + "b"},  {"a" + zero, "b"},
+      {zero, "ab"}, {longest, longest}, {longest, "\xff"}};
+  checkpoint made;
+  for (const auto& [shipment, brand] : pairs)
+    made.shipments.push_back(
+        {shipment_id{shipment}, order_named(brand, shipment + brand + "!")});
+  this->write(made);
+  const auto store = this->store();
+  for (const auto& [shipment, brand] : pairs)
+    EXPECT_EQ(**store.order_with(shipment_id{shipment}, brand_id{brand}),
+              order_named(brand, shipment + brand + "!"));
+  EXPECT_EQ(store.orders_with(shipment_id{"a"}, 9)->size(), 2U);
+}
+
+done_command done_at(const std::string& id, timestamp time, sequence at) {
+  return {.id = id, .given = {at}, .time = time};
+}
+
+TYPED_TEST(checkpoints, remember_commands_by_the_beginning_of_their_ids) {
+  const std::string longest(limits::max_command_id_bytes, 'k');
+  checkpoint made;
+  made.commands = {done_at("key:a:1:x", noon, 5),
+                   done_at("key:a:1:y", noon + hours{1}, 6),
+                   done_at("key:a:11", noon, 7), done_at(longest, noon, 8)};
+  this->write(made);
+  this->kind_.reopen();
+  const auto store = this->store();
+  EXPECT_EQ(*store.commands("key:a:1:", 9),
+            (std::vector{made.commands[0], made.commands[1]}));
+  EXPECT_EQ(*store.commands("key:a:1", 2),
+            (std::vector{made.commands[2], made.commands[0]}));
+  EXPECT_EQ(*store.commands(longest, 9), std::vector{made.commands[3]});
+  EXPECT_TRUE(store.commands("key:a:1:z", 9)->empty());
+  EXPECT_TRUE(store.commands(std::string(10'000, 'k'), 9)->empty());
+}
+
+TYPED_TEST(checkpoints, forget_commands_that_are_too_old) {
+  checkpoint made;
+  made.commands = {done_at("key:old", noon, 5), done_at("key:again", noon, 6),
+                   done_at("key:young", noon + hours{1}, 7)};
+  this->write(made);
+  made.commands = {done_at("key:again", noon + hours{2}, 9)};
+  this->write(made);
+  EXPECT_EQ(this->store().commands("key:", 9)->size(), 3U);
+  made.commands.clear();
+  made.commands_kept_from = noon + hours{1};
+  this->write(made);
+  EXPECT_EQ(*this->store().commands("key:", 9),
+            (std::vector{done_at("key:again", noon + hours{2}, 9),
+                         done_at("key:young", noon + hours{1}, 7)}));
+  // An id that is forgotten and comes again at once.
+  made.commands = {done_at("key:young", noon + hours{9}, 11)};
+  made.commands_kept_from = noon + hours{9};
+  this->write(made);
+  EXPECT_EQ(*this->store().commands("key:", 9), made.commands);
+}
+
+TYPED_TEST(checkpoints, forget_a_bounded_number_of_commands_at_once) {
+  checkpoint made;
+  for (sequence at = 1; at <= 12'000; ++at)
+    made.commands.push_back(done_at("key:" + std::to_string(at), noon, at));
+  this->write(made);
+  made.commands.clear();
+  made.commands_kept_from = noon + hours{1};
+  this->write(made);
+  EXPECT_EQ(this->store().commands("key:", 20'000)->size(), 2'000U);
+  this->write(made);
+  EXPECT_TRUE(this->store().commands("key:", 20'000)->empty());
 }
 
 // --- snapshots --------------------------------------------------------------

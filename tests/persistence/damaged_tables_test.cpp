@@ -147,7 +147,7 @@ class damaged_tables : public testing::Test {
     MDB_txn* txn = nullptr;
     MDB_dbi dbi = 0;
     mdb_env_create(&env);
-    mdb_env_set_maxdbs(env, 8);
+    mdb_env_set_maxdbs(env, 16);
     ASSERT_EQ(mdb_env_open(env, folder().c_str(), 0, 0644), 0);
     ASSERT_EQ(mdb_txn_begin(env, nullptr, 0, &txn), 0);
     ASSERT_EQ(mdb_dbi_open(txn, "meta", 0, &dbi), 0);

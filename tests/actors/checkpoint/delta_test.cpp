@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "actors/exchange.hpp"
@@ -22,7 +23,11 @@ std::vector<event> log_of_a_day(std::uint64_t seed) {
   (void)running->execute(small_network());
   business day(seed);
   for (int i = 0; i < 20; ++i) {
-    running->submit(day.next(5), [](const std::vector<answer>&) {});
+    auto batch = day.next(5);
+    // Every other one is remembered.
+    for (std::size_t k = 0; k < batch.size(); k += 2)
+      batch[k].id = "key:" + std::to_string(i) + "." + std::to_string(k);
+    running->submit(std::move(batch), [](const std::vector<answer>&) {});
     (void)running->run(seed % 3 * 40);
   }
   running->settle();
@@ -87,6 +92,51 @@ TEST(checkpoint_delta, counts_and_rows_are_those_of_the_orders) {
     EXPECT_EQ(row.stuck_after, order.stuck_after);
   }
   EXPECT_EQ(delta.counts(), counts);
+}
+
+TEST(checkpoint_delta, says_where_the_decision_on_a_remembered_command_ends) {
+  std::size_t found = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const auto log = log_of_a_day(seed);
+    std::map<std::string, std::vector<event>> by_command;
+    for (const auto& e : log)
+      if (is_remembered(e.command)) by_command[e.command].push_back(e);
+    const auto whole = after(log, log.size());
+    ASSERT_EQ(whole.commands().size(), by_command.size());
+    for (const auto& [id, events] : by_command) {
+      // What others make of it does not carry the id.
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        EXPECT_EQ(events[i].entity, events.front().entity) << id;
+        EXPECT_EQ(events[i].at, events.front().at + i) << id;
+      }
+      EXPECT_EQ(whole.commands().at(id),
+                (command_end{events.back().at, events.back().time}));
+    }
+    found += by_command.size();
+  }
+  EXPECT_GE(found, 50U);
+}
+
+TEST(checkpoint_delta, finds_shipments_and_commands_of_its_part_alone) {
+  std::size_t shipped = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto log = log_of_a_day(seed);
+    const auto whole = after(log, log.size());
+    shipped += whole.shipments().size();
+    for (std::size_t cut = 0; cut < log.size(); cut += 11) {
+      auto shipments = after(log, cut).shipments();
+      auto commands = after(log, cut).commands();
+      checkpoint_delta delta(after(log, cut).head(), {}, {});
+      for (std::size_t i = cut; i < log.size(); ++i) delta.add(log[i]);
+      for (const auto& [id, order] : delta.shipments()) shipments[id] = order;
+      for (const auto& [id, end] : delta.commands()) commands[id] = end;
+      ASSERT_EQ(shipments, whole.shipments()) << seed << " cut at " << cut;
+      ASSERT_EQ(commands, whole.commands()) << seed << " cut at " << cut;
+      delta.begin_anew();
+      ASSERT_TRUE(delta.shipments().empty() && delta.commands().empty());
+    }
+  }
+  EXPECT_GE(shipped, 3U);
 }
 
 TEST(receivers, are_those_of_the_deliveries) {
