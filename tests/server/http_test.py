@@ -270,8 +270,10 @@ class Calls(unittest.TestCase):
         seen = self.seen(id)
         self.assertEqual(seen["fulfillments"][0]["id"], f"{id}:1")
         self.assertEqual(seen["shipments"][0]["fulfillment"], f"{id}:1")
-        track = f"/v1/shipments/{id}:S-{id}/tracking"
+        track = f"/v1/shipments/S-{id}/tracking"
         self.expect(200, self.omsd.post(track, {"status": "inTransit"}))
+        self.expect(404, self.omsd.post("/v1/shipments/none/tracking", {"status": "lost"}), "notFound")
+        track = f"/v1/shipments/{id}:S-{id}/tracking"
         self.expect(200, self.omsd.post(track, {"status": "delivered"}))
         self.expect(400, self.omsd.post(track, {"status": "eaten"}), "invalid")
         self.assertEqual(self.seen(id)["status"], "delivered")
@@ -588,6 +590,22 @@ class Ends(unittest.TestCase):
         with Omsd(store=self.store) as omsd:
             self.assertEqual(omsd.get("/v1/orders/O1").status, 200)
             self.assertEqual(omsd.stop(), 0)
+
+    def test_a_key_is_remembered_over_a_kill(self):
+        note = {"text": "once"}
+        with Omsd(store=self.store) as omsd:
+            omsd.post("/v1/orders", order("O1"))
+            first = omsd.post("/v1/orders/O1/notes", note, Idempotency_Key="k:1")
+            self.assertEqual(first.status, 200)
+            omsd.kill()
+        with Omsd(store=self.store) as omsd:
+            again = omsd.post("/v1/orders/O1/notes", note, Idempotency_Key="k:1")
+            self.assertEqual((again.status, again.body), (200, first.body))
+            other = omsd.post("/v1/orders/O1/notes", {"text": "2"}, Idempotency_Key="k:1")
+            self.assertEqual((other.status, other.code), (409, "conflict"))
+            events = omsd.get("/v1/orders/O1/timeline").body["events"]
+            self.assertEqual(sum(one["kind"] == "note.added" for one in events), 1)
+            self.assertTrue(omsd.get("/v1/audit?limit=1000").body["events"][-1]["command"].startswith("key::k%3A1:"))
 
     def test_a_second_omsd_on_the_same_store_is_refused(self):
         with Omsd(store=self.store):

@@ -32,6 +32,8 @@ struct call {
   /// Stands in the audit trail.
   actor_name by;
   std::string idempotency_key;
+  /// Of the command, in the trail: empty, or made from the key.
+  std::string command_id;
   /// A person reads the answer: "Accept: text/plain", with "?color=always".
   bool wants_text = false;
   /// What the path names, by the names of its pattern.

@@ -41,21 +41,44 @@ kj::Promise<call_answer> work(service& of, const call& asked) {
   return command_call(of, asked, std::move(command));
 }
 
-/// "ORDER:SHIPMENT", or the shipment's id with `?order=`.
+struct shipment_name {
+  order_key order;
+  shipment_id shipment;
+};
+
+result<shipment_name> shipment_named(engine& in, const brand_id& brand,
+                                     const std::string& id) {
+  if (auto order = in.order_of_shipment(brand, shipment_id(id)))
+    return shipment_name{std::move(*order), shipment_id(id)};
+  for (auto colon = id.find(':'); colon != std::string::npos;
+       colon = id.find(':', colon + 1)) {
+    const order_key order{brand, order_id(id.substr(0, colon))};
+    if (in.order(order))
+      return shipment_name{order, shipment_id(id.substr(colon + 1))};
+  }
+  return error{error_code::not_found, "there is no shipment " + id, {}};
+}
+
+/// By the shipment's id, or by "ORDER:SHIPMENT" where several have it.
 kj::Promise<call_answer> track(service& of, const call& asked) {
   track_shipment command;
   if (auto read = api::read_json(asked.body, command); !read)
     return problem(read.failure());
-  const auto& id = asked.id("shipment");
-  const auto colon = id.find(':');
-  const auto order = asked.asked("order");
-  if (!order && colon == std::string::npos)
-    return problem({error_code::not_found, "there is no shipment " + id, {}});
-  auto key = order_named(asked, order ? *order : id.substr(0, colon));
-  if (!key) return problem(key.failure());
-  command.order = std::move(*key);
-  command.shipment = shipment_id(order ? id : id.substr(colon + 1));
-  return run_command(of, asked, std::move(command));
+  auto brand = brand_asked(asked);
+  if (!brand) return problem(brand.failure());
+  auto copy = std::make_shared<call>(asked);
+  return of.engine
+      .ask<shipment_name>([&of, brand = *brand, id = asked.id("shipment")] {
+        return shipment_named(of.engine.behind(), brand, id);
+      })
+      .then(
+          [&of, copy, command = std::move(command)](
+              result<shipment_name> name) mutable -> kj::Promise<call_answer> {
+            if (!name) return problem(name.failure());
+            command.order = std::move(name->order);
+            command.shipment = std::move(name->shipment);
+            return run_command(of, *copy, std::move(command));
+          });
 }
 
 // --- lists ------------------------------------------------------------------

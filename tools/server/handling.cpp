@@ -13,7 +13,7 @@ kj::Promise<call_answer> run_command(service& of, const call& asked,
                                      std::string location) {
   if (auto may = permitted(asked.who, body); !may)
     return problem(may.failure());
-  command one{std::move(body), asked.by, asked.idempotency_key};
+  command one{std::move(body), asked.by, asked.command_id};
   return of.engine.submit(std::move(one), asked.who.name)
       .then([success, location = std::move(location)](answer got) {
         if (!got) return problem(got.failure());

@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "messages/api/json.hpp"
 #include "messages/limits.hpp"
 #include "tools/server/permission.hpp"
 
@@ -127,6 +128,31 @@ std::string known_parameters(const route& of) {
   for (const auto& each : of.parameters)
     all += (all.empty() ? "" : ", ") + std::string(each.name);
   return all.empty() ? "none is" : "known are " + all;
+}
+
+/// Of a hash, enough to tell requests of one key apart.
+constexpr std::size_t hash_digits = 16;
+
+/// So that ':' divides the parts of a command's id.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c == ':' || c == '%')
+      out += c == ':' ? "%3A" : "%25";
+    else
+      out += c;
+  return out;
+}
+
+/// What the engine remembers of a key from before it was started.
+call_answer answered_before(const std::vector<done_command>& before,
+                            const call& asked, const route& of) {
+  for (const auto& each : before)
+    if (each.id == asked.command_id)
+      return {of.success, api::write_json(each.done), json_type, {}};
+  return problem({error_code::conflict,
+                  "the Idempotency-Key came with another request before",
+                  {}});
 }
 
 }  // namespace
@@ -290,10 +316,25 @@ kj::Promise<call_answer> http_service::run(under_way& call) {
   for (const auto& part : asked.path) what += '/' + part;
   for (const auto& [name, value] : asked.query)
     what += '&' + name + '=' + value;
+  what += '\n' + asked.body;
   // The asker may go before the answer comes.
   auto copy = std::make_shared<tools::call>(asked);
-  return keys_.once(whole, what + '\n' + asked.body, [this, copy, &route] {
-    return route.handle(service_, *copy).attach(kj::heap(copy));
+  const auto of_key = std::string(idempotency_prefix) +
+                      escaped(asked.who.name) + ':' +
+                      escaped(asked.idempotency_key) + ':';
+  copy->command_id = of_key + hash_of_token(what).substr(0, hash_digits);
+  return keys_.once(whole, what, [this, copy, &route, of_key] {
+    return service_.engine
+        .ask<std::vector<done_command>>([this, of_key] {
+          return service_.engine.behind().commands_done(of_key);
+        })
+        .then([this, copy, &route](result<std::vector<done_command>> before)
+                  -> kj::Promise<call_answer> {
+          if (before && !before->empty())
+            return answered_before(*before, *copy, route);
+          return route.handle(service_, *copy);
+        })
+        .attach(kj::heap(copy));
   });
 }
 
