@@ -7,6 +7,7 @@
 #include "tools/audit/command.hpp"
 #include "tools/erase/command.hpp"
 #include "tools/inspect/command.hpp"
+#include "tools/live/command.hpp"
 #include "tools/replay/command.hpp"
 #include "tools/scenario/command.hpp"
 #include "tools/server/token_command.hpp"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   oms::tools::add_simulate(app, exit_code);
   oms::tools::add_inspect(app, exit_code);
   oms::tools::add_audit(app, exit_code);
+  oms::tools::add_live(app, exit_code);
   oms::tools::add_backup(app, exit_code);
   oms::tools::add_whatif(app, exit_code);
   oms::tools::add_erase(app, exit_code);

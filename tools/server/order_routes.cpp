@@ -73,10 +73,6 @@ result<order_view> order_then(const persistence::log_store& store,
   return view;
 }
 
-palette colours_of(const call& asked) {
-  return asked.asked("color") == "always" ? palette::with_colours() : palette();
-}
-
 kj::Promise<call_answer> show(service& of, const call& asked) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return problem(key.failure());
