@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "tools/json/value.hpp"
+#include "tools/live/interruption.hpp"
 
 namespace oms::tools {
 
@@ -39,6 +40,11 @@ std::size_t take(char* data, std::size_t, std::size_t bytes, void* into) {
   if (body.size() + bytes > server_options::max_answer_bytes) return 0;
   body.append(data, bytes);
   return bytes;
+}
+
+/// Called by libcurl once a second or so, and when a signal came.
+int may_go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return interruption::came() ? 1 : 0;
 }
 
 std::string advice(CURLcode code, const std::string& url) {
@@ -91,6 +97,7 @@ struct http_client::connection {
   std::string token;
   std::string socket;
   std::string ca_file;
+  long answer_time_ms = 0;
 
   connection() : curl(curl_easy_init()) {}
   ~connection() {
@@ -114,6 +121,7 @@ result<std::unique_ptr<http_client>> http_client::open(
   made->token = std::move(*token);
   made->url = options.url;
   made->ca_file = options.ca_file;
+  made->answer_time_ms = options.answer_time_ms;
   if (options.url.starts_with(unix_scheme)) {
     made->socket = options.url.substr(unix_scheme.size());
     made->base = "http://localhost";
@@ -158,7 +166,9 @@ result<http_answer> http_client::get(const http_question& question) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                    server_options::connect_time_ms);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, server_options::answer_time_ms);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, self.answer_time_ms);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, may_go_on);
   if (!self.socket.empty())
     curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, self.socket.c_str());
   if (!self.ca_file.empty())

@@ -28,7 +28,8 @@ struct server_options {
   std::string ca_file;
 
   static constexpr long connect_time_ms = 5'000;
-  static constexpr long answer_time_ms = 40'000;
+  /// omsd itself answers within 30 s.
+  long answer_time_ms = 40'000;
   static constexpr std::size_t max_answer_bytes = std::size_t{256} << 20;
 };
 
@@ -62,6 +63,7 @@ class http_client {
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
+  /// Gives up, with an error, when an `interruption` comes meanwhile.
   [[nodiscard]] result<http_answer> get(const http_question& question);
 
  private:

@@ -35,6 +35,39 @@ void add_waiting(CLI::App& app, int& exit_code) {
   });
 }
 
+void add_actors(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<showing_options>();
+  struct named {
+    std::string kind;
+    std::string id;
+    std::string brand;
+  };
+  const auto which = std::make_shared<named>();
+  auto* command =
+      add_page(app, "actors",
+               "Show the engine's actors, and how long messages wait", options);
+  command->add_option("KIND", which->kind,
+                      "order, location, supplier, waitingLine, directory, "
+                      "router, network, journal, checkpointer, deadlines");
+  command->add_option("ID", which->id,
+                      "What this one keeps, as JSON: of an order, a location, "
+                      "a supplier, the waitingLine of a SKU, a product, or a "
+                      "shard by its number");
+  command->add_option("--brand", which->brand, "The order's brand");
+  command->callback([options, which, &exit_code] {
+    http_question question{"/v1/admin/actors", {}};
+    if (!which->id.empty()) {
+      question.path += '/' + encoded(which->kind) + '/' + encoded(which->id);
+      if (!which->brand.empty())
+        question.query.emplace_back("brand", which->brand);
+      options->json = true;
+    } else if (!which->kind.empty()) {
+      question.query.emplace_back("kind", which->kind);
+    }
+    exit_code = show_live(*options, {{question, ""}});
+  });
+}
+
 /// Events of one kind, from a sequence on.
 void add_events(CLI::App& app, const char* name, const char* help,
                 int& exit_code) {
@@ -65,6 +98,28 @@ void add_routing(CLI::App& app, int& exit_code) {
   });
 }
 
+void add_top(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<top_options>();
+  auto* command =
+      app.add_subcommand("top", "Watch a running omsd; q or Ctrl-C ends it");
+  add_server_options(*command, options->server);
+  const auto seconds = std::make_shared<double>(1);
+  command->add_option("--interval", *seconds, "Seconds between two looks")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 3'600.0));
+  command->add_flag("--once", options->once,
+                    "Print one snapshot, as without a terminal");
+  command->footer(
+      "Rates are of the last interval, percentiles of the last ten. While\n"
+      "there is no answer it goes on asking and shows what was there.\n"
+      "Exit code: 0 ended, 1 refused, 2 wrong usage or no answer at first.");
+  command->callback([options, seconds, &exit_code] {
+    options->interval =
+        std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1'000));
+    exit_code = top_command(*options);
+  });
+}
+
 void add_tail(CLI::App& audit, int& exit_code) {
   const auto options = std::make_shared<tail_options>();
   auto* command = audit.add_subcommand(
@@ -86,10 +141,12 @@ void add_tail(CLI::App& audit, int& exit_code) {
 
 void add_live(CLI::App& app, int& exit_code) {
   add_waiting(app, exit_code);
+  add_actors(app, exit_code);
   add_events(app, "alerts", "Show what somebody should look at", exit_code);
   add_events(app, "notifications", "Show what customers are to be told",
              exit_code);
   add_routing(app, exit_code);
+  add_top(app, exit_code);
   add_tail(*app.get_subcommand("audit"), exit_code);
 }
 

@@ -8,6 +8,7 @@
 /// or no answer.
 
 #include <CLI/App.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -26,6 +27,15 @@ struct tail_options {
 };
 [[nodiscard]] int tail_command(const tail_options& options,
                                const console& to = {});
+
+struct top_options {
+  server_options server;
+  std::chrono::milliseconds interval{1'000};
+  /// One snapshot, without a screen.
+  bool once = false;
+};
+[[nodiscard]] int top_command(const top_options& options,
+                              const console& to = {});
 
 /// Adds the subcommands; `audit` must be there already. The chosen one's exit
 /// code goes to `exit_code`.

@@ -21,16 +21,16 @@ interruption::interruption() {
   interrupted = false;
   struct sigaction action {};
   action.sa_handler = note_interruption;
-  sigaction(SIGINT, &action, &previous_int_);
-  sigaction(SIGTERM, &action, &previous_term_);
+  for (std::size_t i = 0; i < signals.size(); ++i)
+    sigaction(signals[i], &action, &previous_[i]);
 }
 
 interruption::~interruption() {
-  sigaction(SIGINT, &previous_int_, nullptr);
-  sigaction(SIGTERM, &previous_term_, nullptr);
+  for (std::size_t i = 0; i < signals.size(); ++i)
+    sigaction(signals[i], &previous_[i], nullptr);
 }
 
-bool interruption::came() const { return interrupted; }
+bool interruption::came() { return interrupted; }
 
 void interruption::wait(std::chrono::milliseconds time) const {
   const auto end = std::chrono::steady_clock::now() + time;
