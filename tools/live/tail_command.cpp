@@ -30,6 +30,7 @@ class following {
           {"/v1/audit",
            {{"after", std::to_string(after_)},
             {"limit", std::to_string(std::min(left_, page_events))}}});
+      if (signal_.came()) break;
       // A server that is drained or overloaded comes back, or another does.
       if (!page && !answered_) return say_failure(name, page.failure(), to_);
       if (!page || page->status == 503 || page->status == 429) {
