@@ -15,6 +15,7 @@
 #include <caf/actor.hpp>
 
 #include "actors/clock.hpp"
+#include "actors/reporting.hpp"
 #include "actors/stock_board.hpp"
 #include "messages/checkpoint.hpp"
 #include "messages/ids.hpp"
@@ -40,6 +41,16 @@ struct engine_context {
   std::array<std::atomic<std::uint64_t>, order_status_count> orders{};
 
   std::atomic<std::uint64_t> orders_awake{0};
+  /// Orders that wait for longer than their rule allows; orders count
+  /// themselves.
+  mutable std::atomic<std::uint64_t> orders_stuck{0};
+
+  /// Commits of the log, written by the journal.
+  histogram_counter<14> commit_us{{100, 250, 500, 1'000, 2'500, 5'000, 10'000,
+                                   25'000, 50'000, 100'000, 250'000, 500'000,
+                                   1'000'000, 10'000'000}};
+  histogram_counter<12> events_per_commit{
+      {1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 5'000, 50'000}};
 
   caf::actor journal;
   caf::actor checkpointer;

@@ -27,6 +27,9 @@ caf::behavior deadlines_actor::make_behavior() {
         for (const auto& order : asleep.orders) forget(order);
         publish();
       },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, due_.size());
+      },
       [this](clock_tick) { tick(); },
   };
 }

@@ -48,6 +48,9 @@ caf::behavior directory_actor::make_behavior() {
       [this](const collect& asked) {
         for (auto& [key, order] : orders_) send(order.handle, asked);
       },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, orders_.size());
+      },
       [this](const go_on& go) {
         for (auto& [key, order] : orders_) send(order.handle, go);
       },

@@ -26,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/activity.hpp"
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
 #include "messages/done_command.hpp"
@@ -134,6 +135,9 @@ class engine {
   /// The waiting line of a SKU, in the order in which it is served.
   std::vector<waiting_view> backorders(const sku_id& sku);
   engine_stats stats();
+  /// What its actors do, with the `lines` longest waiting lines. An actor that
+  /// does not answer within a second is reported as it is then.
+  engine_activity activity(std::size_t lines = 10);
 
   /// Checks every law of docs/DOMAIN.md; call it at rest.
   std::vector<violation> check_laws();

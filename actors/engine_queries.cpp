@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "actors/checkpoint/lookup.hpp"
 #include "actors/engine_system.hpp"
@@ -325,6 +326,45 @@ engine_stats engine::stats() {
       stats.orders_by_status[static_cast<order_status>(i)] = orders;
   }
   return stats;
+}
+
+engine_activity engine::activity(std::size_t lines) {
+  constexpr std::chrono::seconds patience{1};
+  auto& self = *implementation_;
+  const auto& all = self.context;
+  auto report = std::make_shared<activity_report>();
+  const auto ask = [&](const caf::actor& whom, const char* kind,
+                       std::size_t shard = 0) {
+    report_ask question{report, kind, std::to_string(shard), lines};
+    report->expect(question.kind, question.id);
+    self.tell(whom, std::move(question));
+  };
+  ask(all.journal, "journal");
+  ask(all.checkpointer, "checkpointer");
+  ask(all.deadlines, "deadlines");
+  ask(all.network, "network");
+  for (std::size_t i = 0; i < all.directories.size(); ++i)
+    ask(all.directories[i], "directory", i);
+  for (std::size_t i = 0; i < all.routers.size(); ++i)
+    ask(all.routers[i], "router", i);
+  for (std::size_t i = 0; i < all.waiting_lines.size(); ++i)
+    ask(all.waiting_lines[i], "waitingLine", i);
+  if (self.is_simulated())
+    self.settle();
+  else
+    static_cast<void>(report->wait(patience));
+
+  engine_activity seen;
+  report->read_into(seen);
+  std::sort(seen.actors.begin(), seen.actors.end(),
+            [](const actor_activity& a, const actor_activity& b) {
+              return std::tie(a.kind, a.id) < std::tie(b.kind, b.id);
+            });
+  keep_longest(seen.longest_lines, lines);
+  seen.commit_us = all.commit_us.read();
+  seen.events_per_commit = all.events_per_commit.read();
+  seen.orders_stuck = all.orders_stuck;
+  return seen;
 }
 
 std::vector<violation> engine::check_laws() {

@@ -22,6 +22,9 @@ caf::behavior journal_actor::make_behavior() {
   return {
       [this](journal_batch& batch) { gather(batch); },
       [this](journal_flush) { flush(); },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, gathered_.size());
+      },
   };
 }
 
@@ -110,10 +113,17 @@ bool journal_actor::commit() {
   const auto rest =
       std::find_if(events.begin(), events.end(),
                    [already](const event& each) { return each.at > already; });
+  const auto begun = std::chrono::steady_clock::now();
   if (const auto written = append({rest, events.end()}); !written) {
     refusal_ = written.failure().message;
     context_.storage_ok = false;
     return false;
+  }
+  if (!unwritten_.events.empty()) {
+    const auto took = std::chrono::steady_clock::now() - begun;
+    context_.commit_us.observe(static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+    context_.events_per_commit.observe(unwritten_.events.size());
   }
   // Ahead of the answers: who gets one may send the next command.
   context_.storage_ok = true;

@@ -51,6 +51,18 @@ caf::behavior network_actor::make_behavior() {
         asked.into->add(all);
         for (const auto& [ref, known] : sources_) send(known.handle, asked);
       },
+      [this](const report_ask& asked) {
+        for (const auto& [ref, known] : sources_) {
+          report_ask source{
+              asked.into,
+              ref.kind == source_kind::location ? "location" : "supplier",
+              ref.id, 0};
+          asked.into->expect(source.kind, source.id);
+          send(known.handle, std::move(source));
+        }
+        // Last, or the report could seem to be complete.
+        answer_report(*this, asked, sources_.size());
+      },
       [this](const go_on& wake) {
         publish();
         for (const auto& [ref, known] : sources_) send(known.handle, wake);

@@ -18,6 +18,7 @@
 
 #include "actors/exchange.hpp"
 #include "actors/network.hpp"
+#include "actors/reporting.hpp"
 #include "actors/routing/planner.hpp"
 #include "actors/source/decide.hpp"
 #include "actors/source/source.hpp"

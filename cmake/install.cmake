@@ -28,6 +28,7 @@ endforeach()
 # and tests/package/install_test.py check that none of it shows CAF, LMDB or
 # Cap'n Proto, and that nothing is missing.
 set(public_headers
+  actors/activity.hpp
   actors/engine.hpp
   actors/history.hpp
   actors/sku_history.hpp

@@ -6,6 +6,7 @@
 #include "tools/export/command.hpp"
 #include "tools/import/command.hpp"
 #include "tools/inspect/command.hpp"
+#include "tools/live/command.hpp"
 #include "tools/replay/command.hpp"
 #include "tools/scenario/command.hpp"
 #include "tools/simulation/command.hpp"
@@ -23,6 +24,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_import(app, exit_code);
   add_export_state(app, exit_code);
   add_audit(app, exit_code);
+  add_live(app, exit_code);
   add_backup(app, exit_code);
   add_whatif(app, exit_code);
   add_erase(app, exit_code);

@@ -46,6 +46,9 @@ caf::behavior checkpointer_actor::make_behavior() {
         const auto written = write();
         if (wish.then) wish.then(written);
       },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, quiet_.size());
+      },
       [this](clock_tick) { tick(); },
       [this](const read_indexes& asked) { asked.reader(delta_, store_); },
   };

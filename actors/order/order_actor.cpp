@@ -70,6 +70,7 @@ caf::behavior order_actor::make_behavior() {
       [this](const deadline_passed& passed) { receive(passed); },
       [this](const go_on&) {
         watch_if_stuck();
+        count_if_stuck();
         if (!units_to_plan(state_).empty()) want_plan();
       },
       [this](const read_order& asked) {
@@ -317,6 +318,16 @@ void order_actor::watch_if_stuck() {
   send(context_.deadlines, schedule{at, state_.key, deadline_kind::stuck});
 }
 
+void order_actor::count_if_stuck() {
+  const bool stuck_now = state_.status == order_status::awaiting_fulfillment &&
+                         state_.stuck_alerts > 0 &&
+                         stuck_after_ > duration{0} &&
+                         context_.now() - state_.status_since >= stuck_after_;
+  if (stuck_now == counted_stuck_) return;
+  counted_stuck_ = stuck_now;
+  context_.orders_stuck += stuck_now ? 1 : -1;
+}
+
 void order_actor::end_planning() {
   const auto ended = std::move(planning_);
   if (!ended->awaiting_capacity.empty()) {
@@ -341,6 +352,7 @@ void order_actor::commit(order_outcome outcome, const event_origin& origin,
   log_.add(batch, outcome.events, origin, outcome.at);
   send(context_.journal, std::move(batch));
   if (outcome.events.empty()) return;
+  count_if_stuck();
   tell_sources(outcome.events, first_version, origin);
   tell_waiting_lines(before, outcome.events, filled);
   if (opens_demand(outcome.events) && !units_to_plan(state_).empty())

@@ -69,6 +69,8 @@ class order_actor : public caf::event_based_actor {
   void end_planning();
   /// Sets the deadline after which it is reported as stuck.
   void watch_if_stuck();
+  /// Counts itself among those that are stuck, or no more.
+  void count_if_stuck();
 
   // Writing down and telling.
   /// `filled` is the promise behind it, when the waiting line gave it.
@@ -89,6 +91,7 @@ class order_actor : public caf::event_based_actor {
   std::unique_ptr<planning> planning_;
   /// The rule as it was when it began to await fulfillment; 0 before.
   duration stuck_after_;
+  bool counted_stuck_ = false;
 };
 
 }  // namespace oms

@@ -75,6 +75,9 @@ caf::behavior router_actor::make_behavior() {
       },
       [this](const plan_flush&) { plan_gathered(); },
       [this](instruct& told) { carry(told); },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, gathered_.size());
+      },
       [this](const network_published& published) {
         network_ = published;
         for (auto& told : std::exchange(early_, {})) carry(told);

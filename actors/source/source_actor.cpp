@@ -65,6 +65,9 @@ caf::behavior source_actor::make_behavior() {
       [this](const read_source& asked) {
         call_after_commit(*this, context_, asked.reader(&state_), log_.head());
       },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, state_.stock.size());
+      },
       [this](const collect& asked) { asked.into->add(state_); },
   };
 }

@@ -51,6 +51,7 @@ caf::behavior waiting_line_actor::make_behavior() {
             asked.reader(found == lines_.end() ? nullptr
                                                : &found->second->line));
       },
+      [this](const report_ask& asked) { report(asked); },
       [this](const collect& asked) {
         for (const auto& [sku, of] : lines_) {
           asked.into->add(sku, of->line.view());
@@ -58,6 +59,22 @@ caf::behavior waiting_line_actor::make_behavior() {
         }
       },
   };
+}
+
+void waiting_line_actor::report(const report_ask& asked) {
+  std::vector<waiting_total> longest;
+  quantity units;
+  for (const auto& [sku, of] : lines_) {
+    if (of->line.empty()) continue;
+    const auto waiting = of->line.waiting();
+    units += waiting;
+    if (waiting > quantity{0})
+      longest.push_back({sku, waiting, of->line.entries().size()});
+  }
+  const auto count = longest.size();
+  keep_longest(longest, asked.lines);
+  asked.into->add(std::move(longest), units);
+  answer_report(*this, asked, count);
 }
 
 waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {

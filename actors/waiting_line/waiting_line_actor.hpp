@@ -60,6 +60,7 @@ class waiting_line_actor : public caf::event_based_actor {
   void receive(const network_published& published);
   void receive(client_command& given);
 
+  void report(const report_ask& asked);
   sku_line& line_of(const sku_id& sku);
   /// Calls the preferred source that has what an entry could take.
   void look_around(const sku_id& sku);

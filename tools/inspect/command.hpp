@@ -1,6 +1,7 @@
 #pragma once
 
-/// `omsctl order|stock|location|supplier`: a look into a store.
+/// `omsctl order|stock|location|supplier`: a look into a store, or with
+/// --server into a running omsd (tools/live/inspect_live.hpp).
 ///
 /// Purpose: what is there, or with `--at` what was there, for people or as
 /// JSON. Beside a running engine they show what is on disk. Owner: the

@@ -9,10 +9,9 @@
 #include "actors/source/source.hpp"
 #include "tools/inspect/command.hpp"
 #include "tools/inspect/looking.hpp"
-#include "tools/inspect/stock_text.hpp"
+#include "tools/inspect/source_text.hpp"
 #include "tools/json/names.hpp"
 #include "tools/json/network.hpp"
-#include "tools/json/time_text.hpp"
 #include "tools/json/views.hpp"
 
 namespace oms::tools {
@@ -61,46 +60,6 @@ std::vector<supplier_product> products_of(const looking& from,
   return products;
 }
 
-std::vector<sku_id> skus_of(const source_state& state) {
-  std::vector<sku_id> skus;
-  for (const auto& [sku, of] : state.stock) skus.push_back(sku);
-  std::sort(skus.begin(), skus.end());
-  return skus;
-}
-
-std::string names_text(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
-std::string settings_text(const source_state& state) {
-  const auto& of = state.settings;
-  std::string out;
-  const auto row = [&out](const char* name, const std::string& text) {
-    if (!text.empty()) out += fmt::format("  {:<9}  {}\n", name, text);
-  };
-  row("name", of.name);
-  row("country", of.country);
-  row("active", of.active ? "yes" : "no: it offers nothing");
-  row("priority", std::to_string(of.priority));
-  row("costs", fmt::format("{} a shipment, {} a km, {} a unit (minor units)",
-                           of.shipment_cost.value, of.cost_per_km.value,
-                           of.unit_cost.value));
-  if (of.daily_capacity > 0)
-    row("capacity",
-        fmt::format(
-            "{} new fulfillments a day, {} on {}", of.daily_capacity,
-            state.opened,
-            json::time_text(timestamp{state.capacity_day}).substr(0, 10)));
-  std::vector<std::string> brands;
-  for (const auto& brand : of.brands) brands.push_back(brand.value);
-  row("brands", names_text(brands));
-  row("countries", names_text(of.countries));
-  row("promises", fmt::format("to {} orders", state.promises.size()));
-  return out;
-}
-
 class showing {
  public:
   showing(const looking& from, const looked_up& found)
@@ -125,16 +84,7 @@ class showing {
   }
 
   [[nodiscard]] std::string text(const palette& colours) const {
-    const auto kind = is_supplier()
-                          ? std::string("supplier")
-                          : std::string(json::name_of(state().settings.kind));
-    auto out = fmt::format("{}: {}",
-                           colours.paint(colour::bold, state().self.id), kind);
-    if (!from_.when().empty()) out += ", " + from_.when();
-    out += '\n' + settings_text(state());
-    if (stock_.empty()) return out + "It never had any stock.\n";
-    return out + (is_supplier() ? offer_table(offers_, stock_by::sku, colours)
-                                : stock_table(stock_, stock_by::sku, colours));
+    return source_text(state(), from_.when(), colours);
   }
 
  private:

@@ -25,20 +25,6 @@ json::value json_of(const sku_history& found, const sku_id& sku) {
   return out;
 }
 
-std::string text_of(const sku_history& found, const sku_id& sku,
-                    const std::string& when, const palette& colours) {
-  auto out = fmt::format("Stock of {}", colours.paint(colour::bold, sku.value));
-  if (!when.empty()) out += ", " + when;
-  out += '\n';
-  if (!found.locations.empty())
-    out += stock_table(found.locations, stock_by::location, colours);
-  if (!found.suppliers.empty())
-    out += offer_table(found.suppliers, stock_by::location, colours);
-  out += found.waiting.empty() ? "Nobody waits for it.\n"
-                               : waiting_text(found.waiting, colours);
-  return out;
-}
-
 void say_unreadable(const looking& from, const sku_history& found) {
   for (const auto& part : found.unreadable) {
     if (!part.of.empty())
@@ -76,7 +62,9 @@ int stock_command(const stock_options& options, const console& to) {
   if (options.json)
     fmt::print(to.out, "{}\n", json::one_line(json_of(found, sku)));
   else
-    fmt::print(to.out, "{}", text_of(found, sku, from.when(), palette(to.out)));
+    fmt::print(to.out, "{}",
+               sku_text(sku, found.locations, found.suppliers, found.waiting,
+                        from.when(), palette(to.out)));
   return found.unreadable.empty() ? exit_ok : exit_wrong;
 }
 

@@ -66,4 +66,20 @@ std::string waiting_text(const std::vector<waiting_view>& line,
                      table.text(colours));
 }
 
+std::string sku_text(const sku_id& sku,
+                     const std::vector<stock_view>& locations,
+                     const std::vector<supplier_stock_view>& suppliers,
+                     const std::vector<waiting_view>& waiting,
+                     const std::string& when, const palette& colours) {
+  auto out = fmt::format("Stock of {}", colours.paint(colour::bold, sku.value));
+  if (!when.empty()) out += ", " + when;
+  out += '\n';
+  if (!locations.empty())
+    out += stock_table(locations, stock_by::location, colours);
+  if (!suppliers.empty())
+    out += offer_table(suppliers, stock_by::location, colours);
+  return out + (waiting.empty() ? "Nobody waits for it.\n"
+                                : waiting_text(waiting, colours));
+}
+
 }  // namespace oms::tools

@@ -23,5 +23,11 @@ enum class stock_by : std::uint8_t { location, sku };
     const palette& colours);
 [[nodiscard]] std::string waiting_text(const std::vector<waiting_view>& line,
                                        const palette& colours);
+/// A SKU over the network. `when` says which moment it is; empty: now.
+[[nodiscard]] std::string sku_text(
+    const sku_id& sku, const std::vector<stock_view>& locations,
+    const std::vector<supplier_stock_view>& suppliers,
+    const std::vector<waiting_view>& waiting, const std::string& when,
+    const palette& colours);
 
 }  // namespace oms::tools

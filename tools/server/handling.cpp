@@ -31,6 +31,14 @@ kj::Promise<call_answer> query_call(service& of,
       });
 }
 
+palette colours_of(const call& asked) {
+  return asked.asked("color") == "always" ? palette::with_colours() : palette();
+}
+
+call_answer text_answer(std::string text) {
+  return {200, std::move(text), text_type, {}};
+}
+
 void freshen_lists(service& of) {
   const std::lock_guard guard(of.freshening);
   const auto now = std::chrono::steady_clock::now();

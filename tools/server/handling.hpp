@@ -16,6 +16,7 @@
 #include "actors/history.hpp"
 #include "messages/api/json.hpp"
 #include "tools/server/routes.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -43,6 +44,10 @@ call_answer answer_of(const result<T>& got) {
   if (!got) return problem(got.failure());
   return {200, api::write_json(*got), json_type, {}};
 }
+
+/// For those who asked for text: whether in colour.
+[[nodiscard]] palette colours_of(const call& asked);
+[[nodiscard]] call_answer text_answer(std::string text);
 
 /// Lists come from the newest checkpoint. One that is not far behind is
 /// brought up to date first, at most once in `list_lag`.

@@ -149,7 +149,7 @@ call_answer answered_before(const std::vector<done_command>& before,
                             const call& asked, const route& of) {
   for (const auto& each : before)
     if (each.id == asked.command_id)
-      return {of.success, api::write_json(each.done), json_type, {}};
+      return {of.success, api::write_json(each.given), json_type, {}};
   return problem({error_code::conflict,
                   "the Idempotency-Key came with another request before",
                   {}});

@@ -6,6 +6,12 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
 #include "tools/json/names.hpp"
 
 namespace oms::tools {
@@ -57,6 +63,30 @@ struct server_metrics::families {
   prometheus::Gauge& sequence =
       gauge("oms_log_sequence", "Of the last event on disk.");
 
+  prometheus::Family<prometheus::Gauge>& waiting =
+      prometheus::BuildGauge()
+          .Name("oms_waiting_units")
+          .Help("Units that wait for a SKU; the ten longest lines.")
+          .Register(registry);
+  std::vector<prometheus::Gauge*> longest_lines;
+  prometheus::Family<prometheus::Gauge>& actor_wait =
+      prometheus::BuildGauge()
+          .Name("oms_actor_wait_seconds")
+          .Help("How long a message waited just now, the longest by kind.")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& actor_mailbox =
+      prometheus::BuildGauge()
+          .Name("oms_actor_mailbox_messages")
+          .Help("Messages that wait for actors, by kind.")
+          .Register(registry);
+  prometheus::Gauge& backordered =
+      gauge("oms_backordered_units", "Units that wait, of all SKUs.");
+  prometheus::Gauge& orders_asleep =
+      gauge("oms_orders_asleep", "Orders that are not in memory.");
+  prometheus::Gauge& orders_stuck =
+      gauge("oms_orders_stuck",
+            "Orders that await fulfillment for longer than the rules allow.");
+
   prometheus::Counter& counter(const char* name, const char* help) {
     return prometheus::BuildCounter()
         .Name(name)
@@ -70,6 +100,66 @@ struct server_metrics::families {
       counter("oms_commands_refused_total", "Commands refused.");
   prometheus::Counter& batches =
       counter("oms_journal_batches_total", "Batches on disk.");
+
+  /// A histogram that the engine counts.
+  struct copied {
+    prometheus::Family<prometheus::Histogram>& family;
+    double unit;
+    prometheus::Histogram* shown = nullptr;
+    histogram last = {};
+
+    void copy(const histogram& now) {
+      if (shown == nullptr) {
+        prometheus::Histogram::BucketBoundaries bounds;
+        for (const auto bound : now.bounds)
+          bounds.push_back(static_cast<double>(bound) * unit);
+        shown = &family.Add({}, bounds);
+        last.counts.resize(now.counts.size());
+      }
+      std::vector<double> more;
+      for (std::size_t i = 0; i < now.counts.size(); ++i)
+        more.push_back(static_cast<double>(now.counts[i] - last.counts[i]));
+      shown->ObserveMultiple(more,
+                             static_cast<double>(now.sum - last.sum) * unit);
+      last = now;
+    }
+  };
+  copied commit_time{prometheus::BuildHistogram()
+                         .Name("oms_journal_commit_seconds")
+                         .Help("How long a commit of the log took.")
+                         .Register(registry),
+                     1e-6};
+  copied commit_events{prometheus::BuildHistogram()
+                           .Name("oms_journal_commit_events")
+                           .Help("Events of one commit of the log.")
+                           .Register(registry),
+                       1};
+  /// One answer at a time: what it shows are differences.
+  std::mutex showing;
+
+  void show(const engine_activity& now) {
+    commit_time.copy(now.commit_us);
+    commit_events.copy(now.events_per_commit);
+    for (auto* gone : std::exchange(longest_lines, {})) waiting.Remove(gone);
+    for (const auto& line : now.longest_lines) {
+      auto& shown = waiting.Add({{"sku", line.sku.value}});
+      shown.Set(static_cast<double>(line.units.value));
+      longest_lines.push_back(&shown);
+    }
+    std::map<std::string, std::pair<double, double>> by_kind;
+    for (const auto& each : now.actors) {
+      auto& [wait_s, messages] = by_kind[each.kind];
+      wait_s =
+          std::max(wait_s, std::chrono::duration<double>(each.waited).count());
+      messages += static_cast<double>(each.mailbox);
+    }
+    for (const auto& [kind, seen] : by_kind) {
+      actor_wait.Add({{"kind", kind}}).Set(seen.first);
+      actor_mailbox.Add({{"kind", kind}}).Set(seen.second);
+    }
+    backordered.Set(static_cast<double>(now.units_waiting.value));
+    orders_stuck.Set(static_cast<double>(now.orders_stuck));
+  }
 };
 
 server_metrics::server_metrics() : families_(std::make_unique<families>()) {}
@@ -92,13 +182,20 @@ void server_metrics::connection_closed() { families_->connections.Decrement(); }
 std::string server_metrics::text(gate& of) const {
   const auto engine = of.behind().stats();
   const auto gate = of.stats();
+  const auto activity = of.behind().activity();
   auto& f = *families_;
+  const std::lock_guard guard(f.showing);
   const auto raise = [](prometheus::Counter& to, std::uint64_t value) {
     to.Increment(static_cast<double>(value) - to.Value());
   };
+  for (const auto word : json::names<order_status>())
+    f.orders.Add({{"status", std::string(word)}}).Set(0);
   for (const auto& [status, count] : engine.orders_by_status)
     f.orders.Add({{"status", std::string(json::name_of(status))}})
         .Set(static_cast<double>(count));
+  f.orders_asleep.Set(static_cast<double>(
+      engine.orders - std::min(engine.orders, engine.orders_awake)));
+  f.show(activity);
   f.orders_awake.Set(static_cast<double>(engine.orders_awake));
   f.commands_open.Set(static_cast<double>(gate.commands_open));
   f.queries_waiting.Set(static_cast<double>(gate.queries_waiting));

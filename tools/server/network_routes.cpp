@@ -1,6 +1,11 @@
 #include <algorithm>
 
 #include "messages/api/api.capnp.h"
+#include "tools/inspect/routing_text.hpp"
+#include "tools/inspect/source_text.hpp"
+#include "tools/inspect/stock_text.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/views.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/queries.hpp"
 
@@ -51,7 +56,29 @@ call_answer one_of(const std::vector<Settings>& all, const std::string& id,
   return {200, api::write_json(*found), json_type, {}};
 }
 
+/// As text, a source is shown with its stock.
+kj::Promise<call_answer> source_page(service& of, const call& asked,
+                                     source_ref source) {
+  return query_call(
+      of,
+      [&of, source = std::move(source),
+       colours = colours_of(asked)]() -> call_answer {
+        const auto state = source_at(of.store, source, newest);
+        if (!state && state.failure().code == error_code::not_found)
+          return problem({error_code::not_found,
+                          "there is no " +
+                              std::string(json::name_of(source.kind)) + " " +
+                              source.id,
+                          {}});
+        if (!state) return problem(state.failure());
+        return text_answer(source_text(*state, "", colours));
+      });
+}
+
 kj::Promise<call_answer> show_location(service& of, const call& asked) {
+  if (asked.wants_text)
+    return source_page(of, asked,
+                       {source_kind::location, asked.id("location")});
   return query_call(of, [&of, id = asked.id("location")] {
     return one_of(of.engine.behind().locations(), id, "location");
   });
@@ -65,6 +92,9 @@ kj::Promise<call_answer> list_locations(service& of, const call&) {
 }
 
 kj::Promise<call_answer> show_supplier(service& of, const call& asked) {
+  if (asked.wants_text)
+    return source_page(of, asked,
+                       {source_kind::supplier, asked.id("supplier")});
   return query_call(of, [&of, id = asked.id("supplier")] {
     return one_of(of.engine.behind().suppliers(), id, "supplier");
   });
@@ -83,10 +113,49 @@ kj::Promise<call_answer> location_stock(service& of, const call& asked) {
   });
 }
 
+/// Of everywhere, or with `?location=` of one location or supplier.
 kj::Promise<call_answer> sku_stock(service& of, const call& asked) {
-  return query_call(of, [&of, sku = sku_id(asked.id("sku"))]() -> call_answer {
-    return {200, api::write_json(find_stock(of, sku)), json_type, {}};
-  });
+  return query_call(
+      of,
+      [&of, sku = sku_id(asked.id("sku")), only = asked.asked("location"),
+       text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
+        auto all = find_stock(of, sku);
+        if (only) {
+          std::erase_if(all.locations, [&](const stock_view& each) {
+            return each.location != *only;
+          });
+          std::erase_if(all.suppliers, [&](const supplier_stock_view& each) {
+            return each.supplier != *only;
+          });
+        }
+        if (!text) return {200, api::write_json(all), json_type, {}};
+        if (all.locations.empty() && all.suppliers.empty() &&
+            all.waiting.empty())
+          return problem({error_code::not_found,
+                          "there is no stock of " + sku.value +
+                              (only ? " at " + *only : std::string()),
+                          {}});
+        return text_answer(sku_text(sku, all.locations, all.suppliers,
+                                    all.waiting, "", colours));
+      });
+}
+
+/// The waiting line of a SKU.
+kj::Promise<call_answer> sku_waiting(service& of, const call& asked) {
+  return query_call(
+      of,
+      [&of, sku = sku_id(asked.id("sku")), text = asked.wants_text,
+       colours = colours_of(asked)]() -> call_answer {
+        const auto line = of.engine.behind().backorders(sku);
+        if (text)
+          return text_answer(line.empty()
+                                 ? "Nobody waits for " + sku.value + ".\n"
+                                 : colours.paint(colour::bold, sku.value) +
+                                       ": " + waiting_text(line, colours));
+        const json::value out{{"sku", sku.value},
+                              {"waiting", json::write_list(line)}};
+        return {200, json::one_line(out), json_type, {}};
+      });
 }
 
 kj::Promise<call_answer> show_product(service& of, const call& asked) {
@@ -102,9 +171,15 @@ kj::Promise<call_answer> show_product(service& of, const call& asked) {
 kj::Promise<call_answer> show_routing(service& of, const call& asked) {
   auto brand = brand_asked(asked);
   if (!brand) return problem(brand.failure());
-  return query_call(of, [&of, brand = *brand]() -> call_answer {
-    return {200, api::write_json(find_routing(of, brand)), json_type, {}};
-  });
+  return query_call(of,
+                    [&of, brand = *brand, text = asked.wants_text,
+                     colours = colours_of(asked)]() -> call_answer {
+                      const auto routing = find_routing(of, brand);
+                      if (text)
+                        return text_answer(routing_text(
+                            routing.rules, routing.version, colours));
+                      return {200, api::write_json(routing), json_type, {}};
+                    });
 }
 
 kj::Promise<call_answer> put_routing(service& of, const call& asked) {
@@ -158,7 +233,18 @@ void add_network_routes(std::vector<route>& all) {
         "Units that stay on the shelf.", shape<api::SafetyStock>(),
         on_location<set_safety_stock>);
   read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
-       shape<api::SkuStock>(), sku_stock);
+       shape<api::SkuStock>(), sku_stock,
+       {{"location", "Only at this location or supplier."}});
+  all.push_back({get,
+                 "/v1/stock/{sku}/waiting",
+                 role::read,
+                 "Who waits for a SKU, in the order in which they are served.",
+                 nullptr,
+                 nullptr,
+                 {},
+                 200,
+                 json_type,
+                 sku_waiting});
   read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
        list_suppliers);
   read("/v1/suppliers/{supplier}", "A supplier.", shape<api::Supplier>(),

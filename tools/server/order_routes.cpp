@@ -58,10 +58,6 @@ kj::Promise<call_answer> unhold(service& of, const call& asked) {
 
 // --- reading ----------------------------------------------------------------
 
-palette colours_of(const call& asked) {
-  return asked.asked("color") == "always" ? palette::with_colours() : palette();
-}
-
 kj::Promise<call_answer> show(service& of, const call& asked) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return problem(key.failure());

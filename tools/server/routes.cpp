@@ -54,6 +54,7 @@ const std::vector<route>& routes() {
     add_network_routes(made);
     add_trail_routes(made);
     add_admin_routes(made);
+    add_actor_routes(made);
     return made;
   }();
   return all;

@@ -67,6 +67,7 @@ void add_fulfillment_routes(std::vector<route>& all);
 void add_network_routes(std::vector<route>& all);
 void add_trail_routes(std::vector<route>& all);
 void add_admin_routes(std::vector<route>& all);
+void add_actor_routes(std::vector<route>& all);
 
 /// Finds the route of a call and what its path names. A path that only other
 /// methods have answers 405.

@@ -2,6 +2,7 @@
 #include "tools/json/events.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
+#include "tools/text/trail_text.hpp"
 
 namespace oms::tools {
 
@@ -22,18 +23,28 @@ bool alert(const event_body& body) {
   return std::holds_alternative<alert_raised>(body);
 }
 
+struct page_asked {
+  sequence after = 0;
+  std::size_t limit = 0;
+  bool text = false;
+  palette colours;
+};
+
 call_answer page_of(const persistence::log_store& store, const access& who,
-                    wanted is_wanted, sequence after, std::size_t limit) {
+                    wanted is_wanted, const page_asked& page) {
   auto events = value::array();
-  sequence upto = after;
+  sequence upto = page.after;
   std::size_t looked_at = 0;
-  const auto read = store.scan(after + 1, [&](const event& each) {
+  const auto read = store.scan(page.after + 1, [&](const event& each) {
     upto = each.at;
     if (is_wanted(each.body) && may_see(who, each))
       events.push_back(json::write(each));
-    return events.size() < limit && ++looked_at < max_events_looked_at;
+    return events.size() < page.limit && ++looked_at < max_events_looked_at;
   });
   if (!read) return problem(read.failure());
+  if (page.text)
+    return text_answer(events.empty() ? "There are none.\n"
+                                      : trail_text(events, page.colours));
   const value out{{"events", std::move(events)}, {"upto", upto}};
   return {200, json::one_line(out), json_type, {}};
 }
@@ -44,8 +55,10 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
   if (!after) return problem(after.failure());
   auto limit = number_asked(asked, "limit", default_limit, max_limit);
   if (!limit) return problem(limit.failure());
-  return query_call(of, [&of, who = asked.who, after = *after, limit = *limit] {
-    return page_of(of.store, who, Wanted, after, limit);
+  return query_call(of, [&of, who = asked.who,
+                         page = page_asked{*after, *limit, asked.wants_text,
+                                           colours_of(asked)}] {
+    return page_of(of.store, who, Wanted, page);
   });
 }
 

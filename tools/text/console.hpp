@@ -29,6 +29,7 @@ class palette {
   explicit palette(std::FILE* out);
 
   [[nodiscard]] static palette with_colours();
+  [[nodiscard]] bool has_colours() const { return colours_; }
 
   [[nodiscard]] std::string paint(colour in, std::string_view text) const;
 

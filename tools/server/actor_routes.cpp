@@ -1,0 +1,150 @@
+#include <algorithm>
+
+#include "messages/api/api.capnp.h"
+#include "tools/inspect/activity_text.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/network.hpp"
+#include "tools/json/views.hpp"
+#include "tools/server/handling.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+actors_shown seen_now(engine& of, std::string kind) {
+  const auto stats = of.stats();
+  return {.activity = of.activity(),
+          .orders_awake = stats.orders_awake,
+          .orders_asleep =
+              stats.orders - std::min(stats.orders, stats.orders_awake),
+          .kind = std::move(kind)};
+}
+
+call_answer json_answer(const value& out) {
+  return {200, json::one_line(out), json_type, {}};
+}
+
+error no_actor(const std::string& kind, const std::string& id) {
+  return {error_code::not_found, "there is no " + kind + " " + id, {}};
+}
+
+kj::Promise<call_answer> list(service& of, const call& asked) {
+  auto kind = asked.asked("kind").value_or("");
+  if (!kind.empty() && !is_actor_kind(kind))
+    return problem(wrong_parameter("kind", "is no kind of actor"));
+  return query_call(of, [&of, kind = std::move(kind), text = asked.wants_text,
+                         colours = colours_of(asked)] {
+    const auto shown = seen_now(of.engine.behind(), kind);
+    return text ? text_answer(actors_text(shown, colours))
+                : json_answer(actors_json(shown));
+  });
+}
+
+/// What a location or supplier keeps, itself asked.
+call_answer source_state_of(engine& of, const std::string& kind,
+                            const std::string& id) {
+  const auto with_stock = [&](const auto& all, const auto& stock_of) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& e) { return e.id == id; });
+    if (found == all.end()) return problem(no_actor(kind, id));
+    value out{{"kind", kind}, {"id", id}, {"settings", json::write(*found)}};
+    stock_of(*found, out["stock"] = value::array());
+    return json_answer(out);
+  };
+  if (kind == "location")
+    return with_stock(of.locations(), [&](const auto&, value& to) {
+      if (const auto stock = of.location_stock(id))
+        to = json::write_list(*stock);
+    });
+  return with_stock(of.suppliers(), [&](const auto& supplier, value& to) {
+    for (const auto& product : supplier.products)
+      if (const auto stock = of.supplier_stock(id, product.sku))
+        to.push_back(json::write(*stock));
+  });
+}
+
+/// A product has no state but its settings, which are in the log.
+call_answer product_state_of(const persistence::log_store& store,
+                             const std::string& id) {
+  const auto events = timeline_of(store, {entity_kind::product, id});
+  if (!events) return problem(no_actor("product", id));
+  const auto& newest = std::get<product_defined>(events->back().body);
+  return json_answer({{"kind", "product"},
+                      {"id", id},
+                      {"settings", json::write(newest.settings)}});
+}
+
+call_answer waiting_line_of(engine& of, const std::string& sku) {
+  return json_answer(
+      {{"kind", "waitingLine"},
+       {"id", sku},
+       {"waiting", json::write_list(of.backorders(sku_id(sku)))}});
+}
+
+call_answer shard_of(engine& of, const std::string& kind,
+                     const std::string& id) {
+  auto shown = seen_now(of, kind);
+  std::erase_if(shown.activity.actors, [&](const actor_activity& each) {
+    return each.kind != kind || each.id != id;
+  });
+  if (shown.activity.actors.empty()) return problem(no_actor(kind, id));
+  const auto& seen = shown.activity.actors.front();
+  return json_answer({{"kind", kind},
+                      {"id", id},
+                      {"keeps", seen.holds},
+                      {"answered", seen.answered},
+                      {"waitUs", seen.waited.count()},
+                      {"mailbox", seen.mailbox}});
+}
+
+kj::Promise<call_answer> show(service& of, const call& asked) {
+  const auto& kind = asked.id("kind");
+  const auto& id = asked.id("id");
+  if (kind == "order") {
+    auto key = order_named(asked, id);
+    if (!key) return problem(key.failure());
+    return query_call(of, [&of, key = *key] {
+      return answer_of(of.engine.behind().order(key));
+    });
+  }
+  if (kind != "product" && !is_actor_kind(kind))
+    return problem({error_code::not_found, "there is no kind " + kind, {}});
+  return query_call(of, [&of, kind, id] {
+    auto& engine = of.engine.behind();
+    if (kind == "location" || kind == "supplier")
+      return source_state_of(engine, kind, id);
+    if (kind == "waitingLine") return waiting_line_of(engine, id);
+    if (kind == "product") return product_state_of(of.store, id);
+    return shard_of(engine, kind, id);
+  });
+}
+
+}  // namespace
+
+void add_actor_routes(std::vector<route>& all) {
+  all.push_back({http_method::get,
+                 "/v1/admin/actors",
+                 role::read,
+                 "The engine's actors by kind, and how long a message waits.",
+                 nullptr,
+                 nullptr,
+                 {{"kind", "Only this kind."}},
+                 200,
+                 json_type,
+                 list});
+  all.push_back({http_method::get,
+                 "/v1/admin/actors/{kind}/{id}",
+                 role::read,
+                 "What one actor keeps: an order, a location, a supplier, the "
+                 "waitingLine of a SKU, a product, or a shard by its number.",
+                 nullptr,
+                 nullptr,
+                 {brand_parameter},
+                 200,
+                 json_type,
+                 show});
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,129 @@
+#include "tools/text/trail_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "tools/replay/text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Units that are named one by one.
+constexpr std::size_t max_named = 3;
+
+/// Whose an event may be, in the words of its JSON.
+constexpr std::array<std::string_view, 6> owners = {
+    "order", "location", "supplier", "sku", "routing", "engine"};
+/// What the columns say already, and marks that only programs need.
+constexpr std::array<std::string_view, 8> shown = {
+    "at", "time", "kind", "by", "command", "brand", "subject", "number"};
+
+template <std::size_t Size>
+bool is_one_of(const std::array<std::string_view, Size>& words,
+               std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string text_at(const json::value& of, const char* key) {
+  const auto found = of.find(key);
+  return found != of.end() && found->is_string() ? found->get<std::string>()
+                                                 : std::string();
+}
+
+/// "2 x MUG": an event says how many in one of several buckets.
+std::string units_text(const json::value& line) {
+  std::int64_t units = 0;
+  for (const auto& [key, value] : line.items())
+    if (value.is_number_integer() &&
+        (key == "quantity" || key.starts_with("from")))
+      units += value.get<std::int64_t>();
+  return fmt::format("{} x {}", grouped(units), text_at(line, "sku"));
+}
+
+std::string list_text(const std::string& name, const json::value& list) {
+  if (list.empty()) return "";
+  std::string out;
+  for (std::size_t i = 0; i < list.size() && i < max_named; ++i) {
+    if (!list[i].is_object() || !list[i].contains("sku"))
+      return fmt::format("{} {}", list.size(), name);
+    out += (i == 0 ? "" : ", ") + units_text(list[i]);
+  }
+  if (list.size() > max_named)
+    out += fmt::format(" and {} more", list.size() - max_named);
+  return out;
+}
+
+std::string particular_text(const std::string& key, const json::value& value) {
+  if (value.is_array()) return list_text(key, value);
+  if (value.is_object()) return "";
+  if (value.is_boolean()) return value.get<bool>() ? key : "";
+  return key + ' ' +
+         (value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+std::string particulars_text(const json::value& event,
+                             std::string_view owner_key) {
+  if (event.contains("alert")) {
+    const auto reason = text_at(event, "reason");
+    return text_at(event, "alert") + (reason.empty() ? "" : ": " + reason);
+  }
+  if (event.contains("notification")) {
+    const auto text = text_at(event, "text");
+    return text_at(event, "notification") + (text.empty() ? "" : ": " + text);
+  }
+  if (event.contains("from") && event.contains("to"))
+    return text_at(event, "from") + " -> " + text_at(event, "to");
+  std::string out;
+  for (const auto& [key, value] : event.items()) {
+    if (key == owner_key || is_one_of(shown, key)) continue;
+    const auto text = particular_text(key, value);
+    if (!text.empty()) out += (out.empty() ? "" : ", ") + text;
+  }
+  return out;
+}
+
+colour colour_of(const json::value& event) {
+  if (event.contains("alert")) return colour::red;
+  return event.contains("notification") ? colour::cyan : colour::plain;
+}
+
+std::string line_of(const json::value& event, const palette& colours) {
+  std::string_view owner_key;
+  for (const auto& [key, value] : event.items()) {
+    // The first one: a source's event may name an order behind it.
+    if (!is_one_of(owners, key)) continue;
+    owner_key = *std::find(owners.begin(), owners.end(), key);
+    break;
+  }
+  auto owner = text_at(event, std::string(owner_key).c_str());
+  if (owner.empty()) owner = owner_key;
+  auto time = text_at(event, "time").substr(0, 19);
+  std::replace(time.begin(), time.end(), 'T', ' ');
+  const auto at = event.value("at", std::uint64_t{0});
+  auto line = fmt::format(
+      "{}  {}  {:<12}  {}",
+      colours.paint(colour::dim, fmt::format("{:>8}", at)), time, owner,
+      colours.paint(colour_of(event),
+                    fmt::format("{:<22}", text_at(event, "kind"))));
+  line += ' ' + particulars_text(event, owner_key);
+  line.erase(line.find_last_not_of(' ') + 1);
+  const auto by = text_at(event, "by");
+  if (!by.empty()) line += "  " + colours.paint(colour::dim, "(" + by + ")");
+  return line + '\n';
+}
+
+}  // namespace
+
+std::string trail_text(const json::value& events, const palette& colours) {
+  std::string out;
+  for (const auto& each : events)
+    if (each.is_object() && each.contains("at")) out += line_of(each, colours);
+  return out;
+}
+
+}  // namespace oms::tools
