@@ -48,8 +48,8 @@ TEST(Activity, CountsOrdersInMemory) {
   memory_store store;
   const auto engine = simulated(store, 1);
   engine->execute(small_network());
-  engine->execute(placing("o1", {1}));
-  engine->execute(placing("o2", {1}));
+  EXPECT_TRUE(engine->execute(placing("o1", {1})));
+  EXPECT_TRUE(engine->execute(placing("o2", {1})));
   EXPECT_EQ(held_by(engine->activity(), "directory"), 2U);
 }
 
@@ -57,8 +57,8 @@ TEST(Activity, NamesTheLongestWaitingLinesFirst) {
   memory_store store;
   const auto engine = simulated(store, 1);
   engine->execute(small_network());
-  engine->execute(placing("o1", {3, 50, 20}));
-  engine->execute(placing("o2", {4}));
+  EXPECT_TRUE(engine->execute(placing("o1", {3, 50, 20})));
+  EXPECT_TRUE(engine->execute(placing("o2", {4})));
   const auto seen = engine->activity(2);
   ASSERT_EQ(seen.longest_lines.size(), 2U);
   EXPECT_EQ(seen.longest_lines[0].sku.value, "B");
@@ -71,7 +71,7 @@ TEST(Activity, CountsCommitsAndTheirEvents) {
   memory_store store;
   const auto engine = simulated(store, 1);
   engine->execute(small_network());
-  engine->execute(placing("o1", {1}));
+  EXPECT_TRUE(engine->execute(placing("o1", {1})));
   const auto seen = engine->activity();
   EXPECT_EQ(count_of(seen.commit_us), store.stats().entries);
   EXPECT_EQ(count_of(seen.events_per_commit), store.stats().entries);
@@ -82,7 +82,7 @@ TEST(Activity, CountsWhatIsStuckUntilItIsNot) {
   memory_store store;
   auto engine = simulated(store, 1);
   engine->execute(small_network());
-  engine->execute(placing("o1", {1}));
+  EXPECT_TRUE(engine->execute(placing("o1", {1})));
   EXPECT_EQ(engine->activity().orders_stuck, 0U);
   engine->advance_to(opening + std::chrono::hours(25));
   EXPECT_EQ(engine->activity().orders_stuck, 1U);

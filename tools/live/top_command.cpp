@@ -3,6 +3,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <utility>
 
 #include "messages/time_text.hpp"
 #include "tools/live/command.hpp"
@@ -77,7 +78,14 @@ class watching {
   }
 
   void keep(const http_answer& answer) {
-    looks_.push_back({metric_samples::read(answer.body), clock::now()});
+    auto seen = metric_samples::read(answer.body);
+    // It began anew and counts from zero: there is nothing to compare with.
+    const auto answered = [](const metric_samples& all) {
+      return all.sum("oms_http_answers_total");
+    };
+    if (!looks_.empty() && answered(seen) < answered(looks_.back().seen))
+      looks_.clear();
+    looks_.push_back({std::move(seen), clock::now()});
     if (looks_.size() > max_looks) looks_.pop_front();
     away_.clear();
   }
