@@ -191,8 +191,8 @@ TEST_F(a_simulated_engine, the_observer_sees_every_event_once_in_order) {
 }
 
 TEST(opening, refuses_options_that_no_engine_can_have) {
-  using option = std::size_t engine_options::*;
-  const std::vector<std::pair<option, std::string>> options{
+  using count = std::size_t engine_options::*;
+  const std::vector<std::pair<count, std::string>> options{
       {&engine_options::worker_threads, "worker_threads"},
       {&engine_options::directory_shards, "directory_shards"},
       {&engine_options::waiting_lines, "waiting_lines"}};
