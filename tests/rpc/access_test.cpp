@@ -115,13 +115,15 @@ TEST_F(RpcAccess, bytes_that_are_no_message_end_their_connection_alone) {
                    .wait(io_.waitScope)
                    ->connect()
                    .wait(io_.waitScope);
-    wait(raw->write(bytes.data(), bytes.size()));
-    raw->shutdownWrite();
     // Whatever it says to that, it ends.
     try {
+      wait(raw->write(bytes.data(), bytes.size()));
+      raw->shutdownWrite();
       wait(raw->readAllBytes());
-    } catch (const kj::Exception&) {
+    } catch (const kj::Exception& failure) {
       // It may be reset with something of ours unread.
+      EXPECT_EQ(failure.getType(), kj::Exception::Type::DISCONNECTED)
+          << failure.getDescription().cStr();
     }
   }
   EXPECT_FALSE(wait(good.statsRequest().send()).hasProblem());

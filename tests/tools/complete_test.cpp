@@ -139,7 +139,7 @@ TEST(BashCompletion, OffersSubcommands) {
   EXPECT_THAT(ask({"omsctl", "ex"}), ElementsAre("export"));
   EXPECT_THAT(ask({"omsctl", ""}), IsSupersetOf({"import", "scenario", "man"}));
   EXPECT_THAT(ask({"omsctl", "audit", ""}),
-              UnorderedElementsAre("verify", "head", "export"));
+              UnorderedElementsAre("verify", "head", "export", "tail"));
 }
 
 TEST(BashCompletion, OffersOptionsOfTheSubcommand) {
