@@ -568,8 +568,10 @@ class Access(unittest.TestCase):
             self.assertEqual(events[0]["by"], "shop")
 
     def test_nobody_from_elsewhere_is_served_without_tokens(self):
-        with self.assertRaisesRegex(RuntimeError, "needs --tokens"):
-            Omsd("--listen", "0.0.0.0:0")
+        for address in ("0.0.0.0:0", "127.example.com:0", "localhost.evil:0"):
+            with self.subTest(address):
+                with self.assertRaisesRegex(RuntimeError, "needs --tokens"):
+                    Omsd("--listen", address)
 
     def test_a_broken_file_of_tokens_is_named(self):
         self.file.write_text('{"tokens":[{"name":"x"}]}')

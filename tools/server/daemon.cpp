@@ -68,9 +68,13 @@ class event_log {
   std::shared_ptr<spdlog::logger> to_;
 };
 
+/// A name other than "localhost" may be anybody's, however it begins.
 bool is_local(const std::string& address) {
-  return address.starts_with("unix:") || address.starts_with("127.") ||
-         address.starts_with("localhost") || address.starts_with("[::1]");
+  if (address.starts_with("unix:")) return true;
+  const auto host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") &&
+          host.find_first_not_of("0123456789.") == std::string::npos);
 }
 
 void raise_file_limit() {
