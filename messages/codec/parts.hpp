@@ -27,8 +27,6 @@
 #include "messages/snapshots.capnp.h"
 #include "messages/source_state.hpp"
 #include "messages/stock.capnp.h"
-#include "messages/views.capnp.h"
-#include "messages/views.hpp"
 
 namespace oms::codec {
 
@@ -119,13 +117,6 @@ struct enumeration<refund_status>
 template <>
 struct enumeration<return_status>
     : alike<return_status::cancelled, schema::ReturnStatus::CANCELLED> {};
-template <>
-struct enumeration<payment_status>
-    : alike<payment_status::failed, schema::PaymentStatus::FAILED> {};
-template <>
-struct enumeration<fulfillment_status>
-    : alike<fulfillment_status::cancelled,
-            schema::FulfillmentStatus::CANCELLED> {};
 
 template <class Word>
 requires std::is_enum_v<Word>
@@ -342,42 +333,6 @@ void write(schema::PromisedUnits::Builder out, const promised_units& in);
 promised_units read(schema::PromisedUnits::Reader in);
 void write(schema::SourceState::Builder out, const source_state& in);
 source_state read(schema::SourceState::Reader in);
-
-// --- order_view.cpp ---
-
-void write(schema::LineView::Builder out, const line_view& in);
-line_view read(schema::LineView::Reader in);
-void write(schema::FulfillmentLineView::Builder out,
-           const fulfillment_line_view& in);
-fulfillment_line_view read(schema::FulfillmentLineView::Reader in);
-void write(schema::FulfillmentView::Builder out, const fulfillment_view& in);
-fulfillment_view read(schema::FulfillmentView::Reader in);
-void write(schema::ShipmentView::Builder out, const shipment_view& in);
-shipment_view read(schema::ShipmentView::Reader in);
-void write(schema::RefundView::Builder out, const refund_view& in);
-refund_view read(schema::RefundView::Reader in);
-void write(schema::ReturnView::Builder out, const return_view& in);
-return_view read(schema::ReturnView::Reader in);
-void write(schema::HoldView::Builder out, const hold_view& in);
-hold_view read(schema::HoldView::Reader in);
-void write(schema::QueueView::Builder out, const queue_view& in);
-queue_view read(schema::QueueView::Reader in);
-void write(schema::OrderView::Builder out, const order_view& in);
-order_view read(schema::OrderView::Reader in);
-
-// --- views.cpp ---
-
-void write(schema::StockView::Builder out, const stock_view& in);
-stock_view read(schema::StockView::Reader in);
-void write(schema::SupplierStockView::Builder out,
-           const supplier_stock_view& in);
-supplier_stock_view read(schema::SupplierStockView::Reader in);
-void write(schema::WaitingView::Builder out, const waiting_view& in);
-waiting_view read(schema::WaitingView::Reader in);
-void write(schema::EngineStats::Builder out, const engine_stats& in);
-engine_stats read(schema::EngineStats::Reader in);
-void write(schema::Violation::Builder out, const violation& in);
-violation read(schema::Violation::Reader in);
 
 // --- lists ------------------------------------------------------------------
 

@@ -8,7 +8,6 @@
 
 #include "messages/codec.hpp"
 #include "messages/snapshot_codec.hpp"
-#include "messages/view_codec.hpp"
 
 namespace {
 
@@ -49,16 +48,6 @@ void try_snapshots(input_bytes input) {
   try_one(input, encode, codec::decode_source_snapshot);
 }
 
-void try_views(input_bytes input) {
-  const auto encode = [](const auto& view) { return codec::encode_view(view); };
-  try_one(input, encode, codec::decode_order_view);
-  try_one(input, encode, codec::decode_stock_view);
-  try_one(input, encode, codec::decode_supplier_stock_view);
-  try_one(input, encode, codec::decode_waiting_view);
-  try_one(input, encode, codec::decode_engine_stats);
-  try_one(input, encode, codec::decode_violation);
-}
-
 }  // namespace
 
 // The name is libFuzzer's. Every decoder gets every input: what one kind of
@@ -68,6 +57,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const auto input = std::as_bytes(std::span(data, size));
   try_log(input);
   try_snapshots(input);
-  try_views(input);
   return 0;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What holds for every value that has bytes of its own: a snapshot, a view.
+/// What holds for every value that has bytes of its own: a snapshot.
 ///
 /// Purpose: one typed suite. `TypeParam` has the `value`, its `encode` and
 /// `decode`, and `max_bytes`. Owner: the test that instantiates it.
