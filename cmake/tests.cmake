@@ -78,8 +78,10 @@ if(TARGET omsd)
 
   # A client that Debian doesn't have: from PyPI, into the build tree, and so
   # only with `tools/test --all`.
-  add_test(NAME rpc.pycapnp COMMAND "${PROJECT_SOURCE_DIR}/tests/rpc/python/run"
-    "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/pycapnp" $<TARGET_FILE:omsd>)
+  add_test(NAME rpc.pycapnp COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
+    "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/pycapnp"
+    "${PROJECT_SOURCE_DIR}/tests/rpc/python/pycapnp_test.py"
+    --omsd $<TARGET_FILE:omsd>)
   set_tests_properties(rpc.pycapnp PROPERTIES LABELS other-registries
     TIMEOUT 600)
 endif()
@@ -221,8 +223,9 @@ endforeach()
 
 # Tools that Debian doesn't have: from PyPI, only with `tools/test --all`.
 add_test(NAME server.openapi
-  COMMAND "${PROJECT_SOURCE_DIR}/tests/server/python/run"
-  "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/openapi")
+  COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
+  "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/openapi"
+  "${PROJECT_SOURCE_DIR}/tests/server/python/openapi_test.py")
 set_tests_properties(server.openapi PROPERTIES LABELS other-registries
   TIMEOUT 1200 ENVIRONMENT
   "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")

@@ -13,9 +13,10 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import unittest
+
+from process import run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PARTS = ROOT / "tools/package"
@@ -24,19 +25,6 @@ OPTIONS = argparse.Namespace()
 # Of 100, by `systemd-analyze security`: lower is safer. What is left is the
 # network, which is the service's purpose.
 MAX_EXPOSURE = 15
-
-
-def run(*command, **options):
-    """Output and exit code; what was printed to both streams is one text."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **options,
-    )
-    return done.stdout, done.returncode
 
 
 def needs(*programs):

@@ -15,28 +15,16 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import unittest
+
+from process import run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 OPTIONS = argparse.Namespace()
 
 # As in tests/layers_test.py, in the path of a header.
 HIDDEN = re.compile(r"/(caf/|kj/|capnp/|lmdb\.h|[^/]*\.capnp\.h)")
-
-
-def run(*command, **options):
-    """Output and exit code; what was printed to both streams is one text."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **options,
-    )
-    return done.stdout, done.returncode
 
 
 class Installed(unittest.TestCase):
