@@ -51,33 +51,6 @@ std::string print_one(const Value& in) {
   return print<Shape>([&in](auto out) { write(out, in); });
 }
 
-const char* title_of(int http_status) {
-  switch (http_status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 413:
-      return "Content Too Large";
-    case 429:
-      return "Too Many Requests";
-    case 500:
-      return "Internal Server Error";
-    default:
-      return "Service Unavailable";
-  }
-}
-
 }  // namespace
 
 status read_json(std::string_view text, place_order& out) {
@@ -170,6 +143,39 @@ status read_json(std::string_view text, routing_rules& out) {
 
 std::string write_json(const receipt& done) {
   return print_one<CommandReceipt>(done);
+}
+
+const char* title_of(int http_status) {
+  switch (http_status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Error";
+  }
 }
 
 std::string write_json(const error& failure, int http_status) {

@@ -75,6 +75,8 @@ struct fulfillment_page {
 };
 
 [[nodiscard]] std::string write_json(const receipt& done);
+/// The reason phrase of an HTTP status (RFC 9110).
+[[nodiscard]] const char* title_of(int http_status);
 /// A problem document (RFC 9457) with this HTTP status.
 [[nodiscard]] std::string write_json(const error& failure, int http_status);
 [[nodiscard]] std::string write_json(const order_view& order);

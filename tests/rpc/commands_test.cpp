@@ -147,6 +147,70 @@ TEST_F(RpcCommands, the_same_id_gives_the_first_answer_again) {
               is_refused("conflict"));
 }
 
+TEST_F(RpcCommands, ids_are_remembered_over_a_kill) {
+  const std::vector<std::string> batch{
+      R"({"id":"k:1","subject":"NYC","receipt":{"sku":"A","quantity":5}})",
+      R"({"id":"k:2","place":{"id":"SO-1","lines":[
+            {"line":"1","sku":"A","quantity":1}]}})",
+      R"({"order":{"id":"SO-1"},"note":{"text":"without an id"}})",
+      R"({"id":"k:3","order":{"id":"SO-1"},"note":{"text":"with one"}})",
+      R"({"id":"k:4","order":{"id":"SO-9"},"note":{"text":"no order"}})"};
+  start();
+  ASSERT_THAT(run(engine(), R"({"location":{"id":"NYC"}})"), is_done());
+  const auto first = run(engine(), batch);
+  EXPECT_THAT(first, ElementsAre(is_done(), is_done(), is_done(), is_done(),
+                                 is_refused("notFound")));
+  omsd().kill();
+
+  start();
+  auto to = engine();
+  const auto again = run(to, batch);
+  EXPECT_THAT(again, ElementsAre(is_done(), is_done(), is_done(), is_done(),
+                                 is_refused("notFound")));
+  for (const auto i : {0, 1, 3})
+    EXPECT_EQ(again[i].sequence, first[i].sequence) << batch[i];
+  EXPECT_GT(again[2].sequence, first[3].sequence) << "it has no id";
+  EXPECT_THAT(run(to, R"({"id":"k:3","order":{"id":"SO-1"},
+                          "note":{"text":"another"}})"),
+              is_refused("conflict"));
+  auto request = to.locationStockRequest();
+  request.setLocation("NYC");
+  const auto stock = wait(request.send());
+  EXPECT_EQ(stock.getStock().getStock()[0].getOnHand(), 5);
+}
+
+TEST_F(RpcCommands, ids_of_callers_and_of_http_are_apart) {
+  const auto one = token("one", {tools::role::admin});
+  const auto two = token("two", {tools::role::admin});
+  const std::string units = R"({"id":"k","subject":"NYC","receipt":{)"
+                            R"("sku":"A","quantity":5}})";
+  start({"--tokens", path("tokens")});
+  ASSERT_THAT(run(engine(one), R"({"location":{"id":"NYC"}})"), is_done());
+  ASSERT_THAT(run(engine(one), units), is_done());
+  omsd().kill();
+  start({"--tokens", path("tokens")});
+  const auto of_two = run(engine(two), units);
+  EXPECT_THAT(of_two, is_done());
+  EXPECT_GT(of_two.sequence, run(engine(one), units).sequence);
+}
+
+TEST_F(RpcCommands, calls_are_done_in_the_order_in_which_they_are_made) {
+  start();
+  auto to = engine();
+  // What the first has done before is looked up; the second has no ids.
+  auto first = to.runRequest();
+  decode(R"({"id":"k","place":{"id":"SO-1","lines":[
+              {"line":"1","sku":"A","quantity":1}]}})",
+         first.initCommands(1)[0]);
+  auto second = to.runRequest();
+  decode(R"({"order":{"id":"SO-1"},"note":{"text":"behind it"}})",
+         second.initCommands(1)[0]);
+  auto placed = first.send();
+  auto noted = second.send();
+  EXPECT_TRUE(wait(kj::mv(placed)).getAnswers()[0].isReceipt());
+  EXPECT_TRUE(wait(kj::mv(noted)).getAnswers()[0].isReceipt());
+}
+
 TEST_F(RpcCommands, a_batch_may_have_10000_commands) {
   start();
   auto to = engine();

@@ -9,13 +9,6 @@ namespace {
 
 constexpr auto patience = 20 * kj::SECONDS;
 
-template <class Message>
-void decode(const std::string& json, Message out) {
-  capnp::JsonCodec codec;
-  codec.setRejectUnknownFields(true);
-  codec.decode(kj::StringPtr(json.c_str()), out);
-}
-
 std::vector<outcome> outcomes(capnp::List<api::Answer>::Reader answers) {
   std::vector<outcome> all;
   for (const auto each : answers) {

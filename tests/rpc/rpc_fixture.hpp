@@ -79,6 +79,14 @@ class rpc_fixture : public testing::Test {
   std::optional<bench::rpc_process> omsd_;
 };
 
+/// Reads JSON by the names of the schema.
+template <class Message>
+void decode(const std::string& json, Message out) {
+  capnp::JsonCodec codec;
+  codec.setRejectUnknownFields(true);
+  codec.decode(kj::StringPtr(json.c_str()), out);
+}
+
 [[nodiscard]] std::string code_of(api::Problem::Reader problem);
 
 /// "acme" sells one unit of A for 10.00, paid.

@@ -11,6 +11,7 @@ using testing::IsSupersetOf;
 struct heard {
   std::vector<std::uint64_t> sequences;
   std::vector<std::string> kinds;
+  std::vector<std::string> commands;
   std::uint64_t upto = 0;
   std::size_t batches = 0;
 };
@@ -25,6 +26,7 @@ class listener final : public api::Listener::Server {
     for (const auto each : context.getParams().getEvents()) {
       to_->sequences.push_back(each.getSequence());
       to_->kinds.emplace_back(each.getKind());
+      to_->commands.emplace_back(each.getCommand());
     }
     to_->upto = context.getParams().getUpto();
     ++to_->batches;
@@ -96,6 +98,20 @@ TEST_F(RpcSubscription, tells_what_was_and_then_what_happens) {
   EXPECT_THAT(news->sequences, ElementsAreArray(numbers(1, news->upto)));
   EXPECT_THAT(news->kinds, IsSupersetOf({"location.defined", "stock.received",
                                          "order.placed", "stock.committed"}));
+}
+
+TEST_F(RpcSubscription, names_commands_as_their_callers_did) {
+  start();
+  auto to = engine();
+  stock_up(to, {"A"});
+  const auto before = last(to);
+  EXPECT_THAT(run(to, R"({"id":"a:b%","subject":"NYC","receipt":{)"
+                      R"("sku":"A","quantity":5}})"),
+              is_done());
+  auto news = std::make_shared<heard>();
+  const auto held = subscribe(to, before, kj::heap<listener>(news));
+  catch_up(to, *news);
+  EXPECT_THAT(news->commands, testing::Contains("a:b%"));
 }
 
 TEST_F(RpcSubscription, goes_on_where_it_was_after_connecting_again) {

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+from urllib.parse import quote
 
 from omsd import OMSCTL, Omsd, eventually
 
@@ -247,7 +248,7 @@ class Calls(unittest.TestCase):
             if not cursor:
                 break
         self.assertIn(id, seen)
-        for wrong in ("limit=x", "limit=5000", "status=odd", "placedAfter=x", "cursor=zz", "foo=1"):
+        for wrong in ("limit=x", "limit=0", "limit=1001", "limit=5000", "status=odd", "placedAfter=x", "cursor=zz", "foo=1"):
             with self.subTest(wrong):
                 self.expect(400, self.omsd.get(f"/v1/orders?{wrong}"), "invalid")
 
@@ -333,6 +334,49 @@ class Calls(unittest.TestCase):
         none = self.omsd.get("/v1/fulfillments?supplier=nobody").body
         self.assertEqual(none["fulfillments"], [])
         self.expect(400, self.omsd.get("/v1/fulfillments?status=odd"), "invalid")
+        self.expect(400, self.omsd.get("/v1/fulfillments?limit=0"), "invalid")
+
+    def test_a_page_of_fulfillments_keeps_its_limit(self):
+        for place in ("P1", "P2", "P3"):
+            self.omsd.put(f"/v1/locations/{place}", {"country": "US"})
+            for sku in ("X", "Y"):
+                count = {"sku": f"{sku}{place}", "onHand": 5}
+                self.omsd.post(f"/v1/locations/{place}/counts", count)
+        wanted = set()
+        for number, skus in enumerate((("XP1", "XP2", "XP3"), ("YP1", "YP2"), ("YP3",))):
+            id = f"page {number}:%"
+            lines = [
+                {"line": sku, "sku": sku, "quantity": 1, "unitPrice": 100} for sku in skus
+            ]
+            paid = {"captured": 100 * len(skus)}
+            body = {"id": id, "brand": "pages", "lines": lines, "payment": paid}
+            self.expect(201, self.omsd.post("/v1/orders", body))
+            at = "/v1/orders/page%20" + f"{number}%3A%25?brand=pages"
+            eventually(
+                lambda: len(self.omsd.get(at).body["fulfillments"]) == len(skus)
+            )
+            wanted |= {f"{id}:{n + 1}" for n in range(len(skus))}
+
+        def pages(limit):
+            cursor = ""
+            while True:
+                query = f"brand=pages&limit={limit}&cursor={quote(cursor)}"
+                page = self.expect(200, self.omsd.get(f"/v1/fulfillments?{query}")).body
+                self.assertLessEqual(len(page["fulfillments"]), limit)
+                yield from (row["id"] for row in page["fulfillments"])
+                cursor = page.get("cursor", "")
+                if not cursor:
+                    break
+
+        eventually(lambda: set(pages(1000)) == wanted)
+        for limit in (1, 2, 3, 4):
+            with self.subTest(limit):
+                seen = list(pages(limit))
+                self.assertEqual((len(seen), set(seen)), (len(wanted), wanted))
+        for made_up in ("x", ":1:a:b", ":x:pages:b", "::::"):
+            with self.subTest(made_up):
+                at = f"/v1/fulfillments?brand=pages&cursor={quote(made_up)}"
+                self.expect(400, self.omsd.get(at), "invalid")
 
     # --- refunds and returns ------------------------------------------------
 
@@ -456,8 +500,20 @@ class Calls(unittest.TestCase):
     def test_paths_and_methods_that_are_not_there(self):
         self.expect(404, self.omsd.get("/v1/nothing"), "notFound")
         self.expect(404, self.omsd.get("/"), "notFound")
-        self.expect(405, self.omsd.call("PATCH", "/v1/orders"), "invalid")
-        self.expect(405, self.omsd.call("DELETE", "/v1/orders"), "invalid")
+        for method in ("PATCH", "DELETE", "BREW"):
+            self.expect(405, self.omsd.call(method, "/v1/orders"), "invalid")
+        self.expect(404, self.omsd.call("PATCH", "/v1/nothing"), "notFound")
+
+    def test_405_tells_the_methods_that_there_are(self):
+        def allowed(method, path):
+            return self.omsd.call(method, path).headers["Allow"]
+
+        self.assertEqual(allowed("PATCH", "/v1/orders"), "POST, GET, HEAD")
+        self.assertEqual(allowed("DELETE", "/v1/orders/x/holds"), "POST")
+        self.assertEqual(allowed("POST", "/v1/locations/x"), "GET, HEAD, PUT")
+        self.assertEqual(
+            allowed("BREW", "/v1/orders"), "GET, HEAD, POST, PUT, DELETE"
+        )
 
     # --- how it travels -----------------------------------------------------
 
@@ -567,11 +623,46 @@ class Access(unittest.TestCase):
             events = omsd.get("/v1/orders/O1/timeline", **shop).body["events"]
             self.assertEqual(events[0]["by"], "shop")
 
+    def test_the_file_of_tokens_is_its_owners(self):
+        self.token("reader", "--role", "read")
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+
     def test_nobody_from_elsewhere_is_served_without_tokens(self):
         for address in ("0.0.0.0:0", "127.example.com:0", "localhost.evil:0"):
             with self.subTest(address):
                 with self.assertRaisesRegex(RuntimeError, "needs --tokens"):
                     Omsd("--listen", address)
+
+    def test_who_waits_of_other_brands_has_no_ids(self):
+        admin = self.token("admin", "--role", "admin")
+        acme = self.token("acme", "--role", "operate", "--brand", "acme")
+        with Omsd("--tokens", str(self.file)) as omsd:
+            omsd.put("/v1/locations/NYC", {}, **admin)
+            for brand, id in (("other", "O-1"), ("acme", "O-2")):
+                body = paid(id, quantity=3, brand=brand)
+                self.assertEqual(omsd.post("/v1/orders", body, **admin).status, 201)
+                ids = [each for each in ("O-1", "O-2") if each <= id]
+                eventually(
+                    lambda: [
+                        each["order"]
+                        for each in omsd.get("/v1/stock/A", **admin).body["waiting"]
+                    ]
+                    == ids
+                )
+            for path in (
+                "/v1/stock/A",
+                "/v1/stock/A/waiting",
+                "/v1/admin/actors/waitingLine/A",
+            ):
+                answer = omsd.get(path, **acme)
+                line = answer.body["waiting"]
+                seen = [(one.get("order", ""), one["quantity"]) for one in line]
+                self.assertEqual(seen, [("", 3), ("O-2", 3)], path)
+                self.assertNotIn("O-1", answer.text)
+                self.assertNotIn("other", answer.text)
+            text = omsd.get("/v1/stock/A/waiting", Accept="text/plain", **acme).text
+            self.assertIn("6 units wait", text)
+            self.assertNotIn("O-1", text)
 
     def test_a_broken_file_of_tokens_is_named(self):
         self.file.write_text('{"tokens":[{"name":"x"}]}')
@@ -608,6 +699,40 @@ class Ends(unittest.TestCase):
             events = omsd.get("/v1/orders/O1/timeline").body["events"]
             self.assertEqual(sum(one["kind"] == "note.added" for one in events), 1)
             self.assertTrue(omsd.get("/v1/audit?limit=1000").body["events"][-1]["command"].startswith("key::k%3A1:"))
+
+    def test_an_order_that_is_answered_again_has_its_location(self):
+        with Omsd(store=self.store) as omsd:
+            first = omsd.post("/v1/orders", order("O 1"), Idempotency_Key="k")
+            omsd.kill()
+        with Omsd(store=self.store) as omsd:
+            again = omsd.post("/v1/orders", order("O 1"), Idempotency_Key="k")
+            self.assertEqual((again.status, again.body), (201, first.body))
+            self.assertEqual(again.headers["Location"], "/v1/orders/O%201")
+            self.assertEqual(first.headers["Location"], "/v1/orders/O%201")
+
+    def test_the_log_is_json_whoever_writes_it(self):
+        certificate = self.store.parent / "certificate.pem"
+        key = self.store.parent / "key.pem"
+        made = subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+            + ["-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
+            capture_output=True,
+        )
+        if made.returncode != 0:
+            self.skipTest("openssl makes no certificate here")
+        pair = ("--tls-certificate", str(certificate), "--tls-key", str(key))
+        with Omsd(*pair) as omsd:
+            connection = socket.create_connection(("127.0.0.1", omsd.port))
+            connection.sendall(b"this is no TLS\r\n\r\n")
+
+            def said_by_kj():
+                lines = [json.loads(line) for line in omsd.said().splitlines()]
+                return [line for line in lines if line["what"] == "kj"]
+
+            line = eventually(said_by_kj)[0]
+            self.assertEqual(line["level"], "error")
+            self.assertIn("tls", line["text"])
+            connection.close()
 
     def test_a_second_omsd_on_the_same_store_is_refused(self):
         with Omsd(store=self.store):

@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "tools/json/time_text.hpp"
 #include "tools/live/show.hpp"
+#include "tools/text/moment.hpp"
 
 namespace oms::tools {
 
@@ -16,19 +18,29 @@ int nowhere(const char* command, const console& to) {
   return exit_usage;
 }
 
-/// The past of places is read from a store.
-int no_past(const char* command, const console& to) {
-  fmt::print(to.err, "{}: --at needs --store DIR here\n", command);
-  return exit_usage;
+/// Without `at`: as it is. False, and said why, when that is no moment.
+bool ask_as_of(const std::string& at, const char* command,
+               http_question& question, const console& to) {
+  if (at.empty()) return true;
+  const auto when = parse_moment(at);
+  if (!when) {
+    fmt::print(to.err, "{}: {}\n", command, when.failure().message);
+    return false;
+  }
+  const auto* time = std::get_if<timestamp>(&*when);
+  question.query.emplace_back(
+      "at", time != nullptr ? json::time_text(*time)
+                            : std::to_string(std::get<sequence>(*when)));
+  return true;
 }
 
 int show_source(const char* command, const char* path,
                 const server_options& server, const source_options& options,
                 const console& to) {
   if (with_environment(server).url.empty()) return nowhere(command, to);
-  if (!options.at.empty()) return no_past(command, to);
-  return show_live({command, server, options.json},
-                   {{{path + encoded(options.id), {}}, ""}}, to);
+  http_question source{path + encoded(options.id), {}};
+  if (!ask_as_of(options.at, command, source, to)) return exit_usage;
+  return show_live({command, server, options.json}, {{source, ""}}, to);
 }
 
 }  // namespace
@@ -38,7 +50,7 @@ int live_order(const server_options& server, const order_options& options,
   if (with_environment(server).url.empty()) return nowhere("omsctl order", to);
   http_question order{"/v1/orders/" + encoded(options.id), {}};
   if (options.brand) order.query.emplace_back("brand", *options.brand);
-  if (!options.at.empty()) order.query.emplace_back("at", options.at);
+  if (!ask_as_of(options.at, "omsctl order", order, to)) return exit_usage;
   auto timeline = order;
   timeline.path += "/timeline";
   return show_live(
@@ -49,10 +61,10 @@ int live_order(const server_options& server, const order_options& options,
 int live_stock(const server_options& server, const stock_options& options,
                const console& to) {
   if (with_environment(server).url.empty()) return nowhere("omsctl stock", to);
-  if (!options.at.empty()) return no_past("omsctl stock", to);
   http_question stock{"/v1/stock/" + encoded(options.sku), {}};
   if (!options.location.empty())
     stock.query.emplace_back("location", options.location);
+  if (!ask_as_of(options.at, "omsctl stock", stock, to)) return exit_usage;
   return show_live({"omsctl stock", server, options.json}, {{stock, ""}}, to);
 }
 

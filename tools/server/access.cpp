@@ -1,7 +1,6 @@
 #include "tools/server/access.hpp"
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
@@ -9,7 +8,12 @@
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
+
+#include "persistence/hash_chain.hpp"
+#include "tools/audit/head.hpp"
+#include "tools/export/output_file.hpp"
 
 namespace oms::tools {
 
@@ -19,13 +23,12 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> role_names{"read", "operate", "stock",
                                                      "admin"};
-constexpr std::size_t token_bytes = 32;
+constexpr std::size_t hash_digits = 64;
 constexpr std::string_view scheme = "Bearer ";
 
-std::string hexadecimal(const unsigned char* data, std::size_t size) {
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) text += fmt::format("{:02x}", data[i]);
-  return text;
+/// Tokens are random and long, so no salt is needed.
+std::string hash_of(std::string_view token) {
+  return hex_of(persistence::hash_of(std::as_bytes(std::span(token))));
 }
 
 error wrong(const std::filesystem::path& file, const std::string& what) {
@@ -92,20 +95,12 @@ brand_id access::default_brand() const {
   return brands.size() == 1 ? brands.front() : brand_id{};
 }
 
-std::string hash_of_token(std::string_view token) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(token.data(), token.size(), digest.data(), &size, EVP_sha256(),
-                 nullptr) != 1)
-    throw std::runtime_error("SHA-256 is not to be had");
-  return hexadecimal(digest.data(), size);
-}
-
 std::string new_token() {
-  std::array<unsigned char, token_bytes> random{};
-  if (RAND_bytes(random.data(), token_bytes) != 1)
+  codec::digest random{};
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(random.data()),
+                 static_cast<int>(random.size())) != 1)
     throw std::runtime_error("there is no randomness");
-  return "oms_" + hexadecimal(random.data(), random.size());
+  return "oms_" + hex_of(random);
 }
 
 access_list access_list::open_to_all() {
@@ -124,7 +119,7 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
     auto one = read_entry(tokens[i]);
     if (!one) return wrong(file, place + one.failure().message);
     const auto hash = tokens[i].value("sha256", json());
-    if (!hash.is_string() || hash.get<std::string>().size() != 2 * token_bytes)
+    if (!hash.is_string() || hash.get<std::string>().size() != hash_digits)
       return wrong(file, place + "needs a sha256 of 64 digits");
     list.by_hash_[hash.get<std::string>()] = std::move(*one);
   }
@@ -139,22 +134,16 @@ status access_list::add(const std::filesystem::path& file, const access& of,
     if (!known) return known.failure();
     content = std::move(*known);
   }
-  json entry{{"name", of.name}, {"sha256", hash_of_token(token)}};
+  json entry{{"name", of.name}, {"sha256", hash_of(token)}};
   for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
   for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);
   content["tokens"].push_back(std::move(entry));
-  const auto half_done = file.string() + ".new";
-  {
-    std::ofstream out(half_done);
-    // Hashes of strong tokens, but nobody else's business.
-    ::chmod(half_done.c_str(), S_IRUSR | S_IWUSR);
-    out << content.dump(2) << '\n';
-    if (!out.flush()) return wrong(file, "can't be written");
-  }
-  std::error_code failed;
-  std::filesystem::rename(half_done, file, failed);
-  if (failed) return wrong(file, failed.message());
-  return done{};
+  auto out = output_file::open(file.string(), nullptr);
+  if (!out) return out.failure();
+  // Hashes of strong tokens, but nobody else's business.
+  ::fchmod(::fileno(out->stream()), S_IRUSR | S_IWUSR);
+  fmt::print(out->stream(), "{}\n", content.dump(2));
+  return out->finish();
 }
 
 result<access> access_list::caller(std::string_view authorization) const {
@@ -165,7 +154,7 @@ result<access> access_list::caller(std::string_view authorization) const {
                  {}};
   // The hash is looked up, so how long it takes tells nothing of a token.
   const auto found =
-      by_hash_.find(hash_of_token(authorization.substr(scheme.size())));
+      by_hash_.find(hash_of(authorization.substr(scheme.size())));
   if (found == by_hash_.end())
     return error{error_code::unauthorized, "the token is not known", {}};
   return found->second;

@@ -40,8 +40,6 @@ struct access {
   [[nodiscard]] brand_id default_brand() const;
 };
 
-/// SHA-256 in hexadecimal: tokens are random and long, so no salt is needed.
-[[nodiscard]] std::string hash_of_token(std::string_view token);
 /// 256 random bits, "oms_" and 64 hexadecimal digits.
 [[nodiscard]] std::string new_token();
 

@@ -6,6 +6,7 @@
 #include "tools/json/network.hpp"
 #include "tools/json/views.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/server/queries.hpp"
 
 namespace oms::tools {
 
@@ -34,12 +35,13 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
   auto kind = asked.asked("kind").value_or("");
   if (!kind.empty() && !is_actor_kind(kind))
     return problem(wrong_parameter("kind", "is no kind of actor"));
-  return query_call(of, [&of, kind = std::move(kind), text = asked.wants_text,
-                         colours = colours_of(asked)] {
-    const auto shown = seen_now(of.engine.behind(), kind);
-    return text ? text_answer(actors_text(shown, colours))
-                : json_answer(actors_json(shown));
-  });
+  return query_call(of, asked,
+                    [&of, kind = std::move(kind), text = asked.wants_text,
+                     colours = colours_of(asked)] {
+                      const auto shown = seen_now(of.engine.behind(), kind);
+                      return text ? text_answer(actors_text(shown, colours))
+                                  : json_answer(actors_json(shown));
+                    });
 }
 
 /// What a location or supplier keeps, itself asked.
@@ -76,11 +78,12 @@ call_answer product_state_of(const persistence::log_store& store,
                       {"settings", json::write(newest.settings)}});
 }
 
-call_answer waiting_line_of(engine& of, const std::string& sku) {
+call_answer waiting_line_of(service& of, const std::string& sku,
+                            const access& who) {
   return json_answer(
       {{"kind", "waitingLine"},
        {"id", sku},
-       {"waiting", json::write_list(of.backorders(sku_id(sku)))}});
+       {"waiting", json::write_list(find_waiting(of, sku_id(sku), who))}});
 }
 
 call_answer shard_of(engine& of, const std::string& kind,
@@ -105,17 +108,17 @@ kj::Promise<call_answer> show(service& of, const call& asked) {
   if (kind == "order") {
     auto key = order_named(asked, id);
     if (!key) return problem(key.failure());
-    return query_call(of, [&of, key = *key] {
+    return query_call(of, asked, [&of, key = *key] {
       return answer_of(of.engine.behind().order(key));
     });
   }
   if (kind != "product" && !is_actor_kind(kind))
     return problem({error_code::not_found, "there is no kind " + kind, {}});
-  return query_call(of, [&of, kind, id] {
+  return query_call(of, asked, [&of, kind, id, who = asked.who] {
     auto& engine = of.engine.behind();
     if (kind == "location" || kind == "supplier")
       return source_state_of(engine, kind, id);
-    if (kind == "waitingLine") return waiting_line_of(engine, id);
+    if (kind == "waitingLine") return waiting_line_of(of, id, who);
     if (kind == "product") return product_state_of(of.store, id);
     return shard_of(engine, kind, id);
   });
@@ -124,27 +127,15 @@ kj::Promise<call_answer> show(service& of, const call& asked) {
 }  // namespace
 
 void add_actor_routes(std::vector<route>& all) {
-  all.push_back({http_method::get,
-                 "/v1/admin/actors",
-                 role::read,
-                 "The engine's actors by kind, and how long a message waits.",
-                 nullptr,
-                 nullptr,
-                 {{"kind", "Only this kind."}},
-                 200,
-                 json_type,
-                 list});
-  all.push_back({http_method::get,
-                 "/v1/admin/actors/{kind}/{id}",
-                 role::read,
-                 "What one actor keeps: an order, a location, a supplier, the "
-                 "waitingLine of a SKU, a product, or a shard by its number.",
-                 nullptr,
-                 nullptr,
-                 {brand_parameter},
-                 200,
-                 json_type,
-                 show});
+  all.push_back(
+      reading("/v1/admin/actors",
+              "The engine's actors by kind, and how long a message waits.",
+              list, nullptr, {{"kind", "Only this kind."}}));
+  all.push_back(
+      reading("/v1/admin/actors/{kind}/{id}",
+              "What one actor keeps: an order, a location, a supplier, the "
+              "waitingLine of a SKU, a product, or a shard by its number.",
+              show, nullptr, {brand_parameter}));
 }
 
 }  // namespace oms::tools

@@ -16,7 +16,8 @@
 
 namespace oms::tools {
 
-enum class http_method : std::uint8_t { get, post, put, del };
+/// What is none of the API's is `other`.
+enum class http_method : std::uint8_t { get, post, put, del, other };
 
 inline constexpr const char* json_type = "application/json";
 inline constexpr const char* problem_type = "application/problem+json";
@@ -54,7 +55,9 @@ struct call_answer {
   std::string body;
   std::string type = json_type;
   /// Of what was made, for 201.
-  std::string location;
+  std::string location = {};
+  /// The methods that there are, for 405.
+  std::string allow = {};
 };
 
 /// RFC 9110's number for each code of docs/API.md.

@@ -5,8 +5,6 @@
 #include <kj/async-unix.h>
 #include <kj/compat/tls.h>
 #include <kj/debug.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,10 +15,10 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/engine.hpp"
-#include "messages/time_text.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "tools/replay/network_file.hpp"
+#include "tools/server/event_log.hpp"
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
 #include "tools/server/rpc_service.hpp"
@@ -40,33 +38,6 @@ struct scheme {
 };
 constexpr scheme http_scheme{"http", "https", 8080};
 constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
-
-/// One line of JSON to stderr: what happened, and the particulars.
-class event_log {
- public:
-  event_log() : to_(spdlog::stderr_logger_mt("omsd")) {
-    to_->set_pattern("%v");
-  }
-  ~event_log() { spdlog::drop("omsd"); }
-  event_log(const event_log&) = delete;
-  event_log& operator=(const event_log&) = delete;
-
-  void say(spdlog::level::level_enum level, const std::string& what,
-           nlohmann::ordered_json particulars = nlohmann::json::object()) {
-    const auto now = std::chrono::time_point_cast<duration>(
-        std::chrono::system_clock::now());
-    nlohmann::ordered_json line{
-        {"time", time_text(timestamp{now.time_since_epoch()})},
-        {"level", std::string(spdlog::level::to_string_view(level).data())},
-        {"what", what}};
-    line.update(particulars);
-    to_->log(level, line.dump(-1, ' ', false,
-                              nlohmann::json::error_handler_t::replace));
-  }
-
- private:
-  std::shared_ptr<spdlog::logger> to_;
-};
 
 /// A name other than "localhost" may be anybody's, however it begins.
 bool is_local(const std::string& address) {
@@ -140,6 +111,7 @@ class daemon {
   explicit daemon(const daemon_options& options) : options_(options) {}
 
   int run() {
+    const kj_log what_kj_says(log_);
     if (auto ready = open(); !ready) {
       fmt::print(stderr, "omsd: {}\n", text_of(ready.failure()));
       return exit_not_begun;
@@ -202,15 +174,9 @@ class daemon {
     service served{.engine = to_engine, .store = *store_, .metrics = metrics};
     http_service http(served, who_, io_.provider->getTimer(), options_.http,
                       [this](const call_log& call) { log_call(call); });
-    kj::HttpServerSettings settings;
-    settings.headerTimeout = kj_time(options_.http.header_time);
-    settings.pipelineTimeout = kj_time(options_.http.idle_time);
-    settings.errorHandler = http;
-    // A body that is refused before its end is read on for a while, so that
-    // its sender gets to see why.
-    settings.canceledUploadGraceBytes = 2 * options_.http.max_body_bytes;
-    auto server = kj::heap<kj::HttpServer>(io_.provider->getTimer(),
-                                           http.headers(), http, settings);
+    auto server =
+        kj::heap<kj::HttpServer>(io_.provider->getTimer(), http.headers(), http,
+                                 settings_of(http, options_.http));
     kj::Promise<void> listening = kj::NEVER_DONE;
     for (const auto& address : options_.listen)
       listening = listening.exclusiveJoin(

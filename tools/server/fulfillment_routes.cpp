@@ -1,5 +1,6 @@
-#include <algorithm>
-#include <array>
+#include <kj/encoding.h>
+
+#include <charconv>
 
 #include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
@@ -68,9 +69,11 @@ kj::Promise<call_answer> track(service& of, const call& asked) {
   if (!brand) return problem(brand.failure());
   auto copy = std::make_shared<call>(asked);
   return of.engine
-      .ask<shipment_name>([&of, brand = *brand, id = asked.id("shipment")] {
-        return shipment_named(of.engine.behind(), brand, id);
-      })
+      .ask<shipment_name>(asked.who.name,
+                          [&of, brand = *brand, id = asked.id("shipment")] {
+                            return shipment_named(of.engine.behind(), brand,
+                                                  id);
+                          })
       .then(
           [&of, copy, command = std::move(command)](
               result<shipment_name> name) mutable -> kj::Promise<call_answer> {
@@ -118,42 +121,121 @@ result<fulfillment_filter> filter_asked(const call& asked) {
   return filter;
 }
 
+/// Behind what a page ends: an order, of which some fulfillments may be left.
+struct page_end {
+  /// The cursor of the orders that follow; empty: the last was looked at.
+  std::string orders;
+  std::optional<order_key> begun;
+  /// How many of its fulfillments were looked at.
+  std::size_t told = 0;
+};
+
+constexpr char cursor_divider = ':';
+
+std::string cursor_of(const page_end& end) {
+  if (!end.begun) return end.orders;
+  const auto part = [](const std::string& text) {
+    const auto encoded =
+        kj::encodeUriComponent(kj::arrayPtr(text.data(), text.size()));
+    return cursor_divider + std::string(encoded.begin(), encoded.size());
+  };
+  return end.orders + cursor_divider + std::to_string(end.told) +
+         part(end.begun->brand.value) + part(end.begun->id.value);
+}
+
+/// None for what no page has given.
+std::optional<page_end> end_in(const std::string& cursor) {
+  std::vector<std::string> parts{""};
+  for (const char c : cursor)
+    if (c == cursor_divider)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  page_end end{.orders = parts[0], .begun = {}, .told = 0};
+  if (parts.size() == 1) return end;
+  if (parts.size() != 4) return {};
+  const auto* last = parts[1].data() + parts[1].size();
+  if (std::from_chars(parts[1].data(), last, end.told).ptr != last) return {};
+  const auto plain = [](const std::string& text) {
+    const auto decoded =
+        kj::decodeUriComponent(kj::arrayPtr(text.data(), text.size()));
+    return std::string(decoded.begin(), decoded.size());
+  };
+  end.begun = order_key{brand_id(plain(parts[2])), order_id(plain(parts[3]))};
+  return end;
+}
+
 /// Walks the orders, newest first; a page may be short and still have a
 /// cursor.
-call_answer page_of(engine& from, const fulfillment_filter& filter,
-                    std::string cursor, std::size_t limit) {
-  api::fulfillment_page page;
-  std::size_t looked_at = 0;
-  do {
-    auto orders = from.list({.brand = filter.brand}, cursor,
-                            std::min<std::size_t>(limit, default_limit));
-    if (!orders) return problem(orders.failure());
-    page.upto = orders->upto;
-    for (const auto& row : orders->rows) {
-      ++looked_at;
-      if (row.status == order_status::pending) continue;
-      const auto order = from.order(row.key);
-      if (!order) continue;
-      for (const auto& each : order->fulfillments)
-        if (agrees(filter, each)) page.rows.push_back({row.key, each});
+class fulfillment_walk {
+ public:
+  fulfillment_walk(engine& from, fulfillment_filter filter, std::size_t limit)
+      : from_(from), filter_(std::move(filter)), limit_(limit) {}
+
+  call_answer operator()(const std::string& cursor) {
+    auto end = end_in(cursor);
+    // Whoever made up a cursor does not get to see other brands.
+    if (!end ||
+        (end->begun && filter_.brand && end->begun->brand != *filter_.brand))
+      return problem(
+          wrong_parameter("cursor", "is not one that a page has given"));
+    end_ = std::move(*end);
+    if (end_.begun) look_at(*end_.begun, end_.told);
+    bool at_begin = cursor.empty();
+    for (std::size_t looked_at = 0;
+         page_.rows.size() < limit_ && looked_at < max_orders_looked_at &&
+         (at_begin || !end_.orders.empty());
+         ++looked_at) {
+      at_begin = false;
+      // One after the other, so that the page may end behind any of them.
+      auto orders = from_.list({.brand = filter_.brand}, end_.orders, 1);
+      if (!orders) return problem(orders.failure());
+      page_.upto = orders->upto;
+      end_.orders = std::move(orders->cursor);
+      for (const auto& row : orders->rows)
+        if (row.status != order_status::pending) look_at(row.key, 0);
     }
-    cursor = std::move(orders->cursor);
-  } while (!cursor.empty() && page.rows.size() < limit &&
-           looked_at < max_orders_looked_at);
-  page.cursor = std::move(cursor);
-  return {200, api::write_json(page), json_type, {}};
-}
+    page_.cursor = cursor_of(end_);
+    return {200, api::write_json(page_), json_type};
+  }
+
+ private:
+  /// Its fulfillments from this one on, while there is room.
+  void look_at(const order_key& key, std::size_t from) {
+    end_.begun.reset();
+    const auto order = from_.order(key);
+    if (!order) return;
+    const auto& all = order->fulfillments;
+    for (auto i = from; i < all.size(); ++i) {
+      if (!agrees(filter_, all[i])) continue;
+      if (page_.rows.size() == limit_) {
+        end_.begun = key;
+        end_.told = i;
+        return;
+      }
+      page_.rows.push_back({key, all[i]});
+    }
+  }
+
+  engine& from_;
+  fulfillment_filter filter_;
+  std::size_t limit_;
+  page_end end_;
+  api::fulfillment_page page_;
+};
 
 kj::Promise<call_answer> list(service& of, const call& asked) {
   auto filter = filter_asked(asked);
   if (!filter) return problem(filter.failure());
-  auto limit = number_asked(asked, "limit", default_limit, max_limit);
+  auto limit = limit_asked(asked);
   if (!limit) return problem(limit.failure());
-  return query_call(of, [&of, filter = *filter, limit = *limit,
-                         cursor = asked.asked("cursor").value_or("")] {
-    if (cursor.empty()) freshen_lists(of);
-    return page_of(of.engine.behind(), filter, cursor, limit);
-  });
+  return query_call(of, asked,
+                    [&of, filter = *filter, limit = *limit,
+                     cursor = asked.asked("cursor").value_or("")] {
+                      if (cursor.empty()) freshen_lists(of);
+                      return fulfillment_walk(of.engine.behind(), filter,
+                                              limit)(cursor);
+                    });
 }
 
 }  // namespace
@@ -161,33 +243,19 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
 void add_fulfillment_routes(std::vector<route>& all) {
   using enum http_method;
   using enum fulfillment_action;
-  all.push_back({get,
-                 "/v1/fulfillments",
-                 role::read,
-                 "List fulfillments, those of the newest orders first.",
-                 nullptr,
-                 shape<api::FulfillmentList>(),
-                 {{"location", "Of this location."},
-                  {"supplier", "Of this supplier."},
-                  {"status", "A status of docs/DOMAIN.md."},
-                  brand_parameter,
-                  limit_parameter,
-                  cursor_parameter},
-                 200,
-                 json_type,
-                 list});
+  all.push_back(reading("/v1/fulfillments",
+                        "List fulfillments, those of the newest orders first.",
+                        list, shape<api::FulfillmentList>(),
+                        {{"location", "Of this location."},
+                         {"supplier", "Of this supplier."},
+                         {"status", "A status of docs/DOMAIN.md."},
+                         brand_parameter,
+                         limit_parameter,
+                         cursor_parameter}));
   const auto add = [&all](std::string_view pattern, std::string_view summary,
-                          capnp::StructSchema body, auto handle) {
-    all.push_back({post,
-                   pattern,
-                   role::operate,
-                   summary,
-                   body,
-                   shape<api::CommandReceipt>(),
-                   {brand_parameter},
-                   200,
-                   json_type,
-                   handle});
+                          capnp::StructSchema body, handler handle) {
+    all.push_back(commanding(post, pattern, role::operate, summary, body,
+                             std::move(handle), {brand_parameter}));
   };
   add("/v1/fulfillments/{fulfillment}/accept", "The place takes it on.",
       shape<api::Acceptance>(), work<accept>);
@@ -204,17 +272,10 @@ void add_fulfillment_routes(std::vector<route>& all) {
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
       "The place answers a request to cancel.", shape<api::CancelAnswer>(),
       work<cancel_answer>);
-  all.push_back(
-      {post,
-       "/v1/shipments/{shipment}/tracking",
-       role::operate,
-       "News of a parcel.",
-       shape<api::Tracking>(),
-       shape<api::CommandReceipt>(),
-       {brand_parameter, {"order", "Its order, where the id does not tell."}},
-       200,
-       json_type,
-       track});
+  add("/v1/shipments/{shipment}/tracking", "News of a parcel.",
+      shape<api::Tracking>(), track);
+  all.back().parameters.push_back(
+      {"order", "Its order, where the id does not tell."});
 }
 
 }  // namespace oms::tools

@@ -26,27 +26,13 @@ error share_used_up() {
 }  // namespace
 
 gate::gate(engine& behind, gate_options options)
-    : engine_(behind), options_(options) {
-  for (std::size_t i = 0; i < options_.query_threads; ++i)
-    threads_.emplace_back([this] { run_queries(); });
-}
-
-gate::~gate() {
-  {
-    const std::lock_guard guard(mutex_);
-    stopping_ = true;
-    queries_.clear();
-  }
-  changed_.notify_all();
-  for (auto& thread : threads_) thread.join();
-}
+    : engine_(behind), options_(options), queries_(options_.queries) {}
 
 gate_stats gate::stats() const {
   auto stats = stats_;
   for (const auto& [caller, open] : open_by_caller_)
     stats.commands_open += open;
-  const std::lock_guard guard(mutex_);
-  stats.queries_waiting = queries_.size();
+  stats.queries = queries_.stats();
   return stats;
 }
 
@@ -106,30 +92,6 @@ kj::Promise<std::vector<answer>> gate::submit_all(std::vector<command> batch,
       })
       .detach([](kj::Exception&&) {});
   return kj::mv(pair.promise);
-}
-
-bool gate::enqueue(std::function<void()> work) {
-  {
-    const std::lock_guard guard(mutex_);
-    if (queries_.size() >= options_.max_queries_waiting) return false;
-    queries_.push_back(std::move(work));
-  }
-  changed_.notify_one();
-  return true;
-}
-
-void gate::run_queries() {
-  for (;;) {
-    std::function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !queries_.empty(); });
-      if (stopping_) return;
-      work = std::move(queries_.front());
-      queries_.pop_front();
-    }
-    work();
-  }
 }
 
 }  // namespace oms::tools

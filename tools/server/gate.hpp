@@ -7,30 +7,26 @@
 /// run on threads of their own. Owner: the server's main; it must go before
 /// the engine does. Threads: everything but the queries on the loop's thread.
 /// Errors: `overloaded` when a caller has more than its share of commands
-/// under way, or when too many queries wait.
+/// under way or of queries waiting, or when too many queries wait.
 
 #include <kj/async.h>
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "actors/engine.hpp"
+#include "tools/server/query_pool.hpp"
 
 namespace oms::tools {
 
 struct gate_options {
-  std::size_t query_threads = 4;
-  std::size_t max_queries_waiting = 10'000;
+  query_limits queries;
   /// Commands of one caller that wait for their answers; a share of the
   /// engine's own limit, so that one caller can't use up all of it.
   std::size_t max_commands_per_caller = 50'000;
@@ -40,7 +36,7 @@ struct gate_stats {
   std::uint64_t commands = 0;
   std::uint64_t batches = 0;
   std::size_t commands_open = 0;
-  std::size_t queries_waiting = 0;
+  query_stats queries;
 };
 
 class gate {
@@ -48,8 +44,6 @@ class gate {
   gate(engine& behind, gate_options options);
   gate(const gate&) = delete;
   gate& operator=(const gate&) = delete;
-  /// Waits for the queries that run.
-  ~gate();
 
   [[nodiscard]] engine& behind() { return engine_; }
   [[nodiscard]] gate_stats stats() const;
@@ -60,14 +54,16 @@ class gate {
   kj::Promise<std::vector<answer>> submit_all(std::vector<command> batch,
                                               const std::string& caller);
 
-  /// Runs `work` on a query thread; its value, or `overloaded`.
+  /// Runs `work` on a query thread; its value, or `overloaded`. `caller` is
+  /// whose share it counts for.
   template <class T>
-  kj::Promise<result<T>> ask(std::function<result<T>()> work) {
+  kj::Promise<result<T>> ask(const std::string& caller,
+                             std::function<result<T>()> work) {
     auto pair = kj::newPromiseAndCrossThreadFulfiller<result<T>>();
     auto fulfiller =
         std::make_shared<kj::Own<kj::CrossThreadPromiseFulfiller<result<T>>>>(
             kj::mv(pair.fulfiller));
-    if (!enqueue([fulfiller, work = std::move(work)] {
+    if (!queries_.add(caller, [fulfiller, work = std::move(work)] {
           (*fulfiller)->fulfill(work());
         }))
       return result<T>(error{
@@ -76,8 +72,6 @@ class gate {
   }
 
  private:
-  bool enqueue(std::function<void()> work);
-  void run_queries();
   void flush();
 
   struct waiting_command {
@@ -92,12 +86,7 @@ class gate {
   std::unordered_map<std::string, std::size_t> open_by_caller_;
   gate_stats stats_;
   kj::Promise<void> flushing_ = kj::READY_NOW;
-
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> queries_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  query_pool queries_;
 };
 
 }  // namespace oms::tools

@@ -9,22 +9,19 @@
 namespace oms::tools {
 
 kj::Promise<call_answer> run_command(service& of, const call& asked,
-                                     command_body body, int success,
-                                     std::string location) {
+                                     command_body body) {
   if (auto may = permitted(asked.who, body); !may)
     return problem(may.failure());
   command one{std::move(body), asked.by, asked.command_id};
   return of.engine.submit(std::move(one), asked.who.name)
-      .then([success, location = std::move(location)](answer got) {
-        if (!got) return problem(got.failure());
-        return call_answer{success, api::write_json(*got), json_type, location};
-      });
+      .then([](const answer& got) { return answer_of(got); });
 }
 
-kj::Promise<call_answer> query_call(service& of,
+kj::Promise<call_answer> query_call(service& of, const call& asked,
                                     std::function<call_answer()> work) {
   return of.engine
       .ask<call_answer>(
+          asked.who.name,
           [work = std::move(work)]() -> result<call_answer> { return work(); })
       .then([](result<call_answer> got) {
         return got ? std::move(*got) : problem(got.failure());
@@ -69,7 +66,7 @@ error wrong_parameter(std::string_view name, const std::string& message) {
 }
 
 result<std::uint64_t> number_asked(const call& asked, std::string_view name,
-                                   std::uint64_t otherwise,
+                                   std::uint64_t otherwise, std::uint64_t least,
                                    std::uint64_t most) {
   const auto text = asked.asked(name);
   if (!text) return otherwise;
@@ -77,10 +74,15 @@ result<std::uint64_t> number_asked(const call& asked, std::string_view name,
   const auto* end = text->data() + text->size();
   const auto read = std::from_chars(text->data(), end, number);
   if (text->empty() || read.ec != std::errc{} || read.ptr != end ||
-      number > most)
-    return wrong_parameter(
-        name, "must be a whole number from 0 to " + std::to_string(most));
+      number < least || number > most)
+    return wrong_parameter(name, "must be a whole number from " +
+                                     std::to_string(least) + " to " +
+                                     std::to_string(most));
   return number;
+}
+
+result<std::uint64_t> limit_asked(const call& asked) {
+  return number_asked(asked, "limit", default_limit, 1, max_limit);
 }
 
 result<std::optional<moment>> moment_asked(const call& asked) {
@@ -94,6 +96,11 @@ result<std::optional<moment>> moment_asked(const call& asked) {
   if (const auto time = parse_time(*text)) return std::optional<moment>{*time};
   return wrong_parameter(
       "at", "must be a sequence or a time such as 2026-01-05T10:00:00Z");
+}
+
+std::string when_asked(const call& asked) {
+  const auto at = asked.asked("at");
+  return at ? "as it was at " + *at : "";
 }
 
 }  // namespace oms::tools

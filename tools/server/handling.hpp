@@ -22,8 +22,7 @@ namespace oms::tools {
 
 /// Submits a command and answers with its receipt.
 kj::Promise<call_answer> run_command(service& of, const call& asked,
-                                     command_body body, int success = 200,
-                                     std::string location = {});
+                                     command_body body);
 
 /// Reads the body into `out` and runs it; the path's ids stand in it already.
 template <class Command>
@@ -35,7 +34,7 @@ kj::Promise<call_answer> command_call(service& of, const call& asked,
 }
 
 /// Runs `work` beside the event loop.
-kj::Promise<call_answer> query_call(service& of,
+kj::Promise<call_answer> query_call(service& of, const call& asked,
                                     std::function<call_answer()> work);
 
 /// The answer to a result: its JSON, or the problem.
@@ -66,9 +65,14 @@ void freshen_lists(service& of);
 [[nodiscard]] result<std::uint64_t> number_asked(const call& asked,
                                                  std::string_view name,
                                                  std::uint64_t otherwise,
+                                                 std::uint64_t least,
                                                  std::uint64_t most);
+/// `?limit=` of a list.
+[[nodiscard]] result<std::uint64_t> limit_asked(const call& asked);
 /// `?at=`: a time or a sequence.
 [[nodiscard]] result<std::optional<moment>> moment_asked(const call& asked);
+/// For people, when that is; empty: now.
+[[nodiscard]] std::string when_asked(const call& asked);
 
 inline constexpr std::chrono::seconds list_lag{1};
 /// Events that a list may be behind and still be brought up to date at once;

@@ -20,10 +20,11 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr int seconds_to_retry = 1;
+constexpr const char* every_method = "GET, HEAD, POST, PUT, DELETE";
 
 std::string text_of(kj::StringPtr text) { return {text.begin(), text.size()}; }
 
-std::optional<http_method> method_of(kj::HttpMethod method) {
+http_method method_of(kj::HttpMethod method) {
   switch (method) {
     case kj::HttpMethod::GET:
     case kj::HttpMethod::HEAD:
@@ -35,7 +36,7 @@ std::optional<http_method> method_of(kj::HttpMethod method) {
     case kj::HttpMethod::DELETE:
       return http_method::del;
     default:
-      return {};
+      return http_method::other;
   }
 }
 
@@ -92,37 +93,6 @@ std::string packed(const std::string& text) {
   return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
 }
 
-const char* reason_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 413:
-      return "Content Too Large";
-    case 429:
-      return "Too Many Requests";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "Error";
-  }
-}
-
 std::string known_parameters(const route& of) {
   std::string all;
   for (const auto& each : of.parameters)
@@ -130,29 +100,35 @@ std::string known_parameters(const route& of) {
   return all.empty() ? "none is" : "known are " + all;
 }
 
-/// Of a hash, enough to tell requests of one key apart.
-constexpr std::size_t hash_digits = 16;
-
-/// So that ':' divides the parts of a command's id.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    if (c == ':' || c == '%')
-      out += c == ':' ? "%3A" : "%25";
-    else
-      out += c;
-  return out;
+error key_taken() {
+  return {error_code::conflict,
+          "the Idempotency-Key came with another request before",
+          {}};
 }
 
-/// What the engine remembers of a key from before it was started.
-call_answer answered_before(const std::vector<done_command>& before,
-                            const call& asked, const route& of) {
-  for (const auto& each : before)
-    if (each.id == asked.command_id)
-      return {of.success, api::write_json(each.given), json_type, {}};
-  return problem({error_code::conflict,
-                  "the Idempotency-Key came with another request before",
-                  {}});
+/// All that makes two requests the same.
+std::string content_of(const call& asked, const route& of) {
+  std::string content(of.pattern);
+  for (const auto& part : asked.path) content += '/' + part;
+  for (const auto& [name, value] : asked.query)
+    content += '&' + name + '=' + value;
+  return content + '\n' + asked.body;
+}
+
+/// What was answered before omsd was started.
+call_answer told_again(const answer& given, const call& asked,
+                       const route& of) {
+  if (!given) return problem(given.failure());
+  call_answer again{of.success, api::write_json(*given), json_type};
+  if (of.location) again.location = of.location(asked);
+  return again;
+}
+
+call_answer not_allowed(std::string allowed) {
+  auto made = problem(
+      {error_code::invalid, "the method is not known for this path", {}}, 405);
+  made.allow = std::move(allowed);
+  return made;
 }
 
 }  // namespace
@@ -176,9 +152,7 @@ http_service::http_service(service& of, const access_list& who,
       timer_(timer),
       options_(options),
       log_(std::move(log)),
-      keys_(problem({error_code::conflict,
-                     "the Idempotency-Key came with another request before",
-                     {}})) {
+      keys_(problem(key_taken())) {
   kj::HttpHeaderTable::Builder builder;
   names_ = {builder.add("Authorization"),   builder.add("X-Actor"),
             builder.add("Idempotency-Key"), builder.add("Accept"),
@@ -208,12 +182,8 @@ kj::Promise<void> http_service::request(kj::HttpMethod method,
   asked.by = actor_name{header(names_.actor)};
   asked.idempotency_key = header(names_.idempotency_key);
   asked.wants_text = header(names_.accept).starts_with("text/plain");
-  const auto known = method_of(method);
-  if (known) asked.method = *known;
-  if (!known)
-    state->refused =
-        problem({error_code::invalid, "the method is not known here", {}}, 405);
-  else if (!read_url(url, asked))
+  asked.method = method_of(method);
+  if (!read_url(url, asked))
     state->refused =
         problem({error_code::invalid, "the URL can't be read", {}});
 
@@ -244,14 +214,11 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
   if (!who && !open_to_all) return problem(who.failure());
   if (who) asked.who = std::move(*who);
   if (found.found == nullptr)
-    return found.other_method
-               ? problem({error_code::invalid,
-                          "the method is not known for this path",
-                          {}},
-                         405)
-               : problem({error_code::not_found,
+    return found.allowed.empty()
+               ? problem({error_code::not_found,
                           "there is no such path; see /openapi.json",
-                          {}});
+                          {}})
+               : not_allowed(found.allowed);
   if (!open_to_all && !asked.who.may(found.found->needs))
     return problem(
         {error_code::forbidden,
@@ -302,7 +269,10 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
             if (failure.getType() == kj::Exception::Type::OVERLOADED)
               return problem(
                   {error_code::invalid, "the body took too long", {}}, 408);
-            return kj::mv(failure);
+            if (failure.getType() == kj::Exception::Type::DISCONNECTED)
+              return kj::mv(failure);
+            return problem(
+                {error_code::invalid, "the body is not as HTTP has it", {}});
           });
 }
 
@@ -311,27 +281,23 @@ kj::Promise<call_answer> http_service::run(under_way& call) {
   const auto& route = *call.found;
   if (asked.method != http_method::post || asked.idempotency_key.empty())
     return route.handle(service_, asked);
-  std::string whole = asked.who.name + '\0' + asked.idempotency_key;
-  std::string what(route.pattern);
-  for (const auto& part : asked.path) what += '/' + part;
-  for (const auto& [name, value] : asked.query)
-    what += '&' + name + '=' + value;
-  what += '\n' + asked.body;
+  const auto key = key_of(key_kind::http, asked.who.name, asked.idempotency_key,
+                          content_of(asked, route));
   // The asker may go before the answer comes.
   auto copy = std::make_shared<tools::call>(asked);
-  const auto of_key = std::string(idempotency_prefix) +
-                      escaped(asked.who.name) + ':' +
-                      escaped(asked.idempotency_key) + ':';
-  copy->command_id = of_key + hash_of_token(what).substr(0, hash_digits);
-  return keys_.once(whole, what, [this, copy, &route, of_key] {
+  copy->command_id = key.id;
+  return keys_.once(key, [this, copy, &route, key] {
+    using found = std::optional<oms::answer>;
     return service_.engine
-        .ask<std::vector<done_command>>([this, of_key] {
-          return service_.engine.behind().commands_done(of_key);
-        })
-        .then([this, copy, &route](result<std::vector<done_command>> before)
-                  -> kj::Promise<call_answer> {
-          if (before && !before->empty())
-            return answered_before(*before, *copy, route);
+        .ask<found>(
+            copy->who.name,
+            [&engine = service_.engine.behind(), key] {
+              return result<found>(answered_before(engine, key, key_taken()));
+            })
+        .then([this, copy,
+               &route](result<found> before) -> kj::Promise<call_answer> {
+          if (!before) return problem(before.failure());
+          if (*before) return told_again(**before, *copy, route);
           return route.handle(service_, *copy);
         })
         .attach(kj::heap(copy));
@@ -347,6 +313,8 @@ kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
     headers.set(kj::HttpHeaderId::LOCATION, kj::str(answer.location.c_str()));
   if (answer.status == 429 || answer.status == 503)
     headers.set(names_.retry_after, kj::str(seconds_to_retry));
+  if (!answer.allow.empty())
+    headers.set(names_.allow, kj::str(answer.allow.c_str()));
   if (answer.status == 401) headers.set(names_.www_authenticate, "Bearer");
   auto body = kj::heap<std::string>(answer.body);
   if (gzip && body->size() >= options_.min_gzip_bytes) {
@@ -355,7 +323,7 @@ kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
     headers.set(names_.vary, "Accept-Encoding");
   }
   auto out = response.send(static_cast<kj::uint>(answer.status),
-                           reason_of(answer.status), headers, body->size());
+                           api::title_of(answer.status), headers, body->size());
   if (head) return kj::READY_NOW;
   auto writing = out->write(body->data(), body->size());
   return timer_.timeoutAfter(kj_time(options_.send_time), kj::mv(writing))
@@ -365,12 +333,14 @@ kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
 kj::Promise<void> http_service::handleClientProtocolError(
     kj::HttpHeaders::ProtocolError failure, Response& response) {
   // KJ's 501 is for methods that it has no word for.
-  const auto status =
-      failure.statusCode == 501 ? 405 : static_cast<int>(failure.statusCode);
-  service_.metrics.answered("none", status, microseconds{0});
-  return send(
-      problem({error_code::invalid, text_of(failure.description), {}}, status),
-      false, false, response);
+  const bool no_method = failure.statusCode == 501;
+  auto given =
+      no_method
+          ? not_allowed(every_method)
+          : problem({error_code::invalid, text_of(failure.description), {}},
+                    static_cast<int>(failure.statusCode));
+  service_.metrics.answered("none", given.status, microseconds{0});
+  return send(given, false, false, response);
 }
 
 kj::Promise<void> http_service::handleApplicationError(
@@ -386,6 +356,18 @@ kj::Promise<void> http_service::handleApplicationError(
                         500),
                 false, false, *to);
   return kj::READY_NOW;
+}
+
+kj::HttpServerSettings settings_of(http_service& http,
+                                   const http_options& options) {
+  kj::HttpServerSettings settings;
+  settings.headerTimeout = kj_time(options.header_time);
+  settings.pipelineTimeout = kj_time(options.idle_time);
+  settings.errorHandler = http;
+  // A body that is refused before its end is read on for a while, so that its
+  // sender gets to see why.
+  settings.canceledUploadGraceBytes = 2 * options.max_body_bytes;
+  return settings;
 }
 
 // --- connections ------------------------------------------------------------

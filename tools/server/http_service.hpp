@@ -78,6 +78,10 @@ class http_service final : public kj::HttpService,
   return time.count() * kj::SECONDS;
 }
 
+/// KJ's side of the limits; problems in what is no HTTP go to `http`.
+[[nodiscard]] kj::HttpServerSettings settings_of(http_service& http,
+                                                 const http_options& options);
+
 /// Takes no more connections than it may; those beyond wait.
 kj::Own<kj::ConnectionReceiver> limited(kj::Own<kj::ConnectionReceiver> from,
                                         std::size_t max_connections,

@@ -1,10 +1,10 @@
 #pragma once
 
-/// The same key and body give the first answer again.
+/// The same key and content give the first answer again.
 ///
-/// Purpose: remembers what was answered to a caller's idempotency keys; one
-/// that is still under way is waited for. Owner: the service. Threads: the
-/// event loop's. Memory: at most `max_kept` answers, the oldest go first.
+/// Purpose: remembers what was answered to a caller's keys; one that is still
+/// under way is waited for. Owner: the service. Threads: the event loop's.
+/// Memory: at most `max_kept` answers, the oldest go first.
 /// Over restarts the engine remembers the commands that took effect; what was
 /// refused is decided anew then.
 
@@ -20,6 +20,7 @@
 
 #include "messages/commands.hpp"
 #include "tools/server/call.hpp"
+#include "tools/server/command_key.hpp"
 
 namespace oms::tools {
 
@@ -40,21 +41,23 @@ class idempotency {
 
   using runner = std::function<kj::Promise<Answer>()>;
 
-  /// `other_body` is what a key is answered that came with another body.
-  explicit idempotency(Answer other_body)
-      : other_body_(std::move(other_body)) {}
+  /// `taken` is what a key is answered that came with other content.
+  explicit idempotency(Answer taken) : taken_(std::move(taken)) {}
+
+  [[nodiscard]] bool knows(const command_key& key) const {
+    return by_key_.contains(key.prefix);
+  }
 
   /// Runs `first` for a key that is new.
-  kj::Promise<Answer> once(const std::string& key, const std::string& body,
-                           const runner& first) {
+  kj::Promise<Answer> once(const command_key& key, const runner& first) {
     forget_old();
-    if (const auto known = by_key_.find(key); known != by_key_.end()) {
-      if (known->second.body != body) return Answer(other_body_);
+    if (const auto known = by_key_.find(key.prefix); known != by_key_.end()) {
+      if (known->second.id != key.id) return Answer(taken_);
       return known->second.answer.addBranch();
     }
     auto answer = first()
-                      .then([this, key](Answer got) {
-                        if (!is_final(got)) forget(key);
+                      .then([this, prefix = key.prefix](Answer got) {
+                        if (!is_final(got)) forget(prefix);
                         return got;
                       })
                       .fork();
@@ -62,9 +65,10 @@ class idempotency {
     // The answer is run to its end even when its first asker goes.
     auto& added =
         by_key_
-            .insert_or_assign(key, kept{body, kj::mv(answer),
-                                        std::chrono::steady_clock::now(),
-                                        ages_.insert(ages_.end(), key)})
+            .insert_or_assign(
+                key.prefix,
+                kept{key.id, kj::mv(answer), std::chrono::steady_clock::now(),
+                     ages_.insert(ages_.end(), key.prefix)})
             .first->second;
     added.answer.addBranch()
         .then([](const Answer&) {})
@@ -74,14 +78,14 @@ class idempotency {
 
  private:
   struct kept {
-    std::string body;
+    std::string id;
     kj::ForkedPromise<Answer> answer;
     std::chrono::steady_clock::time_point since;
     std::list<std::string>::iterator age;
   };
 
-  void forget(const std::string& key) {
-    const auto known = by_key_.find(key);
+  void forget(const std::string& prefix) {
+    const auto known = by_key_.find(prefix);
     if (known == by_key_.end()) return;
     ages_.erase(known->second.age);
     by_key_.erase(known);
@@ -97,7 +101,8 @@ class idempotency {
     }
   }
 
-  Answer other_body_;
+  Answer taken_;
+  /// By the key's prefix.
   std::unordered_map<std::string, kept> by_key_;
   /// The oldest first.
   std::list<std::string> ages_;

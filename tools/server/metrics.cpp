@@ -57,6 +57,8 @@ struct server_metrics::families {
       gauge("oms_commands_open", "Commands that wait for their answers.");
   prometheus::Gauge& queries_waiting =
       gauge("oms_queries_waiting", "Queries that wait for a thread.");
+  prometheus::Gauge& queries_running =
+      gauge("oms_queries_running", "Queries that have a thread.");
   prometheus::Gauge& storage_ok =
       gauge("oms_storage_ok", "1 while the store can write.");
   prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
@@ -98,6 +100,9 @@ struct server_metrics::families {
       counter("oms_commands_total", "Commands taken.");
   prometheus::Counter& refused =
       counter("oms_commands_refused_total", "Commands refused.");
+  prometheus::Counter& queries_refused =
+      counter("oms_queries_refused_total",
+              "Queries refused, for too many of their callers waited.");
   prometheus::Counter& batches =
       counter("oms_journal_batches_total", "Batches on disk.");
 
@@ -198,12 +203,14 @@ std::string server_metrics::text(gate& of) const {
   f.show(activity);
   f.orders_awake.Set(static_cast<double>(engine.orders_awake));
   f.commands_open.Set(static_cast<double>(gate.commands_open));
-  f.queries_waiting.Set(static_cast<double>(gate.queries_waiting));
+  f.queries_waiting.Set(static_cast<double>(gate.queries.waiting));
+  f.queries_running.Set(static_cast<double>(gate.queries.running));
   f.storage_ok.Set(engine.storage_ok ? 1 : 0);
   f.store_bytes.Set(static_cast<double>(engine.store_bytes));
   f.sequence.Set(static_cast<double>(engine.last));
   raise(f.commands, engine.commands);
   raise(f.refused, engine.refused);
+  raise(f.queries_refused, gate.queries.refused);
   raise(f.batches, engine.log_entries);
   return prometheus::TextSerializer().Serialize(f.registry.Collect());
 }

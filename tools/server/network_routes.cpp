@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "actors/network_history.hpp"
 #include "messages/api/api.capnp.h"
 #include "tools/inspect/routing_text.hpp"
 #include "tools/inspect/source_text.hpp"
@@ -56,97 +57,111 @@ call_answer one_of(const std::vector<Settings>& all, const std::string& id,
   return {200, api::write_json(*found), json_type, {}};
 }
 
-/// As text, a source is shown with its stock.
-kj::Promise<call_answer> source_page(service& of, const call& asked,
-                                     source_ref source) {
+/// As text, a source is shown with its stock; so it is as it was.
+call_answer source_then(service& of, const source_ref& source,
+                        const std::optional<moment>& at, bool text,
+                        const std::string& when, const palette& colours) {
+  const auto state = source_at(of.store, source, at.value_or(newest));
+  if (!state && state.failure().code == error_code::not_found)
+    return problem({error_code::not_found,
+                    "there is no " + std::string(json::name_of(source.kind)) +
+                        " " + source.id + (at ? " then" : ""),
+                    {}});
+  if (!state) return problem(state.failure());
+  if (text) return text_answer(source_text(*state, when, colours));
+  const auto body = state->supplier ? api::write_json(supplier_now(*state))
+                                    : api::write_json(state->settings);
+  return {200, body, json_type};
+}
+
+/// A location or supplier; `now` answers what the engine has in JSON.
+template <class Now>
+kj::Promise<call_answer> show_source(service& of, const call& asked,
+                                     source_ref source, Now now) {
+  auto at = moment_asked(asked);
+  if (!at) return problem(at.failure());
   return query_call(
-      of,
-      [&of, source = std::move(source),
-       colours = colours_of(asked)]() -> call_answer {
-        const auto state = source_at(of.store, source, newest);
-        if (!state && state.failure().code == error_code::not_found)
-          return problem({error_code::not_found,
-                          "there is no " +
-                              std::string(json::name_of(source.kind)) + " " +
-                              source.id,
-                          {}});
-        if (!state) return problem(state.failure());
-        return text_answer(source_text(*state, "", colours));
+      of, asked,
+      [&of, now, source = std::move(source), at = *at, when = when_asked(asked),
+       text = asked.wants_text, colours = colours_of(asked)] {
+        return text || at ? source_then(of, source, at, text, when, colours)
+                          : now(of.engine.behind(), source.id);
       });
 }
 
 kj::Promise<call_answer> show_location(service& of, const call& asked) {
-  if (asked.wants_text)
-    return source_page(of, asked,
-                       {source_kind::location, asked.id("location")});
-  return query_call(of, [&of, id = asked.id("location")] {
-    return one_of(of.engine.behind().locations(), id, "location");
-  });
+  return show_source(of, asked, {source_kind::location, asked.id("location")},
+                     [](engine& in, const std::string& id) {
+                       return one_of(in.locations(), id, "location");
+                     });
 }
 
-kj::Promise<call_answer> list_locations(service& of, const call&) {
-  return query_call(of, [&of]() -> call_answer {
+kj::Promise<call_answer> show_supplier(service& of, const call& asked) {
+  return show_source(of, asked, {source_kind::supplier, asked.id("supplier")},
+                     [](engine& in, const std::string& id) {
+                       return one_of(in.suppliers(), id, "supplier");
+                     });
+}
+
+kj::Promise<call_answer> list_locations(service& of, const call& asked) {
+  return query_call(of, asked, [&of]() -> call_answer {
     return {
         200, api::write_json(of.engine.behind().locations()), json_type, {}};
   });
 }
 
-kj::Promise<call_answer> show_supplier(service& of, const call& asked) {
-  if (asked.wants_text)
-    return source_page(of, asked,
-                       {source_kind::supplier, asked.id("supplier")});
-  return query_call(of, [&of, id = asked.id("supplier")] {
-    return one_of(of.engine.behind().suppliers(), id, "supplier");
-  });
-}
-
-kj::Promise<call_answer> list_suppliers(service& of, const call&) {
-  return query_call(of, [&of]() -> call_answer {
+kj::Promise<call_answer> list_suppliers(service& of, const call& asked) {
+  return query_call(of, asked, [&of]() -> call_answer {
     return {
         200, api::write_json(of.engine.behind().suppliers()), json_type, {}};
   });
 }
 
 kj::Promise<call_answer> location_stock(service& of, const call& asked) {
-  return query_call(of, [&of, id = asked.id("location")] {
+  return query_call(of, asked, [&of, id = asked.id("location")] {
     return answer_of(of.engine.behind().location_stock(id));
   });
 }
 
 /// Of everywhere, or with `?location=` of one location or supplier.
 kj::Promise<call_answer> sku_stock(service& of, const call& asked) {
+  auto at = moment_asked(asked);
+  if (!at) return problem(at.failure());
   return query_call(
-      of,
+      of, asked,
       [&of, sku = sku_id(asked.id("sku")), only = asked.asked("location"),
+       at = *at, when = when_asked(asked), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
-        auto all = find_stock(of, sku);
+        auto all = find_stock(of, sku, who, at);
+        if (!all) return problem(all.failure());
         if (only) {
-          std::erase_if(all.locations, [&](const stock_view& each) {
+          std::erase_if(all->locations, [&](const stock_view& each) {
             return each.location != *only;
           });
-          std::erase_if(all.suppliers, [&](const supplier_stock_view& each) {
+          std::erase_if(all->suppliers, [&](const supplier_stock_view& each) {
             return each.supplier != *only;
           });
         }
-        if (!text) return {200, api::write_json(all), json_type, {}};
-        if (all.locations.empty() && all.suppliers.empty() &&
-            all.waiting.empty())
+        if (!text) return answer_of(all);
+        if (all->locations.empty() && all->suppliers.empty() &&
+            all->waiting.empty())
           return problem({error_code::not_found,
                           "there is no stock of " + sku.value +
-                              (only ? " at " + *only : std::string()),
+                              (only ? " at " + *only : std::string()) +
+                              (at ? " then" : ""),
                           {}});
-        return text_answer(sku_text(sku, all.locations, all.suppliers,
-                                    all.waiting, "", colours));
+        return text_answer(sku_text(sku, all->locations, all->suppliers,
+                                    all->waiting, when, colours));
       });
 }
 
 /// The waiting line of a SKU.
 kj::Promise<call_answer> sku_waiting(service& of, const call& asked) {
   return query_call(
-      of,
-      [&of, sku = sku_id(asked.id("sku")), text = asked.wants_text,
-       colours = colours_of(asked)]() -> call_answer {
-        const auto line = of.engine.behind().backorders(sku);
+      of, asked,
+      [&of, sku = sku_id(asked.id("sku")), who = asked.who,
+       text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
+        const auto line = find_waiting(of, sku, who);
         if (text)
           return text_answer(line.empty()
                                  ? "Nobody waits for " + sku.value + ".\n"
@@ -159,7 +174,7 @@ kj::Promise<call_answer> sku_waiting(service& of, const call& asked) {
 }
 
 kj::Promise<call_answer> show_product(service& of, const call& asked) {
-  return query_call(of, [&of, sku = asked.id("sku")]() -> call_answer {
+  return query_call(of, asked, [&of, sku = asked.id("sku")]() -> call_answer {
     auto defined =
         newest_of<product_defined>(of.store, {entity_kind::product, sku});
     if (!defined)
@@ -171,7 +186,7 @@ kj::Promise<call_answer> show_product(service& of, const call& asked) {
 kj::Promise<call_answer> show_routing(service& of, const call& asked) {
   auto brand = brand_asked(asked);
   if (!brand) return problem(brand.failure());
-  return query_call(of,
+  return query_call(of, asked,
                     [&of, brand = *brand, text = asked.wants_text,
                      colours = colours_of(asked)]() -> call_answer {
                       const auto routing = find_routing(of, brand);
@@ -199,23 +214,22 @@ kj::Promise<call_answer> put_routing(service& of, const call& asked) {
 void add_network_routes(std::vector<route>& all) {
   using enum http_method;
   const auto read = [&all](std::string_view pattern, std::string_view summary,
-                           capnp::StructSchema answer, auto handle,
+                           capnp::StructSchema answer, handler handle,
                            std::vector<parameter> parameters = {}) {
-    all.push_back({get, pattern, role::read, summary, nullptr, answer,
-                   std::move(parameters), 200, json_type, handle});
+    all.push_back(reading(pattern, summary, std::move(handle), answer,
+                          std::move(parameters)));
   };
   const auto write = [&all](http_method method, std::string_view pattern,
                             role needs, std::string_view summary,
-                            capnp::StructSchema body, auto handle,
+                            capnp::StructSchema body, handler handle,
                             std::vector<parameter> parameters = {}) {
-    all.push_back({method, pattern, needs, summary, body,
-                   shape<api::CommandReceipt>(), std::move(parameters), 200,
-                   json_type, handle});
+    all.push_back(commanding(method, pattern, needs, summary, body,
+                             std::move(handle), std::move(parameters)));
   };
   read("/v1/locations", "List the locations.", shape<api::LocationList>(),
        list_locations);
-  read("/v1/locations/{location}", "A location.", shape<api::Location>(),
-       show_location);
+  read("/v1/locations/{location}", "A location, now or as it was.",
+       shape<api::Location>(), show_location, {at_parameter});
   write(put, "/v1/locations/{location}", role::admin,
         "Define a location; what is left out takes its default.",
         shape<api::Location>(), put_location);
@@ -234,21 +248,15 @@ void add_network_routes(std::vector<route>& all) {
         on_location<set_safety_stock>);
   read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
        shape<api::SkuStock>(), sku_stock,
-       {{"location", "Only at this location or supplier."}});
-  all.push_back({get,
-                 "/v1/stock/{sku}/waiting",
-                 role::read,
-                 "Who waits for a SKU, in the order in which they are served.",
-                 nullptr,
-                 nullptr,
-                 {},
-                 200,
-                 json_type,
-                 sku_waiting});
+       {{"location", "Only at this location or supplier."}, at_parameter});
+  all.push_back(
+      reading("/v1/stock/{sku}/waiting",
+              "Who waits for a SKU, in the order in which they are served.",
+              sku_waiting));
   read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
        list_suppliers);
-  read("/v1/suppliers/{supplier}", "A supplier.", shape<api::Supplier>(),
-       show_supplier);
+  read("/v1/suppliers/{supplier}", "A supplier, now or as it was.",
+       shape<api::Supplier>(), show_supplier, {at_parameter});
   write(put, "/v1/suppliers/{supplier}", role::admin,
         "Define a supplier; what is left out takes its default.",
         shape<api::Supplier>(), put_supplier);

@@ -5,7 +5,7 @@
 
 #include "messages/api/api.capnp.h"
 #include "messages/api/body.hpp"
-#include "tools/server/routes.hpp"
+#include "tools/server/handling.hpp"
 
 namespace oms::tools {
 
@@ -164,6 +164,8 @@ const char* method_name(http_method method) {
       return "put";
     case http_method::del:
       return "delete";
+    case http_method::other:
+      break;
   }
   return "get";
 }
@@ -202,9 +204,10 @@ json parameters_of(const route& of) {
   for (const auto& each : of.parameters) {
     json schema{{"type", each.type}};
     if (each.type == "integer") {
-      schema["minimum"] = 0;
+      const bool is_limit = each.name == limit_parameter.name;
+      schema["minimum"] = is_limit ? 1 : 0;
       schema["maximum"] =
-          std::string_view(each.name) == "limit" ? 1'000 : most_whole;
+          is_limit ? static_cast<std::int64_t>(max_limit) : most_whole;
     }
     all.push_back({{"name", each.name},
                    {"in", "query"},

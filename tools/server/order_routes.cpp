@@ -18,6 +18,16 @@ namespace {
 
 using json::value;
 
+std::string location_of(const order_id& id) {
+  return std::string("/v1/orders/") +
+         kj::encodeUriComponent(kj::StringPtr(id.value.c_str())).cStr();
+}
+
+std::string placed_at(const call& asked) {
+  place_order order;
+  return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
+}
+
 kj::Promise<call_answer> place(service& of, const call& asked) {
   place_order order;
   if (auto read = api::read_json(asked.body, order); !read)
@@ -27,11 +37,14 @@ kj::Promise<call_answer> place(service& of, const call& asked) {
     if (!brand) return problem(brand.failure());
     order.order.brand = *brand;
   }
-  auto location =
-      std::string("/v1/orders/") +
-      kj::encodeUriComponent(kj::StringPtr(order.order.id.value.c_str()))
-          .cStr();
-  return run_command(of, asked, std::move(order), 201, std::move(location));
+  auto location = location_of(order.order.id);
+  return run_command(of, asked, std::move(order))
+      .then([location = std::move(location)](call_answer given) {
+        if (given.status != 200) return given;
+        given.status = 201;
+        given.location = location;
+        return given;
+      });
 }
 
 /// A call that reads a body into a command of the order that the path names.
@@ -58,61 +71,57 @@ kj::Promise<call_answer> unhold(service& of, const call& asked) {
 
 // --- reading ----------------------------------------------------------------
 
-kj::Promise<call_answer> show(service& of, const call& asked) {
+/// Answers by `look(service, order, moment)`, which may wait.
+template <class Look>
+kj::Promise<call_answer> look_at_order(service& of, const call& asked,
+                                       Look look) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return problem(key.failure());
   auto at = moment_asked(asked);
   if (!at) return problem(at.failure());
-  return query_call(
-      of,
-      [&of, key = *key, at = *at, text = asked.wants_text,
-       when = asked.asked("at").value_or(""),
-       colours = colours_of(asked)]() -> call_answer {
-        const auto order = find_order(of, key, at);
-        if (!order) return problem(order.failure());
-        if (!text) return answer_of(order);
-        return {200,
-                order_text(*order, when.empty() ? "" : "as it was at " + when,
-                           colours),
-                text_type,
-                {}};
+  return query_call(of, asked,
+                    [&of, look = std::move(look), key = *key, at = *at] {
+                      return look(of, key, at);
+                    });
+}
+
+kj::Promise<call_answer> show(service& of, const call& asked) {
+  return look_at_order(
+      of, asked,
+      [text = asked.wants_text, when = when_asked(asked),
+       colours = colours_of(asked)](service& in, const order_key& key,
+                                    const std::optional<moment>& at) {
+        const auto order = find_order(in, key, at);
+        if (!order || !text) return answer_of(order);
+        return text_answer(order_text(*order, when, colours));
       });
 }
 
 kj::Promise<call_answer> timeline(service& of, const call& asked) {
-  auto key = order_named(asked, asked.id("order"));
-  if (!key) return problem(key.failure());
-  auto at = moment_asked(asked);
-  if (!at) return problem(at.failure());
-  return query_call(
-      of,
-      [&of, key = *key, at = *at, text = asked.wants_text,
-       colours = colours_of(asked)]() -> call_answer {
-        const auto events = find_timeline(of, key, at);
+  return look_at_order(
+      of, asked,
+      [text = asked.wants_text, colours = colours_of(asked)](
+          service& in, const order_key& key,
+          const std::optional<moment>& at) -> call_answer {
+        const auto events = find_timeline(in, key, at);
         if (!events) return problem(events.failure());
         if (text)
-          return {200,
-                  timeline_text(
-                      *events,
-                      {.sequences = true, .who = true, .colours = colours}),
-                  text_type,
-                  {}};
+          return text_answer(timeline_text(
+              *events, {.sequences = true, .who = true, .colours = colours}));
         const value out{
             {"events", json::write_list(*events, [](const event& each) {
                return json::write(each);
              })}};
-        return {200, json::one_line(out), json_type, {}};
+        return {200, json::one_line(out), json_type};
       });
 }
 
 kj::Promise<call_answer> show_decisions(service& of, const call& asked) {
-  auto key = order_named(asked, asked.id("order"));
-  if (!key) return problem(key.failure());
-  auto at = moment_asked(asked);
-  if (!at) return problem(at.failure());
-  return query_call(of, [&of, key = *key, at = *at]() -> call_answer {
-    return answer_of(find_decisions(of, key, at));
-  });
+  return look_at_order(
+      of, asked,
+      [](service& in, const order_key& key, const std::optional<moment>& at) {
+        return answer_of(find_decisions(in, key, at));
+      });
 }
 
 result<std::optional<timestamp>> time_asked(const call& asked,
@@ -154,10 +163,10 @@ result<order_filter> filter_asked(const call& asked) {
 kj::Promise<call_answer> list(service& of, const call& asked) {
   auto filter = filter_asked(asked);
   if (!filter) return problem(filter.failure());
-  auto limit = number_asked(asked, "limit", default_limit, max_limit);
+  auto limit = limit_asked(asked);
   if (!limit) return problem(limit.failure());
   return query_call(
-      of,
+      of, asked,
       [&of, filter = *filter, limit = *limit,
        cursor = asked.asked("cursor").value_or("")]() -> call_answer {
         if (cursor.empty()) freshen_lists(of);
@@ -170,91 +179,42 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
 void add_order_routes(std::vector<route>& all) {
   using enum http_method;
   const auto add = [&all](std::string_view pattern, std::string_view summary,
-                          capnp::StructSchema body, auto handle) {
-    all.push_back({post,
-                   pattern,
-                   role::operate,
-                   summary,
-                   body,
-                   shape<api::CommandReceipt>(),
-                   {brand_parameter},
-                   200,
-                   json_type,
-                   handle});
+                          capnp::StructSchema body, handler handle) {
+    all.push_back(commanding(post, pattern, role::operate, summary, body,
+                             std::move(handle), {brand_parameter}));
   };
-  all.push_back({post,
-                 "/v1/orders",
-                 role::operate,
-                 "Place an order; with a payment it is paid as well.",
-                 shape<api::Order>(),
-                 shape<api::CommandReceipt>(),
-                 {brand_parameter},
-                 201,
-                 json_type,
-                 place});
-  all.push_back({get,
-                 "/v1/orders",
-                 role::read,
-                 "List orders, newest first.",
-                 nullptr,
-                 shape<api::OrderList>(),
-                 {{"status", "A status of docs/DOMAIN.md."},
-                  brand_parameter,
-                  {"customer", "The customer's id."},
-                  {"sku", "With a line of this SKU."},
-                  {"placedAfter", "At or after this time."},
-                  {"placedBefore", "Before this time."},
-                  limit_parameter,
-                  cursor_parameter},
-                 200,
-                 json_type,
-                 list});
-  all.push_back({get,
-                 "/v1/orders/{order}",
-                 role::read,
-                 "An order, now or as it was.",
-                 nullptr,
-                 shape<api::OrderView>(),
-                 {brand_parameter, at_parameter},
-                 200,
-                 json_type,
-                 show});
-  all.push_back({get,
-                 "/v1/orders/{order}/timeline",
-                 role::read,
-                 "Everything that happened to an order: who, when, why.",
-                 nullptr,
-                 nullptr,
-                 {brand_parameter, at_parameter},
-                 200,
-                 json_type,
-                 timeline});
-  all.push_back({get,
-                 "/v1/orders/{order}/decisions",
-                 role::read,
-                 "Why the order was routed as it was.",
-                 nullptr,
-                 shape<api::DecisionList>(),
-                 {brand_parameter, at_parameter},
-                 200,
-                 json_type,
-                 show_decisions});
+  add("/v1/orders", "Place an order; with a payment it is paid as well.",
+      shape<api::Order>(), place);
+  all.back().success = 201;
+  all.back().location = placed_at;
+  all.push_back(reading("/v1/orders", "List orders, newest first.", list,
+                        shape<api::OrderList>(),
+                        {{"status", "A status of docs/DOMAIN.md."},
+                         brand_parameter,
+                         {"customer", "The customer's id."},
+                         {"sku", "With a line of this SKU."},
+                         {"placedAfter", "At or after this time."},
+                         {"placedBefore", "Before this time."},
+                         limit_parameter,
+                         cursor_parameter}));
+  const std::vector<parameter> of_order{brand_parameter, at_parameter};
+  all.push_back(reading("/v1/orders/{order}", "An order, now or as it was.",
+                        show, shape<api::OrderView>(), of_order));
+  all.push_back(reading("/v1/orders/{order}/timeline",
+                        "Everything that happened to an order: who, when, why.",
+                        timeline, nullptr, of_order));
+  all.push_back(reading("/v1/orders/{order}/decisions",
+                        "Why the order was routed as it was.", show_decisions,
+                        shape<api::DecisionList>(), of_order));
   add("/v1/orders/{order}/payments", "Record what happened to its payment.",
       shape<api::Payment>(), on_order<record_payment>);
   add("/v1/orders/{order}/cancellations", "Cancel units, or all that can go.",
       shape<api::Cancellation>(), on_order<cancel_order>);
   add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
       on_order<place_hold>);
-  all.push_back({del,
-                 "/v1/orders/{order}/holds/{hold}",
-                 role::operate,
-                 "Release a hold.",
-                 nullptr,
-                 shape<api::CommandReceipt>(),
-                 {brand_parameter},
-                 200,
-                 json_type,
-                 unhold});
+  all.push_back(commanding(del, "/v1/orders/{order}/holds/{hold}",
+                           role::operate, "Release a hold.", nullptr, unhold,
+                           {brand_parameter}));
   add("/v1/orders/{order}/notes", "Add a note to the trail.",
       shape<api::Note>(), on_order<add_note>);
   add("/v1/orders/{order}/plan",

@@ -1,6 +1,8 @@
 #include "tools/server/queries.hpp"
 
 #include "actors/order/order.hpp"
+#include "actors/sku_history.hpp"
+#include "tools/store/reading.hpp"
 
 namespace oms::tools {
 
@@ -31,22 +33,59 @@ result<std::vector<routing_decision>> find_decisions(
   return all;
 }
 
-api::sku_stock find_stock(service& of, const sku_id& sku) {
-  auto& engine = of.engine.behind();
+namespace {
+
+void hide_other_brands(std::vector<waiting_view>& line, const access& who) {
+  for (auto& each : line)
+    if (!who.may(each.order.brand)) {
+      each.order = {};
+      each.line = {};
+    }
+}
+
+result<api::sku_stock> find_stock_at(service& of, const sku_id& sku,
+                                     const moment& at) {
+  auto then = sku_at(of.store, sku, sequence_of(of.store, at));
+  // A part that is left out would be taken for none.
+  if (!then.unreadable.empty()) return then.unreadable.front().why;
+  return api::sku_stock{.sku = sku,
+                        .locations = std::move(then.locations),
+                        .suppliers = std::move(then.suppliers),
+                        .waiting = std::move(then.waiting)};
+}
+
+api::sku_stock find_stock_now(engine& in, const sku_id& sku) {
   api::sku_stock all{.sku = sku,
                      .locations = {},
                      .suppliers = {},
-                     .waiting = engine.backorders(sku)};
-  for (const auto& location : engine.locations())
-    if (auto stock = engine.stock(location.id, sku);
-        stock && stock->version > 0)
+                     .waiting = in.backorders(sku)};
+  for (const auto& location : in.locations())
+    if (auto stock = in.stock(location.id, sku); stock && stock->version > 0)
       all.locations.push_back(std::move(*stock));
-  for (const auto& supplier : engine.suppliers())
+  for (const auto& supplier : in.suppliers())
     for (const auto& product : supplier.products)
       if (product.sku == sku)
-        if (auto stock = engine.supplier_stock(supplier.id, sku))
+        if (auto stock = in.supplier_stock(supplier.id, sku))
           all.suppliers.push_back(std::move(*stock));
   return all;
+}
+
+}  // namespace
+
+std::vector<waiting_view> find_waiting(service& of, const sku_id& sku,
+                                       const access& who) {
+  auto line = of.engine.behind().backorders(sku);
+  hide_other_brands(line, who);
+  return line;
+}
+
+result<api::sku_stock> find_stock(service& of, const sku_id& sku,
+                                  const access& who,
+                                  const std::optional<moment>& at) {
+  auto found = at ? find_stock_at(of, sku, *at)
+                  : find_stock_now(of.engine.behind(), sku);
+  if (found) hide_other_brands(found->waiting, who);
+  return found;
 }
 
 api::routing_view find_routing(service& of, const brand_id& brand) {

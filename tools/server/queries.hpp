@@ -27,7 +27,16 @@ namespace oms::tools {
 [[nodiscard]] result<std::vector<routing_decision>> find_decisions(
     service& of, const order_key& key, const std::optional<moment>& at);
 
-[[nodiscard]] api::sku_stock find_stock(service& of, const sku_id& sku);
+/// Who waits for a SKU, in the order in which they are served. Orders of
+/// brands that the caller is not for have no ids in it.
+[[nodiscard]] std::vector<waiting_view> find_waiting(service& of,
+                                                     const sku_id& sku,
+                                                     const access& who);
+
+/// With who waits, as `find_waiting` shows it.
+[[nodiscard]] result<api::sku_stock> find_stock(
+    service& of, const sku_id& sku, const access& who,
+    const std::optional<moment>& at = {});
 
 /// The rules of a brand; one without rules of its own has the default.
 [[nodiscard]] api::routing_view find_routing(service& of,

@@ -1,5 +1,7 @@
 #include "tools/server/routes.hpp"
 
+#include "messages/api/api.capnp.h"
+
 namespace oms::tools {
 
 namespace {
@@ -44,7 +46,50 @@ bool fits(const compiled& route, const std::vector<std::string>& path) {
   return true;
 }
 
+const char* allowed(http_method method) {
+  switch (method) {
+    case http_method::get:
+      return "GET, HEAD";
+    case http_method::post:
+      return "POST";
+    case http_method::put:
+      return "PUT";
+    case http_method::del:
+      return "DELETE";
+    case http_method::other:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
+
+route reading(std::string_view pattern, std::string_view summary,
+              handler handle, kj::Maybe<capnp::StructSchema> answer,
+              std::vector<parameter> parameters) {
+  route made;
+  made.pattern = pattern;
+  made.summary = summary;
+  made.answer = answer;
+  made.parameters = std::move(parameters);
+  made.handle = std::move(handle);
+  return made;
+}
+
+route commanding(http_method method, std::string_view pattern, role needs,
+                 std::string_view summary, kj::Maybe<capnp::StructSchema> body,
+                 handler handle, std::vector<parameter> parameters) {
+  route made;
+  made.method = method;
+  made.pattern = pattern;
+  made.needs = needs;
+  made.summary = summary;
+  made.body = body;
+  made.answer = capnp::StructSchema(capnp::Schema::from<api::CommandReceipt>());
+  made.parameters = std::move(parameters);
+  made.handle = std::move(handle);
+  return made;
+}
 
 const std::vector<route>& routes() {
   static const auto all = [] {
@@ -65,7 +110,8 @@ matched match(call& asked) {
   for (const auto& each : compiled_routes()) {
     if (!fits(each, asked.path)) continue;
     if (each.of->method != asked.method) {
-      outcome.other_method = true;
+      outcome.allowed += outcome.allowed.empty() ? "" : ", ";
+      outcome.allowed += allowed(each.of->method);
       continue;
     }
     for (std::size_t i = 0; i < asked.path.size(); ++i) {

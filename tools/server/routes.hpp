@@ -44,6 +44,8 @@ struct parameter {
   std::string_view type = "string";
 };
 
+using handler = std::function<kj::Promise<call_answer>(service&, const call&)>;
+
 struct route {
   http_method method = http_method::get;
   /// "/v1/orders/{order}/holds/{hold}"
@@ -56,8 +58,23 @@ struct route {
   int success = 200;
   /// "application/json", or what else it answers.
   std::string_view answer_type = json_type;
-  std::function<kj::Promise<call_answer>(service&, const call&)> handle;
+  handler handle;
+  /// Where to find what a call has made, for 201.
+  std::function<std::string(const call&)> location;
 };
+
+/// A GET, for every role.
+[[nodiscard]] route reading(std::string_view pattern, std::string_view summary,
+                            handler handle,
+                            kj::Maybe<capnp::StructSchema> answer = nullptr,
+                            std::vector<parameter> parameters = {});
+
+/// A command, which is answered with its receipt.
+[[nodiscard]] route commanding(http_method method, std::string_view pattern,
+                               role needs, std::string_view summary,
+                               kj::Maybe<capnp::StructSchema> body,
+                               handler handle,
+                               std::vector<parameter> parameters = {});
 
 [[nodiscard]] const std::vector<route>& routes();
 
@@ -69,11 +86,11 @@ void add_trail_routes(std::vector<route>& all);
 void add_admin_routes(std::vector<route>& all);
 void add_actor_routes(std::vector<route>& all);
 
-/// Finds the route of a call and what its path names. A path that only other
-/// methods have answers 405.
+/// The route of a call; what its path names goes into the call.
 struct matched {
   const route* found = nullptr;
-  bool other_method = false;
+  /// Where the path has other methods alone: those, as in "GET, HEAD, PUT".
+  std::string allowed;
 };
 [[nodiscard]] matched match(call& asked);
 

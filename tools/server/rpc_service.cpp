@@ -15,6 +15,7 @@
 
 #include "messages/api/rpc.hpp"
 #include "messages/limits.hpp"
+#include "tools/server/command_batch.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
 #include "tools/server/queries.hpp"
@@ -97,13 +98,13 @@ class rpc_service::session final : public Engine::Server {
     if (auto no = too_many(orders.size())) return refuse(context, *no);
     auto by = id_in(params.getBy());
     if (!by) return refuse(context, by.failure());
-    batch all;
+    auto all = new_batch();
     for (const auto order : orders) {
       auto body = api::read_order(order);
       if (body)
-        take({std::move(*body), actor_name{*by}, {}}, all);
+        all->take({std::move(*body), actor_name{*by}, {}});
       else
-        all.answers.emplace_back(body.failure());
+        all->refuse(body.failure());
     }
     context.releaseParams();
     return answer_all("rpc.place", std::move(all), context);
@@ -114,20 +115,18 @@ class rpc_service::session final : public Engine::Server {
     if (auto no = refused(role::read)) return refuse(context, *no);
     const auto commands = context.getParams().getCommands();
     if (auto no = too_many(commands.size())) return refuse(context, *no);
-    batch all;
+    auto all = new_batch();
     for (const auto each : commands) {
       auto one = api::read_command(each);
       if (!one) {
-        all.answers.emplace_back(one.failure());
-        continue;
-      }
-      std::string content;
-      if (!one->id.empty()) {
+        all->refuse(one.failure());
+      } else if (one->id.empty()) {
+        all->take(std::move(*one));
+      } else {
         const auto words = capnp::canonicalize(each);
-        const auto bytes = words.asBytes().asChars();
-        content.assign(bytes.begin(), bytes.size());
+        const auto content = words.asBytes().asChars();
+        all->take(std::move(*one), {content.begin(), content.size()});
       }
-      take(std::move(*one), all, std::move(content));
     }
     context.releaseParams();
     return answer_all("rpc.run", std::move(all), context);
@@ -181,7 +180,8 @@ class rpc_service::session final : public Engine::Server {
       filter->brand = std::move(*brand);
     }
     const auto limit = params.getLimit();
-    if (limit > max_limit) return refuse(context, wrong("limit is over 1,000"));
+    if (limit == 0 || limit > max_limit)
+      return refuse(context, wrong("limit must be from 1 to 1,000"));
     const auto sent = params.getCursor();
     return query<order_page>(
         context, "rpc.orders",
@@ -199,9 +199,8 @@ class rpc_service::session final : public Engine::Server {
     if (!sku) return refuse(context, sku.failure());
     return query<api::sku_stock>(
         context, "rpc.stock",
-        [&of = of_.service_, sku = sku_id(*sku)]() -> result<api::sku_stock> {
-          return find_stock(of, sku);
-        },
+        [&of = of_.service_, sku = sku_id(*sku), who = who_]()
+            -> result<api::sku_stock> { return find_stock(of, sku, who); },
         [](Engine::StockResults::Builder out, const api::sku_stock& got) {
           api::write(out.initStock(), got);
         });
@@ -265,17 +264,6 @@ class rpc_service::session final : public Engine::Server {
   }
 
  private:
-  /// The answers of a batch, of which some are known before it is submitted.
-  struct batch {
-    std::vector<answer> answers;
-    std::vector<command> commands;
-    /// Where the answer of each command goes.
-    std::vector<std::size_t> places;
-    /// What each command with an id says.
-    std::vector<std::string> contents;
-    bool has_ids = false;
-  };
-
   std::optional<error> refused(role needed) const {
     if (of_.service_.draining)
       return error{error_code::overloaded, "it is shutting down", {}};
@@ -305,67 +293,36 @@ class rpc_service::session final : public Engine::Server {
                                : std::optional<brand_id>(brand_id(name)));
   }
 
-  /// Adds a command to the batch, or its refusal.
-  void take(command one, batch& to, std::string content = {}) const {
-    std::visit(
-        [this](auto& body) {
-          if constexpr (requires { body.order.brand; })
-            if (body.order.brand.empty())
-              body.order.brand = who_.default_brand();
-        },
-        one.body);
-    one.by = name_in_trail(who_, std::move(one.by.value));
-    if (auto may = permitted(who_, one.body); !may) {
-      to.answers.emplace_back(may.failure());
-      return;
-    }
-    to.has_ids |= !one.id.empty();
-    to.places.push_back(to.answers.size());
-    to.answers.emplace_back(receipt{});
-    to.contents.push_back(std::move(content));
-    to.commands.push_back(std::move(one));
+  [[nodiscard]] std::shared_ptr<command_batch> new_batch() const {
+    return std::make_shared<command_batch>(of_.service_, of_.keys_, who_);
   }
 
-  kj::Promise<std::vector<answer>> submit(batch& all) {
-    auto& gate = of_.service_.engine;
-    if (!all.has_ids)
-      return gate.submit_all(std::move(all.commands), who_.name);
-    kj::Vector<kj::Promise<answer>> each;
-    for (std::size_t i = 0; i < all.commands.size(); ++i) {
-      auto& one = all.commands[i];
-      if (one.id.empty()) {
-        each.add(gate.submit(std::move(one), who_.name));
-        continue;
-      }
-      const auto key = who_.name + '\0' + one.id;
-      each.add(of_.keys_.once(key, all.contents[i], [&] {
-        return gate.submit(std::move(one), who_.name);
-      }));
-    }
-    return kj::joinPromises(each.releaseAsArray())
-        .then([](kj::Array<answer> got) {
-          return std::vector<answer>(std::make_move_iterator(got.begin()),
-                                     std::make_move_iterator(got.end()));
-        });
+  /// Batches are submitted in the order of their calls, though for some it is
+  /// looked up first what was done before.
+  kj::Promise<std::vector<answer>> submit(std::shared_ptr<command_batch> all) {
+    auto pair = kj::newPromiseAndFulfiller<kj::Promise<std::vector<answer>>>();
+    turn_ = turn_
+                .then([looked_up = all->look_up()]() mutable {
+                  return kj::mv(looked_up);
+                })
+                .then([all, answers = kj::mv(pair.fulfiller)]() mutable {
+                  answers->fulfill(all->submit());
+                })
+                .eagerlyEvaluate(nullptr);
+    return kj::mv(pair.promise);
   }
 
   template <class Context>
-  kj::Promise<void> answer_all(const char* call, batch all, Context context) {
-    auto submitted =
-        all.commands.empty()
-            ? kj::Promise<std::vector<answer>>(std::vector<answer>())
-            : submit(all);
-    return kj::mv(submitted)
-        .then(
-            [this, context, call, since = steady::now(),
-             answers = std::move(all.answers),
-             places = std::move(all.places)](std::vector<answer> got) mutable {
-              for (std::size_t i = 0; i < got.size(); ++i)
-                answers[places[i]] = std::move(got[i]);
-              write_list(context.getResults().initAnswers(size_of(answers)),
-                         answers);
-              answered(call, since);
-            })
+  kj::Promise<void> answer_all(const char* call,
+                               std::shared_ptr<command_batch> all,
+                               Context context) {
+    return submit(std::move(all))
+        .then([this, context, call,
+               since = steady::now()](std::vector<answer> answers) mutable {
+          write_list(context.getResults().initAnswers(size_of(answers)),
+                     answers);
+          answered(call, since);
+        })
         .attach(counted());
   }
 
@@ -373,7 +330,7 @@ class rpc_service::session final : public Engine::Server {
   kj::Promise<void> query(Context context, const char* call, Work work,
                           Fill fill) {
     if (auto no = refused(role::read)) return refuse(context, *no);
-    return of_.service_.engine.ask<T>(std::move(work))
+    return of_.service_.engine.ask<T>(who_.name, std::move(work))
         .then([this, context, call, fill, since = steady::now()](
                   result<T> got) mutable -> kj::Promise<void> {
           answered(call, since);
@@ -421,6 +378,8 @@ class rpc_service::session final : public Engine::Server {
   rpc_service& of_;
   std::shared_ptr<client> client_;
   access who_;
+  /// Done when the last batch is submitted.
+  kj::Promise<void> turn_ = kj::READY_NOW;
 };
 
 /// What somebody who has not may call.
@@ -494,8 +453,7 @@ rpc_service::rpc_service(service& of, const access_list& who, news& word,
       news_(word),
       timer_(timer),
       options_(options),
-      keys_(error{
-          error_code::conflict, "the id came with another command before", {}}),
+      keys_(answer(id_taken())),
       calls_(std::make_shared<call_count>()),
       connections_(*this) {}
 

@@ -1,6 +1,7 @@
 #include "tools/server/subscription.hpp"
 
 #include "tools/json/events.hpp"
+#include "tools/server/command_key.hpp"
 #include "tools/server/permission.hpp"
 
 namespace oms::tools {
@@ -21,7 +22,7 @@ api::shown_event shown(const event& happened) {
           .version = happened.version,
           .kind = kind_of(happened.body),
           .by = happened.by,
-          .command = happened.command,
+          .command = name_in(happened.command),
           .content = json::one_line(json::write_content(happened.body))};
 }
 
@@ -64,8 +65,9 @@ kj::Promise<void> subscription::stream() {
 }
 
 kj::Promise<result<subscription::page>> subscription::next_page() {
-  return service_.engine.ask<page>([&store = service_.store, who = who_,
-                                    from = seen_ + 1, most = options_]() {
+  return service_.engine.ask<page>(who_.name, [&store = service_.store,
+                                               who = who_, from = seen_ + 1,
+                                               most = options_]() {
     page read{.events = {}, .upto = from - 1};
     std::size_t looked_at = 0;
     std::size_t bytes = 0;

@@ -12,6 +12,8 @@ using json::value;
 
 /// Events that one call looks at, at most.
 constexpr std::size_t max_events_looked_at = 100'000;
+/// Whole numbers of JSON stay below it.
+constexpr std::uint64_t most_sequence = (std::uint64_t{1} << 53U) - 1;
 
 using wanted = bool (*)(const event_body&);
 
@@ -51,32 +53,25 @@ call_answer page_of(const persistence::log_store& store, const access& who,
 
 template <wanted Wanted>
 kj::Promise<call_answer> list(service& of, const call& asked) {
-  auto after = number_asked(asked, "after", 0, (std::uint64_t{1} << 53U) - 1);
+  auto after = number_asked(asked, "after", 0, 0, most_sequence);
   if (!after) return problem(after.failure());
-  auto limit = number_asked(asked, "limit", default_limit, max_limit);
+  auto limit = limit_asked(asked);
   if (!limit) return problem(limit.failure());
-  return query_call(of, [&of, who = asked.who,
-                         page = page_asked{*after, *limit, asked.wants_text,
-                                           colours_of(asked)}] {
-    return page_of(of.store, who, Wanted, page);
-  });
+  return query_call(
+      of, asked,
+      [&of, who = asked.who,
+       page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
+        return page_of(of.store, who, Wanted, page);
+      });
 }
 
 }  // namespace
 
 void add_trail_routes(std::vector<route>& all) {
   const auto add = [&all](std::string_view pattern, std::string_view summary,
-                          auto handle) {
-    all.push_back({http_method::get,
-                   pattern,
-                   role::read,
-                   summary,
-                   nullptr,
-                   nullptr,
-                   {after_parameter, limit_parameter},
-                   200,
-                   json_type,
-                   handle});
+                          handler handle) {
+    all.push_back(reading(pattern, summary, std::move(handle), nullptr,
+                          {after_parameter, limit_parameter}));
   };
   add("/v1/notifications", "What customers are to be told, oldest first.",
       list<notification>);

@@ -1,0 +1,108 @@
+#include "tools/server/command_batch.hpp"
+
+#include <kj/vector.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "tools/server/permission.hpp"
+
+namespace oms::tools {
+
+error id_taken() {
+  return {error_code::conflict, "the id came with another command before", {}};
+}
+
+void command_batch::take(command one, std::string_view content) {
+  std::visit(
+      [this](auto& body) {
+        if constexpr (requires { body.order.brand; })
+          if (body.order.brand.empty()) body.order.brand = who_.default_brand();
+      },
+      one.body);
+  one.by = name_in_trail(who_, std::move(one.by.value));
+  if (auto may = permitted(who_, one.body); !may) return refuse(may.failure());
+  taken added{.asked = std::move(one),
+              .place = answers_.size(),
+              .key = {},
+              .before = {}};
+  if (auto& id = added.asked.id; !id.empty()) {
+    added.key = key_of(key_kind::rpc, who_.name, id, content);
+    id = added.key->id;
+  }
+  answers_.emplace_back(receipt{});
+  commands_.push_back(std::move(added));
+}
+
+kj::Promise<void> command_batch::look_up() {
+  using all_found = std::vector<std::optional<answer>>;
+  std::vector<std::size_t> asked;
+  std::vector<command_key> keys;
+  for (std::size_t i = 0; i < commands_.size(); ++i)
+    if (const auto& key = commands_[i].key; key && !keys_.knows(*key)) {
+      asked.push_back(i);
+      keys.push_back(*key);
+    }
+  if (asked.empty()) return kj::READY_NOW;
+  return service_.engine
+      .ask<all_found>(
+          who_.name,
+          [&engine = service_.engine.behind(),
+           keys = std::move(keys)]() -> result<all_found> {
+            all_found found;
+            for (const auto& key : keys)
+              found.push_back(answered_before(engine, key, id_taken()));
+            return found;
+          })
+      .then([this, asked = std::move(asked)](result<all_found> found) {
+        for (std::size_t i = 0; i < asked.size(); ++i)
+          commands_[asked[i]].before =
+              found ? std::move((*found)[i])
+                    : std::optional<answer>(found.failure());
+      });
+}
+
+kj::Promise<std::vector<answer>> command_batch::submit() {
+  const bool has_keys =
+      std::any_of(commands_.begin(), commands_.end(),
+                  [](const taken& each) { return each.key.has_value(); });
+  std::vector<std::size_t> places;
+  for (const auto& each : commands_) places.push_back(each.place);
+  auto submitted = [&]() -> kj::Promise<std::vector<answer>> {
+    if (commands_.empty()) return std::vector<answer>();
+    if (has_keys) return submit_each();
+    std::vector<command> all;
+    for (auto& each : commands_) all.push_back(std::move(each.asked));
+    return service_.engine.submit_all(std::move(all), who_.name);
+  }();
+  return submitted.then(
+      [answers = std::move(answers_),
+       places = std::move(places)](std::vector<answer> got) mutable {
+        for (std::size_t i = 0; i < got.size(); ++i)
+          answers[places[i]] = std::move(got[i]);
+        return std::move(answers);
+      });
+}
+
+kj::Promise<std::vector<answer>> command_batch::submit_each() {
+  auto& gate = service_.engine;
+  kj::Vector<kj::Promise<answer>> all;
+  for (auto& each : commands_) {
+    if (!each.key) {
+      all.add(gate.submit(std::move(each.asked), who_.name));
+      continue;
+    }
+    all.add(keys_.once(*each.key, [this, &gate, &each] {
+      return each.before ? kj::Promise<answer>(std::move(*each.before))
+                         : gate.submit(std::move(each.asked), who_.name);
+    }));
+  }
+  return kj::joinPromises(all.releaseAsArray()).then([](kj::Array<answer> got) {
+    return std::vector<answer>(std::make_move_iterator(got.begin()),
+                               std::make_move_iterator(got.end()));
+  });
+}
+
+}  // namespace oms::tools
