@@ -97,6 +97,33 @@ class Shows(unittest.TestCase):
         placed = self.omsd.get("/v1/orders/SO-1/timeline").body["events"][0]["at"]
         self.assertIn("pending", self.shown("order", "SO-1", "--at", str(placed)))
 
+    def test_places_and_stock_have_their_past(self):
+        events = self.omsd.get("/v1/audit?limit=1000").body["events"]
+        kinds = [event["kind"] for event in events]
+        arrived = events[kinds.index("stock.received")]["at"]
+        for what, now, then in (
+            (("stock", "MUG"), "SO-2", "Nobody waits for it."),
+            (("location", "NYC"), "promises   to 2 orders", "promises   to 0 orders"),
+        ):
+            with self.subTest(what):
+                self.assertIn(now, self.shown(*what))
+                past = self.shown(*what, "--at", str(arrived))
+                self.assertIn(then, past)
+                self.assertIn("MUG", past)
+                self.assertNotIn(now, past)
+        supplier = json.loads(
+            self.shown("supplier", "DS-1", "--json", "--at", str(arrived))
+        )
+        self.assertEqual(supplier["products"][0]["available"], 5)
+        self.assertEqual(self.shown("stock", "MUG", "--at", "2999-01-01").count("NYC"), 1)
+        for what in (("order", "SO-1"), ("stock", "MUG"), ("location", "NYC")):
+            gone = omsctl(*what, "--at", "1999-01-01", server=self.server)
+            self.assertEqual(gone.returncode, 1)
+            self.assertRegex(gone.stderr, "there (is|was) no")
+            wrong = omsctl(*what, "--at", "then", server=self.server)
+            self.assertEqual(wrong.returncode, 2)
+            self.assertIn("neither a sequence", wrong.stderr)
+
     def test_who_waits(self):
         text = self.shown("waiting", "MUG")
         self.assertIn("15 units wait, for 1 order line", text)
@@ -228,6 +255,130 @@ class Shows(unittest.TestCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=20), 0)
         process.stdout.close()
+
+
+class Imports(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.omsd = Omsd(store=self.folder / "store")
+        self.addCleanup(self.omsd.__exit__)
+        self.server = f"http://127.0.0.1:{self.omsd.port}"
+        self.network = self.write(
+            "network.json",
+            json.dumps(
+                {
+                    "locations": [{"id": "NYC", "country": "US"}, {"id": "LAX"}],
+                    "suppliers": [
+                        {"id": "DS", "products": [{"sku": "POT", "available": 5}]}
+                    ],
+                    "products": [{"sku": "MUG", "name": "Mug"}],
+                    "routing": {"objectives": ["priority"]},
+                }
+            ),
+        )
+        self.stock = self.write(
+            "stock.csv",
+            "location,sku,onHand,safetyStock\nNYC,MUG,10,2\nLAX,MUG,7,\n",
+        )
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return str(self.folder / name)
+
+    def imported(self, *arguments, code=0, **environment):
+        done = omsctl("import", *arguments, server=self.server, **environment)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def last(self):
+        return self.omsd.get("/v1/admin/stats").body["sequence"]
+
+    def on_hand(self, location="NYC"):
+        return self.omsd.get(f"/v1/locations/{location}/stock").body["stock"][0]["onHand"]
+
+    def test_files_go_to_a_server_and_a_second_time_change_nothing(self):
+        done = self.imported(self.stock, self.network, "--dry-run")
+        self.assertIn("Nothing was written", done.stdout)
+        self.assertEqual(self.last(), 0)
+        self.imported(self.stock, self.network, "--by", "ann")
+        self.assertEqual((self.on_hand(), self.on_hand("LAX")), (10, 7))
+        self.assertEqual(self.omsd.get("/v1/products/MUG").body["name"], "Mug")
+        rules = self.omsd.get("/v1/routing").body["rules"]
+        self.assertEqual(rules["objectives"], ["priority"])
+        events = self.omsd.get("/v1/audit?limit=1000").body["events"]
+        self.assertIn("ann", {event["by"] for event in events})
+        last = self.last()
+        again = self.imported(self.stock, self.network)
+        self.assertEqual(self.last(), last, again.stdout)
+        stored = omsctl("location", "NYC", server=self.server).stdout
+        self.assertIn("MUG", stored)
+
+    def test_what_was_sent_before_is_not_done_again(self):
+        self.imported(self.network, self.stock)
+        sold = {"sku": "MUG", "delta": -4}
+        self.omsd.post("/v1/locations/NYC/adjustments", sold)
+        self.omsd.kill()
+        with Omsd(store=self.folder / "store") as omsd:
+            self.omsd = omsd
+            self.server = f"http://127.0.0.1:{omsd.port}"
+            again = self.imported(self.stock)
+            self.assertIn("1 counted as unchanged", again.stdout)
+            self.assertEqual(self.on_hand(), 6)
+            # Another count is another file.
+            self.imported(self.write("stock.csv", "location,sku,onHand\nNYC,MUG,10\n"))
+            self.assertEqual(self.on_hand(), 10)
+
+    def test_faults_and_refusals_name_file_and_row(self):
+        self.imported(self.network)
+        wrong = self.write("wrong.csv", "location,sku,onHand\nMOON,MUG,1\n")
+        done = self.imported(wrong, code=2)
+        self.assertIn("wrong.csv:2:location: MOON is neither", done.stderr)
+        tokens = self.folder / "tokens"
+        made = omsctl("token", "--tokens", str(tokens), "--name", "x", "--role", "stock")
+        with Omsd("--tokens", str(tokens)) as omsd:
+            self.server = f"http://127.0.0.1:{omsd.port}"
+            token = made.stdout.strip()
+            done = self.imported(self.network, code=1, OMS_TOKEN=token)
+            self.assertIn("network.json:locations[0]: refused: this needs", done.stderr)
+            self.assertEqual(
+                omsd.get("/v1/products/MUG", Authorization=f"Bearer {token}").status, 200
+            )
+            done = self.imported(self.network, code=2, OMS_TOKEN="nobody")
+            self.assertIn("the token is not known", done.stderr)
+
+    def test_a_server_that_is_lost_is_said_and_the_rest_is_sent_later(self):
+        rows = "".join(f"NYC,S-{i},{i + 1}\n" for i in range(3_000))
+        many = self.write("many.csv", "location,sku,onHand\n" + rows)
+        self.imported(self.network)
+        process = subprocess.Popen(
+            [OMSCTL, "import", many, "--server", self.server],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        begun = self.last()
+        eventually(lambda: self.last() > begun + 20)
+        self.omsd.kill()
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1, out + err)
+        self.assertRegex(err, r"many\.csv:\d+: .*\n\d+ of 3000 changes were not made")
+        with Omsd(store=self.folder / "store") as omsd:
+            self.omsd = omsd
+            self.server = f"http://127.0.0.1:{omsd.port}"
+            self.imported(many)
+            stock = omsd.get("/v1/locations/NYC/stock").body["stock"]
+            self.assertEqual(len(stock), 3_000)
+            events = omsd.get("/v1/audit?limit=1000&after=2000").body["events"]
+            counted = [each for each in events if each["kind"] == "stock.counted"]
+            self.assertEqual(len({each["sku"] for each in counted}), len(counted))
+
+    def test_nowhere_to_go_is_said(self):
+        done = omsctl("import", self.stock)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--store DIR", done.stderr)
+        self.assertIn("OMS_SERVER", done.stderr)
 
 
 class Reaches(unittest.TestCase):

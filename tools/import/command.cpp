@@ -4,13 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <filesystem>
 #include <memory>
 
-#include "actors/engine.hpp"
-#include "persistence/lmdb_store.hpp"
 #include "tools/import/difference.hpp"
+#include "tools/import/keys.hpp"
 #include "tools/import/reading.hpp"
+#include "tools/import/target.hpp"
 #include "tools/replay/text.hpp"
 #include "tools/store/reading.hpp"
 #include "tools/text/table.hpp"
@@ -19,8 +18,6 @@ namespace oms::tools {
 
 namespace {
 
-/// Commands of one batch; so many that `walk_progress` looks at the clock.
-constexpr std::size_t batch_size = 1'024;
 /// Refusals that are named; the others are counted.
 constexpr std::size_t max_refusals_named = 20;
 
@@ -72,17 +69,30 @@ class importing {
 
   int operator()() {
     if (!read_options()) return exit_usage;
-    if (!look()) return exit_usage;
+    if (!open()) return exit_usage;
+    auto there = target_->look();
+    if (!there) return say(there.failure());
+    there_ = std::move(*there);
     plan_ = read_imports(request_, known_in(there_));
     if (!plan_.faults.empty()) return say_faults();
+    if (auto looked = target_->look_closer(plan_, there_); !looked)
+      return say(looked.failure());
     choose();
-    if (!options_.dry_run && !chosen_.empty())
-      if (!execute()) return exit_usage;
+    if (!options_.dry_run && !chosen_.empty()) {
+      if (auto begun = target_->begin(); !begun) return say(begun.failure());
+      execute();
+    }
     report();
-    return refused_ == 0 ? exit_ok : exit_wrong;
+    return refused_ == 0 && not_sent_ == 0 ? exit_ok : exit_wrong;
   }
 
  private:
+  /// A command that would change something.
+  struct choice {
+    std::size_t index = 0;
+    import_effect effect = import_effect::defined;
+  };
+
   bool fail(const std::string& message) const {
     fmt::print(to_.err, "omsctl import: {}\n", message);
     return false;
@@ -103,20 +113,24 @@ class importing {
     return true;
   }
 
-  /// What is in the store, read beside whoever writes it.
-  bool look() {
-    namespace fs = std::filesystem;
-    std::error_code unknown;
-    const fs::path folder(options_.store);
-    is_new_ = !fs::exists(folder, unknown) ||
-              (fs::is_directory(folder, unknown) &&
-               fs::is_empty(folder, unknown) && !unknown);
-    if (is_new_) return true;
-    const auto store = open_to_read(options_.store);
-    if (!store) return fail(store.failure().message);
-    auto there = network_at(**store, (*store)->stats().last);
-    if (!there) return fail(there.failure().message);
-    there_ = std::move(*there);
+  int say(const error& why) const {
+    static_cast<void>(fail(why.message));
+    return exit_usage;
+  }
+
+  bool open() {
+    if (!options_.store.empty()) {
+      target_ = store_target(options_.store);
+      return true;
+    }
+    const auto server = with_environment(options_.server);
+    if (server.url.empty())
+      return fail(
+          "name a store (--store DIR) or a running omsd (--server URL, or "
+          "OMS_SERVER)");
+    auto opened = server_target(server);
+    if (!opened) return fail(opened.failure().message);
+    target_ = std::move(*opened);
     return true;
   }
 
@@ -145,35 +159,38 @@ class importing {
     if (counted != nullptr) units_ += counted->on_hand;
   }
 
-  bool execute() {
-    auto store = persistence::open_lmdb_store(options_.store);
-    if (!store) {
-      const auto& why = store.failure();
-      return fail(why.code == error_code::conflict
-                      ? why.message + "; stop that process first, importing " +
-                            "needs the store for itself"
-                      : why.message);
-    }
-    auto opened = engine::open(**store, {});
-    if (!opened) return fail(opened.failure().message);
+  void execute() {
+    name_commands(request_, plan_);
     walk_progress progress(to_.err, "importing", 0, chosen_.size());
-    for (std::size_t i = 0; i < chosen_.size(); i += batch_size) {
-      const auto end = std::min(i + batch_size, chosen_.size());
+    std::size_t done = 0;
+    while (done < chosen_.size() && not_sent_ == 0) {
+      const auto end = std::min(done + target_->batch_size(), chosen_.size());
       std::vector<command> batch;
-      for (std::size_t k = i; k < end; ++k)
+      for (auto k = done; k < end; ++k)
         batch.push_back(plan_.commands[chosen_[k].index]);
-      const auto answers = (*opened)->execute(std::move(batch));
-      for (std::size_t k = 0; k < answers.size(); ++k) {
-        if (answers[k])
-          count(chosen_[i + k].index, chosen_[i + k].effect);
-        else
-          refuse(chosen_[i + k].index, answers[k].failure());
-      }
-      progress.at(end);
+      const auto got = target_->execute(std::move(batch));
+      for (const auto& each : got.answers) take(chosen_[done++], each);
+      if (got.broken) break_off(done, *got.broken);
+      progress.at(done);
     }
-    // Who waited for these units is served before the store is left.
-    (*opened)->settle();
-    return true;
+    note_ = target_->finish();
+  }
+
+  void take(const choice& chosen, const answer& given) {
+    if (!given) return refuse(chosen.index, given.failure());
+    // What an earlier try of the same files has done is answered again.
+    const bool before = given->at != 0 && given->at <= there_.upto;
+    if (before) ++done_before_;
+    count(chosen.index, before ? import_effect::unchanged : chosen.effect);
+  }
+
+  void break_off(std::size_t done, const error& why) {
+    not_sent_ = chosen_.size() - done;
+    refusals_ += fmt::format(
+        "{}: {}\n{} of {} changes were not made; import the same files again "
+        "to go on\n",
+        text_of(request_, plan_.places[chosen_[done].index]), why.message,
+        not_sent_, chosen_.size());
   }
 
   void refuse(std::size_t index, const error& why) {
@@ -201,19 +218,18 @@ class importing {
     fmt::print(to_.out, "units counted: {}\n", grouped(units_.value));
     if (options_.dry_run)
       fmt::print(to_.out, "Nothing was written: this was a dry run.\n");
-    else if (is_new_ && !chosen_.empty())
-      fmt::print(to_.out, "{} is a new store.\n", options_.store);
+    else if (!note_.empty())
+      fmt::print(to_.out, "{}\n", note_);
+    if (done_before_ > 0)
+      fmt::print(to_.out,
+                 "{} counted as unchanged were done by an import of the same "
+                 "files before.\n",
+                 number(done_before_));
   }
 
   static std::string number(std::size_t n) {
     return grouped(static_cast<std::int64_t>(n));
   }
-
-  /// A command that would change something.
-  struct choice {
-    std::size_t index = 0;
-    import_effect effect = import_effect::defined;
-  };
 
   const import_options& options_;
   const console& to_;
@@ -225,7 +241,10 @@ class importing {
   quantity units_;
   std::size_t refused_ = 0;
   std::string refusals_;
-  bool is_new_ = false;
+  std::size_t done_before_ = 0;
+  std::size_t not_sent_ = 0;
+  std::string note_;
+  std::unique_ptr<import_target> target_;
 };
 
 }  // namespace
@@ -241,12 +260,14 @@ void add_import(CLI::App& app, int& exit_code) {
   command->add_option("FILE", options->files, "CSV or JSON files")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--store", options->store,
-                   "The folder with the store (data.mdb); made when it is not "
-                   "there")
-      ->required()
-      ->type_name("DIR");
+  auto* store =
+      command
+          ->add_option("--store", options->store,
+                       "The folder with the store (data.mdb); made when it is "
+                       "not there")
+          ->type_name("DIR");
+  add_server_options(*command, options->server);
+  command->get_option("--server")->excludes(store);
   command
       ->add_option("--as", options->as,
                    "What the files list; default: what their header or keys "
@@ -263,10 +284,12 @@ void add_import(CLI::App& app, int& exit_code) {
   command->footer(
       "All files are read and checked before anything is written. What is\n"
       "there already is left alone, so the same files a second time change\n"
-      "nothing. No other process may write the store meanwhile.\n"
-      "Exit code: 0 imported, 1 the engine refused a part, which is named, 2\n"
-      "wrong usage, a fault in a file, or the store can't be opened; then\n"
-      "nothing was written.");
+      "nothing. Without --store they go to a running omsd: --server, or\n"
+      "OMS_SERVER. No other process may write a store meanwhile.\n"
+      "Exit code: 0 imported, 1 a part was refused, which is named, or the\n"
+      "server was lost: import again to go on, 2 wrong usage, a fault in a\n"
+      "file, no answer, or the store can't be opened; then nothing was\n"
+      "written.");
   command->callback(
       [options, &exit_code] { exit_code = import_command(*options); });
 }

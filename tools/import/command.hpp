@@ -1,26 +1,30 @@
 #pragma once
 
-/// `omsctl import`: locations, suppliers, products and stock into a store.
+/// `omsctl import`: locations, suppliers, products and stock into a store, or
+/// with --server into a running omsd.
 ///
-/// Purpose: reads and checks all files, then opens the store as its one writer
-/// and has an engine execute what would change something. Owner: the program.
-/// Threads: one, and the engine's. Exit codes: 0 all of it is in the store; 1
-/// the engine refused some, named with its reason, and the rest is in; 2 wrong
-/// usage, a fault in a file, or the store can't be opened: nothing was
-/// written.
+/// Purpose: reads and checks all files, then has done what would change
+/// something: by an engine of its own as the store's one writer, or by the
+/// server. Owner: the program. Threads: one, and the engine's. Exit codes: 0
+/// all of it is in; 1 some was refused, named with its reason, or the server
+/// was lost on the way: the rest is in, and the same files may be sent again;
+/// 2 wrong usage, a fault in a file, no answer, or the store can't be opened:
+/// nothing was written.
 
 #include <CLI/App.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/live/client.hpp"
 #include "tools/text/console.hpp"
 
 namespace oms::tools {
 
 struct import_options {
-  /// Made when it is not there.
+  /// Made when it is not there; empty: to `server`.
   std::string store;
+  server_options server;
   std::vector<std::string> files;
   /// A kind of list; empty: each file says so itself.
   std::string as;

@@ -140,24 +140,43 @@ result<std::unique_ptr<http_client>> http_client::open(
 }
 
 result<http_answer> http_client::get(const http_question& question) {
-  auto& self = *connection_;
-  auto* curl = self.curl;
-  auto url = self.base + question.path;
+  auto path = question.path;
   for (std::size_t i = 0; i < question.query.size(); ++i) {
     const auto& [name, value] = question.query[i];
-    url += (i == 0 ? "?" : "&") + name + "=" + encoded(value);
+    path += (i == 0 ? "?" : "&") + name + "=" + encoded(value);
   }
-  curl_slist_free_all(std::exchange(self.headers, nullptr));
-  const auto header = [&self](const std::string& line) {
-    self.headers = curl_slist_append(self.headers, line.c_str());
-  };
-  header("Accept: " + std::string(question.accept));
-  if (!self.token.empty()) header("Authorization: Bearer " + self.token);
+  prepare(path, {"Accept: " + std::string(question.accept)});
+  return perform();
+}
 
-  http_answer answer;
+result<http_answer> http_client::send(const http_command& asked) {
+  // The empty Expect keeps libcurl from waiting for leave to send the body.
+  std::vector<std::string> headers{"Content-Type: application/json", "Expect:"};
+  if (!asked.by.empty()) headers.push_back("X-Actor: " + asked.by);
+  if (!asked.key.empty()) headers.push_back("Idempotency-Key: " + asked.key);
+  prepare(asked.path, headers);
+  auto* curl = connection_->curl;
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, asked.method);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(asked.body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, asked.body.data());
+  return perform();
+}
+
+void http_client::prepare(const std::string& path,
+                          const std::vector<std::string>& headers) {
+  auto& self = *connection_;
+  auto* curl = self.curl;
+  curl_slist_free_all(std::exchange(self.headers, nullptr));
+  for (const auto& line : headers)
+    self.headers = curl_slist_append(self.headers, line.c_str());
+  if (!self.token.empty())
+    self.headers = curl_slist_append(
+        self.headers, ("Authorization: Bearer " + self.token).c_str());
+
   // Keeps the connection, forgets everything else.
   curl_easy_reset(curl);
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_URL, (self.base + path).c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, self.headers);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   // Whoever has a token must not be led elsewhere by a proxy of the shell.
@@ -173,15 +192,20 @@ result<http_answer> http_client::get(const http_question& question) {
     curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, self.socket.c_str());
   if (!self.ca_file.empty())
     curl_easy_setopt(curl, CURLOPT_CAINFO, self.ca_file.c_str());
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
-  if (const auto code = curl_easy_perform(curl); code != CURLE_OK)
+}
+
+result<http_answer> http_client::perform() {
+  auto& self = *connection_;
+  http_answer answer;
+  curl_easy_setopt(self.curl, CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(self.curl, CURLOPT_WRITEDATA, &answer.body);
+  if (const auto code = curl_easy_perform(self.curl); code != CURLE_OK)
     return error{error_code::storage_unavailable,
                  fmt::format("{}: {}; {}", self.url, curl_easy_strerror(code),
                              advice(code, self.url)),
                  {}};
   long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(self.curl, CURLINFO_RESPONSE_CODE, &status);
   answer.status = static_cast<int>(status);
   return answer;
 }

@@ -2,7 +2,7 @@
 
 /// A client of omsd.
 ///
-/// Purpose: one GET after the other over http, https or a unix socket, with
+/// Purpose: one call after the other over http, https or a unix socket, with
 /// the caller's token. Owner: the command. Threads: one. Errors: what did not
 /// get an answer is an `error` that says what to do; a problem document is an
 /// answer. Limits: `connect_time_ms`, `answer_time_ms`, `max_answer_bytes`.
@@ -53,6 +53,18 @@ struct http_question {
   std::string_view accept = "application/json";
 };
 
+/// What is to be done.
+struct http_command {
+  const char* method = "POST";
+  std::string path;
+  /// JSON.
+  std::string body;
+  /// Stands in the audit trail; empty: the token's name.
+  std::string by;
+  /// For sending it again; empty: none.
+  std::string key;
+};
+
 class http_client {
  public:
   /// `invalid` when the address is none, or a file can't be read.
@@ -65,9 +77,14 @@ class http_client {
 
   /// Gives up, with an error, when an `interruption` comes meanwhile.
   [[nodiscard]] result<http_answer> get(const http_question& question);
+  [[nodiscard]] result<http_answer> send(const http_command& asked);
 
  private:
   struct connection;
+  /// What every call begins with, and then its end.
+  void prepare(const std::string& path,
+               const std::vector<std::string>& headers);
+  result<http_answer> perform();
   explicit http_client(std::unique_ptr<connection> made);
   std::unique_ptr<connection> connection_;
 };

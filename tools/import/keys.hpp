@@ -1,0 +1,18 @@
+#pragma once
+
+/// Under what a command of an import can be sent again.
+///
+/// Purpose: names each command by its file's content and its row there, so
+/// that an import that broke off can be begun anew, and does nothing twice. A
+/// file that was changed has other names for all its rows. Owner: the command.
+/// Threads: one.
+
+#include "tools/import/reading.hpp"
+
+namespace oms::tools {
+
+/// Fills the ids of the commands. A file that can't be read any more gives
+/// none: without one, a command is only not told again.
+void name_commands(const import_request& request, import_plan& plan);
+
+}  // namespace oms::tools
