@@ -121,7 +121,7 @@ class Source:
         if self.layer == "tools":
             return parts[1] == "server"
         if self.layer == "tests":
-            return parts[1] in ("server", "rpc")
+            return parts[1] in ("fuzz", "server", "rpc")
         return self.layer == "bench" and self.path.stem.startswith("rpc_")
 
 
