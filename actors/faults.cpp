@@ -99,14 +99,16 @@ class command_checker : public checker {
     std::set<sku_id> seen;
     for (std::size_t i = 0; i < settings.products.size(); ++i) {
       const auto& product = settings.products[i];
-      const auto path = "products[" + std::to_string(i) + "]";
-      identity(product.sku.value, path + ".sku");
-      require(seen.insert(product.sku).second, path + ".sku", "stands twice");
-      price(product.unit_cost, path + ".unitCost");
+      const auto at = [i](const char* field) {
+        return list_place{"products", i, field};
+      };
+      identity(product.sku.value, at("sku"));
+      require(seen.insert(product.sku).second, at("sku"), "stands twice");
+      price(product.unit_cost, at("unitCost"));
       if (!product.available) continue;
       require(product.available->value >= 0 &&
                   product.available->value <= limits::max_quantity_units,
-              path + ".available", "is out of range");
+              at("available"), "is out of range");
     }
   }
 
@@ -123,7 +125,7 @@ class command_checker : public checker {
     std::set<place_kind> seen;
     for (std::size_t i = 0; i < rules.tiers.size(); ++i)
       for (const auto kind : rules.tiers[i])
-        require(seen.insert(kind).second, "tiers[" + std::to_string(i) + "]",
+        require(seen.insert(kind).second, list_place{"tiers", i},
                 "names a kind twice");
     require(rules.max_shipments >= 0, "maxShipments", "is negative");
     require(rules.stuck_after_s > 0, "stuckAfterS", "must be more than 0");

@@ -1,6 +1,5 @@
 #include "actors/journal.hpp"
 
-#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -42,8 +41,8 @@ void journal_actor::flush() {
     gathered_.clear();
     return;
   }
-  while (!unwritten_.events.empty() || !gathered_.empty()) {
-    if (unwritten_.answers.empty()) take_next();
+  while (!unwritten_.empty() || !gathered_.empty()) {
+    if (unwritten_.empty()) take_next();
     // No new commands until what waits here is written.
     if (commit()) continue;
     flushing_ = true;
@@ -66,8 +65,8 @@ void journal_actor::try_again_later() {
 
 void journal_actor::take_next() {
   auto next = store_.stats().last + 1;
-  while (!gathered_.empty() &&
-         unwritten_.events.size() < max_events_per_commit) {
+  std::size_t events = 0;
+  while (!gathered_.empty() && events < max_events_per_commit) {
     auto batch = std::move(gathered_.front());
     gathered_.pop_front();
     auto previous = batch.head ? batch.head->last.load() : 0;
@@ -75,70 +74,72 @@ void journal_actor::take_next() {
       each.at = next++;
       each.previous = previous;
       previous = each.at;
-      unwritten_.events.push_back(std::move(each));
     }
-    if (!batch.events.empty()) unwritten_.ends.push_back(next - 1);
+    events += batch.events.size();
     // What is numbered here is written under these numbers or never.
     if (batch.head) batch.head->last = previous;
+    batch.newest = previous;
     if (!batch.events.empty())
       for (auto& each : batch.answers)
         if (each.given) each.given->at = previous;
-    unwritten_.answers.push_back(
-        {std::move(batch.answers), std::move(batch.then), previous});
+    unwritten_.push_back(std::move(batch));
   }
 }
 
-status journal_actor::append(std::span<const event> events) {
-  if (events.empty()) return oms::done{};
-  auto written = store_.append(events);
-  if (written || written.failure().code != error_code::too_large)
+status journal_actor::append(std::span<const journal_batch> batches) {
+  // After a first part was written alone, only the rest is left to write.
+  const auto already = store_.stats().last;
+  std::vector<decision_events> decisions;
+  decisions.reserve(batches.size());
+  for (const auto& each : batches)
+    if (!each.events.empty() && each.events.back().at > already)
+      decisions.emplace_back(each.events);
+  if (decisions.empty()) return oms::done{};
+  auto written = store_.append(decisions);
+  if (written || written.failure().code != error_code::too_large ||
+      batches.size() == 1)
     return written;
   // More than an entry may hold: as two of them. What one decision made stays
   // together, so that any prefix of the log is a consistent state.
-  const auto& ends = unwritten_.ends;
-  const auto middle = std::upper_bound(ends.begin(), ends.end(),
-                                       events.front().at + events.size() / 2);
-  if (middle == ends.begin() || *std::prev(middle) < events.front().at)
-    return written;
-  const auto first = *std::prev(middle) - events.front().at + 1;
-  if (first >= events.size()) return written;
-  written = append(events.first(first));
-  return written ? append(events.subspan(first)) : written;
+  const auto middle = batches.size() / 2;
+  written = append(batches.first(middle));
+  return written ? append(batches.subspan(middle)) : written;
 }
 
 bool journal_actor::commit() {
-  // After a first part was written alone, only the rest is left to write.
-  const auto already = store_.stats().last;
-  const std::span<const event> events(unwritten_.events);
-  const auto rest =
-      std::find_if(events.begin(), events.end(),
-                   [already](const event& each) { return each.at > already; });
   const auto begun = std::chrono::steady_clock::now();
-  if (const auto written = append({rest, events.end()}); !written) {
-    refusal_ = written.failure().message;
+  if (const auto outcome = append(unwritten_); !outcome) {
+    refusal_ = outcome.failure().message;
     context_.storage_ok = false;
     return false;
   }
-  if (!unwritten_.events.empty()) {
-    const auto took = std::chrono::steady_clock::now() - begun;
-    context_.commit_us.observe(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
-    context_.events_per_commit.observe(unwritten_.events.size());
-  }
+  const auto took = std::chrono::steady_clock::now() - begun;
   // Ahead of the answers: who gets one may send the next command.
   context_.storage_ok = true;
   auto written = std::exchange(unwritten_, {});
-  for (const auto& each : written.events) {
-    count(each);
-    if (observer_) observer_(each);
+  committed news;
+  std::size_t events = 0;
+  for (auto& batch : written) {
+    if (batch.events.empty()) continue;
+    for (const auto& each : batch.events) {
+      count(each);
+      if (observer_) observer_(each);
+    }
+    events += batch.events.size();
+    news.decisions.push_back(std::move(batch.events));
   }
-  // Ahead of `then`, so that a snapshot comes behind the events that it shows.
-  if (!written.events.empty())
-    send(context_.checkpointer, committed{std::move(written.events)});
-  for (const auto& batch : written.answers) {
+  if (events > 0) {
+    context_.commit_us.observe(static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+    context_.events_per_commit.observe(events);
+    // Ahead of `then`, so that a snapshot comes behind the events that it
+    // shows.
+    send(context_.checkpointer, std::move(news));
+  }
+  for (const auto& batch : written) {
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
-    if (batch.then) batch.then(batch.head);
+    if (batch.then) batch.then(batch.newest);
   }
   if (!refusal_.empty()) raise_alert();
   return true;

@@ -29,8 +29,9 @@ namespace oms {
 class journal_actor : public caf::event_based_actor {
  public:
   static constexpr int retry_interval_ms = 100;
-  /// Events of one commit; what is beyond goes into the next.
-  static constexpr std::size_t max_events_per_commit = 50'000;
+  /// Events of one commit; what is beyond goes into the next. Many enough to
+  /// make little of a sync, few enough to stay in the processor's cache.
+  static constexpr std::size_t max_events_per_commit = 8'000;
 
   journal_actor(caf::actor_config& config, engine_context& context,
                 persistence::log_store& store,
@@ -44,11 +45,11 @@ class journal_actor : public caf::event_based_actor {
   void gather(journal_batch& batch);
   void flush();
   void try_again_later();
-  /// Numbers the events of the next commit.
+  /// Numbers the events of the next commit; they stay where they are.
   void take_next();
   /// Commits and answers; false while the store refuses.
   bool commit();
-  status append(std::span<const event> events);
+  status append(std::span<const journal_batch> batches);
   void count(const event& written);
   /// The store writes again: that it did not is in the trail.
   void raise_alert();
@@ -57,22 +58,10 @@ class journal_actor : public caf::event_based_actor {
   persistence::log_store& store_;
   std::function<void(const event&)> observer_;
   bool owns_thread_;
-  struct waiting_answers {
-    std::vector<release> answers;
-    after_commit then;
-    /// For `then`.
-    sequence head = 0;
-  };
-  /// One commit, kept until it is written.
-  struct numbered {
-    std::vector<event> events;
-    /// The last event of each decision.
-    std::vector<sequence> ends;
-    std::vector<waiting_answers> answers;
-  };
 
   std::deque<journal_batch> gathered_;
-  numbered unwritten_;
+  /// One commit, numbered, kept until it is written.
+  std::vector<journal_batch> unwritten_;
   bool flushing_ = false;
   /// What the store said when it refused; empty while it writes.
   std::string refusal_;

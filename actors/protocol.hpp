@@ -94,6 +94,8 @@ struct journal_batch {
   /// Called after the commit, for reads, with the entity's newest event when
   /// this was sent.
   after_commit then;
+  /// Set by the journal, for `then`.
+  sequence newest = 0;
 };
 
 /// Journal to itself: commit what has gathered.
@@ -101,7 +103,8 @@ struct journal_flush {};
 
 /// Journal to the checkpointer: what is on disk now.
 struct committed {
-  std::vector<event> events;
+  /// By decision.
+  std::vector<std::vector<event>> decisions;
 };
 
 /// A source, by way of the journal, to the checkpointer.

@@ -43,6 +43,7 @@ class recording {
   void add(journal_batch& batch, std::vector<event_body> bodies,
            const event_origin& origin, timestamp now) {
     batch.head = head_;
+    batch.events.reserve(batch.events.size() + bodies.size());
     for (auto& body : bodies)
       batch.events.push_back({.time = now,
                               .entity = entity_,

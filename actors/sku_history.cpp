@@ -114,7 +114,7 @@ class looking {
   void add_to_order(const event& e) {
     const auto key = order_of(e.entity);
     if (const auto* placed = std::get_if<order_placed>(&e.body)) {
-      const auto& lines = placed->body.lines;
+      const auto& lines = placed->body->lines;
       if (std::none_of(lines.begin(), lines.end(),
                        [this](const auto& line) { return line.sku == sku_; }))
         return;
@@ -150,8 +150,8 @@ class looking {
         const auto units = of.buckets.backordered;
         if (of.ordered.sku != sku_ || units <= quantity{0}) continue;
         line.push_back(
-            {{-order.body.priority, order.placed_at, order.number, i},
-             {key, of.ordered.line, units, order.body.priority,
+            {{-order.body->priority, order.placed_at, order.number, i},
+             {key, of.ordered.line, units, order.body->priority,
               order.placed_at}});
       }
     std::sort(line.begin(), line.end(),

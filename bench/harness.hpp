@@ -7,6 +7,7 @@
 /// may be used by any.
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,6 +64,17 @@ inline std::int64_t own_memory_bytes() {
   std::int64_t shared = 0;
   in >> size >> resident >> shared;
   return (resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
+/// Of all threads so far, in the program and in the kernel for it.
+inline double cpu_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) +
+           static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return of(used.ru_utime) + of(used.ru_stime);
 }
 
 inline double seconds(steady::duration time) {

@@ -14,6 +14,7 @@
 ///   orders_durable/s   answered, which is after the sync
 ///   orders_routed/s    until the last unit is promised by a location
 ///   answer_p50_s      from submitting a batch to its answers
+///   cpu_us/order       of the whole process, from submitting to routed
 ///   disk_B/order       of the store, with everything that routing logged
 ///   memory_B/order     of the process without mapped files, per open order
 
@@ -84,6 +85,7 @@ void placement(benchmark::State& state) {
 
     const auto memory = own_memory_bytes();
     const auto bytes = (*store)->stats().bytes;
+    const auto cpu = cpu_seconds();
     flight up;
     const auto start = steady::now();
     place_orders(running, work, up, orders);
@@ -93,6 +95,7 @@ void placement(benchmark::State& state) {
     running.settle();
 
     const auto count = static_cast<double>(orders);
+    state.counters["cpu_us/order"] = (cpu_seconds() - cpu) * 1e6 / count;
     state.SetIterationTime(seconds(all));
     state.counters["orders_durable/s"] = count / seconds(durable);
     state.counters["orders_routed/s"] = count / seconds(all);
@@ -112,6 +115,7 @@ BENCHMARK(placement)
     ->ArgNames({"orders", "checkpoints"})
     ->Args({50'000, 0})
     ->Args({50'000, 1})
+    ->Args({300'000, 1})
     ->Iterations(1)
     ->Repetitions(3)
     ->UseManualTime()

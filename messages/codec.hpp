@@ -48,6 +48,8 @@ struct entry_header {
 /// Personal data inside `order_placed` is left out: see `encode_personal`.
 /// The events' own `at` is not read: their place in the list says it.
 [[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
+                                 std::span<const decision_events> decisions);
+[[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
                                  std::span<const event> events);
 [[nodiscard]] result<log_entry> decode_entry(std::span<const std::byte> data);
 

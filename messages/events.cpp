@@ -159,6 +159,12 @@ struct name_of {
 
 }  // namespace
 
+std::size_t events_in(std::span<const decision_events> decisions) {
+  std::size_t events = 0;
+  for (const auto& each : decisions) events += each.size();
+  return events;
+}
+
 std::string_view kind_of(const event_body& body) {
   return std::visit(name_of{}, body);
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +19,7 @@
 #include "messages/decision.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/shared_value.hpp"
 
 namespace oms {
 
@@ -81,11 +83,11 @@ struct line_units {
 // --- events of an order ---------------------------------------------------
 
 struct order_placed {
-  order_body body;
+  shared_value<order_body> body;
   /// The order sequence: the engine's count of accepted orders.
   std::uint64_t number = 0;
   /// Travels with the event, is stored apart from the log.
-  personal_data personal;
+  shared_value<personal_data> personal;
   friend bool operator==(const order_placed&, const order_placed&) = default;
 };
 
@@ -587,6 +589,10 @@ struct event {
 
   friend bool operator==(const event&, const event&) = default;
 };
+
+/// What one decision wrote; one transaction of the log has several of them.
+using decision_events = std::span<const event>;
+[[nodiscard]] std::size_t events_in(std::span<const decision_events> decisions);
 
 /// The name of an event in trails and screens: "order.placed".
 [[nodiscard]] std::string_view kind_of(const event_body& body);

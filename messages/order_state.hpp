@@ -125,7 +125,8 @@ struct order_hold {
 
 struct order_state {
   order_key key;
-  order_body body;
+  /// Without its lines, which are below.
+  shared_value<order_body> body;
   timestamp placed_at;
   std::uint64_t number = 0;
   order_status status = order_status::pending;

@@ -92,12 +92,19 @@ class change_list {
   }
 
   /// By table and key, so that each page is looked for once.
-  [[nodiscard]] std::span<const table_change> sorted() {
+  /// What is said of one key keeps its order.
+  [[nodiscard]] std::vector<table_change> sorted() && {
+    std::vector<table_change*> places;
+    places.reserve(changes_.size());
+    for (auto& each : changes_) places.push_back(&each);
     std::ranges::stable_sort(
-        changes_, [](const table_change& a, const table_change& b) {
-          return a.in != b.in ? a.in < b.in : comes_before(a.key, b.key);
+        places, [](const table_change* a, const table_change* b) {
+          return a->in != b->in ? a->in < b->in : comes_before(a->key, b->key);
         });
-    return changes_;
+    std::vector<table_change> sorted;
+    sorted.reserve(places.size());
+    for (auto* each : places) sorted.push_back(std::move(*each));
+    return sorted;
   }
 
  private:
@@ -210,7 +217,7 @@ status checkpoint_store::write(const checkpoint& made) {
   auto head = codec::encode_head(made.head);
   if (head.empty()) return too_large("the head");
   changes.put(table::checkpoint, keys::of(head_key), std::move(head));
-  return writable_->write(changes.sorted());
+  return writable_->write(std::move(changes).sorted());
 }
 
 status checkpoint_store::clear() { return writable_->clear(); }

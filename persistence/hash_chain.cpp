@@ -33,11 +33,11 @@ codec::digest hash_of(std::span<const std::byte> data) {
 }
 
 result<codec::bytes> seal_batch(const chain_head& head,
-                                std::span<const event> batch) {
+                                std::span<const decision_events> batch) {
   auto entry = codec::encode_entry(head.last + 1, head.hash, batch);
   if (entry.empty())
     return error{.code = error_code::too_large,
-                 .message = "a batch of " + std::to_string(batch.size()) +
+                 .message = "a batch of " + std::to_string(events_in(batch)) +
                             " events has more than the limit of " +
                             std::to_string(limits::max_entry_bytes) + " bytes",
                  .faults = {}};

@@ -99,16 +99,17 @@ status lmdb_log::check_format(MDB_txn* txn) const {
 
 // --- writing ----------------------------------------------------------------
 
-status lmdb_log::append(std::span<const event> batch) {
+status lmdb_log::append(std::span<const decision_events> batch) {
   if (read_only_)
     return failure(error_code::storage_unavailable,
                    place() + ": is open for reading only");
-  if (batch.empty()) return done{};
+  const auto events = events_in(batch);
+  if (events == 0) return done{};
   const auto changes = personal_changes(batch);
   if (!changes) return changes.failure();
   const auto sealed = seal_batch(head_, batch);
   if (!sealed) return sealed.failure();
-  const auto after = head_after(head_, batch.size(), *sealed);
+  const auto after = head_after(head_, events, *sealed);
   const auto arrived = [&] { return stored_head_ == after; };
 
   status outcome = done{};

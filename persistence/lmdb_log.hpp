@@ -33,7 +33,8 @@ class lmdb_log final : public log_store {
   /// To be called once before anything else.
   status open();
 
-  status append(std::span<const event> batch) override;
+  using log_store::append;
+  status append(std::span<const decision_events> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;

@@ -36,11 +36,16 @@ class log_store {
  public:
   virtual ~log_store() = default;
 
-  /// Appends one batch in one transaction with full sync, all or nothing.
-  /// The events are numbered consecutively from `stats().last + 1`. The
-  /// personal data of placed orders is stored beside the log, and that of
-  /// orders with `personal_data_erased` is removed, in the same transaction.
-  virtual status append(std::span<const event> batch) = 0;
+  /// Appends what some decisions wrote, one after the other, in one
+  /// transaction with full sync, all or nothing. The events are numbered
+  /// consecutively from `stats().last + 1`. The personal data of placed orders
+  /// is stored beside the log, and that of orders with `personal_data_erased`
+  /// is removed, in the same transaction.
+  virtual status append(std::span<const decision_events> batch) = 0;
+  status append(std::span<const event> decision) {
+    const decision_events one(decision);
+    return append({&one, 1});
+  }
 
   /// Visits events from `from` on, in order, until `visit` returns false.
   virtual status scan(sequence from,

@@ -8,7 +8,7 @@
 
 namespace oms::persistence {
 
-status memory_store::append(std::span<const event> batch) {
+status memory_store::append(std::span<const decision_events> batch) {
   const std::unique_lock lock(mutex_);
   if (failures_due_ > 0) {
     --failures_due_;
@@ -16,14 +16,15 @@ status memory_store::append(std::span<const event> batch) {
                  .message = "an append was told to fail",
                  .faults = {}};
   }
-  if (batch.empty()) return done{};
+  const auto events = events_in(batch);
+  if (events == 0) return done{};
   auto changes = personal_changes(batch);
   if (!changes) return changes.failure();
   auto sealed = seal_batch(head_, batch);
   if (!sealed) return sealed.failure();
 
   const auto first = head_.last + 1;
-  head_ = head_after(head_, batch.size(), *sealed);
+  head_ = head_after(head_, events, *sealed);
   bytes_ += sealed->size();
   log_.emplace(first, std::move(*sealed));
   for (auto& change : *changes) {

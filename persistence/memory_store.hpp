@@ -22,7 +22,8 @@ namespace oms::persistence {
 
 class memory_store final : public log_store {
  public:
-  status append(std::span<const event> batch) override;
+  using log_store::append;
+  status append(std::span<const decision_events> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;

@@ -26,6 +26,6 @@ struct personal_change {
 
 /// In the order of their events. Orders without personal data have no record.
 [[nodiscard]] result<std::vector<personal_change>> personal_changes(
-    std::span<const event> batch);
+    std::span<const decision_events> batch);
 
 }  // namespace oms::persistence

@@ -55,12 +55,13 @@ caf::behavior checkpointer_actor::make_behavior() {
 }
 
 void checkpointer_actor::receive(const committed& written) {
-  for (const auto& e : written.events) {
-    delta_.add(e);
-    if (e.entity.kind == entity_kind::location ||
-        e.entity.kind == entity_kind::supplier)
-      ++sources_[source_of(e.entity)].events_since_snapshot;
-  }
+  for (const auto& decision : written.decisions)
+    for (const auto& e : decision) {
+      delta_.add(e);
+      if (e.entity.kind == entity_kind::location ||
+          e.entity.kind == entity_kind::supplier)
+        ++sources_[source_of(e.entity)].events_since_snapshot;
+    }
   ask_for_snapshots();
   if (is_due()) static_cast<void>(write());
 }

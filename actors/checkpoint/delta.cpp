@@ -14,9 +14,9 @@ order_row row_of(const order_key& key, const order_placed& placed,
   order_row row{.key = key,
                 .number = placed.number,
                 .status = order_status::pending,
-                .placed_at = placed.body.placed_at.value_or(time),
-                .customer = placed.body.customer};
-  for (const auto& line : placed.body.lines) row.skus.push_back(line.sku);
+                .placed_at = placed.body->placed_at.value_or(time),
+                .customer = placed.body->customer};
+  for (const auto& line : placed.body->lines) row.skus.push_back(line.sku);
   std::sort(row.skus.begin(), row.skus.end());
   row.skus.erase(std::unique(row.skus.begin(), row.skus.end()), row.skus.end());
   return row;

@@ -7,8 +7,17 @@
 
 namespace oms {
 
+namespace {
+
+/// A paid order is placed with eight.
+constexpr std::size_t usual_events = 8;
+
+}  // namespace
+
 order_change::order_change(const order_state& state, timestamp now)
-    : outcome_{.events = {}, .next = state, .at = now}, now_(now) {}
+    : outcome_{.events = {}, .next = state, .at = now}, now_(now) {
+  outcome_.events.reserve(usual_events);
+}
 
 void order_change::emit(event_body body) {
   apply(outcome_.next, body, now_);

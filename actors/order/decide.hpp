@@ -83,7 +83,7 @@ using receipts_reader =
 
 /// The planner chose; promised units that are not `kept` go back.
 [[nodiscard]] order_outcome planned(const order_state& state,
-                                    const routing_decision& decision,
+                                    routing_decision decision,
                                     const std::vector<fulfillment_units>& back,
                                     timestamp now);
 

@@ -65,15 +65,19 @@ struct applier {
   }
 
   void operator()(const order_placed& e) const {
-    state.body = e.body;
     state.number = e.number;
-    state.placed_at = e.body.placed_at.value_or(time);
+    state.placed_at = e.body->placed_at.value_or(time);
     state.status = order_status::pending;
     state.status_since = time;
-    for (const auto& ordered : e.body.lines)
-      state.lines.push_back(
-          {.ordered = ordered, .buckets = {.unrouted = ordered.units}});
-    state.body.lines.clear();
+    auto body = *e.body;
+    state.lines.reserve(body.lines.size());
+    for (auto& ordered : body.lines) {
+      const line_buckets all{.unrouted = ordered.units};
+      state.lines.push_back({.ordered = std::move(ordered), .buckets = all});
+    }
+    body.lines.clear();
+    body.lines.shrink_to_fit();
+    state.body = std::move(body);
   }
 
   void operator()(const status_changed& e) const {
@@ -357,7 +361,7 @@ void apply(order_state& state, const event_body& body, timestamp time) {
 order_view view_of(const order_state& state) {
   order_view view;
   view.key = state.key;
-  view.body = state.body;
+  view.body = *state.body;
   view.placed_at = state.placed_at;
   view.number = state.number;
   view.status = state.status;

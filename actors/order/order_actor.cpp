@@ -62,7 +62,7 @@ order_actor::order_actor(caf::actor_config& config,
 caf::behavior order_actor::make_behavior() {
   return {
       [this](client_command& given) { receive(given); },
-      [this](const plan_made& plan) { receive(plan); },
+      [this](plan_made& plan) { receive(plan); },
       [this](const reserve_done& answered) { receive(answered); },
       [this](const order_delivery& delivered) { receive(delivered); },
       [this](const wait_entered& entered) { receive(entered); },
@@ -137,9 +137,9 @@ void order_actor::receive(client_command& given) {
 
 // --- what other entities say ------------------------------------------------
 
-void order_actor::receive(const plan_made& plan) {
+void order_actor::receive(plan_made& plan) {
   if (!planning_ || planning_->round != plan.round) return;
-  commit(planned(state_, plan.decision, plan.back, context_.now()),
+  commit(planned(state_, std::move(plan.decision), plan.back, context_.now()),
          {actor_name{"router"}, {}, {}}, {});
   if (stuck_after_ == duration{0}) {
     stuck_after_ = std::chrono::seconds(plan.stuck_after_s);
@@ -256,7 +256,7 @@ void order_actor::ask_for_plan() {
   plan_ask ask{.asker = caf::actor_cast<caf::actor>(this),
                .order = state_.key,
                .round = ++rounds_,
-               .ship_to = state_.body.ship_to,
+               .ship_to = state_.body->ship_to,
                .lines = demand(),
                .rejections = state_.rejections,
                .lacking = planning_->lacking,
@@ -349,31 +349,42 @@ void order_actor::commit(order_outcome outcome, const event_origin& origin,
   const auto first_version = log_.version() + 1;
   journal_batch batch;
   batch.answers = std::move(answers);
-  log_.add(batch, outcome.events, origin, outcome.at);
+  if (outcome.events.empty()) {
+    send(context_.journal, std::move(batch));
+    return;
+  }
+  auto instructions = instructions_of(outcome.events, first_version, origin);
+  auto changes = changes_for_waiting_lines(before, outcome.events, filled);
+  const bool wants_plan =
+      opens_demand(outcome.events) && !units_to_plan(state_).empty();
+  log_.add(batch, std::move(outcome.events), origin, outcome.at);
+  // Ahead of what it tells others: their events come behind these.
   send(context_.journal, std::move(batch));
-  if (outcome.events.empty()) return;
   count_if_stuck();
-  tell_sources(outcome.events, first_version, origin);
-  tell_waiting_lines(before, outcome.events, filled);
-  if (opens_demand(outcome.events) && !units_to_plan(state_).empty())
-    want_plan();
+  for (auto& told : instructions)
+    send(context_.routers[context_.shard_of(state_.key)], std::move(told));
+  for (auto& [sku, change] : changes)
+    send(context_.waiting_line_of(sku), std::move(change));
+  if (wants_plan) want_plan();
 }
 
-void order_actor::tell_sources(const std::vector<event_body>& events,
-                               std::uint64_t first_version,
-                               const event_origin& origin) {
+std::vector<instruct> order_actor::instructions_of(
+    const std::vector<event_body>& events, std::uint64_t first_version,
+    const event_origin& origin) const {
+  std::vector<instruct> instructions;
   for (std::size_t i = 0; i < events.size(); ++i)
     for (auto& told : deliveries_of(log_.entity(), events[i], origin.cause))
-      send(context_.routers[context_.shard_of(state_.key)],
-           instruct{.to = source_of(told.to),
-                    .told = std::get<instruction>(std::move(told.content)),
-                    .cause = {log_.entity(), first_version + i},
-                    .by = origin.by});
+      instructions.push_back(
+          {.to = source_of(told.to),
+           .told = std::get<instruction>(std::move(told.content)),
+           .cause = {log_.entity(), first_version + i},
+           .by = origin.by});
+  return instructions;
 }
 
-void order_actor::tell_waiting_lines(const order_state& before,
-                                     const std::vector<event_body>& events,
-                                     const grant* filled) {
+std::map<sku_id, wait_change> order_actor::changes_for_waiting_lines(
+    const order_state& before, const std::vector<event_body>& events,
+    const grant* filled) const {
   std::map<sku_id, wait_change> changes;
   const auto change_by = [&](const line_id& line, const sku_id& sku,
                              quantity delta) {
@@ -403,8 +414,8 @@ void order_actor::tell_waiting_lines(const order_state& before,
   for (auto& [sku, change] : changes) {
     change.order = now;
     change.sku = sku;
-    send(context_.waiting_line_of(sku), std::move(change));
   }
+  return changes;
 }
 
 std::uint64_t order_actor::receipts_at(const source_ref& source,

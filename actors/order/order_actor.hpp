@@ -7,6 +7,7 @@
 /// the router for a plan, ask the sources, and what nobody has enters the
 /// waiting line. Owner: its directory. Threads: an actor's.
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -53,7 +54,7 @@ class order_actor : public caf::event_based_actor {
   [[nodiscard]] order_decision decide_on(const client_command& given) const;
 
   // What other entities say.
-  void receive(const plan_made& plan);
+  void receive(plan_made& plan);
   void receive(const reserve_done& done);
   void receive(const order_delivery& delivered);
   void receive(const wait_entered& entered);
@@ -76,11 +77,12 @@ class order_actor : public caf::event_based_actor {
   /// `filled` is the promise behind it, when the waiting line gave it.
   void commit(order_outcome outcome, const event_origin& origin,
               std::vector<release> answers, const grant* filled = nullptr);
-  void tell_sources(const std::vector<event_body>& events,
-                    std::uint64_t first_version, const event_origin& origin);
-  void tell_waiting_lines(const order_state& before,
-                          const std::vector<event_body>& events,
-                          const grant* filled);
+  [[nodiscard]] std::vector<instruct> instructions_of(
+      const std::vector<event_body>& events, std::uint64_t first_version,
+      const event_origin& origin) const;
+  [[nodiscard]] std::map<sku_id, wait_change> changes_for_waiting_lines(
+      const order_state& before, const std::vector<event_body>& events,
+      const grant* filled) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;
 

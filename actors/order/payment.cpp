@@ -127,7 +127,7 @@ order_decision decide(const order_state& state, const request_refund& command,
     terms = std::move(*by_lines);
   } else {
     terms.amount =
-        command.shipping ? state.body.shipping.price : *command.amount;
+        command.shipping ? state.body->shipping.price : *command.amount;
   }
   if (terms.amount <= money{0})
     return refuse(error_code::invalid, "there is nothing to refund", "amount");

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <string_view>
 #include <unordered_set>
 
 #include "actors/checker.hpp"
@@ -15,23 +16,25 @@ namespace {
 /// A product of a price and a quantity needs it.
 __extension__ using wide = __int128;
 
-void check_line(checker& check, const order_line& line,
-                const std::string& path) {
-  check.identity(line.line.value, path + ".line");
-  check.identity(line.sku.value, path + ".sku");
-  check.require(line.units >= quantity{1}, path + ".quantity",
+void check_line(checker& check, const order_line& line, std::size_t index) {
+  const auto at = [index](const char* field) {
+    return list_place{"lines", index, field};
+  };
+  check.identity(line.line.value, at("line"));
+  check.identity(line.sku.value, at("sku"));
+  check.require(line.units >= quantity{1}, at("quantity"),
                 "must be at least 1");
-  check.require(line.units.value <= limits::max_quantity_units,
-                path + ".quantity", "is too large");
-  check.price(line.unit_price, path + ".unitPrice");
-  check.price(line.discount, path + ".discount");
-  check.price(line.tax, path + ".tax");
+  check.require(line.units.value <= limits::max_quantity_units, at("quantity"),
+                "is too large");
+  check.price(line.unit_price, at("unitPrice"));
+  check.price(line.discount, at("discount"));
+  check.price(line.tax, at("tax"));
   // What has no sensible price has no largest discount either.
   if (line.units < quantity{1} || line.unit_price < money{0}) return;
   const auto full = static_cast<wide>(line.unit_price.value) * line.units.value;
-  check.require(full <= limits::max_money_minor_units, path + ".unitPrice",
+  check.require(full <= limits::max_money_minor_units, at("unitPrice"),
                 "times the quantity is too large");
-  check.require(line.discount.value <= full, path + ".discount",
+  check.require(line.discount.value <= full, at("discount"),
                 "is more than the line costs");
 }
 
@@ -68,15 +71,16 @@ std::vector<fault> faults_of(const place_order& command) {
                                           }),
       "currency", "must be three letters");
   check.require(!body.lines.empty(), "lines", "must not be empty");
+  static const auto too_many =
+      "are more than " + std::to_string(limits::max_order_lines);
   check.require(body.lines.size() <= limits::max_order_lines, "lines",
-                "are more than " + std::to_string(limits::max_order_lines));
-  std::unordered_set<line_id> seen;
+                too_many.c_str());
+  std::unordered_set<std::string_view> seen;
   money nets;
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
-    const auto path = "lines[" + std::to_string(i) + "]";
-    check_line(check, body.lines[i], path);
-    check.require(seen.insert(body.lines[i].line).second, path + ".line",
-                  "stands twice");
+    check_line(check, body.lines[i], i);
+    check.require(seen.insert(body.lines[i].line.value).second,
+                  list_place{"lines", i, "line"}, "stands twice");
   }
   check.price(body.shipping.price, "shipping.price");
   check.price(body.discount, "discount");
@@ -98,7 +102,7 @@ order_decision decide(const order_state& state, const place_order& command,
     return invalid(std::move(faults));
   if (state.exists()) {
     // The same body is the same order, however often it is sent.
-    auto known = state.body;
+    auto known = *state.body;
     for (const auto& line : state.lines) known.lines.push_back(line.ordered);
     if (!command.body.placed_at) known.placed_at.reset();
     if (known == command.body) return order_outcome{{}, state, now};

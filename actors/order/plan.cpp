@@ -136,12 +136,11 @@ bool is_over(const order_state& state) {
          state.status == order_status::delivered;
 }
 
-order_outcome planned(const order_state& state,
-                      const routing_decision& decision,
+order_outcome planned(const order_state& state, routing_decision decision,
                       const std::vector<fulfillment_units>& back,
                       timestamp now) {
   order_change change(state, now);
-  change.emit(order_planned{decision});
+  change.emit(order_planned{std::move(decision)});
   if (auto still = still_promised(state, back); !still.empty())
     change.emit(units_released{std::move(still)});
   return change.finish_surely();

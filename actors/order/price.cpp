@@ -12,7 +12,7 @@ __extension__ using wide = __int128;
 std::vector<money> discount_shares(const order_state& state,
                                    const std::vector<money>& nets) {
   std::vector<money> shares(nets.size());
-  const auto discount = state.body.discount.value;
+  const auto discount = state.body->discount.value;
   const auto base =
       std::accumulate(nets.begin(), nets.end(), money{},
                       [](money sum, money net) { return sum + net; });
@@ -69,7 +69,7 @@ money total_of(const order_state& state) {
         values[i] - value_of_first(values[i], line.ordered.units, cancelled);
     alive = alive || cancelled < line.ordered.units;
   }
-  return alive ? total + state.body.shipping.price : money{};
+  return alive ? total + state.body->shipping.price : money{};
 }
 
 }  // namespace oms

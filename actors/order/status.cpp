@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
-#include <map>
 
 #include "actors/order/price.hpp"
+#include "messages/checkpoint.hpp"
 
 namespace oms {
 
@@ -47,18 +46,22 @@ std::optional<std::vector<order_status>> status_path(order_status from,
                                                      order_status to) {
   if (from == to) return std::vector<order_status>{};
   // Breadth first: the table is tiny and the shortest way is the right one.
-  std::map<order_status, order_status> reached_from{{from, from}};
-  std::deque<order_status> next{from};
-  while (!next.empty() && !reached_from.contains(to)) {
-    const auto here = next.front();
-    next.pop_front();
+  std::array<std::optional<order_status>, order_status_count> reached_from{};
+  const auto come_from = [&reached_from](order_status at) -> auto& {
+    return reached_from.at(static_cast<std::size_t>(at));
+  };
+  come_from(from) = from;
+  std::array<order_status, order_status_count> reached{from};
+  std::size_t count = 1;
+  for (std::size_t i = 0; i < count && !come_from(to); ++i)
     for (const auto& step : transitions)
-      if (step.from == here && reached_from.emplace(step.to, here).second)
-        next.push_back(step.to);
-  }
-  if (!reached_from.contains(to)) return std::nullopt;
+      if (step.from == reached.at(i) && !come_from(step.to)) {
+        come_from(step.to) = step.from;
+        reached.at(count++) = step.to;
+      }
+  if (!come_from(to)) return std::nullopt;
   std::vector<order_status> path;
-  for (auto at = to; at != from; at = reached_from.at(at)) path.push_back(at);
+  for (auto at = to; at != from; at = *come_from(at)) path.push_back(at);
   std::reverse(path.begin(), path.end());
   return path;
 }
@@ -103,7 +106,7 @@ payment_status computed_payment_status(const order_state& state) {
 
 bool is_on_hold(const order_state& state) {
   if (!state.holds.empty()) return true;
-  if (state.body.policy != shipping_policy::ship_complete) return false;
+  if (state.body->policy != shipping_policy::ship_complete) return false;
   return std::any_of(state.lines.begin(), state.lines.end(),
                      [](const order_line_state& line) {
                        return line.buckets.unrouted > quantity{0} ||

@@ -110,16 +110,17 @@ routing::candidate router_actor::candidate_of(
   };
   some.joins = names(ask.joinable);
   some.on_order = names(ask.sources);
-  for (const auto& [sku, row] : skus) {
+  for (const auto& [sku, row, asked] : skus) {
     routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
     const bool lacks =
         std::find(ask.lacking.begin(), ask.lacking.end(),
                   std::pair{source.ref, sku}) != ask.lacking.end();
     if (row != nullptr && !lacks) {
       offer.free = row->available(source.column);
-      if (const auto asked = asked_now_.find({row, source.column});
-          asked != asked_now_.end())
-        offer.free = std::max(quantity{0}, offer.free - asked->second);
+      if (asked != nullptr)
+        for (const auto& [column, units] : *asked)
+          if (column == source.column)
+            offer.free = std::max(quantity{0}, offer.free - units);
     }
     if (!ask.held.empty()) offer.free += held_at(ask, source.ref, sku);
     for (const auto& each : ask.rejections)
@@ -155,7 +156,9 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
   std::vector<wanted_sku> skus;
   for (auto& sku : request.skus()) {
     const auto* row = context_.board.find(sku);
-    skus.push_back({std::move(sku), row});
+    const auto asked = asked_now_.find(row);
+    skus.push_back({std::move(sku), row,
+                    asked == asked_now_.end() ? nullptr : &asked->second});
   }
   for (const auto& source : network_.net->sources)
     request.candidates.push_back(candidate_of(ask, source, skus));
@@ -182,8 +185,7 @@ void router_actor::plan_gathered() {
       if (lines.empty()) continue;
       const auto* source = network_.net->find(part.source);
       for (const auto& line : lines)
-        asked_now_[{context_.board.find(line.sku), source->column}] +=
-            line.units;
+        note_asked(line.sku, source->column, line.units);
       asks.emplace_back(part.source,
                         reserve_ask{.order = ask.order,
                                     .round = ask.round,
@@ -201,6 +203,17 @@ void router_actor::plan_gathered() {
   asked_now_.clear();
   for (auto& [ref, requests] : by_source)
     send(*handle_of(ref), std::move(requests));
+}
+
+void router_actor::note_asked(const sku_id& sku, stock_board::column at,
+                              quantity units) {
+  auto& asked = asked_now_[context_.board.find(sku)];
+  for (auto& [column, sum] : asked)
+    if (column == at) {
+      sum += units;
+      return;
+    }
+  asked.emplace_back(at, units);
 }
 
 const caf::actor* router_actor::handle_of(const source_ref& source) const {

@@ -29,20 +29,13 @@ class router_actor : public caf::event_based_actor {
 
  private:
   /// A SKU of an order with its row on the board, found once.
+  /// By the column of the source, each once.
+  using asked_units = std::vector<std::pair<stock_board::column, quantity>>;
   struct wanted_sku {
     sku_id sku;
     const stock_board::row* row = nullptr;
-  };
-  /// A place on the board.
-  struct cell {
-    const stock_board::row* row = nullptr;
-    stock_board::column column = 0;
-    friend bool operator==(const cell&, const cell&) = default;
-  };
-  struct cell_hash {
-    std::size_t operator()(const cell& of) const noexcept {
-      return hash_combine(std::hash<const void*>{}(of.row), of.column);
-    }
+    /// Of the row, what was asked for in this round.
+    const asked_units* asked = nullptr;
   };
 
   void plan_gathered();
@@ -50,6 +43,7 @@ class router_actor : public caf::event_based_actor {
   [[nodiscard]] routing::candidate candidate_of(
       const plan_ask& ask, const network_source& source,
       const std::vector<wanted_sku>& skus) const;
+  void note_asked(const sku_id& sku, stock_board::column at, quantity units);
   void carry(instruct& told);
   [[nodiscard]] const caf::actor* handle_of(const source_ref& source) const;
 
@@ -59,7 +53,7 @@ class router_actor : public caf::event_based_actor {
   std::vector<instruct> early_;
   std::vector<plan_ask> gathered_;
   /// Units that this batch of plans asks for already.
-  std::unordered_map<cell, quantity, cell_hash> asked_now_;
+  std::unordered_map<const stock_board::row*, asked_units> asked_now_;
 };
 
 }  // namespace oms

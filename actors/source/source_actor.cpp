@@ -8,16 +8,15 @@ namespace oms {
 
 namespace {
 
-/// The SKUs that an event changes.
-std::vector<sku_id> skus_of(const event_body& body) {
-  return std::visit(
-      [](const auto& e) -> std::vector<sku_id> {
-        std::vector<sku_id> skus;
+/// Visits the SKUs that an event changes.
+template <class Visit>
+void for_each_sku_of(const event_body& body, Visit visit) {
+  std::visit(
+      [&visit](const auto& e) {
         if constexpr (requires { e.lines.front().sku; })
-          for (const auto& line : e.lines) skus.push_back(line.sku);
+          for (const auto& line : e.lines) visit(line.sku);
         else if constexpr (requires { e.sku; })
-          skus.push_back(e.sku);
-        return skus;
+          visit(e.sku);
       },
       body);
 }
@@ -145,10 +144,11 @@ void source_actor::receive(const offer_call& call) {
   source_change change(state_, context_.now());
   const auto units = offer(change, call.sku);
   auto events = std::exchange(change.events(), {});
-  journal_batch batch;
-  log_.add(batch, events, {actor_name{"waiting line"}, {}, {}}, change.now());
-  if (!batch.events.empty()) send(context_.journal, std::move(batch));
   publish(events);
+  journal_batch batch;
+  log_.add(batch, std::move(events), {actor_name{"waiting line"}, {}, {}},
+           change.now());
+  if (!batch.events.empty()) send(context_.journal, std::move(batch));
   offer_to_line(call.sku, units, true);
 }
 
@@ -166,25 +166,30 @@ void source_actor::commit(source_change& change, const event_origin& origin,
                           std::vector<release> answers,
                           const std::vector<offer_taker>& takers) {
   const auto first_version = log_.version() + 1;
-  const auto events = std::exchange(change.events(), {});
+  auto events = std::exchange(change.events(), {});
+  publish(events);
+  auto told = news_of(events, first_version, takers);
   journal_batch batch;
   batch.answers = std::move(answers);
-  log_.add(batch, events, origin, change.now());
+  log_.add(batch, std::move(events), origin, change.now());
   if (!batch.events.empty() || !batch.answers.empty())
     send(context_.journal, std::move(batch));
-  publish(events);
-  tell(events, first_version, takers);
+  for (const auto& [sku, units] : told.offers) offer_to_line(sku, units, false);
+  if (told.settings_changed)
+    send(context_.network, source_changed{profile_of(state_, column_)});
+  for (auto& message : told.to_orders)
+    send(context_.directory_of(message.order), std::move(message));
 }
 
-void source_actor::tell(const std::vector<event_body>& events,
-                        std::uint64_t first_version,
-                        const std::vector<offer_taker>& takers) {
+source_actor::news source_actor::news_of(
+    const std::vector<event_body>& events, std::uint64_t first_version,
+    const std::vector<offer_taker>& takers) const {
+  news all;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const event_cause cause{log_.entity(), first_version + i};
     if (const auto* units = std::get_if<stock_offered>(&events[i]))
-      offer_to_line(units->sku, units->units, false);
-    if (changes_settings(events[i]))
-      send(context_.network, source_changed{profile_of(state_, column_)});
+      all.offers.emplace_back(units->sku, units->units);
+    all.settings_changed = all.settings_changed || changes_settings(events[i]);
     for (auto& told : deliveries_of(log_.entity(), events[i])) {
       order_delivery message{order_of(told.to), take_back{}, cause};
       if (auto* promise = std::get_if<grant>(&told.content)) {
@@ -198,16 +203,17 @@ void source_actor::tell(const std::vector<event_body>& events,
       } else {
         message.content = std::get<take_back>(std::move(told.content));
       }
-      send(context_.directory_of(message.order), std::move(message));
+      all.to_orders.push_back(std::move(message));
     }
   }
+  return all;
 }
 
 void source_actor::publish(const std::vector<event_body>& events) {
   for (const auto& body : events) {
     if (changes_settings(body))
       for (const auto& [sku, of] : state_.stock) publish(sku);
-    for (const auto& sku : skus_of(body)) publish(sku);
+    for_each_sku_of(body, [this](const sku_id& sku) { publish(sku); });
     const auto* promised = std::get_if<stock_committed>(&body);
     if (promised != nullptr && promised->opens) publish_load();
   }

@@ -42,8 +42,15 @@ class source_actor : public caf::event_based_actor {
   void commit(source_change& change, const event_origin& origin,
               std::vector<release> answers,
               const std::vector<offer_taker>& takers = {});
-  void tell(const std::vector<event_body>& events, std::uint64_t first_version,
-            const std::vector<offer_taker>& takers);
+  /// What the events say to others, to be sent behind them.
+  struct news {
+    std::vector<std::pair<sku_id, quantity>> offers;
+    bool settings_changed = false;
+    std::vector<order_delivery> to_orders;
+  };
+  [[nodiscard]] news news_of(const std::vector<event_body>& events,
+                             std::uint64_t first_version,
+                             const std::vector<offer_taker>& takers) const;
   void publish(const std::vector<event_body>& events);
   void publish(const sku_id& sku);
   void publish_load();

@@ -18,10 +18,10 @@ bool has(const std::vector<source_ref>& sources, const source_ref& source) {
 
 waiting_order waiting_order_of(const order_state& state) {
   waiting_order order{.key = state.key,
-                      .priority = state.body.priority,
+                      .priority = state.body->priority,
                       .placed_at = state.placed_at,
                       .number = state.number,
-                      .country = state.body.ship_to.country,
+                      .country = state.body->ship_to.country,
                       .on_hold = !state.holds.empty(),
                       .sources = {},
                       .rejections = state.rejections};

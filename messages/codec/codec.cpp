@@ -35,17 +35,26 @@ capnp::List<schema::Event>::Reader events_in(schema::LogEntry::Reader in) {
 }  // namespace
 
 bytes encode_entry(sequence first, const digest& previous_hash,
-                   std::span<const event> events) {
-  if (events.size() > limits::max_entry_events) return {};
+                   std::span<const decision_events> decisions) {
+  const auto events = oms::events_in(decisions);
+  if (events > limits::max_entry_events) return {};
   return encode<schema::LogEntry>(
       limits::max_entry_bytes, [&](schema::LogEntry::Builder out) {
         out.setFirst(first);
         out.setPreviousHash(
             {reinterpret_cast<const kj::byte*>(previous_hash.data()),
              previous_hash.size()});
-        auto list = out.initEvents(static_cast<unsigned>(events.size()));
-        for (unsigned i = 0; i < list.size(); ++i) write(list[i], events[i]);
+        auto list = out.initEvents(static_cast<unsigned>(events));
+        unsigned i = 0;
+        for (const auto& decision : decisions)
+          for (const auto& each : decision) write(list[i++], each);
       });
+}
+
+bytes encode_entry(sequence first, const digest& previous_hash,
+                   std::span<const event> events) {
+  const decision_events one(events);
+  return encode_entry(first, previous_hash, {&one, 1});
 }
 
 result<log_entry> decode_entry(std::span<const std::byte> data) {

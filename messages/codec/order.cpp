@@ -105,7 +105,7 @@ personal_data read(schema::PersonalData::Reader in) {
 }
 
 void write(schema::OrderPlaced::Builder out, const order_placed& in) {
-  write(out.initBody(), in.body);
+  write(out.initBody(), *in.body);
   out.setNumber(in.number);
 }
 

@@ -189,7 +189,7 @@ void check_lines(const Works& works, std::size_t lines) {
 
 void write(schema::OrderState::Builder out, const order_state& in) {
   write(out.initKey(), in.key);
-  write(out.initBody(), in.body);
+  write(out.initBody(), *in.body);
   out.setPlacedAtUs(stored(in.placed_at));
   out.setNumber(in.number);
   out.setStatus(stored(in.status));

@@ -27,7 +27,8 @@ class tampered_log : public persistence::log_store {
   tampered_log(const log_store& real, reading how)
       : real_(real), how_(std::move(how)) {}
 
-  status append(std::span<const event>) override { return done{}; }
+  using log_store::append;
+  status append(std::span<const decision_events>) override { return done{}; }
   status scan(sequence,
               const std::function<bool(const event&)>& visit) const override {
     for (const auto& each : how_(tests::events_of(real_)))

@@ -106,15 +106,16 @@ TEST(codec, reads_the_header_and_single_events_alone) {
 
 TEST(codec, keeps_personal_data_out_of_the_log) {
   event one;
-  one.body = order_placed{.body = {},
-                          .number = 1,
-                          .personal = {.customer_name = "Erika Mustermann",
-                                       .email = "erika@example.org",
-                                       .name = "E. Mustermann",
-                                       .line1 = "Heidestrasse 17",
-                                       .line2 = "c/o Schmidt",
-                                       .city = "Koeln"}};
-  const auto& personal = std::get<order_placed>(one.body).personal;
+  one.body = order_placed{
+      .body = {},
+      .number = 1,
+      .personal = personal_data{.customer_name = "Erika Mustermann",
+                                .email = "erika@example.org",
+                                .name = "E. Mustermann",
+                                .line1 = "Heidestrasse 17",
+                                .line2 = "c/o Schmidt",
+                                .city = "Koeln"}};
+  const auto& personal = *std::get<order_placed>(one.body).personal;
   const auto data = encode_entry(1, {}, {&one, 1});
   for (const auto& text :
        {personal.customer_name, personal.email, personal.name, personal.line1,

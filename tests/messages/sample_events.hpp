@@ -92,6 +92,12 @@ class generator {
   void fill(timestamp& out) { out = timestamp{duration{any_number()}}; }
   void fill(utc_day& out) { out = utc_day{std::chrono::days{any_number()}}; }
   template <class T>
+  void fill(shared_value<T>& out) {
+    T value;
+    fill(value);
+    out = std::move(value);
+  }
+  template <class T>
   void fill(std::optional<T>& out) {
     out.reset();
     if (below(2) == 1) fill(out.emplace());

@@ -127,10 +127,11 @@ TEST(snapshot, refuses_enumerations_out_of_range) {
 
 TEST(snapshot, is_not_encoded_over_its_limit) {
   order_state state;
-  state.body.channel = std::string(limits::max_snapshot_bytes, 'x');
+  state.body =
+      order_body{.channel = std::string(limits::max_snapshot_bytes, 'x')};
   EXPECT_TRUE(encode_snapshot(state).empty());
   // And goes on as before.
-  state.body.channel = "short";
+  state.body = order_body{.channel = "short"};
   EXPECT_TRUE(decode_order_snapshot(encode_snapshot(state)).ok());
 }
 

@@ -27,8 +27,9 @@ namespace fs = std::filesystem;
 event placing(const order_key& order, const std::string& customer) {
   event one;
   one.entity = entity_of(order);
-  one.body = order_placed{
-      .body = {}, .number = 1, .personal = {.customer_name = customer}};
+  one.body = order_placed{.body = {},
+                          .number = 1,
+                          .personal = personal_data{.customer_name = customer}};
   return one;
 }
 

@@ -17,6 +17,10 @@ struct stored_batch {
   codec::bytes sealed;
 };
 
+result<codec::bytes> seal(const chain_head& head, decision_events batch) {
+  return seal_batch(head, {&batch, 1});
+}
+
 class hash_chain : public testing::Test {
  protected:
   hash_chain() {
@@ -24,7 +28,7 @@ class hash_chain : public testing::Test {
   }
 
   void add(const std::vector<event>& batch) {
-    auto sealed = seal_batch(head_, batch);
+    auto sealed = seal(head_, batch);
     ASSERT_TRUE(sealed.ok());
     const auto first = head_.last + 1;
     head_ = head_after(head_, batch.size(), *sealed);
@@ -74,14 +78,14 @@ TEST_F(hash_chain, names_the_batch_of_any_flipped_byte) {
 TEST_F(hash_chain, betrays_a_rewritten_batch_by_the_next) {
   chain_head before{
       .last = 6, .entries = 2, .hash = hash_of(entry_in(log_.at(1).sealed))};
-  log_.at(2).sealed = *seal_batch(before, random_.batch(3));
+  log_.at(2).sealed = *seal(before, random_.batch(3));
   EXPECT_NE(fault().find("starts at sequence 10 "), std::string::npos);
 }
 
 TEST_F(hash_chain, betrays_a_rewritten_last_batch_by_the_head) {
   chain_head before{
       .last = 12, .entries = 4, .hash = hash_of(entry_in(log_.at(3).sealed))};
-  log_.at(4).sealed = *seal_batch(before, random_.batch(3));
+  log_.at(4).sealed = *seal(before, random_.batch(3));
   EXPECT_NE(fault(), "");
 }
 

@@ -269,7 +269,8 @@ TEST_F(lmdb_store, detects_rewritten_history) {
     const auto other = note("it was not me");
     const chain_head before{
         .last = 2, .entries = 2, .hash = entry->previous_hash};
-    value = *seal_batch(before, {&other, 1});
+    const decision_events batch{&other, 1};
+    value = *seal_batch(before, {&batch, 1});
   });
   auto store = open();
   EXPECT_EQ(std::get<note_added>((*store->read(3))->body).text,
@@ -288,7 +289,8 @@ TEST_F(lmdb_store, detects_a_rewritten_last_batch) {
     const auto other = note("it was not me");
     const chain_head before{
         .last = 2, .entries = 2, .hash = entry->previous_hash};
-    value = *seal_batch(before, {&other, 1});
+    const decision_events batch{&other, 1};
+    value = *seal_batch(before, {&batch, 1});
   });
   EXPECT_FALSE(open()->verify().ok());
 }

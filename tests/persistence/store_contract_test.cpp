@@ -163,7 +163,7 @@ TYPED_TEST(log_store_contract, keeps_personal_data_beside_the_log) {
   this->kind_.reopen();
   EXPECT_EQ(*this->store().personal(order), person);
   EXPECT_TRUE(
-      std::get<order_placed>(this->scanned(1).at(1).body).personal.empty());
+      std::get<order_placed>(this->scanned(1).at(1).body).personal->empty());
 }
 
 TYPED_TEST(log_store_contract, erases_personal_data_with_its_event) {
@@ -172,10 +172,10 @@ TYPED_TEST(log_store_contract, erases_personal_data_with_its_event) {
   const auto placing = [](const order_key& order) {
     event one;
     one.entity = entity_of(order);
-    one.body = order_placed{
-        .body = {},
-        .number = 1,
-        .personal = {.customer_name = "Erika", .email = order.id.value}};
+    one.body = order_placed{.body = {},
+                            .number = 1,
+                            .personal = personal_data{.customer_name = "Erika",
+                                                      .email = order.id.value}};
     return one;
   };
   event erasure;
@@ -200,8 +200,10 @@ TYPED_TEST(log_store_contract, erases_what_was_placed_in_the_same_batch) {
   const order_key order{brand_id{"acme"}, order_id{"7"}};
   auto batch = this->random_.batch(3);
   for (auto& one : batch) one.entity = entity_of(order);
-  batch.at(0).body = order_placed{
-      .body = {}, .number = 1, .personal = {.customer_name = "Erika"}};
+  batch.at(0).body =
+      order_placed{.body = {},
+                   .number = 1,
+                   .personal = personal_data{.customer_name = "Erika"}};
   batch.at(1).body = note_added{.text = "n"};
   batch.at(2).body = personal_data_erased{};
   this->append(batch);
@@ -325,7 +327,8 @@ TYPED_TEST(log_store_contract, refuses_what_is_over_a_limit_as_a_whole) {
   EXPECT_EQ(refused.failure().code, error_code::too_large);
 
   order_placed placed;
-  placed.personal.customer_name = std::string(limits::max_personal_bytes, 'x');
+  placed.personal = personal_data{
+      .customer_name = std::string(limits::max_personal_bytes, 'x')};
   batch.at(1).body = placed;
   EXPECT_EQ(this->store().append(batch).failure().code, error_code::too_large);
   EXPECT_EQ(this->scanned(1), this->expected_);

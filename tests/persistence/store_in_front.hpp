@@ -15,7 +15,8 @@ class store_in_front : public log_store {
  public:
   explicit store_in_front(log_store& real) : real_(real) {}
 
-  status append(std::span<const event> batch) override {
+  using log_store::append;
+  status append(std::span<const decision_events> batch) override {
     return real_.append(batch);
   }
   status scan(sequence from,

@@ -85,7 +85,7 @@ class erasing {
   [[nodiscard]] bool is_of_the_customer(const event& e) const {
     const auto* placed = std::get_if<order_placed>(&e.body);
     if (placed == nullptr) return false;
-    if (placed->body.customer.value != options_.customer) return false;
+    if (placed->body->customer.value != options_.customer) return false;
     return !options_.brand || order_of(e.entity).brand.value == *options_.brand;
   }
 

@@ -119,7 +119,7 @@ value write_order_lines(const Event& event) {
 /// One handler per event, in the order of `event_body`.
 struct content_writer {
   value operator()(const order_placed& e) const {
-    value out = write_body(e.body);
+    value out = write_body(*e.body);
     out["number"] = e.number;
     return out;
   }

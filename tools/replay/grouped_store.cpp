@@ -8,12 +8,13 @@ grouped_store::grouped_store(persistence::log_store& below,
   group_.reserve(group_events);
 }
 
-status grouped_store::append(std::span<const event> batch) {
+status grouped_store::append(std::span<const decision_events> batch) {
   // Before the batch is taken, so that a refusal leaves nothing of it.
   if (group_.size() >= group_events_)
     if (auto written = flush(); !written) return written;
-  group_.insert(group_.end(), batch.begin(), batch.end());
-  stats_.last += batch.size();
+  for (const auto& decision : batch)
+    group_.insert(group_.end(), decision.begin(), decision.end());
+  stats_.last += events_in(batch);
   return done{};
 }
 

@@ -22,7 +22,8 @@ class grouped_store final : public persistence::log_store {
   /// `below` outlives it.
   grouped_store(persistence::log_store& below, std::size_t group_events);
 
-  status append(std::span<const event> batch) override;
+  using log_store::append;
+  status append(std::span<const decision_events> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;

@@ -32,11 +32,11 @@ void fairness::saw_order(const event& happened) {
   const auto& body = happened.body;
   if (const auto* placed = std::get_if<order_placed>(&body)) {
     order.placed = *placed;
-    order.placed_at = placed->body.placed_at.value_or(happened.time);
-    for (std::size_t i = 0; i < placed->body.lines.size(); ++i) {
-      const auto& line = placed->body.lines[i];
+    order.placed_at = placed->body->placed_at.value_or(happened.time);
+    for (std::size_t i = 0; i < placed->body->lines.size(); ++i) {
+      const auto& line = placed->body->lines[i];
       order.lines[line.line] = {
-          {-placed->body.priority, order.placed_at, placed->number, i},
+          {-placed->body->priority, order.placed_at, placed->number, i},
           line.sku,
           {}};
     }
@@ -145,7 +145,8 @@ bool fairness::was_passed_by(const order_in_line& order, const waiting& entry,
   return entry.units > quantity{0} && entry.rank < taken &&
          order.changed < offered && order.untold.empty() &&
          order.holds.empty() && !order.rejected.contains({source, entry.sku}) &&
-         order.placed.body.ship_to.country == taker.placed.body.ship_to.country;
+         order.placed.body->ship_to.country ==
+             taker.placed.body->ship_to.country;
 }
 
 bool fairness::is_simple(const brand_id& brand) const {

@@ -83,11 +83,11 @@ struct teller {
   }
 
   void operator()(const order_placed& e) {
-    currency = e.body.currency;
-    auto words = units_text(e.body.lines,
+    currency = e.body->currency;
+    auto words = units_text(e.body->lines,
                             [](const order_line& line) { return line.units; });
-    if (!e.body.ship_to.country.empty())
-      words += ", to " + e.body.ship_to.country;
+    if (!e.body->ship_to.country.empty())
+      words += ", to " + e.body->ship_to.country;
     say("placed", std::move(words), colour::bold);
   }
   void operator()(const payment_captured& e) {

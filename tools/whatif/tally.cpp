@@ -42,7 +42,7 @@ money tally::cost_of(const followed_order& order, std::size_t parcel) {
   const auto& state = order.state;
   const auto& from = *order.prices_then[parcel];
   auto cost = from.settings.shipment_cost;
-  const auto& to = state.body.ship_to.position;
+  const auto& to = state.body->ship_to.position;
   if (to && from.settings.position)
     cost += money{
         std::llround(routing::distance_km(*to, *from.settings.position) *

@@ -168,7 +168,7 @@ struct gatherer {
   }
 
   void operator()(const order_placed& placed) const {
-    place_order place{order_of(e.entity), placed.body, {}};
+    place_order place{order_of(e.entity), *placed.body, {}};
     // The payment is an event of its own.
     place.body.payment.reset();
     place.body.reservation = {};

@@ -324,8 +324,10 @@ TEST_F(waiting, an_order_knows_how_it_waits) {
   state.key = order(4).key;
   state.number = 4;
   state.placed_at = morning;
-  state.body.priority = 7;
-  state.body.ship_to.country = "DE";
+  order_body body;
+  body.priority = 7;
+  body.ship_to.country = "DE";
+  state.body = std::move(body);
   state.holds = {{hold_id{"h"}, ""}};
   state.fulfillments = {{.id = fulfillment_id{"1"},
                          .source = w1,
