@@ -49,11 +49,10 @@ std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
 class change_list {
  public:
   void put(table in, codec::bytes key, codec::bytes value) {
-    changes_.push_back(
-        {.in = in, .key = std::move(key), .value = std::move(value)});
+    add({.in = in, .key = std::move(key), .value = std::move(value)});
   }
   void remove(table in, codec::bytes key) {
-    changes_.push_back({.in = in, .key = std::move(key), .value = {}});
+    add({.in = in, .key = std::move(key), .value = {}});
   }
 
   /// An order that was not there before.
@@ -94,21 +93,36 @@ class change_list {
   /// By table and key, so that each page is looked for once.
   /// What is said of one key keeps its order.
   [[nodiscard]] std::vector<table_change> sorted() && {
+    const auto before = [](const table_change* a, const table_change* b) {
+      return comes_before(a->key, b->key);
+    };
+    std::vector<table_change> all;
+    all.reserve(count_);
     std::vector<table_change*> places;
-    places.reserve(changes_.size());
-    for (auto& each : changes_) places.push_back(&each);
-    std::ranges::stable_sort(
-        places, [](const table_change* a, const table_change* b) {
-          return a->in != b->in ? a->in < b->in : comes_before(a->key, b->key);
-        });
-    std::vector<table_change> sorted;
-    sorted.reserve(places.size());
-    for (auto* each : places) sorted.push_back(std::move(*each));
-    return sorted;
+    for (auto& some : changes_) {
+      places.clear();
+      for (auto& each : some) places.push_back(&each);
+      if (!std::ranges::is_sorted(places, before))
+        std::ranges::stable_sort(places, before);
+      for (auto* each : places) all.push_back(std::move(*each));
+    }
+    return all;
   }
 
  private:
-  std::vector<table_change> changes_;
+  void add(table_change change) {
+    const auto first =
+        change.key.empty() ? 0 : std::to_integer<std::size_t>(change.key[0]);
+    changes_[static_cast<std::size_t>(change.in) * first_bytes + first]
+        .push_back(std::move(change));
+    ++count_;
+  }
+
+  static constexpr std::size_t first_bytes = 256;
+  /// By table and first byte of the key, which is the kind of an index:
+  /// most kinds come in their order.
+  std::vector<std::vector<table_change>> changes_{table_count * first_bytes};
+  std::size_t count_ = 0;
 };
 
 std::string text_of(std::span<const std::byte> data) {
