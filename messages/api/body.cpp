@@ -7,8 +7,9 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
-#include <set>
+#include <unordered_map>
 
 #include "messages/api/api.capnp.h"
 #include "messages/time_text.hpp"
@@ -23,6 +24,10 @@ using kind = capnp::schema::Type;
 /// Beyond this a double can't tell a whole number from its neighbours.
 constexpr double max_whole = 9'007'199'254'740'991.0;
 
+std::string_view view_of(capnp::Text::Reader text) {
+  return {text.begin(), text.size()};
+}
+
 std::string text_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
 }
@@ -31,13 +36,6 @@ bool is_utf8(capnp::Text::Reader text) {
   if (std::none_of(text.begin(), text.end(), [](char c) { return c < 0; }))
     return true;
   return !kj::encodeUtf32(text).hadErrors;
-}
-
-std::uint32_t max_length_of(capnp::StructSchema::Field field) {
-  KJ_IF_MAYBE (most, annotated(field.getProto().getAnnotations(),
-                               annotation::max_length))
-    return most->getUint32();
-  return default_max_length;
 }
 
 // --- escapes ----------------------------------------------------------------
@@ -109,48 +107,109 @@ std::string without_unicode_escapes(std::string_view text) {
   return out;
 }
 
+// --- reading ----------------------------------------------------------------
+
+/// Where a value stands: "lines[3].sku", written out only for a fault.
+struct place {
+  const place* outer = nullptr;
+  /// Of a field; empty for an entry of a list, and for the whole body.
+  std::string_view name;
+  unsigned index = 0;
+
+  [[nodiscard]] std::string path() const {
+    if (outer == nullptr) return "";
+    auto path = outer->path();
+    if (name.empty()) return path + "[" + std::to_string(index) + "]";
+    if (!path.empty()) path += ".";
+    return path.append(name);
+  }
+};
+
+/// What the annotations of a field say.
+struct field_rule {
+  capnp::StructSchema::Field field;
+  bool required = false;
+  std::uint32_t max_length = default_max_length;
+  std::optional<std::int64_t> minimum;
+  std::optional<std::int64_t> maximum;
+};
+
+/// The fields of a struct, looked up once and not for every body.
+class shape {
+ public:
+  explicit shape(capnp::StructSchema schema) {
+    for (const auto field : schema.getFields()) {
+      const auto notes = field.getProto().getAnnotations();
+      field_rule rule{
+          .field = field,
+          .required = annotated(notes, annotation::required) != nullptr};
+      KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
+        rule.max_length = most->getUint32();
+      KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
+        rule.minimum = least->getInt64();
+      KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
+        rule.maximum = most->getInt64();
+      places_.emplace(json_name(field), rules_.size());
+      rules_.push_back(rule);
+    }
+  }
+
+  /// Schemas that are compiled in live as long as the program.
+  static const shape& of(capnp::StructSchema schema) {
+    thread_local std::unordered_map<std::uint64_t, std::unique_ptr<shape>> all;
+    auto& known = all[schema.getProto().getId()];
+    if (!known) known = std::make_unique<shape>(schema);
+    return *known;
+  }
+
+  [[nodiscard]] const std::vector<field_rule>& rules() const { return rules_; }
+  /// The place among the rules; none when there is no such field.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
+    const auto found = places_.find(name);
+    if (found == places_.end()) return {};
+    return found->second;
+  }
+
+ private:
+  std::vector<field_rule> rules_;
+  std::unordered_map<std::string_view, std::size_t> places_;
+};
+
 /// Reads one body; goes on after a fault, so that its caller learns of all.
 class reading {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
   void read(json_value::Reader in, capnp::DynamicStruct::Builder out,
-            const std::string& path) {
-    if (!in.isObject()) return refuse(path, "must be an object");
-    const auto schema = out.getSchema();
-    std::set<std::string> seen;
+            const place& at) {
+    if (!in.isObject()) return refuse(at, "must be an object");
+    const auto& fields = shape::of(out.getSchema());
+    std::vector<bool> seen(fields.rules().size());
     for (const auto entry : in.getObject()) {
-      const auto name = text_of(entry.getName());
-      const auto at = path.empty() ? name : path + "." + name;
-      if (!seen.insert(name).second) {
-        refuse(at, "stands here twice");
-        continue;
-      }
-      KJ_IF_MAYBE (field, schema.findFieldByName(name)) {
-        if (entry.getValue().isNull())
-          seen.erase(name);
-        else
-          read_field(entry.getValue(), *field, out, at);
-      } else {
-        refuse(at, "is not known here");
+      const place there{.outer = &at, .name = view_of(entry.getName())};
+      const auto index = fields.find(there.name);
+      if (!index)
+        refuse(there, "is not known here");
+      else if (seen[*index])
+        refuse(there, "stands here twice");
+      else if (!entry.getValue().isNull()) {
+        seen[*index] = true;
+        read_field(entry.getValue(), fields.rules()[*index], out, there);
       }
     }
-    for (const auto field : schema.getFields()) {
-      const auto needed = annotated(field.getProto().getAnnotations(),
-                                    annotation::required) != nullptr;
-      const std::string name = field.getProto().getName().cStr();
-      if (needed && !seen.contains(name))
-        refuse(path.empty() ? name : path + "." + name, "is required");
-    }
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      if (const auto& rule = fields.rules()[i]; rule.required && !seen[i])
+        refuse({.outer = &at, .name = json_name(rule.field)}, "is required");
   }
 
  private:
-  void refuse(const std::string& path, std::string message) {
-    faults_.push_back({path, std::move(message)});
+  void refuse(const place& at, std::string message) {
+    faults_.push_back({at.path(), std::move(message)});
   }
 
-  void read_field(json_value::Reader in, capnp::StructSchema::Field field,
-                  capnp::DynamicStruct::Builder out, const std::string& at) {
+  void read_field(json_value::Reader in, const field_rule& rule,
+                  capnp::DynamicStruct::Builder out, const place& at) {
+    const auto& field = rule.field;
     const auto type = field.getType();
     switch (type.which()) {
       case kind::BOOL:
@@ -161,24 +220,23 @@ class reading {
         break;
       case kind::INT32:
       case kind::INT64:
-        if (const auto number = whole(in, field, at)) out.set(field, *number);
+        if (const auto number = whole(in, rule, at)) out.set(field, *number);
         break;
       case kind::TEXT:
-        if (is_text(in, max_length_of(field), at))
-          out.set(field, in.getString());
+        if (is_text(in, rule.max_length, at)) out.set(field, in.getString());
         break;
       case kind::ENUM:
         KJ_IF_MAYBE (word, word_of(in, type.asEnum(), at))
           out.set(field, capnp::DynamicEnum(*word));
         break;
       case kind::STRUCT:
-        read_struct(in, field, out, at);
+        read_struct(in, rule, out, at);
         break;
       case kind::LIST:
         if (!in.isArray()) {
           refuse(at, "must be a list");
-        } else if (in.getArray().size() > max_length_of(field)) {
-          refuse(at, "has more than " + std::to_string(max_length_of(field)) +
+        } else if (in.getArray().size() > rule.max_length) {
+          refuse(at, "has more than " + std::to_string(rule.max_length) +
                          " entries");
         } else {
           read_list(
@@ -192,8 +250,9 @@ class reading {
     }
   }
 
-  void read_struct(json_value::Reader in, capnp::StructSchema::Field field,
-                   capnp::DynamicStruct::Builder out, const std::string& at) {
+  void read_struct(json_value::Reader in, const field_rule& rule,
+                   capnp::DynamicStruct::Builder out, const place& at) {
+    const auto& field = rule.field;
     const auto format = format_of(field.getType().asStruct());
     if (format.empty()) {
       read(in, out.init(field).as<capnp::DynamicStruct>(), at);
@@ -206,20 +265,20 @@ class reading {
         return refuse(at, "must be a time such as 2026-01-05T10:00:00Z");
       out.init(field).as<Time>().setUs(time->time_since_epoch().count());
     } else if (format == "integer") {
-      if (const auto number = whole(in, field, at))
+      if (const auto number = whole(in, rule, at))
         out.init(field).as<Whole>().setValue(*number);
     } else {
       if (!in.isNumber()) return refuse(at, "must be a number");
-      if (in_range(in.getNumber(), field, at))
+      if (in_range(in.getNumber(), rule, at))
         out.init(field).as<Degrees>().setValue(in.getNumber());
     }
   }
 
   void read_list(capnp::List<json_value>::Reader in,
                  capnp::DynamicList::Builder out, capnp::Type type,
-                 const std::string& path) {
+                 const place& list) {
     for (unsigned i = 0; i < in.size(); ++i) {
-      const auto at = path + "[" + std::to_string(i) + "]";
+      const place at{.outer = &list, .name = {}, .index = i};
       switch (type.which()) {
         case kind::TEXT:
           if (is_text(in[i], default_max_length, at))
@@ -249,8 +308,7 @@ class reading {
     }
   }
 
-  bool is_text(json_value::Reader in, std::uint32_t most,
-               const std::string& at) {
+  bool is_text(json_value::Reader in, std::uint32_t most, const place& at) {
     if (!in.isString())
       refuse(at, "must be a text");
     else if (in.getString().size() > most)
@@ -263,50 +321,44 @@ class reading {
   }
 
   std::optional<std::int64_t> whole(json_value::Reader in,
-                                    capnp::StructSchema::Field field,
-                                    const std::string& at) {
+                                    const field_rule& rule, const place& at) {
     if (!in.isNumber() || std::trunc(in.getNumber()) != in.getNumber()) {
       refuse(at, "must be a whole number");
       return {};
     }
-    const auto most = field.getType().which() == kind::INT32
+    const auto most = rule.field.getType().which() == kind::INT32
                           ? double{std::numeric_limits<std::int32_t>::max()}
                           : max_whole;
     if (std::abs(in.getNumber()) > most) {
       refuse(at, "is too great");
       return {};
     }
-    if (!in_range(in.getNumber(), field, at)) return {};
+    if (!in_range(in.getNumber(), rule, at)) return {};
     return static_cast<std::int64_t>(in.getNumber());
   }
 
-  bool in_range(double number, capnp::StructSchema::Field field,
-                const std::string& at) {
-    const auto notes = field.getProto().getAnnotations();
-    KJ_IF_MAYBE (least, annotated(notes, annotation::minimum)) {
-      if (number < static_cast<double>(least->getInt64())) {
-        refuse(at, "must be at least " + std::to_string(least->getInt64()));
-        return false;
-      }
+  bool in_range(double number, const field_rule& rule, const place& at) {
+    if (rule.minimum && number < static_cast<double>(*rule.minimum)) {
+      refuse(at, "must be at least " + std::to_string(*rule.minimum));
+      return false;
     }
-    KJ_IF_MAYBE (most, annotated(notes, annotation::maximum)) {
-      if (number > static_cast<double>(most->getInt64())) {
-        refuse(at, "must be at most " + std::to_string(most->getInt64()));
-        return false;
-      }
+    if (rule.maximum && number > static_cast<double>(*rule.maximum)) {
+      refuse(at, "must be at most " + std::to_string(*rule.maximum));
+      return false;
     }
     return true;
   }
 
   kj::Maybe<capnp::EnumSchema::Enumerant> word_of(json_value::Reader in,
                                                   capnp::EnumSchema type,
-                                                  const std::string& at) {
+                                                  const place& at) {
+    if (in.isString())
+      for (const auto word : type.getEnumerants())
+        if (json_name(word) == view_of(in.getString())) return word;
     std::string all;
     for (const auto word : type.getEnumerants()) {
-      const auto name = json_name(word);
-      if (in.isString() && name == text_of(in.getString())) return word;
       all += all.empty() ? "" : ", ";
-      all += name;
+      all += json_name(word);
     }
     refuse(at, "must be one of " + all);
     return nullptr;
@@ -423,7 +475,7 @@ std::vector<fault> read_body(std::string_view text,
     }
     parser.decodeRaw({text.data(), text.size()}, root);
     reading body;
-    body.read(root.asReader(), out, "");
+    body.read(root.asReader(), out, {});
     return std::move(body.faults());
   } catch (const bad_escape&) {
     return {{"", "is no JSON: an escape \\uXXXX stands for no character"}};
