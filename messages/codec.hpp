@@ -3,8 +3,8 @@
 /// The one codec between the vocabulary and its Cap'n Proto form.
 ///
 /// Purpose: log entries, their events and personal data as bytes, and back;
-/// states are in snapshot_codec.hpp, answers in view_codec.hpp. Owner: pure
-/// functions. Threads: any. Format: messages/*.capnp, explained in
+/// states are in snapshot_codec.hpp, what readers see in api/json.hpp. Owner:
+/// pure functions. Threads: any. Format: messages/*.capnp, explained in
 /// docs/STORAGE.md. Errors: bytes that are malformed, truncated or oversized
 /// give `error_code::invalid`, never a crash; no exception leaves. They may
 /// stand at any address. Limits: `max_entry_bytes` in messages/limits.hpp;

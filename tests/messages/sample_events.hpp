@@ -1,6 +1,6 @@
 #pragma once
 
-/// Samples of every event, state and view, from a seed.
+/// Samples of every event and state, from a seed.
 ///
 /// Purpose: random but repeatable content for tests of the codec and of the
 /// stores: empty, long and non-ASCII texts, numbers at the ends of their
@@ -24,7 +24,6 @@
 #include "messages/events.hpp"
 #include "messages/order_state.hpp"
 #include "messages/source_state.hpp"
-#include "messages/views.hpp"
 
 namespace oms::samples {
 
@@ -39,7 +38,7 @@ class generator {
   /// `n` events of any kinds.
   std::vector<event> batch(std::size_t n);
   personal_data person();
-  /// A state or a view. The lines that a state names are there.
+  /// A state. The lines that a state names are there.
   template <class T>
   T any() {
     T one{};
@@ -247,20 +246,6 @@ class generator {
   void fill(promised_units& out);
   void fill(promise& out);
   void fill(source_state& out);
-  void fill(line_view& out);
-  void fill(fulfillment_line_view& out);
-  void fill(fulfillment_view& out);
-  void fill(shipment_view& out);
-  void fill(refund_view& out);
-  void fill(return_view& out);
-  void fill(hold_view& out);
-  void fill(queue_view& out);
-  void fill(order_view& out);
-  void fill(stock_view& out);
-  void fill(supplier_stock_view& out);
-  void fill(waiting_view& out);
-  void fill(engine_stats& out);
-  void fill(violation& out);
 
   std::mt19937_64 random_;
 };
