@@ -363,6 +363,7 @@ class Calls(unittest.TestCase):
                 query = f"brand=pages&limit={limit}&cursor={quote(cursor)}"
                 page = self.expect(200, self.omsd.get(f"/v1/fulfillments?{query}")).body
                 self.assertLessEqual(len(page["fulfillments"]), limit)
+                self.assertGreater(page["upto"], 0)
                 yield from (row["id"] for row in page["fulfillments"])
                 cursor = page.get("cursor", "")
                 if not cursor:

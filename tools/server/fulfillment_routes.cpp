@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "actors/log_places.hpp"
 #include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
 #include "tools/server/handling.hpp"
@@ -169,8 +170,11 @@ std::optional<page_end> end_in(const std::string& cursor) {
 /// cursor.
 class fulfillment_walk {
  public:
-  fulfillment_walk(engine& from, fulfillment_filter filter, std::size_t limit)
-      : from_(from), filter_(std::move(filter)), limit_(limit) {}
+  fulfillment_walk(const service& of, fulfillment_filter filter,
+                   std::size_t limit)
+      : from_(of.engine.behind()), filter_(std::move(filter)), limit_(limit) {
+    page_.upto = checkpoint_of(of.store);
+  }
 
   call_answer operator()(const std::string& cursor) {
     auto end = end_in(cursor);
@@ -190,7 +194,6 @@ class fulfillment_walk {
       // One after the other, so that the page may end behind any of them.
       auto orders = from_.list({.brand = filter_.brand}, end_.orders, 1);
       if (!orders) return problem(orders.failure());
-      page_.upto = orders->upto;
       end_.orders = std::move(orders->cursor);
       for (const auto& row : orders->rows)
         if (row.status != order_status::pending) look_at(row.key, 0);
@@ -233,8 +236,7 @@ kj::Promise<call_answer> list(service& of, const call& asked) {
                     [&of, filter = *filter, limit = *limit,
                      cursor = asked.asked("cursor").value_or("")] {
                       if (cursor.empty()) freshen_lists(of);
-                      return fulfillment_walk(of.engine.behind(), filter,
-                                              limit)(cursor);
+                      return fulfillment_walk(of, filter, limit)(cursor);
                     });
 }
 
