@@ -52,16 +52,17 @@ class served {
     auto pipe = kj::newTwoWayPipe();
     auto serving = server_.listenHttp(kj::mv(pipe.ends[0]));
     auto& client = *pipe.ends[1];
-    // Who has sent all ends; who is not listened to any more ends as well.
     auto sent = client.write(data, size)
                     .then([&client] { client.shutdownWrite(); })
-                    .catch_([](kj::Exception&&) {});
+                    .eagerlyEvaluate([](kj::Exception&&) {});
     auto answered = client.readAllBytes(max_answer_bytes)
                         .ignoreResult()
-                        .catch_([](kj::Exception&&) {});
-    kj::joinPromises(kj::arr(kj::mv(sent), kj::mv(answered),
-                             serving.catch_([](kj::Exception&&) {})))
-        .wait(io_.waitScope);
+                        .eagerlyEvaluate([](kj::Exception&&) {});
+    // The server's end of the pipe goes with this promise, and then the two
+    // above come to theirs.
+    serving.catch_([](kj::Exception&&) {}).wait(io_.waitScope);
+    answered.wait(io_.waitScope);
+    sent.wait(io_.waitScope);
     if (++inputs_ % inputs_per_order == 0) place_an_order();
   }
 
@@ -69,7 +70,7 @@ class served {
   void place_an_order() {
     place_order order;
     order.order.id = order_id("fuzzed " + std::to_string(inputs_));
-    order.order.lines.push_back(
+    order.body.lines.push_back(
         {.line = line_id("1"), .sku = sku_id("A"), .units = quantity{1}});
     require(engine_->execute(command_of(order)).ok());
   }

@@ -559,6 +559,19 @@ class Calls(unittest.TestCase):
     def test_a_body_beyond_the_limit_is_refused(self):
         self.expect(413, self.omsd.post("/v1/orders", " " * (9 << 20)), "tooLarge")
 
+    def test_a_sender_who_is_at_fault_is_told_so(self):
+        post = b"POST /v1/orders HTTP/1.1\r\nHost: x\r\n"
+        for request in (
+            post + b"Content-Length: :25\r\n\r\n{}",
+            post + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}zz\r\n",
+        ):
+            with self.subTest(request):
+                connection = socket.create_connection(("127.0.0.1", self.omsd.port))
+                connection.settimeout(30)
+                connection.sendall(request)
+                self.assertIn(b" 400 ", connection.recv(65536).splitlines()[0])
+                connection.close()
+
     def test_what_is_no_http_gets_an_answer_or_a_closed_connection(self):
         for garbage in (
             b"\x00\xff" * 1000,

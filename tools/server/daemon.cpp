@@ -281,6 +281,7 @@ class daemon {
     nlohmann::ordered_json particulars{{"route", call.route},
                                        {"status", call.status},
                                        {"us", call.took.count()}};
+    if (!call.failure.empty()) particulars["failure"] = call.failure;
     if (call.asked != nullptr) {
       particulars["by"] = call.asked->by.value;
       if (!call.asked->idempotency_key.empty())

@@ -142,6 +142,8 @@ struct http_service::under_way {
   bool head = false;
   steady_clock::time_point begun = steady_clock::now();
   std::optional<call_answer> refused;
+  /// Why it is answered 500.
+  std::string failure;
 };
 
 http_service::http_service(service& of, const access_list& who,
@@ -188,13 +190,22 @@ kj::Promise<void> http_service::request(kj::HttpMethod method,
         problem({error_code::invalid, "the URL can't be read", {}});
 
   auto& call = *state;
-  return answer(call, body)
+  return kj::evalNow([&] { return answer(call, body); })
+      .catch_([&call](kj::Exception&& failure) -> kj::Promise<call_answer> {
+        if (failure.getType() == kj::Exception::Type::DISCONNECTED)
+          return kj::mv(failure);
+        call.failure = text_of(failure.getDescription());
+        return problem({error_code::storage_unavailable,
+                        "something went wrong that the log tells about",
+                        {}},
+                       500);
+      })
       .then([this, &call, &response](call_answer given) {
         const auto took = std::chrono::duration_cast<microseconds>(
             steady_clock::now() - call.begun);
         const auto route = call.found != nullptr ? call.found->pattern : "none";
         service_.metrics.answered(route, given.status, took);
-        if (log_) log_({&call.asked, route, given.status, took});
+        if (log_) log_({&call.asked, route, given.status, took, call.failure});
         return send(given, call.gzip, call.head, response);
       })
       .attach(kj::mv(state));
@@ -231,9 +242,10 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
     return problem({error_code::invalid, "Idempotency-Key is too long", {}});
   for (const auto& [name, value] : asked.query) {
     const auto& known = found.found->parameters;
-    if (name == "color" ||
-        std::any_of(known.begin(), known.end(),
-                    [&](const parameter& each) { return each.name == name; }))
+    if (name == "color" || std::any_of(known.begin(), known.end(),
+                                       [&name = name](const parameter& each) {
+                                         return each.name == name;
+                                       }))
       continue;
     return problem(
         {error_code::invalid,
@@ -333,29 +345,31 @@ kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
 kj::Promise<void> http_service::handleClientProtocolError(
     kj::HttpHeaders::ProtocolError failure, Response& response) {
   // KJ's 501 is for methods that it has no word for.
-  const bool no_method = failure.statusCode == 501;
-  auto given =
-      no_method
-          ? not_allowed(every_method)
-          : problem({error_code::invalid, text_of(failure.description), {}},
-                    static_cast<int>(failure.statusCode));
-  service_.metrics.answered("none", given.status, microseconds{0});
-  return send(given, false, false, response);
+  if (failure.statusCode == 501)
+    return refuse(not_allowed(every_method), response);
+  return refuse(problem({error_code::invalid, text_of(failure.description), {}},
+                        static_cast<int>(failure.statusCode)),
+                response);
 }
 
 kj::Promise<void> http_service::handleApplicationError(
     kj::Exception failure, kj::Maybe<Response&> response) {
+  // What fails here is answered above, so this is KJ's word on what was sent:
+  // a length that is no number. Whoever was answered and sends or takes the
+  // rest badly loses the connection.
   if (failure.getType() == kj::Exception::Type::DISCONNECTED)
     return kj::READY_NOW;
-  service_.metrics.answered("none", 500, microseconds{0});
-  if (log_) log_({nullptr, failure.getDescription().cStr(), 500, {}});
   KJ_IF_MAYBE (to, response)
-    return send(problem({error_code::storage_unavailable,
-                         "something went wrong that the log tells about",
-                         {}},
-                        500),
-                false, false, *to);
+    return refuse(
+        problem({error_code::invalid, "the request is not as HTTP has it", {}}),
+        *to);
   return kj::READY_NOW;
+}
+
+kj::Promise<void> http_service::refuse(const call_answer& given,
+                                       Response& response) {
+  service_.metrics.answered("none", given.status, microseconds{0});
+  return send(given, false, false, response);
 }
 
 kj::HttpServerSettings settings_of(http_service& http,

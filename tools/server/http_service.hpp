@@ -30,6 +30,8 @@ struct call_log {
   std::string_view route;
   int status = 0;
   std::chrono::microseconds took{0};
+  /// Of 500: what went wrong.
+  std::string_view failure;
 };
 
 class http_service final : public kj::HttpService,
@@ -63,6 +65,8 @@ class http_service final : public kj::HttpService,
   kj::Promise<call_answer> run(under_way& call);
   kj::Promise<void> send(const call_answer& answer, bool gzip, bool head,
                          Response& response);
+  /// What KJ gives to no route.
+  kj::Promise<void> refuse(const call_answer& given, Response& response);
 
   service& service_;
   const access_list& who_;

@@ -293,6 +293,12 @@ class rpc_service::session final : public Engine::Server {
                                : std::optional<brand_id>(brand_id(name)));
   }
 
+  /// Counts a call until it is answered; what it refers to may go before.
+  [[nodiscard]] auto counted() const {
+    ++of_.calls_->open;
+    return kj::defer([calls = of_.calls_] { --calls->open; });
+  }
+
   [[nodiscard]] std::shared_ptr<command_batch> new_batch() const {
     return std::make_shared<command_batch>(of_.service_, of_.keys_, who_);
   }
@@ -359,12 +365,6 @@ class rpc_service::session final : public Engine::Server {
         [&of = of_.service_, find, key = order_key{*brand, order_id(*id)},
          at = *at]() -> result<T> { return find(of, key, at); },
         fill);
-  }
-
-  /// Counts a call until it is answered; what it refers to may go before.
-  [[nodiscard]] auto counted() const {
-    ++of_.calls_->open;
-    return kj::defer([calls = of_.calls_] { --calls->open; });
   }
 
   void answered(const char* call, steady::time_point since) const {
