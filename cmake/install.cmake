@@ -15,12 +15,21 @@ endforeach()
 install(TARGETS ${installed_programs}
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
 
-file(GLOB manuals CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/man/*.[1-8]")
-foreach(manual IN LISTS manuals)
-  string(REGEX MATCH "[1-8]$" section "${manual}")
-  install(FILES "${manual}" COMPONENT programs
-    DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
-endforeach()
+if(TARGET manual)
+  set(share "${CMAKE_INSTALL_DATAROOTDIR}")
+  foreach(page IN ITEMS
+      "omsctl.1:${CMAKE_INSTALL_MANDIR}/man1"
+      "omsd.8:${CMAKE_INSTALL_MANDIR}/man8"
+      "omsctl:${share}/bash-completion/completions"
+      "_omsctl:${share}/zsh/vendor-completions"
+      "omsctl.fish:${share}/fish/vendor_completions.d")
+    string(REPLACE ":" ";" page "${page}")
+    list(GET page 0 name)
+    list(GET page 1 folder)
+    install(FILES "${manual}/${name}" DESTINATION "${folder}"
+      COMPONENT programs)
+  endforeach()
+endif()
 
 # ----------------------------------------------------------------- headers --
 
@@ -44,6 +53,7 @@ set(public_headers
   messages/network.hpp
   messages/order_list.hpp
   messages/order_state.hpp
+  messages/shared_value.hpp
   messages/source_state.hpp
   messages/views.hpp
   persistence/hash_chain.hpp

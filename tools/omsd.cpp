@@ -1,7 +1,9 @@
 /// omsd: the engine as a server.
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 
+#include "tools/complete/man_page.hpp"
 #include "tools/server/daemon.hpp"
 
 int main(int argc, char** argv) {
@@ -9,13 +11,16 @@ int main(int argc, char** argv) {
   oms::tools::daemon_options options;
   app.add_option("--store", options.store,
                  "Directory of the store, made when it is not there; without "
-                 "it everything is in memory and gone at the end");
+                 "it everything is in memory and gone at the end")
+      ->type_name("DIR");
   app.add_option("--listen", options.listen,
                  "HOST:PORT or unix:PATH, more than once; port 0: any")
+      ->type_name("ADDRESS")
       ->capture_default_str();
   app.add_option("--rpc", options.rpc_listen,
                  "Where Cap'n Proto RPC is served: HOST:PORT or unix:PATH, "
-                 "more than once; port 0: any");
+                 "more than once; port 0: any")
+      ->type_name("ADDRESS");
   app.add_option("--tokens", options.tokens,
                  "File with tokens (omsctl token); without it only loopback is "
                  "served, to everybody")
@@ -30,22 +35,31 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   app.add_option("--drain", options.drain_seconds,
                  "Seconds for calls under way when it is told to stop")
+      ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--workers", options.worker_threads, "Threads of the engine")
       ->check(CLI::Range(1, 1'024))
       ->capture_default_str();
   app.add_option("--max-connections", options.http.max_connections,
                  "Connections beyond wait")
+      ->type_name("N")
       ->capture_default_str();
   app.add_flag("--log-calls", options.log_calls,
                "Log every call, not only those that fail");
   app.footer(
       "Exit code: 0 stopped by a signal, 1 ended by itself, 2 could not "
       "begin.");
+  bool man = false;
+  // For packagers: `omsd --man > omsd.8`.
+  app.add_flag("--man", man, "Print the man page")->group("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
     return app.exit(failure) == 0 ? 0 : 2;
+  }
+  if (man) {
+    std::cout << oms::tools::man_page(oms::tools::tree_of(app), 8);
+    return 0;
   }
   return oms::tools::serve(options);
 }

@@ -79,6 +79,20 @@ class DebianPackage(unittest.TestCase):
         self.assertEqual(code, 0, said)
         self.has("usr/share/doc/oms/copyright")
 
+    def test_man_pages_and_completions(self):
+        for path in (
+            "man/man1/omsctl.1",
+            "man/man8/omsd.8",
+            "bash-completion/completions/omsctl",
+            "zsh/vendor-completions/_omsctl",
+            "fish/vendor_completions.d/omsctl.fish",
+        ):
+            self.has(f"usr/share/{path}")
+            self.assertGreater((self.root / "usr/share" / path).stat().st_size, 500)
+        page = (self.root / "usr/share/man/man8/omsd.8").read_text()
+        self.assertIn(".TH OMSD 8", page)
+        self.assertIn("\\-\\-listen", page)
+
     def test_nothing_for_embedders_or_of_the_build(self):
         self.assertNotRegex(self.listed, r"\.a$|\.hpp$|\.cmake$")
         for path in self.root.rglob("*"):

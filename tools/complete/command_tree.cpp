@@ -50,6 +50,8 @@ command_tree tree_at(const CLI::App& app, const std::string& above) {
   out.description = app.get_description();
   out.footer = app.get_footer();
   for (const auto* option : app.get_options()) {
+    // Hidden from the help, and so from here.
+    if (option->get_group().empty()) continue;
     auto one = option_of(*option);
     (one.positional.empty() ? out.options : out.positionals)
         .push_back(std::move(one));

@@ -93,14 +93,31 @@ std::string footer_of(const command_tree& at) {
   return out + ".fi\n";
 }
 
+std::string entries_of(const command_tree& at) {
+  std::string out;
+  for (const auto& each : at.positionals) out += entry_of(each);
+  for (const auto& each : at.options)
+    if (each.names.back() != "--help") out += entry_of(each);
+  return out;
+}
+
 std::string section_of(const command_tree& at) {
   auto out = fmt::format(".SS {}\n", plain(at.path));
   out += paragraph(at.description + ".");
   out += ".PP\n" + synopsis_of(at);
-  for (const auto& each : at.positionals) out += entry_of(each);
-  for (const auto& each : at.options)
-    if (each.names.back() != "--help") out += entry_of(each);
-  return out + footer_of(at);
+  return out + entries_of(at) + footer_of(at);
+}
+
+std::string subcommands_of(const command_tree& root) {
+  auto out = paragraph("Each subcommand has the option");
+  out += ".BR \\-\\-help .\n.SH SUBCOMMANDS\n";
+  for (const auto* at : all_of(root))
+    if (at != &root) out += section_of(*at);
+  out += ".SH EXIT STATUS\n";
+  return out +
+         paragraph(
+             "0 if all is well, 2 for a wrong command line or input that can't "
+             "be read; what else there is stands with each subcommand.");
 }
 
 std::string upper(std::string text) {
@@ -112,21 +129,15 @@ std::string upper(std::string text) {
 
 }  // namespace
 
-std::string man_page(const command_tree& root) {
+std::string man_page(const command_tree& root, int section) {
   auto out = fmt::format(
-      ".\\\" Made by `{0} man`.\n.TH {1} 1 \"\" \"oms\" \"Order management\"\n"
+      ".\\\" Made by {0}.\n.TH {1} {4} \"\" \"oms\" \"Order management\"\n"
       ".SH NAME\n{0} \\- {2}\n.SH SYNOPSIS\n{3}",
-      root.name, upper(root.name), plain(root.description), synopsis_of(root));
+      root.name, upper(root.name), plain(root.description), synopsis_of(root),
+      section);
   out += ".SH DESCRIPTION\n" + paragraph(root.description + ".");
-  out += paragraph("Each subcommand has the option");
-  out += ".BR \\-\\-help .\n.SH SUBCOMMANDS\n";
-  for (const auto* at : all_of(root))
-    if (at != &root) out += section_of(*at);
-  out += ".SH EXIT STATUS\n";
-  out += paragraph(
-      "0 if all is well, 2 for a wrong command line or input that can't be "
-      "read; what else there is stands with each subcommand.");
-  return out;
+  if (!root.subcommands.empty()) return out + subcommands_of(root);
+  return out + ".SH OPTIONS\n" + entries_of(root) + footer_of(root);
 }
 
 }  // namespace oms::tools

@@ -2,7 +2,7 @@
 
 /// The man page, made from the command line.
 ///
-/// Purpose: omsctl(1) with a section per subcommand. Owner: pure functions.
+/// Purpose: omsctl(1) with a section per subcommand, omsd(8). Owner: pure functions.
 /// Threads: any. Format: the macros of man(7).
 
 #include <string>
@@ -11,6 +11,6 @@
 
 namespace oms::tools {
 
-[[nodiscard]] std::string man_page(const command_tree& root);
+[[nodiscard]] std::string man_page(const command_tree& root, int section = 1);
 
 }  // namespace oms::tools
