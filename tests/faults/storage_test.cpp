@@ -36,7 +36,7 @@ class ailing_store : public persistence::store_in_front {
  public:
   using store_in_front::store_in_front;
 
-  status append(std::span<const event> batch) override {
+  status append(std::span<const decision_events> batch) override {
     std::this_thread::sleep_for(pause.load());
     const bool by_chance =
         refused_percent > 0 && random_.chance(refused_percent);

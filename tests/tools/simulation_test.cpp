@@ -66,8 +66,10 @@ class tampering_store : public persistence::store_in_front {
   tampering_store(persistence::log_store& real, change how)
       : store_in_front(real), how_(how) {}
 
-  status append(std::span<const event> batch) override {
-    std::vector<event> other(batch.begin(), batch.end());
+  status append(std::span<const decision_events> batch) override {
+    std::vector<event> other;
+    for (const auto& decision : batch)
+      other.insert(other.end(), decision.begin(), decision.end());
     for (auto& each : other) how_(each);
     return store_in_front::append(other);
   }
