@@ -71,7 +71,8 @@ class tampering_store : public persistence::store_in_front {
     for (const auto& decision : batch)
       other.insert(other.end(), decision.begin(), decision.end());
     for (auto& each : other) how_(each);
-    return store_in_front::append(other);
+    const decision_events one(other);
+    return store_in_front::append({&one, 1});
   }
 
  private:

@@ -2,8 +2,8 @@
 
 /// The man page, made from the command line.
 ///
-/// Purpose: omsctl(1) with a section per subcommand, omsd(8). Owner: pure functions.
-/// Threads: any. Format: the macros of man(7).
+/// Purpose: omsctl(1) with a section per subcommand, omsd(8). Owner: pure
+/// functions. Threads: any. Format: the macros of man(7).
 
 #include <string>
 
