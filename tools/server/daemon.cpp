@@ -118,6 +118,8 @@ class daemon {
     }
     try {
       const int code = serve_until_signal();
+      // Behind all connections, which are counted there.
+      receivers_.clear();
       close();
       return code;
     } catch (const kj::Exception& failure) {
@@ -211,7 +213,6 @@ class daemon {
         .exclusiveJoin(kj::mv(again))
         .wait(io_.waitScope);
     server = nullptr;
-    receivers_.clear();
     return ended ? exit_ended : 0;
   }
 
