@@ -1,17 +1,14 @@
 #include "messages/api/body.hpp"
 
 #include <capnp/compat/json.h>
-#include <kj/encoding.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "messages/api/api.capnp.h"
+#include "messages/api/escapes.hpp"
+#include "messages/api/rules.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::api {
@@ -32,148 +29,7 @@ std::string text_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
 }
 
-bool is_utf8(capnp::Text::Reader text) {
-  if (std::none_of(text.begin(), text.end(), [](char c) { return c < 0; }))
-    return true;
-  return !kj::encodeUtf32(text).hadErrors;
-}
-
-// --- escapes ----------------------------------------------------------------
-//
-// The parser of Cap'n Proto 0.9.2 takes the digits a to f of \uXXXX for 0 to
-// 5, so no such escape is left when it reads.
-
-class bad_escape {};
-
-unsigned hexadecimal(std::string_view text, std::size_t at) {
-  unsigned code = 0;
-  if (at + 4 > text.size()) throw bad_escape{};
-  const auto* end = text.data() + at + 4;
-  if (std::from_chars(text.data() + at, end, code, 16).ptr != end)
-    throw bad_escape{};
-  return code;
-}
-
-void add_utf8(std::string& out, unsigned code) {
-  const auto add = [&out](unsigned byte) {
-    out += static_cast<char>(static_cast<unsigned char>(byte));
-  };
-  if (code < 0x80) {
-    if (code == '"' || code == '\\') out += '\\';
-    add(code);
-  } else if (code < 0x800) {
-    add(0xc0 | code >> 6U);
-    add(0x80 | (code & 0x3fU));
-  } else if (code < 0x10000) {
-    add(0xe0 | code >> 12U);
-    add(0x80 | (code >> 6U & 0x3fU));
-    add(0x80 | (code & 0x3fU));
-  } else {
-    add(0xf0 | code >> 18U);
-    add(0x80 | (code >> 12U & 0x3fU));
-    add(0x80 | (code >> 6U & 0x3fU));
-    add(0x80 | (code & 0x3fU));
-  }
-}
-
-/// The same JSON, with \uXXXX as the characters that they stand for.
-std::string without_unicode_escapes(std::string_view text) {
-  constexpr unsigned high = 0xd800;
-  constexpr unsigned low = 0xdc00;
-  constexpr unsigned behind = 0xe000;
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      out += text[i];
-      continue;
-    }
-    if (text[++i] != 'u') {
-      out += {'\\', text[i]};
-      continue;
-    }
-    auto code = hexadecimal(text, i + 1);
-    i += 4;
-    if (code >= low && code < behind) throw bad_escape{};
-    if (code >= high && code < low) {
-      if (text.substr(i + 1, 2) != "\\u") throw bad_escape{};
-      const auto second = hexadecimal(text, i + 3);
-      if (second < low || second >= behind) throw bad_escape{};
-      code = 0x10000 + ((code - high) << 10U) + (second - low);
-      i += 6;
-    }
-    add_utf8(out, code);
-  }
-  return out;
-}
-
 // --- reading ----------------------------------------------------------------
-
-/// Where a value stands: "lines[3].sku", written out only for a fault.
-struct place {
-  const place* outer = nullptr;
-  /// Of a field; empty for an entry of a list, and for the whole body.
-  std::string_view name;
-  unsigned index = 0;
-
-  [[nodiscard]] std::string path() const {
-    if (outer == nullptr) return "";
-    auto path = outer->path();
-    if (name.empty()) return path + "[" + std::to_string(index) + "]";
-    if (!path.empty()) path += ".";
-    return path.append(name);
-  }
-};
-
-/// What the annotations of a field say.
-struct field_rule {
-  capnp::StructSchema::Field field;
-  bool required = false;
-  std::uint32_t max_length = default_max_length;
-  std::optional<std::int64_t> minimum;
-  std::optional<std::int64_t> maximum;
-};
-
-/// The fields of a struct, looked up once and not for every body.
-class shape {
- public:
-  explicit shape(capnp::StructSchema schema) {
-    for (const auto field : schema.getFields()) {
-      const auto notes = field.getProto().getAnnotations();
-      field_rule rule{
-          .field = field,
-          .required = annotated(notes, annotation::required) != nullptr};
-      KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
-        rule.max_length = most->getUint32();
-      KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
-        rule.minimum = least->getInt64();
-      KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
-        rule.maximum = most->getInt64();
-      places_.emplace(json_name(field), rules_.size());
-      rules_.push_back(rule);
-    }
-  }
-
-  /// Schemas that are compiled in live as long as the program.
-  static const shape& of(capnp::StructSchema schema) {
-    thread_local std::unordered_map<std::uint64_t, std::unique_ptr<shape>> all;
-    auto& known = all[schema.getProto().getId()];
-    if (!known) known = std::make_unique<shape>(schema);
-    return *known;
-  }
-
-  [[nodiscard]] const std::vector<field_rule>& rules() const { return rules_; }
-  /// The place among the rules; none when there is no such field.
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
-    const auto found = places_.find(name);
-    if (found == places_.end()) return {};
-    return found->second;
-  }
-
- private:
-  std::vector<field_rule> rules_;
-  std::unordered_map<std::string_view, std::size_t> places_;
-};
 
 /// Reads one body; goes on after a fault, so that its caller learns of all.
 class reading {
@@ -183,23 +39,24 @@ class reading {
   void read(json_value::Reader in, capnp::DynamicStruct::Builder out,
             const place& at) {
     if (!in.isObject()) return refuse(at, "must be an object");
-    const auto& fields = shape::of(out.getSchema());
-    std::vector<bool> seen(fields.rules().size());
+    const auto& rules = struct_rules::of(out.getSchema());
+    const auto& fields = rules.fields();
+    std::vector<bool> seen(fields.size());
     for (const auto entry : in.getObject()) {
       const place there{.outer = &at, .name = view_of(entry.getName())};
-      const auto index = fields.find(there.name);
+      const auto index = rules.find(there.name);
       if (!index)
         refuse(there, "is not known here");
       else if (seen[*index])
         refuse(there, "stands here twice");
       else if (!entry.getValue().isNull()) {
         seen[*index] = true;
-        read_field(entry.getValue(), fields.rules()[*index], out, there);
+        read_field(entry.getValue(), fields[*index], out, there);
       }
     }
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (const auto& rule = fields.rules()[i]; rule.required && !seen[i])
-        refuse({.outer = &at, .name = json_name(rule.field)}, "is required");
+      if (fields[i].required && !seen[i])
+        refuse({.outer = &at, .name = fields[i].name}, "is required");
   }
 
  private:
@@ -210,7 +67,7 @@ class reading {
   void read_field(json_value::Reader in, const field_rule& rule,
                   capnp::DynamicStruct::Builder out, const place& at) {
     const auto& field = rule.field;
-    const auto type = field.getType();
+    const auto& type = rule.type;
     switch (type.which()) {
       case kind::BOOL:
         if (in.isBoolean())
@@ -253,24 +110,28 @@ class reading {
   void read_struct(json_value::Reader in, const field_rule& rule,
                    capnp::DynamicStruct::Builder out, const place& at) {
     const auto& field = rule.field;
-    const auto format = format_of(field.getType().asStruct());
-    if (format.empty()) {
-      read(in, out.init(field).as<capnp::DynamicStruct>(), at);
-    } else if (format == "date-time") {
-      // An empty text stands for no date.
-      if (in.isString() && in.getString().size() == 0) return;
-      const auto time =
-          in.isString() ? parse_time(text_of(in.getString())) : std::nullopt;
-      if (!time)
-        return refuse(at, "must be a time such as 2026-01-05T10:00:00Z");
-      out.init(field).as<Time>().setUs(time->time_since_epoch().count());
-    } else if (format == "integer") {
-      if (const auto number = whole(in, rule, at))
-        out.init(field).as<Whole>().setValue(*number);
-    } else {
-      if (!in.isNumber()) return refuse(at, "must be a number");
-      if (in_range(in.getNumber(), rule, at))
-        out.init(field).as<Degrees>().setValue(in.getNumber());
+    switch (rule.as) {
+      case form::as_it_is:
+        return read(in, out.init(field).as<capnp::DynamicStruct>(), at);
+      case form::time: {
+        // An empty text stands for no date.
+        if (in.isString() && in.getString().size() == 0) return;
+        const auto time =
+            in.isString() ? parse_time(text_of(in.getString())) : std::nullopt;
+        if (!time)
+          return refuse(at, "must be a time such as 2026-01-05T10:00:00Z");
+        out.init(field).as<Time>().setUs(time->time_since_epoch().count());
+        return;
+      }
+      case form::whole:
+        if (const auto number = whole(in, rule, at))
+          out.init(field).as<Whole>().setValue(*number);
+        return;
+      case form::degrees:
+        if (!in.isNumber()) return refuse(at, "must be a number");
+        if (in_range(in.getNumber(), rule, at))
+          out.init(field).as<Degrees>().setValue(in.getNumber());
+        return;
     }
   }
 
@@ -326,7 +187,7 @@ class reading {
       refuse(at, "must be a whole number");
       return {};
     }
-    const auto most = rule.field.getType().which() == kind::INT32
+    const auto most = rule.type.which() == kind::INT32
                           ? double{std::numeric_limits<std::int32_t>::max()}
                           : max_whole;
     if (std::abs(in.getNumber()) > most) {

@@ -40,8 +40,6 @@ inline constexpr std::uint64_t format = 0xf07a92e4d5c1683b;
 inline constexpr std::uint64_t json_name = 0xfa5b1fd61c2e7c3d;
 }  // namespace annotation
 
-inline constexpr std::uint32_t default_max_length = 4'096;
-
 /// The value of an annotation, or none.
 [[nodiscard]] kj::Maybe<capnp::schema::Value::Reader> annotated(
     capnp::List<capnp::schema::Annotation>::Reader all, std::uint64_t id);

@@ -1,15 +1,8 @@
 #include "messages/api/check.hpp"
 
-#include <kj/encoding.h>
-
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "messages/api/body.hpp"
+#include "messages/api/rules.hpp"
 #include "messages/api/shape.capnp.h"
 
 namespace oms::api {
@@ -24,82 +17,22 @@ constexpr std::int64_t max_whole = 9'007'199'254'740'992;
 constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
 constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
 
-enum class form : std::uint8_t { as_it_is, time, whole, degrees };
-
-/// What is to be checked of a field; looking it up takes longer than checking.
-struct rule {
-  capnp::StructSchema::Field field;
-  std::string name;
-  capnp::Type type;
-  form as = form::as_it_is;
-  bool in_union = false;
-  bool required = false;
-  std::uint32_t max_length = default_max_length;
-  std::int64_t least = -max_whole;
-  std::int64_t most = max_whole;
-};
-
-rule rule_of(capnp::StructSchema::Field field) {
-  const auto proto = field.getProto();
-  const auto notes = proto.getAnnotations();
-  rule made{
-      .field = field, .name = proto.getName().cStr(), .type = field.getType()};
-  made.in_union =
-      proto.getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT;
-  made.required = annotated(notes, annotation::required) != nullptr;
-  KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
-    made.max_length = most->getUint32();
-  KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
-    made.least = least->getInt64();
-  KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
-    made.most = most->getInt64();
-  if (made.type.isStruct()) {
-    const auto format = format_of(made.type.asStruct());
-    if (format == "date-time") made.as = form::time;
-    if (format == "integer") made.as = form::whole;
-    if (format == "number") made.as = form::degrees;
-  }
-  return made;
-}
-
-const std::vector<rule>& rules_of(capnp::StructSchema type) {
-  thread_local std::unordered_map<std::uint64_t, std::vector<rule>> known;
-  auto& rules = known[type.getProto().getId()];
-  if (rules.empty())
-    for (const auto field : type.getFields()) rules.push_back(rule_of(field));
-  return rules;
-}
-
-/// Where one stands; only a fault needs it as text.
-struct place {
-  const place* in = nullptr;
-  const std::string* name = nullptr;
-  unsigned index = 0;
-
-  [[nodiscard]] std::string path() const {
-    auto text = in != nullptr ? in->path() : "";
-    if (name == nullptr) return text + "[" + std::to_string(index) + "]";
-    return text.empty() ? *name : text + "." + *name;
-  }
-};
-
 class checking {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
-  void check(capnp::DynamicStruct::Reader in, const place* at) {
+  void check(capnp::DynamicStruct::Reader in, const place& at) {
     const auto active = in.which();
-    for (const auto& each : rules_of(in.getSchema())) {
+    for (const auto& each : struct_rules::of(in.getSchema()).fields()) {
       if (each.in_union) {
         KJ_IF_MAYBE (field, active) {
           if (*field != each.field) continue;
         }
       }
-      check_field(in, each, {.in = at, .name = &each.name});
+      check_field(in, each, {.outer = &at, .name = each.name});
     }
     if (active == nullptr && in.getSchema().getUnionFields().size() > 0)
-      faults_.push_back({at != nullptr ? at->path() : "",
-                         "is of a kind that is not known here"});
+      refuse(at, "is of a kind that is not known here");
   }
 
  private:
@@ -107,7 +40,7 @@ class checking {
     faults_.push_back({at.path(), std::move(message)});
   }
 
-  void check_field(capnp::DynamicStruct::Reader in, const rule& by,
+  void check_field(capnp::DynamicStruct::Reader in, const field_rule& by,
                    const place& at) {
     switch (by.type.which()) {
       case kind::INT32:
@@ -129,7 +62,7 @@ class checking {
     }
   }
 
-  void check_pointer(capnp::DynamicValue::Reader in, const rule& by,
+  void check_pointer(capnp::DynamicValue::Reader in, const field_rule& by,
                      const place& at) {
     if (by.type.isText()) return check_text(in, by.max_length, at);
     if (by.type.isList()) {
@@ -142,7 +75,7 @@ class checking {
     const auto value = in.as<capnp::DynamicStruct>();
     switch (by.as) {
       case form::as_it_is:
-        return check(value, &at);
+        return check(value, at);
       case form::time: {
         const auto us = value.as<Time>().getUs();
         if (us < first_time_us || us >= end_of_time_us)
@@ -153,11 +86,13 @@ class checking {
         return check_number(value.as<Whole>().getValue(), by, at);
       case form::degrees: {
         const auto number = value.as<Degrees>().getValue();
+        const auto least = by.minimum.value_or(-max_whole);
+        const auto most = by.maximum.value_or(max_whole);
         // Said so that what is no number is refused too.
-        if (!(number >= static_cast<double>(by.least) &&
-              number <= static_cast<double>(by.most)))
-          refuse(at, "must be from " + std::to_string(by.least) + " to " +
-                         std::to_string(by.most));
+        if (!(number >= static_cast<double>(least) &&
+              number <= static_cast<double>(most)))
+          refuse(at, "must be from " + std::to_string(least) + " to " +
+                         std::to_string(most));
         return;
       }
     }
@@ -166,7 +101,7 @@ class checking {
   void check_list(capnp::DynamicList::Reader in, const place& list) {
     const auto type = in.getSchema().getElementType();
     for (unsigned i = 0; i < in.size(); ++i) {
-      const place at{.in = &list, .index = i};
+      const place at{.outer = &list, .name = {}, .index = i};
       switch (type.which()) {
         case kind::TEXT:
           check_text(in[i], default_max_length, at);
@@ -175,7 +110,7 @@ class checking {
           check_word(in[i].as<capnp::DynamicEnum>(), at);
           break;
         case kind::STRUCT:
-          check(in[i].as<capnp::DynamicStruct>(), &at);
+          check(in[i].as<capnp::DynamicStruct>(), at);
           break;
         case kind::LIST: {
           const auto inner = in[i].as<capnp::DynamicList>();
@@ -196,17 +131,18 @@ class checking {
     const auto text = in.as<capnp::Text>();
     if (text.size() > most)
       refuse(at, "is longer than " + std::to_string(most) + " bytes");
-    else if (std::any_of(text.begin(), text.end(),
-                         [](char c) { return c < 0; }) &&
-             kj::encodeUtf32(text).hadErrors)
+    else if (!is_utf8(text))
       refuse(at, "is not UTF-8");
   }
 
-  void check_number(std::int64_t number, const rule& by, const place& at) {
-    if (number < by.least)
-      refuse(at, "must be at least " + std::to_string(by.least));
-    else if (number > by.most)
-      refuse(at, "must be at most " + std::to_string(by.most));
+  void check_number(std::int64_t number, const field_rule& by,
+                    const place& at) {
+    const auto least = by.minimum.value_or(-max_whole);
+    const auto most = by.maximum.value_or(max_whole);
+    if (number < least)
+      refuse(at, "must be at least " + std::to_string(least));
+    else if (number > most)
+      refuse(at, "must be at most " + std::to_string(most));
   }
 
   void check_word(capnp::DynamicEnum in, const place& at) {
@@ -220,7 +156,7 @@ class checking {
 
 std::vector<fault> check(capnp::DynamicStruct::Reader in) {
   checking all;
-  all.check(in, nullptr);
+  all.check(in, {});
   return std::move(all.faults());
 }
 

@@ -5,6 +5,7 @@
 
 #include "messages/api/api.capnp.h"
 #include "messages/api/body.hpp"
+#include "messages/api/rules.hpp"
 #include "tools/server/handling.hpp"
 
 namespace oms::tools {
@@ -46,11 +47,10 @@ class describing {
   json object(capnp::StructSchema type) {
     json out{{"type", "object"}, {"properties", json::object()}};
     auto required = json::array();
-    for (const auto field : type.getFields()) {
-      const auto name = text_of(api::json_name(field));
-      out["properties"][name] = property(field);
-      if (api::annotated(field.getProto().getAnnotations(), note::required) !=
-          nullptr)
+    for (const auto& rule : api::struct_rules::of(type).fields()) {
+      const auto name = text_of(rule.name);
+      out["properties"][name] = property(rule);
+      if (rule.required)
         required.push_back(name);
       else if (sent)
         allow_null(out["properties"][name]);
@@ -61,29 +61,25 @@ class describing {
     return out;
   }
 
-  json property(capnp::StructSchema::Field field) {
-    const auto notes = field.getProto().getAnnotations();
-    const auto type = field.getType();
+  json property(const api::field_rule& rule) {
+    const auto& type = rule.type;
     auto out = of_type(type);
     const bool is_whole = out.value("type", "") == "integer";
-    KJ_IF_MAYBE (least, api::annotated(notes, note::minimum))
-      out["minimum"] = least->getInt64();
+    if (rule.minimum)
+      out["minimum"] = *rule.minimum;
     else if (is_whole && !type.isUInt64() && !type.isUInt16())
       out["minimum"] = -most_whole;
-    KJ_IF_MAYBE (most, api::annotated(notes, note::maximum))
-      out["maximum"] = most->getInt64();
+    if (rule.maximum)
+      out["maximum"] = *rule.maximum;
     else if (is_whole && !type.isUInt16())
       out["maximum"] =
           type.isInt32() ? (std::int64_t{1} << 31) - 1 : most_whole;
     if (is_whole && type.isInt32() && !out.contains("minimum"))
       out["minimum"] = -((std::int64_t{1} << 31) - 1);
-    auto most = api::default_max_length;
-    KJ_IF_MAYBE (length, api::annotated(notes, note::max_length))
-      most = length->getUint32();
-    if (type.isText()) out["maxLength"] = most;
-    if (type.isList()) out["maxItems"] = most;
-    add_doc(notes, out);
-    add_default(field, out);
+    if (type.isText()) out["maxLength"] = rule.max_length;
+    if (type.isList()) out["maxItems"] = rule.max_length;
+    add_doc(rule.field.getProto().getAnnotations(), out);
+    add_default(rule.field, out);
     return out;
   }
 

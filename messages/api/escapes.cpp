@@ -1,0 +1,72 @@
+#include "messages/api/escapes.hpp"
+
+#include <charconv>
+
+namespace oms::api {
+
+namespace {
+
+unsigned hexadecimal(std::string_view text, std::size_t at) {
+  unsigned code = 0;
+  if (at + 4 > text.size()) throw bad_escape{};
+  const auto* end = text.data() + at + 4;
+  if (std::from_chars(text.data() + at, end, code, 16).ptr != end)
+    throw bad_escape{};
+  return code;
+}
+
+void add_utf8(std::string& out, unsigned code) {
+  const auto add = [&out](unsigned byte) {
+    out += static_cast<char>(static_cast<unsigned char>(byte));
+  };
+  if (code < 0x80) {
+    if (code == '"' || code == '\\') out += '\\';
+    add(code);
+  } else if (code < 0x800) {
+    add(0xc0 | code >> 6U);
+    add(0x80 | (code & 0x3fU));
+  } else if (code < 0x10000) {
+    add(0xe0 | code >> 12U);
+    add(0x80 | (code >> 6U & 0x3fU));
+    add(0x80 | (code & 0x3fU));
+  } else {
+    add(0xf0 | code >> 18U);
+    add(0x80 | (code >> 12U & 0x3fU));
+    add(0x80 | (code >> 6U & 0x3fU));
+    add(0x80 | (code & 0x3fU));
+  }
+}
+
+}  // namespace
+
+std::string without_unicode_escapes(std::string_view text) {
+  constexpr unsigned high = 0xd800;
+  constexpr unsigned low = 0xdc00;
+  constexpr unsigned behind = 0xe000;
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    if (text[++i] != 'u') {
+      out += {'\\', text[i]};
+      continue;
+    }
+    auto code = hexadecimal(text, i + 1);
+    i += 4;
+    if (code >= low && code < behind) throw bad_escape{};
+    if (code >= high && code < low) {
+      if (text.substr(i + 1, 2) != "\\u") throw bad_escape{};
+      const auto second = hexadecimal(text, i + 3);
+      if (second < low || second >= behind) throw bad_escape{};
+      code = 0x10000 + ((code - high) << 10U) + (second - low);
+      i += 6;
+    }
+    add_utf8(out, code);
+  }
+  return out;
+}
+
+}  // namespace oms::api

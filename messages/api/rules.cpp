@@ -1,0 +1,75 @@
+#include "messages/api/rules.hpp"
+
+#include <kj/encoding.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "messages/api/body.hpp"
+
+namespace oms::api {
+
+namespace {
+
+field_rule rule_of(capnp::StructSchema::Field field) {
+  const auto proto = field.getProto();
+  const auto notes = proto.getAnnotations();
+  field_rule made{
+      .field = field, .name = json_name(field), .type = field.getType()};
+  made.in_union =
+      proto.getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT;
+  made.required = annotated(notes, annotation::required) != nullptr;
+  KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
+    made.max_length = most->getUint32();
+  KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
+    made.minimum = least->getInt64();
+  KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
+    made.maximum = most->getInt64();
+  if (made.type.isStruct()) {
+    const auto format = format_of(made.type.asStruct());
+    if (format == "date-time") made.as = form::time;
+    if (format == "integer") made.as = form::whole;
+    if (format == "number") made.as = form::degrees;
+  }
+  return made;
+}
+
+}  // namespace
+
+struct_rules::struct_rules(capnp::StructSchema schema) {
+  for (const auto field : schema.getFields()) {
+    places_.emplace(json_name(field), fields_.size());
+    fields_.push_back(rule_of(field));
+  }
+}
+
+const struct_rules& struct_rules::of(capnp::StructSchema schema) {
+  thread_local std::unordered_map<std::uint64_t, std::unique_ptr<struct_rules>>
+      all;
+  auto& known = all[schema.getProto().getId()];
+  if (!known) known = std::make_unique<struct_rules>(schema);
+  return *known;
+}
+
+std::optional<std::size_t> struct_rules::find(std::string_view name) const {
+  const auto found = places_.find(name);
+  if (found == places_.end()) return {};
+  return found->second;
+}
+
+std::string place::path() const {
+  if (outer == nullptr) return std::string(name);
+  auto text = outer->path();
+  // An empty name of a field is a name.
+  if (name.data() == nullptr) return text + "[" + std::to_string(index) + "]";
+  if (!text.empty()) text += ".";
+  return text.append(name);
+}
+
+bool is_utf8(capnp::Text::Reader text) {
+  if (std::none_of(text.begin(), text.end(), [](char c) { return c < 0; }))
+    return true;
+  return !kj::encodeUtf32(text).hadErrors;
+}
+
+}  // namespace oms::api
