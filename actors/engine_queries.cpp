@@ -3,6 +3,7 @@
 
 #include "actors/checkpoint/lookup.hpp"
 #include "actors/engine_system.hpp"
+#include "actors/history.hpp"
 #include "actors/laws.hpp"
 #include "persistence/checkpoint_store.hpp"
 
@@ -82,11 +83,7 @@ result<std::vector<event>> engine::order_timeline(const order_key& key) {
 result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
   auto events = order_timeline(key);
   if (!events) return events.failure();
-  std::vector<routing_decision> all;
-  for (auto& each : *events)
-    if (auto* plan = std::get_if<order_planned>(&each.body))
-      all.push_back(std::move(plan->decision));
-  return all;
+  return decisions_in(std::move(*events));
 }
 
 result<std::vector<event>> engine::timeline(const entity_ref& entity) {

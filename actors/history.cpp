@@ -148,6 +148,14 @@ result<sequence> head_of(const log_store& store, const entity_ref& entity) {
   return head_for(store, entity, last_of(newest));
 }
 
+std::vector<routing_decision> decisions_in(std::vector<event> timeline) {
+  std::vector<routing_decision> all;
+  for (auto& each : timeline)
+    if (auto* plan = std::get_if<order_planned>(&each.body))
+      all.push_back(std::move(plan->decision));
+  return all;
+}
+
 result<std::vector<event>> timeline_of(const log_store& store,
                                        const entity_ref& entity,
                                        const moment& upto) {

@@ -36,6 +36,10 @@ inline constexpr moment newest{~sequence{0}};
     const persistence::log_store& store, const entity_ref& entity,
     const moment& upto = newest);
 
+/// What was chosen for an order, of its timeline.
+[[nodiscard]] std::vector<routing_decision> decisions_in(
+    std::vector<event> timeline);
+
 [[nodiscard]] result<order_state> order_at(const persistence::log_store& store,
                                            const order_key& key,
                                            const moment& at);

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::json {
 namespace {

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "messages/limits.hpp"
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::tools {
 namespace {
@@ -95,7 +95,7 @@ TEST(OnlineRetail, OrdersAreSortedByTimeAndCrossFiles) {
   EXPECT_EQ(got.read.orders[0].placing.order.id.value, "1");
   EXPECT_EQ(got.read.orders[0].placing.body.lines.size(), 2U);
   EXPECT_EQ(got.read.orders[0].placing.body.placed_at,
-            json::parse_time("2010-12-01T08:00:00Z"));
+            parse_time("2010-12-01T08:00:00Z"));
   EXPECT_EQ(got.read.orders[1].placing.order.id.value, "3");
   EXPECT_EQ(got.read.orders[2].placing.order.id.value, "2");
 }
@@ -223,8 +223,8 @@ TEST(Olist, OrdersHaveTheTimesOfTheFile) {
   EXPECT_EQ(order.placing.body.lines.size(), 2U);
   EXPECT_EQ(order.placing.body.shipping.price, money{3'500});
   EXPECT_FALSE(order.placing.body.payment);
-  EXPECT_EQ(order.told->paid, json::parse_time("2017-07-09T22:10:13Z"));
-  EXPECT_EQ(order.told->delivered, json::parse_time("2017-07-26T10:57:55Z"));
+  EXPECT_EQ(order.told->paid, parse_time("2017-07-09T22:10:13Z"));
+  EXPECT_EQ(order.told->delivered, parse_time("2017-07-26T10:57:55Z"));
   EXPECT_FALSE(order.told->cancelled);
   EXPECT_FALSE(got.read.orders[1].told->paid);
   EXPECT_TRUE(got.read.orders[1].told->cancelled);

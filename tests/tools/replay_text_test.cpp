@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::tools {
 namespace {
@@ -31,13 +31,12 @@ TEST(ReplayText, PricesAreExact) {
 }
 
 TEST(ReplayText, Times) {
-  const auto wanted = json::parse_time("2010-12-01T08:26:00Z");
+  const auto wanted = parse_time("2010-12-01T08:26:00Z");
   EXPECT_EQ(parse_file_time("2010-12-01 08:26:00"), wanted);
   EXPECT_EQ(parse_file_time("2010-12-01 08:26"), wanted);
   EXPECT_EQ(parse_file_time("2010-12-01T08:26:00Z"), wanted);
   EXPECT_EQ(parse_file_time("12/1/2010 8:26"), wanted);
-  EXPECT_EQ(parse_file_time("2010-12-01"),
-            json::parse_time("2010-12-01T00:00:00Z"));
+  EXPECT_EQ(parse_file_time("2010-12-01"), parse_time("2010-12-01T00:00:00Z"));
   for (const auto* none :
        {"", "soon", "2010-02-30 08:26", "2010-12-01 25:00", "13/1/2010 8:26",
         "0201-12-01 08:26", "9999-12-01 08:26", "1/1", "//", "1/2/2010 "})

@@ -2,13 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "tools/json/reader.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
@@ -73,12 +70,9 @@ result<exported_head> head_of_text(const std::string& name,
 }
 
 result<exported_head> head_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad())
-    return invalid(path + ": can't be read: " + std::strerror(errno));
-  return head_of_text(path, text);
+  const auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return head_of_text(path, *text);
 }
 
 status compare_head(const persistence::log_store& store,

@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/time_text.hpp"
 #include "tools/json/views.hpp"
 
 namespace oms::tools {
@@ -46,7 +46,7 @@ json::value order_row(const order_view& order) {
                   {"channel", order.body.channel},
                   {"status", json::name_of(order.status)},
                   {"paymentStatus", json::name_of(order.payment)},
-                  {"placedAt", json::time_text(order.placed_at)},
+                  {"placedAt", time_text(order.placed_at)},
                   {"currency", order.body.currency},
                   {"customer", order.body.customer.value},
                   {"country", order.body.ship_to.country},
@@ -83,7 +83,7 @@ std::vector<json::value> fulfillment_rows(const order_key& order,
                   {"source", fulfillment.source.id},
                   {"status", json::name_of(fulfillment.status)}};
   if (fulfillment.expected_delivery)
-    row["expectedDelivery"] = json::time_text(*fulfillment.expected_delivery);
+    row["expectedDelivery"] = time_text(*fulfillment.expected_delivery);
   std::vector<json::value> rows;
   for (const auto& line : fulfillment.lines)
     rows.emplace_back(row).update(json::write(line));

@@ -160,7 +160,7 @@ class importing {
   }
 
   void execute() {
-    name_commands(request_, plan_);
+    name_commands(plan_);
     walk_progress progress(to_.err, "importing", 0, chosen_.size());
     std::size_t done = 0;
     while (done < chosen_.size() && not_sent_ == 0) {

@@ -3,17 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
+#include <span>
 
+#include "persistence/hash_chain.hpp"
+#include "tools/audit/head.hpp"
 #include "tools/json/network.hpp"
 #include "tools/replay/csv.hpp"
 #include "tools/replay/text.hpp"
 #include "tools/sheet/cells.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
@@ -25,6 +24,10 @@ using has_key = std::function<bool(std::string_view)>;
 constexpr std::string_view location_keys[] = {
     "kind",     "country",   "latitude",     "longitude",
     "unitCost", "costPerKm", "handlingDays", "dailyCapacity"};
+
+std::string hash_of_content(std::string_view text) {
+  return hex_of(persistence::hash_of(std::as_bytes(std::span(text))));
+}
 
 /// By its keys; a short list of locations or suppliers has none of its own,
 /// and then its file may be named after it.
@@ -46,20 +49,6 @@ std::optional<sheet_kind> kind_by(const has_key& has, const std::string& file) {
 }
 
 constexpr const char* no_kind = "does not say what it lists; say it with --as";
-
-result<std::string> text_in(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown))
-    return error{error_code::invalid, "is a folder", {}};
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad())
-    return error{error_code::invalid,
-                 std::string("can't be read: ") + std::strerror(errno),
-                 {}};
-  return text;
-}
 
 bool looks_like_json(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -321,7 +310,8 @@ class json_file {
 
 void gather_file(const import_request& request, std::size_t file,
                  gathered& into, fault_list& faults) {
-  auto text = text_in(request.files[file]);
+  auto text = file_text(request.files[file]);
+  into.hashes.push_back(text ? hash_of_content(*text) : std::string());
   if (!text)
     return faults.add({.file = file, .line = 0, .path = {}}, "",
                       text.failure().message);

@@ -46,6 +46,8 @@ struct gathered {
   std::vector<placed<product_settings>> products;
   std::vector<placed<routing_rules>> routing;
   std::vector<placed<stock_row>> stock;
+  /// Of the content of each file; empty where it can't be read.
+  std::vector<std::string> hashes;
 };
 
 /// Faults, up to their limit.

@@ -11,8 +11,7 @@
 
 namespace oms::tools {
 
-/// Fills the ids of the commands. A file that can't be read any more gives
-/// none: without one, a command is only not told again.
-void name_commands(const import_request& request, import_plan& plan);
+/// Fills the ids of the commands.
+void name_commands(import_plan& plan);
 
 }  // namespace oms::tools

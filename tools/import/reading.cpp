@@ -191,6 +191,7 @@ import_plan read_imports(const import_request& request,
   for (std::size_t i = 0; i < request.files.size(); ++i)
     gather_file(request, i, all, faults);
   planning(request, known, plan, faults)(all);
+  plan.hashes = std::move(all.hashes);
   if (!faults.empty()) {
     plan.commands.clear();
     plan.places.clear();

@@ -64,6 +64,8 @@ struct import_plan {
   std::vector<command> commands;
   /// One for each command.
   std::vector<import_place> places;
+  /// SHA-256 in hex of each file, as it was read; empty where it can't be.
+  std::vector<std::string> hashes;
   std::vector<import_fault> faults;
   /// How many faults there are beyond those.
   std::size_t more_faults = 0;

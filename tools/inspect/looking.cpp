@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 #include "tools/text/moment.hpp"
 
 namespace oms::tools {
@@ -46,7 +46,7 @@ std::string looking::when() const {
   if (!view_.past) return "";
   const auto last = store_->read(view_.at);
   const auto time =
-      last && *last ? ", " + json::time_text((*last)->time) : std::string{};
+      last && *last ? ", " + time_text((*last)->time) : std::string{};
   return fmt::format("as it was after event {}{}", view_.at, time);
 }
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/time_text.hpp"
 #include "tools/replay/text.hpp"
 
 namespace oms::tools {
@@ -87,8 +87,7 @@ class writing {
 
   void people() {
     const auto& who = order_.personal;
-    row("placed",
-        joined({json::time_text(order_.placed_at), order_.body.channel}));
+    row("placed", joined({time_text(order_.placed_at), order_.body.channel}));
     row("customer",
         joined({order_.body.customer.value, who.customer_name, who.email}));
     row("ship to", joined({who.name, who.line1, who.line2, who.city, who.region,
@@ -131,8 +130,7 @@ class writing {
 
   static std::string queue_text(const queue_view& place) {
     auto text = fmt::format("; place {} in the line", place.position);
-    if (place.expected)
-      text += ", expected " + json::time_text(*place.expected);
+    if (place.expected) text += ", expected " + time_text(*place.expected);
     return text;
   }
 

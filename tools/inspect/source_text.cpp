@@ -6,9 +6,9 @@
 
 #include "actors/sku_history.hpp"
 #include "actors/source/source.hpp"
+#include "messages/time_text.hpp"
 #include "tools/inspect/stock_text.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/time_text.hpp"
 
 namespace oms::tools {
 
@@ -35,10 +35,9 @@ std::string settings_text(const source_state& state) {
                            of.unit_cost.value));
   if (of.daily_capacity > 0)
     row("capacity",
-        fmt::format(
-            "{} new fulfillments a day, {} on {}", of.daily_capacity,
-            state.opened,
-            json::time_text(timestamp{state.capacity_day}).substr(0, 10)));
+        fmt::format("{} new fulfillments a day, {} on {}", of.daily_capacity,
+                    state.opened,
+                    time_text(timestamp{state.capacity_day}).substr(0, 10)));
   std::vector<std::string> brands;
   for (const auto& brand : of.brands) brands.push_back(brand.value);
   row("brands", names_text(brands));

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 #include "tools/replay/text.hpp"
 #include "tools/text/table.hpp"
 
@@ -59,7 +59,7 @@ std::string waiting_text(const std::vector<waiting_view>& line,
     sum += each.units;
     table.add({std::to_string(table.rows() + 1), each.order.id.value,
                each.order.brand.value, each.line.value, text_of(each.units),
-               std::to_string(each.priority), json::time_text(each.placed_at)});
+               std::to_string(each.priority), time_text(each.placed_at)});
   }
   return fmt::format("{} units wait, for {} order {}\n{}", text_of(sum),
                      line.size(), line.size() == 1 ? "line" : "lines",

@@ -2,9 +2,9 @@
 
 #include <variant>
 
+#include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
 #include "tools/json/network.hpp"
-#include "tools/json/time_text.hpp"
 #include "tools/json/views.hpp"
 
 namespace oms::json {

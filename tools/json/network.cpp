@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::json {
 

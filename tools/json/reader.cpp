@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::json {
 
@@ -118,6 +118,14 @@ void object_reader::refuse_others() const {
       at_.refuse_key(key, "is not known here");
     }
   }
+}
+
+error error_of(const std::string& name, faults found) {
+  std::string message = name + ":";
+  for (const auto& each : found)
+    message +=
+        "\n  " + (each.path.empty() ? "it" : each.path) + ": " + each.message;
+  return {error_code::invalid, std::move(message), std::move(found)};
 }
 
 }  // namespace oms::json

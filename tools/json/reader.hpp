@@ -128,4 +128,7 @@ class object_reader {
   std::vector<std::string_view> known_;
 };
 
+/// `invalid`, with a line for each fault below the name of the file.
+[[nodiscard]] error error_of(const std::string& name, faults found);
+
 }  // namespace oms::json

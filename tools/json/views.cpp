@@ -1,8 +1,8 @@
 #include "tools/json/views.hpp"
 
+#include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
 #include "tools/json/network.hpp"
-#include "tools/json/time_text.hpp"
 
 namespace oms::json {
 

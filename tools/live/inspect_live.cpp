@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 #include "tools/live/show.hpp"
 #include "tools/text/moment.hpp"
 
@@ -29,7 +29,7 @@ bool ask_as_of(const std::string& at, const char* command,
   }
   const auto* time = std::get_if<timestamp>(&*when);
   question.query.emplace_back(
-      "at", time != nullptr ? json::time_text(*time)
+      "at", time != nullptr ? time_text(*time)
                             : std::to_string(std::get<sequence>(*when)));
   return true;
 }

@@ -1,16 +1,12 @@
 #include "tools/replay/csv.hpp"
+#include "tools/text/file_text.hpp"
 
 #include <csv.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 
 namespace oms::tools {
 
@@ -97,15 +93,9 @@ csv_reader& csv_reader::operator=(csv_reader&&) noexcept = default;
 csv_reader::~csv_reader() = default;
 
 result<csv_reader> csv_reader::open(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown))
-    return bad_file(path + ": is a folder");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return bad_file(path + ": can't be read: " + std::strerror(errno));
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  if (in.bad())
-    return bad_file(path + ": can't be read: " + std::strerror(errno));
-  return of_text(path, std::move(text));
+  auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return of_text(path, std::move(*text));
 }
 
 result<csv_reader> csv_reader::of_text(std::string name, std::string text,

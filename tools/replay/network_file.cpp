@@ -1,14 +1,11 @@
 #include "tools/replay/network_file.hpp"
 
 #include <cassert>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 #include "tools/json/value.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
@@ -48,21 +45,13 @@ result<network_setup> network_of_text(const std::string& name,
   network_setup out;
   read_setup(json::node(*parsed, "", found), out);
   if (found.empty()) return out;
-  std::string message = name + ":";
-  for (const auto& each : found)
-    message += "\n  " + each.path + ": " + each.message;
-  return error{error_code::invalid, std::move(message), std::move(found)};
+  return json::error_of(name, std::move(found));
 }
 
 result<network_setup> network_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad())
-    return error{error_code::invalid,
-                 path + ": can't be read: " + std::strerror(errno),
-                 {}};
-  return network_of_text(path, text);
+  const auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return network_of_text(path, *text);
 }
 
 network_setup demo_network() {

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::tools {
 
@@ -114,17 +114,16 @@ int currency_digits(std::string_view currency) {
 std::optional<timestamp> parse_file_time(std::string_view text) {
   std::optional<timestamp> time;
   if (text.find('/') != std::string_view::npos) {
-    if (const auto turned = from_slashes(text))
-      time = json::parse_time(*turned);
+    if (const auto turned = from_slashes(text)) time = parse_time(*turned);
   } else if (text.size() > 10 && text[10] == ' ') {
     // "2010-12-01 08:26" and "2010-12-01 08:26:00" lack the "T" and the zone.
     std::string full(text);
     full[10] = 'T';
     if (full.size() == 16) full += ":00";
     if (full.find_first_of("Z+-", 11) == std::string::npos) full += 'Z';
-    time = json::parse_time(full);
+    time = parse_time(full);
   } else {
-    time = json::parse_time(text);
+    time = parse_time(text);
   }
   if (time && (*time < first_time || *time >= end_of_time)) time.reset();
   return time;

@@ -2,12 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <system_error>
 
@@ -15,16 +11,13 @@
 #include "tools/scenario/report.hpp"
 #include "tools/scenario/runner.hpp"
 #include "tools/scenario/scenario.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-error unreadable(const std::string& reason) {
-  return {error_code::invalid, "can't be read: " + reason, {}};
-}
 
 /// A folder stands for its *.json, by name. What is wrong with a path comes
 /// out when it is read.
@@ -40,18 +33,8 @@ std::vector<std::string> files_of(const std::string& path) {
   return out;
 }
 
-result<std::string> read_text(const std::string& path) {
-  std::error_code unknown;
-  if (fs::is_directory(path, unknown)) return unreadable("is a folder");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return unreadable(std::strerror(errno));
-  std::string out((std::istreambuf_iterator<char>(in)), {});
-  if (in.bad()) return unreadable(std::strerror(errno));
-  return out;
-}
-
 result<scenario> read_file(const std::string& path) {
-  const auto text = read_text(path);
+  const auto text = file_text(path);
   if (!text) return text.failure();
   const auto parsed = json::parse_text(*text);
   if (!parsed) {
@@ -92,7 +75,8 @@ int scenario_command(const scenario_options& options) {
   std::size_t files = 0;
   for (const std::string& path : options.paths) {
     const auto found = files_of(path);
-    if (found.empty()) out.bad_input(path, unreadable("no *.json in it"));
+    if (found.empty())
+      out.bad_input(path, {error_code::invalid, "contains no *.json file", {}});
     files += found.size();
     for (const std::string& file : found) run_file(file, options, out);
   }

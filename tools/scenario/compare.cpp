@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::tools {
 
@@ -24,8 +24,8 @@ bool is_nothing(const value& json) { return json.is_null() || json == ""; }
 
 bool same_time(const value& a, const value& b) {
   if (!a.is_string() || !b.is_string()) return false;
-  const auto time = json::parse_time(a.get<std::string>());
-  return time && time == json::parse_time(b.get<std::string>());
+  const auto time = parse_time(a.get<std::string>());
+  return time && time == parse_time(b.get<std::string>());
 }
 
 bool matches(const value& expected, const value& actual, list_order order);

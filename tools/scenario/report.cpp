@@ -5,8 +5,8 @@
 
 #include <cstdlib>
 
+#include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
-#include "tools/json/time_text.hpp"
 
 namespace oms::tools {
 
@@ -131,9 +131,8 @@ void report::progress(const std::string& file, std::uint64_t seed,
 
 void report::trace(const event& happened) {
   fmt::print(
-      out_, "{:>6} {} {} {} {} {}\n", happened.at,
-      json::time_text(happened.time), entity_text(happened.entity),
-      kind_of(happened.body), happened.by.value,
+      out_, "{:>6} {} {} {} {} {}\n", happened.at, time_text(happened.time),
+      entity_text(happened.entity), kind_of(happened.body), happened.by.value,
       painted(paint::dim,
               shortened(json::one_line(json::write_content(happened.body)))));
 }

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <utility>
 
+#include "messages/time_text.hpp"
 #include "tools/json/commands.hpp"
 #include "tools/json/network.hpp"
-#include "tools/json/time_text.hpp"
 
 namespace oms::tools {
 
@@ -278,7 +278,7 @@ class step_reader {
 
   static advance read_advance(const node& at) {
     const auto length = at.json().is_string()
-                            ? json::parse_duration(at.json().get<std::string>())
+                            ? parse_duration(at.json().get<std::string>())
                             : std::nullopt;
     if (!length) at.refuse("must be a length of time such as 25h, 90s or 3d");
     return {length.value_or(duration{})};

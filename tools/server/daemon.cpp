@@ -10,8 +10,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "actors/engine.hpp"
@@ -22,6 +20,7 @@
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
 #include "tools/server/rpc_service.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
@@ -63,14 +62,6 @@ std::size_t connections_allowed(std::size_t wanted) {
       limit.rlim_cur <= 2 * other_files)
     return std::min(wanted, other_files);
   return std::min<std::size_t>(wanted, limit.rlim_cur - other_files);
-}
-
-result<std::string> text_of_file(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in && text.empty())
-    return error{error_code::invalid, file.string() + ": can't be read", {}};
-  return text;
 }
 
 /// Sets up what differs from what is there.

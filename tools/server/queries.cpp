@@ -1,5 +1,6 @@
 #include "tools/server/queries.hpp"
 
+#include "actors/history.hpp"
 #include "actors/order/order.hpp"
 #include "actors/sku_history.hpp"
 #include "tools/store/reading.hpp"
@@ -26,11 +27,7 @@ result<std::vector<routing_decision>> find_decisions(
     service& of, const order_key& key, const std::optional<moment>& at) {
   auto events = find_timeline(of, key, at);
   if (!events) return events.failure();
-  std::vector<routing_decision> all;
-  for (auto& each : *events)
-    if (auto* plan = std::get_if<order_planned>(&each.body))
-      all.push_back(std::move(plan->decision));
-  return all;
+  return decisions_in(std::move(*events));
 }
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "tools/json/time_text.hpp"
+#include "messages/time_text.hpp"
 #include "tools/json/views.hpp"
 #include "tools/replay/text.hpp"
 #include "tools/text/table.hpp"
@@ -148,10 +148,10 @@ json::value json_of(const planned_window& of) {
 std::string comparison_text(const comparison& made, const palette& colours) {
   const auto& a = made.recorded;
   const auto& b = made.given;
-  auto out = fmt::format("{} {}, {} to {}\n", number_of(made.played.orders),
-                         made.played.orders == 1 ? "order" : "orders",
-                         json::time_text(made.played.begin),
-                         json::time_text(made.played.end));
+  auto out =
+      fmt::format("{} {}, {} to {}\n", number_of(made.played.orders),
+                  made.played.orders == 1 ? "order" : "orders",
+                  time_text(made.played.begin), time_text(made.played.end));
   side_by_side table;
   table.count("orders planned", a.orders_planned, b.orders_planned);
   table.count("orders served", a.orders_served, b.orders_served);
@@ -175,8 +175,8 @@ std::string comparison_text(const comparison& made, const palette& colours) {
 
 json::value comparison_json(const comparison& made) {
   const auto& missing = made.played.missing;
-  return {{"from", json::time_text(made.played.begin)},
-          {"to", json::time_text(made.played.end)},
+  return {{"from", time_text(made.played.begin)},
+          {"to", time_text(made.played.end)},
           {"orders", made.played.orders},
           {"recorded", json_of(made.recorded)},
           {"given", json_of(made.given)},

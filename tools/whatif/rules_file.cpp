@@ -1,13 +1,10 @@
 #include "tools/whatif/rules_file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
+#include "tools/text/file_text.hpp"
 
 namespace oms::tools {
 
@@ -33,22 +30,13 @@ result<rules_by_brand> rules_of_text(const std::string& name,
   }
   if (found.empty() && rules.empty()) all.refuse("holds no rules");
   if (found.empty()) return rules;
-  std::string message = name + ":";
-  for (const auto& each : found)
-    message +=
-        "\n  " + (each.path.empty() ? "it" : each.path) + ": " + each.message;
-  return error{error_code::invalid, std::move(message), std::move(found)};
+  return json::error_of(name, std::move(found));
 }
 
 result<rules_by_brand> rules_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad())
-    return error{error_code::invalid,
-                 path + ": can't be read: " + std::strerror(errno),
-                 {}};
-  return rules_of_text(path, text);
+  const auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return rules_of_text(path, *text);
 }
 
 }  // namespace oms::tools

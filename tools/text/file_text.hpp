@@ -1,0 +1,22 @@
+#pragma once
+
+/// Whole files as text.
+///
+/// Purpose: configuration, import and scenario files are small enough to be
+/// read at once. Owner: pure. Threads: any. Errors: `invalid`, which says why a
+/// file can't be read; `text_of_file` names it, `file_text` leaves that to its
+/// caller.
+
+#include <string>
+
+#include "messages/errors.hpp"
+
+namespace oms::tools {
+
+/// "is a folder", "can't be read: No such file or directory".
+[[nodiscard]] result<std::string> file_text(const std::string& path);
+
+/// "PATH: is a folder", ...
+[[nodiscard]] result<std::string> text_of_file(const std::string& path);
+
+}  // namespace oms::tools
