@@ -161,7 +161,7 @@ TEST(AuditVerify, WantsAStore) {
 TEST(AuditHead, IsJson) {
   store_on_disk store;
   add_notes(store, "note two");
-  const auto head = text_of_file(write_head(store));
+  const auto head = contents_of(write_head(store));
   const auto read = head_of_text("head", head);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->last, store.stats().last);
@@ -226,7 +226,7 @@ TEST(AuditExport, ToAFile) {
   const auto found = exporting({.store = store.path(), .output = path});
   EXPECT_EQ(found.code, 0);
   EXPECT_THAT(found.out, IsEmpty());
-  EXPECT_THAT(lines_of(text_of_file(path)), SizeIs(store.stats().last));
+  EXPECT_THAT(lines_of(contents_of(path)), SizeIs(store.stats().last));
   const auto nowhere = exporting(
       {.store = store.path(), .output = store.beside("no/such/folder")});
   EXPECT_EQ(nowhere.code, 2);

@@ -178,7 +178,7 @@ TEST(Completion, IsUnderstoodByTheShellsThatAreThere) {
   for (const std::string name : {"bash", "zsh", "fish"}) {
     const auto path = (place.path() / name).string();
     write_file(path, line.completion(name));
-    EXPECT_THAT(text_of_file(path), HasSubstr("omsctl"));
+    EXPECT_THAT(contents_of(path), HasSubstr("omsctl"));
     if (!is_there(name)) continue;
     const auto read = shell(name + " -n '" + path + "'");
     EXPECT_EQ(read.code, 0) << read.out;

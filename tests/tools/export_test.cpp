@@ -129,7 +129,7 @@ TEST(Export, ANetworkCanBeImportedAgain) {
   const auto copy = store.beside("copy");
   const auto made = import(copy, file);
   EXPECT_EQ(made.code, 0) << made.err;
-  EXPECT_EQ(exported(copy, {.what = "network"}), text_of_file(file));
+  EXPECT_EQ(exported(copy, {.what = "network"}), contents_of(file));
   for (const auto* what : {"locations", "products"})
     EXPECT_EQ(exported(copy, {.what = what, .format = "json"}),
               exported(store.path(), {.what = what, .format = "json"}));
@@ -325,11 +325,11 @@ TEST(Export, AFileIsThereWholeOrAsItWas) {
       exporting(store.path(), {.what = "locations", .output = file});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err, HasSubstr("use --format json"));
-  EXPECT_EQ(text_of_file(file), "as it was");
+  EXPECT_EQ(contents_of(file), "as it was");
   EXPECT_EQ(files_beside(store), before);
 
   EXPECT_EQ(exported(store.path(), {.what = "products", .output = file}), "");
-  EXPECT_THAT(text_of_file(file), StartsWith("sku,"));
+  EXPECT_THAT(contents_of(file), StartsWith("sku,"));
   EXPECT_EQ(files_beside(store), before);
 }
 

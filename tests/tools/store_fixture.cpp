@@ -109,7 +109,7 @@ void store_on_disk::place(const std::string& id, const std::string& sku,
 void store_on_disk::overwrite(const std::string& text,
                               const std::string& with) const {
   const auto file = path() + "/data.mdb";
-  auto bytes = text_of_file(file);
+  auto bytes = contents_of(file);
   bool found = false;
   for (auto at = bytes.find(text); at != std::string::npos;
        at = bytes.find(text, at)) {
@@ -122,7 +122,7 @@ void store_on_disk::overwrite(const std::string& text,
 }
 
 bool store_on_disk::contains(const std::string& text) const {
-  return text_of_file(path() + "/data.mdb").find(text) != std::string::npos;
+  return contents_of(path() + "/data.mdb").find(text) != std::string::npos;
 }
 
 other_writer::other_writer(const std::string& path) {
@@ -147,7 +147,7 @@ other_writer::~other_writer() {
   ::waitpid(child_, nullptr, 0);
 }
 
-std::string text_of_file(const std::string& path) {
+std::string contents_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }

@@ -100,7 +100,7 @@ class other_writer {
   int child_ = 0;
 };
 
-[[nodiscard]] std::string text_of_file(const std::string& path);
+[[nodiscard]] std::string contents_of(const std::string& path);
 void write_file(const std::string& path, const std::string& text);
 
 }  // namespace oms::tools
