@@ -24,7 +24,7 @@ order_row row_of(const order_key& key, const order_placed& placed,
 
 }  // namespace
 
-order_row order_change::onto(order_row row) const {
+order_row row_change::onto(order_row row) const {
   if (placed) row = *placed;
   if (status) row.status = *status;
   if (stuck_after) row.stuck_after = *stuck_after;

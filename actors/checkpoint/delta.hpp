@@ -41,7 +41,7 @@ struct message_name_hash {
 };
 
 /// What has changed of an order since the checkpoint.
-struct order_change {
+struct row_change {
   /// All of it, when it was placed since.
   std::optional<order_row> placed;
   std::optional<order_status> status;
@@ -82,7 +82,7 @@ class checkpoint_delta {
   [[nodiscard]] std::size_t events() const { return events_; }
   [[nodiscard]] checkpoint_head head() const;
   [[nodiscard]] const status_counts& counts() const { return counts_; }
-  [[nodiscard]] const std::unordered_map<std::string, order_change>& orders()
+  [[nodiscard]] const std::unordered_map<std::string, row_change>& orders()
       const {
     return orders_;
   }
@@ -116,7 +116,7 @@ class checkpoint_delta {
   status_counts counts_{};
   std::unordered_map<message_name, sequence, message_name_hash> under_way_;
   /// By entity key.
-  std::unordered_map<std::string, order_change> orders_;
+  std::unordered_map<std::string, row_change> orders_;
   std::map<entity_ref, sequence> heads_;
   std::map<std::pair<shipment_id, brand_id>, order_id> shipments_;
   std::map<std::string, command_end> commands_;
