@@ -31,17 +31,17 @@ error no_actor(const std::string& kind, const std::string& id) {
   return {error_code::not_found, "there is no " + kind + " " + id, {}};
 }
 
-kj::Promise<call_answer> list(service& of, const call& asked) {
+void list(service& of, const call& asked, const reply& to) {
   auto kind = asked.asked("kind").value_or("");
   if (!kind.empty() && !is_actor_kind(kind))
-    return problem(wrong_parameter("kind", "is no kind of actor"));
-  return query_call(of, asked,
-                    [&of, kind = std::move(kind), text = asked.wants_text,
-                     colours = colours_of(asked)] {
-                      const auto shown = seen_now(of.engine.behind(), kind);
-                      return text ? text_answer(actors_text(shown, colours))
-                                  : json_answer(actors_json(shown));
-                    });
+    return to.answer(problem(wrong_parameter("kind", "is no kind of actor")));
+  query_call(of, asked, to,
+             [&of, kind = std::move(kind), text = asked.wants_text,
+              colours = colours_of(asked)] {
+               const auto shown = seen_now(of.engine.behind(), kind);
+               return text ? text_answer(actors_text(shown, colours))
+                           : json_answer(actors_json(shown));
+             });
 }
 
 /// What a location or supplier keeps, itself asked.
@@ -102,19 +102,20 @@ call_answer shard_of(engine& of, const std::string& kind,
                       {"mailbox", seen.mailbox}});
 }
 
-kj::Promise<call_answer> show(service& of, const call& asked) {
+void show(service& of, const call& asked, const reply& to) {
   const auto& kind = asked.id("kind");
   const auto& id = asked.id("id");
   if (kind == "order") {
     auto key = order_named(asked, id);
-    if (!key) return problem(key.failure());
-    return query_call(of, asked, [&of, key = *key] {
+    if (!key) return to.answer(problem(key.failure()));
+    return query_call(of, asked, to, [&of, key = *key] {
       return answer_of(of.engine.behind().order(key));
     });
   }
   if (kind != "product" && !is_actor_kind(kind))
-    return problem({error_code::not_found, "there is no kind " + kind, {}});
-  return query_call(of, asked, [&of, kind, id, who = asked.who] {
+    return to.answer(
+        problem({error_code::not_found, "there is no kind " + kind, {}}));
+  query_call(of, asked, to, [&of, kind, id, who = asked.who] {
     auto& engine = of.engine.behind();
     if (kind == "location" || kind == "supplier")
       return source_state_of(engine, kind, id);

@@ -8,27 +8,28 @@ namespace oms::tools {
 
 namespace {
 
-kj::Promise<call_answer> stats(service& of, const call& asked) {
-  return query_call(of, asked, [&of]() -> call_answer {
+void stats(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of]() -> call_answer {
     return {200, api::write_json(of.engine.behind().stats()), json_type, {}};
   });
 }
 
-kj::Promise<call_answer> metrics(service& of, const call& asked) {
-  return query_call(of, asked, [&of]() -> call_answer {
+void metrics(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of]() -> call_answer {
     return {200, of.metrics.text(of.engine), metrics_type, {}};
   });
 }
 
-kj::Promise<call_answer> health(service&, const call&) {
-  return call_answer{200, "{\"status\":\"ok\"}", json_type, {}};
+void health(service&, const call&, const reply& to) {
+  to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
 }
 
 /// Ready to take commands: not while it drains or can't write.
-kj::Promise<call_answer> ready(service& of, const call& asked) {
+void ready(service& of, const call& asked, const reply& to) {
   if (of.draining)
-    return problem({error_code::overloaded, "it is shutting down", {}}, 503);
-  return query_call(of, asked, [&of]() -> call_answer {
+    return to.answer(
+        problem({error_code::overloaded, "it is shutting down", {}}, 503));
+  query_call(of, asked, to, [&of]() -> call_answer {
     if (!of.engine.behind().stats().storage_ok)
       return problem(
           {error_code::storage_unavailable, "the store refuses to write", {}});
@@ -36,8 +37,8 @@ kj::Promise<call_answer> ready(service& of, const call& asked) {
   });
 }
 
-kj::Promise<call_answer> describe(service&, const call&) {
-  return call_answer{200, openapi_document(), json_type, {}};
+void describe(service&, const call&, const reply& to) {
+  to.answer({200, openapi_document(), json_type, {}});
 }
 
 }  // namespace

@@ -38,4 +38,13 @@ call_answer problem(const error& failure) {
   return problem(failure, http_status_of(failure.code));
 }
 
+call_answer failed(std::string why) {
+  auto made = problem({error_code::storage_unavailable,
+                       "something went wrong that the log tells about",
+                       {}},
+                      500);
+  made.failure = std::move(why);
+  return made;
+}
+
 }  // namespace oms::tools

@@ -4,10 +4,12 @@
 ///
 /// Purpose: what a handler gets and gives. Owner: values. Threads: any.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "messages/errors.hpp"
@@ -17,7 +19,7 @@
 namespace oms::tools {
 
 /// What is none of the API's is `other`.
-enum class http_method : std::uint8_t { get, post, put, del, other };
+enum class http_method : std::uint8_t { get, post, put, patch, del, other };
 
 inline constexpr const char* json_type = "application/json";
 inline constexpr const char* problem_type = "application/problem+json";
@@ -58,11 +60,29 @@ struct call_answer {
   std::string location = {};
   /// The methods that there are, for 405.
   std::string allow = {};
+  /// Of 500: what the log says of it.
+  std::string failure = {};
+};
+
+/// Where a call's answer goes. Copies go to the same place; the first answer
+/// counts. Threads: any.
+class reply {
+ public:
+  using taker = std::function<void(call_answer)>;
+
+  explicit reply(taker to) : to_(std::move(to)) {}
+
+  void answer(call_answer given) const { to_(std::move(given)); }
+
+ private:
+  taker to_;
 };
 
 /// RFC 9110's number for each code of docs/API.md.
 [[nodiscard]] int http_status_of(error_code code);
 [[nodiscard]] call_answer problem(const error& failure);
 [[nodiscard]] call_answer problem(const error& failure, int http_status);
+/// 500: `why` is for the log alone.
+[[nodiscard]] call_answer failed(std::string why);
 
 }  // namespace oms::tools

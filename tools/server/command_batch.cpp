@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "tools/server/permission.hpp"
+#include "tools/server/rpc_gate.hpp"
 
 namespace oms::tools {
 
@@ -46,16 +47,15 @@ kj::Promise<void> command_batch::look_up() {
       keys.push_back(*key);
     }
   if (asked.empty()) return kj::READY_NOW;
-  return service_.engine
-      .ask<all_found>(
-          who_.name,
-          [&engine = service_.engine.behind(),
-           keys = std::move(keys)]() -> result<all_found> {
-            all_found found;
-            for (const auto& key : keys)
-              found.push_back(answered_before(engine, key, id_taken()));
-            return found;
-          })
+  return ask<all_found>(
+             service_.engine, who_.name,
+             [&engine = service_.engine.behind(),
+              keys = std::move(keys)]() -> result<all_found> {
+               all_found found;
+               for (const auto& key : keys)
+                 found.push_back(answered_before(engine, key, id_taken()));
+               return found;
+             })
       .then([this, asked = std::move(asked)](result<all_found> found) {
         for (std::size_t i = 0; i < asked.size(); ++i)
           commands_[asked[i]].before =
@@ -75,7 +75,7 @@ kj::Promise<std::vector<answer>> command_batch::submit() {
     if (has_keys) return submit_each();
     std::vector<command> all;
     for (auto& each : commands_) all.push_back(std::move(each.asked));
-    return service_.engine.submit_all(std::move(all), who_.name);
+    return submit_all(service_.engine, std::move(all), who_.name);
   }();
   return submitted.then(
       [answers = std::move(answers_),
@@ -87,18 +87,30 @@ kj::Promise<std::vector<answer>> command_batch::submit() {
 }
 
 kj::Promise<std::vector<answer>> command_batch::submit_each() {
-  auto& gate = service_.engine;
+  // What is to be done goes to the engine together, each with who waits.
+  std::vector<command> batch;
+  std::vector<std::function<void(answer)>> waiting;
   kj::Vector<kj::Promise<answer>> all;
   for (auto& each : commands_) {
-    if (!each.key) {
-      all.add(gate.submit(std::move(each.asked), who_.name));
-      continue;
-    }
-    all.add(keys_.once(*each.key, [this, &gate, &each] {
-      return each.before ? kj::Promise<answer>(std::move(*each.before))
-                         : gate.submit(std::move(each.asked), who_.name);
-    }));
+    auto got = new_kj_callback<answer>();
+    all.add(kj::mv(got.promise));
+    const auto run = [&](std::function<void(answer)> then) {
+      if (each.before) return then(std::move(*each.before));
+      batch.push_back(std::move(each.asked));
+      waiting.push_back(std::move(then));
+    };
+    if (each.key)
+      keys_.once(*each.key, run, std::move(got.fulfill));
+    else
+      run(std::move(got.fulfill));
   }
+  if (!batch.empty())
+    service_.engine.submit_all(
+        std::move(batch), who_.name,
+        [waiting = std::move(waiting)](std::vector<answer> answers) {
+          for (std::size_t i = 0; i < answers.size(); ++i)
+            waiting[i](std::move(answers[i]));
+        });
   return kj::joinPromises(all.releaseAsArray()).then([](kj::Array<answer> got) {
     return std::vector<answer>(std::make_move_iterator(got.begin()),
                                std::make_move_iterator(got.end()));

@@ -33,14 +33,14 @@ result<fulfillment_name> fulfillment_named(const call& asked) {
 }
 
 template <fulfillment_action Action>
-kj::Promise<call_answer> work(service& of, const call& asked) {
+void work(service& of, const call& asked, const reply& to) {
   auto name = fulfillment_named(asked);
-  if (!name) return problem(name.failure());
+  if (!name) return to.answer(problem(name.failure()));
   work_fulfillment command;
   command.order = std::move(name->order);
   command.action = Action;
   command.fulfillment = std::move(name->fulfillment);
-  return command_call(of, asked, std::move(command));
+  command_call(of, asked, to, std::move(command));
 }
 
 struct shipment_name {
@@ -62,27 +62,21 @@ result<shipment_name> shipment_named(engine& in, const brand_id& brand,
 }
 
 /// By the shipment's id, or by "ORDER:SHIPMENT" where several have it.
-kj::Promise<call_answer> track(service& of, const call& asked) {
+void track(service& of, const call& asked, const reply& to) {
   track_shipment command;
   if (auto read = api::read_json(asked.body, command); !read)
-    return problem(read.failure());
+    return to.answer(problem(read.failure()));
   auto brand = brand_asked(asked);
-  if (!brand) return problem(brand.failure());
-  auto copy = std::make_shared<call>(asked);
-  return of.engine
-      .ask<shipment_name>(asked.who.name,
-                          [&of, brand = *brand, id = asked.id("shipment")] {
-                            return shipment_named(of.engine.behind(), brand,
-                                                  id);
-                          })
-      .then(
-          [&of, copy, command = std::move(command)](
-              result<shipment_name> name) mutable -> kj::Promise<call_answer> {
-            if (!name) return problem(name.failure());
-            command.order = std::move(name->order);
-            command.shipment = std::move(name->shipment);
-            return run_command(of, *copy, std::move(command));
-          });
+  if (!brand) return to.answer(problem(brand.failure()));
+  auto find = [&of, brand = *brand, copy = asked, command = std::move(command),
+               to]() mutable {
+    auto name = shipment_named(of.engine.behind(), brand, copy.id("shipment"));
+    if (!name) return to.answer(problem(name.failure()));
+    command.order = std::move(name->order);
+    command.shipment = std::move(name->shipment);
+    run_command(of, copy, to, std::move(command));
+  };
+  run_beside(of, asked, to, std::move(find));
 }
 
 // --- lists ------------------------------------------------------------------
@@ -227,17 +221,17 @@ class fulfillment_walk {
   api::fulfillment_page page_;
 };
 
-kj::Promise<call_answer> list(service& of, const call& asked) {
+void list(service& of, const call& asked, const reply& to) {
   auto filter = filter_asked(asked);
-  if (!filter) return problem(filter.failure());
+  if (!filter) return to.answer(problem(filter.failure()));
   auto limit = limit_asked(asked);
-  if (!limit) return problem(limit.failure());
-  return query_call(of, asked,
-                    [&of, filter = *filter, limit = *limit,
-                     cursor = asked.asked("cursor").value_or("")] {
-                      if (cursor.empty()) freshen_lists(of);
-                      return fulfillment_walk(of, filter, limit)(cursor);
-                    });
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(of, asked, to,
+             [&of, filter = *filter, limit = *limit,
+              cursor = asked.asked("cursor").value_or("")] {
+               if (cursor.empty()) freshen_lists(of);
+               return fulfillment_walk(of, filter, limit)(cursor);
+             });
 }
 
 }  // namespace

@@ -1,21 +1,12 @@
 #include "tools/server/gate.hpp"
 
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
 namespace oms::tools {
 
 namespace {
-
-using all_answers = std::vector<answer>;
-using fulfiller_of_all = kj::Own<kj::CrossThreadPromiseFulfiller<all_answers>>;
-
-/// The engine calls back on a thread of its own; the promise is the loop's.
-kj::Promise<all_answers> submit_to(engine& engine, std::vector<command> batch) {
-  auto pair = kj::newPromiseAndCrossThreadFulfiller<all_answers>();
-  auto fulfiller = std::make_shared<fulfiller_of_all>(kj::mv(pair.fulfiller));
-  engine.submit(std::move(batch), [fulfiller](all_answers answers) {
-    (*fulfiller)->fulfill(std::move(answers));
-  });
-  return kj::mv(pair.promise);
-}
 
 error share_used_up() {
   return {error_code::overloaded,
@@ -23,75 +14,126 @@ error share_used_up() {
           {}};
 }
 
+struct waiting_command {
+  command asked;
+  std::string caller;
+  gate::answer_callback then;
+};
+
 }  // namespace
 
+struct gate::shares {
+  mutable std::mutex mutex;
+  std::unordered_map<std::string, std::size_t> open_by_caller;
+  std::vector<waiting_command> gathered;
+  gate_stats stats;
+
+  bool take(const std::string& caller, std::size_t commands, std::size_t most) {
+    const std::lock_guard guard(mutex);
+    const auto known = open_by_caller.find(caller);
+    const auto open = known == open_by_caller.end() ? 0 : known->second;
+    if (open + commands > most) return false;
+    open_by_caller[caller] = open + commands;
+    return true;
+  }
+  /// With the lock held.
+  void give_back(const std::string& caller, std::size_t commands) {
+    const auto open = open_by_caller.find(caller);
+    if ((open->second -= commands) == 0) open_by_caller.erase(open);
+  }
+};
+
 gate::gate(engine& behind, gate_options options)
-    : engine_(behind), options_(options), queries_(options_.queries) {}
+    : engine_(behind),
+      options_(options),
+      shares_(std::make_shared<shares>()),
+      queries_(options_.queries) {}
 
 gate_stats gate::stats() const {
-  auto stats = stats_;
-  for (const auto& [caller, open] : open_by_caller_)
-    stats.commands_open += open;
+  gate_stats stats;
+  {
+    const std::lock_guard guard(shares_->mutex);
+    stats = shares_->stats;
+    for (const auto& [caller, open] : shares_->open_by_caller)
+      stats.commands_open += open;
+  }
   stats.queries = queries_.stats();
   return stats;
 }
 
-kj::Promise<answer> gate::submit(command one, const std::string& caller) {
-  auto& open = open_by_caller_[caller];
-  if (open >= options_.max_commands_per_caller) return answer(share_used_up());
-  ++open;
-  auto pair = kj::newPromiseAndFulfiller<answer>();
-  gathered_.push_back({std::move(one), kj::mv(pair.fulfiller), caller});
+void gate::gather_in(poster loop) { loop_ = std::move(loop); }
+
+void gate::submit(command one, const std::string& caller,
+                  answer_callback then) {
+  if (!shares_->take(caller, 1, options_.max_commands_per_caller))
+    return then(share_used_up());
+  bool first = false;
+  {
+    const std::lock_guard guard(shares_->mutex);
+    first = shares_->gathered.empty();
+    shares_->gathered.push_back({std::move(one), caller, std::move(then)});
+  }
+  if (!loop_) return flush();
   // Everything else that is ready in this turn of the loop goes first.
-  if (gathered_.size() == 1)
-    flushing_ = kj::evalLast([this] { flush(); }).eagerlyEvaluate(nullptr);
-  return kj::mv(pair.promise);
+  if (first) loop_([this] { flush(); });
 }
 
 void gate::flush() {
-  if (gathered_.empty()) return;
-  auto waiting = std::make_shared<std::vector<waiting_command>>(
-      std::exchange(gathered_, {}));
+  auto waiting = std::make_shared<std::vector<waiting_command>>();
   std::vector<command> batch;
+  {
+    const std::lock_guard guard(shares_->mutex);
+    waiting->swap(shares_->gathered);
+    shares_->stats.commands += waiting->size();
+    if (!waiting->empty()) ++shares_->stats.batches;
+  }
+  if (waiting->empty()) return;
   batch.reserve(waiting->size());
   for (auto& each : *waiting) batch.push_back(std::move(each.asked));
-  stats_.commands += batch.size();
-  ++stats_.batches;
   // Whoever waits may have gone: the counting goes on all the same.
-  submit_to(engine_, std::move(batch))
-      .then([this, waiting](all_answers answers) {
-        for (std::size_t i = 0; i < answers.size(); ++i) {
-          auto& each = (*waiting)[i];
-          const auto open = open_by_caller_.find(each.caller);
-          if (--open->second == 0) open_by_caller_.erase(open);
-          each.fulfiller->fulfill(std::move(answers[i]));
-        }
-      })
-      .detach([](kj::Exception&&) {});
+  engine_.submit(std::move(batch), [counted = shares_, loop = loop_,
+                                    waiting](std::vector<answer> answers) {
+    {
+      const std::lock_guard guard(counted->mutex);
+      for (const auto& each : *waiting) counted->give_back(each.caller, 1);
+    }
+    auto tell = [waiting, got = std::make_shared<std::vector<answer>>(
+                              std::move(answers))] {
+      for (std::size_t i = 0; i < waiting->size(); ++i)
+        (*waiting)[i].then(std::move((*got)[i]));
+    };
+    if (loop)
+      loop(std::move(tell));
+    else
+      tell();
+  });
 }
 
-kj::Promise<std::vector<answer>> gate::submit_all(std::vector<command> batch,
-                                                  const std::string& caller) {
-  auto& open = open_by_caller_[caller];
-  if (open + batch.size() > options_.max_commands_per_caller)
-    return all_answers(batch.size(), answer(share_used_up()));
-  // What came before goes before.
-  flush();
+void gate::submit_all(std::vector<command> batch, const std::string& caller,
+                      answers_callback then) {
   const auto size = batch.size();
-  open += size;
-  stats_.commands += size;
-  ++stats_.batches;
-  auto pair = kj::newPromiseAndFulfiller<all_answers>();
-  // Whoever waits may have gone: the counting goes on all the same.
-  submit_to(engine_, std::move(batch))
-      .then([this, caller, size,
-             waits = kj::mv(pair.fulfiller)](all_answers answers) mutable {
-        const auto counted = open_by_caller_.find(caller);
-        if ((counted->second -= size) == 0) open_by_caller_.erase(counted);
-        waits->fulfill(std::move(answers));
-      })
-      .detach([](kj::Exception&&) {});
-  return kj::mv(pair.promise);
+  if (!shares_->take(caller, size, options_.max_commands_per_caller))
+    return then(std::vector<answer>(size, answer(share_used_up())));
+  {
+    const std::lock_guard guard(shares_->mutex);
+    shares_->stats.commands += size;
+    ++shares_->stats.batches;
+  }
+  engine_.submit(std::move(batch),
+                 [counted = shares_, caller, size,
+                  then = std::move(then)](std::vector<answer> answers) {
+                   {
+                     const std::lock_guard guard(counted->mutex);
+                     counted->give_back(caller, size);
+                   }
+                   then(std::move(answers));
+                 });
+}
+
+status gate::ask(const std::string& caller, std::function<void()> work) {
+  if (queries_.add(caller, std::move(work))) return done{};
+  return error{
+      error_code::overloaded, "too many queries wait; try again soon", {}};
 }
 
 }  // namespace oms::tools

@@ -1,23 +1,19 @@
 #pragma once
 
-/// Between the event loop of a server and the engine.
+/// Between the servers and the engine.
 ///
-/// Purpose: commands that arrive in one turn of the loop go to the engine as
-/// one batch, and their answers come back into the loop; queries, which wait,
-/// run on threads of their own. Owner: the server's main; it must go before
-/// the engine does. Threads: everything but the queries on the loop's thread.
-/// Errors: `overloaded` when a caller has more than its share of commands
-/// under way or of queries waiting, or when too many queries wait.
-
-#include <kj/async.h>
+/// Purpose: commands that arrive in one turn of the HTTP loop go to the engine
+/// as one batch, and their answers come back into the loop together; queries,
+/// which wait, run on threads of their own. Owner: the server's main; it must
+/// go before the engine does. Threads: any, but `gather_in`. Errors:
+/// `overloaded` when a caller has more than its share of commands under way or
+/// of queries waiting, or when too many queries wait.
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "actors/engine.hpp"
@@ -41,6 +37,11 @@ struct gate_stats {
 
 class gate {
  public:
+  using answer_callback = std::function<void(answer)>;
+  using answers_callback = std::function<void(std::vector<answer>)>;
+  /// Runs a function on a loop's thread, after what is ready there now.
+  using poster = std::function<void(std::function<void()>)>;
+
   gate(engine& behind, gate_options options);
   gate(const gate&) = delete;
   gate& operator=(const gate&) = delete;
@@ -48,44 +49,33 @@ class gate {
   [[nodiscard]] engine& behind() { return engine_; }
   [[nodiscard]] gate_stats stats() const;
 
-  /// `caller` is whose share it counts for.
-  kj::Promise<answer> submit(command one, const std::string& caller);
-  /// A batch has its answers together.
-  kj::Promise<std::vector<answer>> submit_all(std::vector<command> batch,
-                                              const std::string& caller);
+  /// Single commands are gathered in the turns of this loop and answered on
+  /// its thread; without a loop each goes at once and is answered on the
+  /// engine's thread. Before the first command.
+  void gather_in(poster loop);
 
-  /// Runs `work` on a query thread; its value, or `overloaded`. `caller` is
-  /// whose share it counts for.
-  template <class T>
-  kj::Promise<result<T>> ask(const std::string& caller,
-                             std::function<result<T>()> work) {
-    auto pair = kj::newPromiseAndCrossThreadFulfiller<result<T>>();
-    auto fulfiller =
-        std::make_shared<kj::Own<kj::CrossThreadPromiseFulfiller<result<T>>>>(
-            kj::mv(pair.fulfiller));
-    if (!queries_.add(caller, [fulfiller, work = std::move(work)] {
-          (*fulfiller)->fulfill(work());
-        }))
-      return result<T>(error{
-          error_code::overloaded, "too many queries wait; try again soon", {}});
-    return kj::mv(pair.promise);
-  }
+  /// `caller` is whose share it counts for. Calls back once.
+  void submit(command one, const std::string& caller, answer_callback then);
+  /// A batch has its answers together, on the engine's thread, which must not
+  /// wait.
+  void submit_all(std::vector<command> batch, const std::string& caller,
+                  answers_callback then);
+
+  /// Runs `work` on a query thread; `overloaded` when it can't be taken.
+  /// `caller` is whose share it counts for.
+  [[nodiscard]] status ask(const std::string& caller,
+                           std::function<void()> work);
 
  private:
-  void flush();
+  struct shares;
 
-  struct waiting_command {
-    command asked;
-    kj::Own<kj::PromiseFulfiller<answer>> fulfiller;
-    std::string caller;
-  };
+  void flush();
 
   engine& engine_;
   gate_options options_;
-  std::vector<waiting_command> gathered_;
-  std::unordered_map<std::string, std::size_t> open_by_caller_;
-  gate_stats stats_;
-  kj::Promise<void> flushing_ = kj::READY_NOW;
+  /// Outlives the gate in what the engine has yet to answer.
+  std::shared_ptr<shares> shares_;
+  poster loop_;
   query_pool queries_;
 };
 

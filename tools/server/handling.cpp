@@ -1,6 +1,7 @@
 #include "tools/server/handling.hpp"
 
 #include <charconv>
+#include <exception>
 
 #include "actors/log_places.hpp"
 #include "messages/time_text.hpp"
@@ -8,24 +9,33 @@
 
 namespace oms::tools {
 
-kj::Promise<call_answer> run_command(service& of, const call& asked,
-                                     command_body body) {
+void run_command(service& of, const call& asked, const reply& to,
+                 command_body body) {
   if (auto may = permitted(asked.who, body); !may)
-    return problem(may.failure());
+    return to.answer(problem(may.failure()));
   command one{std::move(body), asked.by, asked.command_id};
-  return of.engine.submit(std::move(one), asked.who.name)
-      .then([](const answer& got) { return answer_of(got); });
+  of.engine.submit(std::move(one), asked.who.name,
+                   [to](const answer& got) { to.answer(answer_of(got)); });
 }
 
-kj::Promise<call_answer> query_call(service& of, const call& asked,
-                                    std::function<call_answer()> work) {
-  return of.engine
-      .ask<call_answer>(
-          asked.who.name,
-          [work = std::move(work)]() -> result<call_answer> { return work(); })
-      .then([](result<call_answer> got) {
-        return got ? std::move(*got) : problem(got.failure());
+void query_call(service& of, const call& asked, const reply& to,
+                std::function<call_answer()> work) {
+  run_beside(of, asked, to,
+             [to, work = std::move(work)] { to.answer(work()); });
+}
+
+void run_beside(service& of, const call& asked, const reply& to,
+                std::function<void()> work) {
+  const auto taken =
+      of.engine.ask(asked.who.name, [to, work = std::move(work)] {
+        // What fails here fails the call and nothing else.
+        try {
+          work();
+        } catch (const std::exception& failure) {
+          to.answer(failed(failure.what()));
+        }
       });
+  if (!taken) to.answer(problem(taken.failure()));
 }
 
 palette colours_of(const call& asked) {

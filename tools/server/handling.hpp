@@ -4,7 +4,7 @@
 ///
 /// Purpose: a command from a body, a query into an answer, parameters read
 /// with their faults named. Owner: pure functions over the service. Threads:
-/// the event loop's; the work of a query on a query thread.
+/// any; the work of a query on a query thread.
 
 #include <capnp/schema.h>
 
@@ -21,21 +21,24 @@
 namespace oms::tools {
 
 /// Submits a command and answers with its receipt.
-kj::Promise<call_answer> run_command(service& of, const call& asked,
-                                     command_body body);
+void run_command(service& of, const call& asked, const reply& to,
+                 command_body body);
 
 /// Reads the body into `out` and runs it; the path's ids stand in it already.
 template <class Command>
-kj::Promise<call_answer> command_call(service& of, const call& asked,
-                                      Command out) {
+void command_call(service& of, const call& asked, const reply& to,
+                  Command out) {
   if (auto read = api::read_json(asked.body, out); !read)
-    return problem(read.failure());
-  return run_command(of, asked, std::move(out));
+    return to.answer(problem(read.failure()));
+  run_command(of, asked, to, std::move(out));
 }
 
-/// Runs `work` beside the event loop.
-kj::Promise<call_answer> query_call(service& of, const call& asked,
-                                    std::function<call_answer()> work);
+/// Answers with what `work` gives, which may wait: on a query thread.
+void query_call(service& of, const call& asked, const reply& to,
+                std::function<call_answer()> work);
+/// Runs `work`, which may wait and answers itself, on a query thread.
+void run_beside(service& of, const call& asked, const reply& to,
+                std::function<void()> work);
 
 /// The answer to a result: its JSON, or the problem.
 template <class T>

@@ -10,7 +10,9 @@
 
 #include "messages/api/json.hpp"
 #include "messages/limits.hpp"
+#include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
+#include "tools/server/rpc_gate.hpp"
 
 namespace oms::tools {
 
@@ -191,16 +193,13 @@ kj::Promise<void> http_service::request(kj::HttpMethod method,
 
   auto& call = *state;
   return kj::evalNow([&] { return answer(call, body); })
-      .catch_([&call](kj::Exception&& failure) -> kj::Promise<call_answer> {
+      .catch_([](kj::Exception&& failure) -> kj::Promise<call_answer> {
         if (failure.getType() == kj::Exception::Type::DISCONNECTED)
           return kj::mv(failure);
-        call.failure = text_of(failure.getDescription());
-        return problem({error_code::storage_unavailable,
-                        "something went wrong that the log tells about",
-                        {}},
-                       500);
+        return failed(text_of(failure.getDescription()));
       })
       .then([this, &call, &response](call_answer given) {
+        if (!given.failure.empty()) call.failure = given.failure;
         const auto took = std::chrono::duration_cast<microseconds>(
             steady_clock::now() - call.begun);
         const auto route = call.found != nullptr ? call.found->pattern : "none";
@@ -266,7 +265,12 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
                                   " bytes",
                               {}});
             call.asked.body = std::move(*whole);
-            return timer_.timeoutAfter(kj_time(options_.answer_time), run(call))
+            auto given = new_kj_callback<call_answer>();
+            // The asker may go before the answer comes.
+            run(call.asked, *call.found, reply(std::move(given.fulfill)));
+            return timer_
+                .timeoutAfter(kj_time(options_.answer_time),
+                              kj::mv(given.promise))
                 .catch_([](kj::Exception&& failure) {
                   if (failure.getType() != kj::Exception::Type::OVERLOADED)
                     kj::throwFatalException(kj::mv(failure));
@@ -288,32 +292,25 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
           });
 }
 
-kj::Promise<call_answer> http_service::run(under_way& call) {
-  auto& asked = call.asked;
-  const auto& route = *call.found;
+void http_service::run(const call& asked, const route& of, const reply& to) {
   if (asked.method != http_method::post || asked.idempotency_key.empty())
-    return route.handle(service_, asked);
+    return of.handle(service_, asked, to);
   const auto key = key_of(key_kind::http, asked.who.name, asked.idempotency_key,
-                          content_of(asked, route));
-  // The asker may go before the answer comes.
-  auto copy = std::make_shared<tools::call>(asked);
+                          content_of(asked, of));
+  auto copy = std::make_shared<call>(asked);
   copy->command_id = key.id;
-  return keys_.once(key, [this, copy, &route, key] {
-    using found = std::optional<oms::answer>;
-    return service_.engine
-        .ask<found>(
-            copy->who.name,
-            [&engine = service_.engine.behind(), key] {
-              return result<found>(answered_before(engine, key, key_taken()));
-            })
-        .then([this, copy,
-               &route](result<found> before) -> kj::Promise<call_answer> {
-          if (!before) return problem(before.failure());
-          if (*before) return told_again(**before, *copy, route);
-          return route.handle(service_, *copy);
-        })
-        .attach(kj::heap(copy));
-  });
+  const auto first = [this, copy, &of,
+                      key](std::function<void(call_answer)> then) {
+    const reply once(std::move(then));
+    run_beside(service_, *copy, once, [this, copy, &of, key, once] {
+      const auto before =
+          answered_before(service_.engine.behind(), key, key_taken());
+      if (before) return once.answer(told_again(*before, *copy, of));
+      of.handle(service_, *copy, once);
+    });
+  };
+  keys_.once(key, first,
+             [to](call_answer given) { to.answer(std::move(given)); });
 }
 
 kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,

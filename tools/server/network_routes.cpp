@@ -16,32 +16,32 @@ namespace {
 
 /// A PUT replaces whole.
 template <class Command, auto Id>
-kj::Promise<call_answer> define(service& of, const call& asked,
-                                std::string_view name) {
+void define(service& of, const call& asked, const reply& to,
+            std::string_view name) {
   Command command;
   using id_type = std::decay_t<decltype(command.settings.*Id)>;
   command.settings.*Id = id_type(asked.id(name));
   if (auto read = api::read_json(asked.body, command.settings); !read)
-    return problem(read.failure());
-  return run_command(of, asked, std::move(command));
+    return to.answer(problem(read.failure()));
+  run_command(of, asked, to, std::move(command));
 }
 
-kj::Promise<call_answer> put_location(service& of, const call& asked) {
-  return define<define_location, &location_settings::id>(of, asked, "location");
+void put_location(service& of, const call& asked, const reply& to) {
+  define<define_location, &location_settings::id>(of, asked, to, "location");
 }
-kj::Promise<call_answer> put_supplier(service& of, const call& asked) {
-  return define<define_supplier, &supplier_settings::id>(of, asked, "supplier");
+void put_supplier(service& of, const call& asked, const reply& to) {
+  define<define_supplier, &supplier_settings::id>(of, asked, to, "supplier");
 }
-kj::Promise<call_answer> put_product(service& of, const call& asked) {
-  return define<define_product, &product_settings::sku>(of, asked, "sku");
+void put_product(service& of, const call& asked, const reply& to) {
+  define<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
 /// A call about stock of the location that the path names.
 template <class Command>
-kj::Promise<call_answer> on_location(service& of, const call& asked) {
+void on_location(service& of, const call& asked, const reply& to) {
   Command command{};
   command.location = asked.id("location");
-  return command_call(of, asked, std::move(command));
+  command_call(of, asked, to, std::move(command));
 }
 
 template <class Settings>
@@ -76,12 +76,12 @@ call_answer source_then(service& of, const source_ref& source,
 
 /// A location or supplier; `now` answers what the engine has in JSON.
 template <class Now>
-kj::Promise<call_answer> show_source(service& of, const call& asked,
-                                     source_ref source, Now now) {
+void show_source(service& of, const call& asked, const reply& to,
+                 source_ref source, Now now) {
   auto at = moment_asked(asked);
-  if (!at) return problem(at.failure());
-  return query_call(
-      of, asked,
+  if (!at) return to.answer(problem(at.failure()));
+  query_call(
+      of, asked, to,
       [&of, now, source = std::move(source), at = *at, when = when_asked(asked),
        text = asked.wants_text, colours = colours_of(asked)] {
         return text || at ? source_then(of, source, at, text, when, colours)
@@ -89,46 +89,46 @@ kj::Promise<call_answer> show_source(service& of, const call& asked,
       });
 }
 
-kj::Promise<call_answer> show_location(service& of, const call& asked) {
-  return show_source(of, asked, {source_kind::location, asked.id("location")},
-                     [](engine& in, const std::string& id) {
-                       return one_of(in.locations(), id, "location");
-                     });
+void show_location(service& of, const call& asked, const reply& to) {
+  show_source(of, asked, to, {source_kind::location, asked.id("location")},
+              [](engine& in, const std::string& id) {
+                return one_of(in.locations(), id, "location");
+              });
 }
 
-kj::Promise<call_answer> show_supplier(service& of, const call& asked) {
-  return show_source(of, asked, {source_kind::supplier, asked.id("supplier")},
-                     [](engine& in, const std::string& id) {
-                       return one_of(in.suppliers(), id, "supplier");
-                     });
+void show_supplier(service& of, const call& asked, const reply& to) {
+  show_source(of, asked, to, {source_kind::supplier, asked.id("supplier")},
+              [](engine& in, const std::string& id) {
+                return one_of(in.suppliers(), id, "supplier");
+              });
 }
 
-kj::Promise<call_answer> list_locations(service& of, const call& asked) {
-  return query_call(of, asked, [&of]() -> call_answer {
+void list_locations(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of]() -> call_answer {
     return {
         200, api::write_json(of.engine.behind().locations()), json_type, {}};
   });
 }
 
-kj::Promise<call_answer> list_suppliers(service& of, const call& asked) {
-  return query_call(of, asked, [&of]() -> call_answer {
+void list_suppliers(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of]() -> call_answer {
     return {
         200, api::write_json(of.engine.behind().suppliers()), json_type, {}};
   });
 }
 
-kj::Promise<call_answer> location_stock(service& of, const call& asked) {
-  return query_call(of, asked, [&of, id = asked.id("location")] {
+void location_stock(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of, id = asked.id("location")] {
     return answer_of(of.engine.behind().location_stock(id));
   });
 }
 
 /// Of everywhere, or with `?location=` of one location or supplier.
-kj::Promise<call_answer> sku_stock(service& of, const call& asked) {
+void sku_stock(service& of, const call& asked, const reply& to) {
   auto at = moment_asked(asked);
-  if (!at) return problem(at.failure());
-  return query_call(
-      of, asked,
+  if (!at) return to.answer(problem(at.failure()));
+  query_call(
+      of, asked, to,
       [&of, sku = sku_id(asked.id("sku")), only = asked.asked("location"),
        at = *at, when = when_asked(asked), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
@@ -156,9 +156,9 @@ kj::Promise<call_answer> sku_stock(service& of, const call& asked) {
 }
 
 /// The waiting line of a SKU.
-kj::Promise<call_answer> sku_waiting(service& of, const call& asked) {
-  return query_call(
-      of, asked,
+void sku_waiting(service& of, const call& asked, const reply& to) {
+  query_call(
+      of, asked, to,
       [&of, sku = sku_id(asked.id("sku")), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
         const auto line = find_waiting(of, sku, who);
@@ -173,8 +173,8 @@ kj::Promise<call_answer> sku_waiting(service& of, const call& asked) {
       });
 }
 
-kj::Promise<call_answer> show_product(service& of, const call& asked) {
-  return query_call(of, asked, [&of, sku = asked.id("sku")]() -> call_answer {
+void show_product(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, [&of, sku = asked.id("sku")]() -> call_answer {
     auto defined =
         newest_of<product_defined>(of.store, {entity_kind::product, sku});
     if (!defined)
@@ -183,30 +183,31 @@ kj::Promise<call_answer> show_product(service& of, const call& asked) {
   });
 }
 
-kj::Promise<call_answer> show_routing(service& of, const call& asked) {
+void show_routing(service& of, const call& asked, const reply& to) {
   auto brand = brand_asked(asked);
-  if (!brand) return problem(brand.failure());
-  return query_call(of, asked,
-                    [&of, brand = *brand, text = asked.wants_text,
-                     colours = colours_of(asked)]() -> call_answer {
-                      const auto routing = find_routing(of, brand);
-                      if (text)
-                        return text_answer(routing_text(
-                            routing.rules, routing.version, colours));
-                      return {200, api::write_json(routing), json_type, {}};
-                    });
+  if (!brand) return to.answer(problem(brand.failure()));
+  query_call(of, asked, to,
+             [&of, brand = *brand, text = asked.wants_text,
+              colours = colours_of(asked)]() -> call_answer {
+               const auto routing = find_routing(of, brand);
+               if (text)
+                 return text_answer(
+                     routing_text(routing.rules, routing.version, colours));
+               return {200, api::write_json(routing), json_type, {}};
+             });
 }
 
-kj::Promise<call_answer> put_routing(service& of, const call& asked) {
+void put_routing(service& of, const call& asked, const reply& to) {
   set_routing command;
   if (auto read = api::read_json(asked.body, command.rules); !read)
-    return problem(read.failure());
+    return to.answer(problem(read.failure()));
   if (const auto brand = asked.asked("brand")) {
     if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
-      return problem(wrong_parameter("brand", "is not that of the body"));
+      return to.answer(
+          problem(wrong_parameter("brand", "is not that of the body")));
     command.rules.brand = brand_id(*brand);
   }
-  return run_command(of, asked, std::move(command));
+  run_command(of, asked, to, std::move(command));
 }
 
 }  // namespace

@@ -158,6 +158,8 @@ const char* method_name(http_method method) {
       return "post";
     case http_method::put:
       return "put";
+    case http_method::patch:
+      return "patch";
     case http_method::del:
       return "delete";
     case http_method::other:

@@ -28,30 +28,31 @@ std::string placed_at(const call& asked) {
   return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
 }
 
-kj::Promise<call_answer> place(service& of, const call& asked) {
+void place(service& of, const call& asked, const reply& to) {
   place_order order;
   if (auto read = api::read_json(asked.body, order); !read)
-    return problem(read.failure());
+    return to.answer(problem(read.failure()));
   if (order.order.brand.empty()) {
     auto brand = brand_asked(asked);
-    if (!brand) return problem(brand.failure());
+    if (!brand) return to.answer(problem(brand.failure()));
     order.order.brand = *brand;
   }
   auto location = location_of(order.order.id);
-  return run_command(of, asked, std::move(order))
-      .then([location = std::move(location)](call_answer given) {
-        if (given.status != 200) return given;
-        given.status = 201;
-        given.location = location;
-        return given;
-      });
+  const reply placed([location = std::move(location), to](call_answer given) {
+    if (given.status == 200) {
+      given.status = 201;
+      given.location = location;
+    }
+    to.answer(std::move(given));
+  });
+  run_command(of, asked, placed, std::move(order));
 }
 
 /// A call that reads a body into a command of the order that the path names.
 template <class Command>
-kj::Promise<call_answer> on_order(service& of, const call& asked) {
+void on_order(service& of, const call& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
-  if (!key) return problem(key.failure());
+  if (!key) return to.answer(problem(key.failure()));
   Command command{};
   command.order = std::move(*key);
   if constexpr (requires { command.refund; })
@@ -59,47 +60,45 @@ kj::Promise<call_answer> on_order(service& of, const call& asked) {
   if constexpr (requires { command.id; })
     if (asked.named.contains("return"))
       command.id = return_id(asked.id("return"));
-  return command_call(of, asked, std::move(command));
+  command_call(of, asked, to, std::move(command));
 }
 
-kj::Promise<call_answer> unhold(service& of, const call& asked) {
+void unhold(service& of, const call& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
-  if (!key) return problem(key.failure());
-  return run_command(of, asked,
-                     release_hold{std::move(*key), hold_id(asked.id("hold"))});
+  if (!key) return to.answer(problem(key.failure()));
+  run_command(of, asked, to,
+              release_hold{std::move(*key), hold_id(asked.id("hold"))});
 }
 
 // --- reading ----------------------------------------------------------------
 
 /// Answers by `look(service, order, moment)`, which may wait.
 template <class Look>
-kj::Promise<call_answer> look_at_order(service& of, const call& asked,
-                                       Look look) {
+void look_at_order(service& of, const call& asked, const reply& to, Look look) {
   auto key = order_named(asked, asked.id("order"));
-  if (!key) return problem(key.failure());
+  if (!key) return to.answer(problem(key.failure()));
   auto at = moment_asked(asked);
-  if (!at) return problem(at.failure());
-  return query_call(of, asked,
-                    [&of, look = std::move(look), key = *key, at = *at] {
-                      return look(of, key, at);
-                    });
+  if (!at) return to.answer(problem(at.failure()));
+  query_call(of, asked, to,
+             [&of, look = std::move(look), key = *key, at = *at] {
+               return look(of, key, at);
+             });
 }
 
-kj::Promise<call_answer> show(service& of, const call& asked) {
-  return look_at_order(
-      of, asked,
-      [text = asked.wants_text, when = when_asked(asked),
-       colours = colours_of(asked)](service& in, const order_key& key,
-                                    const std::optional<moment>& at) {
-        const auto order = find_order(in, key, at);
-        if (!order || !text) return answer_of(order);
-        return text_answer(order_text(*order, when, colours));
-      });
+void show(service& of, const call& asked, const reply& to) {
+  look_at_order(of, asked, to,
+                [text = asked.wants_text, when = when_asked(asked),
+                 colours = colours_of(asked)](service& in, const order_key& key,
+                                              const std::optional<moment>& at) {
+                  const auto order = find_order(in, key, at);
+                  if (!order || !text) return answer_of(order);
+                  return text_answer(order_text(*order, when, colours));
+                });
 }
 
-kj::Promise<call_answer> timeline(service& of, const call& asked) {
-  return look_at_order(
-      of, asked,
+void timeline(service& of, const call& asked, const reply& to) {
+  look_at_order(
+      of, asked, to,
       [text = asked.wants_text, colours = colours_of(asked)](
           service& in, const order_key& key,
           const std::optional<moment>& at) -> call_answer {
@@ -116,9 +115,9 @@ kj::Promise<call_answer> timeline(service& of, const call& asked) {
       });
 }
 
-kj::Promise<call_answer> show_decisions(service& of, const call& asked) {
-  return look_at_order(
-      of, asked,
+void show_decisions(service& of, const call& asked, const reply& to) {
+  look_at_order(
+      of, asked, to,
       [](service& in, const order_key& key, const std::optional<moment>& at) {
         return answer_of(find_decisions(in, key, at));
       });
@@ -160,18 +159,17 @@ result<order_filter> filter_asked(const call& asked) {
   return filter;
 }
 
-kj::Promise<call_answer> list(service& of, const call& asked) {
+void list(service& of, const call& asked, const reply& to) {
   auto filter = filter_asked(asked);
-  if (!filter) return problem(filter.failure());
+  if (!filter) return to.answer(problem(filter.failure()));
   auto limit = limit_asked(asked);
-  if (!limit) return problem(limit.failure());
-  return query_call(
-      of, asked,
-      [&of, filter = *filter, limit = *limit,
-       cursor = asked.asked("cursor").value_or("")]() -> call_answer {
-        if (cursor.empty()) freshen_lists(of);
-        return answer_of(of.engine.behind().list(filter, cursor, limit));
-      });
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(of, asked, to,
+             [&of, filter = *filter, limit = *limit,
+              cursor = asked.asked("cursor").value_or("")]() -> call_answer {
+               if (cursor.empty()) freshen_lists(of);
+               return answer_of(of.engine.behind().list(filter, cursor, limit));
+             });
 }
 
 }  // namespace

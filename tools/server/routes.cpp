@@ -54,6 +54,8 @@ const char* allowed(http_method method) {
       return "POST";
     case http_method::put:
       return "PUT";
+    case http_method::patch:
+      return "PATCH";
     case http_method::del:
       return "DELETE";
     case http_method::other:

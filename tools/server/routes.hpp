@@ -5,11 +5,13 @@
 /// Purpose: pairs a method and a path with the role it needs, the shapes of
 /// its body and answer, the parameters it takes and its handler; the HTTP
 /// service walks it, and the OpenAPI document is written from it. Owner:
-/// constants. Threads: the handlers run on the event loop's thread.
+/// constants. Threads: the handlers run on the event loop's thread and answer
+/// on any.
 
 #include <capnp/schema.h>
-#include <kj/async.h>
+#include <kj/common.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -31,7 +33,7 @@ struct service {
   persistence::log_store& store;
   server_metrics& metrics;
   /// Set on SIGTERM: what is under way is finished, nothing new is taken.
-  bool draining = false;
+  std::atomic<bool> draining{false};
   /// When the lists were brought up to date.
   std::mutex freshening;
   std::chrono::steady_clock::time_point freshened;
@@ -44,7 +46,9 @@ struct parameter {
   std::string_view type = "string";
 };
 
-using handler = std::function<kj::Promise<call_answer>(service&, const call&)>;
+/// Must not wait. The call is there until it returns; the reply may be given
+/// later.
+using handler = std::function<void(service&, const call&, const reply&)>;
 
 struct route {
   http_method method = http_method::get;

@@ -19,6 +19,7 @@
 #include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
 #include "tools/server/queries.hpp"
+#include "tools/server/rpc_gate.hpp"
 #include "tools/server/subscription.hpp"
 
 namespace oms::tools {
@@ -336,7 +337,7 @@ class rpc_service::session final : public Engine::Server {
   kj::Promise<void> query(Context context, const char* call, Work work,
                           Fill fill) {
     if (auto no = refused(role::read)) return refuse(context, *no);
-    return of_.service_.engine.ask<T>(who_.name, std::move(work))
+    return ask<T>(of_.service_.engine, who_.name, std::move(work))
         .then([this, context, call, fill, since = steady::now()](
                   result<T> got) mutable -> kj::Promise<void> {
           answered(call, since);

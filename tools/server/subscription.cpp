@@ -3,6 +3,7 @@
 #include "tools/json/events.hpp"
 #include "tools/server/command_key.hpp"
 #include "tools/server/permission.hpp"
+#include "tools/server/rpc_gate.hpp"
 
 namespace oms::tools {
 
@@ -65,24 +66,25 @@ kj::Promise<void> subscription::stream() {
 }
 
 kj::Promise<result<subscription::page>> subscription::next_page() {
-  return service_.engine.ask<page>(who_.name, [&store = service_.store,
-                                               who = who_, from = seen_ + 1,
-                                               most = options_]() {
-    page read{.events = {}, .upto = from - 1};
-    std::size_t looked_at = 0;
-    std::size_t bytes = 0;
-    const auto done = store.scan(from, [&](const event& each) {
-      read.upto = each.at;
-      if (may_see(who, each)) {
-        read.events.push_back(shown(each));
-        bytes += read.events.back().content.size();
-      }
-      return read.events.size() < most.max_batch_events &&
-             bytes < most.max_batch_event_bytes &&
-             ++looked_at < max_events_looked_at;
-    });
-    return done ? result<page>(std::move(read)) : result<page>(done.failure());
-  });
+  return ask<page>(service_.engine, who_.name,
+                   [&store = service_.store, who = who_, from = seen_ + 1,
+                    most = options_]() {
+                     page read{.events = {}, .upto = from - 1};
+                     std::size_t looked_at = 0;
+                     std::size_t bytes = 0;
+                     const auto done = store.scan(from, [&](const event& each) {
+                       read.upto = each.at;
+                       if (may_see(who, each)) {
+                         read.events.push_back(shown(each));
+                         bytes += read.events.back().content.size();
+                       }
+                       return read.events.size() < most.max_batch_events &&
+                              bytes < most.max_batch_event_bytes &&
+                              ++looked_at < max_events_looked_at;
+                     });
+                     return done ? result<page>(std::move(read))
+                                 : result<page>(done.failure());
+                   });
 }
 
 void subscription::tell(const page& read) {

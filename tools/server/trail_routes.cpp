@@ -52,13 +52,13 @@ call_answer page_of(const persistence::log_store& store, const access& who,
 }
 
 template <wanted Wanted>
-kj::Promise<call_answer> list(service& of, const call& asked) {
+void list(service& of, const call& asked, const reply& to) {
   auto after = number_asked(asked, "after", 0, 0, most_sequence);
-  if (!after) return problem(after.failure());
+  if (!after) return to.answer(problem(after.failure()));
   auto limit = limit_asked(asked);
-  if (!limit) return problem(limit.failure());
-  return query_call(
-      of, asked,
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(
+      of, asked, to,
       [&of, who = asked.who,
        page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
         return page_of(of.store, who, Wanted, page);
