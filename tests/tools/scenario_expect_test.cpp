@@ -158,9 +158,10 @@ TEST(ExpectTimeline, FindsEventsInOrder) {
 }
 
 TEST(ExpectLaws, NamesEachViolation) {
-  EXPECT_FALSE(compare_laws({}));
-  EXPECT_EQ(compare_laws({{1, "A at NYC", "3 is not 2"}}),
-            (mismatch{"laws", "every law", "law 1, A at NYC: 3 is not 2"}));
+  EXPECT_FALSE(compare_invariants({}));
+  EXPECT_EQ(compare_invariants({{1, "A at NYC", "3 is not 2"}}),
+            (mismatch{"invariants", "all to hold",
+                      "invariant 1, A at NYC: 3 is not 2"}));
 }
 
 TEST(EventJson, IsFlatAndKeepsItsOwnWords) {

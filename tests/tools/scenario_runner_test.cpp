@@ -31,7 +31,7 @@ TEST(RunScenario, PassesWhereAllHolds) {
     {"advance": "1h"}, {"crash": {}},
     {"expect": {"order": "O", "status": "awaiting_fulfillment",
                 "lines": [{"line": "1", "allocated": 2}]}},
-    {"expect": {"laws": true}}])"));
+    {"expect": {"invariants": true}}])"));
 }
 
 TEST(RunScenario, SaysWhichStepDiffers) {

@@ -88,7 +88,7 @@ TEST(Scenario, NamesFaultsInStepsByTheirPath) {
         {"pay": {"order": "O"}, "note": {"order": "O"}},
         {"pay": {"order": "O"}, "fails": "broken"},
         {"crash": {"hard": true}},
-        {"together": [{"expect": {"laws": true}}]}]})"),
+        {"together": [{"expect": {"invariants": true}}]}]})"),
       ElementsAre(
           "steps[0].place.lines[0].quantity: must be a whole number",
           "steps[1].ship.shipment: is required",
@@ -113,11 +113,32 @@ TEST(Scenario, TakesAWrongBodyForWhatAStepIsAbout) {
             "steps[0].place.lines[0].quantity");
 }
 
-TEST(Scenario, SaysWhatTheEngineDoesNotHave) {
-  const auto played = read(R"({"steps": [{"reserve": {"reservation": "R"}},
-      {"release": {"reservation": "R"}},
-      {"expect": {"oneOf": [{"quote": {"lines": []}, "parcels": []}]}}]})");
-  EXPECT_THAT(played.not_supported, ElementsAre("reserve", "quote"));
+TEST(Expectation, AcceptsTheOldNameOfInvariantsWithANotice) {
+  const auto played = read(R"({"steps": [{"advance": "1s"},
+      {"expect": {"oneOf": [{"laws": true}]}}, {"expect": {"laws": true}}]})");
+  EXPECT_EQ(std::get<expectation>(played.steps[2].action).about,
+            subject::invariants);
+  EXPECT_THAT(played.notices,
+              ElementsAre("steps[1].expect: \"laws\" is now called "
+                          "\"invariants\"; the next release will refuse the "
+                          "old word"));
+  EXPECT_THAT(read(R"({"steps": [{"expect": {"invariants": true}}]})").notices,
+              IsEmpty());
+}
+
+TEST(Expectation, RefusesWordsThatNoEnumerationHas) {
+  EXPECT_THAT(
+      faults_of(R"({"steps": [
+        {"expect": {"order": "O", "policy": "asavailable",
+          "refunds": [{"status": "done"}, {"status": "failed"}]}},
+        {"expect": {"transitions": "O", "statuses": ["pending", "payed"]}}]})"),
+      ElementsAre(
+          "steps[0].expect.policy: must be one of asAvailable, shipComplete",
+          "steps[0].expect.refunds[0].status: must be one of requested, "
+          "succeeded, failed",
+          "steps[1].expect.statuses[1]: must be one of pending, "
+          "payment_processing, paid, awaiting_fulfillment, "
+          "partially_fulfilled, fulfilled, delivered, refunded, cancelled"));
 }
 
 TEST(Expectation, RefusesWhatItDoesNotKnow) {
@@ -127,7 +148,7 @@ TEST(Expectation, RefusesWhatItDoesNotKnow) {
         {"expect": {"stock": {"location": "NYC"}, "free": 1}},
         {"expect": {"backorders": "A", "queue": {}}},
         {"expect": {"total": {"orders": "1", "status": "payed"}}},
-        {"expect": {"oneOf": [{"laws": false}, {"nothing": 1}]}},
+        {"expect": {"oneOf": [{"invariants": false}, {"nothing": 1}]}},
         {"expect": {"supplier": "DS", "available": 1}}]})"),
       ElementsAre(
           "steps[0].expect.lines[0].lot: is not known here",
@@ -139,9 +160,9 @@ TEST(Expectation, RefusesWhatItDoesNotKnow) {
           "payment_processing, paid, awaiting_fulfillment, "
           "partially_fulfilled, fulfilled, delivered, refunded, cancelled",
           "steps[3].expect.total.orders: must be a number",
-          "steps[4].expect.oneOf[0].laws: must be true",
-          "steps[4].expect.oneOf[1]: says not what it is about, such as order "
-          "or stock",
+          "steps[4].expect.oneOf[0].invariants: must be true",
+          "steps[4].expect.oneOf[1]: does not say what it checks, such as "
+          "order or stock",
           "steps[5].expect.sku: is required"));
 }
 

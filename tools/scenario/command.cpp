@@ -48,9 +48,8 @@ void run_file(const std::string& path, const scenario_options& options,
               report& out) {
   const auto read = read_file(path);
   if (!read) return out.bad_input(path, read.failure());
-  if (!read->not_supported.empty()) {
-    return out.not_supported(path, read->not_supported);
-  }
+  for (const std::string& notice : read->notices) out.notice(path, notice);
+  if (!read->unbuilt.empty()) return out.not_built(path, read->unbuilt);
   run_options run;
   if (options.trace) {
     run.observer = [&out](const event& happened) { out.trace(happened); };
@@ -70,8 +69,8 @@ void run_file(const std::string& path, const scenario_options& options,
 
 }  // namespace
 
-int scenario_command(const scenario_options& options) {
-  report out(stdout, stderr, options.quiet);
+int scenario_command(const scenario_options& options, const console& to) {
+  report out(to.out, to.err, options.quiet);
   std::size_t files = 0;
   for (const std::string& path : options.paths) {
     const auto found = files_of(path);
@@ -104,8 +103,8 @@ void add_scenario(CLI::App& app, int& exit_code) {
   command->add_flag("--trace", options->trace, "Print every event");
   command->add_flag("--quiet", options->quiet, "Print only what is wrong");
   command->footer(
-      "Exit code: 0 all pass, 1 one failed, 2 one could not be read,\n"
-      "3 one needs what the engine does not have yet.");
+      "Exit code: 0 if all pass, 2 if one is not a scenario, else 1 if one\n"
+      "fails, else 3 if one uses a word that the engine does not have yet.");
   command->callback(
       [options, &exit_code] { exit_code = scenario_command(*options); });
 }

@@ -3,14 +3,16 @@
 /// `omsctl scenario FILE...`: runs scenario files.
 ///
 /// Purpose: the command line of docs/OPERATING.md. Owner:
-/// the program. Threads: one. Exit codes: 0 all passed, 1 one failed, 2 one
-/// could not be read or is no scenario, 3 one needs what the engine does not
-/// have yet.
+/// the program. Threads: one. Exit codes, the first that applies: 2 a file
+/// can't be read or is not a scenario, 1 a file fails, 3 a file uses a word of
+/// the format that isn't built yet, 0 all pass.
 
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -23,7 +25,8 @@ struct scenario_options {
   bool quiet = false;
 };
 
-[[nodiscard]] int scenario_command(const scenario_options& options);
+[[nodiscard]] int scenario_command(const scenario_options& options,
+                                   const console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_scenario(CLI::App& app, int& exit_code);

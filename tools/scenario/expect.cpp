@@ -210,15 +210,16 @@ std::optional<mismatch> compare_timeline(const value& named,
   return std::nullopt;
 }
 
-std::optional<mismatch> compare_laws(const std::vector<violation>& violations) {
+std::optional<mismatch> compare_invariants(
+    const std::vector<violation>& violations) {
   if (violations.empty()) return std::nullopt;
   std::string text;
   for (const violation& broken : violations) {
     if (!text.empty()) text += "; ";
-    text +=
-        fmt::format("law {}, {}: {}", broken.law, broken.where, broken.what);
+    text += fmt::format("invariant {}, {}: {}", broken.law, broken.where,
+                        broken.what);
   }
-  return mismatch{"laws", "every law", text};
+  return mismatch{"invariants", "all to hold", text};
 }
 
 }  // namespace oms::tools

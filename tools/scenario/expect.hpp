@@ -44,7 +44,7 @@ namespace oms::tools {
 [[nodiscard]] std::optional<mismatch> compare_timeline(
     const json::value& named, const std::vector<event>& trail);
 
-[[nodiscard]] std::optional<mismatch> compare_laws(
+[[nodiscard]] std::optional<mismatch> compare_invariants(
     const std::vector<violation>& violations);
 
 }  // namespace oms::tools

@@ -1,8 +1,9 @@
 #include "tools/scenario/expectation.hpp"
 
 #include <array>
-#include <string_view>
 #include <utility>
+
+#include "tools/scenario/shape.hpp"
 
 namespace oms::tools {
 
@@ -12,10 +13,25 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-/// What may be named, by example: a text, a whole number, a list whose
-/// elements are like its only one, an object with all keys that there are.
+/// The words of the enumerations that the shapes name.
+value words() {
+  const auto all = [](auto example) {
+    return one_of(json::names<decltype(example)>());
+  };
+  return {{"policy", all(shipping_policy())},
+          {"status", all(order_status())},
+          {"payment", all(payment_status())},
+          {"fulfillment", all(fulfillment_status())},
+          {"shipment", all(shipment_status())},
+          {"tracking", all(tracking_status())},
+          {"refund", all(refund_status())},
+          {"return", all(return_status())},
+          {"condition", all(return_condition())}};
+}
+
+/// What may be named, by subject; see tools/scenario/shape.hpp.
 value shapes() {
-  return value::parse(R"({
+  return expanded(value::parse(R"({
     "order": {
       "brand": "", "channel": "", "placedAt": "", "currency": "",
       "customer": {"id": "", "name": "", "email": ""},
@@ -23,26 +39,26 @@ value shapes() {
         "region": "", "postalCode": "", "country": "",
         "latitude": 0, "longitude": 0},
       "shipping": {"service": "", "price": 0},
-      "discount": 0, "policy": "", "priority": 0, "reservation": "",
-      "status": "", "total": 0, "version": 0,
-      "payment": {"status": "", "captured": 0, "refunded": 0,
+      "discount": 0, "policy": "$policy", "priority": 0, "reservation": "",
+      "status": "$status", "total": 0, "version": 0,
+      "payment": {"status": "$payment", "captured": 0, "refunded": 0,
         "refundRequested": 0},
       "lines": [{"line": "", "sku": "", "quantity": 0, "unitPrice": 0,
         "discount": 0, "tax": 0, "unrouted": 0, "backordered": 0,
         "allocated": 0, "picked": 0, "shipped": 0, "delivered": 0,
         "returned": 0, "lost": 0, "cancelled": 0, "unfillable": 0}],
-      "fulfillments": [{"id": "", "source": "", "status": "",
-        "expectedDelivery": "",
+      "fulfillments": [{"id": "", "source": "", "status": "$fulfillment",
         "lines": [{"line": "", "sku": "", "quantity": 0, "picked": 0,
           "shipped": 0, "cancelRequested": 0}]}],
       "shipments": [{"id": "", "fulfillment": "", "carrier": "",
-        "tracking": "", "status": "", "news": "",
+        "tracking": "", "status": "$shipment", "news": "$tracking",
         "lines": [{"line": "", "sku": "", "quantity": 0}]}],
-      "refunds": [{"id": "", "amount": 0, "status": "", "reason": ""}],
-      "returns": [{"id": "", "status": "",
+      "refunds": [{"id": "", "amount": 0, "status": "$refund",
+        "reason": ""}],
+      "returns": [{"id": "", "status": "$return",
         "lines": [{"line": "", "sku": "", "quantity": 0}],
         "received": [{"line": "", "sku": "", "quantity": 0,
-          "condition": ""}]}],
+          "condition": "$condition"}]}],
       "holds": [{"hold": "", "reason": ""}],
       "queue": [{"line": "", "sku": "", "position": 0, "expected": ""}]
     },
@@ -55,30 +71,10 @@ value shapes() {
     "alerts": {"kinds": [""], "reasons": [""]},
     "timeline": {"contains": [{"kind": "", "by": "", "note": "", "from": "",
       "to": "", "reason": ""}]},
-    "transitions": {"statuses": [""]},
+    "transitions": {"statuses": ["$status"]},
     "total": {"orders": 0}
-  })");
-}
-
-void check_shape(const node& at, const value& shape) {
-  const value& json = at.json();
-  if (json.is_null()) return;
-  if (shape.is_object()) {
-    object_reader keys(at);
-    for (const auto& [key, inner] : shape.items()) {
-      if (const auto found = keys.find(key)) check_shape(*found, inner);
-    }
-    keys.refuse_others();
-  } else if (shape.is_array()) {
-    if (!is_list(at)) return;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-      check_shape(at.item(i), shape.front());
-    }
-  } else if (shape.is_string() && !json.is_string()) {
-    at.refuse("must be a text");
-  } else if (shape.is_number() && !json.is_number()) {
-    at.refuse("must be a number");
-  }
+  })"),
+                  words());
 }
 
 class expectation_reader {
@@ -104,20 +100,21 @@ class expectation_reader {
         {"alerts", alerts_of_order, &expectation_reader::read_alerts},
         {"timeline", timeline, &expectation_reader::read_order},
         {"transitions", transitions, &expectation_reader::read_order},
-        {"laws", laws, &expectation_reader::read_laws},
+        {"invariants", invariants, &expectation_reader::read_invariants},
+        {old_name_of_invariants, invariants,
+         &expectation_reader::read_invariants},
         {"total", total, &expectation_reader::read_total},
-        {"quote", quote, &expectation_reader::read_quote},
         {"oneOf", one_of, &expectation_reader::read_one_of},
     }};
     for (const reading& candidate : readings) {
       if (const auto found = keys_.find(candidate.key)) {
         out_.about = candidate.about;
         (this->*candidate.read)(*found);
-        if (candidate.about != quote) read_named(candidate.key);
+        read_named(candidate.key);
         return std::move(out_);
       }
     }
-    keys_.at().refuse("says not what it is about, such as order or stock");
+    keys_.at().refuse("does not say what it checks, such as order or stock");
     return std::move(out_);
   }
 
@@ -157,7 +154,7 @@ class expectation_reader {
 
   void read_backorders(const node& at) { read(at, out_.sku); }
 
-  void read_laws(const node& at) {
+  void read_invariants(const node& at) {
     if (at.json() != true) at.refuse("must be true");
   }
 
@@ -170,9 +167,6 @@ class expectation_reader {
     }
     keys.refuse_others();
   }
-
-  // Its content is not looked at: the engine has no quotes yet.
-  void read_quote(const node&) {}
 
   void read_one_of(const node& at) {
     if (!is_list(at)) return;

@@ -29,14 +29,13 @@ enum class subject : std::uint8_t {
   alerts_of_stock,
   timeline,
   transitions,
-  laws,
+  invariants,
   total,
-  quote,
   one_of
 };
 
 struct expectation {
-  subject about = subject::laws;
+  subject about = subject::invariants;
   /// Of order, notifications, alerts_of_order, timeline, transitions.
   order_key order;
   /// Of stock and alerts_of_stock the location, of supplier its id.
@@ -50,6 +49,9 @@ struct expectation {
   /// Of one_of.
   std::vector<expectation> alternatives;
 };
+
+/// What `invariants` was called before; accepted until the next release.
+inline constexpr const char* old_name_of_invariants = "laws";
 
 /// Finds the order that an id of the file stands for.
 using order_finder = std::function<order_key(const std::string& id)>;

@@ -106,16 +106,22 @@ void report::bad_input(const std::string& file, const error& why) {
   }
 }
 
-void report::not_supported(const std::string& file,
-                           const std::vector<std::string>& features) {
-  count(verdict::not_supported);
+void report::not_built(const std::string& file,
+                       const std::vector<unbuilt_word>& words) {
+  count(verdict::not_built);
   clear_progress();
-  std::string needs;
-  for (const std::string& feature : features) {
-    needs += (needs.empty() ? "" : ", ") + feature;
+  std::string listed;
+  for (const unbuilt_word& one : words) {
+    listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ", one.word,
+                          one.path);
   }
-  fmt::print(out_, "{} {}  not supported: needs {}\n",
-             painted(paint::dim, "skip"), file, needs);
+  fmt::print(out_, "{} {}  not built yet: {}\n", painted(paint::dim, "skip"),
+             file, listed);
+}
+
+void report::notice(const std::string& file, const std::string& text) {
+  clear_progress();
+  fmt::print(progress_, "omsctl: notice: {}: {}\n", file, text);
 }
 
 void report::progress(const std::string& file, std::uint64_t seed,
@@ -148,7 +154,7 @@ void report::summary() {
   };
   add(verdict::failed, "failed");
   add(verdict::bad_input, "not readable");
-  add(verdict::not_supported, "not supported");
+  add(verdict::not_built, "not built yet");
   fmt::print(out_, "{} in {:.1f} s\n",
              painted(exit_code() == 0 ? paint::good : paint::plain, text),
              static_cast<double>(took.count()) / 1000);
@@ -157,7 +163,7 @@ void report::summary() {
 int report::exit_code() const {
   if (counted(verdict::bad_input) != 0) return 2;
   if (counted(verdict::failed) != 0) return 1;
-  return counted(verdict::not_supported) != 0 ? 3 : 0;
+  return counted(verdict::not_built) != 0 ? 3 : 0;
 }
 
 void report::count(verdict result) {

@@ -15,11 +15,12 @@
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "tools/scenario/runner.hpp"
+#include "tools/scenario/unbuilt.hpp"
 
 namespace oms::tools {
 
 /// How a file came out; the worst of all files is the exit code's reason.
-enum class verdict : std::uint8_t { passed, failed, bad_input, not_supported };
+enum class verdict : std::uint8_t { passed, failed, bad_input, not_built };
 
 class report {
  public:
@@ -30,8 +31,10 @@ class report {
               std::chrono::milliseconds took);
   void failed(const std::string& file, std::uint64_t seed, const failure& what);
   void bad_input(const std::string& file, const error& why);
-  void not_supported(const std::string& file,
-                     const std::vector<std::string>& features);
+  void not_built(const std::string& file,
+                 const std::vector<unbuilt_word>& words);
+  /// To the stream for progress, also when quiet.
+  void notice(const std::string& file, const std::string& text);
 
   /// Overwrites itself; nothing when it does not go to a terminal.
   void progress(const std::string& file, std::uint64_t seed,
@@ -39,8 +42,8 @@ class report {
   void trace(const event& happened);
 
   void summary();
-  /// 0 all passed, 1 one failed, 2 one could not be read, 3 one needs what
-  /// the engine does not have; bad input counts before failures.
+  /// That of the worst file: 2 bad input, 1 failed, 3 not built, 0 passed.
+  /// Bad input comes first because nothing is known about such a file.
   [[nodiscard]] int exit_code() const;
 
  private:

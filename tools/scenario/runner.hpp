@@ -2,7 +2,7 @@
 
 /// Runs a scenario against a fresh simulated engine.
 ///
-/// Purpose: setup, steps, expectations; the laws are checked after every
+/// Purpose: setup, steps, expectations; the invariants are checked after every
 /// step. One seed is one interleaving, crashes included. Owner: a function;
 /// engine and store live as long as the call. Threads: one, the caller's.
 /// Errors: the first step that does not go as it should.

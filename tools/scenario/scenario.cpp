@@ -1,5 +1,8 @@
 #include "tools/scenario/scenario.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -51,6 +54,27 @@ void collect_brands(const value& steps,
   }
 }
 
+bool uses_old_name(const value& expected) {
+  if (!expected.is_object()) return false;
+  if (expected.contains(old_name_of_invariants)) return true;
+  const value others = expected.value("oneOf", value{});
+  return others.is_array() && std::ranges::any_of(others, uses_old_name);
+}
+
+/// Once per file, where the first is.
+void note_old_words(const node& steps, std::vector<std::string>& notices) {
+  if (!steps.json().is_array()) return;
+  for (std::size_t i = 0; i < steps.json().size(); ++i) {
+    const node step = steps.item(i);
+    if (!step.json().is_object() || !step.json().contains("expect")) continue;
+    if (!uses_old_name(step.json()["expect"])) continue;
+    return notices.push_back(fmt::format(
+        "{}: \"{}\" is now called \"invariants\"; the next release will refuse "
+        "the old word",
+        step.member("expect").path(), old_name_of_invariants));
+  }
+}
+
 }  // namespace
 
 result<scenario> read_scenario(const value& file) {
@@ -76,12 +100,17 @@ result<scenario> read_scenario(const value& file) {
   }
   if (const auto at = keys.need("steps")) {
     collect_brands(at->json(), context.brands);
-    out.steps = read_steps(*at, context, out.not_supported);
+    out.steps = read_steps(*at, context);
+    note_old_words(*at, out.notices);
   }
   keys.refuse_others();
+
+  const unbuilt_words unbuilt(file);
+  found = unbuilt.judged(std::move(found));
   if (!found.empty()) {
     return error{error_code::invalid, "is not a scenario", std::move(found)};
   }
+  out.unbuilt = unbuilt.words();
   return out;
 }
 

@@ -15,6 +15,7 @@
 #include "messages/errors.hpp"
 #include "tools/json/reader.hpp"
 #include "tools/scenario/expectation.hpp"
+#include "tools/scenario/unbuilt.hpp"
 
 namespace oms::tools {
 
@@ -70,8 +71,10 @@ struct scenario {
   std::optional<routing_rules> routing;
   std::vector<initial_stock> stock;
   std::vector<step> steps;
-  /// Verbs of this file that the engine does not have yet, each once.
-  std::vector<std::string> not_supported;
+  /// Not empty: the file can't run yet, and `steps` is not complete.
+  std::vector<unbuilt_word> unbuilt;
+  /// What a person should change in the file, although it works.
+  std::vector<std::string> notices;
 };
 
 [[nodiscard]] result<scenario> read_scenario(const json::value& file);

@@ -202,18 +202,13 @@ constexpr verb verbs[] = {
     {"routing", read_routing},
 };
 
-constexpr std::string_view verbs_without_engine[] = {"quote", "reserve",
-                                                     "release"};
-
 bool is_modifier(std::string_view key) {
   return key == "fails" || key == "mayFail" || key == "by";
 }
 
 class step_reader {
  public:
-  step_reader(const file_context& context,
-              std::vector<std::string>& not_supported)
-      : context_(context), not_supported_(not_supported) {}
+  explicit step_reader(const file_context& context) : context_(context) {}
 
   std::vector<step> read_all(const node& at, bool inside_together) {
     std::vector<step> out;
@@ -285,24 +280,12 @@ class step_reader {
   }
 
   expectation read_expect(const node& at) {
-    auto out = read_expectation(
+    return read_expectation(
         at, [this](const std::string& id) { return context_.order(id); });
-    note_support(out);
-    return out;
   }
 
-  void note_support(const expectation& one) {
-    if (one.about == subject::quote) lacks("quote");
-    for (const auto& inner : one.alternatives) note_support(inner);
-  }
-
-  /// False when the engine does not know the verb yet, or nobody does.
+  /// False when there is no such verb.
   bool read_command(const node& body, step& one) {
-    if (std::ranges::find(verbs_without_engine, one.verb) !=
-        std::ranges::end(verbs_without_engine)) {
-      lacks(one.verb == "release" ? "reserve" : one.verb);
-      return false;
-    }
     const auto known = std::ranges::find(verbs, one.verb, &verb::name);
     if (known == std::ranges::end(verbs)) {
       body.refuse("is not a verb");
@@ -319,14 +302,7 @@ class step_reader {
     return true;
   }
 
-  void lacks(const std::string& verb) {
-    if (std::ranges::find(not_supported_, verb) == not_supported_.end()) {
-      not_supported_.push_back(verb);
-    }
-  }
-
   const file_context& context_;
-  std::vector<std::string>& not_supported_;
 };
 
 }  // namespace
@@ -336,9 +312,8 @@ order_key file_context::order(const std::string& id) const {
   return {found == brands.end() ? brand_id{} : found->second, order_id(id)};
 }
 
-std::vector<step> read_steps(const node& at, const file_context& context,
-                             std::vector<std::string>& not_supported) {
-  return step_reader(context, not_supported).read_all(at, false);
+std::vector<step> read_steps(const node& at, const file_context& context) {
+  return step_reader(context).read_all(at, false);
 }
 
 }  // namespace oms::tools

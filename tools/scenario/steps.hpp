@@ -25,9 +25,7 @@ struct file_context {
   [[nodiscard]] order_key order(const std::string& id) const;
 };
 
-/// Verbs that the engine does not have yet are added to `not_supported`.
-[[nodiscard]] std::vector<step> read_steps(
-    const json::node& at, const file_context& context,
-    std::vector<std::string>& not_supported);
+[[nodiscard]] std::vector<step> read_steps(const json::node& at,
+                                           const file_context& context);
 
 }  // namespace oms::tools

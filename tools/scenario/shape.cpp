@@ -1,0 +1,90 @@
+#include "tools/scenario/shape.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace oms::tools {
+
+namespace {
+
+using json::node;
+using json::object_reader;
+using json::value;
+
+void check_object(const node& at, const value& shape) {
+  object_reader keys(at);
+  if (!at.json().is_object()) return;
+  if (const auto any = shape.find("*"); any != shape.end()) {
+    for (const auto& [key, unused] : at.json().items()) {
+      check_shape(at.member(key), *any);
+    }
+    return;
+  }
+  for (const auto& [key, inner] : shape.items()) {
+    if (const auto found = keys.find(key)) check_shape(*found, inner);
+  }
+  keys.refuse_others();
+}
+
+void check_text(const node& at, const std::string& words) {
+  if (!at.json().is_string()) return at.refuse("must be a text");
+  const auto text = at.json().get<std::string>();
+  if (words.empty() || is_one_of(text, words)) return;
+  std::string listed = words;
+  for (std::size_t bar = 0; (bar = listed.find('|', bar)) != listed.npos;) {
+    listed.replace(bar, 1, ", ");
+  }
+  at.refuse("must be one of " + listed);
+}
+
+}  // namespace
+
+void check_shape(const node& at, const value& shape) {
+  const value& json = at.json();
+  if (json.is_null() || json == "") return;
+  if (shape.is_object()) {
+    check_object(at, shape);
+  } else if (shape.is_array()) {
+    if (!is_list(at)) return;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      check_shape(at.item(i), shape.front());
+    }
+  } else if (shape.is_string()) {
+    check_text(at, shape.get_ref<const std::string&>());
+  } else if (shape.is_number() && !json.is_number()) {
+    at.refuse("must be a number");
+  } else if (shape.is_boolean() && !json.is_boolean()) {
+    at.refuse("must be true or false");
+  }
+}
+
+value expanded(value shape, const value& named) {
+  if (shape.is_string()) {
+    const auto& text = shape.get_ref<const std::string&>();
+    return text.starts_with('$') ? expanded(named.at(text.substr(1)), named)
+                                 : shape;
+  }
+  if (!shape.is_structured()) return shape;
+  for (value& inner : shape) inner = expanded(std::move(inner), named);
+  return shape;
+}
+
+bool is_one_of(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    const auto end = std::min(words.find('|'), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+std::string one_of(std::span<const std::string_view> names) {
+  std::string out;
+  for (const std::string_view name : names) {
+    if (!out.empty()) out += '|';
+    out += name;
+  }
+  return out;
+}
+
+}  // namespace oms::tools

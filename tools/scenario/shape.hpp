@@ -1,0 +1,34 @@
+#pragma once
+
+/// Checking JSON against a shape given by example.
+///
+/// Purpose: what scenario files may name, written as JSON that can be read at
+/// a glance. Owner: pure functions. Threads: any. Errors: a fault for each
+/// key that the shape does not have and each value of another type.
+///
+/// A shape is an example: "" is any text, 0 any number, true a truth value, a
+/// list holds any number of its only element, an object may have its keys and
+/// no others (those of `{"*": shape}` are free). A text "a|b" is one of these
+/// words. `null` and "" fit everything: they expect that there is no value.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tools/json/reader.hpp"
+
+namespace oms::tools {
+
+void check_shape(const json::node& at, const json::value& shape);
+
+/// The shape with each text "$name" replaced by what `named` has under that
+/// name. Asserts that it is there.
+[[nodiscard]] json::value expanded(json::value shape, const json::value& named);
+
+/// Whether `word` is one of "a|b|c".
+[[nodiscard]] bool is_one_of(std::string_view word, std::string_view words);
+
+/// "a|b|c": the words of an enumeration as a shape.
+[[nodiscard]] std::string one_of(std::span<const std::string_view> names);
+
+}  // namespace oms::tools
