@@ -37,6 +37,10 @@ struct engine_context {
   /// Set when a simulated engine has crashed: nothing is written any more.
   bool crashed = false;
 
+  /// The newest checkpoint shows all that was on disk then.
+  std::atomic<std::chrono::steady_clock::time_point> indexed_since{
+      std::chrono::steady_clock::time_point::min()};
+
   /// How many orders have which status, as committed.
   std::array<std::atomic<std::uint64_t>, order_status_count> orders{};
 
@@ -54,6 +58,7 @@ struct engine_context {
 
   caf::actor journal;
   caf::actor checkpointer;
+  caf::actor checkpoint_writer;
   caf::actor network;
   caf::actor deadlines;
   std::vector<caf::actor> directories;

@@ -136,6 +136,8 @@ bool engine::run(std::size_t max_turns) {
   return implementation_->run(max_turns);
 }
 
+std::uint64_t engine::turns() const { return implementation_->turns_taken; }
+
 void engine::advance_to(timestamp time) {
   auto& self = *implementation_;
   if (!self.is_simulated()) {

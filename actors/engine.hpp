@@ -32,6 +32,7 @@
 #include "messages/done_command.hpp"
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
+#include "messages/network_views.hpp"
 #include "messages/order_list.hpp"
 #include "messages/views.hpp"
 
@@ -96,11 +97,15 @@ class engine {
   /// The events of an order, oldest first.
   result<std::vector<event>> order_timeline(const order_key& key);
   result<std::vector<routing_decision>> decisions(const order_key& key);
-  /// Every order, those that sleep too.
-  std::vector<order_key> orders();
+  /// The key of every order, asked of all of them; for tests and checks of an
+  /// engine at rest.
+  std::vector<order_key> gather_all_orders();
   /// A page of orders, the newest first; `cursor` is empty or from the page
   /// before. `invalid` for a cursor that no page has given. A page may have
-  /// fewer rows than `limit` and still be followed by another.
+  /// fewer rows than `limit` and still be followed by another. It shows all
+  /// that was answered up to a second before the call, for which it may wait
+  /// until a checkpoint is written; while none can be written it is older, and
+  /// `upto` says how old.
   result<order_page> list(const order_filter& filter, const std::string& cursor,
                           std::size_t limit);
   /// The order that has a shipment of this id, which is the caller's own: of
@@ -124,14 +129,24 @@ class engine {
   result<std::size_t> erase_customer(const customer_id& customer,
                                      const std::optional<brand_id>& brand,
                                      const actor_name& by);
+  /// By id.
   std::vector<location_settings> locations();
   std::vector<supplier_settings> suppliers();
+  result<location_settings> location(const std::string& id);
+  result<supplier_settings> supplier(const std::string& id);
+  /// The rules of a brand; a brand without rules of its own has the default.
+  routing_view routing(const brand_id& brand);
   result<std::vector<event>> timeline(const entity_ref& entity);
   /// A SKU that was never there has all-zero stock.
   result<stock_view> stock(const std::string& location, const sku_id& sku);
   result<std::vector<stock_view>> location_stock(const std::string& location);
   result<supplier_stock_view> supplier_stock(const std::string& supplier,
                                              const sku_id& sku);
+  /// Of every SKU that the supplier offers, in the order of its settings.
+  result<std::vector<supplier_stock_view>> supplier_stock(
+      const std::string& supplier);
+  /// Asks the sources that have the SKU and its backorder queue.
+  result<sku_stock> stock_of(const sku_id& sku);
   /// The waiting line of a SKU, in the order in which it is served.
   std::vector<waiting_view> backorders(const sku_id& sku);
   engine_stats stats();
@@ -151,6 +166,9 @@ class engine {
   // Only for a simulated engine.
   /// Takes at most `max_turns` turns; false when nothing was left to do.
   bool run(std::size_t max_turns);
+  /// How many turns were taken so far. A turn is one message, so the turns of a
+  /// call are its cost, whatever the machine.
+  [[nodiscard]] std::uint64_t turns() const;
   /// Moves the clock, stopping at each deadline on the way and running until
   /// nothing is left to do there. For a real engine: only fires deadlines.
   void advance_to(timestamp time);

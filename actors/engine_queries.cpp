@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "actors/checkpoint/lookup.hpp"
 #include "actors/engine_system.hpp"
 #include "actors/history.hpp"
 #include "actors/laws.hpp"
+#include "actors/sku_history.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {
@@ -12,6 +14,8 @@ namespace oms {
 namespace {
 
 constexpr std::size_t page_rows = 1'000;
+/// How far a list may lag behind the log.
+constexpr std::chrono::seconds list_lag{1};
 
 }  // namespace
 
@@ -50,30 +54,56 @@ result<order_view> engine::order(const order_key& key) {
   });
   if (!view) return no_order(key);
   if (auto personal = self.store.personal(key)) view->personal = *personal;
-  for (const auto& line : view->lines) {
-    if (line.buckets.backordered <= quantity{0}) continue;
-    queue_view place{line.line.line, line.line.sku, 0, {}};
-    struct position_and_date {
-      std::int64_t position = 0;
-      std::optional<timestamp> expected;
-    };
-    const auto at = self.wait_for<position_and_date>([&](auto done) {
-      self.tell(self.context.waiting_line_of(place.sku),
-                read_waiting{place.sku, [done, key, id = place.line](
-                                            const waiting_line* queue) {
-                               position_and_date where;
-                               if (queue != nullptr)
-                                 where = {queue->position_of(key, id),
-                                          queue->product().restock_date};
-                               return after_commit(
-                                   [done, where](sequence) { done(where); });
-                             }});
-    });
-    place.position = at.position;
-    place.expected = at.expected;
-    if (place.position > 0) view->queue.push_back(std::move(place));
-  }
+  view->queue = self.places_in_queues(*view);
   return std::move(*view);
+}
+
+std::vector<queue_view> engine::implementation::places_in_queues(
+    const order_view& order) {
+  std::vector<queue_view> places;
+  std::map<sku_id, std::vector<std::size_t>> by_sku;
+  for (const auto& line : order.lines) {
+    if (line.buckets.backordered <= quantity{0}) continue;
+    by_sku[line.line.sku].push_back(places.size());
+    places.push_back({line.line.line, line.line.sku, 0, {}});
+  }
+  // Each queue is asked once, for all lines of its SKU.
+  struct question {
+    sku_id sku;
+    std::vector<std::size_t> asked;
+    std::vector<line_id> lines;
+  };
+  std::vector<question> questions;
+  for (auto& [sku, asked] : by_sku) {
+    question next{sku, std::move(asked), {}};
+    for (const auto i : next.asked) next.lines.push_back(places[i].line);
+    questions.push_back(std::move(next));
+  }
+  using seen = std::vector<queue_view>;
+  const auto answers =
+      wait_for_all<seen>(questions.size(), [&](std::size_t i, auto shown) {
+        const auto& next = questions[i];
+        ask_queue(
+            next.sku,
+            [key = order.key, sku = next.sku,
+             lines = next.lines](const waiting_line* queue) {
+              seen found;
+              for (const auto& line : lines)
+                found.push_back(
+                    {line, sku,
+                     queue == nullptr ? 0 : queue->position_of(key, line),
+                     queue == nullptr ? std::nullopt
+                                      : queue->product().restock_date});
+              return found;
+            },
+            shown);
+      });
+  for (std::size_t i = 0; i < questions.size(); ++i)
+    for (std::size_t k = 0; k < questions[i].asked.size(); ++k)
+      places[questions[i].asked[k]] = answers[i][k];
+  std::erase_if(places,
+                [](const queue_view& each) { return each.position == 0; });
+  return places;
 }
 
 result<std::vector<event>> engine::order_timeline(const order_key& key) {
@@ -113,7 +143,7 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   return self.walk_back(head);
 }
 
-std::shared_ptr<collection> engine::implementation::collect_all() {
+std::shared_ptr<collection> engine::implementation::gather_everything() {
   auto all = std::make_shared<collection>();
   for (const auto& directory : context.directories)
     tell(directory, collect{all});
@@ -127,11 +157,6 @@ std::shared_ptr<collection> engine::implementation::collect_all() {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::atomic_thread_fence(std::memory_order_acquire);
   }
-  return all;
-}
-
-std::shared_ptr<collection> engine::implementation::collect_all_and_asleep() {
-  auto all = collect_all();
   const persistence::checkpoint_reader checkpoints(store.tables());
   std::string cursor;
   do {
@@ -146,9 +171,9 @@ std::shared_ptr<collection> engine::implementation::collect_all_and_asleep() {
   return all;
 }
 
-std::vector<order_key> engine::orders() {
+std::vector<order_key> engine::gather_all_orders() {
   std::vector<order_key> keys;
-  const auto collected = implementation_->collect_all_and_asleep();
+  const auto collected = implementation_->gather_everything();
   for (const auto& [key, order] : collected->orders) keys.push_back(key);
   return keys;
 }
@@ -157,11 +182,32 @@ result<order_page> engine::list(const order_filter& filter,
                                 const std::string& cursor, std::size_t limit) {
   const persistence::checkpoint_reader checkpoints(
       implementation_->store.tables());
-  const auto head = checkpoints.head();
-  if (!head) return head.failure();
+  const auto upto = [&checkpoints]() -> result<sequence> {
+    const auto head = checkpoints.head();
+    if (!head) return head.failure();
+    return *head ? (*head)->head.upto : 0;
+  };
+  auto shown = upto();
+  if (!shown) return shown.failure();
+  implementation_->freshen_indexes(*shown);
+  shown = upto();
+  if (!shown) return shown.failure();
   auto page = checkpoints.orders(filter, cursor, limit);
-  if (page && *head) page->upto = (*head)->head.upto;
+  if (page) page->upto = *shown;
   return page;
+}
+
+void engine::implementation::freshen_indexes(sequence shown) {
+  using steady = std::chrono::steady_clock;
+  if (shown >= store.stats().last) return;
+  // A simulated engine has no time in which a list may lag.
+  const auto since =
+      is_simulated() ? steady::time_point::max() : steady::now() - list_lag;
+  if (context.indexed_since.load() >= since) return;
+  // What can't be written is written later; the list says how far it goes.
+  static_cast<void>(wait_for<status>([&](auto written) {
+    tell(context.checkpointer, checkpoint_since{since, written});
+  }));
 }
 
 result<order_key> engine::order_of_shipment(
@@ -222,19 +268,38 @@ result<std::size_t> engine::erase_customer(const customer_id& customer,
 }
 
 std::vector<location_settings> engine::locations() {
-  std::vector<location_settings> all;
-  const auto collected = implementation_->collect_all();
-  for (const auto& [ref, source] : collected->sources)
-    if (ref.kind == source_kind::location) all.push_back(source.settings);
-  return all;
+  using settings = std::vector<location_settings>;
+  return implementation_->look_at_network<settings>(
+      [](const network_shown& network) {
+        settings all;
+        for (const auto& [id, each] : network.locations) all.push_back(each);
+        return all;
+      });
 }
 
 std::vector<supplier_settings> engine::suppliers() {
+  // They may be large: copied here, not while the network actor waits.
+  using settings = std::vector<std::shared_ptr<const supplier_settings>>;
+  const auto shared = implementation_->look_at_network<settings>(
+      [](const network_shown& network) {
+        settings all;
+        for (const auto& [id, each] : network.suppliers) all.push_back(each);
+        return all;
+      });
   std::vector<supplier_settings> all;
-  const auto collected = implementation_->collect_all();
-  for (const auto& [ref, source] : collected->sources)
-    if (source.supplier) all.push_back(*source.supplier);
+  for (const auto& each : shared) all.push_back(*each);
   return all;
+}
+
+routing_view engine::routing(const brand_id& brand) {
+  return implementation_->look_at_network<routing_view>(
+      [brand](const network_shown& network) -> routing_view {
+        for (const auto& each : {brand, brand_id{}})
+          if (const auto found = network.rules.find(each);
+              found != network.rules.end())
+            return {found->second.rules, found->second.version};
+        return {};
+      });
 }
 
 namespace {
@@ -245,6 +310,27 @@ error no_source(const char* kind, const std::string& id) {
 }
 
 }  // namespace
+
+result<location_settings> engine::location(const std::string& id) {
+  using found = std::optional<location_settings>;
+  auto settings = implementation_->look_at<found>(
+      {source_kind::location, id}, [](const source_state* state) {
+        return state == nullptr || !state->defined ? found{}
+                                                   : found{state->settings};
+      });
+  if (!settings) return no_source("location", id);
+  return std::move(*settings);
+}
+
+result<supplier_settings> engine::supplier(const std::string& id) {
+  using found = std::optional<supplier_settings>;
+  auto settings = implementation_->look_at<found>(
+      {source_kind::supplier, id}, [](const source_state* state) {
+        return state == nullptr ? found{} : found{state->supplier};
+      });
+  if (!settings) return no_source("supplier", id);
+  return std::move(*settings);
+}
 
 result<stock_view> engine::stock(const std::string& location,
                                  const sku_id& sku) {
@@ -280,27 +366,66 @@ result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
   using found = std::optional<supplier_stock_view>;
   auto view = implementation_->look_at<found>(
       {source_kind::supplier, supplier}, [sku](const source_state* state) {
-        if (state == nullptr) return found{};
-        const auto& of = state->item(sku);
-        supplier_stock_view shown{state->self.id, sku, {}, of.committed};
-        if (!of.without_limit) shown.available = of.available();
-        return found{std::move(shown)};
+        return state == nullptr ? found{}
+                                : found{supplier_view_of(*state, sku)};
       });
   if (!view) return no_source("supplier", supplier);
   return std::move(*view);
 }
 
-std::vector<waiting_view> engine::backorders(const sku_id& sku) {
+result<std::vector<supplier_stock_view>> engine::supplier_stock(
+    const std::string& supplier) {
+  using found = std::optional<std::vector<supplier_stock_view>>;
+  auto view = implementation_->look_at<found>(
+      {source_kind::supplier, supplier}, [](const source_state* state) {
+        if (state == nullptr || !state->supplier) return found{};
+        std::vector<supplier_stock_view> all;
+        for (const auto& product : state->supplier->products)
+          all.push_back(supplier_view_of(*state, product.sku));
+        return found{std::move(all)};
+      });
+  if (!view) return no_source("supplier", supplier);
+  return std::move(*view);
+}
+
+result<sku_stock> engine::stock_of(const sku_id& sku) {
   auto& self = *implementation_;
-  return self.wait_for<std::vector<waiting_view>>([&](auto done) {
-    self.tell(self.context.waiting_line_of(sku),
-              read_waiting{sku, [done](const waiting_line* line) {
-                             auto seen = line == nullptr
-                                             ? std::vector<waiting_view>{}
-                                             : line->view();
-                             return after_commit([done, seen = std::move(seen)](
-                                                     sequence) { done(seen); });
-                           }});
+  const auto sources = self.context.board.sources_of(sku);
+  struct seen {
+    std::optional<stock_view> location;
+    std::optional<supplier_stock_view> supplier;
+  };
+  const auto has = [sku](const source_state* state) {
+    seen found;
+    if (state == nullptr || !state->stock.contains(sku)) return found;
+    if (state->self.kind == source_kind::location)
+      found.location = view_of(*state, sku);
+    else
+      found.supplier = supplier_view_of(*state, sku);
+    return found;
+  };
+  auto answers =
+      self.wait_for_all<seen>(sources.size(), [&](std::size_t i, auto shown) {
+        self.ask_source(sources[i], has, shown);
+      });
+  sku_stock all{
+      .sku = sku, .locations = {}, .suppliers = {}, .waiting = backorders(sku)};
+  for (auto& each : answers) {
+    if (each.location) all.locations.push_back(std::move(*each.location));
+    if (each.supplier) all.suppliers.push_back(std::move(*each.supplier));
+  }
+  return all;
+}
+
+std::vector<waiting_view> engine::backorders(const sku_id& sku) {
+  using seen = std::vector<waiting_view>;
+  return implementation_->wait_for<seen>([&](auto shown) {
+    implementation_->ask_queue(
+        sku,
+        [](const waiting_line* queue) {
+          return queue == nullptr ? seen{} : queue->view();
+        },
+        shown);
   });
 }
 
@@ -366,13 +491,13 @@ engine_activity engine::activity(std::size_t lines) {
 
 std::vector<violation> engine::check_laws() {
   settle();
-  return violations_of(*implementation_->collect_all_and_asleep(),
+  return violations_of(*implementation_->gather_everything(),
                        implementation_->store);
 }
 
 std::string engine::state_hash() {
   settle();
-  return state_hash_of(*implementation_->collect_all_and_asleep());
+  return state_hash_of(*implementation_->gather_everything());
 }
 
 }  // namespace oms

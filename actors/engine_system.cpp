@@ -4,6 +4,7 @@
 #include <map>
 #include <thread>
 
+#include "actors/checkpoint/checkpoint_writer_actor.hpp"
 #include "actors/checkpoint/checkpointer_actor.hpp"
 #include "actors/directory_actor.hpp"
 #include "actors/journal.hpp"
@@ -107,6 +108,9 @@ void engine::implementation::spawn_writers(recovered_state& state) {
   for (const auto& [ref, source] : state.sources)
     events_of_sources[ref] = source.events_since_snapshot;
   const auto spawn_both = [&](auto... how) {
+    context.checkpoint_writer =
+        system->spawn<checkpoint_writer_actor, decltype(how)::value...>(
+            std::cref(context));
     context.checkpointer =
         system->spawn<checkpointer_actor, decltype(how)::value...>(
             std::ref(context), options.checkpoints, std::move(state.changes),
@@ -196,6 +200,7 @@ void engine::implementation::stop() {
     all.insert(all.end(), some->begin(), some->end());
   all.push_back(context.journal);
   all.push_back(context.checkpointer);
+  all.push_back(context.checkpoint_writer);
   for (const auto& each : all)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
   if (is_simulated()) {
@@ -216,6 +221,7 @@ void engine::implementation::stop() {
   context.deadlines = nullptr;
   context.journal = nullptr;
   context.checkpointer = nullptr;
+  context.checkpoint_writer = nullptr;
 }
 
 status engine::implementation::checkpoint() {
@@ -233,6 +239,7 @@ bool engine::implementation::run(std::size_t max_turns) {
     const auto chosen = random() % jobs.size();
     std::swap(jobs[0], jobs[chosen]);
     turns().run_once();
+    ++turns_taken;
   }
   return !jobs.empty();
 }

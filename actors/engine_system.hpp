@@ -55,16 +55,64 @@ struct engine::implementation {
     return future.get();
   }
 
-  /// What `see` makes of the state of a source; it gets none when there is no
-  /// such source.
+  /// The same for several questions, which are all asked before it waits:
+  /// `ask(i, tell)` asks the i-th.
+  template <class Value, class Ask>
+  std::vector<Value> wait_for_all(std::size_t count, Ask ask) {
+    if (count == 0) return {};
+    struct gathering {
+      explicit gathering(std::size_t size) : values(size), open(size) {}
+      std::vector<Value> values;
+      std::atomic<std::size_t> open;
+    };
+    return wait_for<std::vector<Value>>([&](auto all_told) {
+      auto gathered = std::make_shared<gathering>(count);
+      for (std::size_t i = 0; i < count; ++i)
+        ask(i, [gathered, all_told, i](Value value) {
+          gathered->values[i] = std::move(value);
+          if (gathered->open.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            all_told(std::move(gathered->values));
+        });
+    });
+  }
+
+  /// Tells `shown` what `see` makes of the state of a source; it gets none when
+  /// there is no such source.
+  template <class See, class Shown>
+  void ask_source(const source_ref& source, See see, Shown shown) {
+    tell(context.network,
+         read_source{source, [see, shown](const source_state* state) {
+                       using seen = decltype(see(state));
+                       return after_commit(
+                           [shown, kept = std::make_shared<seen>(see(state))](
+                               sequence) { shown(std::move(*kept)); });
+                     }});
+  }
   template <class Value, class See>
   Value look_at(const source_ref& source, See see) {
+    return wait_for<Value>([&](auto shown) { ask_source(source, see, shown); });
+  }
+
+  /// What `see` makes of the backorder queue of a SKU; it gets none when there
+  /// is no such queue.
+  template <class See, class Shown>
+  void ask_queue(const sku_id& sku, See see, Shown shown) {
+    tell(context.waiting_line_of(sku),
+         read_waiting{sku, [see, shown](const waiting_line* queue) {
+                        using seen = decltype(see(queue));
+                        return after_commit(
+                            [shown, kept = std::make_shared<seen>(see(queue))](
+                                sequence) { shown(std::move(*kept)); });
+                      }});
+  }
+
+  /// What `see` makes of all settings that are on disk.
+  template <class Value, class See>
+  Value look_at_network(See see) {
     return wait_for<Value>([&](auto shown) {
-      tell(context.network,
-           read_source{source, [see, shown](const source_state* state) {
-                         return after_commit([shown, seen = see(state)](
-                                                 sequence) { shown(seen); });
-                       }});
+      tell(context.network, read_network{[see, shown](const auto& network) {
+             shown(see(network));
+           }});
     });
   }
 
@@ -79,12 +127,17 @@ struct engine::implementation {
           }});
     });
   }
+  /// Where the waiting lines of an order are in their queues.
+  std::vector<queue_view> places_in_queues(const order_view& order);
   result<std::vector<done_command>> commands_done(const std::string& prefix,
                                                   std::size_t limit);
 
-  std::shared_ptr<collection> collect_all();
-  /// Every order that is in memory, and with them those that sleep.
-  std::shared_ptr<collection> collect_all_and_asleep();
+  /// Every entity, those that sleep too, each asked itself: for checks of an
+  /// engine at rest alone.
+  std::shared_ptr<collection> gather_everything();
+  /// Has the indexes brought up to date, if they show less than the log had a
+  /// second ago.
+  void freshen_indexes(sequence shown);
   result<std::vector<event>> walk_back(sequence head) const;
 
   template <class Message>
@@ -104,6 +157,8 @@ struct engine::implementation {
   std::atomic<std::size_t> in_flight{0};
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> refused{0};
+  /// Taken by a simulated engine.
+  std::uint64_t turns_taken = 0;
 
  private:
   void spawn_writers(recovered_state& state);

@@ -137,9 +137,10 @@ bool journal_actor::commit() {
     send(context_.checkpointer, std::move(news));
   }
   for (const auto& batch : written) {
+    // Ahead of the answers: who gets one may read what this makes visible.
+    if (batch.then) batch.then(batch.newest);
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
-    if (batch.then) batch.then(batch.newest);
   }
   if (!refusal_.empty()) raise_alert();
   return true;

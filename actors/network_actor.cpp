@@ -12,6 +12,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
+    if (each.state.defined) receive(settings_of(each.state));
     auto profile = profile_of(each.state, {});
     auto* known = spawn_source(self, std::move(each.state), each.head);
     if (known == nullptr) continue;
@@ -21,6 +22,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
   for (auto& each : rules) {
     const auto brand = each.rules.rules.brand;
     rules_changes_ += each.rules.version;
+    shown_.rules[brand] = each.rules;
     rules_.emplace(brand,
                    known_rules{std::move(each.rules),
                                recording({entity_kind::routing, brand.value},
@@ -45,6 +47,8 @@ caf::behavior network_actor::make_behavior() {
         }
         call_after_commit(*this, context_, asked.reader(nullptr));
       },
+      [this](const read_network& asked) { asked.reader(shown_); },
+      [this](const settings_written& written) { receive(written); },
       [this](const collect& asked) {
         std::map<brand_id, versioned_rules> all;
         for (const auto& [brand, known] : rules_) all[brand] = known.rules;
@@ -97,6 +101,17 @@ void network_actor::receive(client_command& given) {
         error{error_code::invalid, "is no command of the network", {}});
 }
 
+void network_actor::receive(const settings_written& written) {
+  if (const auto* location = std::get_if<location_settings>(&written.settings))
+    shown_.locations[location->id] = *location;
+  else if (const auto* rules = std::get_if<versioned_rules>(&written.settings))
+    shown_.rules[rules->rules.brand] = *rules;
+  else if (const auto& supplier =
+               std::get<std::shared_ptr<const supplier_settings>>(
+                   written.settings))
+    shown_.suppliers[supplier->id] = supplier;
+}
+
 void network_actor::hand_on(client_command& given, const source_ref& to,
                             bool define) {
   const auto found = sources_.find(to);
@@ -142,6 +157,10 @@ void network_actor::set_rules(client_command& given,
                 {given.asked.by, given.asked.id, {}}, context_.now());
   if (given.reply.batch)
     batch.answers.push_back({std::move(given.reply), receipt{}});
+  batch.then = [self = caf::actor_cast<caf::actor>(this),
+                written = known.rules](sequence) {
+    caf::anon_send(self, settings_written{written});
+  };
   send(context_.journal, std::move(batch));
   publish();
 }

@@ -4,7 +4,9 @@
 ///
 /// Purpose: spawns locations and suppliers, hands their commands on, keeps
 /// the versions of the rules, and publishes the network as one immutable
-/// value whenever it changes. Owner: the engine. Threads: an actor's.
+/// value whenever it changes. Beside that it keeps all settings that are on
+/// disk, so that readers need not ask the sources. Owner: the engine. Threads:
+/// an actor's.
 
 #include <map>
 #include <memory>
@@ -42,6 +44,7 @@ class network_actor : public caf::event_based_actor {
 
   void receive(client_command& given);
   void hand_on(client_command& given, const source_ref& to, bool define);
+  void receive(const settings_written& written);
   void set_rules(client_command& given, const routing_rules& rules);
   /// None when the board has no room for another source.
   known_source* spawn_source(const source_ref& source, source_state state,
@@ -52,6 +55,7 @@ class network_actor : public caf::event_based_actor {
   std::map<source_ref, known_source> sources_;
   std::map<brand_id, known_rules> rules_;
   std::uint64_t rules_changes_ = 0;
+  network_shown shown_;
 };
 
 }  // namespace oms

@@ -7,11 +7,14 @@
 /// Owner: values, moved. Threads: an actor at a time.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <caf/actor.hpp>
@@ -32,7 +35,8 @@ namespace oms {
 class checkpoint_delta;
 namespace persistence {
 class checkpoint_reader;
-}
+struct encoded_snapshot;
+}  // namespace persistence
 
 /// The answers of one batch; the last one in calls back.
 class answer_batch {
@@ -91,8 +95,9 @@ struct journal_batch {
   std::shared_ptr<log_head> head;
   std::vector<event> events;
   std::vector<release> answers;
-  /// Called after the commit, for reads, with the entity's newest event when
-  /// this was sent.
+  /// Called after the commit and before the answers leave, with the entity's
+  /// newest event when this was sent. What it sends to an actor is there before
+  /// whoever got an answer can ask that actor.
   after_commit then;
   /// Set by the journal, for `then`.
   sequence newest = 0;
@@ -114,9 +119,36 @@ struct source_snapshot_taken {
   sequence at = 0;
 };
 
-/// The engine to the checkpointer.
+/// The engine to the checkpointer: write what is on disk by now.
 struct checkpoint_now {
   std::function<void(const status&)> then;
+};
+
+/// The engine to the checkpointer, for a list: the same, unless the newest
+/// checkpoint has all that was on disk at `since`.
+struct checkpoint_since {
+  std::chrono::steady_clock::time_point since;
+  std::function<void(const status&)> then;
+};
+
+/// The checkpointer to the one who writes for it: everything in `changes`.
+struct checkpoint_write {
+  std::shared_ptr<const checkpoint_delta> changes;
+  std::shared_ptr<const std::vector<persistence::encoded_snapshot>> snapshots;
+};
+
+/// An order that is over, as the newest checkpoint has it.
+struct quiet_order {
+  timestamp since;
+  order_key order;
+  std::uint64_t version = 0;
+};
+
+/// The answer to that.
+struct checkpoint_written {
+  status outcome;
+  /// By the time of their last event or nearly so.
+  std::vector<quiet_order> over;
 };
 
 /// The checkpointer to a directory: orders that are over, with the version
@@ -333,6 +365,26 @@ struct read_order {
 struct read_source {
   source_ref source;
   look<source_state> reader;
+};
+
+/// The network as far as it is on disk.
+struct network_shown {
+  std::map<std::string, location_settings> locations;
+  std::map<std::string, std::shared_ptr<const supplier_settings>> suppliers;
+  std::map<brand_id, versioned_rules> rules;
+};
+
+/// A reader to the network actor. It answers at once, whatever waits for the
+/// disk.
+struct read_network {
+  std::function<void(const network_shown&)> reader;
+};
+
+/// The journal to the network actor: these settings are on disk.
+struct settings_written {
+  std::variant<location_settings, std::shared_ptr<const supplier_settings>,
+               versioned_rules>
+      settings;
 };
 
 /// A reader to the checkpointer: what it makes of the newest checkpoint and

@@ -1,5 +1,7 @@
 #include "actors/stock_board.hpp"
 
+#include <algorithm>
+
 namespace oms {
 
 stock_board::row::~row() {
@@ -26,8 +28,15 @@ stock_board::cell& stock_board::row::make(column at) {
 
 quantity stock_board::row::available(column at) const {
   const auto* here = find(at);
-  return quantity{
-      here == nullptr ? 0 : here->available.load(std::memory_order_acquire)};
+  if (here == nullptr) return quantity{0};
+  return quantity{std::max(std::int64_t{0},
+                           here->available.load(std::memory_order_acquire))};
+}
+
+bool stock_board::row::has(column at) const {
+  const auto* here = find(at);
+  return here != nullptr &&
+         here->available.load(std::memory_order_acquire) != never_had;
 }
 
 std::uint64_t stock_board::row::receipts(column at) const {
@@ -72,6 +81,17 @@ std::optional<stock_board::column> stock_board::column_of(
   for (column at = 0; at < count; ++at)
     if (names_[at] == source) return at;
   return std::nullopt;
+}
+
+std::vector<source_ref> stock_board::sources_of(const sku_id& sku) const {
+  std::vector<source_ref> sources;
+  const auto* of = find(sku);
+  if (of == nullptr) return sources;
+  const auto count = columns_.load(std::memory_order_acquire);
+  for (column at = 0; at < count; ++at)
+    if (of->has(at)) sources.push_back(names_[at]);
+  std::sort(sources.begin(), sources.end());
+  return sources;
 }
 
 std::atomic<stock_board::row*>& stock_board::bucket_of(

@@ -24,9 +24,11 @@ class stock_board {
   /// The place of a source on the board.
   using column = std::uint32_t;
   static constexpr column max_sources = 1'024;
+  static constexpr std::int64_t never_had = -1;
 
   struct cell {
-    std::atomic<std::int64_t> available{0};
+    /// `never_had` until the source publishes the SKU for the first time.
+    std::atomic<std::int64_t> available{never_had};
     /// How often units came in.
     std::atomic<std::uint64_t> receipts{0};
   };
@@ -41,6 +43,8 @@ class stock_board {
     [[nodiscard]] const sku_id& sku() const { return sku_; }
     [[nodiscard]] quantity available(column at) const;
     [[nodiscard]] std::uint64_t receipts(column at) const;
+    /// Whether the source has the SKU or ever had it.
+    [[nodiscard]] bool has(column at) const;
     void publish(column at, quantity available, std::uint64_t receipts);
 
    private:
@@ -69,6 +73,8 @@ class stock_board {
   /// network actor calls it.
   std::optional<column> add_column(const source_ref& source);
   [[nodiscard]] std::optional<column> column_of(const source_ref& source) const;
+  /// The sources that have the SKU or ever had it, by kind and id.
+  [[nodiscard]] std::vector<source_ref> sources_of(const sku_id& sku) const;
 
   /// New fulfillments of a source on a day, as a hint for planning.
   struct load {

@@ -51,6 +51,7 @@ set(public_headers
   messages/ids.hpp
   messages/limits.hpp
   messages/network.hpp
+  messages/network_views.hpp
   messages/order_list.hpp
   messages/order_state.hpp
   messages/shared_value.hpp

@@ -26,7 +26,7 @@ after_commit hand_over(const caf::actor& to, const source_state* state) {
 }  // namespace
 
 checkpointer_actor::checkpointer_actor(
-    caf::actor_config& config, const engine_context& context,
+    caf::actor_config& config, engine_context& context,
     checkpoint_rhythm rhythm, checkpoint_delta changes,
     std::map<source_ref, std::size_t> events_of_sources)
     : caf::event_based_actor(config),
@@ -42,10 +42,9 @@ caf::behavior checkpointer_actor::make_behavior() {
   return {
       [this](const committed& written) { receive(written); },
       [this](source_snapshot_taken& taken) { receive(taken); },
-      [this](const checkpoint_now& wish) {
-        const auto written = write();
-        if (wish.then) wish.then(written);
-      },
+      [this](const checkpoint_now& wish) { write(wish.then); },
+      [this](const checkpoint_since& wish) { receive(wish); },
+      [this](checkpoint_written& written) { receive(written); },
       [this](const report_ask& asked) {
         answer_report(*this, asked, quiet_.size());
       },
@@ -58,12 +57,13 @@ void checkpointer_actor::receive(const committed& written) {
   for (const auto& decision : written.decisions)
     for (const auto& e : decision) {
       delta_.add(e);
+      if (writing_) writing_->since.add(e);
       if (e.entity.kind == entity_kind::location ||
           e.entity.kind == entity_kind::supplier)
         ++sources_[source_of(e.entity)].events_since_snapshot;
     }
   ask_for_snapshots();
-  if (is_due()) static_cast<void>(write());
+  if (is_due() && !writing_) write();
 }
 
 void checkpointer_actor::ask_for_snapshots() {
@@ -91,8 +91,9 @@ void checkpointer_actor::receive(source_snapshot_taken& taken) {
 }
 
 void checkpointer_actor::tick() {
-  if (delta_.events() > 0 && clock::now() - written_at_ >= rhythm_.interval)
-    static_cast<void>(write());
+  if (delta_.events() > 0 && !writing_ &&
+      clock::now() - begun_at_ >= rhythm_.interval)
+    write();
   let_sleep();
 }
 
@@ -100,54 +101,57 @@ bool checkpointer_actor::is_due() const {
   return delta_.events() >= rhythm_.events;
 }
 
-status checkpointer_actor::write() {
-  written_at_ = clock::now();
-  // Of a crash nothing is written any more.
-  if (context_.crashed || delta_.events() == 0) return oms::done{};
-  auto made = gather();
-  if (!made) return made.failure();
-  if (auto written = store_.write(*made); !written) return written;
-  snapshots_.clear();
-  for (auto& row : made->orders)
-    if (is_over(row.status))
-      quiet_.push_back({row.changed_at, std::move(row.key), row.version});
-  delta_.begin_anew();
-  let_sleep();
-  return oms::done{};
+void checkpointer_actor::receive(const checkpoint_since& wish) {
+  if (writing_ && writing_->begun >= wish.since)
+    writing_->waiting.push_back(wish.then);
+  else if (context_.indexed_since.load() >= wish.since)
+    wish.then(oms::done{});
+  else
+    write(wish.then);
 }
 
-result<persistence::checkpoint> checkpointer_actor::gather() {
-  persistence::checkpoint made{.head = {.head = delta_.head()},
-                               .snapshots = snapshots_};
-  const auto hash = context_.store->hash_at(delta_.upto());
-  if (!hash) return hash.failure();
-  if (!*hash)
-    return error{error_code::invalid, "no entry of the log ends here", {}};
-  made.head.hash = **hash;
-  made.orders.reserve(delta_.orders().size());
-  for (const auto& [key, change] : delta_.orders()) {
-    order_row row;
-    if (!change.placed) {
-      auto known = store_.order(order_of({entity_kind::order, key}));
-      if (!known) return known.failure();
-      if (!*known)
-        return error{
-            error_code::invalid, "the row of " + key + " is missing", {}};
-      row = std::move(**known);
-    }
-    made.orders.push_back(change.onto(std::move(row)));
+void checkpointer_actor::write(told_outcome then) {
+  if (writing_) {
+    if (then) next_.push_back(std::move(then));
+    return;
   }
-  for (const auto& [entity, head] : delta_.heads())
-    made.heads.push_back({entity, head});
-  for (const auto& [id, order] : delta_.shipments())
-    made.shipments.push_back({id.first, {id.second, order}});
-  // By the log's own clock, so that what is forgotten follows from the log.
-  made.commands_kept_from =
-      delta_.time() - std::chrono::hours(limits::command_kept_h);
-  for (const auto& [id, end] : delta_.commands())
-    if (end.time >= made.commands_kept_from)
-      made.commands.push_back({id, {end.at}, end.time});
-  return made;
+  begun_at_ = clock::now();
+  // After a crash nothing is written any more.
+  if (context_.crashed || delta_.events() == 0) {
+    context_.indexed_since = begun_at_;
+    if (then) then(oms::done{});
+    return;
+  }
+  writing_.emplace(
+      writing{begun_at_, delta_.from_here(), snapshots_.size(), {}});
+  if (then) writing_->waiting.push_back(std::move(then));
+  send(context_.checkpoint_writer,
+       checkpoint_write{
+           std::make_shared<const checkpoint_delta>(delta_),
+           std::make_shared<const std::vector<persistence::encoded_snapshot>>(
+               snapshots_)});
+}
+
+void checkpointer_actor::receive(checkpoint_written& written) {
+  auto ended = std::move(*writing_);
+  writing_.reset();
+  if (written.outcome) {
+    context_.indexed_since = ended.begun;
+    delta_ = std::move(ended.since);
+    snapshots_.erase(
+        snapshots_.begin(),
+        snapshots_.begin() + static_cast<std::ptrdiff_t>(ended.snapshots));
+    for (auto& each : written.over) quiet_.push_back(std::move(each));
+    let_sleep();
+  }
+  for (const auto& told : ended.waiting) told(written.outcome);
+  const auto next = std::exchange(next_, {});
+  if (!next.empty())
+    write([next](const status& outcome) {
+      for (const auto& told : next) told(outcome);
+    });
+  else if (written.outcome && is_due())
+    write();
 }
 
 void checkpointer_actor::let_sleep() {

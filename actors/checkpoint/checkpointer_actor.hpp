@@ -2,21 +2,25 @@
 
 /// The actor that writes checkpoints and puts orders to sleep.
 ///
-/// Purpose: follows what the journal commits, and writes in the background
+/// Purpose: follows what the journal commits, and has written in the background
 /// what a restart needs in place of the log. Sources are asked for a snapshot
 /// when as many events of theirs have gathered as they have parts, so the
 /// price of snapshots per event does not grow with the stock. Orders that are
 /// over, in the checkpoint, and quiet for `sleep_after` may then be dropped
 /// from memory. It also answers what callers ask by ids of their own, from the
-/// checkpoint and from what came since. Owner: the engine. Threads: its own, in
-/// a real engine, so that a slow disk holds up nobody; the deadlines actor
-/// ticks it, for a delayed message of its own would keep its thread alive after
-/// its end. Errors: while the tables refuse to be written everything is kept,
-/// and tried again with the next commit or tick.
+/// checkpoint and from what came since; while a checkpoint is written, from the
+/// one before. Owner: the engine. Threads: its own, in a real engine; the
+/// checkpoint writer has another, so that a slow disk holds up nobody. The
+/// deadlines actor ticks it, for a delayed message of its own would keep its
+/// thread alive after its end. Errors: while the tables refuse to be written
+/// everything is kept, and tried again with the next commit or tick.
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include <caf/all.hpp>
@@ -32,7 +36,7 @@ namespace oms {
 
 class checkpointer_actor : public caf::event_based_actor {
  public:
-  checkpointer_actor(caf::actor_config& config, const engine_context& context,
+  checkpointer_actor(caf::actor_config& config, engine_context& context,
                      checkpoint_rhythm rhythm, checkpoint_delta changes,
                      std::map<source_ref, std::size_t> events_of_sources);
 
@@ -48,10 +52,16 @@ class checkpointer_actor : public caf::event_based_actor {
     std::size_t parts = 0;
     bool asked = false;
   };
-  struct sleeper {
-    timestamp since;
-    order_key order;
-    std::uint64_t version = 0;
+  using told_outcome = std::function<void(const status&)>;
+
+  /// A checkpoint that is being written.
+  struct writing {
+    clock::time_point begun;
+    /// What came since it was begun.
+    checkpoint_delta since;
+    /// The snapshots that are in it come first.
+    std::size_t snapshots = 0;
+    std::vector<told_outcome> waiting;
   };
 
   void receive(const committed& written);
@@ -59,19 +69,24 @@ class checkpointer_actor : public caf::event_based_actor {
   void ask_for_snapshots();
   [[nodiscard]] bool is_due() const;
   void tick();
-  status write();
-  [[nodiscard]] result<persistence::checkpoint> gather();
+  void receive(const checkpoint_since& wish);
+  /// Writes what is on disk by now; `then` hears how that went. While another
+  /// checkpoint is being written it waits for that one to end.
+  void write(told_outcome then = {});
+  void receive(checkpoint_written& written);
   void let_sleep();
 
-  const engine_context& context_;
+  engine_context& context_;
   persistence::checkpoint_store store_;
   checkpoint_rhythm rhythm_;
   checkpoint_delta delta_;
   std::map<source_ref, known_source> sources_;
   std::vector<persistence::encoded_snapshot> snapshots_;
-  clock::time_point written_at_ = clock::now();
-  /// Orders that are over, by the time of their last event or nearly so.
-  std::deque<sleeper> quiet_;
+  clock::time_point begun_at_ = clock::now();
+  std::optional<writing> writing_;
+  /// Those who want one that is begun after this one has ended.
+  std::vector<told_outcome> next_;
+  std::deque<quiet_order> quiet_;
 };
 
 }  // namespace oms

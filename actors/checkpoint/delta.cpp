@@ -90,12 +90,15 @@ void checkpoint_delta::add_to_order(const event& e) {
                                                : rule->second);
 }
 
-void checkpoint_delta::begin_anew() {
-  events_ = 0;
-  orders_.clear();
-  heads_.clear();
-  shipments_.clear();
-  commands_.clear();
+checkpoint_delta checkpoint_delta::from_here() const {
+  checkpoint_delta next;
+  next.upto_ = upto_;
+  next.time_ = time_;
+  next.last_number_ = last_number_;
+  next.counts_ = counts_;
+  next.under_way_ = under_way_;
+  next.stuck_after_s_ = stuck_after_s_;
+  return next;
 }
 
 checkpoint_head checkpoint_delta::head() const {

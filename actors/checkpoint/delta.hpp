@@ -74,8 +74,8 @@ class checkpoint_delta {
 
   void add(const event& e);
 
-  /// A checkpoint was written: nothing has changed since.
-  void begin_anew();
+  /// Of the time after a checkpoint here: nothing has changed since.
+  [[nodiscard]] checkpoint_delta from_here() const;
 
   [[nodiscard]] sequence upto() const { return upto_; }
   /// Events since the checkpoint.

@@ -40,6 +40,12 @@ network_source profile_of(const source_state& state,
   return profile;
 }
 
+settings_written settings_of(const source_state& state) {
+  if (state.supplier)
+    return {std::make_shared<const supplier_settings>(*state.supplier)};
+  return {state.settings};
+}
+
 source_actor::source_actor(caf::actor_config& config, engine_context& context,
                            source_state state, stock_board::column column,
                            sequence head)
@@ -172,6 +178,9 @@ void source_actor::commit(source_change& change, const event_origin& origin,
   journal_batch batch;
   batch.answers = std::move(answers);
   log_.add(batch, std::move(events), origin, change.now());
+  if (told.settings_changed)
+    batch.then = [network = context_.network, written = settings_of(state_)](
+                     sequence) { caf::anon_send(network, written); };
   if (!batch.events.empty() || !batch.answers.empty())
     send(context_.journal, std::move(batch));
   for (const auto& [sku, units] : told.offers) offer_to_line(sku, units, false);

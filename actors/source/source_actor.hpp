@@ -21,6 +21,9 @@ namespace oms {
 [[nodiscard]] network_source profile_of(const source_state& state,
                                         stock_board::column column);
 
+/// What readers see of its settings, once these are on disk.
+[[nodiscard]] settings_written settings_of(const source_state& state);
+
 class source_actor : public caf::event_based_actor {
  public:
   source_actor(caf::actor_config& config, engine_context& context,

@@ -16,6 +16,7 @@
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
 #include "messages/errors.hpp"
+#include "messages/network_views.hpp"
 #include "messages/order_list.hpp"
 #include "messages/views.hpp"
 
@@ -47,20 +48,6 @@ namespace oms::api {
 [[nodiscard]] status read_json(std::string_view text, supplier_settings& out);
 [[nodiscard]] status read_json(std::string_view text, product_settings& out);
 [[nodiscard]] status read_json(std::string_view text, routing_rules& out);
-
-/// Stock of one SKU over the network.
-struct sku_stock {
-  sku_id sku;
-  std::vector<stock_view> locations;
-  std::vector<supplier_stock_view> suppliers;
-  std::vector<waiting_view> waiting;
-};
-
-/// The rules of a brand, with the count of their changes.
-struct routing_view {
-  routing_rules rules;
-  std::uint64_t version = 0;
-};
 
 /// A fulfillment in a list, with its order.
 struct fulfillment_row {

@@ -127,7 +127,7 @@ TEST_F(a_simulated_engine, knows_no_order_location_or_supplier_that_is_not) {
 TEST_F(a_simulated_engine, a_refused_order_leaves_nothing_behind) {
   EXPECT_EQ(code_of(running_->execute(placing("o1", {0}))),
             error_code::invalid);
-  EXPECT_THAT(running_->orders(), IsEmpty());
+  EXPECT_THAT(running_->gather_all_orders(), IsEmpty());
   EXPECT_TRUE(running_->execute(placing("o1", {1})).ok());
 }
 
@@ -230,7 +230,7 @@ TEST(admission, commands_beyond_the_limit_are_refused_as_overloaded) {
   ASSERT_THAT(first, SizeIs(2));
   // With those answered there is room again.
   EXPECT_TRUE(running.execute(placing("o3", {1})).ok());
-  EXPECT_THAT(running.orders(), SizeIs(3));
+  EXPECT_THAT(running.gather_all_orders(), SizeIs(3));
 }
 
 TEST_F(a_simulated_engine, waits_when_the_store_refuses_and_then_goes_on) {

@@ -158,7 +158,7 @@ TEST_F(EngineThreads, a_hot_sku_is_never_oversold) {
   EXPECT_EQ(text_of(running->check_laws()), "");
   std::int64_t allocated = 0;
   std::int64_t waiting = 0;
-  for (const auto& key : running->orders()) {
+  for (const auto& key : running->gather_all_orders()) {
     const auto order = running->order(key);
     ASSERT_TRUE(order.ok());
     allocated += order->lines.at(0).buckets.allocated.value;

@@ -124,7 +124,7 @@ TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
   ASSERT_TRUE(answers_.wait_for_all(patience));
   EXPECT_TRUE(answers_.last().got.ok());
   EXPECT_EQ(broken_laws(), "");
-  EXPECT_EQ(running_->orders().size(), waiting + 1);
+  EXPECT_EQ(running_->gather_all_orders().size(), waiting + 1);
 }
 
 TEST_F(StorageThreads, WhatIsNotOnDiskIsNotShown) {
@@ -148,7 +148,7 @@ TEST_F(StorageThreads, ClosingWaitsUntilThereIsRoom) {
   EXPECT_EQ(answers_.answered(), answers_.expected());
   open();
   EXPECT_EQ(broken_laws(), "");
-  EXPECT_EQ(running_->orders().size(), waiting);
+  EXPECT_EQ(running_->gather_all_orders().size(), waiting);
 }
 
 TEST_F(StorageThreads, RefusalsAtRandomLoseNothing) {

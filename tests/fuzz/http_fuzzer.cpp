@@ -81,11 +81,8 @@ class served {
       std::move(*engine::open(store_, {.worker_threads = 1}));
   tools::gate gate_{*engine_, {}};
   tools::server_metrics metrics_;
-  tools::service service_{.engine = gate_,
-                          .store = store_,
-                          .metrics = metrics_,
-                          .freshening = {},
-                          .freshened = {}};
+  tools::service service_{
+      .engine = gate_, .store = store_, .metrics = metrics_};
   tools::access_list everybody_ = tools::access_list::open_to_all();
   tools::http_service http_{
       service_,

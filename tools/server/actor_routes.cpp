@@ -44,27 +44,19 @@ void list(service& of, const call& asked, const reply& to) {
              });
 }
 
-/// What a location or supplier keeps, itself asked.
-call_answer source_state_of(engine& of, const std::string& kind,
-                            const std::string& id) {
-  const auto with_stock = [&](const auto& all, const auto& stock_of) {
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& e) { return e.id == id; });
-    if (found == all.end()) return problem(no_actor(kind, id));
-    value out{{"kind", kind}, {"id", id}, {"settings", json::write(*found)}};
-    stock_of(*found, out["stock"] = value::array());
-    return json_answer(out);
-  };
-  if (kind == "location")
-    return with_stock(of.locations(), [&](const auto&, value& to) {
-      if (const auto stock = of.location_stock(id))
-        to = json::write_list(*stock);
-    });
-  return with_stock(of.suppliers(), [&](const auto& supplier, value& to) {
-    for (const auto& product : supplier.products)
-      if (const auto stock = of.supplier_stock(id, product.sku))
-        to.push_back(json::write(*stock));
-  });
+template <class Settings, class Stock>
+call_answer source_state_of(const std::string& kind, const std::string& id,
+                            const result<Settings>& settings,
+                            const result<Stock>& stock) {
+  if (!settings || !stock) {
+    const auto& failure = settings ? stock.failure() : settings.failure();
+    return problem(failure.code == error_code::not_found ? no_actor(kind, id)
+                                                         : failure);
+  }
+  return json_answer({{"kind", kind},
+                      {"id", id},
+                      {"settings", json::write(*settings)},
+                      {"stock", json::write_list(*stock)}});
 }
 
 /// A product has no state but its settings, which are in the log.
@@ -117,8 +109,12 @@ void show(service& of, const call& asked, const reply& to) {
         problem({error_code::not_found, "there is no kind " + kind, {}}));
   query_call(of, asked, to, [&of, kind, id, who = asked.who] {
     auto& engine = of.engine.behind();
-    if (kind == "location" || kind == "supplier")
-      return source_state_of(engine, kind, id);
+    if (kind == "location")
+      return source_state_of(kind, id, engine.location(id),
+                             engine.location_stock(id));
+    if (kind == "supplier")
+      return source_state_of(kind, id, engine.supplier(id),
+                             engine.supplier_stock(id));
     if (kind == "waitingLine") return waiting_line_of(of, id, who);
     if (kind == "product") return product_state_of(of.store, id);
     return shard_of(engine, kind, id);

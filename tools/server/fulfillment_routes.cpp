@@ -188,6 +188,7 @@ class fulfillment_walk {
       // One after the other, so that the page may end behind any of them.
       auto orders = from_.list({.brand = filter_.brand}, end_.orders, 1);
       if (!orders) return problem(orders.failure());
+      page_.upto = orders->upto;
       end_.orders = std::move(orders->cursor);
       for (const auto& row : orders->rows)
         if (row.status != order_status::pending) look_at(row.key, 0);
@@ -229,7 +230,6 @@ void list(service& of, const call& asked, const reply& to) {
   query_call(of, asked, to,
              [&of, filter = *filter, limit = *limit,
               cursor = asked.asked("cursor").value_or("")] {
-               if (cursor.empty()) freshen_lists(of);
                return fulfillment_walk(of, filter, limit)(cursor);
              });
 }

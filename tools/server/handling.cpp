@@ -3,7 +3,6 @@
 #include <charconv>
 #include <exception>
 
-#include "actors/log_places.hpp"
 #include "messages/time_text.hpp"
 #include "tools/server/permission.hpp"
 
@@ -44,17 +43,6 @@ palette colours_of(const call& asked) {
 
 call_answer text_answer(std::string text) {
   return {200, std::move(text), text_type, {}};
-}
-
-void freshen_lists(service& of) {
-  const std::lock_guard guard(of.freshening);
-  const auto now = std::chrono::steady_clock::now();
-  if (now - of.freshened < list_lag) return;
-  const auto behind = of.store.stats().last - checkpoint_of(of.store);
-  if (behind == 0 || behind > max_list_lag_events) return;
-  // What it could not write it writes later; the list says how far it goes.
-  (void)of.engine.behind().checkpoint();
-  of.freshened = std::chrono::steady_clock::now();
 }
 
 result<brand_id> brand_asked(const call& asked) {

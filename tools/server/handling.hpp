@@ -51,10 +51,6 @@ call_answer answer_of(const result<T>& got) {
 [[nodiscard]] palette colours_of(const call& asked);
 [[nodiscard]] call_answer text_answer(std::string text);
 
-/// Lists come from the newest checkpoint. One that is not far behind is
-/// brought up to date first, at most once in `list_lag`.
-void freshen_lists(service& of);
-
 /// The order that the path names; its brand is that of `?brand=` or the
 /// caller's. `forbidden` for a brand that is not the caller's.
 [[nodiscard]] result<order_key> order_named(const call& asked,
@@ -76,11 +72,6 @@ void freshen_lists(service& of);
 [[nodiscard]] result<std::optional<moment>> moment_asked(const call& asked);
 /// For people, when that is; empty: now.
 [[nodiscard]] std::string when_asked(const call& asked);
-
-inline constexpr std::chrono::seconds list_lag{1};
-/// Events that a list may be behind and still be brought up to date at once;
-/// beyond, the checkpoint in the background is on its way.
-inline constexpr sequence max_list_lag_events = 50'000;
 
 inline constexpr std::uint64_t default_limit = 50;
 inline constexpr std::uint64_t max_limit = 1'000;

@@ -44,19 +44,6 @@ void on_location(service& of, const call& asked, const reply& to) {
   command_call(of, asked, to, std::move(command));
 }
 
-template <class Settings>
-call_answer one_of(const std::vector<Settings>& all, const std::string& id,
-                   const char* what) {
-  const auto found =
-      std::find_if(all.begin(), all.end(),
-                   [&id](const Settings& each) { return each.id == id; });
-  if (found == all.end())
-    return problem({error_code::not_found,
-                    std::string("there is no ") + what + " " + id,
-                    {}});
-  return {200, api::write_json(*found), json_type, {}};
-}
-
 /// As text, a source is shown with its stock; so it is as it was.
 call_answer source_then(service& of, const source_ref& source,
                         const std::optional<moment>& at, bool text,
@@ -92,14 +79,14 @@ void show_source(service& of, const call& asked, const reply& to,
 void show_location(service& of, const call& asked, const reply& to) {
   show_source(of, asked, to, {source_kind::location, asked.id("location")},
               [](engine& in, const std::string& id) {
-                return one_of(in.locations(), id, "location");
+                return answer_of(in.location(id));
               });
 }
 
 void show_supplier(service& of, const call& asked, const reply& to) {
   show_source(of, asked, to, {source_kind::supplier, asked.id("supplier")},
               [](engine& in, const std::string& id) {
-                return one_of(in.suppliers(), id, "supplier");
+                return answer_of(in.supplier(id));
               });
 }
 
@@ -189,7 +176,7 @@ void show_routing(service& of, const call& asked, const reply& to) {
   query_call(of, asked, to,
              [&of, brand = *brand, text = asked.wants_text,
               colours = colours_of(asked)]() -> call_answer {
-               const auto routing = find_routing(of, brand);
+               const auto routing = of.engine.behind().routing(brand);
                if (text)
                  return text_answer(
                      routing_text(routing.rules, routing.version, colours));

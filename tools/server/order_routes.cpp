@@ -167,7 +167,6 @@ void list(service& of, const call& asked, const reply& to) {
   query_call(of, asked, to,
              [&of, filter = *filter, limit = *limit,
               cursor = asked.asked("cursor").value_or("")]() -> call_answer {
-               if (cursor.empty()) freshen_lists(of);
                return answer_of(of.engine.behind().list(filter, cursor, limit));
              });
 }

@@ -40,31 +40,15 @@ void hide_other_brands(std::vector<waiting_view>& line, const access& who) {
     }
 }
 
-result<api::sku_stock> find_stock_at(service& of, const sku_id& sku,
-                                     const moment& at) {
+result<sku_stock> find_stock_at(service& of, const sku_id& sku,
+                                const moment& at) {
   auto then = sku_at(of.store, sku, sequence_of(of.store, at));
   // A part that is left out would be taken for none.
   if (!then.unreadable.empty()) return then.unreadable.front().why;
-  return api::sku_stock{.sku = sku,
-                        .locations = std::move(then.locations),
-                        .suppliers = std::move(then.suppliers),
-                        .waiting = std::move(then.waiting)};
-}
-
-api::sku_stock find_stock_now(engine& in, const sku_id& sku) {
-  api::sku_stock all{.sku = sku,
-                     .locations = {},
-                     .suppliers = {},
-                     .waiting = in.backorders(sku)};
-  for (const auto& location : in.locations())
-    if (auto stock = in.stock(location.id, sku); stock && stock->version > 0)
-      all.locations.push_back(std::move(*stock));
-  for (const auto& supplier : in.suppliers())
-    for (const auto& product : supplier.products)
-      if (product.sku == sku)
-        if (auto stock = in.supplier_stock(supplier.id, sku))
-          all.suppliers.push_back(std::move(*stock));
-  return all;
+  return sku_stock{.sku = sku,
+                   .locations = std::move(then.locations),
+                   .suppliers = std::move(then.suppliers),
+                   .waiting = std::move(then.waiting)};
 }
 
 }  // namespace
@@ -76,22 +60,12 @@ std::vector<waiting_view> find_waiting(service& of, const sku_id& sku,
   return line;
 }
 
-result<api::sku_stock> find_stock(service& of, const sku_id& sku,
-                                  const access& who,
-                                  const std::optional<moment>& at) {
-  auto found = at ? find_stock_at(of, sku, *at)
-                  : find_stock_now(of.engine.behind(), sku);
+result<sku_stock> find_stock(service& of, const sku_id& sku, const access& who,
+                             const std::optional<moment>& at) {
+  auto found =
+      at ? find_stock_at(of, sku, *at) : of.engine.behind().stock_of(sku);
   if (found) hide_other_brands(found->waiting, who);
   return found;
-}
-
-api::routing_view find_routing(service& of, const brand_id& brand) {
-  for (const auto& of_brand : {brand, brand_id{}}) {
-    const auto set = newest_of<routing_set>(
-        of.store, {entity_kind::routing, of_brand.value});
-    if (set) return {set->rules, set->version};
-  }
-  return {};
 }
 
 }  // namespace oms::tools

@@ -34,13 +34,9 @@ namespace oms::tools {
                                                      const access& who);
 
 /// With who waits, as `find_waiting` shows it.
-[[nodiscard]] result<api::sku_stock> find_stock(
+[[nodiscard]] result<sku_stock> find_stock(
     service& of, const sku_id& sku, const access& who,
     const std::optional<moment>& at = {});
-
-/// The rules of a brand; one without rules of its own has the default.
-[[nodiscard]] api::routing_view find_routing(service& of,
-                                             const brand_id& brand);
 
 /// The newest settings of an entity that is only in the log.
 template <class Event>

@@ -12,10 +12,8 @@
 #include <kj/common.h>
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +32,6 @@ struct service {
   server_metrics& metrics;
   /// Set on SIGTERM: what is under way is finished, nothing new is taken.
   std::atomic<bool> draining{false};
-  /// When the lists were brought up to date.
-  std::mutex freshening;
-  std::chrono::steady_clock::time_point freshened;
 };
 
 struct parameter {

@@ -198,11 +198,11 @@ class rpc_service::session final : public Engine::Server {
   kj::Promise<void> stock(StockContext context) override {
     auto sku = id_in(context.getParams().getSku());
     if (!sku) return refuse(context, sku.failure());
-    return query<api::sku_stock>(
+    return query<sku_stock>(
         context, "rpc.stock",
         [&of = of_.service_, sku = sku_id(*sku), who = who_]()
-            -> result<api::sku_stock> { return find_stock(of, sku, who); },
-        [](Engine::StockResults::Builder out, const api::sku_stock& got) {
+            -> result<sku_stock> { return find_stock(of, sku, who); },
+        [](Engine::StockResults::Builder out, const sku_stock& got) {
           api::write(out.initStock(), got);
         });
   }
@@ -226,12 +226,12 @@ class rpc_service::session final : public Engine::Server {
     if (!id) return refuse(context, id.failure());
     auto brand = brand_named(*id);
     if (!brand) return refuse(context, brand.failure());
-    return query<api::routing_view>(
+    return query<routing_view>(
         context, "rpc.routing",
-        [&of = of_.service_, brand = *brand]() -> result<api::routing_view> {
-          return find_routing(of, brand);
+        [&of = of_.service_, brand = *brand]() -> result<routing_view> {
+          return of.engine.behind().routing(brand);
         },
-        [](Engine::RoutingResults::Builder out, const api::routing_view& got) {
+        [](Engine::RoutingResults::Builder out, const routing_view& got) {
           api::write(out.initRouting(), got);
         });
   }

@@ -56,7 +56,7 @@ std::vector<violation> ledger::check(engine& seen,
   check_answers(store);
   std::vector<order_view> orders;
   std::set<order_key> there;
-  for (const auto& key : seen.orders()) {
+  for (const auto& key : seen.gather_all_orders()) {
     auto order = seen.order(key);
     if (!order) continue;
     there.insert(key);

@@ -59,7 +59,7 @@ workload::workload(std::uint64_t seed) : seed_(seed) {
 simulation_step workload::step(std::size_t number, engine& seen) {
   dice random(seed_, number);
   simulation_step step;
-  const auto known = seen.orders();
+  const auto known = seen.gather_all_orders();
   busy_ = {};
   if (random.chance(15)) {
     step.passing = some_time(random, seen.now());

@@ -132,7 +132,7 @@ TEST(checkpoint_delta, finds_shipments_and_commands_of_its_part_alone) {
       for (const auto& [id, end] : delta.commands()) commands[id] = end;
       ASSERT_EQ(shipments, whole.shipments()) << seed << " cut at " << cut;
       ASSERT_EQ(commands, whole.commands()) << seed << " cut at " << cut;
-      delta.begin_anew();
+      delta = delta.from_here();
       ASSERT_TRUE(delta.shipments().empty() && delta.commands().empty());
     }
   }

@@ -1,0 +1,72 @@
+#include "actors/checkpoint/checkpoint_writer_actor.hpp"
+
+#include <utility>
+
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+checkpoint_writer_actor::checkpoint_writer_actor(caf::actor_config& config,
+                                                 const engine_context& context)
+    : caf::event_based_actor(config),
+      context_(context),
+      store_(context.store->tables()) {}
+
+caf::behavior checkpoint_writer_actor::make_behavior() {
+  return {
+      [this](const checkpoint_write& asked) {
+        send(context_.checkpointer, write(asked));
+      },
+  };
+}
+
+checkpoint_written checkpoint_writer_actor::write(
+    const checkpoint_write& asked) {
+  // After a crash nothing is written any more.
+  if (context_.crashed) return {oms::done{}, {}};
+  auto made = gather(*asked.changes);
+  if (!made) return {made.failure(), {}};
+  made->snapshots = *asked.snapshots;
+  if (auto written = store_.write(*made); !written) return {written, {}};
+  checkpoint_written all{oms::done{}, {}};
+  for (auto& row : made->orders)
+    if (is_over(row.status))
+      all.over.push_back({row.changed_at, std::move(row.key), row.version});
+  return all;
+}
+
+result<persistence::checkpoint> checkpoint_writer_actor::gather(
+    const checkpoint_delta& changes) const {
+  persistence::checkpoint made{.head = {.head = changes.head()}};
+  const auto hash = context_.store->hash_at(changes.upto());
+  if (!hash) return hash.failure();
+  if (!*hash)
+    return error{error_code::invalid, "no entry of the log ends here", {}};
+  made.head.hash = **hash;
+  made.orders.reserve(changes.orders().size());
+  for (const auto& [key, change] : changes.orders()) {
+    order_row row;
+    if (!change.placed) {
+      auto known = store_.order(order_of({entity_kind::order, key}));
+      if (!known) return known.failure();
+      if (!*known)
+        return error{
+            error_code::invalid, "the row of " + key + " is missing", {}};
+      row = std::move(**known);
+    }
+    made.orders.push_back(change.onto(std::move(row)));
+  }
+  for (const auto& [entity, head] : changes.heads())
+    made.heads.push_back({entity, head});
+  for (const auto& [id, order] : changes.shipments())
+    made.shipments.push_back({id.first, {id.second, order}});
+  // By the log's own clock, so that what is forgotten follows from the log.
+  made.commands_kept_from =
+      changes.time() - std::chrono::hours(limits::command_kept_h);
+  for (const auto& [id, end] : changes.commands())
+    if (end.time >= made.commands_kept_from)
+      made.commands.push_back({id, {end.at}, end.time});
+  return made;
+}
+
+}  // namespace oms

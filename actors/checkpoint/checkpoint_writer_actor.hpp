@@ -1,0 +1,36 @@
+#pragma once
+
+/// The actor that writes a checkpoint to disk for the checkpointer.
+///
+/// Purpose: a checkpoint of many events takes a second or more; on a thread of
+/// its own it keeps nobody from asking the checkpointer meanwhile. Owner: the
+/// engine. Threads: its own, in a real engine. Errors: what the tables or the
+/// log refuse goes back to the checkpointer, which keeps everything.
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/checkpoint/delta.hpp"
+#include "actors/context.hpp"
+#include "persistence/checkpoint_store.hpp"
+
+namespace oms {
+
+class checkpoint_writer_actor : public caf::event_based_actor {
+ public:
+  checkpoint_writer_actor(caf::actor_config& config,
+                          const engine_context& context);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "checkpoint writer"; }
+
+ private:
+  [[nodiscard]] checkpoint_written write(const checkpoint_write& asked);
+  [[nodiscard]] result<persistence::checkpoint> gather(
+      const checkpoint_delta& changes) const;
+
+  const engine_context& context_;
+  persistence::checkpoint_store store_;
+};
+
+}  // namespace oms
