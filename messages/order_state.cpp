@@ -2,6 +2,19 @@
 
 namespace oms {
 
+std::optional<shipment_status> end_of(tracking_status news) {
+  switch (news) {
+    case tracking_status::delivered:
+      return shipment_status::delivered;
+    case tracking_status::lost:
+      return shipment_status::lost;
+    case tracking_status::returned:
+      return shipment_status::returned;
+    default:
+      return std::nullopt;
+  }
+}
+
 quantity fulfillment::remaining() const {
   quantity sum;
   for (const auto& line : lines) sum += line.remaining();

@@ -76,6 +76,9 @@ struct fulfillment {
 struct shipment_line {
   std::size_t line = 0;
   quantity units;
+  /// Once the shipment has ended: its units that are still in the bucket of
+  /// that end. Units that a return took out of it are not.
+  quantity ended;
   friend bool operator==(const shipment_line&, const shipment_line&) = default;
 };
 
@@ -88,8 +91,14 @@ struct shipment {
   shipment_status status = shipment_status::shipped;
   std::optional<tracking_status> news;
   std::vector<shipment_line> lines;
+  /// It took all that was left of its fulfillment, as a `ship` without lines
+  /// does.
+  bool took_all = false;
   friend bool operator==(const shipment&, const shipment&) = default;
 };
+
+/// The status that a shipment has after such news; none: it stays what it is.
+[[nodiscard]] std::optional<shipment_status> end_of(tracking_status news);
 
 struct refund {
   refund_id id;
@@ -98,6 +107,9 @@ struct refund {
   std::string reason;
   std::vector<line_units> lines;
   bool shipping = false;
+  /// The part of `requested` that the order did not cost any more: for
+  /// cancelled units, or paid too much. The rest is goodwill.
+  money excess;
   friend bool operator==(const refund&, const refund&) = default;
 };
 
@@ -134,13 +146,16 @@ struct order_state {
   bool payment_started = false;
   bool payment_failed_finally = false;
   bool split_told = false;
+  bool personal_data_erased = false;
   /// How often it was reported as stuck.
   std::int64_t stuck_alerts = 0;
   money captured;
   money refunded;
   money refund_requested;
   std::uint64_t version = 0;
+  /// Of captures.
   std::vector<std::string> payment_references;
+  std::vector<std::string> failed_references;
   std::vector<order_line_state> lines;
   std::vector<fulfillment> fulfillments;
   std::vector<shipment> shipments;

@@ -89,6 +89,7 @@ struct ShipmentLine {
   line @0 :UInt32;
   # Index into the order's lines.
   units @1 :Int64;
+  ended @2 :Int64;
 }
 
 struct Shipment {
@@ -101,6 +102,7 @@ struct Shipment {
   hasNews @6 :Bool;
   news @7 :TrackingStatus;
   lines @8 :List(ShipmentLine);
+  tookAll @9 :Bool;
 }
 
 struct Refund {
@@ -110,6 +112,7 @@ struct Refund {
   reason @3 :Text;
   lines @4 :List(LineUnits);
   shipping @5 :Bool;
+  excess @6 :Int64;
 }
 
 struct OrderReturn {
@@ -153,6 +156,8 @@ struct OrderState {
   returns @19 :List(OrderReturn);
   holds @20 :List(OrderHold);
   rejections @21 :List(Rejection);
+  personalDataErased @22 :Bool;
+  failedReferences @23 :List(Text);
 }
 
 # --- a source ---------------------------------------------------------------

@@ -163,6 +163,10 @@ struct order_view {
   money refunded;
   money refund_requested;
   money total;
+  /// What is still to be paid, and what was paid too much and is not refunded;
+  /// one of them is 0.
+  money due;
+  money overpaid;
   /// Count of events of this order so far.
   std::uint64_t version = 0;
   std::vector<line_view> lines;

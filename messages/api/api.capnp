@@ -460,6 +460,8 @@ struct OrderView {
   returns @20 :List(ReturnView);
   holds @21 :List(HoldView);
   queue @22 :List(QueueView);
+  due @23 :Int64 $doc("What is still to be paid.");
+  overpaid @24 :Int64 $doc("What was paid too much and is not refunded.");
 }
 
 # --- decisions --------------------------------------------------------------

@@ -231,6 +231,8 @@ void write(OrderView::Builder out, const order_view& in) {
   payment.setRefunded(in.refunded.value);
   payment.setRefundRequested(in.refund_requested.value);
   out.setTotal(in.total.value);
+  out.setDue(in.due.value);
+  out.setOverpaid(in.overpaid.value);
   fill(out.initLines(size_of(in.lines)), in.lines,
        [](LineView::Builder to, const line_view& line) { write(to, line); });
   auto shipping = out.initShipping();

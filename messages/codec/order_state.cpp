@@ -90,10 +90,13 @@ fulfillment read(schema::Fulfillment::Reader in) {
 void write(schema::ShipmentLine::Builder out, const shipment_line& in) {
   out.setLine(static_cast<std::uint32_t>(in.line));
   out.setUnits(in.units.value);
+  out.setEnded(in.ended.value);
 }
 
 shipment_line read(schema::ShipmentLine::Reader in) {
-  return {.line = in.getLine(), .units = quantity{in.getUnits()}};
+  return {.line = in.getLine(),
+          .units = quantity{in.getUnits()},
+          .ended = quantity{in.getEnded()}};
 }
 
 void write(schema::Shipment::Builder out, const shipment& in) {
@@ -106,6 +109,7 @@ void write(schema::Shipment::Builder out, const shipment& in) {
   out.setHasNews(in.news.has_value());
   if (in.news) out.setNews(stored(*in.news));
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
+  out.setTookAll(in.took_all);
 }
 
 shipment read(schema::Shipment::Reader in) {
@@ -118,7 +122,8 @@ shipment read(schema::Shipment::Reader in) {
           .news = in.getHasNews()
                       ? std::optional(word<tracking_status>(in.getNews()))
                       : std::nullopt,
-          .lines = read_list(in.getLines())};
+          .lines = read_list(in.getLines()),
+          .took_all = in.getTookAll()};
 }
 
 void write(schema::Refund::Builder out, const refund& in) {
@@ -128,6 +133,7 @@ void write(schema::Refund::Builder out, const refund& in) {
   if (filled(in.reason)) out.setReason(stored(in.reason));
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
   out.setShipping(in.shipping);
+  out.setExcess(in.excess.value);
 }
 
 refund read(schema::Refund::Reader in) {
@@ -136,7 +142,8 @@ refund read(schema::Refund::Reader in) {
           .status = word<refund_status>(in.getStatus()),
           .reason = text(in.getReason()),
           .lines = read_list(in.getLines()),
-          .shipping = in.getShipping()};
+          .shipping = in.getShipping(),
+          .excess = money{in.getExcess()}};
 }
 
 void write(schema::OrderReturn::Builder out, const order_return& in) {
@@ -197,6 +204,7 @@ void write(schema::OrderState::Builder out, const order_state& in) {
   out.setPaymentStarted(in.payment_started);
   out.setPaymentFailedFinally(in.payment_failed_finally);
   out.setSplitTold(in.split_told);
+  out.setPersonalDataErased(in.personal_data_erased);
   out.setStuckAlerts(in.stuck_alerts);
   out.setCaptured(in.captured.value);
   out.setRefunded(in.refunded.value);
@@ -204,6 +212,8 @@ void write(schema::OrderState::Builder out, const order_state& in) {
   out.setVersion(in.version);
   write_texts(in.payment_references,
               [&](auto n) { return out.initPaymentReferences(n); });
+  write_texts(in.failed_references,
+              [&](auto n) { return out.initFailedReferences(n); });
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
   write_list(in.fulfillments, [&](auto n) { return out.initFulfillments(n); });
   write_list(in.shipments, [&](auto n) { return out.initShipments(n); });
@@ -224,12 +234,14 @@ order_state read(schema::OrderState::Reader in) {
       .payment_started = in.getPaymentStarted(),
       .payment_failed_finally = in.getPaymentFailedFinally(),
       .split_told = in.getSplitTold(),
+      .personal_data_erased = in.getPersonalDataErased(),
       .stuck_alerts = in.getStuckAlerts(),
       .captured = money{in.getCaptured()},
       .refunded = money{in.getRefunded()},
       .refund_requested = money{in.getRefundRequested()},
       .version = in.getVersion(),
       .payment_references = read_texts<std::string>(in.getPaymentReferences()),
+      .failed_references = read_texts<std::string>(in.getFailedReferences()),
       .lines = read_list(in.getLines()),
       .fulfillments = read_list(in.getFulfillments()),
       .shipments = read_list(in.getShipments()),

@@ -29,18 +29,20 @@ void generator::fill(fulfillment& out) {
 }
 
 void generator::fill(shipment_line& out) {
-  auto& [line, units] = out;
-  fill_all(line, units);
+  auto& [line, units, ended] = out;
+  fill_all(line, units, ended);
 }
 
 void generator::fill(shipment& out) {
-  auto& [id, fulfillment, source, carrier, tracking, status, news, lines] = out;
-  fill_all(id, fulfillment, source, carrier, tracking, status, news, lines);
+  auto& [id, fulfillment, source, carrier, tracking, status, news, lines,
+         took_all] = out;
+  fill_all(id, fulfillment, source, carrier, tracking, status, news, lines,
+           took_all);
 }
 
 void generator::fill(refund& out) {
-  auto& [id, requested, status, reason, lines, shipping] = out;
-  fill_all(id, requested, status, reason, lines, shipping);
+  auto& [id, requested, status, reason, lines, shipping, excess] = out;
+  fill_all(id, requested, status, reason, lines, shipping, excess);
 }
 
 void generator::fill(order_return& out) {
@@ -74,12 +76,14 @@ void keep_to_lines(Works& works, std::size_t lines) {
 
 void generator::fill(order_state& out) {
   auto& [key, body, placed_at, number, status, status_since, payment_started,
-         payment_failed_finally, split_told, stuck_alerts, captured, refunded,
-         refund_requested, version, payment_references, lines, fulfillments,
-         shipments, refunds, returns, holds, rejections] = out;
+         payment_failed_finally, split_told, personal_data_erased, stuck_alerts,
+         captured, refunded, refund_requested, version, payment_references,
+         failed_references, lines, fulfillments, shipments, refunds, returns,
+         holds, rejections] = out;
   fill_all(key, body, placed_at, number, status, status_since, payment_started,
-           payment_failed_finally, split_told, stuck_alerts, captured, refunded,
-           refund_requested, version, payment_references, lines, fulfillments,
+           payment_failed_finally, split_told, personal_data_erased,
+           stuck_alerts, captured, refunded, refund_requested, version,
+           payment_references, failed_references, lines, fulfillments,
            shipments, refunds, returns, holds, rejections);
   keep_to_lines(fulfillments, lines.size());
   keep_to_lines(shipments, lines.size());

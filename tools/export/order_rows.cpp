@@ -30,9 +30,10 @@ constexpr std::array<bucket_column, 9> buckets = {{
 
 std::vector<std::string_view> order_columns() {
   std::vector<std::string_view> names = {
-      "id",       "brand",    "channel",         "status",  "paymentStatus",
-      "placedAt", "currency", "customer",        "country", "total",
-      "captured", "refunded", "refundRequested", "lines",   "units"};
+      "id",       "brand",    "channel",  "status",   "paymentStatus",
+      "placedAt", "currency", "customer", "country",  "total",
+      "due",      "captured", "overpaid", "refunded", "refundRequested",
+      "lines",    "units"};
   for (const auto& each : buckets) names.emplace_back(each.name);
   names.insert(names.end(), {"fulfillments", "holds", "version"});
   return names;
@@ -51,7 +52,9 @@ json::value order_row(const order_view& order) {
                   {"customer", order.body.customer.value},
                   {"country", order.body.ship_to.country},
                   {"total", order.total.value},
+                  {"due", order.due.value},
                   {"captured", order.captured.value},
+                  {"overpaid", order.overpaid.value},
                   {"refunded", order.refunded.value},
                   {"refundRequested", order.refund_requested.value},
                   {"lines", order.lines.size()},

@@ -102,6 +102,10 @@ class writing {
                 std::string(json::name_of(order_.payment));
     if (order_.captured != money{0} && order_.captured != order_.total)
       text += ", captured " + money_of(order_.captured);
+    if (order_.captured != money{0} && order_.due != money{0})
+      text += ", due " + money_of(order_.due);
+    if (order_.overpaid != money{0})
+      text += ", overpaid " + money_of(order_.overpaid);
     if (order_.refunded != money{0})
       text += ", refunded " + money_of(order_.refunded);
     if (order_.refund_requested != money{0})

@@ -163,6 +163,8 @@ value write(const order_view& order) {
                     {"refunded", order.refunded.value},
                     {"refundRequested", order.refund_requested.value}};
   out["total"] = order.total.value;
+  out["due"] = order.due.value;
+  out["overpaid"] = order.overpaid.value;
   out["lines"] = write_list(order.lines);
   write_tail(order.body, out);
   out["version"] = order.version;

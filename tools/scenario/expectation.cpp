@@ -40,7 +40,7 @@ value shapes() {
         "latitude": 0, "longitude": 0},
       "shipping": {"service": "", "price": 0},
       "discount": 0, "policy": "$policy", "priority": 0, "reservation": "",
-      "status": "$status", "total": 0, "version": 0,
+      "status": "$status", "total": 0, "due": 0, "overpaid": 0, "version": 0,
       "payment": {"status": "$payment", "captured": 0, "refunded": 0,
         "refundRequested": 0},
       "lines": [{"line": "", "sku": "", "quantity": 0, "unitPrice": 0,

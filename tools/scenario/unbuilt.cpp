@@ -112,7 +112,7 @@ constexpr const char* table = R"({
     "order": {
       "+channelOrder": "", "+attributes": {"*": ""}, "+billTo": "$address",
       "+relatesTo": [{"order": "", "kind": "exchange|replacement|split"}],
-      "+objectives": "$objectives", "+due": 0, "+overpaid": 0,
+      "+objectives": "$objectives",
       "customer": {"+phone": "", "+locale": ""},
       "shipTo": {"+company": "", "+phone": ""},
       "payment": {"status": "authorized", "+authorized": 0,
@@ -128,7 +128,7 @@ constexpr const char* table = R"({
     "notifications": {
       "kinds": ["order.changed|backorder.delayed|backorder.answered|capture.requested"]},
     "alerts": {"+open": true,
-      "kinds": ["payment.overpaid|payment.unsecured|incoming.overdue|delivery.dead|endpoint.disabled"]},
+      "kinds": ["payment.unsecured|incoming.overdue|delivery.dead|endpoint.disabled"]},
     "timeline": {"contains": [{
       "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered|capture.requested"}]}
   }
