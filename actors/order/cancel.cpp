@@ -58,12 +58,14 @@ void take_out(order_change& change, units_cancelled gone) {
         return line.buckets.cancelled == line.ordered.units;
       });
   if (!all_gone)
-    change.notify("order.partially_cancelled", std::to_string(state.version),
+    change.notify("order.partiallyCancelled", std::to_string(state.version),
                   reason);
   change.walk_to_status();
-  const auto owed =
-      state.captured - state.refunded - state.refund_requested - total;
-  change.owe(std::min(owed, total_before - total), reason);
+  // With the last unit everything goes back, shipping and overpayment too:
+  // what has shipped can't be cancelled, so nothing has.
+  const auto held = state.captured - state.refunded - state.refund_requested;
+  change.owe(all_gone ? held : std::min(held - total, total_before - total),
+             reason);
 }
 
 }  // namespace

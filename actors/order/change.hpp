@@ -45,6 +45,9 @@ class order_change {
   timestamp now_;
 };
 
+/// After a capture: raises the alert about money beyond the total.
+void tell_if_overpaid(order_change& change);
+
 /// Takes units of lines out of the order, as far as `wanted` says, in the
 /// order of docs/DOMAIN.md, "Cancelling". Checked by the caller.
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,

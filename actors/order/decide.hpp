@@ -36,6 +36,13 @@ using order_decision = result<order_outcome>;
                                     const place_order& command,
                                     std::uint64_t number, timestamp now);
 
+/// Of an order that is placed again with the same body: `conflict` unless it
+/// names the same person and address as what was `stored` then. Once that is
+/// erased there is nothing to compare.
+[[nodiscard]] status same_person(const order_state& state,
+                                 const place_order& command,
+                                 const personal_data& stored);
+
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const record_payment& command,
                                     timestamp now);
@@ -70,6 +77,11 @@ using order_decision = result<order_outcome>;
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const decide_return& command,
                                     timestamp now);
+
+/// The id of the order's next shipment when its sender gives none: the
+/// order's id with a number. `tried` of those have turned out to be taken.
+[[nodiscard]] shipment_id free_shipment(const order_state& state,
+                                        std::size_t tried = 0);
 
 /// How often a source has received a SKU so far.
 using receipts_reader =

@@ -10,6 +10,21 @@ namespace oms {
 
 namespace {
 
+/// Where the units of a shipment with this status are.
+quantity line_buckets::*bucket_of(shipment_status status) {
+  switch (status) {
+    case shipment_status::delivered:
+      return &line_buckets::delivered;
+    case shipment_status::returned:
+      return &line_buckets::returned;
+    case shipment_status::lost:
+      return &line_buckets::lost;
+    case shipment_status::shipped:
+      break;
+  }
+  return &line_buckets::shipped;
+}
+
 /// One overload per event of an order.
 struct applier {
   order_state& state;
@@ -98,6 +113,7 @@ struct applier {
   void operator()(const payment_failed& e) const {
     state.payment_started = true;
     state.payment_failed_finally = e.final;
+    if (!e.reference.empty()) state.failed_references.push_back(e.reference);
   }
 
   void operator()(const order_planned&) const {}
@@ -180,7 +196,8 @@ struct applier {
     auto found = std::find_if(
         state.shipments.begin(), state.shipments.end(),
         [&e](const shipment& each) { return each.id == e.shipment; });
-    if (found == state.shipments.end()) {
+    const bool is_first = found == state.shipments.end();
+    if (is_first) {
       state.shipments.push_back({.id = e.shipment,
                                  .fulfillment = e.fulfillment,
                                  .source = e.source,
@@ -196,6 +213,8 @@ struct applier {
       line(units.line).buckets.shipped += moved;
       found->lines.push_back({*state.line_index(units.line), moved});
     }
+    found->took_all =
+        (is_first || found->took_all) && of.remaining() == quantity{0};
   }
 
   void operator()(const shipment_tracked& e) const {
@@ -204,29 +223,34 @@ struct applier {
         [&e](const shipment& each) { return each.id == e.shipment; });
     assert(found != state.shipments.end());
     found->news = e.news;
-    quantity line_buckets::*to = nullptr;
-    switch (e.news) {
-      case tracking_status::delivered:
-        to = &line_buckets::delivered;
-        found->status = shipment_status::delivered;
-        break;
-      case tracking_status::lost:
-        to = &line_buckets::lost;
-        found->status = shipment_status::lost;
-        break;
-      case tracking_status::returned:
-        to = &line_buckets::returned;
-        found->status = shipment_status::returned;
-        break;
-      default:
-        return;
-    }
-    for (const auto& units : found->lines) {
+    const auto end = end_of(e.news);
+    if (!end) return;
+    const bool has_ended = found->status != shipment_status::shipped;
+    const auto from = bucket_of(found->status);
+    const auto to = bucket_of(*end);
+    found->status = *end;
+    for (auto& units : found->lines) {
       auto& buckets = state.lines[units.line].buckets;
       // Units that came back by a return have left the bucket already.
-      const auto moved = std::min(units.units, buckets.shipped);
-      buckets.shipped -= moved;
+      const auto moved =
+          has_ended ? units.ended : std::min(units.units, buckets.shipped);
+      buckets.*from -= moved;
       buckets.*to += moved;
+      units.ended = moved;
+    }
+  }
+
+  /// Units of a line come back of what is delivered: the oldest shipments are
+  /// taken to be theirs.
+  void take_from_delivered(std::size_t index, quantity units) const {
+    for (auto& each : state.shipments) {
+      if (each.status != shipment_status::delivered) continue;
+      for (auto& part : each.lines) {
+        if (part.line != index) continue;
+        const auto taken = std::min(units, part.ended);
+        part.ended -= taken;
+        units -= taken;
+      }
     }
   }
 
@@ -274,14 +298,20 @@ struct applier {
   }
 
   void operator()(const note_added&) const {}
-  void operator()(const personal_data_erased&) const {}
+  void operator()(const personal_data_erased&) const {
+    state.personal_data_erased = true;
+  }
 
   void operator()(const refund_requested& e) const {
-    state.refunds.push_back({.id = e.refund,
-                             .requested = e.requested,
-                             .reason = e.reason,
-                             .lines = e.lines,
-                             .shipping = e.shipping});
+    const bool is_amount = e.lines.empty() && !e.shipping;
+    state.refunds.push_back(
+        {.id = e.refund,
+         .requested = e.requested,
+         .reason = e.reason,
+         .lines = e.lines,
+         .shipping = e.shipping,
+         .excess =
+             is_amount ? std::min(e.requested, overpaid_of(state)) : money{}});
     state.refund_requested += e.requested;
     for (const auto& units : e.lines)
       line(units.line).refunded_units += units.units;
@@ -317,6 +347,8 @@ struct applier {
         of.buckets.shipped -= units.from_shipped;
         of.buckets.returned += moved;
         of.in_return -= moved;
+        take_from_delivered(*state.line_index(units.line),
+                            units.from_delivered);
         each.received.push_back(units);
       }
       for (const auto& units : each.lines) asked += units.units;
@@ -370,6 +402,8 @@ order_view view_of(const order_state& state) {
   view.refunded = state.refunded;
   view.refund_requested = state.refund_requested;
   view.total = total_of(state);
+  view.due = due_of(state, view.total);
+  view.overpaid = overpaid_of(state, view.total);
   view.version = state.version;
   for (const auto& line : state.lines) {
     view.lines.push_back({line.ordered, line.buckets, line.unfillable});

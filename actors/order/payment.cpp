@@ -9,13 +9,18 @@ namespace oms {
 
 namespace {
 
+/// A repeated reference counts once per event.
+bool is_among(const std::vector<std::string>& known,
+              const std::string& reference) {
+  return !reference.empty() &&
+         std::find(known.begin(), known.end(), reference) != known.end();
+}
+
 order_decision capture(order_change& change, const record_payment& command) {
   const auto& state = change.state();
-  const auto& known = state.payment_references;
-  if (!command.reference.empty() &&
-      std::find(known.begin(), known.end(), command.reference) != known.end())
+  if (is_among(state.payment_references, command.reference))
     return change.finish();
-  const auto amount = command.amount.value_or(total_of(state) - state.captured);
+  const auto amount = command.amount.value_or(due_of(state));
   if (amount <= money{0})
     return refuse(error_code::invalid,
                   command.amount ? "must be more than 0" : "nothing is open",
@@ -28,28 +33,24 @@ order_decision capture(order_change& change, const record_payment& command) {
     change.owe(std::min(amount, state.captured - state.refunded -
                                     state.refund_requested),
                "captured on a cancelled order");
+  else
+    tell_if_overpaid(change);
   return change.finish();
 }
 
 order_decision fail(order_change& change, const record_payment& command) {
   const auto& state = change.state();
   if (state.status == order_status::cancelled) return change.finish();
-  if (!command.final) {
-    change.emit(payment_failed{command.reference, false});
+  // That no further attempt will come is news, whatever the reference.
+  if (!command.final && is_among(state.failed_references, command.reference))
     return change.finish();
-  }
-  const auto left = state.total_of(&line_buckets::shipped) +
-                    state.total_of(&line_buckets::delivered) +
-                    state.total_of(&line_buckets::returned) +
-                    state.total_of(&line_buckets::lost);
-  if (left > quantity{0})
+  if (due_of(state) == money{})
     return refuse(error_code::invalid_transition,
-                  "something has shipped already");
-  if (state.total_of(&line_buckets::picked) > quantity{0})
-    return refuse(error_code::invalid_transition,
-                  "something has been picked already");
-  change.emit(payment_failed{command.reference, true});
-  cancel_units(change, cancellable_units(state), "payment failed", "");
+                  "the order is paid in full; an older attempt has failed");
+  change.emit(payment_failed{command.reference, command.final});
+  // Nothing is planned before it is paid in full, so all units can go.
+  if (command.final)
+    cancel_units(change, cancellable_units(state), "payment failed", "");
   return change.finish();
 }
 
@@ -89,6 +90,15 @@ result<refund_terms> terms_of_lines(const order_state& state,
 }
 
 }  // namespace
+
+void tell_if_overpaid(order_change& change) {
+  const auto& state = change.state();
+  const auto overpaid = overpaid_of(state);
+  if (overpaid == money{}) return;
+  change.emit(alert_raised{
+      "payment.overpaid", std::to_string(state.version),
+      std::to_string(overpaid.value) + " more than the order costs"});
+}
 
 order_decision decide(const order_state& state, const record_payment& command,
                       timestamp now) {

@@ -115,9 +115,18 @@ order_decision decide(const order_state& state, const place_order& command,
   change.emit(order_placed{std::move(body), number, command.personal});
   change.notify("order.placed", "", "");
   const auto& paid = command.body.payment;
-  if (paid && paid->captured > money{0})
+  if (paid && paid->captured > money{0}) {
     change.emit(payment_captured{paid->captured, paid->reference});
+    tell_if_overpaid(change);
+  }
   return change.finish();
+}
+
+status same_person(const order_state& state, const place_order& command,
+                   const personal_data& stored) {
+  if (state.personal_data_erased || command.personal == stored) return done{};
+  return refuse(error_code::conflict, "the order " + command.order.id.value +
+                                          " has another name or address");
 }
 
 }  // namespace oms

@@ -72,4 +72,24 @@ money total_of(const order_state& state) {
   return alive ? total + state.body->shipping.price : money{};
 }
 
+money due_of(const order_state& state) {
+  return due_of(state, total_of(state));
+}
+
+money due_of(const order_state& state, money total) {
+  auto paid = state.captured;
+  for (const auto& each : state.refunds)
+    if (each.status != refund_status::failed) paid -= each.excess;
+  return std::max(money{}, total - paid);
+}
+
+money overpaid_of(const order_state& state) {
+  return overpaid_of(state, total_of(state));
+}
+
+money overpaid_of(const order_state& state, money total) {
+  const auto held = state.captured - state.refunded - state.refund_requested;
+  return std::max(money{}, held - total);
+}
+
 }  // namespace oms

@@ -27,4 +27,13 @@ namespace oms {
 /// Over what is not cancelled; nothing left costs nothing.
 [[nodiscard]] money total_of(const order_state& state);
 
+/// What is still to be paid. A refund for cancelled units, or of what was paid
+/// too much, counts as never paid; goodwill does not.
+[[nodiscard]] money due_of(const order_state& state);
+[[nodiscard]] money due_of(const order_state& state, money total);
+
+/// What was paid beyond the total and is neither refunded nor requested back.
+[[nodiscard]] money overpaid_of(const order_state& state);
+[[nodiscard]] money overpaid_of(const order_state& state, money total);
+
 }  // namespace oms

@@ -83,7 +83,7 @@ order_status computed_status(const order_state& state) {
   if (ended == live) return delivered;
   if (all_left) return fulfilled;
   if (left > quantity{0}) return partially_fulfilled;
-  if (state.captured >= total_of(state)) {
+  if (due_of(state) == money{}) {
     const bool handed_over = state.status == awaiting_fulfillment;
     return handed_over || state.holds.empty() ? awaiting_fulfillment : paid;
   }
@@ -100,8 +100,8 @@ payment_status computed_payment_status(const order_state& state) {
   }
   if (state.refunded >= state.captured) return payment_status::refunded;
   if (state.refunded > money{0}) return payment_status::partially_refunded;
-  return state.captured < total_of(state) ? payment_status::processing
-                                          : payment_status::captured;
+  return due_of(state) > money{} ? payment_status::processing
+                                 : payment_status::captured;
 }
 
 bool is_on_hold(const order_state& state) {

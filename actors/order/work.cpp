@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/status.hpp"
+#include "messages/limits.hpp"
 
 namespace oms {
 
@@ -294,26 +296,63 @@ std::string parcel_text(const order_state& state, const shipment_id& id) {
              : text;
 }
 
-/// The id of a parcel whose sender names none. Others name theirs as they
-/// like, so the next number may be taken.
-shipment_id free_shipment(const order_state& state) {
-  auto number = state.shipments.size() + 1;
-  while (state.find_shipment(shipment_id{std::to_string(number)}) != nullptr)
-    ++number;
-  return shipment_id{std::to_string(number)};
+/// Whether the command says again what the shipment already is: the same
+/// fulfillment or source, and the same units.
+bool repeats(const order_state& state, const shipment& known,
+             const work_fulfillment& command) {
+  if (command.fulfillment.empty() ? known.source.id != command.source
+                                  : known.fulfillment != command.fulfillment)
+    return false;
+  if (command.lines.empty()) return known.took_all;
+  std::map<std::size_t, quantity> open;
+  for (const auto& part : known.lines) open[part.line] += part.units;
+  for (const bool by_line : {true, false})
+    for (const auto& asked : command.lines) {
+      if (asked.line.empty() == by_line) continue;
+      auto units = asked.units;
+      for (auto& [index, left] : open) {
+        const auto& ordered = state.lines[index].ordered;
+        if (by_line ? ordered.line != asked.line : ordered.sku != asked.sku)
+          continue;
+        const auto same = std::min(units, left);
+        left -= same;
+        units -= same;
+      }
+      if (units != quantity{0}) return false;
+    }
+  return std::all_of(open.begin(), open.end(), [](const auto& each) {
+    return each.second == quantity{0};
+  });
 }
 
 }  // namespace
+
+shipment_id free_shipment(const order_state& state, std::size_t tried) {
+  // Room for the number.
+  const bool is_short = state.key.id.value.size() + 20 <= limits::max_id_bytes;
+  const auto name =
+      is_short ? state.key.id.value : "#" + std::to_string(state.number);
+  for (auto number = state.shipments.size() + 1;; ++number) {
+    shipment_id id{name + "-" + std::to_string(number)};
+    if (state.find_shipment(id) == nullptr && tried-- == 0) return id;
+  }
+}
 
 order_decision decide(const order_state& state, const work_fulfillment& given,
                       const receipts_reader& receipts, timestamp now) {
   auto command = given;
   order_change change(state, now);
   if (command.action == fulfillment_action::ship) {
-    if (command.shipment.empty()) command.shipment = free_shipment(state);
-    // One shipment however often it is told, also after closing.
-    else if (state.find_shipment(command.shipment) != nullptr)
-      return change.finish();
+    if (command.shipment.empty())
+      command.shipment = free_shipment(state);
+    else if (const auto* known = state.find_shipment(command.shipment)) {
+      // One shipment however often it is told, also after closing.
+      if (repeats(state, *known, command)) return change.finish();
+      return refuse(
+          error_code::conflict,
+          "the order has shipped other units as " + command.shipment.value,
+          "shipment");
+    }
   }
   const auto targets = targets_of(state, command);
   if (!targets) return targets.failure();

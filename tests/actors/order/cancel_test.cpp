@@ -117,9 +117,9 @@ TEST(cancelling, tells_of_a_part_and_of_the_whole) {
   auto order = paid_order(one_line(3));
   EXPECT_EQ(order.cancel({{"1", 1}}), std::nullopt);
   EXPECT_EQ(order.cancel({{"1", 1}}), std::nullopt);
-  EXPECT_EQ(order.told("order.partially_cancelled"), 2U);
+  EXPECT_EQ(order.told("order.partiallyCancelled"), 2U);
   EXPECT_EQ(order.cancel(), std::nullopt);
-  EXPECT_EQ(order.told("order.partially_cancelled"), 2U);
+  EXPECT_EQ(order.told("order.partiallyCancelled"), 2U);
   EXPECT_EQ(order.told("order.cancelled"), 1U);
 }
 

@@ -98,12 +98,111 @@ TEST(payment, a_final_failure_gives_a_captured_part_back) {
   EXPECT_EQ(order.owed(), 700);
 }
 
-TEST(payment, a_final_failure_after_something_shipped_is_refused) {
-  auto order = allocated(2);
-  EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
-  const auto before = order.state();
-  EXPECT_EQ(order.payment_fails(true), error_code::invalid_transition);
-  EXPECT_EQ(order.state(), before);
+/// domain.md, "Payment": "`failed` on an order that is paid in full refers to
+/// an older attempt: it is refused".
+TEST(payment, a_failure_after_it_is_paid_in_full_is_refused) {
+  for (const bool final : {false, true}) {
+    auto waiting = paid_order(one_line(2));
+    EXPECT_EQ(waiting.payment_fails(final), error_code::invalid_transition);
+    auto shipped = allocated(2);
+    EXPECT_EQ(shipped.ship("W1", {{"1", 1}}), std::nullopt);
+    EXPECT_EQ(shipped.payment_fails(final), error_code::invalid_transition);
+    order_under_test free(order_builder{}.line(1, 0));
+    EXPECT_EQ(free.payment_fails(final), error_code::invalid_transition);
+  }
+}
+
+/// domain.md, "Payment": "A repeated reference counts once per event."
+TEST(payment, a_failure_counts_once_unless_it_turns_final) {
+  order_under_test order(one_line(2));
+  const auto fails = [&order](bool final) {
+    return order.does(record_payment{.order = order.state().key,
+                                     .event = payment_event::failed,
+                                     .reference = "try-1",
+                                     .final = final});
+  };
+  EXPECT_EQ(fails(false), std::nullopt);
+  EXPECT_EQ(fails(false), std::nullopt);
+  EXPECT_THAT(order.events(), IsEmpty());
+  EXPECT_EQ(order.pay(500, "try-1"), std::nullopt);
+  EXPECT_EQ(order.state().captured, money{500}) << "another event";
+  EXPECT_EQ(fails(true), std::nullopt);
+  EXPECT_EQ(order.status(), cancelled);
+  EXPECT_EQ(order.owed(), 500);
+}
+
+std::vector<std::string> alerts_of(const order_under_test& order) {
+  std::vector<std::string> kinds;
+  for (const auto& alert : order.events_of<alert_raised>())
+    kinds.push_back(alert.kind);
+  return kinds;
+}
+
+/// domain.md, "Payment": "Money beyond the total is recorded, shown as
+/// `overpaid`, and raises the alert `payment.overpaid`, once per capture."
+TEST(payment, money_beyond_the_total_is_shown_and_raises_an_alert) {
+  order_under_test order(one_line(2));
+  EXPECT_EQ(order.pay(1'500), std::nullopt);
+  EXPECT_THAT(alerts_of(order), IsEmpty());
+  EXPECT_EQ(order.view().due, money{500});
+  EXPECT_EQ(order.pay(800, "r2"), std::nullopt);
+  EXPECT_THAT(alerts_of(order), ElementsAre("payment.overpaid"));
+  EXPECT_EQ(order.view().due, money{0});
+  EXPECT_EQ(order.view().overpaid, money{300});
+  EXPECT_EQ(order.pay(800, "r2"), std::nullopt);
+  EXPECT_THAT(order.events(), IsEmpty());
+  EXPECT_EQ(order.pay(1, "r3"), std::nullopt);
+  EXPECT_THAT(alerts_of(order), ElementsAre("payment.overpaid"));
+  EXPECT_EQ(order.view().overpaid, money{301});
+}
+
+TEST(payment, an_overpaid_prepayment_raises_the_alert_too) {
+  order_under_test order(one_line(2).prepaid(2'001));
+  EXPECT_THAT(alerts_of(order), ElementsAre("payment.overpaid"));
+  EXPECT_EQ(order.view().overpaid, money{1});
+}
+
+TEST(payment, overpayment_stays_until_the_last_unit_goes) {
+  auto order = order_under_test(one_line(2).shipping(300));
+  EXPECT_EQ(order.pay(2'500), std::nullopt);
+  EXPECT_EQ(order.cancel({{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.owed(), 1'000) << "the value of the unit";
+  EXPECT_EQ(order.view().overpaid, money{200});
+  EXPECT_EQ(order.cancel(), std::nullopt);
+  EXPECT_EQ(order.status(), cancelled);
+  EXPECT_EQ(order.owed(), 2'500) << "shipping and overpayment too";
+  EXPECT_EQ(order.view().overpaid, money{0});
+}
+
+/// domain.md, "Payment": "Money on a cancelled order does not raise
+/// `payment.overpaid`: it is refunded at once."
+TEST(payment, money_on_a_cancelled_order_raises_no_alert) {
+  order_under_test order(one_line(2));
+  EXPECT_EQ(order.cancel(), std::nullopt);
+  EXPECT_EQ(order.pay(5'000), std::nullopt);
+  EXPECT_THAT(alerts_of(order), IsEmpty());
+  EXPECT_EQ(order.owed(), 5'000);
+  EXPECT_EQ(order.view().overpaid, money{0});
+}
+
+/// domain.md, "Payment": "a refund of a stated amount counts against
+/// overpayment first; the rest is goodwill".
+TEST(payment, a_stated_amount_gives_back_overpayment_before_goodwill) {
+  order_under_test order(one_line(2));
+  EXPECT_EQ(order.pay(2'500), std::nullopt);
+  EXPECT_EQ(order.refund_amount(700), std::nullopt);
+  EXPECT_EQ(order.state().refunds[0].excess, money{500});
+  EXPECT_EQ(order.view().due, money{0});
+  EXPECT_EQ(order.view().overpaid, money{0});
+  EXPECT_EQ(order.settle("1", false), std::nullopt);
+  EXPECT_EQ(order.view().overpaid, money{500}) << "it is still there";
+  EXPECT_EQ(order.view().due, money{0});
+  // Goodwill alone: the order is paid all the same.
+  auto paid = paid_order(one_line(2));
+  EXPECT_EQ(paid.refund_amount(2'000), std::nullopt);
+  EXPECT_EQ(paid.settle("1"), std::nullopt);
+  EXPECT_EQ(paid.view().due, money{0});
+  EXPECT_EQ(paid.status(), awaiting_fulfillment);
 }
 
 TEST(payment, money_captured_on_a_cancelled_order_is_recorded_and_refunded) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "messages/limits.hpp"
 #include "tests/actors/order/order_fixture.hpp"
 
 namespace oms::tests {
@@ -181,6 +182,41 @@ TEST(shipping, the_same_shipment_id_twice_is_one_shipment) {
   EXPECT_EQ(order.told("shipment.shipped"), 2U);
 }
 
+/// domain.md, "Fulfillment": "reusing another order's id is a `conflict`, and
+/// so is the same id with another fulfillment or other lines".
+TEST(shipping, a_shipment_id_with_other_units_is_a_conflict) {
+  auto order = paid_order(two_lines(3, 2));
+  order.allocate("W1", {{"1", 3}, {"2", 2}});
+  EXPECT_EQ(order.ship("W1", {{"1", 1}, {"2", 1}}, "s1"), std::nullopt);
+  for (const auto& other : {units_by_line{{"1", 1}},
+                            {{"1", 2}, {"2", 1}},
+                            {{"2", 2}},
+                            {{"1", 1}, {"2", 1}, {"1", 1}},
+                            {}})
+    EXPECT_EQ(order.ship("W1", other, "s1"), error_code::conflict);
+  EXPECT_EQ(order.ship("W2", {{"1", 1}, {"2", 1}}, "s1"), error_code::conflict);
+  work_fulfillment by_sku{
+      .order = order.state().key,
+      .action = fulfillment_action::ship,
+      .fulfillment = fulfillment_id{"1"},
+      .lines = {{{}, sku_id{"B"}, quantity{1}}, {{}, sku_id{"A"}, quantity{1}}},
+      .shipment = shipment_id{"s1"}};
+  EXPECT_EQ(order.does(by_sku), std::nullopt) << "the same units";
+  EXPECT_THAT(order.events(), IsEmpty());
+  by_sku.fulfillment = fulfillment_id{"2"};
+  EXPECT_EQ(order.does(by_sku), error_code::conflict);
+}
+
+TEST(shipping, the_rest_without_lines_is_the_rest_when_it_is_told_again) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "s1"), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {}, "s1"), error_code::conflict);
+  EXPECT_EQ(order.ship("W1", {}, "s2"), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {}, "s2"), std::nullopt);
+  EXPECT_THAT(order.events(), IsEmpty());
+  EXPECT_EQ(order.ship("W1", {{"1", 2}}, "s2"), std::nullopt);
+}
+
 TEST(shipping, without_a_shipment_id_is_a_new_parcel_each_time) {
   auto order = allocated(2);
   EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
@@ -191,11 +227,15 @@ TEST(shipping, without_a_shipment_id_is_a_new_parcel_each_time) {
 
 TEST(shipping, a_generated_shipment_id_is_never_one_that_is_taken) {
   auto order = allocated(3);
-  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "2"), std::nullopt);
+  EXPECT_EQ(order.ship("W1", {{"1", 1}}, "o1-2"), std::nullopt);
   EXPECT_EQ(order.ship("W1", {{"1", 1}}), std::nullopt);
   EXPECT_EQ(order.buckets("1").shipped, quantity{2});
   ASSERT_THAT(order.state().shipments, SizeIs(2));
-  EXPECT_NE(order.state().shipments[0].id, order.state().shipments[1].id);
+  EXPECT_EQ(order.state().shipments[1].id, shipment_id{"o1-3"});
+  order_state long_named;
+  long_named.key.id.value.assign(limits::max_id_bytes, 'x');
+  long_named.number = 7;
+  EXPECT_EQ(free_shipment(long_named), shipment_id{"#7-1"});
 }
 
 TEST(shipping, a_parcel_keeps_its_carrier_tracking_number_and_lines) {
