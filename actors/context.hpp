@@ -64,6 +64,7 @@ struct engine_context {
   std::vector<caf::actor> directories;
   std::vector<caf::actor> routers;
   std::vector<caf::actor> waiting_lines;
+  std::vector<caf::actor> registries;
 
   [[nodiscard]] timestamp now() const { return time->now(); }
   [[nodiscard]] std::size_t shard_of(const order_key& order) const {
@@ -71,6 +72,13 @@ struct engine_context {
   }
   [[nodiscard]] const caf::actor& directory_of(const order_key& order) const {
     return directories[shard_of(order)];
+  }
+  /// Which registry owns a shipment id.
+  [[nodiscard]] std::size_t registry_number_of(const shipment_key& id) const {
+    return std::hash<shipment_key>{}(id) % registries.size();
+  }
+  [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
+    return registries[registry_number_of(id)];
   }
   [[nodiscard]] const caf::actor& waiting_line_of(const sku_id& sku) const {
     return waiting_lines[std::hash<sku_id>{}(sku) % waiting_lines.size()];

@@ -108,10 +108,11 @@ class engine {
   /// `upto` says how old.
   result<order_page> list(const order_filter& filter, const std::string& cursor,
                           std::size_t limit);
-  /// The order that has a shipment of this id, which is the caller's own: of
-  /// several of a brand the one that shipped last. `conflict` when no brand is
-  /// given and several have one. Like the two below it finds whatever was
-  /// answered before, and may wait for a checkpoint that is being written.
+  /// The order that has a shipment of this id. `conflict` when no brand is
+  /// given and several have one, and when several orders of a brand have one,
+  /// as in a log of an earlier version; the message names them. Like the two
+  /// below it finds whatever was answered before, and may wait for a checkpoint
+  /// that is being written.
   result<order_key> order_of_shipment(const std::optional<brand_id>& brand,
                                       const shipment_id& id);
   /// What the command with this id was answered, if it caused events, its id

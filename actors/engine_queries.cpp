@@ -471,6 +471,8 @@ engine_activity engine::activity(std::size_t lines) {
     ask(all.routers[i], "router", i);
   for (std::size_t i = 0; i < all.waiting_lines.size(); ++i)
     ask(all.waiting_lines[i], "waitingLine", i);
+  for (std::size_t i = 0; i < all.registries.size(); ++i)
+    ask(all.registries[i], "shipmentRegistry", i);
   if (self.is_simulated())
     self.settle();
   else

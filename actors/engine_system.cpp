@@ -10,6 +10,7 @@
 #include "actors/journal.hpp"
 #include "actors/network_actor.hpp"
 #include "actors/routing/router_actor.hpp"
+#include "actors/shipment_registry.hpp"
 #include "actors/waiting_line/waiting_line_actor.hpp"
 
 namespace oms {
@@ -84,6 +85,7 @@ void engine::implementation::start(recovered_state state) {
     context.orders[i] = state.changes.counts()[i];
   context.directories.resize(options.directory_shards);
   context.waiting_lines.resize(options.waiting_lines);
+  spawn_registries(state.changes);
   spawn_writers(state);
   context.deadlines = system->spawn<deadlines_actor>(
       std::ref(context), std::ref(deadline), !is_simulated());
@@ -123,6 +125,17 @@ void engine::implementation::spawn_writers(recovered_state& state) {
     spawn_both();
   else
     spawn_both(std::integral_constant<caf::spawn_options, caf::detached>{});
+}
+
+void engine::implementation::spawn_registries(const checkpoint_delta& changes) {
+  context.registries.resize(options.directory_shards);
+  std::vector<known_shipments> shipped(context.registries.size());
+  for (const auto& [id, orders] : changes.shipments())
+    for (const auto& order : orders)
+      shipped[context.registry_number_of(id)][id].insert({id.brand, order});
+  for (std::size_t i = 0; i < shipped.size(); ++i)
+    context.registries[i] =
+        system->spawn<shipment_registry>(std::ref(context), shipped[i]);
 }
 
 void engine::implementation::spawn_waiting_lines(recovered_state& state) {
@@ -195,8 +208,8 @@ void engine::implementation::stop() {
     if (context.storage_ok) static_cast<void>(checkpoint());
   }
   std::vector<caf::actor> all{context.deadlines, context.network};
-  for (const auto* some :
-       {&context.directories, &context.routers, &context.waiting_lines})
+  for (const auto* some : {&context.directories, &context.routers,
+                           &context.waiting_lines, &context.registries})
     all.insert(all.end(), some->begin(), some->end());
   all.push_back(context.journal);
   all.push_back(context.checkpointer);
@@ -217,6 +230,7 @@ void engine::implementation::stop() {
   context.directories.clear();
   context.routers.clear();
   context.waiting_lines.clear();
+  context.registries.clear();
   context.network = nullptr;
   context.deadlines = nullptr;
   context.journal = nullptr;

@@ -162,6 +162,7 @@ struct engine::implementation {
 
  private:
   void spawn_writers(recovered_state& state);
+  void spawn_registries(const checkpoint_delta& changes);
   void spawn_waiting_lines(recovered_state& state);
   void spawn_network(recovered_state& state);
   void spawn_directories(recovered_state& state);

@@ -172,6 +172,40 @@ struct forget_deadlines {
   std::vector<order_key> orders;
 };
 
+/// An order to the registry of a shipment id: may its next shipment have it?
+struct shipment_claim {
+  caf::actor asker;
+  order_key order;
+  shipment_id shipment;
+};
+
+/// The registry to the order: it is the order's own until it says how its
+/// shipment went; or `conflict` with the order that has it.
+struct shipment_claimed {
+  shipment_id shipment;
+  status granted;
+};
+
+/// An order to the registry, after its events went to the journal: it shipped
+/// under the id, or it did not and gives the id back.
+struct shipment_decided {
+  order_key order;
+  shipment_id shipment;
+  bool shipped = false;
+};
+
+/// The checkpointer to a registry: the tables have these now.
+struct shipments_stored {
+  std::vector<shipment_key> ids;
+};
+
+/// The journal to an order: the personal data that it was placed with, for a
+/// command that places it once more.
+struct personal_data_read {
+  client_command given;
+  result<personal_data> stored;
+};
+
 /// An order to a source, by way of the order's router.
 struct instruct {
   source_ref to;

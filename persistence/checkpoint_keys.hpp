@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "messages/checkpoint.hpp"
 #include "messages/codec.hpp"
@@ -26,6 +27,10 @@ inline void add(codec::bytes& key, std::string_view text) {
 
 inline void add_byte(codec::bytes& key, unsigned value) {
   key.push_back(static_cast<std::byte>(value));
+}
+
+inline std::string text_in(std::span<const std::byte> data) {
+  return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
 
 /// Big-endian.
@@ -153,21 +158,48 @@ inline std::optional<place> place_in(std::span<const std::byte> key,
 
 // --- shipments --------------------------------------------------------------
 
-/// What the keys of a shipment id begin with; the brand follows. The length
-/// comes first, so that no other pair has the same key.
-inline codec::bytes of(const shipment_id& shipment) {
+/// An id with its length before it, so that no longer one begins alike.
+inline void add_measured(codec::bytes& key, std::string_view id) {
   static_assert(limits::max_id_bytes < 256);
+  add_byte(key, static_cast<unsigned char>(id.size()));
+  add(key, id);
+}
+
+/// What the keys of a shipment id begin with; the brand follows.
+inline codec::bytes of(const shipment_id& shipment) {
   codec::bytes key;
-  key.reserve(1 + shipment.value.size() + limits::max_id_bytes);
-  add_byte(key, static_cast<unsigned char>(shipment.value.size()));
-  add(key, shipment.value);
+  key.reserve(2 + shipment.value.size() + 2 * limits::max_id_bytes);
+  add_measured(key, shipment.value);
   return key;
 }
 
+/// What the keys of a brand's shipment id begin with; the order follows.
 inline codec::bytes of(const shipment_id& shipment, const brand_id& brand) {
   auto key = of(shipment);
-  add(key, brand.value);
+  add_measured(key, brand.value);
   return key;
+}
+
+inline codec::bytes of(const shipment_id& shipment, const order_key& order) {
+  auto key = of(shipment, order.brand);
+  add(key, order.id.value);
+  return key;
+}
+
+/// The order in a key of the table; none when the key has another prefix.
+/// `prefix` names a shipment id, with or without a brand.
+inline std::optional<order_key> order_in(std::span<const std::byte> key,
+                                         const codec::bytes& prefix) {
+  if (!starts_with(key, prefix)) return {};
+  const auto measured = [](std::span<const std::byte>& rest) {
+    const auto size = std::to_integer<std::size_t>(rest.front());
+    const auto id = rest.subspan(1, size);
+    rest = rest.subspan(1 + size);
+    return text_in(id);
+  };
+  measured(key);
+  brand_id brand{measured(key)};
+  return order_key{std::move(brand), order_id{text_in(key)}};
 }
 
 // --- commands ---------------------------------------------------------------

@@ -80,8 +80,7 @@ class change_list {
   }
 
   void index(const shipment_row& row) {
-    put(table::shipments, keys::of(row.shipment, row.order.brand),
-        keys::of(row.order.id.value));
+    put(table::shipments, keys::of(row.shipment, row.order), {});
   }
 
   void index(const done_command& command) {
@@ -125,16 +124,12 @@ class change_list {
   std::size_t count_ = 0;
 };
 
-std::string text_of(std::span<const std::byte> data) {
-  return {reinterpret_cast<const char*>(data.data()), data.size()};
-}
-
 /// None when this is not when a command was done.
 std::optional<done_command> command_of(std::span<const std::byte> id,
                                        std::span<const std::byte> when) {
   constexpr auto number_bytes = sizeof(std::uint64_t);
   if (when.size() != 2 * number_bytes) return {};
-  return done_command{.id = text_of(id),
+  return done_command{.id = keys::text_in(id),
                       .given = {keys::number_in(when.last(number_bytes))},
                       .time = keys::time_in(when.first(number_bytes))};
 }
@@ -274,7 +269,7 @@ result<std::vector<entity_head>> checkpoint_reader::heads() const {
       [&](std::span<const std::byte> key, std::span<const std::byte> value) {
         heads.push_back(
             {.entity = {.kind = static_cast<entity_kind>(key.front()),
-                        .key = text_of(key.subspan(1))},
+                        .key = keys::text_in(key.subspan(1))},
              .head = keys::number_in(value)});
         return true;
       });
@@ -296,28 +291,20 @@ result<sequence> checkpoint_reader::head_of(const entity_ref& entity) const {
 // --- shipments and commands -------------------------------------------------
 
 result<std::vector<order_key>> checkpoint_reader::orders_with(
-    const shipment_id& shipment, std::size_t limit) const {
-  const auto prefix = keys::of(shipment);
+    const shipment_id& shipment, const std::optional<brand_id>& brand,
+    std::size_t limit) const {
+  const auto prefix = brand ? keys::of(shipment, *brand) : keys::of(shipment);
   std::vector<order_key> orders;
   const auto outcome = tables_->scan(
       table::shipments, prefix,
-      [&](std::span<const std::byte> key, std::span<const std::byte> value) {
-        if (orders.size() == limit || !keys::starts_with(key, prefix))
-          return false;
-        orders.push_back({brand_id{text_of(key.subspan(prefix.size()))},
-                          order_id{text_of(value)}});
+      [&](std::span<const std::byte> key, std::span<const std::byte>) {
+        auto order = keys::order_in(key, prefix);
+        if (orders.size() == limit || !order) return false;
+        orders.push_back(std::move(*order));
         return true;
       });
   if (!outcome) return outcome.failure();
   return orders;
-}
-
-result<std::optional<order_key>> checkpoint_reader::order_with(
-    const shipment_id& shipment, const brand_id& brand) const {
-  const auto id = tables_->get(table::shipments, keys::of(shipment, brand));
-  if (!id) return id.failure();
-  if (!*id) return std::optional<order_key>{};
-  return std::optional(order_key{brand, order_id{text_of(**id)}});
 }
 
 result<std::vector<done_command>> checkpoint_reader::commands(

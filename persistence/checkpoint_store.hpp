@@ -46,7 +46,7 @@ struct encoded_snapshot {
   codec::bytes data;
 };
 
-/// Which order the caller's id of a shipment means.
+/// An order that has a shipment of this id.
 struct shipment_row {
   shipment_id shipment;
   order_key order;
@@ -90,11 +90,11 @@ class checkpoint_reader {
                                           const std::string& cursor,
                                           std::size_t limit) const;
 
-  /// The orders of up to `limit` brands that have a shipment of this id.
+  /// Up to `limit` orders of the brand, or of all brands, that have a shipment
+  /// of this id. Logs of earlier versions may have several in one brand.
   [[nodiscard]] result<std::vector<order_key>> orders_with(
-      const shipment_id& shipment, std::size_t limit) const;
-  [[nodiscard]] result<std::optional<order_key>> order_with(
-      const shipment_id& shipment, const brand_id& brand) const;
+      const shipment_id& shipment, const std::optional<brand_id>& brand,
+      std::size_t limit) const;
 
   /// Commands whose ids begin with `prefix`, by id.
   [[nodiscard]] result<std::vector<done_command>> commands(

@@ -21,7 +21,7 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
-constexpr std::uint64_t format_version = 2;
+constexpr std::uint64_t format_version = 3;
 /// By their place in `table`.
 constexpr std::array<const char*, table_count> names = {
     "checkpoint",  "heads",     "snapshots", "orders",       "order_numbers",

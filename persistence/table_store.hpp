@@ -38,7 +38,7 @@ enum class table : std::uint8_t {
   order_numbers,
   /// Orders by status, brand, customer, SKU and time.
   order_index,
-  /// Which order has a shipment, by its id and brand.
+  /// The orders that have a shipment, by its id and brand.
   shipments,
   /// Commands that were done, by the caller's id.
   commands,

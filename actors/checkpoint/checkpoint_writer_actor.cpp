@@ -58,8 +58,9 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
   }
   for (const auto& [entity, head] : changes.heads())
     made.heads.push_back({entity, head});
-  for (const auto& [id, order] : changes.shipments())
-    made.shipments.push_back({id.first, {id.second, order}});
+  for (const auto& [id, orders] : changes.shipments())
+    for (const auto& order : orders)
+      made.shipments.push_back({id.id, {id.brand, order}});
   // By the log's own clock, so that what is forgotten follows from the log.
   made.commands_kept_from =
       changes.time() - std::chrono::hours(limits::command_kept_h);

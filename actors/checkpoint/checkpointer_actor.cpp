@@ -137,6 +137,7 @@ void checkpointer_actor::receive(checkpoint_written& written) {
   writing_.reset();
   if (written.outcome) {
     context_.indexed_since = ended.begun;
+    tell_registries(ended.since);
     delta_ = std::move(ended.since);
     snapshots_.erase(
         snapshots_.begin(),
@@ -152,6 +153,17 @@ void checkpointer_actor::receive(checkpoint_written& written) {
     });
   else if (written.outcome && is_due())
     write();
+}
+
+/// The registries need not keep in memory what the tables have.
+void checkpointer_actor::tell_registries(const checkpoint_delta& since) {
+  std::vector<shipments_stored> by_registry(context_.registries.size());
+  for (const auto& [id, orders] : delta_.shipments())
+    if (!since.shipments().contains(id))
+      by_registry[context_.registry_number_of(id)].ids.push_back(id);
+  for (std::size_t i = 0; i < by_registry.size(); ++i)
+    if (!by_registry[i].ids.empty())
+      send(context_.registries[i], std::move(by_registry[i]));
 }
 
 void checkpointer_actor::let_sleep() {

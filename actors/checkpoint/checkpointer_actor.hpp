@@ -74,6 +74,8 @@ class checkpointer_actor : public caf::event_based_actor {
   /// checkpoint is being written it waits for that one to end.
   void write(told_outcome then = {});
   void receive(checkpoint_written& written);
+  /// What the tables have before `since` begins.
+  void tell_registries(const checkpoint_delta& since);
   void let_sleep();
 
   engine_context& context_;

@@ -74,7 +74,7 @@ void checkpoint_delta::add_to_order(const event& e) {
   }
   if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
     const auto key = order_of(e.entity);
-    shipments_[{left->shipment, key.brand}] = key.id;
+    shipments_[{left->shipment, key.brand}].insert(key.id);
     return;
   }
   const auto* step = std::get_if<status_changed>(&e.body);

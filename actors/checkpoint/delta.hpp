@@ -12,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -93,10 +94,10 @@ class checkpoint_delta {
   /// By age.
   [[nodiscard]] std::vector<std::pair<message_name, sequence>> in_flight()
       const;
-  /// Which order has a shipment; of several of a brand the one that shipped
-  /// last.
-  [[nodiscard]] const std::map<std::pair<shipment_id, brand_id>, order_id>&
-  shipments() const {
+  /// The orders that have a shipment of an id, per brand. Logs of earlier
+  /// versions may have several.
+  [[nodiscard]] const std::map<shipment_key, std::set<order_id>>& shipments()
+      const {
     return shipments_;
   }
   /// Of the commands that are remembered, by their ids.
@@ -118,7 +119,7 @@ class checkpoint_delta {
   /// By entity key.
   std::unordered_map<std::string, row_change> orders_;
   std::map<entity_ref, sequence> heads_;
-  std::map<std::pair<shipment_id, brand_id>, order_id> shipments_;
+  std::map<shipment_key, std::set<order_id>> shipments_;
   std::map<std::string, command_end> commands_;
   /// As the rules say now; the standard's brand is empty.
   std::map<brand_id, std::int64_t> stuck_after_s_;

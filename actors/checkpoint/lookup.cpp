@@ -5,46 +5,55 @@
 
 namespace oms {
 
-namespace {
-
-error no_shipment(const shipment_id& id) {
-  return {error_code::not_found, "there is no shipment " + id.value, {}};
-}
-
-result<order_key> order_of_brand(
+result<std::set<order_key>> orders_of_shipment(
     const checkpoint_delta& news,
-    const persistence::checkpoint_reader& checkpoints, const brand_id& brand,
-    const shipment_id& id) {
-  if (const auto found = news.shipments().find({id, brand});
-      found != news.shipments().end())
-    return order_key{brand, found->second};
-  auto stored = checkpoints.order_with(id, brand);
+    const persistence::checkpoint_reader& checkpoints,
+    const std::optional<brand_id>& brand, const shipment_id& id) {
+  const auto stored = checkpoints.orders_with(id, brand, max_orders_named + 1);
   if (!stored) return stored.failure();
-  if (!*stored) return no_shipment(id);
-  return std::move(**stored);
+  std::set<order_key> orders(stored->begin(), stored->end());
+  for (auto each =
+           news.shipments().lower_bound({id, brand.value_or(brand_id{})});
+       each != news.shipments().end() && each->first.id == id &&
+       (!brand || each->first.brand == *brand);
+       ++each)
+    for (const auto& order : each->second)
+      orders.insert({each->first.brand, order});
+  return orders;
 }
 
-}  // namespace
+error shipped_by_others(const shipment_id& id,
+                        const std::set<order_key>& orders) {
+  std::string names;
+  std::size_t named = 0;
+  for (const auto& order : orders) {
+    if (named++ == max_orders_named) break;
+    names += (names.empty() ? "" : ", ") + order.id.value;
+  }
+  if (orders.size() > max_orders_named) names += ", ...";
+  return {error_code::conflict,
+          (orders.size() == 1 ? "another order has shipment "
+                              : "several orders have a shipment ") +
+              id.value + ": " + names,
+          {}};
+}
 
 result<order_key> order_of_shipment(
     const checkpoint_delta& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id) {
-  if (brand) return order_of_brand(news, checkpoints, *brand, id);
-  // Two brands are as good as many.
-  const auto stored = checkpoints.orders_with(id, 2);
-  if (!stored) return stored.failure();
-  std::map<brand_id, order_id> orders;
-  for (const auto& order : *stored) orders[order.brand] = order.id;
-  for (auto each = news.shipments().lower_bound({id, brand_id{}});
-       each != news.shipments().end() && each->first.first == id; ++each)
-    orders[each->first.second] = each->second;
-  if (orders.empty()) return no_shipment(id);
-  if (orders.size() > 1)
+  const auto orders = orders_of_shipment(news, checkpoints, brand, id);
+  if (!orders) return orders.failure();
+  if (orders->empty())
+    return error{error_code::not_found, "there is no shipment " + id.value, {}};
+  if (orders->begin()->brand != orders->rbegin()->brand)
     return error{error_code::conflict,
                  "several brands have a shipment " + id.value,
                  {{"brand", "must say which"}}};
-  return order_key{orders.begin()->first, orders.begin()->second};
+  if (orders->size() == 1) return *orders->begin();
+  auto refusal = shipped_by_others(id, *orders);
+  refusal.faults = {{"order", "must say which"}};
+  return refusal;
 }
 
 result<std::vector<done_command>> commands_done(

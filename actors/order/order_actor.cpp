@@ -4,6 +4,7 @@
 #include <map>
 
 #include "actors/collection.hpp"
+#include "persistence/log_store.hpp"
 
 namespace oms {
 
@@ -62,6 +63,8 @@ order_actor::order_actor(caf::actor_config& config,
 caf::behavior order_actor::make_behavior() {
   return {
       [this](client_command& given) { receive(given); },
+      [this](const shipment_claimed& answered) { receive(answered); },
+      [this](personal_data_read& read) { receive(read); },
       [this](plan_made& plan) { receive(plan); },
       [this](const reserve_done& answered) { receive(answered); },
       [this](const order_delivery& delivered) { receive(delivered); },
@@ -77,7 +80,9 @@ caf::behavior order_actor::make_behavior() {
         call_after_commit(*this, context_, asked.reader(&state_), log_.head());
       },
       [this](const sleep_ask& asked) {
-        if (asked.version == log_.version() && planning_ == nullptr)
+        const bool is_idle =
+            planning_ == nullptr && waiting_.empty() && reads_open_ == 0;
+        if (asked.version == log_.version() && is_idle)
           send(context_.directory_of(state_.key), sleep_ready{state_.key});
       },
       [this](const collect& asked) { asked.into->add(state_); },
@@ -121,10 +126,102 @@ order_decision order_actor::decide_on(const client_command& given) const {
 }
 
 void order_actor::receive(client_command& given) {
+  if (waiting_.empty() && !needs_shipment_id(given)) {
+    carry_out(given);
+    return;
+  }
+  waiting_.push_back(std::move(given));
+  if (waiting_.size() == 1) claim_shipment_id();
+}
+
+void order_actor::carry_out_waiting() {
+  while (!waiting_.empty() && !needs_shipment_id(waiting_.front())) {
+    carry_out(waiting_.front());
+    waiting_.pop_front();
+  }
+  if (!waiting_.empty()) claim_shipment_id();
+}
+
+bool order_actor::needs_shipment_id(const client_command& given) const {
+  const auto* work = std::get_if<work_fulfillment>(&given.asked.body);
+  return work != nullptr && work->action == fulfillment_action::ship &&
+         state_.find_shipment(work->shipment) == nullptr;
+}
+
+void order_actor::claim_shipment_id() {
+  const auto& ship = std::get<work_fulfillment>(waiting_.front().asked.body);
+  const auto id =
+      ship.shipment.empty() ? free_shipment(state_, ids_tried_) : ship.shipment;
+  send(context_.registry_of({id, state_.key.brand}),
+       shipment_claim{caf::actor_cast<caf::actor>(this), state_.key, id});
+}
+
+void order_actor::receive(const shipment_claimed& answered) {
+  auto& given = waiting_.front();
+  auto& ship = std::get<work_fulfillment>(given.asked.body);
+  if (!answered.granted) {
+    const auto& refusal = answered.granted.failure();
+    if (ship.shipment.empty() && refusal.code == error_code::conflict) {
+      ++ids_tried_;
+      claim_shipment_id();
+      return;
+    }
+    // What is wrong with the command itself comes first.
+    const auto decision = decide_on(given);
+    const bool is_faulty =
+        !decision && (decision.failure().code == error_code::invalid ||
+                      decision.failure().code == error_code::not_found);
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        is_faulty ? decision.failure() : refusal);
+  } else {
+    ship.shipment = answered.shipment;
+    carry_out(given);
+    // After its events went to the journal: whoever is refused for them is
+    // answered after their commit.
+    const bool shipped = state_.find_shipment(answered.shipment) != nullptr;
+    send(context_.registry_of({answered.shipment, state_.key.brand}),
+         shipment_decided{state_.key, answered.shipment, shipped});
+  }
+  ids_tried_ = 0;
+  waiting_.pop_front();
+  carry_out_waiting();
+}
+
+void order_actor::compare_person(client_command& given) {
+  ++reads_open_;
+  // In the journal's turn, when what this order was placed with is stored.
+  call_after_commit(
+      *this, context_,
+      [this_order = caf::actor_cast<caf::actor>(this), key = state_.key,
+       store = context_.store,
+       asked = std::make_shared<client_command>(std::move(given))](sequence) {
+        caf::anon_send(this_order, personal_data_read{std::move(*asked),
+                                                      store->personal(key)});
+      });
+}
+
+void order_actor::receive(personal_data_read& read) {
+  --reads_open_;
+  const auto& again = std::get<place_order>(read.given.asked.body);
+  answer outcome{receipt{}};
+  if (!read.stored)
+    outcome = read.stored.failure();
+  else if (auto same = same_person(state_, again, *read.stored); !same)
+    outcome = same.failure();
+  answer_after_commit(*this, context_, std::move(read.given.reply),
+                      std::move(outcome));
+}
+
+void order_actor::carry_out(client_command& given) {
   auto decision = decide_on(given);
   if (!decision) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         decision.failure());
+    return;
+  }
+  if (std::holds_alternative<place_order>(given.asked.body) &&
+      decision->events.empty()) {
+    compare_person(given);
     return;
   }
   std::vector<release> answers;

@@ -7,6 +7,8 @@
 /// the router for a plan, ask the sources, and what nobody has enters the
 /// waiting line. Owner: its directory. Threads: an actor's.
 
+#include <cstddef>
+#include <list>
 #include <map>
 #include <memory>
 #include <vector>
@@ -52,6 +54,17 @@ class order_actor : public caf::event_based_actor {
   // Commands.
   void receive(client_command& given);
   [[nodiscard]] order_decision decide_on(const client_command& given) const;
+  void carry_out(client_command& given);
+  /// Whether it ships under an id that the order does not have yet.
+  [[nodiscard]] bool needs_shipment_id(const client_command& given) const;
+  /// For the first of those that wait.
+  void claim_shipment_id();
+  void receive(const shipment_claimed& answered);
+  /// Those that waited, up to the next that has to.
+  void carry_out_waiting();
+  /// An order that was placed before is placed again with the same body.
+  void compare_person(client_command& given);
+  void receive(personal_data_read& read);
 
   // What other entities say.
   void receive(plan_made& plan);
@@ -88,6 +101,13 @@ class order_actor : public caf::event_based_actor {
 
   const engine_context& context_;
   order_state state_;
+  /// Commands in their order: a `ship` that waits for its id, and what came
+  /// after it.
+  std::list<client_command> waiting_;
+  /// Ids of the order's own making that were taken, for that `ship`.
+  std::size_t ids_tried_ = 0;
+  /// Commands that wait for the personal data in the store.
+  std::size_t reads_open_ = 0;
   recording log_;
   std::uint64_t rounds_ = 0;
   std::unique_ptr<planning> planning_;

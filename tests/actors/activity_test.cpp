@@ -34,8 +34,9 @@ TEST(Activity, IsAnsweredByEveryActorAndSource) {
   const auto engine = simulated(store, 1);
   engine->execute(small_network());
   const auto seen = engine->activity();
-  for (const auto* kind : {"journal", "checkpointer", "deadlines", "network",
-                           "directory", "router", "waitingLine"})
+  for (const auto* kind :
+       {"journal", "checkpointer", "deadlines", "network", "directory",
+        "router", "waitingLine", "shipmentRegistry"})
     EXPECT_THAT(seen.actors, Contains(Field(&actor_activity::kind, kind)));
   for (const auto* id : {"W1", "W2", "P1", "S1"})
     EXPECT_THAT(seen.actors, Contains(Field(&actor_activity::id, id)));

@@ -131,6 +131,43 @@ TEST_F(a_simulated_engine, a_refused_order_leaves_nothing_behind) {
   EXPECT_TRUE(running_->execute(placing("o1", {1})).ok());
 }
 
+/// domain.md, "Placing": "The same id with the same body (names and addresses
+/// included) gets the same answer as the first time; with another body it is a
+/// `conflict`. After a person is erased, personal data is no longer compared."
+TEST_F(a_simulated_engine, an_order_of_another_person_is_another_order) {
+  const auto of = [](const std::string& name, const std::string& street) {
+    auto order = placing("o1", {1});
+    auto& personal = std::get<place_order>(order.body).personal;
+    personal.customer_name = name;
+    personal.line1 = street;
+    return order;
+  };
+  // Also before the first one is on disk.
+  const auto at_once = running_->execute(
+      {of("Ann", "Elm St"), of("Ann", "Elm St"), of("Bob", "Elm St")});
+  EXPECT_TRUE(at_once[0]);
+  EXPECT_TRUE(at_once[1]);
+  EXPECT_EQ(code_of(at_once[2]), error_code::conflict);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(running_->execute(of("Ann", "Elm St")));
+    EXPECT_EQ(code_of(running_->execute(of("Ann", "Oak St"))),
+              error_code::conflict);
+    EXPECT_EQ(code_of(running_->execute(of("", ""))), error_code::conflict);
+    running_.reset();
+    running_ = simulated(store_, 1);
+  }
+  const auto erased = running_->execute(
+      {of("Ann", "Elm St"), by_test(erase_personal_data{order_named("o1")}),
+       of("Bob", "Oak St")});
+  for (const auto& each : erased) EXPECT_TRUE(each);
+  running_.reset();
+  running_ = simulated(store_, 1);
+  EXPECT_TRUE(running_->execute(of("Bob", "Oak St")));
+  auto other = of("Ann", "Elm St");
+  std::get<place_order>(other.body).body.channel = "phone";
+  EXPECT_EQ(code_of(running_->execute(other)), error_code::conflict);
+}
+
 TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {
   ASSERT_TRUE(running_->execute(receiving("W1", "A", 5)).ok());
   ASSERT_TRUE(running_->execute(placing("o1", {2})).ok());

@@ -258,6 +258,9 @@ TEST_F(damaged_tables, are_begun_anew_when_they_have_another_format) {
   expect_begun_anew();
   change_number("format", "?");
   expect_begun_anew();
+  // Format 2 kept one order per shipment id, where a log may have several.
+  change_number("format", std::string("\0\0\0\0\0\0\0\2", 8));
+  expect_begun_anew();
 }
 
 TEST_F(damaged_tables, are_empty_for_readers_and_stay_as_they_are) {

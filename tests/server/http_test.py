@@ -280,6 +280,42 @@ class Calls(unittest.TestCase):
         self.assertEqual(self.seen(id)["status"], "delivered")
         self.expect(409, self.work(id, "pick", {}), "invalidTransition")
 
+    def test_a_shipment_id_belongs_to_one_order(self):
+        first, second = self.paid_order(), self.paid_order()
+        box = {"shipment": f"BOX-{first}"}
+        self.expect(200, self.work(first, "ship", box))
+        refused = self.expect(409, self.work(second, "ship", box), "conflict")
+        self.assertIn(first, refused.text)
+        self.assertEqual(self.seen(second)["shipments"], [])
+        self.expect(200, self.work(first, "ship", box))
+        self.omsd.post(f"/v1/shipments/BOX-{first}/tracking", {"status": "lost"})
+        self.assertEqual(self.seen(first)["shipments"][0]["status"], "lost")
+        track = f"/v1/shipments/BOX-{first}/tracking?order="
+        self.expect(200, self.omsd.post(track + first, {"status": "delivered"}))
+        self.expect(404, self.omsd.post(track + second, {"status": "lost"}), "notFound")
+
+    def test_an_order_placed_again_for_another_person_is_a_conflict(self):
+        id = self.fresh()
+        at = {"name": "Ann", "line1": "1 Elm St"}
+        self.expect(201, self.omsd.post("/v1/orders", order(id, shipTo=at)))
+        again = self.omsd.post("/v1/orders", order(id, shipTo=at))
+        self.assertLess(again.status, 300, again.text)
+        at["line1"] = "2 Elm St"
+        refused = self.omsd.post("/v1/orders", order(id, shipTo=at))
+        self.expect(409, refused, "conflict")
+
+    def test_money_beyond_the_total_is_shown(self):
+        id = self.fresh()
+        self.expect(201, self.omsd.post("/v1/orders", order(id)))
+        total = self.seen(id)["total"]
+        self.assertEqual((self.seen(id)["due"], self.seen(id)["overpaid"]), (total, 0))
+        pay = {"event": "captured", "amount": total + 7, "reference": "r1"}
+        self.expect(200, self.omsd.post(f"/v1/orders/{id}/payments", pay))
+        self.assertEqual((self.seen(id)["due"], self.seen(id)["overpaid"]), (0, 7))
+        late = {"event": "failed", "reference": "r0"}
+        late = self.omsd.post(f"/v1/orders/{id}/payments", late)
+        self.expect(409, late, "invalidTransition")
+
     def test_rejections_and_short_picks_go_back_to_planning(self):
         id = self.paid_order()
         self.expect(

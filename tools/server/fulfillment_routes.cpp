@@ -50,24 +50,31 @@ struct shipment_name {
 
 result<shipment_name> shipment_named(engine& in, const brand_id& brand,
                                      const std::string& id) {
-  if (auto order = in.order_of_shipment(brand, shipment_id(id)))
-    return shipment_name{std::move(*order), shipment_id(id)};
+  auto order = in.order_of_shipment(brand, shipment_id(id));
+  if (order) return shipment_name{std::move(*order), shipment_id(id)};
+  if (order.failure().code != error_code::not_found) return order.failure();
   for (auto colon = id.find(':'); colon != std::string::npos;
        colon = id.find(':', colon + 1)) {
-    const order_key order{brand, order_id(id.substr(0, colon))};
-    if (in.order(order))
-      return shipment_name{order, shipment_id(id.substr(colon + 1))};
+    const order_key before{brand, order_id(id.substr(0, colon))};
+    if (in.order(before))
+      return shipment_name{before, shipment_id(id.substr(colon + 1))};
   }
-  return error{error_code::not_found, "there is no shipment " + id, {}};
+  return order.failure();
 }
 
-/// By the shipment's id, or by "ORDER:SHIPMENT" where several have it.
+/// By the shipment's id. In a log of an earlier version several orders may have
+/// it: then by the parameter `order`, or as "ORDER:SHIPMENT".
 void track(service& of, const call& asked, const reply& to) {
   track_shipment command;
   if (auto read = api::read_json(asked.body, command); !read)
     return to.answer(problem(read.failure()));
   auto brand = brand_asked(asked);
   if (!brand) return to.answer(problem(brand.failure()));
+  if (const auto order = asked.asked("order")) {
+    command.order = {std::move(*brand), order_id(*order)};
+    command.shipment = shipment_id(asked.id("shipment"));
+    return run_command(of, asked, to, std::move(command));
+  }
   auto find = [&of, brand = *brand, copy = asked, command = std::move(command),
                to]() mutable {
     auto name = shipment_named(of.engine.behind(), brand, copy.id("shipment"));

@@ -128,7 +128,8 @@ TEST(checkpoint_delta, finds_shipments_and_commands_of_its_part_alone) {
       auto commands = after(log, cut).commands();
       checkpoint_delta delta(after(log, cut).head(), {}, {});
       for (std::size_t i = cut; i < log.size(); ++i) delta.add(log[i]);
-      for (const auto& [id, order] : delta.shipments()) shipments[id] = order;
+      for (const auto& [id, orders] : delta.shipments())
+        shipments[id].insert(orders.begin(), orders.end());
       for (const auto& [id, end] : delta.commands()) commands[id] = end;
       ASSERT_EQ(shipments, whole.shipments()) << seed << " cut at " << cut;
       ASSERT_EQ(commands, whole.commands()) << seed << " cut at " << cut;

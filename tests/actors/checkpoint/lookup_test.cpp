@@ -104,19 +104,6 @@ TEST_F(lookup, finds_a_shipment_again_after_a_restart) {
   EXPECT_EQ(text_of(running_->check_laws()), "");
 }
 
-TEST_F(lookup, of_two_orders_with_one_shipment_id_gives_the_newest) {
-  ship(order_named("o1"), "1");
-  ship(order_named("o2"), "1");
-  EXPECT_EQ(*order_with("1"), order_named("o2"));
-  ASSERT_TRUE(running_->checkpoint());
-  EXPECT_EQ(*order_with("1"), order_named("o2"));
-  ship(order_named("o3"), "1");
-  EXPECT_EQ(*order_with("1"), order_named("o3")) << "newer than the checkpoint";
-  ASSERT_TRUE(running_->checkpoint());
-  EXPECT_EQ(*order_with("1"), order_named("o3"));
-  EXPECT_EQ(text_of(running_->check_laws()), "");
-}
-
 TEST_F(lookup, of_two_brands_with_one_shipment_id_asks_which) {
   const auto of_acme = order_of_brand("acme", "o1");
   const auto of_zeta = order_of_brand("zeta", "o1");

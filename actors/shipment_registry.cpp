@@ -1,0 +1,95 @@
+#include "actors/shipment_registry.hpp"
+
+#include <utility>
+
+#include "actors/checkpoint/lookup.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+namespace {
+
+shipment_key key_of(const order_key& order, const shipment_id& shipment) {
+  return {shipment, order.brand};
+}
+
+}  // namespace
+
+shipment_registry::shipment_registry(caf::actor_config& config,
+                                     const engine_context& context,
+                                     const known_shipments& shipped)
+    : caf::event_based_actor(config), checkpoints_(context.store->tables()) {
+  for (const auto& [id, orders] : shipped) known_[id].orders = orders;
+}
+
+caf::behavior shipment_registry::make_behavior() {
+  return {
+      [this](shipment_claim& claim) { receive(claim); },
+      [this](const shipment_decided& decided) { receive(decided); },
+      [this](const shipments_stored& stored) { receive(stored); },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, known_.size());
+      },
+  };
+}
+
+void shipment_registry::receive(shipment_claim& claim) {
+  const auto id = key_of(claim.order, claim.shipment);
+  if (const auto found = known_.find(id); found != known_.end()) {
+    auto& known = found->second;
+    if (known.is_claimed)
+      known.waiting.push_back(std::move(claim));
+    else
+      answer(claim, shipped_by_others(claim.shipment, known.orders));
+    return;
+  }
+  const auto stored =
+      checkpoints_.orders_with(claim.shipment, id.brand, max_orders_named + 1);
+  if (!stored)
+    answer(claim, stored.failure());
+  else if (!stored->empty())
+    answer(claim,
+           shipped_by_others(claim.shipment, {stored->begin(), stored->end()}));
+  else
+    grant(known_[id], claim);
+}
+
+void shipment_registry::receive(const shipment_decided& decided) {
+  const auto found = known_.find(key_of(decided.order, decided.shipment));
+  auto& known = found->second;
+  if (decided.shipped) {
+    known.is_claimed = false;
+    for (const auto& claim : std::exchange(known.waiting, {}))
+      answer(claim, shipped_by_others(claim.shipment, known.orders));
+    if (known.is_stored) known_.erase(found);
+  } else if (known.waiting.empty()) {
+    known_.erase(found);
+  } else {
+    const auto next = std::move(known.waiting.front());
+    known.waiting.erase(known.waiting.begin());
+    grant(known, next);
+  }
+}
+
+void shipment_registry::receive(const shipments_stored& stored) {
+  for (const auto& id : stored.ids) {
+    const auto found = known_.find(id);
+    if (found == known_.end()) continue;
+    if (found->second.is_claimed)
+      found->second.is_stored = true;
+    else
+      known_.erase(found);
+  }
+}
+
+void shipment_registry::grant(known_id& to, const shipment_claim& claim) {
+  to.orders = {claim.order};
+  to.is_claimed = true;
+  answer(claim, oms::done{});
+}
+
+void shipment_registry::answer(const shipment_claim& claim, status granted) {
+  send(claim.asker, shipment_claimed{claim.shipment, std::move(granted)});
+}
+
+}  // namespace oms
