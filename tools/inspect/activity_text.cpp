@@ -20,7 +20,7 @@ struct kind_of_actor {
   std::string_view keeps;
 };
 
-constexpr std::array<kind_of_actor, 9> kinds = {{
+constexpr std::array<kind_of_actor, 10> kinds = {{
     {"directory", "orders in memory"},
     {"location", "SKUs"},
     {"supplier", "SKUs"},
@@ -29,6 +29,7 @@ constexpr std::array<kind_of_actor, 9> kinds = {{
     {"network", "locations and suppliers"},
     {"journal", "batches to write"},
     {"checkpointer", "orders that may sleep soon"},
+    {"shipmentRegistry", "shipment ids since the checkpoint"},
     {"deadlines", "deadlines"},
 }};
 

@@ -48,7 +48,8 @@ void add_actors(CLI::App& app, int& exit_code) {
                "Show the engine's actors, and how long messages wait", options);
   command->add_option("KIND", which->kind,
                       "order, location, supplier, waitingLine, directory, "
-                      "router, network, journal, checkpointer, deadlines");
+                      "router, network, journal, checkpointer, "
+                      "shipmentRegistry, deadlines");
   command->add_option("ID", which->id,
                       "What this one keeps, as JSON: of an order, a location, "
                       "a supplier, the waitingLine of a SKU, a product, or a "
