@@ -21,6 +21,7 @@
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
 #include "tools/server/rpc_service.hpp"
+#include "tools/text/console.hpp"
 #include "tools/text/file_text.hpp"
 
 namespace oms::tools {
@@ -105,7 +106,7 @@ class daemon {
   int run() {
     const kj_log what_kj_says(log_);
     if (auto ready = open(); !ready) {
-      fmt::print(stderr, "omsd: {}\n", text_of(ready.failure()));
+      fmt::print(stderr, "omsd: {}\n", harmless(text_of(ready.failure())));
       return exit_not_begun;
     }
     try {

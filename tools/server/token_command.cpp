@@ -24,7 +24,7 @@ int make_token(const token_options& options) {
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = new_token();
   if (const auto added = access_list::add(options.file, of, token); !added) {
-    fmt::print(stderr, "omsctl token: {}\n", added.failure().message);
+    fmt::print(stderr, "omsctl token: {}\n", harmless(added.failure().message));
     return exit_usage;
   }
   fmt::print("{}\n", token);
