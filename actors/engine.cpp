@@ -4,6 +4,7 @@
 #include "actors/directory_actor.hpp"
 #include "actors/engine_system.hpp"
 #include "actors/faults.hpp"
+#include "messages/reserved_names.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {
@@ -24,9 +25,13 @@ std::vector<fault> faults_of(const engine_options& options) {
   return std::move(check).faults();
 }
 
-std::vector<fault> faults_of_id(const std::string& command) {
+/// Of what a command carries besides its body.
+std::vector<fault> faults_of_envelope(const command& asked) {
   checker check;
-  check.text(command, "id", limits::max_command_id_bytes);
+  check.id(asked.id, "id", limits::max_command_id_bytes);
+  check.id(asked.by.value, "by");
+  check.require(!is_engine_part(asked.by.value), "by",
+                "names a part of the engine");
   return std::move(check).faults();
 }
 
@@ -87,7 +92,7 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
   std::vector<order_commands> by_shard(self.context.directories.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
-    if (auto faults = faults_of_id(given.asked.id); !faults.empty()) {
+    if (auto faults = faults_of_envelope(given.asked); !faults.empty()) {
       // By way of the journal, which alone calls back.
       journal_batch refusal;
       refusal.answers.push_back(

@@ -1,6 +1,5 @@
 #include "actors/faults.hpp"
 
-#include <cmath>
 #include <set>
 #include <string>
 
@@ -15,86 +14,159 @@ namespace {
 class command_checker : public checker {
  public:
   void operator()(const record_payment& command) {
-    text(command.reference, "reference");
+    of_order(command.order);
+    if (command.amount) price(*command.amount, "amount");
+    id(command.reference, "reference");
   }
 
   void operator()(const cancel_order& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    of_order(command.order);
+    lines(command.lines);
     text(command.reason, "reason");
     text(command.note, "note");
   }
 
   void operator()(const place_hold& command) {
+    of_order(command.order);
     identity(command.hold.value, "hold");
     text(command.reason, "reason");
   }
 
+  void operator()(const release_hold& command) {
+    of_order(command.order);
+    id(command.hold.value, "hold");
+  }
+
+  void operator()(const erase_personal_data& command) {
+    of_order(command.order);
+  }
+
+  void operator()(const plan_order& command) { of_order(command.order); }
+
   void operator()(const add_note& command) {
+    of_order(command.order);
     require(!command.text.empty(), "text", "is missing");
     text(command.text, "text");
   }
 
   void operator()(const work_fulfillment& command) {
-    list(command.lines, "lines", limits::max_order_lines);
-    text(command.shipment.value, "shipment", limits::max_id_bytes);
-    text(command.carrier, "carrier");
-    text(command.tracking, "tracking");
+    of_order(command.order);
+    id(command.fulfillment.value, "fulfillment");
+    id(command.source, "source");
+    lines(command.lines);
+    if (command.action == fulfillment_action::ship)
+      identity(command.shipment.value, "shipment");
+    id(command.carrier, "carrier");
+    id(command.tracking, "tracking");
+  }
+
+  void operator()(const track_shipment& command) {
+    of_order(command.order);
+    id(command.shipment.value, "shipment");
+    id(command.source, "source");
   }
 
   void operator()(const request_refund& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    of_order(command.order);
+    lines(command.lines);
+    if (command.amount)
+      range(command.amount->value, "amount", 1, limits::max_money_minor_units);
     text(command.reason, "reason");
   }
 
+  void operator()(const settle_refund& command) {
+    of_order(command.order);
+    id(command.refund.value, "refund");
+  }
+
   void operator()(const request_return& command) {
-    list(command.lines, "lines", limits::max_order_lines);
-    text(command.id.value, "return", limits::max_id_bytes);
+    of_order(command.order);
+    lines(command.lines);
+    identity(command.id.value, "return");
     text(command.reason, "reason");
   }
 
   void operator()(const receive_return& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    of_order(command.order);
+    id(command.id.value, "return");
+    identity(command.location, "location");
+    lines(command.lines);
+  }
+
+  void operator()(const decide_return& command) {
+    of_order(command.order);
+    id(command.id.value, "return");
   }
 
   void operator()(const receive_stock& command) {
-    text(command.reference, "reference", limits::max_id_bytes);
+    at_location(command);
+    units(command.units, "quantity", 1);
+    id(command.reference, "reference");
   }
 
   void operator()(const adjust_stock& command) {
+    at_location(command);
+    units(command.delta, "delta", -limits::max_quantity_units);
     text(command.reason, "reason");
   }
 
+  void operator()(const count_stock& command) {
+    at_location(command);
+    units(command.on_hand, "onHand", 0);
+  }
+
+  void operator()(const set_safety_stock& command) {
+    at_location(command);
+    units(command.units, "quantity", 0);
+  }
+
+  // What comes of a change is checked where it is made.
+
   void operator()(const define_location& command) {
-    const auto& settings = command.settings;
-    identity(settings.id, "id");
+    identity(command.settings.id, "id");
+    if (!command.change) rest(command.settings);
+  }
+
+  void operator()(const define_supplier& command) {
+    identity(command.settings.id, "id");
+    if (!command.change) rest(command.settings);
+  }
+
+  void operator()(const define_product& command) {
+    identity(command.settings.sku.value, "sku");
+    if (!command.change) rest(command.settings);
+  }
+
+  void operator()(const set_routing& command) {
+    id(command.rules.brand.value, "brand");
+    if (!command.change) rest(command.rules);
+  }
+
+  // All but the id.
+
+  void rest(const location_settings& settings) {
     text(settings.name, "name");
-    text(settings.country, "country");
-    if (settings.position) {
-      require(std::abs(settings.position->latitude) <= 90, "latitude",
-              "must be between -90 and 90");
-      require(std::abs(settings.position->longitude) <= 180, "longitude",
-              "must be between -180 and 180");
-    }
+    id(settings.country, "country");
+    if (settings.position) position(*settings.position);
+    whole(settings.priority, "priority");
     require(settings.kind != place_kind::dropship, "kind",
             "a location is a warehouse, store or threePl");
     price(settings.shipment_cost, "shipmentCost");
     price(settings.unit_cost, "unitCost");
     price(settings.cost_per_km, "costPerKm");
-    require(settings.handling_days >= 0 &&
-                settings.handling_days <= limits::max_handling_days,
-            "handlingDays", "is out of range");
-    require(settings.daily_capacity >= 0, "dailyCapacity", "is negative");
-    list(settings.brands, "brands");
-    list(settings.countries, "countries");
+    range(settings.handling_days, "handlingDays", 0, limits::max_handling_days);
+    range(settings.daily_capacity, "dailyCapacity", 0,
+          limits::max_quantity_units);
+    ids(settings.brands, "brands");
+    ids(settings.countries, "countries");
   }
 
-  void operator()(const define_supplier& command) {
-    const auto& settings = command.settings;
-    identity(settings.id, "id");
+  void rest(const supplier_settings& settings) {
     text(settings.name, "name");
+    whole(settings.priority, "priority");
     price(settings.shipment_cost, "shipmentCost");
-    list(settings.brands, "brands");
-    list(settings.countries, "countries");
+    ids(settings.brands, "brands");
+    ids(settings.countries, "countries");
     list(settings.products, "products", limits::max_supplier_products);
     std::set<sku_id> seen;
     for (std::size_t i = 0; i < settings.products.size(); ++i) {
@@ -105,38 +177,95 @@ class command_checker : public checker {
       identity(product.sku.value, at("sku"));
       require(seen.insert(product.sku).second, at("sku"), "stands twice");
       price(product.unit_cost, at("unitCost"));
-      if (!product.available) continue;
-      require(product.available->value >= 0 &&
-                  product.available->value <= limits::max_quantity_units,
-              at("available"), "is out of range");
+      range(product.lead_time_days, at("leadTimeDays"), 0,
+            limits::max_lead_time_days);
+      if (product.available) units(*product.available, at("available"), 0);
     }
   }
 
-  void operator()(const define_product& command) {
-    identity(command.settings.sku.value, "sku");
-    text(command.settings.name, "name");
-    require(command.settings.backorder_limit >= quantity{0}, "backorderLimit",
-            "is negative");
+  void rest(const product_settings& settings) {
+    text(settings.name, "name");
+    units(settings.backorder_limit, "backorderLimit", 0);
   }
 
-  void operator()(const set_routing& command) {
-    const auto& rules = command.rules;
+  void rest(const routing_rules& rules) {
     list(rules.tiers, "tiers", limits::max_routing_tiers);
+    list(rules.objectives, "objectives", limits::max_objectives);
     std::set<place_kind> seen;
     for (std::size_t i = 0; i < rules.tiers.size(); ++i)
       for (const auto kind : rules.tiers[i])
         require(seen.insert(kind).second, list_place{"tiers", i},
                 "names a kind twice");
-    require(rules.max_shipments >= 0, "maxShipments", "is negative");
-    require(rules.stuck_after_s > 0, "stuckAfterS", "must be more than 0");
+    range(rules.max_shipments, "maxShipments", 0, limits::max_whole);
+    range(rules.stuck_after_s, "stuckAfterS", 0, limits::max_stuck_after_s);
   }
 
-  /// The others have nothing to check without a state.
-  template <class Other>
-  void operator()(const Other&) {}
+  /// Checked by the decider, with all of it.
+  void operator()(const place_order&) {}
+
+ private:
+  void of_order(const order_key& key) {
+    identity(key.id.value, "order");
+    id(key.brand.value, "brand");
+  }
+
+  template <class Command>
+  void at_location(const Command& command) {
+    identity(command.location, "location");
+    identity(command.sku.value, "sku");
+  }
+
+  template <class Line>
+  void lines(const std::vector<Line>& all) {
+    list(all, "lines", limits::max_order_lines);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto at = [i](const char* field) {
+        return list_place{"lines", i, field};
+      };
+      const auto& line = all[i];
+      if constexpr (requires { line.sku; }) {
+        id(line.line.value, at("line"));
+        id(line.sku.value, at("sku"));
+      } else {
+        identity(line.line.value, at("line"));
+      }
+      units(line.units, at("quantity"), 1);
+    }
+  }
 };
 
+template <class Definition, class Settings, class Id>
+result<Settings> change_by(const Definition& command, const Settings& now,
+                           Id Settings::*id, const char* path) {
+  auto wanted = command.change(now);
+  if (!wanted) return wanted;
+  if ((*wanted).*id != now.*id)
+    return refuse(error_code::invalid, "can't be changed", path);
+  command_checker check;
+  check.rest(*wanted);
+  if (auto faults = std::move(check).faults(); !faults.empty())
+    return invalid(std::move(faults));
+  return wanted;
+}
+
 }  // namespace
+
+result<location_settings> changed(const define_location& command,
+                                  const location_settings& now) {
+  return change_by(command, now, &location_settings::id, "id");
+}
+result<supplier_settings> changed(const define_supplier& command,
+                                  const supplier_settings& now) {
+  return change_by(command, now, &supplier_settings::id, "id");
+}
+result<product_settings> changed(const define_product& command,
+                                 const product_settings& now) {
+  return change_by(command, now, &product_settings::sku, "sku");
+}
+result<routing_rules> changed(const set_routing& command,
+                              const routing_rules& now) {
+  return change_by(command, now, &routing_rules::brand, "brand");
+}
 
 std::vector<fault> faults_of(const command_body& body) {
   command_checker check;

@@ -15,6 +15,17 @@ namespace oms {
 
 [[nodiscard]] std::vector<fault> faults_of(const command_body& body);
 
+/// What the `change` of a definition makes of the settings that are there:
+/// checked, and still of the same entity.
+[[nodiscard]] result<location_settings> changed(const define_location& command,
+                                                const location_settings& now);
+[[nodiscard]] result<supplier_settings> changed(const define_supplier& command,
+                                                const supplier_settings& now);
+[[nodiscard]] result<product_settings> changed(const define_product& command,
+                                               const product_settings& now);
+[[nodiscard]] result<routing_rules> changed(const set_routing& command,
+                                            const routing_rules& now);
+
 /// The refusal that names them; there is at least one.
 [[nodiscard]] error invalid(std::vector<fault> faults);
 

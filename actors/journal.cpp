@@ -1,4 +1,5 @@
 #include "actors/journal.hpp"
+#include "messages/reserved_names.hpp"
 
 #include <thread>
 #include <utility>
@@ -163,7 +164,7 @@ void journal_actor::raise_alert() {
       {alert_raised{.kind = "storage.refused",
                     .subject = std::to_string(storage_log_.version() + 1),
                     .reason = std::exchange(refusal_, {})}},
-      {actor_name{"journal"}, {}, {}}, context_.now());
+      {actor_name{reserved::journal}, {}, {}}, context_.now());
   gathered_.push_front(std::move(batch));
 }
 

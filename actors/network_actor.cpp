@@ -82,9 +82,11 @@ void network_actor::receive(client_command& given) {
     return;
   }
   if (const auto* location = std::get_if<define_location>(&body))
-    hand_on(given, {source_kind::location, location->settings.id}, true);
+    hand_on(given, {source_kind::location, location->settings.id},
+            !location->change);
   else if (const auto* supplier = std::get_if<define_supplier>(&body))
-    hand_on(given, {source_kind::supplier, supplier->settings.id}, true);
+    hand_on(given, {source_kind::supplier, supplier->settings.id},
+            !supplier->change);
   else if (const auto* receipt_of = std::get_if<receive_stock>(&body))
     hand_on(given, {source_kind::location, receipt_of->location}, false);
   else if (const auto* adjusted = std::get_if<adjust_stock>(&body))
@@ -94,7 +96,7 @@ void network_actor::receive(client_command& given) {
   else if (const auto* safety = std::get_if<set_safety_stock>(&body))
     hand_on(given, {source_kind::location, safety->location}, false);
   else if (const auto* routing = std::get_if<set_routing>(&body))
-    set_rules(given, routing->rules);
+    set_rules(given, *routing);
   else
     answer_after_commit(
         *this, context_, std::move(given.reply),
@@ -128,17 +130,38 @@ void network_actor::hand_on(client_command& given, const source_ref& to,
     }
   }
   if (known == nullptr) {
+    const std::string kind =
+        to.kind == source_kind::location ? "location" : "supplier";
     answer_after_commit(*this, context_, std::move(given.reply),
                         error{error_code::not_found,
-                              "there is no location " + to.id,
-                              {{"location", "is not known"}}});
+                              "there is no " + kind + " " + to.id,
+                              {{kind, "is not known"}}});
     return;
   }
   send(known->handle, std::move(given));
 }
 
+result<routing_rules> network_actor::wanted_rules(
+    const set_routing& command) const {
+  if (!command.change) return command.rules;
+  const auto& brand = command.rules.brand;
+  const auto found = rules_.find(brand);
+  if (found != rules_.end()) return changed(command, found->second.rules.rules);
+  // The default is there before anybody has set it.
+  if (brand.empty()) return changed(command, routing_rules{});
+  return refuse(error_code::not_found,
+                "brand " + brand.value + " has no routing rules of its own");
+}
+
 void network_actor::set_rules(client_command& given,
-                              const routing_rules& rules) {
+                              const set_routing& command) {
+  auto wanted = wanted_rules(command);
+  if (!wanted) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        wanted.failure());
+    return;
+  }
+  const auto& rules = *wanted;
   auto found = rules_.find(rules.brand);
   if (found == rules_.end())
     found =

@@ -45,7 +45,9 @@ class network_actor : public caf::event_based_actor {
   void receive(client_command& given);
   void hand_on(client_command& given, const source_ref& to, bool define);
   void receive(const settings_written& written);
-  void set_rules(client_command& given, const routing_rules& rules);
+  void set_rules(client_command& given, const set_routing& command);
+  [[nodiscard]] result<routing_rules> wanted_rules(
+      const set_routing& command) const;
   /// None when the board has no room for another source.
   known_source* spawn_source(const source_ref& source, source_state state,
                              sequence head);

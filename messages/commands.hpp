@@ -8,6 +8,7 @@
 /// Errors: what can be wrong with each is in docs/DOMAIN.md.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -255,20 +256,38 @@ struct decide_return {
   bool accepted = false;
 };
 
+/// Changes settings where they are kept, so that nothing comes between reading
+/// and writing them: gets what is there and gives what shall be, or why not.
+/// Pure and quick; called by the entity's own actor, at most once.
+template <class Settings>
+using settings_change = std::function<result<Settings>(const Settings&)>;
+
+// A definition replaces the whole. With a `change`, only the id (of routing
+// the brand) is read from the settings, and what is there is changed;
+// `not_found` where nothing is there.
+
 struct define_location {
   location_settings settings;
+  settings_change<location_settings> change = {};
 };
 
 struct define_supplier {
   supplier_settings settings;
+  /// It sees what is on offer now.
+  settings_change<supplier_settings> change = {};
+  /// The products stay as they are, and `change` sees none: for what has
+  /// nothing to do with them, in a supplier that may have very many.
+  bool keeps_products = false;
 };
 
 struct define_product {
   product_settings settings;
+  settings_change<product_settings> change = {};
 };
 
 struct set_routing {
   routing_rules rules;
+  settings_change<routing_rules> change = {};
 };
 
 struct receive_stock {

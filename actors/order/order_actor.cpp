@@ -4,6 +4,8 @@
 #include <map>
 
 #include "actors/collection.hpp"
+#include "actors/order/stuck.hpp"
+#include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms {
@@ -58,7 +60,9 @@ order_actor::order_actor(caf::actor_config& config,
       context_(context),
       state_(std::move(state)),
       log_(entity_of(state_.key), state_.version, head),
-      stuck_after_(stuck_after) {}
+      stuck_after_(has_entered_planning(state_)
+                       ? std::optional<duration>(stuck_after)
+                       : std::nullopt) {}
 
 caf::behavior order_actor::make_behavior() {
   return {
@@ -237,9 +241,10 @@ void order_actor::carry_out(client_command& given) {
 void order_actor::receive(plan_made& plan) {
   if (!planning_ || planning_->round != plan.round) return;
   commit(planned(state_, std::move(plan.decision), plan.back, context_.now()),
-         {actor_name{"router"}, {}, {}}, {});
-  if (stuck_after_ == duration{0}) {
-    stuck_after_ = std::chrono::seconds(plan.stuck_after_s);
+         {actor_name{reserved::router}, {}, {}}, {});
+  // As the rules were when the order entered the status.
+  if (!stuck_after_) {
+    stuck_after_ = stuck_after_of(plan.stuck_after_s);
     watch_if_stuck();
   }
   planning_->awaiting_capacity = plan.awaiting_capacity;
@@ -309,7 +314,7 @@ void order_actor::receive(const wait_entered& entered) {
   }
   if (!waits.empty() || !refused.empty())
     commit(entered_waiting_line(state_, waits, refused, context_.now()),
-           {actor_name{"waiting line"}, {}, {}}, {});
+           {actor_name{reserved::waiting_line}, {}, {}}, {});
   for (auto& [sku, change] : surplus) {
     change.order = waiting_order_of(state_);
     send(context_.waiting_line_of(sku), std::move(change));
@@ -327,8 +332,8 @@ void order_actor::receive(const deadline_passed& passed) {
       break;
     case deadline_kind::stuck:
       if (state_.status != order_status::awaiting_fulfillment) break;
-      commit(stuck(state_, context_.now()), {actor_name{"deadlines"}, {}, {}},
-             {});
+      commit(stuck(state_, context_.now()),
+             {actor_name{reserved::deadlines}, {}, {}}, {});
       watch_if_stuck();
       break;
   }
@@ -382,7 +387,7 @@ void order_actor::take_answer() {
 void order_actor::enter_waiting_lines() {
   if (auto outcome = plan_completed(state_, planning_->gave, context_.now());
       !outcome.events.empty())
-    commit(std::move(outcome), {actor_name{"router"}, {}, {}}, {});
+    commit(std::move(outcome), {actor_name{reserved::router}, {}, {}}, {});
   std::map<sku_id, wait_enter> by_sku;
   for (auto units : demand()) {
     for (const auto& parked : planning_->awaiting_capacity)
@@ -408,9 +413,9 @@ void order_actor::enter_waiting_lines() {
 
 void order_actor::watch_if_stuck() {
   if (state_.status != order_status::awaiting_fulfillment ||
-      stuck_after_ == duration{0})
+      stuck_after_.value_or(never_stuck) == never_stuck)
     return;
-  const auto at = state_.status_since + stuck_after_ +
+  const auto at = state_.status_since + *stuck_after_ +
                   state_.stuck_alerts * std::chrono::hours(24);
   send(context_.deadlines, schedule{at, state_.key, deadline_kind::stuck});
 }
@@ -418,8 +423,8 @@ void order_actor::watch_if_stuck() {
 void order_actor::count_if_stuck() {
   const bool stuck_now = state_.status == order_status::awaiting_fulfillment &&
                          state_.stuck_alerts > 0 &&
-                         stuck_after_ > duration{0} &&
-                         context_.now() - state_.status_since >= stuck_after_;
+                         stuck_after_.value_or(never_stuck) != never_stuck &&
+                         context_.now() - state_.status_since >= *stuck_after_;
   if (stuck_now == counted_stuck_) return;
   counted_stuck_ = stuck_now;
   context_.orders_stuck += stuck_now ? 1 : -1;

@@ -112,7 +112,9 @@ class order_actor : public caf::event_based_actor {
   std::uint64_t rounds_ = 0;
   std::unique_ptr<planning> planning_;
   /// The rule as it was when it began to await fulfillment; 0 before.
-  duration stuck_after_;
+  /// None until the order is planned for the first time; `never_stuck` where
+  /// the rules say so.
+  std::optional<duration> stuck_after_;
   bool counted_stuck_ = false;
 };
 

@@ -22,10 +22,7 @@ void check_line(checker& check, const order_line& line, std::size_t index) {
   };
   check.identity(line.line.value, at("line"));
   check.identity(line.sku.value, at("sku"));
-  check.require(line.units >= quantity{1}, at("quantity"),
-                "must be at least 1");
-  check.require(line.units.value <= limits::max_quantity_units, at("quantity"),
-                "is too large");
+  check.units(line.units, at("quantity"), 1);
   check.price(line.unit_price, at("unitPrice"));
   check.price(line.discount, at("discount"));
   check.price(line.tax, at("tax"));
@@ -39,11 +36,12 @@ void check_line(checker& check, const order_line& line, std::size_t index) {
 }
 
 void check_texts(checker& check, const place_order& command) {
-  check.text(command.body.channel, "channel");
-  check.text(command.body.customer.value, "customer.id");
+  check.id(command.body.channel, "channel");
+  check.id(command.body.customer.value, "customer.id");
+  check.id(command.body.reservation.value, "reservation");
   check.text(command.personal.region, "shipTo.region");
   check.text(command.personal.postal_code, "shipTo.postalCode");
-  check.text(command.body.ship_to.country, "shipTo.country");
+  check.id(command.body.ship_to.country, "shipTo.country");
   check.text(command.body.shipping.service, "shipping.service");
   check.text(command.personal.customer_name, "customer.name");
   check.text(command.personal.email, "customer.email");
@@ -59,7 +57,7 @@ std::vector<fault> faults_of(const place_order& command) {
   checker check;
   const auto& body = command.body;
   check.identity(command.order.id.value, "id");
-  check.text(command.order.brand.value, "brand", limits::max_id_bytes);
+  check.id(command.order.brand.value, "brand");
   check.require(command.order.brand.value.find('/') == std::string::npos,
                 "brand", "must not contain '/'");
   check_texts(check, command);
@@ -71,10 +69,7 @@ std::vector<fault> faults_of(const place_order& command) {
                                           }),
       "currency", "must be three letters");
   check.require(!body.lines.empty(), "lines", "must not be empty");
-  static const auto too_many =
-      "are more than " + std::to_string(limits::max_order_lines);
-  check.require(body.lines.size() <= limits::max_order_lines, "lines",
-                too_many.c_str());
+  check.list(body.lines, "lines", limits::max_order_lines);
   std::unordered_set<std::string_view> seen;
   money nets;
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
@@ -82,11 +77,13 @@ std::vector<fault> faults_of(const place_order& command) {
     check.require(seen.insert(body.lines[i].line.value).second,
                   list_place{"lines", i, "line"}, "stands twice");
   }
+  check.whole(body.priority, "priority");
+  if (body.ship_to.position) check.position(*body.ship_to.position, "shipTo.");
   check.price(body.shipping.price, "shipping.price");
   check.price(body.discount, "discount");
   if (body.payment) {
     check.price(body.payment->captured, "payment.captured");
-    check.text(body.payment->reference, "payment.reference");
+    check.id(body.payment->reference, "payment.reference");
   }
   auto faults = std::move(check).faults();
   if (!faults.empty()) return faults;

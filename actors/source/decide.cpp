@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "actors/faults.hpp"
+#include "actors/network_history.hpp"
 #include "messages/limits.hpp"
+#include "messages/text_rules.hpp"
 
 namespace oms {
 
@@ -29,8 +32,8 @@ class supply {
 
 status checked(const sku_id& sku) {
   if (sku.empty()) return refuse(error_code::invalid, "is missing", "sku");
-  if (sku.value.size() > limits::max_id_bytes)
-    return refuse(error_code::invalid, "is too long", "sku");
+  if (auto fault = fault_of_id(sku.value))
+    return refuse(error_code::invalid, std::move(*fault), "sku");
   return done{};
 }
 
@@ -187,10 +190,7 @@ void restock(source_change& change, const instruction& told) {
   for (const auto& each : gained) each.offer_gain();
 }
 
-}  // namespace
-
-status decide(source_change& change, const define_location& command) {
-  const auto& wanted = command.settings;
+status define(source_change& change, const location_settings& wanted) {
   if (change.state().defined && change.state().settings == wanted)
     return done{};
   const bool new_here = !change.state().defined;
@@ -200,10 +200,43 @@ status decide(source_change& change, const define_location& command) {
   return done{};
 }
 
-status decide(source_change& change, const define_supplier& command) {
-  change.emit(supplier_defined{command.settings});
-  if (command.settings.active) offer_everything(change);
+status define(source_change& change, supplier_settings wanted) {
+  const bool active = wanted.active;
+  change.emit(supplier_defined{std::move(wanted)});
+  if (active) offer_everything(change);
   return done{};
+}
+
+error no_such_source(const source_ref& source) {
+  const bool supplier = source.kind == source_kind::supplier;
+  return refuse(error_code::not_found,
+                (supplier ? "there is no supplier " : "there is no location ") +
+                    source.id);
+}
+
+}  // namespace
+
+status decide(source_change& change, const define_location& command) {
+  if (!command.change) return define(change, command.settings);
+  const auto& state = change.state();
+  if (!state.defined) return no_such_source(state.self);
+  const auto wanted = changed(command, state.settings);
+  if (!wanted) return wanted.failure();
+  return define(change, *wanted);
+}
+
+status decide(source_change& change, const define_supplier& command) {
+  if (!command.change) return define(change, command.settings);
+  const auto& state = change.state();
+  if (!state.supplier) return no_such_source(state.self);
+  auto now = supplier_now(state);
+  auto products = std::vector<supplier_product>();
+  if (command.keeps_products) products = std::exchange(now.products, {});
+  auto wanted = changed(command, now);
+  if (!wanted) return wanted.failure();
+  if (*wanted == now) return done{};
+  if (command.keeps_products) wanted->products = std::move(products);
+  return define(change, std::move(*wanted));
 }
 
 status decide(source_change& change, const receive_stock& command) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/collection.hpp"
+#include "messages/reserved_names.hpp"
 
 namespace oms {
 
@@ -125,7 +126,7 @@ void source_actor::receive(reserve_requests& asked) {
                               .round = ask.round};
     told.emplace_back(std::move(request.asker), std::move(settled));
   }
-  commit(change, {actor_name{"router"}, {}, {}}, {});
+  commit(change, {actor_name{reserved::router}, {}, {}}, {});
   for (auto& [asker, settled] : told) send(asker, std::move(settled));
 }
 
@@ -141,7 +142,7 @@ void source_actor::receive(const offer_answered& answered) {
                      .sku = answered.given.sku,
                      .refused = settle_offer(change, answered.given),
                      .called = answered.called};
-  commit(change, {actor_name{"waiting line"}, {}, {}}, {},
+  commit(change, {actor_name{reserved::waiting_line}, {}, {}}, {},
          answered.given.takers);
   send(context_.waiting_line_of(settled.sku), std::move(settled));
 }
@@ -152,7 +153,7 @@ void source_actor::receive(const offer_call& call) {
   auto events = std::exchange(change.events(), {});
   publish(events);
   journal_batch batch;
-  log_.add(batch, std::move(events), {actor_name{"waiting line"}, {}, {}},
+  log_.add(batch, std::move(events), {actor_name{reserved::waiting_line}, {}, {}},
            change.now());
   if (!batch.events.empty()) send(context_.journal, std::move(batch));
   offer_to_line(call.sku, units, true);

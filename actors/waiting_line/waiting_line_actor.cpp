@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "actors/collection.hpp"
+#include "actors/faults.hpp"
 
 namespace oms {
 
@@ -153,6 +154,16 @@ void waiting_line_actor::receive(const network_published& published) {
     for (auto& [sku, of] : lines_) plan_unfillable_again(*of);
 }
 
+result<product_settings> waiting_line_actor::wanted_product(
+    const define_product& command) const {
+  if (!command.change) return command.settings;
+  const auto& sku = command.settings.sku;
+  const auto found = lines_.find(sku);
+  if (found == lines_.end() || !found->second->product_log)
+    return refuse(error_code::not_found, "there is no product " + sku.value);
+  return changed(command, found->second->line.product());
+}
+
 void waiting_line_actor::receive(client_command& given) {
   const auto* command = std::get_if<define_product>(&given.asked.body);
   if (command == nullptr) {
@@ -161,7 +172,18 @@ void waiting_line_actor::receive(client_command& given) {
         error{error_code::invalid, "is no command of a product", {}});
     return;
   }
-  const auto& settings = command->settings;
+  if (auto faults = faults_of(given.asked.body); !faults.empty()) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        invalid(std::move(faults)));
+    return;
+  }
+  const auto wanted = wanted_product(*command);
+  if (!wanted) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        wanted.failure());
+    return;
+  }
+  const auto& settings = *wanted;
   auto& of = line_of(settings.sku);
   if (!of.product_log)
     of.product_log = std::make_unique<recording>(

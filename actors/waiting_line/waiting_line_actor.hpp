@@ -59,6 +59,8 @@ class waiting_line_actor : public caf::event_based_actor {
   void receive(const offer_done& done);
   void receive(const network_published& published);
   void receive(client_command& given);
+  [[nodiscard]] result<product_settings> wanted_product(
+      const define_product& command) const;
 
   void report(const report_ask& asked);
   sku_line& line_of(const sku_id& sku);

@@ -8,10 +8,13 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Json = import "/capnp/compat/json.capnp";
 using import "shape.capnp".doc;
-using import "shape.capnp".maxLength;
+using import "shape.capnp".id;
+using import "shape.capnp".maxBytes;
+using import "shape.capnp".maxEntries;
 using import "shape.capnp".maximum;
 using import "shape.capnp".minimum;
 using import "shape.capnp".required;
+using import "shape.capnp".requiredInPut;
 using import "shape.capnp".Degrees;
 using import "shape.capnp".Time;
 using import "shape.capnp".Whole;
@@ -34,7 +37,7 @@ const maxUnits :Int64 = 1000000000;
 # --- orders as they are sent ------------------------------------------------
 
 struct Customer {
-  id @0 :Text $maxLength(128);
+  id @0 :Text $id;
   name @1 :Text;
   email @2 :Text;
 }
@@ -46,14 +49,14 @@ struct ShipTo {
   city @3 :Text;
   region @4 :Text;
   postalCode @5 :Text;
-  country @6 :Text $maxLength(128) $doc("As the sources name their countries, e.g. DE.");
+  country @6 :Text $id $doc("As the sources name their countries, e.g. DE.");
   latitude @7 :Degrees $minimum(-90) $maximum(90);
   longitude @8 :Degrees $minimum(-180) $maximum(180);
 }
 
 struct OrderLine {
-  line @0 :Text $required $maxLength(128) $doc("Unique in the order.");
-  sku @1 :Text $required $maxLength(128);
+  line @0 :Text $required $id $doc("Unique in the order.");
+  sku @1 :Text $required $id;
   quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
   unitPrice @3 :Int64 $minimum(0) $maximum(.maxMoney);
   discount @4 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Of the whole line.");
@@ -67,23 +70,23 @@ struct Shipping {
 
 struct Prepayment {
   captured @0 :Int64 $required $minimum(0) $maximum(.maxMoney);
-  reference @1 :Text $maxLength(128);
+  reference @1 :Text $id;
 }
 
 struct Order {
-  id @0 :Text $required $maxLength(128) $doc("Unique per brand.");
-  brand @1 :Text $maxLength(128);
-  channel @2 :Text $maxLength(128);
+  id @0 :Text $required $id $doc("Unique per brand.");
+  brand @1 :Text $id;
+  channel @2 :Text $id;
   placedAt @3 :Time $doc("Without it: when it is accepted.");
-  currency @4 :Text = "USD" $maxLength(3) $doc("ISO 4217.");
+  currency @4 :Text = "USD" $maxBytes(3) $doc("ISO 4217.");
   customer @5 :Customer;
   shipTo @6 :ShipTo;
-  lines @7 :List(OrderLine) $required $maxLength(10000);
+  lines @7 :List(OrderLine) $required $maxEntries(10000);
   shipping @8 :Shipping;
   discount @9 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Spread over the lines by net.");
   policy @10 :ShippingPolicy;
   priority @11 :Int64 $doc("Higher is served earlier in the waiting line.");
-  reservation @12 :Text $maxLength(128);
+  reservation @12 :Text $id;
   payment @13 :Prepayment $doc("Money that was captured elsewhere: the order is placed and paid in one.");
 }
 
@@ -98,23 +101,23 @@ enum PaymentEvent {
 struct Payment {
   event @0 :PaymentEvent $required;
   amount @1 :Whole $minimum(0) $maximum(.maxMoney) $doc("For captured; without it all that is open.");
-  reference @2 :Text $maxLength(128);
+  reference @2 :Text $id;
   final @3 :Bool $doc("For failed: no further try will come.");
 }
 
 struct LineChoice {
-  line @0 :Text $required $maxLength(128);
+  line @0 :Text $required $id;
   quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
 }
 
 struct Cancellation {
-  lines @0 :List(LineChoice) $maxLength(10000) $doc("Without lines: everything that can go.");
+  lines @0 :List(LineChoice) $maxEntries(10000) $doc("Without lines: everything that can go.");
   reason @1 :Text;
   note @2 :Text;
 }
 
 struct Hold {
-  hold @0 :Text $required $maxLength(128) $doc("The caller's id of the hold.");
+  hold @0 :Text $required $id $doc("The caller's id of the hold.");
   reason @1 :Text;
 }
 
@@ -125,7 +128,7 @@ struct Note {
 struct Plan {}
 
 struct RefundRequest {
-  lines @0 :List(LineChoice) $maxLength(10000);
+  lines @0 :List(LineChoice) $maxEntries(10000);
   shipping @1 :Bool;
   amount @2 :Whole $minimum(1) $maximum(.maxMoney);
   reason @3 :Text;
@@ -136,20 +139,20 @@ struct Settlement {
 }
 
 struct ReturnRequest {
-  return @0 :Text $required $maxLength(128) $doc("The caller's id of the return.");
-  lines @1 :List(LineChoice) $required $maxLength(10000);
+  return @0 :Text $required $id $doc("The caller's id of the return.");
+  lines @1 :List(LineChoice) $required $maxEntries(10000);
   reason @2 :Text;
 }
 
 struct ReturnedLine {
-  line @0 :Text $required $maxLength(128);
+  line @0 :Text $required $id;
   quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
   condition @2 :ReturnCondition;
 }
 
 struct ReturnReceipt {
-  location @0 :Text $required $maxLength(128);
-  lines @1 :List(ReturnedLine) $required $maxLength(10000);
+  location @0 :Text $required $id;
+  lines @1 :List(ReturnedLine) $required $maxEntries(10000);
 }
 
 struct ReturnDecision {
@@ -159,32 +162,32 @@ struct ReturnDecision {
 # --- what the place that ships says -----------------------------------------
 
 struct WorkLine {
-  line @0 :Text $maxLength(128) $doc("By line, or else by SKU.");
-  sku @1 :Text $maxLength(128);
+  line @0 :Text $id $doc("By line, or else by SKU.");
+  sku @1 :Text $id;
   quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
 }
 
 struct Acceptance {}
 
 struct Pick {
-  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
 }
 
 struct Rejection {
-  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
   reason @1 :RejectReason;
 }
 
 struct ShortPick {
-  lines @0 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
   reason @1 :RejectReason = mismatch;
 }
 
 struct Ship {
-  shipment @0 :Text $required $maxLength(128) $doc("The caller's id of the shipment.");
-  lines @1 :List(WorkLine) $maxLength(10000) $doc("Without lines: all that is there.");
-  carrier @2 :Text $maxLength(128);
-  tracking @3 :Text $maxLength(128);
+  shipment @0 :Text $required $id $doc("The caller's id of the shipment.");
+  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
+  carrier @2 :Text $id;
+  tracking @3 :Text $id;
 }
 
 struct CancelAnswer {
@@ -198,34 +201,34 @@ struct Tracking {
 # --- stock ------------------------------------------------------------------
 
 struct Receipt {
-  sku @0 :Text $required $maxLength(128);
+  sku @0 :Text $required $id;
   quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
-  reference @2 :Text $maxLength(128) $doc("The same reference counts once per location and SKU.");
+  reference @2 :Text $id $doc("The same reference counts once per location and SKU.");
 }
 
 struct Adjustment {
-  sku @0 :Text $required $maxLength(128);
+  sku @0 :Text $required $id;
   delta @1 :Int64 $required $minimum(-1000000000) $maximum(.maxUnits);
   reason @2 :Text;
 }
 
 struct Count {
-  sku @0 :Text $required $maxLength(128);
+  sku @0 :Text $required $id;
   onHand @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
 }
 
 struct SafetyStock {
-  sku @0 :Text $required $maxLength(128);
+  sku @0 :Text $required $id;
   quantity @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
 }
 
 # --- the network ------------------------------------------------------------
 
 struct Location {
-  id @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  id @0 :Text $id $doc("That of the path; may be left out.");
   kind @1 :PlaceKind;
   name @2 :Text;
-  country @3 :Text $maxLength(128);
+  country @3 :Text $id;
   latitude @4 :Degrees $minimum(-90) $maximum(90);
   longitude @5 :Degrees $minimum(-180) $maximum(180);
   active @6 :Bool = true;
@@ -235,30 +238,30 @@ struct Location {
   costPerKm @10 :Int64 $minimum(0) $maximum(.maxMoney);
   handlingDays @11 :Int32 = 1 $minimum(0) $maximum(3650);
   dailyCapacity @12 :Int64 $minimum(0) $maximum(.maxUnits) $doc("New fulfillments per UTC day; 0: no limit.");
-  brands @13 :List(Text) $maxLength(1000) $doc("Whom it serves; empty: everybody.");
-  countries @14 :List(Text) $maxLength(1000) $doc("Where it serves; empty: everywhere.");
+  brands @13 :List(Text) $id $maxEntries(1000) $doc("Whom it serves; empty: everybody.");
+  countries @14 :List(Text) $id $maxEntries(1000) $doc("Where it serves; empty: everywhere.");
 }
 
 struct SupplierProduct {
-  sku @0 :Text $required $maxLength(128);
+  sku @0 :Text $required $id;
   available @1 :Whole $minimum(0) $maximum(.maxUnits) $doc("Units on offer; absent: without limit.");
   unitCost @2 :Int64 $minimum(0) $maximum(.maxMoney);
   leadTimeDays @3 :Int32 $minimum(0) $maximum(3650);
 }
 
 struct Supplier {
-  id @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  id @0 :Text $id $doc("That of the path; may be left out.");
   name @1 :Text;
   priority @2 :Int64 = 1;
   active @3 :Bool = true;
   shipmentCost @4 :Int64 $minimum(0) $maximum(.maxMoney);
-  brands @5 :List(Text) $maxLength(1000);
-  countries @6 :List(Text) $maxLength(1000);
-  products @7 :List(SupplierProduct) $maxLength(100000);
+  brands @5 :List(Text) $id $maxEntries(1000);
+  countries @6 :List(Text) $id $maxEntries(1000);
+  products @7 :List(SupplierProduct) $requiredInPut $maxEntries(100000);
 }
 
 struct Product {
-  sku @0 :Text $maxLength(128) $doc("That of the path; may be left out.");
+  sku @0 :Text $id $doc("That of the path; may be left out.");
   name @1 :Text;
   backorderable @2 :Bool = true;
   backorderLimit @3 :Int64 $minimum(0) $maximum(.maxUnits) $doc("Units that may wait over all orders; 0: no limit.");
@@ -266,12 +269,12 @@ struct Product {
 }
 
 struct Routing {
-  tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]] $maxLength(16);
-  objectives @1 :List(Objective) = [fewestShipments, priority] $maxLength(16);
+  tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]] $requiredInPut $maxEntries(16);
+  objectives @1 :List(Objective) = [fewestShipments, priority] $requiredInPut $maxEntries(16);
   splitLines @2 :Bool = true;
   maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order; 0: no limit.");
   stuckAfterS @4 :Int64 = 86400 $minimum(0) $maximum(3153600000) $doc("Seconds, up to 100 years; 0: never.");
-  brand @5 :Text $maxLength(128) $doc("Empty: for brands without rules of their own.");
+  brand @5 :Text $id $doc("Empty: for brands without rules of their own.");
 }
 
 struct RoutingView {

@@ -2,8 +2,8 @@
 
 #include <capnp/compat/json.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "messages/api/api.capnp.h"
@@ -17,9 +17,6 @@ namespace {
 
 using json_value = capnp::JsonValue;
 using kind = capnp::schema::Type;
-
-/// Beyond this a double can't tell a whole number from its neighbours.
-constexpr double max_whole = 9'007'199'254'740'991.0;
 
 std::string_view view_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
@@ -55,8 +52,34 @@ class reading {
       }
     }
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (fields[i].required && !seen[i])
+      if ((fields[i].required || fields[i].required_in_put) && !seen[i])
         refuse({.outer = &at, .name = fields[i].name}, "is required");
+  }
+
+  /// The fields that a patch names; of lists it replaces the whole.
+  std::vector<capnp::StructSchema::Field> read_patch(
+      json_value::Reader in, capnp::DynamicStruct::Builder out) {
+    std::vector<capnp::StructSchema::Field> named;
+    if (!in.isObject()) {
+      refuse({}, "must be an object");
+      return named;
+    }
+    const auto& rules = struct_rules::of(out.getSchema());
+    for (const auto entry : in.getObject()) {
+      const place there{.outer = nullptr, .name = view_of(entry.getName())};
+      const auto index = rules.find(there.name);
+      if (!index) {
+        refuse(there, "is not known here");
+        continue;
+      }
+      const auto& rule = rules.fields()[*index];
+      if (std::find(named.begin(), named.end(), rule.field) != named.end())
+        refuse(there, "stands here twice");
+      named.push_back(rule.field);
+      if (!entry.getValue().isNull())
+        read_field(entry.getValue(), rule, out, there);
+    }
+    return named;
   }
 
  private:
@@ -80,7 +103,7 @@ class reading {
         if (const auto number = whole(in, rule, at)) out.set(field, *number);
         break;
       case kind::TEXT:
-        if (is_text(in, rule.max_length, at)) out.set(field, in.getString());
+        if (is_text(in, rule, at)) out.set(field, in.getString());
         break;
       case kind::ENUM:
         KJ_IF_MAYBE (word, word_of(in, type.asEnum(), at))
@@ -92,14 +115,13 @@ class reading {
       case kind::LIST:
         if (!in.isArray()) {
           refuse(at, "must be a list");
-        } else if (in.getArray().size() > rule.max_length) {
-          refuse(at, "has more than " + std::to_string(rule.max_length) +
-                         " entries");
+        } else if (in.getArray().size() > rule.max_entries) {
+          refuse(at, more_entries_than(rule.max_entries));
         } else {
           read_list(
               in.getArray(),
               out.init(field, in.getArray().size()).as<capnp::DynamicList>(),
-              type.asList().getElementType(), at);
+              type.asList().getElementType(), rule, at);
         }
         break;
       default:
@@ -137,13 +159,12 @@ class reading {
 
   void read_list(capnp::List<json_value>::Reader in,
                  capnp::DynamicList::Builder out, capnp::Type type,
-                 const place& list) {
+                 const field_rule& rule, const place& list) {
     for (unsigned i = 0; i < in.size(); ++i) {
       const place at{.outer = &list, .name = {}, .index = i};
       switch (type.which()) {
         case kind::TEXT:
-          if (is_text(in[i], default_max_length, at))
-            out.set(i, in[i].getString());
+          if (is_text(in[i], rule, at)) out.set(i, in[i].getString());
           break;
         case kind::ENUM:
           KJ_IF_MAYBE (word, word_of(in[i], type.asEnum(), at))
@@ -154,14 +175,14 @@ class reading {
           break;
         case kind::LIST:
           if (!in[i].isArray() ||
-              in[i].getArray().size() > default_max_length) {
+              in[i].getArray().size() > default_max_entries) {
             refuse(at, "must be a list");
             break;
           }
           read_list(
               in[i].getArray(),
               out.init(i, in[i].getArray().size()).as<capnp::DynamicList>(),
-              type.asList().getElementType(), at);
+              type.asList().getElementType(), rule, at);
           break;
         default:
           refuse(at, "can't be sent");
@@ -169,16 +190,14 @@ class reading {
     }
   }
 
-  bool is_text(json_value::Reader in, std::uint32_t most, const place& at) {
-    if (!in.isString())
+  bool is_text(json_value::Reader in, const field_rule& rule, const place& at) {
+    if (!in.isString()) {
       refuse(at, "must be a text");
-    else if (in.getString().size() > most)
-      refuse(at, "is longer than " + std::to_string(most) + " bytes");
-    else if (!is_utf8(in.getString()))
-      refuse(at, "is not UTF-8");
-    else
-      return true;
-    return false;
+      return false;
+    }
+    auto fault = fault_of(view_of(in.getString()), rule);
+    if (fault) refuse(at, std::move(*fault));
+    return !fault;
   }
 
   std::optional<std::int64_t> whole(json_value::Reader in,
@@ -187,24 +206,17 @@ class reading {
       refuse(at, "must be a whole number");
       return {};
     }
-    const auto most = rule.type.which() == kind::INT32
-                          ? double{std::numeric_limits<std::int32_t>::max()}
-                          : max_whole;
-    if (std::abs(in.getNumber()) > most) {
-      refuse(at, "is too great");
-      return {};
-    }
     if (!in_range(in.getNumber(), rule, at)) return {};
     return static_cast<std::int64_t>(in.getNumber());
   }
 
   bool in_range(double number, const field_rule& rule, const place& at) {
-    if (rule.minimum && number < static_cast<double>(*rule.minimum)) {
-      refuse(at, "must be at least " + std::to_string(*rule.minimum));
+    if (number < static_cast<double>(rule.minimum)) {
+      refuse(at, less_than(rule.minimum));
       return false;
     }
-    if (rule.maximum && number > static_cast<double>(*rule.maximum)) {
-      refuse(at, "must be at most " + std::to_string(*rule.maximum));
+    if (number > static_cast<double>(rule.maximum)) {
+      refuse(at, more_than(rule.maximum));
       return false;
     }
     return true;
@@ -323,8 +335,11 @@ std::string_view format_of(capnp::StructSchema type) {
   return {};
 }
 
-std::vector<fault> read_body(std::string_view text,
-                             capnp::DynamicStruct::Builder out) {
+namespace {
+
+/// Parses the text and hands it to `read(value, reading)`.
+template <class Read>
+std::vector<fault> parsed(std::string_view text, Read read) {
   try {
     capnp::MallocMessageBuilder message;
     auto root = message.initRoot<json_value>();
@@ -336,7 +351,7 @@ std::vector<fault> read_body(std::string_view text,
     }
     parser.decodeRaw({text.data(), text.size()}, root);
     reading body;
-    body.read(root.asReader(), out, {});
+    read(root.asReader(), body);
     return std::move(body.faults());
   } catch (const bad_escape&) {
     return {{"", "is no JSON: an escape \\uXXXX stands for no character"}};
@@ -349,10 +364,27 @@ std::vector<fault> read_body(std::string_view text,
   }
 }
 
+}  // namespace
+
+std::vector<fault> read_body(std::string_view text,
+                             capnp::DynamicStruct::Builder out) {
+  return parsed(text, [&out](json_value::Reader in, reading& body) {
+    body.read(in, out, {});
+  });
+}
+
+std::vector<fault> read_patch(std::string_view text,
+                              capnp::DynamicStruct::Builder out,
+                              std::vector<capnp::StructSchema::Field>& named) {
+  return parsed(text, [&](json_value::Reader in, reading& body) {
+    named = body.read_patch(in, out);
+  });
+}
+
 std::string write_body(capnp::DynamicStruct::Reader in) {
   thread_local const writing writer;
   const auto text = writer.codec.encode(in, in.getSchema());
-  return {text.begin(), text.size()};
+  return printable_json({text.begin(), text.size()});
 }
 
 }  // namespace oms::api

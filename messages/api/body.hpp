@@ -22,6 +22,13 @@ namespace oms::api {
 [[nodiscard]] std::vector<fault> read_body(std::string_view text,
                                            capnp::DynamicStruct::Builder out);
 
+/// As `read_body`, of a merge patch (RFC 7396): nothing is required, and
+/// `named` are the fields that it names. One that it names `null` stays as it
+/// is in a fresh struct.
+[[nodiscard]] std::vector<fault> read_patch(
+    std::string_view text, capnp::DynamicStruct::Builder out,
+    std::vector<capnp::StructSchema::Field>& named);
+
 [[nodiscard]] std::string write_body(capnp::DynamicStruct::Reader in);
 
 /// The JSON name of a field or of a word of an enumeration.
@@ -32,9 +39,12 @@ namespace oms::api {
 namespace annotation {
 inline constexpr std::uint64_t doc = 0xe21f64a7b3d0958c;
 inline constexpr std::uint64_t required = 0xa93c07d15be8f246;
+inline constexpr std::uint64_t required_in_put = 0xd3c8517e90af6b24;
 inline constexpr std::uint64_t minimum = 0xc64d81f20a7e3b95;
 inline constexpr std::uint64_t maximum = 0x9f5e3c2b71d4a860;
-inline constexpr std::uint64_t max_length = 0xd81b40c7e6f3295a;
+inline constexpr std::uint64_t max_bytes = 0xb5a94e02d7c86f13;
+inline constexpr std::uint64_t max_entries = 0xd81b40c7e6f3295a;
+inline constexpr std::uint64_t id = 0xe6270f9bd1a53c84;
 inline constexpr std::uint64_t format = 0xf07a92e4d5c1683b;
 /// Of Cap'n Proto's json.capnp.
 inline constexpr std::uint64_t json_name = 0xfa5b1fd61c2e7c3d;

@@ -11,8 +11,6 @@ namespace {
 
 using kind = capnp::schema::Type;
 
-/// As in JSON: beyond this a double skips whole numbers.
-constexpr std::int64_t max_whole = 9'007'199'254'740'992;
 /// Midnights of 0000-01-01 and 10000-01-01, between which times have a text.
 constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
 constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
@@ -64,13 +62,12 @@ class checking {
 
   void check_pointer(capnp::DynamicValue::Reader in, const field_rule& by,
                      const place& at) {
-    if (by.type.isText()) return check_text(in, by.max_length, at);
+    if (by.type.isText()) return check_text(in, by, at);
     if (by.type.isList()) {
       const auto list = in.as<capnp::DynamicList>();
-      if (list.size() > by.max_length)
-        return refuse(
-            at, "has more than " + std::to_string(by.max_length) + " entries");
-      return check_list(list, at);
+      if (list.size() > by.max_entries)
+        return refuse(at, more_entries_than(by.max_entries));
+      return check_list(list, by, at);
     }
     const auto value = in.as<capnp::DynamicStruct>();
     switch (by.as) {
@@ -86,25 +83,24 @@ class checking {
         return check_number(value.as<Whole>().getValue(), by, at);
       case form::degrees: {
         const auto number = value.as<Degrees>().getValue();
-        const auto least = by.minimum.value_or(-max_whole);
-        const auto most = by.maximum.value_or(max_whole);
-        // Said so that what is no number is refused too.
-        if (!(number >= static_cast<double>(least) &&
-              number <= static_cast<double>(most)))
-          refuse(at, "must be from " + std::to_string(least) + " to " +
-                         std::to_string(most));
+        // Negated, so that NaN is refused too.
+        if (!(number >= static_cast<double>(by.minimum)))
+          refuse(at, less_than(by.minimum));
+        else if (!(number <= static_cast<double>(by.maximum)))
+          refuse(at, more_than(by.maximum));
         return;
       }
     }
   }
 
-  void check_list(capnp::DynamicList::Reader in, const place& list) {
+  void check_list(capnp::DynamicList::Reader in, const field_rule& by,
+                  const place& list) {
     const auto type = in.getSchema().getElementType();
     for (unsigned i = 0; i < in.size(); ++i) {
       const place at{.outer = &list, .name = {}, .index = i};
       switch (type.which()) {
         case kind::TEXT:
-          check_text(in[i], default_max_length, at);
+          check_text(in[i], by, at);
           break;
         case kind::ENUM:
           check_word(in[i].as<capnp::DynamicEnum>(), at);
@@ -114,10 +110,10 @@ class checking {
           break;
         case kind::LIST: {
           const auto inner = in[i].as<capnp::DynamicList>();
-          if (inner.size() > default_max_length)
-            refuse(at, "has too many entries");
+          if (inner.size() > default_max_entries)
+            refuse(at, more_entries_than(default_max_entries));
           else
-            check_list(inner, at);
+            check_list(inner, by, at);
           break;
         }
         default:
@@ -126,23 +122,19 @@ class checking {
     }
   }
 
-  void check_text(capnp::DynamicValue::Reader in, std::uint32_t most,
+  void check_text(capnp::DynamicValue::Reader in, const field_rule& by,
                   const place& at) {
     const auto text = in.as<capnp::Text>();
-    if (text.size() > most)
-      refuse(at, "is longer than " + std::to_string(most) + " bytes");
-    else if (!is_utf8(text))
-      refuse(at, "is not UTF-8");
+    if (auto fault = fault_of({text.begin(), text.size()}, by))
+      refuse(at, std::move(*fault));
   }
 
   void check_number(std::int64_t number, const field_rule& by,
                     const place& at) {
-    const auto least = by.minimum.value_or(-max_whole);
-    const auto most = by.maximum.value_or(max_whole);
-    if (number < least)
-      refuse(at, "must be at least " + std::to_string(least));
-    else if (number > most)
-      refuse(at, "must be at most " + std::to_string(most));
+    if (number < by.minimum)
+      refuse(at, less_than(by.minimum));
+    else if (number > by.maximum)
+      refuse(at, more_than(by.maximum));
   }
 
   void check_word(capnp::DynamicEnum in, const place& at) {

@@ -2,6 +2,10 @@
 
 #include <capnp/message.h>
 
+#include <algorithm>
+#include <memory>
+#include <type_traits>
+
 #include "messages/api/body.hpp"
 #include "messages/api/shapes.hpp"
 
@@ -9,23 +13,98 @@ namespace oms::api {
 
 namespace {
 
+error refused(std::vector<fault> faults) {
+  const auto& first = faults.front();
+  auto sentence = (first.path.empty() ? std::string("the body") : first.path) +
+                  " " + first.message;
+  return {error_code::invalid, std::move(sentence), std::move(faults)};
+}
+
+error wrong(std::string path, std::string message) {
+  return refused({{std::move(path), std::move(message)}});
+}
+
+/// What a shape can't say by itself.
+template <class Reader>
+status check_whole(Reader in) {
+  if constexpr (std::is_same_v<Reader, Location::Reader>) {
+    if (in.hasLatitude() != in.hasLongitude())
+      return wrong(in.hasLatitude() ? "longitude" : "latitude",
+                   "is required beside the other one");
+    if (in.getKind() == schema::PlaceKind::DROPSHIP)
+      return wrong("kind", "is a supplier's, not a location's");
+  }
+  return done{};
+}
+
 template <class Shape, class Value>
 status read_as(std::string_view text, Value& out) {
   capnp::MallocMessageBuilder message;
   auto root = message.initRoot<Shape>();
-  if (auto faults = read_body(text, capnp::toDynamic(root)); !faults.empty()) {
-    const auto& first = faults.front();
-    auto sentence =
-        (first.path.empty() ? std::string("the body") : first.path) + " " +
-        first.message;
-    return error{error_code::invalid, std::move(sentence), std::move(faults)};
-  }
+  if (auto faults = read_body(text, capnp::toDynamic(root)); !faults.empty())
+    return refused(std::move(faults));
+  if (auto whole = check_whole(root.asReader()); !whole) return whole;
   read(root.asReader(), out);
   return done{};
 }
 
-error wrong(std::string path, std::string message) {
-  return {error_code::invalid, path + " " + message, {{path, message}}};
+/// What a merge patch says, until it is merged.
+template <class Shape>
+struct patch_body {
+  capnp::MallocMessageBuilder message;
+  typename Shape::Builder root = message.initRoot<Shape>();
+  std::vector<capnp::StructSchema::Field> named;
+
+  [[nodiscard]] bool names(std::string_view name) const {
+    return std::any_of(named.begin(), named.end(), [name](const auto& each) {
+      return json_name(each) == name;
+    });
+  }
+
+  template <class Settings>
+  [[nodiscard]] result<Settings> merged(const Settings& now) const {
+    capnp::MallocMessageBuilder merging;
+    auto out = merging.initRoot<Shape>();
+    write(out, now);
+    const auto in = capnp::toDynamic(root.asReader());
+    auto to = capnp::toDynamic(out);
+    for (const auto& field : named) {
+      // In a fresh struct what `null` left out has its default.
+      if (in.has(field))
+        to.set(field, in.get(field));
+      else
+        to.clear(field);
+    }
+    if (auto whole = check_whole(out.asReader()); !whole)
+      return whole.failure();
+    auto settings = now;
+    read(out.asReader(), settings);
+    return settings;
+  }
+};
+
+/// As `read_settings`, for a patch.
+template <class Shape, class Definition, class Settings, class Id>
+status read_change(std::string_view text, Definition& out, Settings& named,
+                   Id Settings::*id, const char* path) {
+  auto patch = std::make_shared<patch_body<Shape>>();
+  if (auto faults =
+          read_patch(text, capnp::toDynamic(patch->root), patch->named);
+      !faults.empty())
+    return refused(std::move(faults));
+  if (patch->names(path)) {
+    Settings other = named;
+    read(patch->root.asReader(), other);
+    // Where the call names none, the body does.
+    if (!codec::filled(named.*id)) named.*id = other.*id;
+    if (other.*id != named.*id) return wrong(path, "is not that of the path");
+  }
+  if constexpr (requires { out.keeps_products; })
+    out.keeps_products = !patch->names("products");
+  out.change = [patch = std::move(patch)](const Settings& now) {
+    return patch->merged(now);
+  };
+  return done{};
 }
 
 /// As `read_as`; an id that the path has named must be the body's too.
@@ -123,13 +202,7 @@ status read_json(std::string_view text, set_safety_stock& out) {
 }
 
 status read_json(std::string_view text, location_settings& out) {
-  if (auto read =
-          read_settings<Location>(text, out, &location_settings::id, "id");
-      !read)
-    return read;
-  if (out.kind == place_kind::dropship)
-    return wrong("kind", "is a supplier's, not a location's");
-  return done{};
+  return read_settings<Location>(text, out, &location_settings::id, "id");
 }
 status read_json(std::string_view text, supplier_settings& out) {
   return read_settings<Supplier>(text, out, &supplier_settings::id, "id");
@@ -139,6 +212,23 @@ status read_json(std::string_view text, product_settings& out) {
 }
 status read_json(std::string_view text, routing_rules& out) {
   return read_as<Routing>(text, out);
+}
+
+status read_patch(std::string_view text, define_location& out) {
+  return read_change<Location>(text, out, out.settings, &location_settings::id,
+                               "id");
+}
+status read_patch(std::string_view text, define_supplier& out) {
+  return read_change<Supplier>(text, out, out.settings, &supplier_settings::id,
+                               "id");
+}
+status read_patch(std::string_view text, define_product& out) {
+  return read_change<Product>(text, out, out.settings, &product_settings::sku,
+                              "sku");
+}
+status read_patch(std::string_view text, set_routing& out) {
+  return read_change<Routing>(text, out, out.rules, &routing_rules::brand,
+                              "brand");
 }
 
 std::string write_json(const receipt& done) {

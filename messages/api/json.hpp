@@ -49,6 +49,13 @@ namespace oms::api {
 [[nodiscard]] status read_json(std::string_view text, product_settings& out);
 [[nodiscard]] status read_json(std::string_view text, routing_rules& out);
 
+// Merge patches (RFC 7396): `out` gets a change of what the body names; `null`
+// resets to the default. What the definition names already stays.
+[[nodiscard]] status read_patch(std::string_view text, define_location& out);
+[[nodiscard]] status read_patch(std::string_view text, define_supplier& out);
+[[nodiscard]] status read_patch(std::string_view text, define_product& out);
+[[nodiscard]] status read_patch(std::string_view text, set_routing& out);
+
 /// A fulfillment in a list, with its order.
 struct fulfillment_row {
   order_key order;

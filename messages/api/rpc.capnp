@@ -10,7 +10,8 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Api = import "api.capnp";
-using import "shape.capnp".maxLength;
+using import "shape.capnp".id;
+using import "shape.capnp".maxBytes;
 using import "shape.capnp".required;
 using import "shape.capnp".Time;
 using import "/messages/events.capnp".EntityKind;
@@ -82,9 +83,9 @@ interface Subscription {
 }
 
 struct OrderRef {
-  brand @0 :Text $maxLength(128);
+  brand @0 :Text $id;
   # Empty: that of the token, where it has one alone.
-  id @1 :Text $maxLength(128);
+  id @1 :Text $id;
 }
 
 struct Moment {
@@ -98,13 +99,13 @@ struct Moment {
 
 struct OrderFilter {
   # What is left out holds for all.
-  brand @0 :Text $maxLength(128);
+  brand @0 :Text $id;
   status :union {
     any @1 :Void;
     is @2 :OrderStatus;
   }
-  customer @3 :Text $maxLength(128);
-  sku @4 :Text $maxLength(128);
+  customer @3 :Text $id;
+  sku @4 :Text $id;
   placedAfter @5 :Time;
   # At or after.
   placedBefore @6 :Time;
@@ -118,17 +119,17 @@ struct Answer {
 }
 
 struct Command {
-  id @0 :Text $maxLength(128);
+  id @0 :Text $id;
   # The caller's, for repeating: the same id with the same content is given the
   # first answer again, with another content it is a conflict. May be empty.
 
-  by @1 :Text $maxLength(128);
+  by @1 :Text $id;
   # Who asks, for the audit trail; empty: the token's name.
 
   order @2 :OrderRef;
   # Which order it is about, from `payment` to `tracking`.
 
-  subject @3 :Text $maxLength(257);
+  subject @3 :Text $id $maxBytes(257);
   # What of it, or which location: as stands beside each.
 
   union {

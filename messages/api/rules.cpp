@@ -1,8 +1,6 @@
 #include "messages/api/rules.hpp"
 
-#include <kj/encoding.h>
-
-#include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "messages/api/body.hpp"
@@ -19,8 +17,18 @@ field_rule rule_of(capnp::StructSchema::Field field) {
   made.in_union =
       proto.getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT;
   made.required = annotated(notes, annotation::required) != nullptr;
-  KJ_IF_MAYBE (most, annotated(notes, annotation::max_length))
-    made.max_length = most->getUint32();
+  made.required_in_put =
+      annotated(notes, annotation::required_in_put) != nullptr;
+  made.is_id = annotated(notes, annotation::id) != nullptr;
+  if (made.is_id) made.max_bytes = limits::max_id_bytes;
+  KJ_IF_MAYBE (most, annotated(notes, annotation::max_bytes))
+    made.max_bytes = most->getUint32();
+  KJ_IF_MAYBE (most, annotated(notes, annotation::max_entries))
+    made.max_entries = most->getUint32();
+  if (made.type.isInt32()) {
+    made.minimum = -std::numeric_limits<std::int32_t>::max();
+    made.maximum = std::numeric_limits<std::int32_t>::max();
+  }
   KJ_IF_MAYBE (least, annotated(notes, annotation::minimum))
     made.minimum = least->getInt64();
   KJ_IF_MAYBE (most, annotated(notes, annotation::maximum))
@@ -66,10 +74,10 @@ std::string place::path() const {
   return text.append(name);
 }
 
-bool is_utf8(capnp::Text::Reader text) {
-  if (std::none_of(text.begin(), text.end(), [](char c) { return c < 0; }))
-    return true;
-  return !kj::encodeUtf32(text).hadErrors;
+std::optional<std::string> fault_of(std::string_view text,
+                                    const field_rule& rule) {
+  return rule.is_id ? fault_of_id(text, rule.max_bytes)
+                    : fault_of_text(text, rule.max_bytes);
 }
 
 }  // namespace oms::api

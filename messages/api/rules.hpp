@@ -16,9 +16,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "messages/limits.hpp"
+#include "messages/text_rules.hpp"
+
 namespace oms::api {
 
-inline constexpr std::uint32_t default_max_length = 4'096;
+/// Of lists without a limit of their own.
+inline constexpr std::size_t default_max_entries = 4'096;
 
 /// As what a field stands in JSON: most as their type says; some structs are
 /// one word there.
@@ -31,10 +35,22 @@ struct field_rule {
   form as = form::as_it_is;
   bool in_union = false;
   bool required = false;
-  std::uint32_t max_length = default_max_length;
-  std::optional<std::int64_t> minimum;
-  std::optional<std::int64_t> maximum;
+  bool required_in_put = false;
+  /// A text, or each text of a list, names something.
+  bool is_id = false;
+  /// Of a text.
+  std::size_t max_bytes = limits::max_text_bytes;
+  /// Of a list.
+  std::size_t max_entries = default_max_entries;
+  /// Of a number; one without limits of its own has those of all numbers.
+  std::int64_t minimum = -limits::max_whole;
+  std::int64_t maximum = limits::max_whole;
 };
+
+/// What is wrong with a text, by the rule of its field; see
+/// messages/text_rules.hpp.
+[[nodiscard]] std::optional<std::string> fault_of(std::string_view text,
+                                                  const field_rule& rule);
 
 class struct_rules {
  public:
@@ -63,7 +79,5 @@ struct place {
 
   [[nodiscard]] std::string path() const;
 };
-
-[[nodiscard]] bool is_utf8(capnp::Text::Reader text);
 
 }  // namespace oms::api

@@ -9,10 +9,18 @@ annotation doc @0xe21f64a7b3d0958c (struct, field, enum, enumerant) :Text;
 # A sentence for people.
 
 annotation required @0xa93c07d15be8f246 (field) :Void;
+annotation requiredInPut @0xd3c8517e90af6b24 (field) :Void;
+# Required over HTTP, where a PUT replaces the whole: what is left out by
+# mistake would be lost. Elsewhere what is left out takes its default.
 annotation minimum @0xc64d81f20a7e3b95 (field) :Int64;
 annotation maximum @0x9f5e3c2b71d4a860 (field) :Int64;
-annotation maxLength @0xd81b40c7e6f3295a (field) :UInt32;
-# Of a text in characters, of a list in entries. Without it: 4,096.
+annotation maxBytes @0xb5a94e02d7c86f13 (field) :UInt32;
+# Of a text, in bytes of UTF-8. Without it: 128 of an id, 4,096 of another text.
+annotation maxEntries @0xd81b40c7e6f3295a (field) :UInt32;
+# Of a list. Without it: 4,096.
+annotation id @0xe6270f9bd1a53c84 (field) :Void;
+# A text, or a list of texts, that names something: without control characters
+# and without leading or trailing whitespace.
 
 annotation format @0xf07a92e4d5c1683b (struct) :Text;
 # The struct is one word in JSON: "date-time", "integer" or "number".

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/actors/engine_fixture.hpp"
 
 namespace oms::tests {
@@ -166,6 +168,166 @@ TEST_F(a_simulated_engine, an_order_of_another_person_is_another_order) {
   auto other = of("Ann", "Elm St");
   std::get<place_order>(other.body).body.channel = "phone";
   EXPECT_EQ(code_of(running_->execute(other)), error_code::conflict);
+}
+
+// docs/DOMAIN.md, "Ids": programs that embed the engine keep to the same rules.
+TEST_F(a_simulated_engine, refuses_ids_that_are_none) {
+  for (const std::string bad :
+       {" X", "X\xC2\xA0", "X\x1b[2J", "K\xF6ln", "X\x7f"}) {
+    auto placed = std::get<place_order>(placing("o1", {1}).body);
+    const auto with = [&placed](auto change) {
+      auto order = placed;
+      change(order);
+      return by_test(std::move(order));
+    };
+    auto named = by_test(define_product{{.sku = sku_id{"A"}}});
+    named.by = actor_name{bad};
+    auto with_id = by_test(define_product{{.sku = sku_id{"A"}}});
+    with_id.id = bad;
+    const order_key order = order_named("o1");
+    const order_key bad_order = order_named(bad);
+    std::vector<command> commands = {
+        with([&](place_order& of) { of.order.id.value = bad; }),
+        with([&](place_order& of) { of.order.brand.value = bad; }),
+        with([&](place_order& of) { of.body.channel = bad; }),
+        with([&](place_order& of) { of.body.customer.value = bad; }),
+        with([&](place_order& of) { of.body.reservation.value = bad; }),
+        with([&](place_order& of) { of.body.ship_to.country = bad; }),
+        with([&](place_order& of) { of.body.payment->reference = bad; }),
+        with([&](place_order& of) { of.body.lines[0].line.value = bad; }),
+        with([&](place_order& of) { of.body.lines[0].sku.value = bad; }),
+        by_test(record_payment{.order = order, .reference = bad}),
+        by_test(place_hold{order, hold_id{bad}, ""}),
+        by_test(release_hold{order, hold_id{bad}}),
+        by_test(plan_order{bad_order}),
+        by_test(work_fulfillment{.order = order,
+                                 .action = fulfillment_action::ship,
+                                 .fulfillment = {},
+                                 .source = "W1",
+                                 .lines = {},
+                                 .shipment = shipment_id{bad},
+                                 .carrier = {},
+                                 .tracking = {}}),
+        by_test(track_shipment{
+            .order = order, .shipment = shipment_id{bad}, .source = {}}),
+        by_test(settle_refund{order, refund_id{bad}}),
+        by_test(decide_return{order, return_id{bad}}),
+        by_test(define_location{{.id = bad}}),
+        by_test(define_location{
+            {.id = "W9", .brands = {brand_id{bad}}, .countries = {}}}),
+        by_test(define_supplier{{.id = bad}}),
+        by_test(define_product{{.sku = sku_id{bad}}}),
+        by_test(set_routing{{.brand = brand_id{bad}}}),
+        by_test(receive_stock{"W1", sku_id{bad}, quantity{1}, ""}),
+        by_test(receive_stock{"W1", sku_id{"A"}, quantity{1}, bad}),
+        by_test(adjust_stock{"W1", sku_id{bad}, quantity{1}, ""}),
+        by_test(count_stock{"W1", sku_id{bad}, quantity{1}}),
+        by_test(set_safety_stock{"W1", sku_id{bad}, quantity{1}}),
+        named,
+        with_id};
+    const auto answers = running_->execute(commands);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      ASSERT_FALSE(answers[i]) << "command " << i << " with " << bad;
+      EXPECT_EQ(code_of(answers[i]), error_code::invalid)
+          << "command " << i << " with " << bad << ": "
+          << answers[i].failure().message;
+    }
+  }
+}
+
+TEST_F(a_simulated_engine, lets_nobody_act_as_a_part_of_it) {
+  auto forged = receiving("W1", "A", 1);
+  forged.by = actor_name{"waiting line"};
+  EXPECT_EQ(code_of(running_->execute(forged)), error_code::invalid);
+}
+
+// actors/engine.hpp and messages/commands.hpp: a change sees what is there.
+TEST_F(a_simulated_engine, changes_settings_where_they_are_kept) {
+  const auto renaming = [](const std::string& id, const std::string& suffix) {
+    define_location command;
+    command.settings.id = id;
+    command.change = [suffix](const location_settings& now) {
+      auto wanted = now;
+      wanted.name += suffix;
+      return result<location_settings>(std::move(wanted));
+    };
+    return by_test(std::move(command));
+  };
+  // All submitted before any of them runs.
+  for (const auto& each : running_->execute(
+           {renaming("W1", "a"), renaming("W1", "b"), renaming("W1", "c")}))
+    EXPECT_TRUE(each.ok());
+  const auto all = running_->locations();
+  const auto found =
+      std::find_if(all.begin(), all.end(),
+                   [](const location_settings& of) { return of.id == "W1"; });
+  ASSERT_NE(found, all.end());
+  EXPECT_EQ(found->name, "abc");
+  EXPECT_TRUE(found->active);
+  EXPECT_EQ(code_of(running_->execute(renaming("W9", "a"))),
+            error_code::not_found);
+  EXPECT_EQ(code_of(running_->execute(renaming("W1", std::string(5'000, 'x')))),
+            error_code::invalid);
+  EXPECT_EQ(running_->locations().size(), all.size());
+}
+
+TEST_F(a_simulated_engine, a_change_of_a_supplier_keeps_what_it_has_left) {
+  define_supplier whole;
+  whole.settings.id = "S9";
+  whole.settings.products = {{.sku = sku_id{"E"},
+                              .available = quantity{5},
+                              .unit_cost = {},
+                              .lead_time_days = 4}};
+  ASSERT_TRUE(running_->execute(by_test(whole)));
+  auto order = std::get<place_order>(placing("o1", {2}).body);
+  order.body.lines[0].sku = sku_id{"E"};
+  ASSERT_TRUE(running_->execute(by_test(std::move(order))));
+  const auto left = [this] {
+    return running_->supplier_stock("S9", sku_id{"E"})->available;
+  };
+  ASSERT_EQ(left(), quantity{3});
+  define_supplier change;
+  change.settings.id = "S9";
+  change.keeps_products = true;
+  change.change = [](const supplier_settings& now) {
+    EXPECT_TRUE(now.products.empty());
+    auto wanted = now;
+    wanted.name = "Nine";
+    return result<supplier_settings>(std::move(wanted));
+  };
+  ASSERT_TRUE(running_->execute(by_test(change)));
+  EXPECT_EQ(left(), quantity{3});
+  const auto before = store_.stats().last;
+  ASSERT_TRUE(running_->execute(by_test(change)));
+  EXPECT_EQ(store_.stats().last, before) << "nothing was left to change";
+}
+
+// docs/DOMAIN.md, "Alerts": stuckAfterS 0 means never, as it was when the
+// order entered the status.
+TEST_F(a_simulated_engine, an_order_is_never_stuck_where_the_rules_say_so) {
+  const auto rules = [](std::int64_t stuck_after_s) {
+    return by_test(set_routing{{.stuck_after_s = stuck_after_s}});
+  };
+  EXPECT_EQ(code_of(running_->execute(rules(-1))), error_code::invalid);
+  EXPECT_EQ(code_of(running_->execute(rules(9'000'000'000'000'000'000))),
+            error_code::invalid);
+  ASSERT_TRUE(running_->execute(rules(0)));
+  ASSERT_TRUE(running_->execute(placing("o1", {1'000})));
+  ASSERT_TRUE(running_->execute(rules(3'600)));
+  // Planned anew, under rules that came later.
+  ASSERT_TRUE(running_->execute(by_test(plan_order{order_named("o1")})));
+  ASSERT_TRUE(running_->execute(placing("o2", {1'000})));
+  running_->advance_to(opening + std::chrono::hours{24 * 30});
+  const auto stuck = [this](const std::string& id) {
+    const auto timeline = running_->order_timeline(order_named(id));
+    return std::any_of(
+        timeline->begin(), timeline->end(), [](const event& each) {
+          const auto* alert = std::get_if<alert_raised>(&each.body);
+          return alert != nullptr && alert->kind == "order.stuck";
+        });
+  };
+  EXPECT_FALSE(stuck("o1"));
+  EXPECT_TRUE(stuck("o2"));
 }
 
 TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {

@@ -57,6 +57,8 @@ CALLS = [
     ("GET", "/v1/stock/A", None),
     ("GET", "/v1/stock/A/waiting", None),
     ("PUT", "/v1/suppliers/DS", {"products": [{"sku": "A", "available": 3}]}),
+    ("PATCH", "/v1/suppliers/DS", {"active": False, "name": None}),
+    ("PATCH", "/v1/locations/LAX", {"brands": ["b"], "latitude": 2}),
     ("PUT", "/v1/products/A", {"name": "an A", "restockDate": "2026-02-01T00:00:00Z"}),
     ("PUT", "/v1/routing?brand=b", {"tiers": [["warehouse"]], "objectives": ["priority"]}),
     ("GET", "/v1/audit?after=3&limit=2", None),

@@ -73,6 +73,17 @@ TEST_F(RpcAccess, a_brand_knows_nothing_of_the_others) {
               is_refused("forbidden"));
 }
 
+TEST_F(RpcAccess, statistics_are_not_for_a_token_of_one_brand) {
+  const auto acme = token("acme", {role::operate}, {"acme"});
+  const auto reader = token("reader", {role::read});
+  const auto admin = token("admin", {role::admin}, {"acme"});
+  start({"--tokens", path("tokens")});
+  EXPECT_EQ(code_of(wait(engine(acme).statsRequest().send()).getProblem()),
+            "forbidden");
+  EXPECT_FALSE(wait(engine(reader).statsRequest().send()).hasProblem());
+  EXPECT_FALSE(wait(engine(admin).statsRequest().send()).hasProblem());
+}
+
 TEST_F(RpcAccess, the_trail_names_the_caller) {
   const auto shop = token("shop", {role::operate});
   start({"--tokens", path("tokens")});

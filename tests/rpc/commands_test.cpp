@@ -111,7 +111,7 @@ TEST_F(RpcCommands, what_nobody_can_mean_is_refused) {
               is_refused("invalid"));
   EXPECT_THAT(
       run(to, R"({"location":{"id":"X","latitude":{"value":91}}})").detail,
-      "location.latitude must be from -90 to 90");
+      "location.latitude must be at most 90");
   EXPECT_THAT(run(to, R"({"order":{"id":"X"},"note":{"text":")" +
                           std::string(4'097, 'x') + R"("}})")
                   .detail,
@@ -130,7 +130,61 @@ TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
   EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
             "location.kind is a word not known here");
   EXPECT_EQ(std::string(got.getAnswers()[1].getProblem().getDetail()),
-            "note.text is not UTF-8");
+            "note.text is not valid UTF-8");
+}
+
+TEST_F(RpcCommands, ids_are_taken_verbatim_or_not_at_all) {
+  start();
+  auto to = engine();
+  for (const std::string bad :
+       {" X", "X ", "\xC2\xA0X", "X\x01", "X\x1b[2J", "X\xC2\x9B", "K\xF6ln"}) {
+    auto request = to.runRequest();
+    auto commands = request.initCommands(6);
+    commands[0].initLocation().setId(bad);
+    commands[1].initOrder().setId(bad);
+    commands[1].initPlan();
+    commands[2].initOrder().setId("SO-1");
+    commands[2].setSubject(bad);
+    commands[2].setUnhold();
+    commands[3].setBy(bad);
+    commands[3].initProduct().setSku("A");
+    commands[4].setId(bad);
+    commands[4].initProduct().setSku("A");
+    commands[5].setSubject("NYC");
+    commands[5].initReceipt().setSku("A");
+    commands[5].getReceipt().setQuantity(1);
+    commands[5].getReceipt().setReference(bad);
+    const auto got = wait(request.send());
+    for (const auto each : got.getAnswers()) {
+      ASSERT_TRUE(each.isProblem()) << bad;
+      EXPECT_EQ(code_of(each.getProblem()), "invalid") << bad;
+    }
+    auto stock = to.stockRequest();
+    stock.setSku(bad);
+    EXPECT_EQ(code_of(wait(stock.send()).getProblem()), "invalid") << bad;
+  }
+}
+
+TEST_F(RpcCommands, nobody_acts_as_a_part_of_the_engine) {
+  start();
+  auto to = engine();
+  for (const auto* name : {"router", "Waiting Line", "journal", "api"}) {
+    const auto got = run(
+        to, std::string(R"({"by":")") + name + R"(","product":{"sku":"A"}})");
+    EXPECT_THAT(got, is_refused("invalid"));
+    EXPECT_EQ(got.detail, "by is the name of a part of the engine");
+  }
+}
+
+TEST_F(RpcCommands, whole_numbers_have_the_range_of_http) {
+  start();
+  auto to = engine();
+  EXPECT_THAT(
+      run(to, R"({"location":{"id":"X","priority":"9007199254740991"}})"),
+      is_done());
+  EXPECT_EQ(run(to, R"({"location":{"id":"X","priority":"9007199254740992"}})")
+                .detail,
+            "location.priority must be at most 9007199254740991");
 }
 
 TEST_F(RpcCommands, the_same_id_gives_the_first_answer_again) {

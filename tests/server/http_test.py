@@ -11,6 +11,7 @@ import pathlib
 import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 from urllib.parse import quote
 
@@ -458,6 +459,7 @@ class Calls(unittest.TestCase):
         self.expect(200, self.omsd.put("/v1/locations/LAX", body))
         seen = self.expect(200, self.omsd.get("/v1/locations/LAX")).body
         self.assertEqual((seen["kind"], seen["latitude"], seen["active"]), ("store", 1.5, True))
+        # A PUT replaces the whole.
         self.expect(200, self.omsd.put("/v1/locations/LAX", {"active": False}))
         seen = self.omsd.get("/v1/locations/LAX").body
         self.assertEqual((seen["kind"], seen["active"]), ("warehouse", False))
@@ -500,8 +502,184 @@ class Calls(unittest.TestCase):
         self.expect(404, self.omsd.get("/v1/products/none"), "notFound")
         self.expect(400, self.omsd.put("/v1/products/E", {"backorderLimit": -1}), "invalid")
 
+    # docs/API.md, "Changing a part" (interface.md: "PATCH (RFC 7396) changes a
+    # part").
+
+    def changed(self, path, patch, **headers):
+        self.expect(200, self.omsd.patch(path, patch, **headers))
+        return self.expect(200, self.omsd.get(path)).body
+
+    def test_a_patch_of_a_location_changes_what_it_names(self):
+        path = "/v1/locations/PATCHED"
+        whole = {
+            "id": "PATCHED",
+            "kind": "store",
+            "name": "Corner shop",
+            "country": "FR",
+            "latitude": 48.8,
+            "longitude": 2.3,
+            "active": True,
+            "priority": 7,
+            "shipmentCost": 100,
+            "unitCost": 2,
+            "costPerKm": 3,
+            "handlingDays": 2,
+            "dailyCapacity": 50,
+            "brands": ["acme"],
+            "countries": ["FR", "BE"],
+        }
+        self.expect(200, self.omsd.put(path, whole))
+        merge = {"Content_Type": "application/merge-patch+json"}
+        seen = self.changed(path, {"active": False}, **merge)
+        self.assertEqual(seen, {**whole, "active": False})
+        # null resets a key to its default; a list is replaced as a whole.
+        seen = self.changed(path, {"priority": None, "brands": [], "name": None})
+        self.assertEqual((seen["priority"], seen["brands"], seen["name"]), (1, [], ""))
+        self.assertEqual((seen["latitude"], seen["countries"]), (48.8, ["FR", "BE"]))
+        seen = self.changed(path, {"latitude": 50})
+        self.assertEqual((seen["latitude"], seen["longitude"]), (50, 2.3))
+        self.expect(400, self.omsd.patch(path, {"latitude": None}), "invalid")
+        seen = self.changed(path, {"latitude": None, "longitude": None})
+        self.assertNotIn("latitude", seen)
+        before = self.omsd.get(path).body
+        self.assertEqual(self.changed(path, {}), before)
+        for wrong in (
+            {"id": "OTHER"},
+            {"colour": "red"},
+            {"priority": "high"},
+            {"handlingDays": -1},
+            {"kind": "dropship"},
+            {"brands": [" b"]},
+            [],
+            "active",
+        ):
+            with self.subTest(wrong):
+                answer = self.omsd.patch(path, json.dumps(wrong))
+                self.expect(400, answer, "invalid")
+                self.assertEqual(self.omsd.get(path).body, before)
+
+    def test_a_patch_of_a_supplier_leaves_what_it_has_left(self):
+        path = "/v1/suppliers/DS-P"
+        supplier = {
+            "name": "Drop",
+            "priority": 4,
+            "products": [{"sku": "P-E", "available": 5, "leadTimeDays": 3}],
+        }
+        self.expect(200, self.omsd.put(path, supplier))
+        body = paid(self.fresh(), 2)
+        body["lines"][0]["sku"] = "P-E"
+        self.expect(201, self.omsd.post("/v1/orders", body))
+
+        def left():
+            row = self.omsd.get("/v1/stock/P-E").body["suppliers"][0]
+            return row["available"], row["committed"]
+
+        eventually(lambda: left() == (3, 2))
+        seen = self.changed(path, {"shipmentCost": 250})
+        self.assertEqual((seen["name"], seen["priority"]), ("Drop", 4))
+        self.assertEqual(seen["products"][0]["leadTimeDays"], 3)
+        self.assertEqual(left(), (3, 2))
+        self.changed(path, {"active": False})
+        self.changed(path, {"active": True})
+        self.assertEqual(left(), (3, 2))
+        self.changed(path, {"products": [{"sku": "P-E", "available": 9}]})
+        self.assertEqual(left(), (9, 2))
+        self.expect(400, self.omsd.patch(path, {"products": [{"available": 1}]}), "invalid")
+        self.changed(path, {"products": None})
+        self.assertEqual(self.omsd.get(path).body["products"], [])
+
+    def test_a_patch_of_a_product_and_of_routing(self):
+        path = "/v1/products/PATCHED"
+        product = {"name": "Lamp", "backorderLimit": 4, "restockDate": "2026-03-01"}
+        self.expect(200, self.omsd.put(path, product))
+        seen = self.changed(path, {"backorderable": False})
+        self.assertEqual((seen["name"], seen["backorderLimit"]), ("Lamp", 4))
+        self.assertEqual(seen["restockDate"], "2026-03-01T00:00:00Z")
+        self.assertNotIn("restockDate", self.changed(path, {"restockDate": None}))
+
+        path = "/v1/routing?brand=patched"
+        self.expect(404, self.omsd.patch(path, {"splitLines": False}), "notFound")
+        rules = {"tiers": [["store"]], "objectives": ["nearest"], "stuckAfterS": 60}
+        self.expect(200, self.omsd.put(path, rules))
+        seen = self.changed(path, {"splitLines": False, "objectives": None})
+        self.assertEqual(seen["rules"]["tiers"], [["store"]])
+        self.assertEqual(seen["rules"]["stuckAfterS"], 60)
+        self.assertEqual(seen["rules"]["splitLines"], False)
+        self.assertEqual(seen["rules"]["objectives"], ["fewestShipments", "priority"])
+        other = self.omsd.patch(path, {"brand": "another"})
+        self.expect(400, other, "invalid")
+
+    def test_a_patch_of_what_is_not_there(self):
+        for path in ("/v1/locations/none", "/v1/suppliers/none", "/v1/products/none"):
+            with self.subTest(path):
+                self.expect(404, self.omsd.patch(path, {}), "notFound")
+                self.expect(404, self.omsd.get(path), "notFound")
+
+    def test_patches_at_once_all_take_effect(self):
+        path = "/v1/locations/BUSY"
+        self.expect(200, self.omsd.put(path, {}))
+        patches = [
+            {"name": "Busy"},
+            {"country": "DE"},
+            {"priority": 9},
+            {"shipmentCost": 5},
+            {"unitCost": 6},
+            {"costPerKm": 7},
+            {"handlingDays": 8},
+            {"dailyCapacity": 9},
+            {"brands": ["b"]},
+            {"countries": ["DE"]},
+        ]
+        threads = [
+            threading.Thread(target=self.omsd.patch, args=(path, patch))
+            for patch in patches
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        seen = self.omsd.get(path).body
+        for patch in patches:
+            self.assertLessEqual(patch.items(), seen.items())
+
+    def test_a_put_replaces_the_whole_and_takes_what_a_get_shows(self):
+        # interface.md: "A supplier without products, and routing without tiers
+        # or objectives, are invalid."
+        for path, body, missing in (
+            ("/v1/suppliers/X", {}, ["products"]),
+            ("/v1/suppliers/X", {"active": False}, ["products"]),
+            ("/v1/suppliers/X", {"products": None}, ["products"]),
+            ("/v1/routing?brand=x", {}, ["tiers", "objectives"]),
+            ("/v1/routing?brand=x", {"tiers": [["store"]]}, ["objectives"]),
+            ("/v1/routing?brand=x", {"objectives": ["nearest"]}, ["tiers"]),
+        ):
+            with self.subTest(path=path, body=body):
+                answer = self.expect(400, self.omsd.put(path, body), "invalid")
+                paths = [fault["path"] for fault in answer.body["faults"]]
+                self.assertEqual(paths, missing)
+        self.expect(200, self.omsd.put("/v1/locations/X", {}))
+        self.expect(200, self.omsd.put("/v1/suppliers/X", {"products": []}))
+        rules = {"tiers": [["store"]], "objectives": ["nearest"]}
+        self.expect(200, self.omsd.put("/v1/routing?brand=x", rules))
+        self.expect(200, self.omsd.put("/v1/products/X", {}))
+        for path in (
+            "/v1/locations/X",
+            "/v1/suppliers/X",
+            "/v1/products/X",
+            "/v1/routing?brand=x",
+        ):
+            with self.subTest(path):
+                seen = self.omsd.get(path).body
+                self.expect(200, self.omsd.put(path, seen))
+                again = self.omsd.get(path).body
+                self.assertEqual(again.get("rules", again), seen.get("rules", seen))
+
     def test_routing_is_answered_with_its_version(self):
-        rules = {"objectives": ["lowestCost"], "maxShipments": 2}
+        rules = {
+            "tiers": [["warehouse"]],
+            "objectives": ["lowestCost"],
+            "maxShipments": 2,
+        }
         before = self.expect(200, self.omsd.get("/v1/routing?brand=b1")).body
         self.expect(200, self.omsd.put("/v1/routing?brand=b1", rules))
         after = self.omsd.get("/v1/routing?brand=b1").body
@@ -547,9 +725,9 @@ class Calls(unittest.TestCase):
 
         self.assertEqual(allowed("PATCH", "/v1/orders"), "POST, GET, HEAD")
         self.assertEqual(allowed("DELETE", "/v1/orders/x/holds"), "POST")
-        self.assertEqual(allowed("POST", "/v1/locations/x"), "GET, HEAD, PUT")
+        self.assertEqual(allowed("POST", "/v1/locations/x"), "GET, HEAD, PUT, PATCH")
         self.assertEqual(
-            allowed("BREW", "/v1/orders"), "GET, HEAD, POST, PUT, DELETE"
+            allowed("BREW", "/v1/orders"), "GET, HEAD, POST, PUT, PATCH, DELETE"
         )
 
     # --- how it travels -----------------------------------------------------
@@ -628,6 +806,141 @@ class Calls(unittest.TestCase):
                     pass
                 connection.close()
         self.expect(200, self.omsd.get("/healthz"))
+
+
+# docs/DOMAIN.md, "Ids": taken verbatim, and refused wherever they appear.
+BAD_IDS = {
+    "a leading blank": " X",
+    "a trailing no-break space": "X\u00a0",
+    "a control character": "X\u0001Y",
+    "an escape": "X\u001b[2J",
+    "a C1 control": "X\u009b2J",
+    "129 bytes": "x" * 129,
+}
+
+
+class Ids(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.omsd = Omsd()
+        cls.omsd.put("/v1/locations/NYC", {})
+        cls.omsd.post("/v1/orders", order("SO-1"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.omsd.__exit__()
+
+    def refused(self, answer, path, what):
+        self.assertEqual((answer.status, answer.code), (400, "invalid"), what)
+        paths = [fault["path"] for fault in answer.body.get("faults", [])]
+        self.assertIn(path, paths, what)
+
+    def test_in_paths(self):
+        calls = [
+            ("PUT", "/v1/locations/{}", {}, "location"),
+            ("GET", "/v1/locations/{}", None, "location"),
+            ("PUT", "/v1/suppliers/{}", {"products": []}, "supplier"),
+            ("PUT", "/v1/products/{}", {}, "sku"),
+            ("GET", "/v1/stock/{}", None, "sku"),
+            ("GET", "/v1/orders/{}", None, "order"),
+            ("DELETE", "/v1/orders/SO-1/holds/{}", None, "hold"),
+        ]
+        segments = {what: quote(id, safe="") for what, id in BAD_IDS.items()}
+        segments["Latin-1"] = "K%F6ln"
+        segments["half a character"] = "K%E2%82"
+        for method, pattern, body, path in calls:
+            for what, segment in segments.items():
+                with self.subTest(method=method, path=pattern, what=what):
+                    answer = self.omsd.call(method, pattern.format(segment), body)
+                    self.refused(answer, path, what)
+        # And every list is still valid JSON.
+        for path in ("/v1/locations", "/v1/suppliers", "/v1/audit", "/v1/orders"):
+            json.loads(self.omsd.get(path).raw.decode("utf-8", "strict"))
+
+    def test_in_parameters(self):
+        for what, id in {**BAD_IDS, "Latin-1": "K\xf6ln"}.items():
+            value = "K%F6ln" if what == "Latin-1" else quote(id, safe="")
+            for path, name in (
+                ("/v1/orders?brand=", "brand"),
+                ("/v1/orders?customer=", "customer"),
+                ("/v1/orders?sku=", "sku"),
+                ("/v1/routing?brand=", "brand"),
+                ("/v1/stock/A?location=", "location"),
+            ):
+                with self.subTest(path=path, what=what):
+                    self.refused(self.omsd.get(path + value), name, what)
+
+    def test_in_headers(self):
+        for header in ("X-Actor", "Idempotency-Key"):
+            named = {header.replace("-", "_"): "x" * 129}
+            answer = self.omsd.post("/v1/orders", order("SO-9"), **named)
+            self.refused(answer, header, header)
+
+    def test_in_bodies(self):
+        for what, id in BAD_IDS.items():
+            bodies = [
+                ("/v1/orders", order(id), "id"),
+                ("/v1/orders", order("SO-2", brand=id), "brand"),
+                ("/v1/orders", order("SO-2", channel=id), "channel"),
+                ("/v1/orders", order("SO-2", customer={"id": id}), "customer.id"),
+                ("/v1/orders", order("SO-2", reservation=id), "reservation"),
+                (
+                    "/v1/orders",
+                    order("SO-2", payment={"captured": 1, "reference": id}),
+                    "payment.reference",
+                ),
+                (
+                    "/v1/orders",
+                    {"id": "SO-2", "lines": [{"line": id, "sku": "A", "quantity": 1}]},
+                    "lines[0].line",
+                ),
+                (
+                    "/v1/orders",
+                    {"id": "SO-2", "lines": [{"line": "1", "sku": id, "quantity": 1}]},
+                    "lines[0].sku",
+                ),
+                ("/v1/orders/SO-1/holds", {"hold": id}, "hold"),
+                ("/v1/orders/SO-1/returns", {"return": id, "lines": []}, "return"),
+                ("/v1/fulfillments/SO-1:1/ship", {"shipment": id}, "shipment"),
+                ("/v1/locations/NYC/receipts", {"sku": id, "quantity": 1}, "sku"),
+                (
+                    "/v1/locations/NYC/receipts",
+                    {"sku": "A", "quantity": 1, "reference": id},
+                    "reference",
+                ),
+                ("/v1/locations/NYC/counts", {"sku": id, "onHand": 1}, "sku"),
+            ]
+            for path, body, where in bodies:
+                with self.subTest(path=path, where=where, what=what):
+                    self.refused(self.omsd.post(path, body), where, what)
+        brands = {"brands": ["ok", " b"]}
+        self.refused(self.omsd.put("/v1/locations/X", brands), "brands[1]", "")
+
+    def test_of_all_the_world_are_taken(self):
+        for id in ("Köln", "北京", "a b", "a/b:c", "x" * 128):
+            with self.subTest(id):
+                path = "/v1/locations/" + quote(id, safe="")
+                self.assertEqual(self.omsd.put(path, {}).status, 200)
+                self.assertEqual(self.omsd.get(path).body["id"], id)
+
+    def test_a_note_may_have_lines_and_must_be_utf8(self):
+        path = "/v1/orders/SO-1/notes"
+        self.assertEqual(self.omsd.post(path, {"text": " two\nlines "}).status, 200)
+        latin = b'{"text": "K\xf6ln"}'
+        self.assertEqual(self.omsd.post(path, latin).status, 400)
+
+    def test_a_limit_is_one_limit(self):
+        routing = {"tiers": [["store"]], "objectives": ["priority"]}
+        for seconds, status in (
+            (0, 200),
+            (3153600000, 200),
+            (3153600001, 400),
+            (9e18, 400),
+            (-1, 400),
+        ):
+            body = {**routing, "stuckAfterS": seconds}
+            answer = self.omsd.put("/v1/routing?brand=limits", body)
+            self.assertEqual(answer.status, status, answer.text)
 
 
 class Access(unittest.TestCase):
@@ -713,6 +1026,80 @@ class Access(unittest.TestCase):
             text = omsd.get("/v1/stock/A/waiting", Accept="text/plain", **acme).text
             self.assertIn("6 units wait", text)
             self.assertNotIn("O-1", text)
+
+    def refused_token(self, *options):
+        made = subprocess.run(
+            [OMSCTL, "token", "--tokens", self.file, "--role", "read", *options],
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(made.returncode, 2, made.stdout)
+        self.assertEqual(made.stdout, "")
+        return made.stderr
+
+    def test_a_token_has_a_name_of_its_own(self):
+        self.token("shop", "--role", "read")
+        before = self.file.read_text()
+        self.assertIn("has a token named shop", self.refused_token("--name", "shop"))
+        for name, why in (
+            ("", "is empty"),
+            (" shop2", "whitespace"),
+            ("shop\u00a0", "whitespace"),
+            ("sh\x1b[2Jop", "control characters"),
+            ("x" * 129, "longer than 128 bytes"),
+            ("router", "a part of the engine"),
+            ("Journal", "a part of the engine"),
+            ("waiting line", "a part of the engine"),
+            ("waiting_line", "a part of the engine"),
+            ("deadlines", "a part of the engine"),
+            ("api", "a part of the engine"),
+            ("system", "a part of the engine"),
+        ):
+            said = self.refused_token("--name", name)
+            self.assertIn(why, said, name)
+            self.assertNotIn("\x1b", said)
+        self.assertIn("brand", self.refused_token("--name", "x", "--brand", " b"))
+        self.assertEqual(self.file.read_text(), before)
+
+    def test_a_file_with_a_token_of_the_engine_is_refused(self):
+        entry = {"name": "router", "sha256": "0" * 64, "roles": ["admin"]}
+        self.file.write_text(json.dumps({"tokens": [entry]}))
+        with self.assertRaisesRegex(RuntimeError, r"tokens\[0\].*part of the engine"):
+            Omsd("--tokens", str(self.file))
+
+    def test_nobody_acts_as_a_part_of_the_engine(self):
+        shop = self.token("shop", "--role", "operate")
+        with Omsd("--tokens", str(self.file)) as omsd:
+            for name in ("router", "Router", "waiting line", "journal", "api"):
+                answer = omsd.post("/v1/orders", order("O1"), X_Actor=name, **shop)
+                self.assertEqual((answer.status, answer.code), (400, "invalid"), name)
+                self.assertEqual(answer.body["faults"][0]["path"], "X-Actor")
+            answer = omsd.post("/v1/orders", order("O1"), X_Actor="anna", **shop)
+            self.assertEqual(answer.status, 201)
+
+    def test_the_log_of_calls_names_the_token(self):
+        shop = self.token("shop", "--role", "operate")
+        with Omsd("--tokens", str(self.file), "--log-calls") as omsd:
+            omsd.post("/v1/orders", order("O1"), X_Actor="anna", **shop)
+            omsd.get("/healthz")
+            eventually(lambda: omsd.said().count('"call"') >= 2)
+            calls = [json.loads(line) for line in omsd.said().splitlines()]
+            placed = [each for each in calls if each.get("route") == "/v1/orders"]
+            self.assertEqual([each["token"] for each in placed], ["shop"])
+            self.assertEqual([each["by"] for each in placed], ["anna"])
+
+    def test_statistics_are_not_for_a_token_of_one_brand(self):
+        acme = self.token("acme", "--role", "operate", "--brand", "acme")
+        reader = self.token("reader", "--role", "read")
+        admin = self.token("admin", "--role", "admin", "--brand", "acme")
+        with Omsd("--tokens", str(self.file)) as omsd:
+            for path in ("/v1/admin/stats", "/metrics", "/v1/admin/actors"):
+                answer = omsd.get(path, **acme)
+                self.assertEqual((answer.status, answer.code), (403, "forbidden"), path)
+                self.assertEqual(omsd.get(path, **reader).status, 200, path)
+                self.assertEqual(omsd.get(path, **admin).status, 200, path)
+            shard = "/v1/admin/actors/directory/0"
+            self.assertEqual(omsd.get(shard, **acme).status, 403)
 
     def test_a_broken_file_of_tokens_is_named(self):
         self.file.write_text('{"tokens":[{"name":"x"}]}')

@@ -98,6 +98,9 @@ class Omsd:
     def put(self, path, body, **headers):
         return self.call("PUT", path, body, **headers)
 
+    def patch(self, path, body, **headers):
+        return self.call("PATCH", path, body, **headers)
+
 
 def eventually(what, patience_s=20):
     """Waits until `what()` is true: for what follows an answer by itself."""

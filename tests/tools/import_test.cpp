@@ -112,6 +112,55 @@ TEST(ImportReading, TellsTheKindByTheHeader) {
   EXPECT_EQ(plan.commands[4].by, actor_name{"me"});
 }
 
+TEST(ImportReading, TrimsUnicodeWhitespaceAroundACell) {
+  // docs/DOMAIN.md: "cells of a CSV file are trimmed first".
+  const desk at;
+  const std::string no_break = "\xC2\xA0";
+  const std::string ideographic = "\xE3\x80\x80";
+  const auto plan = read_imports(
+      {.files = {at.file("a.csv", no_break + "id" + ideographic + ",kind\n" +
+                                      no_break + "LON" + no_break + "," +
+                                      ideographic + "store\t\n"),
+                 at.file("b.csv", "sku,name\n\"" + no_break + " MUG \",Mug\n")},
+       .as = {},
+       .delimiter = {},
+       .by = {}},
+      {});
+  ASSERT_THAT(plan.faults, IsEmpty());
+  EXPECT_EQ(std::get<define_location>(plan.commands[0].body).settings.id,
+            "LON");
+  EXPECT_EQ(std::get<define_product>(plan.commands[1].body).settings.sku,
+            sku_id{"MUG"});
+  EXPECT_THAT(faults_in(at, {at.file("c.csv", "sku,name\nCUP,1\nCUP" +
+                                                  no_break + ",2\n")}),
+              ElementsAre("c.csv:3:sku: CUP stands twice, first in c.csv:2"));
+}
+
+TEST(ImportReading, RefusesIdsThatAreNone) {
+  // Only cells are trimmed.
+  const desk at;
+  EXPECT_THAT(
+      faults_in(at, {at.file("n.json", R"({"locations": [{"id": " LON"}],
+          "products": [{"sku": "M\u00adUG\u0007"}],
+          "suppliers": [{"id": "DS", "brands": ["b\u00a0"],
+                         "products": [{"sku": "A\u009b"}]}]})")}),
+      ElementsAre(
+          "n.json:locations[0].id: must not begin or end with whitespace",
+          "n.json:suppliers[0].brands[0]: must not begin or end with "
+          "whitespace",
+          "n.json:suppliers[0].products[0].sku: must not contain control "
+          "characters",
+          "n.json:products[0].sku: must not contain control characters"));
+}
+
+TEST(Import, IsByNobodyOfTheEngine) {
+  const desk at;
+  const auto done = import(at.store(), {at.file("a.csv", two_places)},
+                           {.by = "Waiting Line"});
+  EXPECT_EQ(done.code, exit_usage);
+  EXPECT_THAT(done.err, HasSubstr("--by is the name of a part of the engine"));
+}
+
 TEST(ImportReading, TakesWhatSpreadsheetsWrite) {
   const desk at;
   const auto plan = read_imports(
@@ -168,10 +217,11 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
           "stock.csv:3: the row has 5 columns, not 4",
           "stock.csv:4:sku: is no plain text in UTF-8; is the file in another "
           "encoding?",
-          "stock.csv:5:sku: is required", "stock.csv:6:onHand: is negative",
+          "stock.csv:5:sku: is required",
+          "stock.csv:6:onHand: must be at least 0",
           "stock.csv:7: the row has a quote that is not closed",
-          "stock.csv:8:onHand: is out of range",
-          "stock.csv:8:safetyStock: is negative",
+          "stock.csv:8:onHand: must be at most 1000000000",
+          "stock.csv:8:safetyStock: must be at least 0",
           "stock.csv:9:sku: CUP at LON stands twice, first in stock.csv:8",
           "net.json:locations[0].kind: must be one of warehouse, store, "
           "threePl, dropship",
@@ -217,7 +267,7 @@ TEST(ImportReading, RefersOnlyToWhatIsThere) {
   known.locations.insert("LON");
   known.suppliers["DS"].id = "DS";
   EXPECT_THAT(faults_in(at, {stock, offers}, {}, known),
-              ElementsAre("o.csv:2:unitCost: is negative"));
+              ElementsAre("o.csv:2:unitCost: must be at least 0"));
   EXPECT_THAT(faults_in(at, {at.file("l.csv", two_places), stock}), IsEmpty());
 }
 

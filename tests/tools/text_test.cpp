@@ -28,10 +28,38 @@ TEST(Palette, PaintsOnlyWhereItMay) {
   EXPECT_EQ(palette::with_colours().paint(colour::red, "bad"),
             "\x1b[31mbad\x1b[0m");
   EXPECT_EQ(palette::with_colours().paint(colour::plain, "bad"), "bad");
+  // Nor does it pass on the colours and commands of others.
+  EXPECT_EQ(palette::with_colours().paint(colour::red, "b\x1b[2Jad\x1b[32m"),
+            "\x1b[31mb?[2Jad?[32m\x1b[0m");
+  EXPECT_EQ(palette().paint(colour::red, "b\x1b[2Jad"), "b?[2Jad");
   // No file is a terminal.
   std::FILE* file = std::tmpfile();
   EXPECT_EQ(palette(file).paint(colour::red, "bad"), "bad");
   std::fclose(file);
+}
+
+TEST(TableText, HasNoControlCharacters) {
+  table_text table({"name"});
+  table.add(
+      {"A\x1b[2J\xC2\x9B"
+       "B\xF6"});
+  EXPECT_EQ(table.text(palette()), "  name\n  A?[2J?B\xEF\xBF\xBD\n");
+}
+
+TEST(TimelineText, PassesOnNoEscapesOfANote) {
+  event note{.at = 1,
+             .time = {},
+             .entity = {entity_kind::order, "/SO-1"},
+             .version = 1,
+             .by = actor_name{"a\x1b[2Jnn"},
+             .command = {},
+             .cause = {},
+             .body = note_added{"\x1b]0;gotcha\x07\x1b[31mred"}};
+  const auto text = timeline_text(
+      {note},
+      {.sequences = true, .who = true, .colours = palette::with_colours()});
+  EXPECT_THAT(text, testing::HasSubstr("?]0;gotcha??[31mred"));
+  EXPECT_THAT(text, testing::HasSubstr("(a?[2Jnn)"));
 }
 
 TEST(TableText, LinesUp) {

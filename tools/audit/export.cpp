@@ -39,7 +39,7 @@ class exporting {
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl audit export: {}\n", message);
+    fmt::print(to_.err, "omsctl audit export: {}\n", harmless(message));
     return code;
   }
 

@@ -12,6 +12,7 @@
 #include "tools/replay/text.hpp"
 #include "tools/store/find_order.hpp"
 #include "tools/store/reading.hpp"
+#include "tools/text/caller_name.hpp"
 
 namespace oms::tools {
 
@@ -43,11 +44,13 @@ class erasing {
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl erase: {}\n", message);
+    fmt::print(to_.err, "omsctl erase: {}\n", harmless(message));
     return code;
   }
 
   int find() {
+    if (const auto fault = fault_of_caller_name(options_.by))
+      return fail("--by " + *fault, exit_usage);
     // Looks first: opening it to write would make a store where none is.
     if (auto there = open_to_read(options_.store); !there)
       return fail(there.failure().message, exit_usage);
@@ -103,7 +106,8 @@ class erasing {
         if (answers[k]) continue;
         ++refused;
         fmt::print(to_.err, "omsctl erase: order {}: {}\n",
-                   text_of(with_data_[i + k]), answers[k].failure().message);
+                   harmless(text_of(with_data_[i + k])),
+                   harmless(answers[k].failure().message));
       }
     }
     if (refused == 0) return exit_ok;

@@ -53,7 +53,7 @@ class exporting {
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl export: {}\n", message);
+    fmt::print(to_.err, "omsctl export: {}\n", harmless(message));
     return code;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tools/sheet/cells.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -21,7 +22,10 @@ bool has_separator_within(const json::value& list) {
 
 row_writer::row_writer(std::FILE* out, row_format format,
                        std::vector<std::string_view> columns)
-    : out_(out), format_(format), columns_(std::move(columns)) {
+    : out_(out),
+      format_(format),
+      columns_(std::move(columns)),
+      to_terminal_(is_terminal(out)) {
   if (format_ == row_format::json) fmt::print(out_, "[");
   if (format_ != row_format::csv) return;
   const char* separator = "";
@@ -55,7 +59,8 @@ void row_writer::add_cells(const json::value& row) {
           "{}: a name in the list has a semicolon, which a CSV cell can't "
           "tell from the one between two names; use --format json",
           name);
-    write_cell(out_, cell_of(*cell));
+    const auto text = cell_of(*cell);
+    write_cell(out_, to_terminal_ ? harmless(text) : text);
   }
   std::fputc('\n', out_);
 }

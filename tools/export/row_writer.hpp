@@ -38,6 +38,8 @@ class row_writer {
   std::FILE* out_;
   row_format format_;
   std::vector<std::string_view> columns_;
+  /// Cells are written as they are, but not to somebody's screen.
+  bool to_terminal_;
   bool is_first_ = true;
   std::string problem_;
 };

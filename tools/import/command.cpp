@@ -12,6 +12,7 @@
 #include "tools/import/target.hpp"
 #include "tools/replay/text.hpp"
 #include "tools/store/reading.hpp"
+#include "tools/text/caller_name.hpp"
 #include "tools/text/table.hpp"
 
 namespace oms::tools {
@@ -94,11 +95,13 @@ class importing {
   };
 
   bool fail(const std::string& message) const {
-    fmt::print(to_.err, "omsctl import: {}\n", message);
+    fmt::print(to_.err, "omsctl import: {}\n", harmless(message));
     return false;
   }
 
   bool read_options() {
+    if (const auto fault = fault_of_caller_name(options_.by))
+      return fail("--by " + *fault);
     if (!options_.as.empty()) {
       request_.as = sheet_kind_named(options_.as);
       if (!request_.as) return fail("--as: there is no kind " + options_.as);
@@ -136,7 +139,8 @@ class importing {
 
   int say_faults() const {
     for (const auto& each : plan_.faults)
-      fmt::print(to_.err, "{}: {}\n", each.where, each.what);
+      fmt::print(to_.err, "{}: {}\n", harmless(each.where),
+                 harmless(each.what));
     if (plan_.more_faults > 0)
       fmt::print(to_.err, "and {} more\n", plan_.more_faults);
     static_cast<void>(fail("nothing was written"));
@@ -203,7 +207,7 @@ class importing {
   }
 
   void report() const {
-    fmt::print(to_.err, "{}", refusals_);
+    fmt::print(to_.err, "{}", harmless(refusals_));
     if (refused_ > max_refusals_named)
       fmt::print(to_.err, "and {} more refused\n",
                  refused_ - max_refusals_named);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "actors/faults.hpp"
-#include "messages/limits.hpp"
 #include "tools/import/gathered.hpp"
 
 namespace oms::tools {
@@ -66,9 +65,13 @@ class planning {
     plan_.places.push_back(place);
   }
 
-  void add(command_body body, const import_place& place) {
+  void report_faults(const command_body& body, const import_place& place) {
     for (auto& each : faults_of(body))
       faults_.add(place, each.path, std::move(each.message));
+  }
+
+  void add(command_body body, const import_place& place) {
+    report_faults(body, place);
     push(std::move(body), place);
   }
 
@@ -104,9 +107,17 @@ class planning {
       return define(std::move(settings), row.place, offers->second);
     }
     const auto there = known_.suppliers.find(settings.id);
-    if (!row.value.with_products && there != known_.suppliers.end())
-      settings.products = there->second.products;
-    add(define_supplier{std::move(settings)}, row.place);
+    if (row.value.with_products || there == known_.suppliers.end())
+      return add(define_supplier{std::move(settings)}, row.place);
+    // What the file says nothing of may change meanwhile, and stays.
+    define_supplier body{std::move(settings)};
+    body.change = [wanted = body.settings](const supplier_settings&) {
+      return result<supplier_settings>(wanted);
+    };
+    body.keeps_products = true;
+    report_faults(define_supplier{body.settings}, row.place);
+    body.settings.products = there->second.products;
+    push(std::move(body), row.place);
   }
 
   void add_offers_alone(const std::string& id, offers_of& offers) {
@@ -115,12 +126,12 @@ class planning {
     if (there == known_.suppliers.end())
       return faults_.add(offers.places.front(), "supplier",
                          id + " is neither in the files nor in the store");
-    define(there->second, offers.places.front(), offers);
+    define(there->second, offers.places.front(), offers, true);
   }
 
   /// With faults of a product where its row is.
   void define(supplier_settings settings, const import_place& place,
-              offers_of& offers) {
+              offers_of& offers, bool products_alone = false) {
     settings.products = std::move(offers.products);
     define_supplier body{std::move(settings)};
     for (auto& each : faults_of(body)) {
@@ -139,18 +150,26 @@ class planning {
       else
         faults_.add(place, each.path, std::move(each.message));
     }
+    if (products_alone)
+      body.change = [products =
+                         body.settings.products](const supplier_settings& now) {
+        auto wanted = now;
+        wanted.products = products;
+        return result<supplier_settings>(std::move(wanted));
+      };
     push(std::move(body), place);
   }
 
   /// What the engine would say of it, and whether the place is there.
   void check(const placed<stock_row>& row) {
     const auto& [location, sku, on_hand, safety] = row.value;
-    if (sku.empty())
-      faults_.add(row.place, "sku", "is missing");
-    else if (sku.value.size() > limits::max_id_bytes)
-      faults_.add(row.place, "sku", "is too long");
-    check(on_hand, "onHand", row.place);
-    if (safety) check(*safety, "safetyStock", row.place);
+    for (auto& each : faults_of(count_stock{location, sku, on_hand}))
+      faults_.add(row.place, each.path, std::move(each.message));
+    // What it shares with the count has been said.
+    if (safety)
+      for (auto& each : faults_of(set_safety_stock{location, sku, *safety}))
+        if (each.path == "quantity")
+          faults_.add(row.place, "safetyStock", std::move(each.message));
     if (read_all_ && !known_.locations.contains(location) &&
         !seen_.contains({"location", location}))
       faults_.add(row.place, "location",
@@ -161,13 +180,6 @@ class planning {
       faults_.add(row.place, "sku",
                   fmt::format("{} at {} stands twice, first in {}", sku.value,
                               location, text_of(request_, first->second)));
-  }
-
-  void check(quantity units, const char* path, const import_place& place) {
-    if (units < quantity{0})
-      faults_.add(place, path, "is negative");
-    else if (units.value > limits::max_quantity_units)
-      faults_.add(place, path, "is out of range");
   }
 
   const import_request& request_;

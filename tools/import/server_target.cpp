@@ -49,7 +49,13 @@ struct request_of {
     return put("/v1/locations/" + encoded(body.settings.id), body.settings);
   }
   http_command operator()(const define_supplier& body) const {
-    return put("/v1/suppliers/" + encoded(body.settings.id), body.settings);
+    const auto path = "/v1/suppliers/" + encoded(body.settings.id);
+    auto whole = json::write(body.settings);
+    if (!body.change) return send("PUT", path, whole);
+    if (!body.keeps_products)
+      return send("PATCH", path, {{"products", whole["products"]}});
+    whole.erase("products");
+    return send("PATCH", path, whole);
   }
   http_command operator()(const define_product& body) const {
     return put("/v1/products/" + encoded(body.settings.sku.value),
@@ -74,20 +80,21 @@ struct request_of {
 
  private:
   template <class Settings>
-  static http_command put(std::string path, const Settings& settings) {
-    return {.method = "PUT",
-            .path = std::move(path),
-            .body = json::one_line(json::write(settings)),
+  static http_command put(const std::string& path, const Settings& settings) {
+    return send("PUT", path, json::write(settings));
+  }
+  static http_command send(const char* method, const std::string& path,
+                           const json::value& body) {
+    return {.method = method,
+            .path = path,
+            .body = json::one_line(body),
             .by = {},
             .key = {}};
   }
   static http_command post(const std::string& location, const char* what,
                            const json::value& body) {
-    return {.method = "POST",
-            .path = "/v1/locations/" + encoded(location) + "/" + what,
-            .body = json::one_line(body),
-            .by = {},
-            .key = {}};
+    return send("POST", "/v1/locations/" + encoded(location) + "/" + what,
+                body);
   }
 };
 

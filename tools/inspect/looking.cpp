@@ -29,7 +29,7 @@ bool looking::open(const std::string& directory, const std::string& at) {
 }
 
 void looking::say(const std::string& message) const {
-  fmt::print(to_.err, "{}: {}\n", command_, message);
+  fmt::print(to_.err, "{}: {}\n", command_, harmless(message));
 }
 
 int looking::not_found(const std::string& what) const {

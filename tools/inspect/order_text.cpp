@@ -73,14 +73,15 @@ class writing {
     if (text.empty()) return;
     out_ += fmt::format("  {}  {}\n",
                         colours_.paint(colour::dim, fmt::format("{:<9}", name)),
-                        text);
+                        harmless(text));
   }
 
   void title(const std::string& when) {
     const auto status = json::name_of(order_.status);
     out_ += fmt::format("Order {}",
                         colours_.paint(colour::bold, order_.key.id.value));
-    if (!order_.key.brand.empty()) out_ += " of " + order_.key.brand.value;
+    if (!order_.key.brand.empty())
+      out_ += " of " + harmless(order_.key.brand.value);
     out_ += ": " + colours_.paint(colour_of(order_.status), status) + '\n';
     row("moment", when);
   }

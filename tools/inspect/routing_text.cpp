@@ -42,7 +42,10 @@ std::string routing_text(const routing_rules& rules, std::uint64_t version,
   row("shipments", rules.max_shipments == 0
                        ? "no limit"
                        : fmt::format("at most {}", rules.max_shipments));
-  row("stuck", "after " + span_text(std::chrono::seconds(rules.stuck_after_s)));
+  row("stuck",
+      rules.stuck_after_s == 0
+          ? "never"
+          : "after " + span_text(std::chrono::seconds(rules.stuck_after_s)));
   return out;
 }
 

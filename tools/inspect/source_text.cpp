@@ -24,7 +24,8 @@ std::string settings_text(const source_state& state) {
   const auto& of = state.settings;
   std::string out;
   const auto row = [&out](const char* name, const std::string& text) {
-    if (!text.empty()) out += fmt::format("  {:<9}  {}\n", name, text);
+    if (!text.empty())
+      out += fmt::format("  {:<9}  {}\n", name, harmless(text));
   };
   row("name", of.name);
   row("country", of.country);

@@ -5,6 +5,8 @@
 #include <set>
 #include <vector>
 
+#include "messages/text_rules.hpp"
+
 namespace oms::json {
 
 namespace {
@@ -95,7 +97,8 @@ void append(const value& json, std::string& out) {
     append_all(
         json.items(),
         [&out](const auto& item) {
-          out += value(item.key()).dump() + ": ";
+          append(item.key(), out);
+          out += ": ";
           append(item.value(), out);
         },
         out);
@@ -122,7 +125,7 @@ result<value> parse_text(std::string_view text) {
 std::string one_line(const value& json) {
   std::string out;
   append(json, out);
-  return out;
+  return printable_json(std::move(out));
 }
 
 }  // namespace oms::json

@@ -2,54 +2,19 @@
 
 #include <fmt/core.h>
 
+#include "messages/text_rules.hpp"
+
 namespace oms::tools {
-
-namespace {
-
-/// The length of a colour's sequence (SGR of ECMA-48) at the text's begin.
-std::size_t colour_length(std::string_view text) {
-  if (!text.starts_with("\x1b[")) return 0;
-  const auto end = text.find_first_not_of("0123456789;", 2);
-  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
-}
-
-}  // namespace
-
-std::string harmless(std::string_view text, bool colours) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const auto sequence = colours ? colour_length(text) : 0;
-    if (sequence > 0) {
-      out += text.substr(0, sequence);
-      text.remove_prefix(sequence);
-      continue;
-    }
-    const auto c = static_cast<unsigned char>(text.front());
-    // U+0080 to U+009F, which some terminals obey too.
-    if (c == 0xc2 && text.size() > 1 &&
-        static_cast<unsigned char>(text[1]) < 0xa0) {
-      out += '?';
-      text.remove_prefix(2);
-      continue;
-    }
-    const bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-    out += control ? '?' : text.front();
-    text.remove_prefix(1);
-  }
-  return out;
-}
 
 int say_failure(const std::string& command, const error& failure,
                 const console& to) {
-  fmt::print(to.err, "{}: {}\n", command, failure.message);
+  fmt::print(to.err, "{}: {}\n", command, harmless(failure.message));
   return exit_usage;
 }
 
 int say_problem(const std::string& command, const http_answer& answer,
                 const console& to) {
-  fmt::print(to.err, "{}: {}\n", command,
-             harmless(problem_text(answer), false));
+  fmt::print(to.err, "{}: {}\n", command, harmless(problem_text(answer)));
   return exit_wrong;
 }
 
@@ -66,7 +31,7 @@ int show_live(const showing_options& options, std::vector<shown_part> parts,
     if (!answer) return say_failure(options.command, answer.failure(), to);
     if (!answer->is_good()) return say_problem(options.command, *answer, to);
     if (options.json)
-      fmt::print(to.out, "{}\n", answer->body);
+      fmt::print(to.out, "{}\n", printable_json(answer->body));
     else
       fmt::print(to.out, "{}{}", part.heading, harmless(answer->body, colours));
   }

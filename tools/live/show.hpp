@@ -34,11 +34,6 @@ struct showing_options {
                             std::vector<shown_part> parts,
                             const console& to = {});
 
-/// What a terminal may be given: every control character but line ends and
-/// tabs is a question mark, and so are escape sequences but those of colours,
-/// where these are wanted. Ids and notes are somebody else's words.
-[[nodiscard]] std::string harmless(std::string_view text, bool colours);
-
 /// Says what went wrong; `exit_usage` without an answer, else `exit_wrong`.
 int say_failure(const std::string& command, const error& failure,
                 const console& to);

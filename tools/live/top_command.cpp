@@ -116,7 +116,7 @@ class watching {
     auto out = colours_.paint(colour::bold, "omsd") + " at " + where_ + "   " +
                time_of_day() + '\n';
     if (!away_.empty())
-      out += colours_.paint(colour::red, harmless(away_, false)) + '\n';
+      out += colours_.paint(colour::red, harmless(away_)) + '\n';
     const auto text =
         top_text(figures_of(now.seen, then.seen, seconds, looks_.front().seen),
                  colours_);

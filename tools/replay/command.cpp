@@ -19,6 +19,7 @@
 #include "tools/replay/progress.hpp"
 #include "tools/replay/store_place.hpp"
 #include "tools/replay/summary.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -56,7 +57,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 int bad_input(const error& failure) {
-  fmt::print(stderr, "omsctl replay: {}\n", failure.message);
+  fmt::print(stderr, "omsctl replay: {}\n", harmless(failure.message));
   return exit_bad_input;
 }
 

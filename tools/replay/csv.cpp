@@ -1,4 +1,6 @@
 #include "tools/replay/csv.hpp"
+
+#include "messages/text_rules.hpp"
 #include "tools/text/file_text.hpp"
 
 #include <csv.h>
@@ -69,8 +71,9 @@ struct csv_reader::parser {
   }
 
   static void on_field(void* bytes, std::size_t size, void* self) {
+    // Whitespace around a cell is not part of it, in quotes neither.
     static_cast<parser*>(self)->fields.emplace_back(
-        static_cast<const char*>(bytes), size);
+        trimmed({static_cast<const char*>(bytes), size}));
   }
   static void on_row(int, void* self) {
     static_cast<parser*>(self)->row_done = true;

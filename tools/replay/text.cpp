@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "messages/text_rules.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::tools {
@@ -137,29 +138,7 @@ std::optional<double> parse_degrees(std::string_view text, double limit) {
 }
 
 bool is_plain_text(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x20 || lead == 0x7F) return false;
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    std::uint32_t code = length == 1 ? lead : lead & (0x7FU >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0U) != 0x80U) return false;
-      code = (code << 6U) | (next & 0x3FU);
-    }
-    // Too long a form, half a surrogate pair, or beyond Unicode.
-    if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) ||
-        (code >= 0xD800 && code < 0xE000) || code > 0x10FFFF)
-      return false;
-    i += length;
-  }
-  return true;
+  return is_utf8(text) && !has_control_character(text);
 }
 
 std::string grouped(std::int64_t number) {

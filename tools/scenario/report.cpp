@@ -7,6 +7,7 @@
 
 #include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -99,10 +100,10 @@ void report::bad_input(const std::string& file, const error& why) {
   count(verdict::bad_input);
   clear_progress();
   fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"), file,
-             why.message);
+             harmless(why.message));
   for (const fault& one : why.faults) {
-    fmt::print(out_, "       {}{}{}\n", one.path, one.path.empty() ? "" : ": ",
-               one.message);
+    fmt::print(out_, "       {}{}{}\n", harmless(one.path),
+               one.path.empty() ? "" : ": ", harmless(one.message));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "persistence/hash_chain.hpp"
 #include "tools/audit/head.hpp"
 #include "tools/export/output_file.hpp"
+#include "tools/text/caller_name.hpp"
 
 namespace oms::tools {
 
@@ -31,6 +32,11 @@ std::string hash_of(std::string_view token) {
   return hex_of(persistence::hash_of(std::as_bytes(std::span(token))));
 }
 
+std::optional<std::string> fault_of_name(const std::string& name) {
+  if (name.empty()) return "is empty";
+  return fault_of_caller_name(name);
+}
+
 error wrong(const std::filesystem::path& file, const std::string& what) {
   return {error_code::invalid, file.string() + ": " + what, {}};
 }
@@ -39,7 +45,7 @@ result<json> read_file(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) return wrong(file, "can't be read");
   auto content = json::parse(in, nullptr, false);
-  if (content.is_discarded()) return wrong(file, "is no JSON");
+  if (content.is_discarded()) return wrong(file, "is not valid JSON");
   if (!content.is_object() || !content.contains("tokens") ||
       !content["tokens"].is_array())
     return wrong(file, "has no list \"tokens\"");
@@ -52,6 +58,8 @@ result<access> read_entry(const json& entry) {
       !entry.value("roles", json()).is_array())
     return error{error_code::invalid, "needs a name, a sha256 and roles", {}};
   one.name = entry["name"];
+  if (auto fault = fault_of_name(one.name))
+    return error{error_code::invalid, "has a name that " + *fault, {}};
   for (const auto& each : entry["roles"]) {
     const auto named =
         each.is_string() ? role_named(each.get<std::string>()) : std::nullopt;
@@ -64,6 +72,8 @@ result<access> read_entry(const json& entry) {
     if (!brand.is_string())
       return error{error_code::invalid, "brands are texts", {}};
     one.brands.emplace_back(brand.get<std::string>());
+    if (auto fault = fault_of_id(one.brands.back().value))
+      return error{error_code::invalid, "has a brand that " + *fault, {}};
   }
   return one;
 }
@@ -134,6 +144,18 @@ status access_list::add(const std::filesystem::path& file, const access& of,
     if (!known) return known.failure();
     content = std::move(*known);
   }
+  if (auto fault = fault_of_name(of.name))
+    return error{error_code::invalid, "the name " + *fault, {}};
+  for (const auto& brand : of.brands)
+    if (auto fault = fault_of_id(brand.value))
+      return error{error_code::invalid, "a brand " + *fault, {}};
+  for (const auto& each : content["tokens"])
+    if (each.is_object() && each.value("name", json()) == of.name)
+      return error{error_code::conflict,
+                   fmt::format("{} has a token named {}; remove it first, or "
+                               "choose another name",
+                               file.string(), of.name),
+                   {}};
   json entry{{"name", of.name}, {"sha256", hash_of(token)}};
   for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
   for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);

@@ -50,6 +50,8 @@ class access_list {
   /// `invalid` with the place of the fault.
   static result<access_list> read(const std::filesystem::path& file);
   /// Writes a token into the file, which is made when it is not there.
+  /// `conflict` for a name that the file has; `invalid` for one that no
+  /// caller may use (tools/text/caller_name.hpp).
   static status add(const std::filesystem::path& file, const access& of,
                     std::string_view token);
 

@@ -6,6 +6,7 @@
 #include "tools/json/network.hpp"
 #include "tools/json/views.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/server/permission.hpp"
 #include "tools/server/queries.hpp"
 
 namespace oms::tools {
@@ -32,6 +33,8 @@ error no_actor(const std::string& kind, const std::string& id) {
 }
 
 void list(service& of, const call& asked, const reply& to) {
+  if (auto may = may_see_all_brands(asked.who); !may)
+    return to.answer(problem(may.failure()));
   auto kind = asked.asked("kind").value_or("");
   if (!kind.empty() && !is_actor_kind(kind))
     return to.answer(problem(wrong_parameter("kind", "is no kind of actor")));
@@ -107,6 +110,12 @@ void show(service& of, const call& asked, const reply& to) {
   if (kind != "product" && !is_actor_kind(kind))
     return to.answer(
         problem({error_code::not_found, "there is no kind " + kind, {}}));
+  const bool has_one_subject = kind == "location" || kind == "supplier" ||
+                               kind == "waitingLine" || kind == "product";
+  // A shard tells of the orders of every brand.
+  if (!has_one_subject)
+    if (auto may = may_see_all_brands(asked.who); !may)
+      return to.answer(problem(may.failure()));
   query_call(of, asked, to, [&of, kind, id, who = asked.who] {
     auto& engine = of.engine.behind();
     if (kind == "location")

@@ -3,18 +3,23 @@
 #include "tools/server/handling.hpp"
 #include "tools/server/metrics.hpp"
 #include "tools/server/openapi.hpp"
+#include "tools/server/permission.hpp"
 
 namespace oms::tools {
 
 namespace {
 
 void stats(service& of, const call& asked, const reply& to) {
+  if (auto may = may_see_all_brands(asked.who); !may)
+    return to.answer(problem(may.failure()));
   query_call(of, asked, to, [&of]() -> call_answer {
     return {200, api::write_json(of.engine.behind().stats()), json_type, {}};
   });
 }
 
 void metrics(service& of, const call& asked, const reply& to) {
+  if (auto may = may_see_all_brands(asked.who); !may)
+    return to.answer(problem(may.failure()));
   query_call(of, asked, to, [&of]() -> call_answer {
     return {200, of.metrics.text(of.engine), metrics_type, {}};
   });

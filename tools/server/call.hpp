@@ -22,6 +22,8 @@ namespace oms::tools {
 enum class http_method : std::uint8_t { get, post, put, patch, del, other };
 
 inline constexpr const char* json_type = "application/json";
+/// RFC 7396.
+inline constexpr const char* merge_patch_type = "application/merge-patch+json";
 inline constexpr const char* problem_type = "application/problem+json";
 inline constexpr const char* text_type = "text/plain; charset=utf-8";
 

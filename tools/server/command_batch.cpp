@@ -9,6 +9,7 @@
 
 #include "tools/server/permission.hpp"
 #include "tools/server/rpc_gate.hpp"
+#include "tools/text/caller_name.hpp"
 
 namespace oms::tools {
 
@@ -23,6 +24,9 @@ void command_batch::take(command one, std::string_view content) {
           if (body.order.brand.empty()) body.order.brand = who_.default_brand();
       },
       one.body);
+  if (auto fault = fault_of_caller_name(one.by.value))
+    return refuse(
+        {error_code::invalid, "by " + *fault, {{"by", std::move(*fault)}}});
   one.by = name_in_trail(who_, std::move(one.by.value));
   if (auto may = permitted(who_, one.body); !may) return refuse(may.failure());
   taken added{.asked = std::move(one),

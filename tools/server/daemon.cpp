@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/engine.hpp"
+#include "messages/reserved_names.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "tools/replay/network_file.hpp"
@@ -20,6 +21,7 @@
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
 #include "tools/server/rpc_service.hpp"
+#include "tools/text/console.hpp"
 #include "tools/text/file_text.hpp"
 
 namespace oms::tools {
@@ -70,7 +72,7 @@ status set_up(engine& of, const std::filesystem::path& file) {
   if (!setup) return setup.failure();
   std::vector<command> batch;
   const auto add = [&batch](auto body) {
-    batch.push_back({std::move(body), actor_name{"network file"}, {}});
+    batch.push_back({std::move(body), actor_name{reserved::network_file}, {}});
   };
   const auto locations = of.locations();
   for (auto& each : setup->locations)
@@ -104,7 +106,7 @@ class daemon {
   int run() {
     const kj_log what_kj_says(log_);
     if (auto ready = open(); !ready) {
-      fmt::print(stderr, "omsd: {}\n", text_of(ready.failure()));
+      fmt::print(stderr, "omsd: {}\n", harmless(text_of(ready.failure())));
       return exit_not_begun;
     }
     try {
@@ -275,6 +277,8 @@ class daemon {
                                        {"us", call.took.count()}};
     if (!call.failure.empty()) particulars["failure"] = call.failure;
     if (call.asked != nullptr) {
+      if (!call.asked->who.name.empty())
+        particulars["token"] = call.asked->who.name;
       particulars["by"] = call.asked->by.value;
       if (!call.asked->idempotency_key.empty())
         particulars["command"] = call.asked->idempotency_key;

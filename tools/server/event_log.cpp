@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include "messages/text_rules.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::tools {
@@ -45,7 +46,8 @@ void event_log::say(spdlog::level::level_enum level, const std::string& what,
       {"what", what}};
   line.update(particulars);
   to_->log(level,
-           line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+           printable_json(line.dump(-1, ' ', false,
+                                    nlohmann::json::error_handler_t::replace)));
 }
 
 void kj_log::logMessage(kj::LogSeverity severity, const char* file, int line,

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "messages/api/json.hpp"
-#include "messages/limits.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
+#include "tools/server/request_rules.hpp"
 #include "tools/server/rpc_gate.hpp"
 
 namespace oms::tools {
@@ -22,7 +22,7 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr int seconds_to_retry = 1;
-constexpr const char* every_method = "GET, HEAD, POST, PUT, DELETE";
+constexpr const char* every_method = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 std::string text_of(kj::StringPtr text) { return {text.begin(), text.size()}; }
 
@@ -35,6 +35,8 @@ http_method method_of(kj::HttpMethod method) {
       return http_method::post;
     case kj::HttpMethod::PUT:
       return http_method::put;
+    case kj::HttpMethod::PATCH:
+      return http_method::patch;
     case kj::HttpMethod::DELETE:
       return http_method::del;
     default:
@@ -93,13 +95,6 @@ std::string packed(const std::string& text) {
   }
   const auto bytes = out.getArray();
   return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
-}
-
-std::string known_parameters(const route& of) {
-  std::string all;
-  for (const auto& each : of.parameters)
-    all += (all.empty() ? "" : ", ") + std::string(each.name);
-  return all.empty() ? "none is" : "known are " + all;
 }
 
 error key_taken() {
@@ -234,23 +229,9 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
         {error_code::forbidden,
          "this needs the role " + std::string(name_of(found.found->needs)),
          {}});
+  if (const auto wrong = fault_of_request(asked, *found.found))
+    return problem(*wrong);
   asked.by = name_in_trail(asked.who, std::move(asked.by.value));
-  if (asked.by.value.size() > limits::max_id_bytes)
-    return problem({error_code::invalid, "X-Actor is too long", {}});
-  if (asked.idempotency_key.size() > limits::max_id_bytes)
-    return problem({error_code::invalid, "Idempotency-Key is too long", {}});
-  for (const auto& [name, value] : asked.query) {
-    const auto& known = found.found->parameters;
-    if (name == "color" || std::any_of(known.begin(), known.end(),
-                                       [&name = name](const parameter& each) {
-                                         return each.name == name;
-                                       }))
-      continue;
-    return problem(
-        {error_code::invalid,
-         "the parameter " + name + " is not known here",
-         {{name, "is not known here; " + known_parameters(*found.found)}}});
-  }
 
   auto reader = kj::heap<body_reader>(body, options_.max_body_bytes);
   auto reading = reader->read().attach(kj::mv(reader));

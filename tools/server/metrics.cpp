@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "messages/text_rules.hpp"
 #include "tools/json/names.hpp"
 
 namespace oms::tools {
@@ -212,7 +213,9 @@ std::string server_metrics::text(gate& of) const {
   raise(f.refused, engine.refused);
   raise(f.queries_refused, gate.queries.refused);
   raise(f.batches, engine.log_entries);
-  return prometheus::TextSerializer().Serialize(f.registry.Collect());
+  // An old store may hold SKUs that are not UTF-8.
+  return valid_utf8(
+      prometheus::TextSerializer().Serialize(f.registry.Collect()));
 }
 
 }  // namespace oms::tools

@@ -6,6 +6,7 @@
 #include "tools/inspect/source_text.hpp"
 #include "tools/inspect/stock_text.hpp"
 #include "tools/json/names.hpp"
+#include "tools/json/value.hpp"
 #include "tools/json/views.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/queries.hpp"
@@ -34,6 +35,29 @@ void put_supplier(service& of, const call& asked, const reply& to) {
 }
 void put_product(service& of, const call& asked, const reply& to) {
   define<define_product, &product_settings::sku>(of, asked, to, "sku");
+}
+
+/// A PATCH changes what it names, where the settings are kept: two of them at
+/// once both take effect.
+template <class Command, auto Id>
+void change(service& of, const call& asked, const reply& to,
+            std::string_view name) {
+  Command command;
+  using id_type = std::decay_t<decltype(command.settings.*Id)>;
+  command.settings.*Id = id_type(asked.id(name));
+  if (auto read = api::read_patch(asked.body, command); !read)
+    return to.answer(problem(read.failure()));
+  run_command(of, asked, to, std::move(command));
+}
+
+void patch_location(service& of, const call& asked, const reply& to) {
+  change<define_location, &location_settings::id>(of, asked, to, "location");
+}
+void patch_supplier(service& of, const call& asked, const reply& to) {
+  change<define_supplier, &supplier_settings::id>(of, asked, to, "supplier");
+}
+void patch_product(service& of, const call& asked, const reply& to) {
+  change<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
 /// A call about stock of the location that the path names.
@@ -184,9 +208,17 @@ void show_routing(service& of, const call& asked, const reply& to) {
              });
 }
 
+/// The rules, or what a GET answers: the rules in it, with their version.
+status read_rules(const std::string& body, routing_rules& out) {
+  const auto whole = json::parse_text(body);
+  const bool is_shown = whole && whole->is_object() && whole->contains("rules");
+  return api::read_json(is_shown ? json::one_line((*whole)["rules"]) : body,
+                        out);
+}
+
 void put_routing(service& of, const call& asked, const reply& to) {
   set_routing command;
-  if (auto read = api::read_json(asked.body, command.rules); !read)
+  if (auto read = read_rules(asked.body, command.rules); !read)
     return to.answer(problem(read.failure()));
   if (const auto brand = asked.asked("brand")) {
     if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
@@ -194,6 +226,14 @@ void put_routing(service& of, const call& asked, const reply& to) {
           problem(wrong_parameter("brand", "is not that of the body")));
     command.rules.brand = brand_id(*brand);
   }
+  run_command(of, asked, to, std::move(command));
+}
+
+void patch_routing(service& of, const call& asked, const reply& to) {
+  set_routing command;
+  command.rules.brand = brand_id(asked.asked("brand").value_or(""));
+  if (auto read = api::read_patch(asked.body, command); !read)
+    return to.answer(problem(read.failure()));
   run_command(of, asked, to, std::move(command));
 }
 
@@ -221,6 +261,9 @@ void add_network_routes(std::vector<route>& all) {
   write(put, "/v1/locations/{location}", role::admin,
         "Define a location; what is left out takes its default.",
         shape<api::Location>(), put_location);
+  write(patch, "/v1/locations/{location}", role::admin,
+        "Change what the body names of a location.", shape<api::Location>(),
+        patch_location);
   read("/v1/locations/{location}/stock", "The stock of a location.",
        shape<api::LocationStock>(), location_stock);
   write(post, "/v1/locations/{location}/receipts", role::stock,
@@ -248,14 +291,24 @@ void add_network_routes(std::vector<route>& all) {
   write(put, "/v1/suppliers/{supplier}", role::admin,
         "Define a supplier; what is left out takes its default.",
         shape<api::Supplier>(), put_supplier);
+  write(patch, "/v1/suppliers/{supplier}", role::admin,
+        "Change what the body names of a supplier; products are replaced as a "
+        "whole, or stay.",
+        shape<api::Supplier>(), patch_supplier);
   read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
   write(put, "/v1/products/{sku}", role::stock,
         "Define a product; what is left out takes its default.",
         shape<api::Product>(), put_product);
+  write(patch, "/v1/products/{sku}", role::stock,
+        "Change what the body names of a product.", shape<api::Product>(),
+        patch_product);
   read("/v1/routing", "The routing rules, with their version.",
        shape<api::RoutingView>(), show_routing, {brand_parameter});
   write(put, "/v1/routing", role::admin, "Set the routing rules.",
         shape<api::Routing>(), put_routing, {brand_parameter});
+  write(patch, "/v1/routing", role::admin,
+        "Change what the body names of the routing rules.",
+        shape<api::Routing>(), patch_routing, {brand_parameter});
 }
 
 }  // namespace oms::tools

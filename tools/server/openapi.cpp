@@ -16,9 +16,6 @@ using json = nlohmann::ordered_json;
 using kind = capnp::schema::Type;
 namespace note = api::annotation;
 
-/// As the reader of bodies has it.
-constexpr std::int64_t most_whole = (std::int64_t{1} << 53U) - 1;
-
 std::string text_of(std::string_view text) { return std::string(text); }
 
 /// "messages/api/api.capnp:OrderLine" is OrderLine.
@@ -33,6 +30,20 @@ class describing {
   /// While shapes that are sent are described: what may be left out may be
   /// null as well.
   bool sent = false;
+
+  /// Of a merge patch: nothing is required, and `null` resets.
+  json patch(capnp::StructSchema type) {
+    const auto name = name_of(type) + "Patch";
+    if (!schemas.contains(name)) {
+      schemas[name] = json::object();
+      auto out = object(type);
+      for (const auto& each : out.value("required", json::array()))
+        allow_null(out["properties"][each.get<std::string>()]);
+      out.erase("required");
+      schemas[name] = std::move(out);
+    }
+    return {{"$ref", "#/components/schemas/" + name}};
+  }
 
   json reference(capnp::StructSchema type) {
     const auto name = name_of(type);
@@ -50,7 +61,7 @@ class describing {
     for (const auto& rule : api::struct_rules::of(type).fields()) {
       const auto name = text_of(rule.name);
       out["properties"][name] = property(rule);
-      if (rule.required)
+      if (rule.required || rule.required_in_put)
         required.push_back(name);
       else if (sent)
         allow_null(out["properties"][name]);
@@ -64,21 +75,16 @@ class describing {
   json property(const api::field_rule& rule) {
     const auto& type = rule.type;
     auto out = of_type(type);
-    const bool is_whole = out.value("type", "") == "integer";
-    if (rule.minimum)
-      out["minimum"] = *rule.minimum;
-    else if (is_whole && !type.isUInt64() && !type.isUInt16())
-      out["minimum"] = -most_whole;
-    if (rule.maximum)
-      out["maximum"] = *rule.maximum;
-    else if (is_whole && !type.isUInt16())
-      out["maximum"] =
-          type.isInt32() ? (std::int64_t{1} << 31) - 1 : most_whole;
-    if (is_whole && type.isInt32() && !out.contains("minimum"))
-      out["minimum"] = -((std::int64_t{1} << 31) - 1);
-    if (type.isText()) out["maxLength"] = rule.max_length;
-    if (type.isList()) out["maxItems"] = rule.max_length;
+    const auto word = out.value("type", "");
+    const bool is_whole = word == "integer";
+    const bool is_degrees = word == "number" && type.isStruct();
+    if ((is_whole && !type.isUInt64() && !type.isUInt16()) || is_degrees)
+      out["minimum"] = rule.minimum;
+    if ((is_whole && !type.isUInt16()) || is_degrees)
+      out["maximum"] = rule.maximum;
+    if (type.isList()) out["maxItems"] = rule.max_entries;
     add_doc(rule.field.getProto().getAnnotations(), out);
+    if (sent) add_text_rules(rule, out);
     add_default(rule.field, out);
     return out;
   }
@@ -125,6 +131,23 @@ class describing {
                       json& out) {
     KJ_IF_MAYBE (doc, api::annotated(notes, note::doc))
       out["description"] = doc->getText().cStr();
+  }
+
+  /// JSON Schema counts characters, and the limits count bytes, so they are
+  /// told in words.
+  static void add_text_rules(const api::field_rule& rule, json& out) {
+    const auto& type = rule.type;
+    const bool is_list_of_texts =
+        type.isList() && type.asList().getElementType().isText();
+    if (!type.isText() && !is_list_of_texts) return;
+    auto& to = is_list_of_texts ? out["items"] : out;
+    auto text = to.value("description", "");
+    if (!text.empty()) text += ' ';
+    to["description"] =
+        text + "At most " + std::to_string(rule.max_bytes) + " bytes of UTF-8" +
+        (rule.is_id ? ", without control characters and without leading or "
+                      "trailing whitespace."
+                    : ".");
   }
 
   /// Defaults of words and numbers that are not nothing.
@@ -205,7 +228,7 @@ json parameters_of(const route& of) {
       const bool is_limit = each.name == limit_parameter.name;
       schema["minimum"] = is_limit ? 1 : 0;
       schema["maximum"] =
-          is_limit ? static_cast<std::int64_t>(max_limit) : most_whole;
+          is_limit ? static_cast<std::int64_t>(max_limit) : limits::max_whole;
     }
     all.push_back({{"name", each.name},
                    {"in", "query"},
@@ -217,14 +240,18 @@ json parameters_of(const route& of) {
     all.push_back({{"name", "X-Actor"},
                    {"in", "header"},
                    {"required", false},
-                   {"description", "Who asks; stands in the audit trail."},
-                   {"schema", {{"type", "string"}, {"maxLength", 128}}}});
+                   {"description",
+                    "Who asks, for the audit trail; at most 128 bytes. Names "
+                    "of the engine's own parts are refused."},
+                   {"schema", {{"type", "string"}}}});
     all.push_back(
         {{"name", "Idempotency-Key"},
          {"in", "header"},
          {"required", false},
-         {"description", "The same key and body give the first answer again."},
-         {"schema", {{"type", "string"}, {"maxLength", 128}}}});
+         {"description",
+          "At most 128 bytes. The same key and body give the first answer "
+          "again."},
+         {"schema", {{"type", "string"}}}});
   }
   return all;
 }
@@ -256,7 +283,12 @@ json document() {
   describing shapes;
   shapes.sent = true;
   for (const auto& each : routes())
-    KJ_IF_MAYBE (body, each.body) shapes.reference(*body);
+    KJ_IF_MAYBE (body, each.body) {
+      if (each.method == http_method::patch)
+        shapes.patch(*body);
+      else
+        shapes.reference(*body);
+    }
   shapes.sent = false;
   json paths = json::object();
   for (const auto& each : routes()) {
@@ -265,10 +297,15 @@ json document() {
         {"summary", each.summary},
         {"description", "Needs the role " + text_of(name_of(each.needs)) + "."},
         {"parameters", parameters_of(each)}};
-    KJ_IF_MAYBE (body, each.body)
-      operation["requestBody"] = {
-          {"required", true},
-          {"content", {{json_type, {{"schema", shapes.reference(*body)}}}}}};
+    KJ_IF_MAYBE (body, each.body) {
+      const bool patches = each.method == http_method::patch;
+      const json schema{
+          {"schema", patches ? shapes.patch(*body) : shapes.reference(*body)}};
+      json content{{json_type, schema}};
+      if (patches) content[merge_patch_type] = schema;
+      operation["requestBody"] = {{"required", true},
+                                  {"content", std::move(content)}};
+    }
     operation["responses"] = answers_of(each, shapes);
     paths[text_of(each.pattern)][method_name(each.method)] =
         std::move(operation);

@@ -3,6 +3,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "messages/reserved_names.hpp"
+
 namespace oms::tools {
 
 namespace {
@@ -63,6 +65,13 @@ result<brand_id> brand_for(const access& who,
   return brand;
 }
 
+status may_see_all_brands(const access& who) {
+  if (who.brands.empty() || who.may(role::admin)) return done{};
+  return forbidden(
+      "this counts over all brands: it needs the role admin, or a token for "
+      "all brands");
+}
+
 bool may_see(const access& who, const event& happened) {
   if (who.brands.empty()) return true;
   return happened.entity.kind == entity_kind::order &&
@@ -71,7 +80,7 @@ bool may_see(const access& who, const event& happened) {
 
 actor_name name_in_trail(const access& who, std::string named) {
   if (!named.empty()) return actor_name{std::move(named)};
-  return actor_name{who.name.empty() ? "api" : who.name};
+  return actor_name{who.name.empty() ? reserved::api : who.name};
 }
 
 }  // namespace oms::tools

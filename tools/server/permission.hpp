@@ -24,10 +24,14 @@ namespace oms::tools {
 [[nodiscard]] result<brand_id> brand_for(const access& who,
                                          const std::optional<brand_id>& named);
 
+/// Statistics, metrics and the like count over all brands.
+[[nodiscard]] status may_see_all_brands(const access& who);
+
 /// Who is bound to brands sees the events of their orders alone.
 [[nodiscard]] bool may_see(const access& who, const event& happened);
 
-/// Who stands in the trail: whom the caller names, or the caller.
+/// Who stands in the trail: whom the caller names, or the caller. What callers
+/// name is checked before, see request_rules.hpp.
 [[nodiscard]] actor_name name_in_trail(const access& who, std::string named);
 
 }  // namespace oms::tools

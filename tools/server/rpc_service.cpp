@@ -4,7 +4,6 @@
 #include <capnp/message.h>
 #include <capnp/rpc-twoparty.h>
 #include <capnp/rpc.h>
-#include <kj/encoding.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,7 +13,7 @@
 #include <vector>
 
 #include "messages/api/rpc.hpp"
-#include "messages/limits.hpp"
+#include "messages/text_rules.hpp"
 #include "tools/server/command_batch.hpp"
 #include "tools/server/handling.hpp"
 #include "tools/server/permission.hpp"
@@ -44,9 +43,10 @@ error wrong(const char* what) { return {error_code::invalid, what, {}}; }
 
 /// A name or id that a call gives.
 result<std::string> id_in(capnp::Text::Reader in) {
-  if (in.size() > limits::max_id_bytes) return wrong("an id is too long");
-  if (kj::encodeUtf32(in).hadErrors) return wrong("an id is not UTF-8");
-  return std::string(in.begin(), in.size());
+  std::string id(in.begin(), in.size());
+  if (auto fault = fault_of_id(id))
+    return error{error_code::invalid, "an id " + *fault, {}};
+  return id;
 }
 
 result<std::optional<moment>> moment_in(api::Moment::Reader in) {
@@ -237,6 +237,8 @@ class rpc_service::session final : public Engine::Server {
   }
 
   kj::Promise<void> stats(StatsContext context) override {
+    if (auto may = may_see_all_brands(who_); !may)
+      return refuse(context, may.failure());
     return query<engine_stats>(
         context, "rpc.stats",
         [&of = of_.service_]() -> result<engine_stats> {

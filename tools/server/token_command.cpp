@@ -24,7 +24,7 @@ int make_token(const token_options& options) {
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = new_token();
   if (const auto added = access_list::add(options.file, of, token); !added) {
-    fmt::print(stderr, "omsctl token: {}\n", added.failure().message);
+    fmt::print(stderr, "omsctl token: {}\n", harmless(added.failure().message));
     return exit_usage;
   }
   fmt::print("{}\n", token);
@@ -47,7 +47,8 @@ void add_token(CLI::App& app, int& exit_code) {
       ->required();
   command
       ->add_option("--name", options->name,
-                   "Who it is for; stands in the audit trail")
+                   "Who it is for, in the audit trail and the call log; one "
+                   "token per name")
       ->required();
   command
       ->add_option("--role", options->roles,
@@ -56,7 +57,10 @@ void add_token(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"read", "operate", "stock", "admin"}));
   command->add_option("--brand", options->brands,
                       "Only for this brand; more than once; all without it");
-  command->footer("Exit code: 0 made, 2 the file can't be read or written.");
+  command->footer(
+      "Exit code: 0 made, 2 the name is taken or not allowed, or the file "
+      "can't "
+      "be read or written.");
   command->callback(
       [options, &exit_code] { exit_code = make_token(*options); });
 }

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <limits>
 
+#include "messages/text_rules.hpp"
 #include "tools/replay/text.hpp"
 
 namespace oms::tools {
@@ -30,12 +31,6 @@ json::value yes_or_no(std::string_view cell) {
   if (word == "true" || word == "yes" || word == "1") return true;
   if (word == "false" || word == "no" || word == "0") return false;
   return cell;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 json::value list_of(std::string_view cell) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/exchange.hpp"
+#include "messages/reserved_names.hpp"
 
 namespace oms::tools {
 
@@ -93,7 +94,7 @@ void fairness::saw_source(const event& happened) {
 
 void fairness::settle(line_of_sku& line, offers& of, const event& happened,
                       const offer_settled& settled) {
-  if (happened.by.value != "waiting line") of.unclear = true;
+  if (happened.by.value != reserved::waiting_line) of.unclear = true;
   line.settled_before = std::exchange(line.settled, happened.at);
   of.settling = of.open.empty() ? 0 : of.open.front().at;
   auto left = settled.units;

@@ -14,7 +14,7 @@ namespace oms::tools {
 namespace {
 
 int fail(const console& to, const std::string& message, int code) {
-  fmt::print(to.err, "omsctl backup: {}\n", message);
+  fmt::print(to.err, "omsctl backup: {}\n", harmless(message));
   return code;
 }
 

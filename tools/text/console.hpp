@@ -19,6 +19,12 @@ struct console {
   std::FILE* err = stderr;
 };
 
+/// What a terminal may be given of somebody else's words, such as ids and
+/// notes: each control character but line ends and tabs becomes a question
+/// mark, and what is not UTF-8 becomes U+FFFD. With `colours`, sequences that
+/// set a colour stay.
+[[nodiscard]] std::string harmless(std::string_view text, bool colours = false);
+
 enum class colour : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 
 class palette {
@@ -31,6 +37,7 @@ class palette {
   [[nodiscard]] static palette with_colours();
   [[nodiscard]] bool has_colours() const { return colours_; }
 
+  /// The text, harmless, in a colour.
   [[nodiscard]] std::string paint(colour in, std::string_view text) const;
 
  private:

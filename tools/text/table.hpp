@@ -18,7 +18,10 @@ class table_text {
   /// A heading that begins with '>' is of a column of numbers.
   explicit table_text(const std::vector<std::string>& headings);
 
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<std::string> row) {
+    for (auto& cell : row) cell = harmless(cell);
+    rows_.push_back(std::move(row));
+  }
   /// Without the heading.
   [[nodiscard]] std::size_t rows() const { return rows_.size() - 1; }
 

@@ -105,12 +105,13 @@ std::string line_of(const json::value& event, const palette& colours) {
   auto time = text_at(event, "time").substr(0, 19);
   std::replace(time.begin(), time.end(), 'T', ' ');
   const auto at = event.value("at", std::uint64_t{0});
-  auto line = fmt::format(
-      "{}  {}  {:<12}  {}",
-      colours.paint(colour::dim, fmt::format("{:>8}", at)), time, owner,
-      colours.paint(colour_of(event),
-                    fmt::format("{:<22}", text_at(event, "kind"))));
-  line += ' ' + particulars_text(event, owner_key);
+  auto line =
+      fmt::format("{}  {}  {:<12}  {}",
+                  colours.paint(colour::dim, fmt::format("{:>8}", at)),
+                  harmless(time), harmless(owner),
+                  colours.paint(colour_of(event),
+                                fmt::format("{:<22}", text_at(event, "kind"))));
+  line += ' ' + harmless(particulars_text(event, owner_key));
   line.erase(line.find_last_not_of(' ') + 1);
   const auto by = text_at(event, "by");
   if (!by.empty()) line += "  " + colours.paint(colour::dim, "(" + by + ")");

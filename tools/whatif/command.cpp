@@ -42,7 +42,7 @@ class asking {
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl whatif: {}\n", message);
+    fmt::print(to_.err, "omsctl whatif: {}\n", harmless(message));
     return code;
   }
 

@@ -1,0 +1,31 @@
+#pragma once
+
+/// After which time an order counts as stuck.
+///
+/// Purpose: one reading of the routing rules' stuckAfterS. Owner: pure
+/// functions. Threads: any. Source: docs/DOMAIN.md, alert `order.stuck`.
+
+#include <algorithm>
+#include <chrono>
+
+#include "messages/limits.hpp"
+#include "messages/order_state.hpp"
+
+namespace oms {
+
+inline constexpr duration never_stuck{0};
+
+/// Rules written before there was a limit may say more than a time can hold.
+[[nodiscard]] constexpr duration stuck_after_of(std::int64_t stuck_after_s) {
+  return std::chrono::seconds(
+      std::clamp<std::int64_t>(stuck_after_s, 0, limits::max_stuck_after_s));
+}
+
+/// From then on the time is known, by the rules as they were at that moment.
+[[nodiscard]] inline bool has_entered_planning(const order_state& state) {
+  return state.exists() && state.status != order_status::pending &&
+         state.status != order_status::payment_processing &&
+         state.status != order_status::paid;
+}
+
+}  // namespace oms

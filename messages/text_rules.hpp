@@ -1,0 +1,55 @@
+#pragma once
+
+/// What ids and free texts may contain, wherever they come from.
+///
+/// Purpose: one definition of a valid id and a valid text for every entry:
+/// HTTP, RPC, files, command lines and programs that embed the engine. An id
+/// is valid UTF-8 without control characters and without leading or trailing
+/// whitespace; a text is valid UTF-8. Owner: pure functions. Threads: any.
+/// Units: lengths in bytes of UTF-8. Source: docs/DOMAIN.md, "Ids"; the
+/// whitespace is Unicode's property White_Space, and with it the invisible
+/// characters that spreadsheets and web pages leave around a value (U+200B,
+/// U+2060, U+FEFF).
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "messages/limits.hpp"
+
+namespace oms {
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+/// U+0000 to U+001F and U+007F to U+009F, which terminals obey.
+[[nodiscard]] bool has_control_character(std::string_view text);
+
+/// The text without leading and trailing whitespace.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+/// What is wrong with an id, as a sentence without its subject: "contains a
+/// control character". Nothing is wrong with an empty one; whether it may be
+/// missing is up to the caller.
+[[nodiscard]] std::optional<std::string> fault_of_id(
+    std::string_view text, std::size_t limit_bytes = limits::max_id_bytes);
+
+/// As `fault_of_id`, for a note, a reason, a name or a line of an address.
+[[nodiscard]] std::optional<std::string> fault_of_text(
+    std::string_view text, std::size_t limit_bytes = limits::max_text_bytes);
+
+/// The text with U+FFFD for each sequence of bytes that is not UTF-8. Stores
+/// written by older versions may hold such texts.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
+
+/// JSON that a terminal can show: valid UTF-8, with U+007F to U+009F, which
+/// JSON allows within a string, escaped.
+[[nodiscard]] std::string printable_json(std::string json);
+
+// The sentences of other limits, the same for every entry.
+[[nodiscard]] std::string longer_than(std::size_t limit_bytes);
+[[nodiscard]] std::string more_entries_than(std::size_t limit);
+[[nodiscard]] std::string less_than(std::int64_t least);
+[[nodiscard]] std::string more_than(std::int64_t most);
+
+}  // namespace oms

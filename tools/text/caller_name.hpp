@@ -1,0 +1,25 @@
+#pragma once
+
+/// Whom a caller may claim to be in the audit trail.
+///
+/// Purpose: one rule for X-Actor, `by` over RPC, `--by` of omsctl and the
+/// names of tokens. Owner: pure functions. Threads: any.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "messages/reserved_names.hpp"
+#include "messages/text_rules.hpp"
+
+namespace oms::tools {
+
+/// What is wrong with the name, as a sentence without its subject. An empty
+/// one claims nothing.
+[[nodiscard]] inline std::optional<std::string> fault_of_caller_name(
+    std::string_view name) {
+  if (is_reserved_name(name)) return "is the name of a part of the engine";
+  return fault_of_id(name);
+}
+
+}  // namespace oms::tools
