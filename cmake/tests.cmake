@@ -211,6 +211,14 @@ set_tests_properties(server.openapi PROPERTIES LABELS other-registries
   TIMEOUT 1200 ENVIRONMENT
   "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
 
+# Stock commands and reads under a checker from the Go proxy, for long with
+# `tools/test --crash linearizability`.
+add_test(NAME server.linearizability
+  COMMAND "${PROJECT_SOURCE_DIR}/tests/linearizability/run"
+  "${PROJECT_BINARY_DIR}/linearizability" -v)
+set_tests_properties(server.linearizability PROPERTIES LABELS other-registries
+  TIMEOUT 600 SKIP_RETURN_CODE 77 ENVIRONMENT "OMSD=$<TARGET_FILE:omsd>")
+
 # ------------------------------------------------------ layers and format --
 
 add_test(NAME layers COMMAND Python3::Interpreter

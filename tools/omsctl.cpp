@@ -3,20 +3,35 @@
 /// Each subcommand has a folder beside this file, and sets the exit code.
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
 
 #include "tools/commands.hpp"
+#include "tools/complete/unknown_subcommand.hpp"
 #include "tools/server/token_command.hpp"
+#include "tools/text/exit_codes.hpp"
+#include "tools/text/version.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app("Looks after an order management engine", "omsctl");
-  int exit_code = 0;
-  oms::tools::add_commands(app, exit_code);
-  oms::tools::add_token(app, exit_code);
+  using namespace oms::tools;
+  CLI::App app("Inspect and operate an order management engine", "omsctl");
+  app.set_version_flag("--version", "omsctl " + std::string(version()),
+                       "Print the version");
+  int exit_code = exit_ok;
+  add_commands(app, exit_code);
+  add_token(app, exit_code);
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0),
+                                           argv + argc);
+  if (const auto wrong = unknown_subcommand(tree_of(app), arguments)) {
+    std::fprintf(stderr, "%s\n", wrong->c_str());
+    return exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
     // Asking for help is no error; a wrong command line is bad input.
-    return app.exit(failure) == 0 ? 0 : 2;
+    return app.exit(failure) == 0 ? exit_ok : exit_usage;
   }
   return exit_code;
 }

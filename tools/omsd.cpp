@@ -2,12 +2,18 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <string>
 
 #include "tools/complete/man_page.hpp"
 #include "tools/server/daemon.hpp"
+#include "tools/text/exit_codes.hpp"
+#include "tools/text/version.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app("Serves an order management engine over HTTP and RPC", "omsd");
+  app.set_version_flag("--version",
+                       "omsd " + std::string(oms::tools::version()),
+                       "Print the version");
   oms::tools::daemon_options options;
   app.add_option("--store", options.store,
                  "Directory of the store, made when it is not there; without "
@@ -26,7 +32,9 @@ int main(int argc, char** argv) {
                  "served, to everybody")
       ->check(CLI::ExistingFile);
   app.add_option("--network", options.network,
-                 "JSON file with locations, suppliers, products and routing")
+                 "JSON file with locations, suppliers, products, routing and "
+                 "stock; of what the store has already, only locations and "
+                 "suppliers are set again")
       ->check(CLI::ExistingFile);
   app.add_option("--tls-certificate", options.tls_certificate,
                  "PEM file: the certificate and its chain")
@@ -55,7 +63,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
-    return app.exit(failure) == 0 ? 0 : 2;
+    return app.exit(failure) == 0 ? oms::tools::exit_ok
+                                  : oms::tools::exit_usage;
   }
   if (man) {
     std::cout << oms::tools::man_page(oms::tools::tree_of(app), 8);

@@ -1182,6 +1182,21 @@ class Ends(unittest.TestCase):
         with Omsd("--network", str(file)) as omsd:
             ids = {one["id"] for one in omsd.get("/v1/locations").body["locations"]}
             self.assertEqual(ids, {"NYC", "LAX"})
+        network = {
+            "locations": [{"id": "NYC"}],
+            "stock": [{"location": "NYC", "sku": "MUG", "onHand": 7, "safetyStock": 2}],
+            "routing": [{"objectives": ["priority"]}, {"brand": "b1", "maxShipments": 1}],
+        }
+        file.write_text(json.dumps(network))
+        store = self.store.parent / "of-a-network"
+        for on_hand in (7, 9):
+            with Omsd("--network", str(file), store=store) as omsd:
+                (stock,) = omsd.get("/v1/locations/NYC/stock").body["stock"]
+                self.assertEqual((stock["onHand"], stock["safetyStock"]), (on_hand, 2))
+                rules = omsd.get("/v1/routing?brand=b1").body["rules"]
+                self.assertEqual(rules["maxShipments"], 1)
+                # What the store knows by then is not replaced by the file.
+                omsd.post("/v1/locations/NYC/counts", {"sku": "MUG", "onHand": 9})
         file.write_text('{"locations":[{"id":"NYC","colour":"red"}]}')
         with self.assertRaisesRegex(RuntimeError, "colour"):
             Omsd("--network", str(file))

@@ -15,7 +15,9 @@ import subprocess
 import tempfile
 import unittest
 
-from omsd import OMSCTL, Omsd, eventually
+from omsd import OMSCTL, OMSD, Omsd, eventually
+
+RULES = {"tiers": [["warehouse"], ["dropship"]], "objectives": ["priority"]}
 
 
 def omsctl(*arguments, server=None, **environment):
@@ -477,6 +479,124 @@ class Reaches(unittest.TestCase):
             self.assertEqual(process.wait(timeout=20), 0)
         process.stdout.close()
         process.stderr.close()
+
+
+class Brands(unittest.TestCase):
+    """An id that brands share is resolved alike in a server and in its store."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.store = pathlib.Path(cls.folder.name) / "store"
+        cls.omsd = Omsd(store=cls.store)
+        for id, brands in (
+            ("SHARED", ("zeta", "acme")),
+            ("ALONE", ("acme",)),
+            ("PLAIN", ("acme", "")),
+        ):
+            for brand in brands:
+                cls.omsd.post("/v1/orders", {**order(id, 1), "brand": brand})
+        eventually(lambda: len(cls.omsd.get("/v1/orders").body["orders"]) == 5)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.omsd.__exit__()
+        cls.folder.cleanup()
+
+    def both(self, *arguments):
+        """The outcome, which is the same for the server and its store."""
+        live = omsctl(*arguments, server=f"http://127.0.0.1:{self.omsd.port}")
+        stored = omsctl(*arguments, "--store", str(self.store))
+        found = [(one.returncode, one.stdout, one.stderr) for one in (live, stored)]
+        self.assertEqual(*found)
+        return live
+
+    def test_one_that_several_brands_have_is_refused_with_their_names(self):
+        done = self.both("order", "SHARED")
+        self.assertEqual(
+            (done.returncode, done.stdout, done.stderr),
+            (
+                1,
+                "",
+                "omsctl order: several brands have an order SHARED (acme, zeta): "
+                "say which with --brand\n",
+            ),
+        )
+
+    def test_one_that_a_single_brand_has_is_found(self):
+        self.assertIn("acme", self.both("order", "ALONE").stdout)
+
+    def test_one_without_a_brand_comes_first(self):
+        self.assertEqual(
+            self.both("order", "PLAIN").stdout,
+            self.both("order", "PLAIN", "--brand", "").stdout,
+        )
+
+    def test_a_brand_that_is_named_is_the_only_one(self):
+        self.assertIn("zeta", self.both("order", "SHARED", "--brand", "zeta").stdout)
+        for arguments in (("ALONE", "--brand", "zeta"), ("NONE",)):
+            live = omsctl(
+                "order", *arguments, server=f"http://127.0.0.1:{self.omsd.port}"
+            )
+            stored = omsctl("order", *arguments, "--store", str(self.store))
+            self.assertEqual((live.returncode, stored.returncode), (1, 1))
+
+
+class CommandLine(unittest.TestCase):
+    def test_an_unknown_subcommand_is_named_with_the_nearest(self):
+        done = omsctl("scenarioo", "x.json")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn('unknown subcommand "scenarioo"', done.stderr)
+        self.assertIn('did you mean "scenario"?', done.stderr)
+
+    def test_the_version_is_printed(self):
+        done = omsctl("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^omsctl \d+\.\d+\.\d+\n$")
+        omsd = subprocess.run([OMSD, "--version"], capture_output=True, text=True)
+        self.assertEqual(omsd.returncode, 0)
+        self.assertRegex(omsd.stdout, r"^omsd \d+\.\d+\.\d+\n$")
+
+
+class Networks(unittest.TestCase):
+    """What `omsctl export --what network` writes starts everything."""
+
+    def test_an_export_starts_an_omsd_a_replay_and_a_scenario(self):
+        with tempfile.TemporaryDirectory() as folder:
+            at = pathlib.Path(folder)
+            with Omsd(store=at / "store") as omsd:
+                set_up(omsd)
+                omsd.put("/v1/routing?brand=b1", RULES)
+            exported = omsctl("export", "--store", str(at / "store"), "--what", "network")
+            self.assertEqual((exported.returncode, exported.stderr), (0, ""))
+            network = at / "network.json"
+            network.write_text(exported.stdout)
+
+            with Omsd("--network", str(network), store=at / "copy") as omsd:
+                self.assertEqual(omsd.get("/v1/stock/MUG").body["locations"][0]["onHand"], 10)
+            again = omsctl("export", "--store", str(at / "copy"), "--what", "network")
+            self.assertEqual(again.stdout, exported.stdout)
+
+            orders = at / "orders.csv"
+            orders.write_text(
+                "order,sku,quantity,unit_price,placed_at\nO1,MUG,2,1.50,2026-01-05\n"
+            )
+            replayed = omsctl(
+                "replay", "--orders", str(orders), "--network", str(network), "--memory"
+            )
+            self.assertEqual((replayed.returncode, replayed.stderr), (0, ""))
+
+            scenario = at / "scenario.json"
+            step = {
+                "expect": {
+                    "stock": {"location": "NYC", "sku": "MUG"},
+                    "onHand": 10,
+                    "available": 10,
+                }
+            }
+            scenario.write_text(json.dumps({**json.loads(exported.stdout), "steps": [step]}))
+            played = omsctl("scenario", str(scenario))
+            self.assertEqual((played.returncode, played.stderr), (0, ""), played.stdout)
 
 
 if __name__ == "__main__":

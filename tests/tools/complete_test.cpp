@@ -14,6 +14,7 @@
 #include "tools/commands.hpp"
 #include "tools/complete/command.hpp"
 #include "tools/complete/command_tree.hpp"
+#include "tools/complete/unknown_subcommand.hpp"
 
 namespace oms::tools {
 namespace {
@@ -44,7 +45,7 @@ class omsctl_line {
   }
 
  private:
-  CLI::App app_{"Looks after an order management engine", "omsctl"};
+  CLI::App app_{"Inspect and operate an order management engine", "omsctl"};
   int exit_code_ = 0;
 };
 
@@ -189,7 +190,7 @@ TEST(Completion, IsUnderstoodByTheShellsThatAreThere) {
 TEST(ManPage, HasASectionForEachSubcommand) {
   const omsctl_line line;
   const auto page = line.man();
-  EXPECT_THAT(page, HasSubstr("\n.SH NAME\nomsctl \\- Looks after"));
+  EXPECT_THAT(page, HasSubstr("\n.SH NAME\nomsctl \\- Inspect and"));
   const auto root = tree_of(line.app());
   for (const auto* each : all_of(root)) {
     if (each == &root) continue;
@@ -206,6 +207,30 @@ TEST(ManPage, HasNoWarningsOfTheFormatterThatIsThere) {
   const auto read = shell("groff -man -Tutf8 -ww -z '" + path + "'");
   EXPECT_EQ(read.code, 0);
   EXPECT_EQ(read.out, "");
+}
+
+TEST(UnknownSubcommand, IsNamedWithTheNearest) {
+  const auto tree = tree_of(omsctl_line().app());
+  const auto said = [&tree](const std::vector<std::string>& arguments) {
+    return unknown_subcommand(tree, arguments).value_or("");
+  };
+  EXPECT_EQ(said({"ordr", "SO-1"}),
+            "omsctl: unknown subcommand \"ordr\"; did you mean \"order\"? "
+            "\"omsctl --help\" lists all");
+  EXPECT_THAT(said({"scenarios"}), HasSubstr("did you mean \"scenario\"?"));
+  EXPECT_THAT(said({"improt"}), HasSubstr("did you mean \"import\"?"));
+  EXPECT_THAT(said({"Stock"}), HasSubstr("did you mean \"stock\"?"));
+  EXPECT_THAT(said({"verify"}), HasSubstr("did you mean \"audit verify\"?"));
+  EXPECT_THAT(said({"audit", "verfy"}),
+              HasSubstr("omsctl audit: unknown subcommand \"verfy\"; did you "
+                        "mean \"verify\"?"));
+  for (const auto& known :
+       std::vector<std::vector<std::string>>{{},
+                                             {"--help"},
+                                             {"order", "ordr"},
+                                             {"audit", "--help"},
+                                             {"audit", "verify", "x"}})
+    EXPECT_EQ(said(known), "");
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
 /// A folder with files and a place for a store.
 class desk {
@@ -222,13 +223,74 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
           "stock.csv:7: the row has a quote that is not closed",
           "stock.csv:8:onHand: must be at most 1000000000",
           "stock.csv:8:safetyStock: must be at least 0",
-          "stock.csv:9:sku: CUP at LON stands twice, first in stock.csv:8",
+          "stock.csv:9:sku: CUP at LON is a duplicate; first in stock.csv:8",
           "net.json:locations[0].kind: must be one of warehouse, store, "
           "threePl, dropship",
           "net.json:locations[1].latitude: is not on the globe",
           "net.json:products[0].sku: is required",
           "net.json:orders: is not known here",
           "none.csv: can't be read: No such file or directory"));
+}
+
+// Excel writes it first, after the byte order mark, and hides it.
+TEST(ImportReading, TakesTheSeparatorThatExcelNames) {
+  const desk at;
+  const auto plan = read_imports(
+      {.files = {at.file("a.csv", two_places),
+                 at.file("b.csv",
+                         "\xEF\xBB\xBFsep=;\r\nlocation;sku;onHand\r\n"
+                         "LON;APFEL;12\r\n")},
+       .as = {},
+       .delimiter = {},
+       .by = actor_name{"me"}},
+      {});
+  EXPECT_THAT(plan.faults, IsEmpty());
+  ASSERT_THAT(plan.commands, SizeIs(3));
+  EXPECT_EQ(std::get<count_stock>(plan.commands[2].body).on_hand, quantity{12});
+  EXPECT_EQ(plan.places[2].line, 3U);
+  EXPECT_THAT(faults_in(at, {at.file("c.csv", "sep=;\nlocation;sku;many\n")}),
+              ElementsAre("c.csv:2:onHand: is required",
+                          "c.csv:2:many: is not known here"));
+}
+
+TEST(ImportReading, NeverGuessesWhatASeparatorMeans) {
+  const desk at;
+  const auto stock = at.file("b.csv",
+                             "location;sku;onHand;safetyStock\n"
+                             "LON;A;1.000;0\nLON;B;1,000;0\nLON;C;12 000;0\n"
+                             "LON;D;1000;1.000.000\nLON;E;1234.0;0\n");
+  const auto faults =
+      faults_in(at, {at.file("a.csv", two_places), stock,
+                     at.file("c.csv", "sku,backorderLimit\nA,\"2,500\"\n")});
+  constexpr const char* why =
+      " is ambiguous: it is one number in one country and another in the next; "
+      "write it without separators";
+  EXPECT_THAT(faults,
+              ElementsAre(std::string("b.csv:2:onHand: 1.000") + why,
+                          std::string("b.csv:3:onHand: 1,000") + why,
+                          std::string("b.csv:4:onHand: 12 000") + why,
+                          std::string("b.csv:5:safetyStock: 1.000.000") + why,
+                          std::string("c.csv:2:backorderLimit: 2,500") + why));
+}
+
+TEST(ImportReading, NamesBothPositionsOfADuplicate) {
+  const desk at;
+  EXPECT_THAT(
+      faults_in(at, {at.file("a.csv",
+                             "id,kind\nLON,warehouse\n\"LON\u00a0\",store\n"),
+                     at.file("b.csv",
+                             "location,sku,onHand\nLON,SKU123,5\n"
+                             "LON,\"\u2003SKU123\u202f\",6\n"),
+                     at.file("suppliers.csv", "id,name\nDS,Drop\n"),
+                     at.file("c.csv",
+                             "supplier,sku,available\nDS,A,1\n"
+                             "DS,\"A \",2\n"),
+                     at.file("d.csv", "sku,name\nA,x\n\"\tA\",y\n")}),
+      UnorderedElementsAre(
+          "a.csv:3:id: LON is a duplicate; first in a.csv:2",
+          "b.csv:3:sku: SKU123 at LON is a duplicate; first in b.csv:2",
+          "c.csv:3:sku: A of DS is a duplicate; first in c.csv:2",
+          "d.csv:3:sku: A is a duplicate; first in d.csv:2"));
 }
 
 TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
@@ -247,7 +309,7 @@ TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
   EXPECT_THAT(faults_in(at, {at.file("e.csv", "\xFF\xFEi\0d")}),
               ElementsAre("e.csv:1: is UTF-16; save it as UTF-8"));
   EXPECT_THAT(faults_in(at, {at.file("f.json", "[{\"id\": \"A\"")}),
-              ElementsAre(StartsWith("f.json: is no JSON: line 1")));
+              ElementsAre(StartsWith("f.json: is not valid JSON: line 1")));
   EXPECT_THAT(faults_in(at, {at.file("g.json", "[{\"name\": \"A\"}]")}),
               ElementsAre("g.json: does not say what it lists; say it with "
                           "--as"));

@@ -48,6 +48,38 @@ TEST(CsvReader, TakesAByteOrderMarkAndOtherSeparators) {
   EXPECT_THAT(row.fields, ElementsAre("1", "2"));
 }
 
+// What Excel writes first, where a comma is not the separator of the country.
+TEST(CsvReader, TakesTheSeparatorThatTheFirstLineNames) {
+  for (const auto* start : {"sep=|\n", "\xEF\xBB\xBFsep=|\r\n", "SEP=|\n",
+                            "\"sep=|\"\n", "sep=|\r", "\n\nsep=|\n\n"}) {
+    SCOPED_TRACE(start);
+    auto reader = reader_of(std::string(start) + "a,x|b;y\n1,5|2;5\n");
+    EXPECT_THAT(reader.header(), ElementsAre("a,x", "b;y"));
+    csv_row row;
+    ASSERT_TRUE(reader.next(row));
+    EXPECT_THAT(row.fields, ElementsAre("1,5", "2;5"));
+    EXPECT_EQ(row.line, reader.header_line() + 1);
+  }
+  auto tabs = reader_of("sep=\t\na;b\tc\n1\t2\n");
+  EXPECT_THAT(tabs.header(), ElementsAre("a;b", "c"));
+  EXPECT_EQ(tabs.header_line(), 2U);
+}
+
+TEST(CsvReader, PrefersItsCallersSeparatorToTheFirstLines) {
+  const auto reader = csv_reader::of_text("x", "sep=;\na;b|c\n", '|');
+  ASSERT_TRUE(reader);
+  EXPECT_THAT(reader->header(), ElementsAre("a;b", "c"));
+}
+
+TEST(CsvReader, RefusesAFirstLineThatNamesNoSeparator) {
+  for (const auto* start : {"sep=\n", "sep=;;\n", "sep=\"\n", "sep=ab\n"})
+    EXPECT_THAT(csv_reader::of_text("x", std::string(start) + "a,b\n")
+                    .failure()
+                    .message,
+                HasSubstr("x:1: \"sep=\" must be followed by one character"));
+  EXPECT_THAT(reader_of("sep,b\n").header(), ElementsAre("sep", "b"));
+}
+
 TEST(CsvReader, KeepsLineEndsWithinQuotes) {
   const auto rows = rows_of("a,b\n1,\"two\nlines, \"\"quoted\"\"\"\n3,4\n");
   ASSERT_EQ(rows.size(), 2U);

@@ -270,15 +270,194 @@ TEST(Plain, OrdersOfTwoBrandsMayHaveTheSameId) {
       {"order,line,sku,quantity,unit_price,placed_at,brand\n"
        "1,a,A,2,1,2026-01-05,x\n1,a,A,2,1,2026-01-05,y\n"
        "1,a,B,2,1,2026-01-05,y\n"});
-  EXPECT_EQ(got.read.orders.size(), 2U);
+  ASSERT_EQ(got.read.orders.size(), 1U);
+  EXPECT_EQ(got.read.orders[0].placing.order.brand, brand_id("x"));
   EXPECT_THAT(got.rejected.by_reason(),
-              ElementsAre(Pair("the line stands twice in its order", 1)));
+              ElementsAre(Pair("another line of the order is rejected", 1),
+                          Pair("the line stands twice in its order", 1)));
+}
+
+// domain.md, Placing: "An order is refused as a whole".
+TEST(Plain, AFaultInOneRowRejectsTheWholeOrder) {
+  const reading got(
+      {"order,sku,quantity,unit_price,placed_at\n"
+       "1,A,2,1.00,2026-01-05\n2,A,1,1.00,2026-01-05\n"
+       "1,B,1.000,1.00,2026-01-05\n1,C,1,1.00,2026-01-05,x\n"
+       "3,A,1,1.00,2026-01-05\n"});
+  ASSERT_EQ(got.read.orders.size(), 2U);
+  EXPECT_EQ(got.read.orders[0].placing.order.id, order_id("2"));
+  EXPECT_EQ(got.read.orders[1].placing.order.id, order_id("3"));
+  EXPECT_THAT(
+      got.rejected.by_reason(),
+      UnorderedElementsAre(
+          Pair("another line of the order is rejected", 1),
+          Pair("the row has 6 columns, not 5", 1),
+          Pair("the quantity is ambiguous: 1.000 may be 1 or 1000; write it "
+               "without separators",
+               1)));
+}
+
+TEST(Plain, LaterRowsOfAnOrderMayLeaveItsOwnCellsBlank) {
+  const reading got(
+      {"order,sku,quantity,unit_price,placed_at,currency,country,postal_code,"
+       "customer\n"
+       "1,A,2,500,2026-01-05T10:00:00Z,jpy,JP,'1000001,C-1\n"
+       "1,B,1,700,,,,,\n"
+       "1,C,1,700,2026-01-05T09:00:00Z,JPY,,,C-1\n"
+       "2,A,1,700,2026-01-05T09:00:00Z,JPY,JP,,\n"
+       "2,B,1,700,2026-01-05T09:00:00Z,JPY,FR,,\n"});
+  ASSERT_EQ(got.read.orders.size(), 1U);
+  const auto& order = got.read.orders[0].placing;
+  EXPECT_EQ(order.body.currency, "JPY");
+  EXPECT_EQ(order.body.ship_to.country, "JP");
+  EXPECT_EQ(order.body.customer, customer_id("C-1"));
+  EXPECT_EQ(order.personal.postal_code, "1000001");
+  EXPECT_EQ(order.body.placed_at, parse_time("2026-01-05T09:00:00Z"));
+  EXPECT_EQ(order.body.lines.size(), 3U);
+  EXPECT_EQ(order.body.payment->captured, money{2'400});
+  EXPECT_EQ(got.read.counts.rejected, 2);
+}
+
+TEST(Plain, MinorUnitsAreThoseOfTheCurrency) {
+  const reading got(
+      {"order,sku,quantity,unit_price,placed_at,currency\n"
+       "1,A,1,9899,2026-01-05,xpf\n2,A,1,1.234,2026-01-05,LYD\n"
+       "3,A,1,1.5,2026-01-05,kwd\n4,A,1,19.99,2026-01-05,eur\n"
+       "5,A,1,705.00,2026-01-05,JPY\n6,A,1,1.2345,2026-01-05,KWD\n"
+       "7,A,1,19.999,2026-01-05,EUR\n8,A,1,19.99,2026-01-05,EURO\n"});
+  std::vector<money> prices;
+  for (const auto& order : got.read.orders)
+    prices.push_back(order.placing.body.lines[0].unit_price);
+  EXPECT_THAT(prices, ElementsAre(money{9'899}, money{1'234}, money{1'500},
+                                  money{1'999}));
+  EXPECT_THAT(
+      got.rejected.by_reason(),
+      UnorderedElementsAre(Pair("the price is no number of that currency", 3),
+                           Pair("the currency is not three letters", 1)));
+}
+
+// --- Shopify ----------------------------------------------------------------
+
+constexpr auto shopify_header =
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,"
+    "Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,"
+    "Lineitem price,Lineitem sku,Shipping Name,Shipping Street,Shipping City,"
+    "Shipping Zip,Shipping Country\n";
+
+reading shopify(const std::string& rows) {
+  return reading({shopify_header + rows});
+}
+
+TEST(Shopify, LaterRowsTakeWhatIsBlankFromTheFirst) {
+  const auto got = shopify(
+      "#1,ann@example.org,paid,2026-03-08 01:59:30 -0500,unfulfilled,EUR,65.00,"
+      "5.00,0.00,70.00,2026-03-08 01:59:29 -0500,2,\"Mug, blue\",12.50,MUG-1,"
+      "Ann,\"12 Long Road\nUnit 4\nBack door\",Bonn,'53111,DE\n"
+      "#1,ann@example.org,,,,,,,,,2026-03-08 01:59:29 -0500,1,Plate,40.00,"
+      "PLATE-2,,,,,\n");
+  ASSERT_EQ(got.read.orders.size(), 1U);
+  const auto& order = got.read.orders[0].placing;
+  EXPECT_EQ(order.order.id, order_id("#1"));
+  EXPECT_EQ(order.body.currency, "EUR");
+  EXPECT_EQ(order.body.placed_at, parse_time("2026-03-08T06:59:29Z"));
+  ASSERT_EQ(order.body.lines.size(), 2U);
+  EXPECT_EQ(order.body.lines[0].unit_price, money{1'250});
+  EXPECT_EQ(order.body.lines[1].sku, sku_id("PLATE-2"));
+  EXPECT_EQ(order.body.shipping.price, money{500});
+  EXPECT_EQ(order.body.payment->captured, money{7'000});
+  EXPECT_EQ(order.body.ship_to.country, "DE");
+  EXPECT_EQ(order.personal.postal_code, "53111");
+  EXPECT_EQ(order.personal.line1, "12 Long Road");
+  EXPECT_EQ(order.personal.line2, "Unit 4, Back door");
+  EXPECT_EQ(order.personal.email, "ann@example.org");
+  EXPECT_EQ(got.read.names.at("MUG-1"), "Mug, blue");
+}
+
+/// A row of an order with one line of 9.90 and these cells.
+std::string shopify_row(const std::string& name, const std::string& financial,
+                        const std::string& fulfillment,
+                        const std::string& money_cells = "9.90,0.00,0.00,9.90",
+                        const std::string& sku = "S") {
+  return name + ",a@example.org," + financial + ",," + fulfillment + ",EUR," +
+         money_cells + ",2026-03-08 03:00:00 -0400,1,Sticker,9.90," + sku +
+         ",A,1 Short Rd,Paris,75001,FR\n";
+}
+
+TEST(Shopify, AnOrderIsTakenWholeOrNotAtAll) {
+  const auto got =
+      shopify(shopify_row("#1", "paid", "unfulfilled", "9.90,0,0,9.90", "") +
+              shopify_row("#2", "paid", "unfulfilled", "19.80,0,0,19.80") +
+              "#2,,,,,,,,,,,1,Sticker,9.90,,,,,,\n" +
+              shopify_row("#3", "paid", "fulfilled"));
+  ASSERT_EQ(got.read.orders.size(), 1U);
+  EXPECT_EQ(got.read.orders[0].placing.order.id, order_id("#3"));
+  EXPECT_THAT(
+      got.rejected.by_reason(),
+      UnorderedElementsAre(Pair("the SKU is missing", 2),
+                           Pair("another line of the order is rejected", 1)));
+}
+
+TEST(Shopify, WhatWasRefundedBeforeItLeftIsNotReplayed) {
+  const auto got =
+      shopify(shopify_row("#1", "refunded", "unfulfilled") +
+              shopify_row("#2", "Refunded", "") +
+              shopify_row("#3", "partially_refunded", "restocked") +
+              shopify_row("#4", "voided", "unfulfilled") +
+              shopify_row("#5", "partially_paid", "unfulfilled") +
+              shopify_row("#6", "lost", "unfulfilled") +
+              shopify_row("#7", "refunded", "fulfilled") +
+              shopify_row("#8", "pending", "unfulfilled"));
+  ASSERT_EQ(got.read.orders.size(), 2U);
+  EXPECT_EQ(got.read.orders[0].placing.order.id, order_id("#7"));
+  EXPECT_EQ(got.read.orders[0].placing.body.payment->captured, money{990});
+  EXPECT_EQ(got.read.orders[1].placing.order.id, order_id("#8"));
+  ASSERT_TRUE(got.read.orders[1].told);
+  EXPECT_FALSE(got.read.orders[1].told->paid);
+  EXPECT_EQ(got.read.counts.rejected, 6);
+  EXPECT_EQ(got.rejected.by_reason().at(
+                "the order is refunded and unfulfilled, so it is not replayed"),
+            2);
+}
+
+TEST(Shopify, TheMoneyIsThatOfTheFile) {
+  const auto got = shopify(
+      // Discounted by 1.00; taxes in the prices; taxes added; no sum at all.
+      shopify_row("#1", "paid", "fulfilled", "8.90,2.00,0.00,10.90") +
+      shopify_row("#2", "paid", "fulfilled", "9.90,0.00,1.58,9.90") +
+      shopify_row("#3", "paid", "fulfilled", "9.90,0.00,1.88,11.78") +
+      shopify_row("#4", "paid", "fulfilled", "9.90,0.00,1.88,12.00") +
+      shopify_row("#5", "paid", "fulfilled", "12.00,0.00,0.00,12.00") +
+      shopify_row("#6", "paid", "fulfilled", "9.9,0.00,0.00,9.901"));
+  ASSERT_EQ(got.read.orders.size(), 3U);
+  const auto body = [&got](std::size_t i) -> const order_body& {
+    return got.read.orders[i].placing.body;
+  };
+  EXPECT_EQ(body(0).discount, money{100});
+  EXPECT_EQ(body(0).payment->captured, money{1'090});
+  EXPECT_EQ(body(1).lines[0].tax, money{0});
+  EXPECT_EQ(body(1).payment->captured, money{990});
+  EXPECT_EQ(body(2).lines[0].tax, money{188});
+  EXPECT_EQ(body(2).payment->captured, money{1'178});
+  EXPECT_THAT(
+      got.rejected.by_reason(),
+      UnorderedElementsAre(
+          Pair("the total is not the sum of subtotal, shipping and taxes", 1),
+          Pair("the subtotal is more than its lines", 1),
+          Pair("an amount of the order is no number of its currency", 1)));
+}
+
+TEST(Shopify, RowsOfOneOrderAgree) {
+  const auto got = shopify(shopify_row("#1", "paid", "fulfilled") +
+                           shopify_row("#1", "pending", "fulfilled"));
+  EXPECT_TRUE(got.read.orders.empty());
+  EXPECT_EQ(got.read.counts.rejected, 2);
 }
 
 TEST(Formats, AreKnownByTheirColumns) {
   EXPECT_EQ(*format_of(files_of({retail_header}), {}),
             file_format::online_retail);
   EXPECT_EQ(*format_of(files_of({olist_customers}), {}), file_format::olist);
+  EXPECT_EQ(*format_of(files_of({shopify_header}), {}), file_format::shopify);
   EXPECT_EQ(*format_of(files_of({"order,sku\n"}), {}), file_format::plain);
   const auto unknown = format_of(files_of({"x,y\n"}), {});
   ASSERT_FALSE(unknown);

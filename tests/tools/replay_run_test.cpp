@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "persistence/memory_store.hpp"
+#include "tests/tools/store_fixture.hpp"
+#include "tools/replay/command.hpp"
 #include "tools/replay/demo_orders.hpp"
 #include "tools/replay/goods.hpp"
 #include "tools/replay/grouped_store.hpp"
@@ -180,10 +182,48 @@ TEST(ReplayNetwork, FaultsAreNamed) {
   EXPECT_THAT(got.failure().message, HasSubstr("x"));
 }
 
+TEST(ReplayNetwork, WhatTheFileSaysIsInStockIsWhereItBegins) {
+  auto network = network_of_text("net.json", R"({
+    "locations": [{"id": "A"}, {"id": "B"}],
+    "stock": [{"location": "A", "sku": "X1", "onHand": 7, "safetyStock": 2}],
+    "routing": [{"objectives": ["priority"]}, {"brand": "b", "maxShipments": 1}]
+    })");
+  ASSERT_TRUE(network);
+  EXPECT_EQ(network->routing.size(), 2U);
+  auto orders = read_retail("1,X1,x,1,2010-12-01 08:26:00,1,1,France\n");
+  played once(std::move(orders), 1, 3, 0, std::move(*network));
+  EXPECT_THAT(once.violations, IsEmpty());
+  const auto stock = once.run->engine().stock("A", sku_id("X1"));
+  ASSERT_TRUE(stock);
+  EXPECT_EQ(stock->on_hand, quantity{6});
+  EXPECT_EQ(stock->safety_stock, quantity{2});
+  EXPECT_EQ(once.run->engine().stock("B", sku_id("X1"))->on_hand, quantity{3});
+}
+
 TEST(ReplayNetwork, BothDemonstrationsCanBeRead) {
   EXPECT_EQ(demo_network().locations.size(), 5U);
   EXPECT_EQ(demo_network().suppliers.size(), 1U);
   EXPECT_EQ(demo_network_brazil().locations.size(), 5U);
+}
+
+// --- exit codes -------------------------------------------------------------
+
+int replayed(const std::string& rows) {
+  const persistence::temporary_directory folder;
+  replay_options options;
+  options.orders = {folder.path() / "orders.csv"};
+  options.rejects = folder.path() / "rejects.csv";
+  options.memory = true;
+  options.quiet = true;
+  write_file(options.orders.front(),
+             "order,sku,quantity,unit_price,placed_at\n" + rows);
+  return replay_command(options);
+}
+
+TEST(ReplayCommand, ARunThatPlacesNothingFails) {
+  EXPECT_EQ(replayed("1,A1,1,1.00,2026-01-05\n"), exit_ok);
+  EXPECT_EQ(replayed("1,A1,1.000,1.00,2026-01-05\n"), exit_wrong);
+  EXPECT_EQ(replayed(""), exit_wrong);
 }
 
 // --- real data --------------------------------------------------------------

@@ -43,15 +43,25 @@ TEST(Scenario, NumbersItsLocations) {
       {"location": {"id": "C"}},
       {"location": {"id": "B", "priority": 9}}],
     "locations": [{"id": "A"}, {"id": "B"}, {"id": "D", "priority": 7}]})");
-  EXPECT_EQ(played.locations[0].priority, 1);
-  EXPECT_EQ(played.locations[1].priority, 2);
-  EXPECT_EQ(played.locations[2].priority, 7);
+  EXPECT_EQ(played.network.locations[0].priority, 1);
+  EXPECT_EQ(played.network.locations[1].priority, 2);
+  EXPECT_EQ(played.network.locations[2].priority, 7);
   const auto priority = [&played](std::size_t i) {
     return command_of<define_location>(played.steps[i]).settings.priority;
   };
   EXPECT_EQ(priority(0), 2);
   EXPECT_EQ(priority(1), 1);
   EXPECT_EQ(priority(2), 9);
+}
+
+TEST(Scenario, TakesWhatAnExportOfANetworkSays) {
+  const auto played = read(R"({"steps": [], "locations": [{"id": "A"}],
+      "stock": [{"location": "A", "sku": "M", "onHand": 3, "safetyStock": 1}],
+      "routing": [{"objectives": ["priority"]},
+                  {"brand": "b1", "maxShipments": 1}]})");
+  ASSERT_EQ(played.network.routing.size(), 2U);
+  EXPECT_EQ(played.network.routing[1].brand, brand_id("b1"));
+  EXPECT_EQ(played.network.stock[0].safety_stock, quantity{1});
 }
 
 TEST(Scenario, KnowsTheBrandOfEachOrder) {

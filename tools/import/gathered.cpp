@@ -138,14 +138,14 @@ class csv_file {
     };
     const auto kind =
         request_.as ? request_.as : kind_by(has, request_.files[file_]);
-    if (!kind) return faults_.add(header(), "", no_kind);
+    if (!kind) return faults_.add(header(*opened), "", no_kind);
     if (!read_header(*opened, *kind)) return;
     for (csv_row row; opened->next(row);) read_row(row, *kind);
   }
 
  private:
-  [[nodiscard]] import_place header() const {
-    return {.file = file_, .line = 1, .path = {}};
+  [[nodiscard]] import_place header(const csv_reader& in) const {
+    return {.file = file_, .line = in.header_line(), .path = {}};
   }
 
   /// The reader's messages begin with the file and the line.
@@ -159,7 +159,7 @@ class csv_file {
     columns_.assign(in.header().size(), nullptr);
     bool good = true;
     const auto refuse = [&](const std::string& name, std::string what) {
-      faults_.add(header(), name, std::move(what));
+      faults_.add(header(in), name, std::move(what));
       good = false;
     };
     for (const auto& column : known) {
@@ -195,6 +195,14 @@ class csv_file {
                     "is no plain text in UTF-8; is the file in another "
                     "encoding?");
         readable = false;
+      } else if (columns_[i] != nullptr &&
+                 columns_[i]->type == cell_type::whole &&
+                 has_thousands_separator(cell)) {
+        faults_.add(place, name,
+                    cell +
+                        " is ambiguous: it is one number in one country and "
+                        "another in the next; write it without separators");
+        readable = false;
       } else if (columns_[i] != nullptr) {
         object[name] = value_of(columns_[i]->type, cell);
       } else if (!cell.empty()) {
@@ -228,7 +236,7 @@ class json_file {
     const auto parsed = json::parse_text(text);
     if (!parsed)
       return faults_.add(place_of(""), "",
-                         "is no JSON: " + parsed.failure().message);
+                         "is not valid JSON: " + parsed.failure().message);
     const json::node at(*parsed, "", found_);
     if (parsed->is_array())
       read_list(at, kind_of(at));
@@ -264,39 +272,37 @@ class json_file {
     }
   }
 
-  /// The object of network and scenario files.
+  /// The object of network and scenario files. Of one with faults nothing is
+  /// kept, so that it gives no further ones.
   void read_network(const json::node& at) {
     json::object_reader keys(at);
-    if (const auto list = keys.find("locations"); list && is_list(*list))
-      for (std::size_t i = 0; i < list->json().size(); ++i) {
-        const auto item = list->item(i);
-        gather(place_of(item.path()), found_, into_.locations,
-               [&](location_settings& row) {
-                 // There its priority is its place, unless it says another.
-                 row.priority = static_cast<std::int64_t>(i) + 1;
-                 json::read(item, row);
-               });
-      }
-    const auto add = [&](const char* key, sheet_kind kind) {
-      if (const auto list = keys.find(key)) read_list(*list, kind);
-    };
-    add("suppliers", sheet_kind::suppliers);
-    add("products", sheet_kind::products);
-    add("stock", sheet_kind::stock);
-    if (const auto routing = keys.find("routing")) {
-      // One, or a list with one for each brand.
-      if (routing->json().is_array())
-        for (std::size_t i = 0; i < routing->json().size(); ++i)
-          read_rules(routing->item(i));
-      else
-        read_rules(*routing);
-    }
+    json::network_setup network;
+    read_keys(keys, network);
     keys.refuse_others();
+    for (std::size_t i = 0; i < network.stock.size(); ++i)
+      if (!network.stock[i].on_hand)
+        found_.push_back({fmt::format("stock[{}].onHand", i), "is required"});
+    if (!found_.empty()) return;
+    keep("locations", network.locations, into_.locations, std::identity());
+    keep("suppliers", network.suppliers, into_.suppliers,
+         [](const supplier_settings& settings) {
+           return supplier_row{settings, true};
+         });
+    keep("products", network.products, into_.products, std::identity());
+    keep("routing", network.routing, into_.routing, std::identity());
+    keep("stock", network.stock, into_.stock,
+         [](const json::stock_level& level) {
+           return stock_row{level.location, level.sku, *level.on_hand,
+                            level.safety_stock};
+         });
   }
 
-  void read_rules(const json::node& at) {
-    gather(place_of(at.path()), found_, into_.routing,
-           [&at](routing_rules& rules) { json::read(at, rules); });
+  template <class From, class To, class Convert>
+  void keep(const char* key, const std::vector<From>& list,
+            std::vector<placed<To>>& rows, Convert convert) {
+    for (std::size_t i = 0; i < list.size(); ++i)
+      rows.push_back(
+          {convert(list[i]), place_of(fmt::format("{}[{}]", key, i))});
   }
 
   const import_request& request_;

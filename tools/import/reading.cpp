@@ -82,13 +82,23 @@ class planning {
         seen_.emplace(std::pair{std::string(kind), id}, place);
     if (!is_new)
       faults_.add(place, path,
-                  fmt::format("{} stands twice, first in {}", id,
+                  fmt::format("{} is a duplicate; first in {}", id,
                               text_of(request_, first->second)));
   }
 
   void gather_offers(std::vector<placed<offer_row>>& rows) {
     for (auto& each : rows) {
-      auto& of = offers_[each.value.supplier];
+      const auto& [supplier, product] = each.value;
+      const auto [first, is_new] =
+          offered_.emplace(std::pair{supplier, product.sku}, each.place);
+      if (!is_new) {
+        faults_.add(each.place, "sku",
+                    fmt::format("{} of {} is a duplicate; first in {}",
+                                product.sku.value, supplier,
+                                text_of(request_, first->second)));
+        continue;
+      }
+      auto& of = offers_[supplier];
       of.products.push_back(std::move(each.value.product));
       of.places.push_back(each.place);
     }
@@ -178,7 +188,7 @@ class planning {
         counted_.emplace(std::pair{location, sku}, row.place);
     if (!is_new)
       faults_.add(row.place, "sku",
-                  fmt::format("{} at {} stands twice, first in {}", sku.value,
+                  fmt::format("{} at {} is a duplicate; first in {}", sku.value,
                               location, text_of(request_, first->second)));
   }
 
@@ -190,6 +200,7 @@ class planning {
   bool read_all_;
   std::map<std::pair<std::string, std::string>, import_place> seen_;
   std::map<std::pair<std::string, sku_id>, import_place> counted_;
+  std::map<std::pair<std::string, sku_id>, import_place> offered_;
   std::map<std::string, offers_of> offers_;
 };
 

@@ -54,7 +54,7 @@ void add_inspect(CLI::App& app, int& exit_code) {
   const auto of_order = std::make_shared<order_options>();
   order->add_option("ID", of_order->id, "The order's id")->required();
   order->add_option("--brand", of_order->brand,
-                    "Its brand; without it the whole log may have to be read");
+                    "Its brand; without it all orders may have to be looked at");
   const auto server = std::make_shared<server_options>();
   add_common(*order, *of_order, *server);
   order->callback([of_order, server, &exit_code] {

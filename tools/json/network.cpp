@@ -26,6 +26,21 @@ value words(const std::vector<Enum>& list) {
   return out;
 }
 
+/// A location's priority is its place in the list, unless it says another.
+void read_ranked(const node& at, std::vector<location_settings>& out) {
+  if (!is_list(at)) return;
+  for (std::size_t i = 0; i < at.json().size(); ++i) {
+    auto& location = out.emplace_back();
+    location.priority = static_cast<std::int64_t>(i) + 1;
+    read(at.item(i), location);
+  }
+}
+
+void read_rules(const node& at, std::vector<routing_rules>& out) {
+  if (!at.json().is_array()) return read(at, out.emplace_back());
+  read(at, out);
+}
+
 }  // namespace
 
 void read_position(object_reader& keys, std::optional<coordinates>& out) {
@@ -64,15 +79,6 @@ void read(const node& at, location_settings& out) {
   keys.optional("brands", out.brands);
   keys.optional("countries", out.countries);
   keys.refuse_others();
-}
-
-void read_ranked(const node& at, std::vector<location_settings>& out) {
-  if (!is_list(at)) return;
-  for (std::size_t i = 0; i < at.json().size(); ++i) {
-    auto& location = out.emplace_back();
-    location.priority = static_cast<std::int64_t>(i) + 1;
-    read(at.item(i), location);
-  }
 }
 
 void read(const node& at, supplier_product& out) {
@@ -118,6 +124,24 @@ void read(const node& at, routing_rules& out) {
   keys.optional("stuckAfterS", out.stuck_after_s);
   keys.optional("brand", out.brand);
   keys.refuse_others();
+}
+
+void read(const node& at, stock_level& out) {
+  object_reader keys(at);
+  keys.required("location", out.location);
+  keys.required("sku", out.sku);
+  keys.optional("onHand", out.on_hand);
+  keys.optional("safetyStock", out.safety_stock);
+  keys.refuse_others();
+}
+
+void read_keys(object_reader& keys, network_setup& out) {
+  if (const auto list = keys.find("locations"))
+    read_ranked(*list, out.locations);
+  keys.optional("suppliers", out.suppliers);
+  keys.optional("products", out.products);
+  if (const auto rules = keys.find("routing")) read_rules(*rules, out.routing);
+  keys.optional("stock", out.stock);
 }
 
 void write_position(const std::optional<coordinates>& position, value& out) {

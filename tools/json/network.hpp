@@ -2,11 +2,15 @@
 
 /// Locations, suppliers, products and routing rules as JSON.
 ///
-/// Purpose: the shapes of docs/SCENARIOS.md both ways. What is left out keeps
-/// the value that `out` had, which is the default of messages/network.hpp in
-/// a fresh one. Owner: pure functions. Threads: any. Errors: faults, see
+/// Purpose: the shapes of docs/SCENARIOS.md both ways, and the one reader of
+/// whole networks: for scenarios, replays, imports and `omsd --network`. What
+/// `omsctl export --what network` writes is such a network. What is left out
+/// keeps the value that `out` had, which is the default of messages/network.hpp
+/// in a fresh one. Owner: pure functions. Threads: any. Errors: faults, see
 /// tools/json/reader.hpp.
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "messages/network.hpp"
@@ -15,12 +19,33 @@
 namespace oms::json {
 
 void read(const node& at, location_settings& out);
-/// A list in which a location's priority is its place, unless it says another.
-void read_ranked(const node& at, std::vector<location_settings>& out);
 void read(const node& at, supplier_product& out);
 void read(const node& at, supplier_settings& out);
 void read(const node& at, product_settings& out);
 void read(const node& at, routing_rules& out);
+
+/// What of a SKU is at a location.
+struct stock_level {
+  std::string location;
+  sku_id sku;
+  std::optional<quantity> on_hand;
+  std::optional<quantity> safety_stock;
+};
+
+struct network_setup {
+  std::vector<location_settings> locations;
+  std::vector<supplier_settings> suppliers;
+  std::vector<product_settings> products;
+  std::vector<routing_rules> routing;
+  std::vector<stock_level> stock;
+};
+
+void read(const node& at, stock_level& out);
+
+/// "locations" (the place in the list is the default priority), "suppliers",
+/// "products", "routing" and "stock", all optional. "routing" is one object, or
+/// a list with one per brand.
+void read_keys(object_reader& keys, network_setup& out);
 
 /// "latitude" and "longitude": both, in degrees, or neither.
 void read_position(object_reader& keys, std::optional<coordinates>& out);

@@ -2,8 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <optional>
+#include <set>
+#include <string>
+
 #include "messages/time_text.hpp"
+#include "tools/json/value.hpp"
 #include "tools/live/show.hpp"
+#include "tools/store/find_order.hpp"
 #include "tools/text/moment.hpp"
 
 namespace oms::tools {
@@ -43,13 +49,61 @@ int show_source(const char* command, const char* path,
   return show_live({command, server, options.json}, {{source, ""}}, to);
 }
 
+/// The brands, as far as the caller may see them, that have an order with
+/// this id: from the lists, page by page, for nothing finds an id without its
+/// brand.
+result<std::set<std::string>> brands_with(http_client& client,
+                                          const std::string& id) {
+  std::set<std::string> brands;
+  for (std::string cursor;;) {
+    http_question page{"/v1/orders", {{"limit", "1000"}}};
+    if (!cursor.empty()) page.query.emplace_back("cursor", cursor);
+    const auto got = client.get(page);
+    if (!got) return got.failure();
+    const auto list = json::parse_text(got->body);
+    if (!got->is_good() || !list)
+      return error{error_code::invalid, problem_text(*got), {}};
+    for (const auto& order : list->value("orders", json::value::array()))
+      if (order.value("id", "") == id) brands.insert(order.value("brand", ""));
+    cursor = list->value("cursor", "");
+    if (cursor.empty()) return brands;
+  }
+}
+
+/// As for a store: the order that is there without a brand, or else the only
+/// one with this id. False, and said why, when several brands have one.
+bool find_brand(const server_options& server, const order_options& options,
+                std::optional<std::string>& brand, const console& to) {
+  if (options.brand) {
+    brand = options.brand;
+    return true;
+  }
+  const auto client = http_client::open(server);
+  if (!client) return true;  // Whoever asks next says why.
+  const auto order = (*client)->get({"/v1/orders/" + encoded(options.id), {}});
+  constexpr int not_found = 404;
+  if (!order || order->status != not_found) return true;
+  const auto brands = brands_with(**client, options.id);
+  if (!brands || brands->empty()) return true;
+  if (brands->size() == 1) {
+    brand = *brands->begin();
+    return true;
+  }
+  fmt::print(to.err, "omsctl order: {}\n",
+             several_brands(options.id, *brands).message);
+  return false;
+}
+
 }  // namespace
 
 int live_order(const server_options& server, const order_options& options,
                const console& to) {
   if (with_environment(server).url.empty()) return nowhere("omsctl order", to);
+  std::optional<std::string> brand;
+  if (!find_brand(with_environment(server), options, brand, to))
+    return exit_wrong;
   http_question order{"/v1/orders/" + encoded(options.id), {}};
-  if (options.brand) order.query.emplace_back("brand", *options.brand);
+  if (brand) order.query.emplace_back("brand", *brand);
   if (!ask_as_of(options.at, "omsctl order", order, to)) return exit_usage;
   auto timeline = order;
   timeline.path += "/timeline";

@@ -20,6 +20,7 @@
 #include "tools/replay/store_place.hpp"
 #include "tools/replay/summary.hpp"
 #include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
 
 namespace oms::tools {
 
@@ -28,9 +29,6 @@ namespace {
 /// Events of one transaction: few syncs, and entries that are still quick to
 /// read one event from.
 constexpr std::size_t group_events = 2'000;
-constexpr int exit_broken = 1;
-constexpr int exit_bad_input = 2;
-constexpr int exit_interrupted = 130;
 
 std::atomic<bool> interrupted{false};
 
@@ -58,7 +56,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 int bad_input(const error& failure) {
   fmt::print(stderr, "omsctl replay: {}\n", harmless(failure.message));
-  return exit_bad_input;
+  return exit_usage;
 }
 
 result<column_names> columns_of(const std::vector<std::string>& given) {
@@ -236,7 +234,7 @@ int playing::play() {
   bar.finish();
   if (!flushed) {
     fmt::print(stderr, "omsctl replay: {}\n", flushed.failure().message);
-    return exit_broken;
+    return exit_wrong;
   }
   outcome.store = below.stats();
   say(summary_text(feed_, *rejects_, run, outcome));
@@ -251,7 +249,7 @@ int playing::play() {
   if (options_.verify) {
     if (auto failed = reopen(last, outcome)) {
       fmt::print(stderr, "omsctl replay: reopening: {}\n", failed->message);
-      return exit_broken;
+      return exit_wrong;
     }
     fmt::print("reopened      {} ({:.1f} s)\n",
                outcome.hash_when_reopened == outcome.state_hash
@@ -267,8 +265,13 @@ int playing::play() {
       !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
   if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
       rejects_->failed())
-    return exit_broken;
-  return run.totals().interrupted ? exit_interrupted : 0;
+    return exit_wrong;
+  if (run.totals().interrupted) return exit_interrupted;
+  if (run.totals().orders_placed > 0) return exit_ok;
+  fmt::print(stderr, "omsctl replay: no order was placed; {}\n",
+             rejects_->count() > 0 ? "the reasons are in " + rejects_->path()
+                                   : std::string("the files have none"));
+  return exit_wrong;
 }
 
 playing::failure playing::reopen(timestamp now, replay_outcome& outcome) {
@@ -304,10 +307,12 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   command
       ->add_option("--format", options->format,
-                   "online-retail, olist or plain (default: by the header)")
+                   "online-retail, olist, shopify or plain (default: by the "
+                   "header)")
       ->transform(CLI::CheckedTransformer(std::map<std::string, file_format>{
           {"online-retail", file_format::online_retail},
           {"olist", file_format::olist},
+          {"shopify", file_format::shopify},
           {"plain", file_format::plain}}));
   command
       ->add_option("--columns", options->columns,
@@ -355,8 +360,9 @@ void add_replay(CLI::App& app, int& exit_code) {
   command->add_flag("--quiet", options->quiet,
                     "Print only laws, hash and what is wrong");
   command->footer(
-      "Exit code: 0 all is well, 1 a law is broken or the accounts do not\n"
-      "balance, 2 bad input, 130 interrupted.");
+      "Exit code: 0 all is well, 1 an invariant is broken, the accounts do "
+      "not\n"
+      "balance or no order was placed, 2 bad input, 130 interrupted.");
   command->callback(
       [options, &exit_code] { exit_code = replay_command(*options); });
 }

@@ -4,9 +4,10 @@
 ///
 /// Purpose: the command line of docs/REPLAY.md: order lines as CSV through
 /// the whole lifecycle, in file time, with the simulated clock, onto a store.
-/// Owner: the program. Threads: one. Exit codes: 0 ok, 1 a law is broken, the
-/// accounts do not balance or the store opens to another state, 2 bad input,
-/// which is named with what to do, 130 interrupted.
+/// Owner: the program. Threads: one. Exit codes: 0 ok, 1 an invariant is
+/// broken, the accounts do not balance, the store opens to another state or no
+/// order was placed, 2 bad input, which is named with what to do, 130
+/// interrupted.
 
 #include <CLI/App.hpp>
 #include <cstdint>

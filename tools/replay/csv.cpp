@@ -49,6 +49,20 @@ char delimiter_of(std::string_view header) {
   return best;
 }
 
+/// What a first line such as `sep=;` names, in quotes or not; nothing where
+/// the line is another one, and an empty text where it names no separator.
+std::optional<std::string_view> named_delimiter(std::string_view line) {
+  line = without_line_end(line);
+  if (line.size() > 1 && line.front() == '"' && line.back() == '"')
+    line = line.substr(1, line.size() - 2);
+  constexpr std::string_view key = "sep=";
+  if (line.size() < key.size() || plain_name(line.substr(0, 4)) != key)
+    return std::nullopt;
+  line.remove_prefix(key.size());
+  const bool is_one = line.size() == 1 && line.front() != '"';
+  return is_one ? line : std::string_view{};
+}
+
 }  // namespace
 
 /// libcsv with what its callbacks write to. It stays where it is, because
@@ -108,11 +122,17 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text,
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
     return bad_file(reader.name_ + ":1: is UTF-16; save it as UTF-8");
   if (start.starts_with("\xEF\xBB\xBF")) reader.at_ = 3;
-  while (reader.at_ < reader.text_.size()) {
-    const auto line = reader.physical_line(reader.at_);
-    if (!is_blank(line)) break;
+  reader.skip_blank_lines();
+  const auto line = reader.physical_line(reader.at_);
+  if (const auto named = named_delimiter(line)) {
+    if (named->empty())
+      return bad_file(fmt::format(
+          "{}:{}: \"sep=\" must be followed by one character, the separator",
+          reader.name_, reader.line_));
+    if (!delimiter) delimiter = named->front();
     reader.at_ += line.size();
     ++reader.line_;
+    reader.skip_blank_lines();
   }
   if (reader.at_ == reader.text_.size())
     return bad_file(reader.name_ + ":1: is empty; its first line must name " +
@@ -125,6 +145,7 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text,
         fmt::format("{}:{}: the first line must name the columns: {}",
                     reader.name_, first.line, first.fault));
   reader.header_ = std::move(first.fields);
+  reader.header_line_ = first.line;
   return reader;
 }
 
@@ -147,6 +168,15 @@ std::string_view csv_reader::physical_line(std::size_t from) const {
   return all.substr(from, end - from + (two ? 2 : 1));
 }
 
+void csv_reader::skip_blank_lines() {
+  while (at_ < text_.size()) {
+    const auto line = physical_line(at_);
+    if (!is_blank(line)) return;
+    at_ += line.size();
+    ++line_;
+  }
+}
+
 bool csv_reader::next(csv_row& row) { return read_row(row); }
 
 bool csv_reader::read_row(csv_row& row) {
@@ -164,12 +194,7 @@ bool csv_reader::read_row(csv_row& row) {
     return true;
   };
 
-  while (at_ < text_.size()) {
-    const auto blank = physical_line(at_);
-    if (!is_blank(blank)) break;
-    at_ += blank.size();
-    ++line_;
-  }
+  skip_blank_lines();
   if (at_ == text_.size()) return false;
 
   const auto start = at_;

@@ -3,8 +3,9 @@
 /// Rows of a CSV file, each with the place where it stands.
 ///
 /// Purpose: reads what libcsv understands (RFC 4180, with either line end, a
-/// byte order mark, and line ends within quotes), separated by comma,
-/// semicolon or tab, whichever the header has, or as its caller says. A row
+/// byte order mark, and line ends within quotes), separated as its caller says,
+/// or as a first line `sep=;` does, which spreadsheets write and hide, or else
+/// by comma, semicolon or tab, whichever the header has most of. A row
 /// that can't be read is handed out with its fault and never swallows its
 /// neighbours: where a quote is not closed, or where a row over several lines
 /// has the wrong number of columns, only its first line is at fault, and
@@ -51,6 +52,8 @@ class csv_reader {
   [[nodiscard]] const std::vector<std::string>& header() const {
     return header_;
   }
+  /// The line of the header, from 1.
+  [[nodiscard]] std::uint64_t header_line() const { return header_line_; }
   /// Whatever stands in other letters' case or has blanks around it counts
   /// too; `npos` when there is none of these names.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -65,6 +68,7 @@ class csv_reader {
 
   csv_reader(std::string name, std::string text);
   [[nodiscard]] std::string_view physical_line(std::size_t from) const;
+  void skip_blank_lines();
   bool read_row(csv_row& row);
 
   std::string name_;
@@ -72,6 +76,7 @@ class csv_reader {
   std::size_t at_ = 0;
   std::uint64_t line_ = 1;
   std::vector<std::string> header_;
+  std::uint64_t header_line_ = 1;
   std::unique_ptr<parser> parser_;
 };
 

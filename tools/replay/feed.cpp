@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 #include "tools/replay/text.hpp"
 
@@ -60,6 +61,13 @@ const std::string& name_of_file(feed& read, const std::string& path) {
   return read.files.emplace_back(path);
 }
 
+std::string_view fault_of_whole(std::string_view number) {
+  return has_thousands_separator(number)
+             ? "the quantity is ambiguous: 1.000 may be 1 or 1000; write it "
+               "without separators"
+             : "the quantity is no whole number";
+}
+
 std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
                           money price, std::string line) {
   if (sku.empty()) return "the SKU is missing";
@@ -83,9 +91,8 @@ std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
 money total_of(const order_body& body) {
   // Lines cost at most 10^12 each, and an order has at most some thousand
   // that are counted before the limit is.
-  money total = body.shipping.price;
-  for (const auto& line : body.lines)
-    total += money{line.unit_price.value * line.units.value};
+  money total = body.shipping.price - body.discount;
+  for (const auto& line : body.lines) total += net_of(line) + line.tax;
   return total;
 }
 

@@ -95,7 +95,10 @@ const std::string& name_of_file(feed& read, const std::string& path);
                                         std::int64_t units, money price,
                                         std::string line = {});
 
-/// What the lines and the shipping cost.
+/// Why a quantity that `parse_whole` refuses is none.
+[[nodiscard]] std::string_view fault_of_whole(std::string_view number);
+
+/// What the lines and the shipping cost, with taxes and less discounts.
 [[nodiscard]] money total_of(const order_body& body);
 
 }  // namespace oms::tools

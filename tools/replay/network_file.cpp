@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 #include "tools/json/value.hpp"
 #include "tools/text/file_text.hpp"
@@ -16,11 +15,7 @@ namespace {
 
 void read_setup(const json::node& at, network_setup& out) {
   json::object_reader keys(at);
-  if (const auto list = keys.find("locations"))
-    read_ranked(*list, out.locations);
-  keys.optional("suppliers", out.suppliers);
-  keys.optional("products", out.products);
-  keys.optional("routing", out.routing);
+  read_keys(keys, out);
   keys.refuse_others();
   if (out.locations.empty() && out.suppliers.empty())
     at.refuse("names no location and no supplier");
@@ -39,7 +34,7 @@ result<network_setup> network_of_text(const std::string& name,
   const auto parsed = json::parse_text(text);
   if (!parsed)
     return error{error_code::invalid,
-                 name + ": is no JSON: " + parsed.failure().message,
+                 name + ": is not valid JSON: " + parsed.failure().message,
                  {}};
   json::faults found;
   network_setup out;

@@ -1,29 +1,21 @@
 #pragma once
 
-/// The network that orders are played on.
+/// Files with a network: what a replay plays on and an omsd starts with.
 ///
-/// Purpose: reads {"locations", "suppliers", "products", "routing"}, each as
-/// in docs/SCENARIOS.md and each optional but the locations or suppliers; two
-/// such networks come with the program. A location needs only its id; its
-/// priority is then its place in the list. Owner: a value. Threads: any.
+/// Purpose: reads {"locations", "suppliers", "products", "routing", "stock"},
+/// see tools/json/network.hpp; there must be a location or a supplier. Two
+/// such networks come with the program. Owner: a value. Threads: any.
 /// Errors: `invalid` with every fault's path, and the file's name.
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "messages/errors.hpp"
-#include "messages/network.hpp"
+#include "tools/json/network.hpp"
 
 namespace oms::tools {
 
-struct network_setup {
-  std::vector<location_settings> locations;
-  std::vector<supplier_settings> suppliers;
-  std::vector<product_settings> products;
-  std::optional<routing_rules> routing;
-};
+using json::network_setup;
 
 [[nodiscard]] result<network_setup> network_of_text(const std::string& name,
                                                     std::string_view text);

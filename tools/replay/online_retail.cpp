@@ -68,7 +68,7 @@ std::string_view read_line(const csv_row& row, const columns& in,
     return "the invoice number is none";
   out.sku = fields[in.sku];
   const auto units = parse_whole(fields[in.units]);
-  if (!units) return "the quantity is no whole number";
+  if (!units) return fault_of_whole(fields[in.units]);
   out.units = *units;
   if (fields[in.price].empty()) return "the price is missing";
   const auto price = parse_price(fields[in.price], 2);

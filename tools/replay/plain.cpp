@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cctype>
-#include <unordered_set>
 
 #include "messages/limits.hpp"
+#include "messages/time_text.hpp"
 #include "tools/replay/countries.hpp"
+#include "tools/replay/order_drafts.hpp"
 #include "tools/replay/readers.hpp"
 #include "tools/replay/text.hpp"
 
@@ -53,42 +53,60 @@ bool is_name(const std::string& text, std::size_t max_bytes) {
   return text.size() <= max_bytes && is_plain_text(text);
 }
 
-/// Empty, or why the row has no valid heading of an order.
-std::string_view read_order(const csv_row& row, const columns& in,
-                            place_order& out) {
-  auto& body = out.body;
-  out.order = {brand_id{field(row, in.brand)}, order_id{field(row, in.order)}};
-  if (out.order.id.empty()) return "the order is missing";
-  if (!is_name(out.order.id.value, limits::max_id_bytes))
+/// The order's own cells: later rows of an order may leave them blank.
+enum heading_cell : std::size_t {
+  time_cell,
+  customer_cell,
+  country_cell,
+  currency_cell,
+  latitude_cell,
+  longitude_cell,
+  postal_code_cell
+};
+
+std::vector<std::string> heading_of(const csv_row& row, const columns& in) {
+  return {field(row, in.time),       field(row, in.customer),
+          field(row, in.country),    upper_case(field(row, in.currency)),
+          field(row, in.latitude),   field(row, in.longitude),
+          field(row, in.postal_code)};
+}
+
+/// Empty, or why no order has this key.
+std::string_view fault_of(const order_key& key) {
+  if (key.id.empty()) return "the order is missing";
+  if (!is_name(key.id.value, limits::max_id_bytes))
     return "the order's id is none";
-  if (!is_name(out.order.brand.value, limits::max_id_bytes) ||
-      out.order.brand.value.find('/') != std::string::npos)
+  if (!is_name(key.brand.value, limits::max_id_bytes) ||
+      key.brand.value.find('/') != std::string::npos)
     return "the brand is none";
-  body.placed_at = parse_file_time(field(row, in.time));
+  return {};
+}
+
+/// Empty, or why the cells are no heading of an order.
+std::string_view read_heading(const std::vector<std::string>& cells,
+                              place_order& out) {
+  auto& body = out.body;
+  body.placed_at = parse_file_time(cells[time_cell]);
   if (!body.placed_at) return "the time can't be read";
-  body.customer = customer_id{field(row, in.customer)};
+  body.customer = customer_id{cells[customer_cell]};
   if (!is_name(body.customer.value, limits::max_id_bytes))
     return "the customer is none";
-  out.personal.postal_code = field(row, in.postal_code);
+  out.personal.postal_code = without_excel_quote(cells[postal_code_cell]);
   if (!is_name(out.personal.postal_code, limits::max_id_bytes))
     return "the postal code is none";
-  body.ship_to.country = field(row, in.country);
+  body.ship_to.country = cells[country_cell];
   if (!is_name(body.ship_to.country, limits::max_id_bytes))
     return "the country is none";
   if (const auto* known = find_country(body.ship_to.country)) {
     body.ship_to.country = known->code;
     body.ship_to.position = known->position;
   }
-  if (const auto text = field(row, in.currency); !text.empty()) {
+  if (const auto& text = cells[currency_cell]; !text.empty()) {
+    if (!is_currency(text)) return "the currency is not three letters";
     body.currency = text;
-    if (text.size() != limits::currency_bytes ||
-        !std::all_of(text.begin(), text.end(), [](unsigned char letter) {
-          return std::isalpha(letter) != 0;
-        }))
-      return "the currency is not three letters";
   }
-  const auto latitude = field(row, in.latitude);
-  const auto longitude = field(row, in.longitude);
+  const auto& latitude = cells[latitude_cell];
+  const auto& longitude = cells[longitude_cell];
   if (latitude.empty() && longitude.empty()) return {};
   const auto north = parse_degrees(latitude, 90);
   const auto east = parse_degrees(longitude, 180);
@@ -105,13 +123,26 @@ class reading {
     const auto& name = name_of_file(feed_, file.name());
     for (csv_row row; file.next(row);) {
       auto line = count_line(feed_, name, row);
-      const auto fault = row.fault.empty() ? add_row(row, in, line)
+      const order_key key{brand_id{field(row, in.brand)},
+                          order_id{field(row, in.order)}};
+      const auto no_key = fault_of(key);
+      if (!no_key.empty()) {
+        // Nobody knows which order it belongs to.
+        reject(feed_, out_, line, row.fault.empty() ? no_key : row.fault);
+        continue;
+      }
+      auto& draft = drafts_.of(key);
+      const auto fault = row.fault.empty() ? add_row(row, in, draft)
                                            : std::string_view(row.fault);
-      if (!fault.empty()) reject(feed_, out_, line, fault);
+      if (fault.empty())
+        draft.order.lines.push_back(std::move(line));
+      else
+        draft.refuse(std::move(line), fault);
     }
   }
 
   feed finished() && {
+    drafts_.finish(feed_, out_);
     if (!feed_.orders.empty())
       feed_.currency = feed_.orders.front().placing.body.currency;
     finish(feed_, out_);
@@ -119,51 +150,45 @@ class reading {
   }
 
  private:
-  std::string_view add_row(const csv_row& row, const columns& in,
-                           source_line& line) {
-    fed_order fresh;
-    if (const auto fault = read_order(row, in, fresh.placing); !fault.empty())
+  static std::string_view add_row(const csv_row& row, const columns& in,
+                                  order_draft& draft) {
+    auto cells = heading_of(row, in);
+    // Lines may have been added to an order later.
+    const auto time = cells[time_cell];
+    cells[time_cell].clear();
+    const bool agrees = draft.complete(cells);
+    cells[time_cell] = time;
+    auto& body = draft.order.placing.body;
+    const auto before = body.placed_at;
+    if (time.empty() && before) cells[time_cell] = time_text(*before);
+    place_order read;
+    if (const auto fault = read_heading(cells, read); !fault.empty())
       return fault;
+    if (!agrees)
+      return "the order has another customer, address or currency above";
     const auto units = parse_whole(field(row, in.units));
-    if (!units) return "the quantity is no whole number";
-    const auto price = parse_price(
-        field(row, in.price), currency_digits(fresh.placing.body.currency));
+    if (!units) return fault_of_whole(field(row, in.units));
+    const auto price =
+        parse_price(field(row, in.price), currency_digits(read.body.currency));
     if (!price) return "the price is no number of that currency";
     auto line_name = field(row, in.line);
     if (!is_name(line_name, limits::max_id_bytes))
       return "the line's id is none";
-
-    const auto key = fresh.placing.order;
-    const auto known = orders_.find(key);
-    auto& order = known == orders_.end() ? fresh : feed_.orders[known->second];
-    auto& body = order.placing.body;
-    if (known != orders_.end()) {
-      const auto& now = fresh.placing.body;
-      if (body.customer != now.customer || body.ship_to != now.ship_to ||
-          body.currency != now.currency)
-        return "the order has another customer, address or currency above";
-    }
-    auto& taken = lines_of_[key];
     if (line_name.empty()) line_name = std::to_string(body.lines.size() + 1);
-    if (taken.contains(line_name)) return "the line stands twice in its order";
-    const auto fault =
-        add_line(body, field(row, in.sku), *units, *price, line_name);
-    if (!fault.empty()) return fault;
-    taken.insert(std::move(line_name));
-    order.lines.push_back(std::move(line));
-    if (known != orders_.end()) {
-      body.placed_at = std::min(*body.placed_at, *fresh.placing.body.placed_at);
-      return {};
-    }
-    orders_.emplace(key, feed_.orders.size());
-    feed_.orders.push_back(std::move(fresh));
-    return {};
+    if (!draft.line_names.insert(line_name).second)
+      return "the line stands twice in its order";
+
+    auto lines = std::move(body.lines);
+    body = std::move(read.body);
+    body.lines = std::move(lines);
+    if (before) body.placed_at = std::min(*before, *body.placed_at);
+    draft.order.placing.personal = std::move(read.personal);
+    return add_line(body, field(row, in.sku), *units, *price, line_name);
   }
 
   rejects& out_;
   feed feed_;
-  std::unordered_map<order_key, std::size_t> orders_;
-  std::unordered_map<order_key, std::unordered_set<std::string>> lines_of_;
+  order_drafts drafts_;
 };
 
 }  // namespace

@@ -34,7 +34,8 @@ error lacks_column(const csv_reader& file, std::string_view column) {
   std::string has;
   for (const auto& name : file.header())
     has += (has.empty() ? "" : ", ") + name;
-  return bad_input(file.name() + ":1: has no column \"" + std::string(column) +
+  return bad_input(file.name() + ":" + std::to_string(file.header_line()) +
+                   ": has no column \"" + std::string(column) +
                    "\", but only " + has +
                    "; the first line must name the columns");
 }
@@ -71,9 +72,11 @@ result<file_format> format_of(const std::vector<csv_reader>& files,
   if (has({"order_purchase_timestamp", "order_item_id", "geolocation_lat",
            "seller_state", "customer_unique_id"}))
     return file_format::olist;
+  if (has({"Lineitem sku"}) && has({"Name"})) return file_format::shopify;
   if (has({"order"}) && has({"sku"})) return file_format::plain;
   return bad_input(
-      first.name() + ":1: has the columns of no known format; say --format, " +
+      first.name() + ":" + std::to_string(first.header_line()) +
+      ": has the columns of no known format; say --format, " +
       "or name its columns: --columns order=...,sku=...,quantity=...," +
       "unit_price=...,placed_at=...");
 }
@@ -85,6 +88,8 @@ result<feed> read_files(std::vector<csv_reader> files, file_format format,
       return read_online_retail(std::move(files), out);
     case file_format::olist:
       return read_olist(std::move(files), out);
+    case file_format::shopify:
+      return read_shopify(std::move(files), out);
     default:
       return read_plain(std::move(files), columns, out);
   }

@@ -17,7 +17,7 @@
 
 namespace oms::tools {
 
-enum class file_format : std::uint8_t { online_retail, olist, plain };
+enum class file_format : std::uint8_t { online_retail, olist, shopify, plain };
 
 /// From a column of the plain format to the name that the file has for it.
 using column_names = std::unordered_map<std::string, std::string>;
@@ -33,6 +33,12 @@ using column_names = std::unordered_map<std::string, std::string>;
 /// coordinates by zip prefix.
 [[nodiscard]] result<feed> read_olist(std::vector<csv_reader> files,
                                       rejects& out);
+/// The orders export of Shopify's admin: a row per line item, and the order's
+/// own cells in its first row alone.
+[[nodiscard]] result<feed> read_shopify(std::vector<csv_reader> files,
+                                        rejects& out);
+/// A row per line. Later rows of an order may leave its own cells blank, and
+/// a fault in one row rejects the whole order.
 [[nodiscard]] result<feed> read_plain(std::vector<csv_reader> files,
                                       const column_names& columns,
                                       rejects& out);

@@ -124,21 +124,37 @@ void replay::set_up_network() {
     product.name = name->second;
     batch.push_back(by("setup", define_product{product}, sku.value));
   }
-  if (network_.routing)
-    batch.push_back(by("setup", set_routing{*network_.routing}, "routing"));
+  for (const auto& rules : network_.routing)
+    batch.push_back(by("setup", set_routing{rules}, "routing"));
+  for (const auto& level : network_.stock)
+    if (level.safety_stock)
+      batch.push_back(
+          by("setup",
+             set_safety_stock{level.location, level.sku, *level.safety_stock},
+             "safety stock"));
   (void)submit(std::move(batch), "set up the network");
 }
 
 void replay::stock_up() {
   std::vector<command> batch;
+  const auto receive = [&batch](const std::string& location, const sku_id& sku,
+                                quantity units) {
+    if (units == quantity{0}) return;
+    batch.push_back(
+        by("setup", receive_stock{location, sku, units, "opening"}, "opening"));
+  };
+  std::set<std::pair<std::string, sku_id>> stated;
+  for (const auto& level : network_.stock) {
+    if (!level.on_hand) continue;
+    stated.emplace(level.location, level.sku);
+    receive(level.location, level.sku, *level.on_hand);
+  }
   for (const auto& location : network_.locations)
     for (const auto& sku : skus_) {
+      if (stated.contains({location.id, sku})) continue;
       const auto units =
           is_charge(sku) ? charge_stock_units : settings_.initial_stock;
-      if (units == 0) continue;
-      batch.push_back(by(
-          "setup", receive_stock{location.id, sku, quantity{units}, "opening"},
-          "opening"));
+      receive(location.id, sku, quantity{units});
     }
   totals_.receipts += static_cast<std::int64_t>(batch.size());
   (void)submit(std::move(batch), "receive the opening stock");

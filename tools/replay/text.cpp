@@ -65,9 +65,26 @@ std::optional<std::string> from_slashes(std::string_view text) {
   return fmt::format("{:04}-{:02}-{:02}T{}Z", *year, *month, *day, clock);
 }
 
+/// "2010-12-01 08:26[:00]", in UTC or with an offset as in "08:26:00 -0500",
+/// to RFC 3339.
+std::string from_blanks(std::string_view text) {
+  const auto zone = std::min(text.find_first_of("Z+-", 11), text.size());
+  auto clock = text.substr(11, zone - 11);
+  auto offset = std::string(text.substr(zone));
+  if (!offset.empty() && clock.ends_with(' ')) clock.remove_suffix(1);
+  std::string out(text.substr(0, 10));
+  out += 'T';
+  out += clock;
+  if (clock.size() == 5) out += ":00";
+  // "-0500" lacks the colon.
+  if (offset.size() == 5) offset.insert(3, 1, ':');
+  return out + (offset.empty() ? "Z" : offset);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {
+  if (has_thousands_separator(text)) return std::nullopt;
   if (const auto point = text.find('.'); point != std::string_view::npos) {
     const auto fraction = text.substr(point + 1);
     if (!all_digits(fraction) || !all_zeros(fraction)) return std::nullopt;
@@ -80,36 +97,85 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
   return read_number<std::int64_t>(text);
 }
 
+bool has_thousands_separator(std::string_view text) {
+  // A point, a comma, an apostrophe in two forms, and the blanks of
+  // typesetters: U+00A0, U+2009 and U+202F.
+  static constexpr std::array<std::string_view, 8> separators = {
+      ".", ",", "'", " ", "\u2019", "\u00a0", "\u2009", "\u202f"};
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  const auto eat_digits = [&text] {
+    const auto end =
+        std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(end);
+    return end;
+  };
+  const auto first = eat_digits();
+  if (first == 0 || first > 3) return false;
+  for (bool found = false;; found = true) {
+    const auto* separator = std::find_if(
+        separators.begin(), separators.end(),
+        [&text](std::string_view each) { return text.starts_with(each); });
+    if (separator == separators.end()) return found && text.empty();
+    text.remove_prefix(separator->size());
+    const auto digits = eat_digits();
+    // "1.000,00": what follows the last separator are decimals.
+    if (digits != 3) return found && digits > 0 && text.empty();
+  }
+}
+
 std::optional<money> parse_price(std::string_view text, int digits) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   const auto point = std::min(text.find('.'), text.size());
   const auto whole = text.substr(0, point);
-  auto fraction =
+  const auto fraction =
       point < text.size() ? text.substr(point + 1) : std::string_view{};
   if (!all_digits(whole)) return std::nullopt;
   if (point < text.size() && !all_digits(fraction)) return std::nullopt;
-  const auto kept = static_cast<std::size_t>(digits);
-  if (fraction.size() > kept) {
-    if (!all_zeros(fraction.substr(kept))) return std::nullopt;
-    fraction = fraction.substr(0, kept);
-  }
+  const auto most = static_cast<std::size_t>(digits);
+  if (fraction.size() > most) return std::nullopt;
   std::string minor = std::string(whole) + std::string(fraction);
-  minor.append(kept - fraction.size(), '0');
+  minor.append(most - fraction.size(), '0');
   const auto out = read_number<std::int64_t>(minor);
   if (!out) return std::nullopt;
   return money{negative ? -*out : *out};
 }
 
 int currency_digits(std::string_view currency) {
-  static constexpr std::array<std::string_view, 15> none = {
-      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-      "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF"};
-  static constexpr std::array<std::string_view, 6> three = {
-      "BHD", "IQD", "JOD", "KWD", "OMR", "TND"};
-  if (std::find(none.begin(), none.end(), currency) != none.end()) return 0;
-  if (std::find(three.begin(), three.end(), currency) != three.end()) return 3;
-  return 2;
+  // ISO 4217, list one; all others that have minor units have two digits.
+  static constexpr std::array<std::string_view, 17> none = {
+      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
+      "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
+  static constexpr std::array<std::string_view, 7> three = {
+      "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+  static constexpr std::array<std::string_view, 2> four = {"CLF", "UYW"};
+  const auto code = upper_case(currency);
+  const auto is_in = [&code](const auto& list) {
+    return std::find(list.begin(), list.end(), code) != list.end();
+  };
+  if (is_in(none)) return 0;
+  if (is_in(three)) return 3;
+  return is_in(four) ? 4 : 2;
+}
+
+bool is_currency(std::string_view text) {
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+std::string_view without_excel_quote(std::string_view text) {
+  if (text.starts_with('\'')) text.remove_prefix(1);
+  return text;
+}
+
+std::string upper_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A')
+                                : static_cast<char>(c);
+  });
+  return out;
 }
 
 std::optional<timestamp> parse_file_time(std::string_view text) {
@@ -117,12 +183,7 @@ std::optional<timestamp> parse_file_time(std::string_view text) {
   if (text.find('/') != std::string_view::npos) {
     if (const auto turned = from_slashes(text)) time = parse_time(*turned);
   } else if (text.size() > 10 && text[10] == ' ') {
-    // "2010-12-01 08:26" and "2010-12-01 08:26:00" lack the "T" and the zone.
-    std::string full(text);
-    full[10] = 'T';
-    if (full.size() == 16) full += ":00";
-    if (full.find_first_of("Z+-", 11) == std::string::npos) full += 'Z';
-    time = parse_time(full);
+    time = parse_time(from_blanks(text));
   } else {
     time = parse_time(text);
   }

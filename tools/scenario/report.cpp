@@ -8,6 +8,7 @@
 #include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
 #include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
 
 namespace oms::tools {
 
@@ -162,9 +163,9 @@ void report::summary() {
 }
 
 int report::exit_code() const {
-  if (counted(verdict::bad_input) != 0) return 2;
-  if (counted(verdict::failed) != 0) return 1;
-  return counted(verdict::not_built) != 0 ? 3 : 0;
+  if (counted(verdict::bad_input) != 0) return exit_usage;
+  if (counted(verdict::failed) != 0) return exit_wrong;
+  return counted(verdict::not_built) != 0 ? exit_not_built : exit_ok;
 }
 
 void report::count(verdict result) {

@@ -91,28 +91,30 @@ class scenario_run {
                                command_body body) {
       wanted.emplace_back(fmt::format("{}[{}]", list, index), std::move(body));
     };
-    for (std::size_t i = 0; i < played_.locations.size(); ++i) {
-      add("locations", i, define_location{played_.locations[i]});
+    const auto& network = played_.network;
+    for (std::size_t i = 0; i < network.locations.size(); ++i) {
+      add("locations", i, define_location{network.locations[i]});
     }
-    for (std::size_t i = 0; i < played_.suppliers.size(); ++i) {
-      add("suppliers", i, define_supplier{played_.suppliers[i]});
+    for (std::size_t i = 0; i < network.suppliers.size(); ++i) {
+      add("suppliers", i, define_supplier{network.suppliers[i]});
     }
-    for (std::size_t i = 0; i < played_.products.size(); ++i) {
-      add("products", i, define_product{played_.products[i]});
+    for (std::size_t i = 0; i < network.products.size(); ++i) {
+      add("products", i, define_product{network.products[i]});
     }
-    if (played_.routing) {
-      wanted.emplace_back("routing", set_routing{*played_.routing});
+    for (std::size_t i = 0; i < network.routing.size(); ++i) {
+      add("routing", i, set_routing{network.routing[i]});
     }
-    for (std::size_t i = 0; i < played_.stock.size(); ++i) {
-      const initial_stock& level = played_.stock[i];
-      if (level.safety_stock != quantity{}) {
-        add("stock", i,
-            set_safety_stock{level.location, level.sku, level.safety_stock});
+    for (std::size_t i = 0; i < network.stock.size(); ++i) {
+      const json::stock_level& level = network.stock[i];
+      const quantity on_hand = level.on_hand.value_or(quantity{});
+      const quantity held_back = level.safety_stock.value_or(quantity{});
+      if (held_back != quantity{}) {
+        add("stock", i, set_safety_stock{level.location, level.sku, held_back});
       }
-      if (level.on_hand != quantity{}) {
+      if (on_hand != quantity{}) {
         // A reference of its own each: the same one counts once.
         add("stock", i,
-            receive_stock{level.location, level.sku, level.on_hand,
+            receive_stock{level.location, level.sku, on_hand,
                           fmt::format("initial-{}", i)});
       }
     }

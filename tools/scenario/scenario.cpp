@@ -6,7 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "tools/json/network.hpp"
 #include "tools/scenario/steps.hpp"
 
 namespace oms::tools {
@@ -21,21 +20,6 @@ using json::value;
 /// docs/SCENARIOS.md, at midnight.
 constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
-
-void read_stock(const node& at, initial_stock& out) {
-  object_reader keys(at);
-  keys.required("location", out.location);
-  keys.required("sku", out.sku);
-  keys.optional("onHand", out.on_hand);
-  keys.optional("safetyStock", out.safety_stock);
-  keys.refuse_others();
-}
-
-void read_stocks(const node& at, std::vector<initial_stock>& out) {
-  if (!is_list(at)) return;
-  out.resize(at.json().size());
-  for (std::size_t i = 0; i < out.size(); ++i) read_stock(at.item(i), out[i]);
-}
 
 /// Steps name orders by id alone, also before they are placed.
 void collect_brands(const value& steps,
@@ -86,16 +70,10 @@ result<scenario> read_scenario(const value& file) {
   keys.optional("source", source);
   keys.optional("name", out.name);
   keys.optional("start", out.start);
-  if (const auto at = keys.find("locations")) {
-    read_ranked(*at, out.locations);
-  }
-  keys.optional("suppliers", out.suppliers);
-  keys.optional("products", out.products);
-  keys.optional("routing", out.routing);
-  if (const auto at = keys.find("stock")) read_stocks(*at, out.stock);
+  read_keys(keys, out.network);
 
   file_context context;
-  for (const auto& location : out.locations) {
+  for (const auto& location : out.network.locations) {
     context.places.emplace(location.id, context.places.size() + 1);
   }
   if (const auto at = keys.need("steps")) {

@@ -13,19 +13,12 @@
 
 #include "messages/commands.hpp"
 #include "messages/errors.hpp"
+#include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 #include "tools/scenario/expectation.hpp"
 #include "tools/scenario/unbuilt.hpp"
 
 namespace oms::tools {
-
-/// What of a SKU lies at a location when the scenario begins.
-struct initial_stock {
-  std::string location;
-  sku_id sku;
-  quantity on_hand;
-  quantity safety_stock;
-};
 
 struct step;
 
@@ -65,11 +58,7 @@ struct step {
 struct scenario {
   std::string name;
   timestamp start;
-  std::vector<location_settings> locations;
-  std::vector<supplier_settings> suppliers;
-  std::vector<product_settings> products;
-  std::optional<routing_rules> routing;
-  std::vector<initial_stock> stock;
+  json::network_setup network;
   std::vector<step> steps;
   /// Not empty: the file can't run yet, and `steps` is not complete.
   std::vector<unbuilt_word> unbuilt;

@@ -168,7 +168,9 @@ void unbuilt_words::find_in_head(const node& file) {
   };
   find_each("locations", "location");
   find_each("products", "product");
-  if (is_in(file.json(), "routing")) {
+  if (is_in(file.json(), "routing") && file.json()["routing"].is_array()) {
+    find_each("routing", "routing");
+  } else if (is_in(file.json(), "routing")) {
     find(file.member("routing"), unbuilt()["routing"], true);
   }
 }

@@ -85,7 +85,17 @@ status set_up(engine& of, const std::filesystem::path& file) {
   // Products and rules are said anew only to a network that is new.
   if (locations.empty() && suppliers.empty()) {
     for (auto& each : setup->products) add(define_product{std::move(each)});
-    if (setup->routing) add(set_routing{std::move(*setup->routing)});
+    for (auto& each : setup->routing) add(set_routing{std::move(each)});
+  }
+  for (const auto& each : setup->stock) {
+    // What a location has had is the store's to know.
+    const auto there = of.stock(each.location, each.sku);
+    if (there && there->version > 0) continue;
+    if (each.safety_stock)
+      add(set_safety_stock{each.location, each.sku, *each.safety_stock});
+    if (each.on_hand && *each.on_hand > quantity{0})
+      add(receive_stock{each.location, each.sku, *each.on_hand,
+                        "network file"});
   }
   for (const auto& got : of.execute(std::move(batch)))
     if (!got) return got.failure();

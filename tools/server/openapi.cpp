@@ -7,6 +7,7 @@
 #include "messages/api/body.hpp"
 #include "messages/api/rules.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/text/version.hpp"
 
 namespace oms::tools {
 
@@ -314,7 +315,7 @@ json document() {
       {"openapi", "3.1.0"},
       {"info",
        {{"title", "Order management engine"},
-        {"version", "0.1.0"},
+        {"version", std::string(version())},
         {"description",
          "Orders from placement to delivery. Quantities are whole units, "
          "money is minor units of the order's currency, times are RFC "

@@ -1,7 +1,5 @@
 #include "tools/store/find_order.hpp"
 
-#include <set>
-
 #include "actors/history.hpp"
 #include "tools/store/reading.hpp"
 
@@ -40,13 +38,19 @@ result<order_key> find_order(const persistence::log_store& store,
   if (found.empty())
     return error{
         error_code::not_found, "there is no order " + text_of(likely), {}};
-  std::string brands;
-  for (const auto& key : found)
-    brands += (brands.empty() ? "" : ", ") + key.brand.value;
-  return error{error_code::conflict,
-               "several brands have an order " + id + " (" + brands +
-                   "): say which with --brand",
-               {}};
+  std::set<std::string> brands;
+  for (const auto& key : found) brands.insert(key.brand.value);
+  return several_brands(id, brands);
+}
+
+error several_brands(const std::string& id,
+                     const std::set<std::string>& brands) {
+  std::string names;
+  for (const auto& brand : brands) names += (names.empty() ? "" : ", ") + brand;
+  return {error_code::conflict,
+          "several brands have an order " + id + " (" + names +
+              "): say which with --brand",
+          {}};
 }
 
 std::string text_of(const order_key& key) {

@@ -7,6 +7,7 @@
 /// `not_found`; `conflict` when several brands have the id, with their names.
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "messages/errors.hpp"
@@ -20,6 +21,10 @@ namespace oms::tools {
 [[nodiscard]] result<order_key> find_order(
     const persistence::log_store& store, const std::string& id,
     const std::optional<std::string>& brand);
+
+/// The error for an id that these brands share.
+[[nodiscard]] error several_brands(const std::string& id,
+                                   const std::set<std::string>& brands);
 
 /// "SO-1 of acme", or without a brand "SO-1".
 [[nodiscard]] std::string text_of(const order_key& key);

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "tools/text/exit_codes.hpp"
+
 namespace oms::tools {
 
 struct console {
@@ -45,13 +47,5 @@ class palette {
 };
 
 [[nodiscard]] bool is_terminal(std::FILE* stream);
-
-// What every command that looks at a store ends with.
-inline constexpr int exit_ok = 0;
-/// The chain is bad, the head is another, nothing was found, or a part of the
-/// answer is not readable.
-inline constexpr int exit_wrong = 1;
-/// A wrong command line, or a store that can't be opened.
-inline constexpr int exit_usage = 2;
 
 }  // namespace oms::tools

@@ -1,0 +1,47 @@
+#include "tools/replay/order_drafts.hpp"
+
+namespace oms::tools {
+
+void order_draft::refuse_whole(std::string_view reason) {
+  if (order.lines.empty()) return;
+  refuse(std::move(order.lines.front()), reason);
+  order.lines.erase(order.lines.begin());
+}
+
+bool order_draft::complete(std::vector<std::string>& cells) {
+  if (heading.empty()) {
+    heading = cells;
+    return true;
+  }
+  bool agrees = true;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].empty()) cells[i] = heading[i];
+    agrees = agrees && cells[i] == heading[i];
+  }
+  return agrees;
+}
+
+order_draft& order_drafts::of(const order_key& key) {
+  const auto [found, is_new] = known_.emplace(key, drafts_.size());
+  if (!is_new) return drafts_[found->second];
+  auto& fresh = drafts_.emplace_back();
+  fresh.order.placing.order = key;
+  return fresh;
+}
+
+void order_drafts::finish(feed& out, rejects& rejected) {
+  for (auto& draft : drafts_) {
+    if (draft.faulty.empty()) {
+      out.orders.push_back(std::move(draft.order));
+      continue;
+    }
+    for (const auto& [line, reason] : draft.faulty)
+      reject(out, rejected, line, reason);
+    for (const auto& line : draft.order.lines)
+      reject(out, rejected, line, "another line of the order is rejected");
+  }
+  drafts_.clear();
+  known_.clear();
+}
+
+}  // namespace oms::tools

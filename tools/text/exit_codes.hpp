@@ -1,0 +1,23 @@
+#pragma once
+
+/// The exit codes of omsctl and omsd.
+///
+/// Purpose: one set, so that a script needs one table. What a code means in
+/// particular is in the `--help` of each command. Owner: constants. Threads:
+/// any.
+
+namespace oms::tools {
+
+inline constexpr int exit_ok = 0;
+/// It ran, and something is wrong: a scenario fails, a chain is broken, nothing
+/// was found or placed, a part of the answer can't be read.
+inline constexpr int exit_wrong = 1;
+/// A wrong command line or input, or a store that can't be opened: nothing was
+/// done.
+inline constexpr int exit_usage = 2;
+/// A scenario uses a word of the format that isn't built yet.
+inline constexpr int exit_not_built = 3;
+/// Ended by Ctrl-C: 128 and the number of SIGINT, as shells have it.
+inline constexpr int exit_interrupted = 130;
+
+}  // namespace oms::tools

@@ -1,0 +1,7 @@
+#include "tools/text/version.hpp"
+
+namespace oms::tools {
+
+std::string_view version() { return OMS_VERSION; }
+
+}  // namespace oms::tools
