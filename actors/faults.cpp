@@ -19,7 +19,7 @@ class command_checker : public checker {
   }
 
   void operator()(const cancel_order& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    chosen(command.lines);
     text(command.reason, "reason");
     text(command.note, "note");
   }
@@ -35,26 +35,34 @@ class command_checker : public checker {
   }
 
   void operator()(const work_fulfillment& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    chosen(command.lines);
+    text(command.text, "text");
+    if (command.action == fulfillment_action::reject) {
+      require(command.reason.has_value(), "reason",
+              "is missing: outOfStock, mismatch, damaged or unable");
+      require(command.reason != reject_reason::unable || !command.text.empty(),
+              "text", "is missing: say why the source is unable to ship");
+    }
+    if (command.action == fulfillment_action::short_pick)
+      require(!command.reason || command.reason == reject_reason::mismatch,
+              "reason", "is always mismatch; for another reason, use reject");
     text(command.shipment.value, "shipment", limits::max_id_bytes);
     text(command.carrier, "carrier");
     text(command.tracking, "tracking");
   }
 
   void operator()(const request_refund& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    chosen(command.lines);
     text(command.reason, "reason");
   }
 
   void operator()(const request_return& command) {
-    list(command.lines, "lines", limits::max_order_lines);
+    chosen(command.lines);
     text(command.id.value, "return", limits::max_id_bytes);
     text(command.reason, "reason");
   }
 
-  void operator()(const receive_return& command) {
-    list(command.lines, "lines", limits::max_order_lines);
-  }
+  void operator()(const receive_return& command) { chosen(command.lines); }
 
   void operator()(const receive_stock& command) {
     text(command.reference, "reference", limits::max_id_bytes);
@@ -134,6 +142,25 @@ class command_checker : public checker {
   /// The others have nothing to check without a state.
   template <class Other>
   void operator()(const Other&) {}
+
+ private:
+  /// Lines that a command may leave out. An empty list is most likely a fault
+  /// of whoever built it, and must not mean everything.
+  template <class Line>
+  void chosen(const std::optional<std::vector<Line>>& lines) {
+    if (!lines) return;
+    require(!lines->empty(), "lines",
+            "must not be empty: leave it out for everything");
+    list(*lines, "lines", limits::max_order_lines);
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+      const auto& line = (*lines)[i];
+      require(line.units >= quantity{1}, list_place{"lines", i, "quantity"},
+              "must be at least 1");
+      if constexpr (requires { line.sku; })
+        require(!line.line.empty() || !line.sku.empty(), list_place{"lines", i},
+                "needs a line or a SKU");
+    }
+  }
 };
 
 }  // namespace

@@ -153,6 +153,7 @@ struct OrderState {
   returns @19 :List(OrderReturn);
   holds @20 :List(OrderHold);
   rejections @21 :List(Rejection);
+  unable @22 :List(SourceRef);
 }
 
 # --- a source ---------------------------------------------------------------

@@ -14,6 +14,10 @@ annotation maximum @0x9f5e3c2b71d4a860 (field) :Int64;
 annotation maxLength @0xd81b40c7e6f3295a (field) :UInt32;
 # Of a text in characters, of a list in entries. Without it: 4,096.
 
+annotation absent @0xb4d27c9e0f61a853 (enumerant) :Void;
+# Stands for a field that was left out: it has no word in JSON, and a required
+# field refuses it.
+
 annotation format @0xf07a92e4d5c1683b (struct) :Text;
 # The struct is one word in JSON: "date-time", "integer" or "number".
 
