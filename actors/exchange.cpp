@@ -95,7 +95,9 @@ struct teller {
     return of_picks(e, instruction_kind::unpick);
   }
   deliveries operator()(const units_rejected& e) const {
-    return of_units(e, instruction_kind::reject, e.reason);
+    return e.reason == reject_reason::unable
+               ? of_units(e, instruction_kind::decommit)
+               : of_units(e, instruction_kind::reject, e.reason);
   }
   deliveries operator()(const shipment_shipped& e) const {
     return of_units(e, instruction_kind::ship);

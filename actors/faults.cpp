@@ -21,7 +21,7 @@ class command_checker : public checker {
 
   void operator()(const cancel_order& command) {
     of_order(command.order);
-    lines(command.lines);
+    chosen(command.lines);
     text(command.reason, "reason");
     text(command.note, "note");
   }
@@ -53,9 +53,19 @@ class command_checker : public checker {
     of_order(command.order);
     id(command.fulfillment.value, "fulfillment");
     id(command.source, "source");
-    lines(command.lines);
+    chosen(command.lines);
+    text(command.text, "text");
+    if (command.action == fulfillment_action::reject) {
+      require(command.reason.has_value(), "reason",
+              "is missing: outOfStock, mismatch, damaged or unable");
+      require(command.reason != reject_reason::unable || !command.text.empty(),
+              "text", "is missing: say why the source is unable to ship");
+    }
+    if (command.action == fulfillment_action::short_pick)
+      require(!command.reason || command.reason == reject_reason::mismatch,
+              "reason", "is always mismatch; for another reason, use reject");
     if (command.action == fulfillment_action::ship)
-      identity(command.shipment.value, "shipment");
+      id(command.shipment.value, "shipment");
     id(command.carrier, "carrier");
     id(command.tracking, "tracking");
   }
@@ -68,7 +78,7 @@ class command_checker : public checker {
 
   void operator()(const request_refund& command) {
     of_order(command.order);
-    lines(command.lines);
+    chosen(command.lines);
     if (command.amount)
       range(command.amount->value, "amount", 1, limits::max_money_minor_units);
     text(command.reason, "reason");
@@ -81,7 +91,7 @@ class command_checker : public checker {
 
   void operator()(const request_return& command) {
     of_order(command.order);
-    lines(command.lines);
+    chosen(command.lines);
     identity(command.id.value, "return");
     text(command.reason, "reason");
   }
@@ -90,7 +100,7 @@ class command_checker : public checker {
     of_order(command.order);
     id(command.id.value, "return");
     identity(command.location, "location");
-    lines(command.lines);
+    chosen(command.lines);
   }
 
   void operator()(const decide_return& command) {
@@ -231,6 +241,20 @@ class command_checker : public checker {
       }
       units(line.units, at("quantity"), 1);
     }
+  }
+
+  /// Lines that a command may leave out. An empty list is most likely a fault
+  /// of whoever built it, and must not mean everything.
+  template <class Line>
+  void chosen(const std::optional<std::vector<Line>>& all) {
+    if (!all) return;
+    require(!all->empty(), "lines",
+            "must not be empty: leave it out for everything");
+    lines(*all);
+    if constexpr (requires { all->front().sku; })
+      for (std::size_t i = 0; i < all->size(); ++i)
+        require(!(*all)[i].line.empty() || !(*all)[i].sku.empty(),
+                list_place{"lines", i}, "needs a line or a SKU");
   }
 };
 

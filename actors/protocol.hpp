@@ -64,6 +64,36 @@ struct reply_to {
   std::size_t index = 0;
 };
 
+/// The answer to a command that waits until every source concerned has said
+/// what the command did to its stock. Everybody reports on the journal's
+/// thread, after the commit of what is reported.
+class stock_report {
+ public:
+  explicit stock_report(reply_to to) : to_(std::move(to)) {}
+
+  /// One more source will report; before the command itself is recorded.
+  void expect() { ++open_; }
+  /// The command is on disk.
+  void recorded(sequence at) {
+    given_.at = at;
+    settle();
+  }
+  void add(const std::vector<stock_change>& changes) {
+    given_.stock.insert(given_.stock.end(), changes.begin(), changes.end());
+    settle();
+  }
+
+ private:
+  void settle() {
+    if (--open_ == 0) to_.batch->set(to_.index, std::move(given_));
+  }
+
+  reply_to to_;
+  receipt given_;
+  /// The command's own record is one.
+  std::size_t open_ = 1;
+};
+
 /// Facade to directory, sources, waiting lines, the network actor.
 struct client_command {
   command asked;
@@ -212,6 +242,8 @@ struct instruct {
   instruction told;
   event_cause cause;
   actor_name by;
+  /// Set when the answer to a command waits for the source.
+  std::shared_ptr<stock_report> report = {};
 };
 
 /// An order to its router: units that need sources.
@@ -224,10 +256,14 @@ struct plan_ask {
   /// Promised units that may be planned anew, by source.
   std::vector<fulfillment_units> held;
   std::vector<rejection> rejections;
+  std::vector<source_ref> unable;
   /// Sources that had less than the board said, in this planning.
   std::vector<std::pair<source_ref, sku_id>> lacking;
   std::vector<source_ref> joinable;
+  /// Sources that the order has units from, beyond those that are held.
   std::vector<source_ref> sources;
+  /// Set for a preview: the router answers with the plan, and that is all.
+  std::optional<reply_to> preview = {};
 };
 
 /// A router to the order that asked.
@@ -237,8 +273,11 @@ struct plan_made {
   /// How many sources were asked.
   std::size_t asked = 0;
   std::vector<line_units> awaiting_capacity;
-  /// Held units that the plan does not keep.
+  /// Held units whose source may no longer serve the order: they leave now.
   std::vector<fulfillment_units> back;
+  /// Held units that leave once every source has promised what it was asked
+  /// for in their place.
+  std::vector<fulfillment_units> moves;
   std::int64_t stuck_after_s = 0;
 };
 

@@ -20,6 +20,15 @@
 
 namespace oms {
 
+/// Units of one order line.
+struct line_units {
+  line_id line;
+  sku_id sku;
+  quantity units;
+
+  friend bool operator==(const line_units&, const line_units&) = default;
+};
+
 struct order_line {
   line_id line;
   sku_id sku;
@@ -120,8 +129,9 @@ struct line_choice {
 
 struct cancel_order {
   order_key order;
-  /// None: everything that can go.
-  std::vector<line_choice> lines;
+  /// None: everything that can be cancelled. An empty list is refused, here
+  /// and in every other command.
+  std::optional<std::vector<line_choice>> lines;
   std::string reason;
   std::string note;
 };
@@ -147,9 +157,12 @@ struct erase_personal_data {
   order_key order;
 };
 
-/// Plan again what is unrouted, unfillable, or allocated and unpicked.
+/// Plans again what is unrouted, unfillable, backordered, or allocated and
+/// unpicked.
 struct plan_order {
   order_key order;
+  /// The receipt shows the plan, and nothing changes.
+  bool preview = false;
 };
 
 /// A line of a fulfillment command: by line, or else by SKU.
@@ -171,7 +184,13 @@ enum class fulfillment_action : std::uint8_t {
   cancel_answer
 };
 
-enum class reject_reason : std::uint8_t { out_of_stock, mismatch, damaged };
+enum class reject_reason : std::uint8_t {
+  out_of_stock,
+  mismatch,
+  damaged,
+  /// The source has the units and can't ship them.
+  unable
+};
 
 /// A command of the place that ships.
 struct work_fulfillment {
@@ -180,9 +199,12 @@ struct work_fulfillment {
   /// Which one; empty: all of `source` that allow it, oldest first.
   fulfillment_id fulfillment;
   std::string source;
-  /// None: all that is there.
-  std::vector<work_line> lines;
-  reject_reason reason = reject_reason::out_of_stock;
+  /// None: everything that the command can act on.
+  std::optional<std::vector<work_line>> lines;
+  /// Required by `reject`.
+  std::optional<reject_reason> reason;
+  /// Why, in words: required by `unable`.
+  std::string text;
   /// For `ship`.
   shipment_id shipment;
   std::string carrier;
@@ -213,7 +235,7 @@ struct track_shipment {
 /// Names lines, or shipping, or a stated amount.
 struct request_refund {
   order_key order;
-  std::vector<line_choice> lines;
+  std::optional<std::vector<line_choice>> lines;
   bool shipping = false;
   std::optional<money> amount;
   std::string reason;
@@ -229,7 +251,8 @@ struct settle_refund {
 struct request_return {
   order_key order;
   return_id id;
-  std::vector<line_choice> lines;
+  /// None: everything that can be returned.
+  std::optional<std::vector<line_choice>> lines;
   std::string reason;
 };
 
@@ -247,7 +270,8 @@ struct receive_return {
   order_key order;
   return_id id;
   std::string location;
-  std::vector<returned_line> lines;
+  /// None: everything that the return still expects, as sellable.
+  std::optional<std::vector<returned_line>> lines;
 };
 
 struct decide_return {
@@ -333,10 +357,54 @@ struct command {
   std::string id;
 };
 
+/// What a command changed in the stock of one SKU at one source: by how much
+/// each bucket grew or, below 0, shrank.
+struct stock_change {
+  source_ref source;
+  sku_id sku;
+  /// The sum of the others: carts reserve nothing by a command.
+  quantity on_hand;
+  /// With the units that are offered to the backorder queue first.
+  quantity available;
+  quantity committed;
+  quantity safety_stock;
+  quantity damaged;
+  /// The supplier offered the SKU without limit, and no longer does.
+  bool offer_ended = false;
+
+  friend bool operator==(const stock_change&, const stock_change&) = default;
+};
+
+/// What one source would ship.
+struct planned_parcel {
+  source_ref source;
+  std::vector<line_units> lines;
+
+  friend bool operator==(const planned_parcel&,
+                         const planned_parcel&) = default;
+};
+
+/// What `plan_order` would do with the units that it plans.
+struct plan_preview {
+  std::vector<planned_parcel> parcels;
+  /// Units that no source has.
+  std::vector<line_units> backordered;
+  /// Units of locations that open no further fulfillment today.
+  std::vector<line_units> awaiting_capacity;
+
+  friend bool operator==(const plan_preview&, const plan_preview&) = default;
+};
+
 /// What a caller learns when its command is done and on disk.
 struct receipt {
-  /// Of the last event that the command caused, 0 when it changed nothing.
+  /// Of the last event that the command caused, for `plan_order` that of the
+  /// plan; 0 when it changed nothing.
   sequence at = 0;
+  /// Where it changed what is on hand or damaged, as far as the command itself
+  /// did.
+  std::vector<stock_change> stock = {};
+  /// For a preview.
+  std::optional<plan_preview> plan = {};
 };
 
 using answer = result<receipt>;

@@ -71,15 +71,6 @@ enum class order_status : std::uint8_t {
   cancelled
 };
 
-/// Units of one order line.
-struct line_units {
-  line_id line;
-  sku_id sku;
-  quantity units;
-
-  friend bool operator==(const line_units&, const line_units&) = default;
-};
-
 // --- events of an order ---------------------------------------------------
 
 struct order_placed {
@@ -120,6 +111,8 @@ struct payment_failed {
 
 struct order_planned {
   routing_decision decision;
+  /// By the command `plan`: sources that were unable may be asked again.
+  bool by_command = false;
   friend bool operator==(const order_planned&, const order_planned&) = default;
 };
 
@@ -176,6 +169,9 @@ struct units_picked {
   fulfillment_id fulfillment;
   source_ref source;
   std::vector<line_units> lines;
+  /// Requests to cancel the units outlive the picking. False in logs that were
+  /// written when they lapsed.
+  bool requests_stay = false;
   friend bool operator==(const units_picked&, const units_picked&) = default;
 };
 
@@ -193,6 +189,9 @@ struct work_units {
   sku_id sku;
   quantity from_allocated;
   quantity from_picked;
+  /// Of these, units whose cancellation the source was asked for: they are
+  /// cancelled next.
+  quantity requested = {};
   friend bool operator==(const work_units&, const work_units&) = default;
 };
 
@@ -205,6 +204,8 @@ struct rejected_units {
   /// Receipts of the SKU at the source so far: once it has more of them it
   /// may be asked again.
   std::uint64_t receipts = 0;
+  /// As in `work_units`.
+  quantity requested = {};
   friend bool operator==(const rejected_units&,
                          const rejected_units&) = default;
 };
@@ -216,6 +217,7 @@ struct units_rejected {
   /// By shortPick: the units were missing on the shelf.
   bool short_pick = false;
   std::vector<rejected_units> lines;
+  std::string text = {};
   friend bool operator==(const units_rejected&,
                          const units_rejected&) = default;
 };

@@ -34,6 +34,7 @@ enum RejectReason {
   outOfStock @0;
   mismatch @1;
   damaged @2;
+  unable @3;
 }
 
 enum TrackingStatus {
@@ -132,6 +133,7 @@ struct PaymentFailed {
 
 struct OrderPlanned {
   decision @0 :RoutingDecision;
+  byCommand @1 :Bool;
 }
 
 struct AllocatedLine {
@@ -173,6 +175,7 @@ struct UnitsPicked {
   fulfillment @0 :Text;
   source @1 :SourceRef;
   lines @2 :List(LineUnits);
+  requestsStay @3 :Bool;
 }
 
 struct UnitsUnpicked {
@@ -186,6 +189,7 @@ struct WorkUnits {
   sku @1 :Text;
   fromAllocated @2 :Int64;
   fromPicked @3 :Int64;
+  requested @4 :Int64;
 }
 
 struct RejectedUnits {
@@ -195,6 +199,7 @@ struct RejectedUnits {
   fromPicked @3 :Int64;
   receipts @4 :UInt64;
   # Of the SKU at the source so far.
+  requested @5 :Int64;
 }
 
 struct UnitsRejected {
@@ -203,6 +208,7 @@ struct UnitsRejected {
   reason @2 :RejectReason;
   shortPick @3 :Bool;
   lines @4 :List(RejectedUnits);
+  text @5 :Text;
 }
 
 struct ShipmentShipped {

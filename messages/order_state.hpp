@@ -48,6 +48,8 @@ struct fulfillment_line {
   quantity cancelled;
   /// Rejected, taken back or planned elsewhere.
   quantity moved_away;
+  /// Of the allocated and picked units, those that the source is asked to let
+  /// go: allocated ones first.
   quantity cancel_requested;
 
   [[nodiscard]] quantity remaining() const { return allocated + picked; }
@@ -163,6 +165,8 @@ struct order_state {
   std::vector<order_return> returns;
   std::vector<order_hold> holds;
   std::vector<rejection> rejections;
+  /// Sources that can't ship any of it until it is planned by command.
+  std::vector<source_ref> unable;
 
   [[nodiscard]] bool exists() const { return version > 0; }
   [[nodiscard]] std::optional<std::size_t> line_index(

@@ -158,6 +158,7 @@ struct OrderState {
   rejections @21 :List(Rejection);
   personalDataErased @22 :Bool;
   failedReferences @23 :List(Text);
+  unable @24 :List(SourceRef);
 }
 
 # --- a source ---------------------------------------------------------------

@@ -10,7 +10,7 @@ namespace oms {
 namespace {
 
 quantity cancellable_at(const fulfillment_line& line) {
-  return line.allocated - line.cancel_requested;
+  return line.allocated - std::min(line.allocated, line.cancel_requested);
 }
 
 /// A third party that has accepted work must agree before it is cancelled.
@@ -46,7 +46,8 @@ void draw(const fulfillment& work, const order_state& state,
   if (!request.lines.empty()) asked.push_back(std::move(request));
 }
 
-/// Records that units are gone, and asks for the money they cost.
+}  // namespace
+
 void take_out(order_change& change, units_cancelled gone) {
   const auto total_before = total_of(change.state());
   const auto reason = gone.reason;
@@ -68,18 +69,15 @@ void take_out(order_change& change, units_cancelled gone) {
              reason);
 }
 
-}  // namespace
-
 std::vector<line_choice> cancellable_units(const order_state& state) {
-  std::vector<quantity> asked_back(state.lines.size());
+  std::vector<quantity> promised(state.lines.size());
   for (const auto& work : state.fulfillments)
     for (const auto& line : work.lines)
-      asked_back[line.line] += line.cancel_requested;
+      promised[line.line] += cancellable_at(line);
   std::vector<line_choice> units;
   for (std::size_t i = 0; i < state.lines.size(); ++i) {
     const auto& in = state.lines[i].buckets;
-    const auto can_go =
-        in.unrouted + in.backordered + in.allocated - asked_back[i];
+    const auto can_go = in.unrouted + in.backordered + promised[i];
     if (can_go > quantity{0})
       units.push_back({state.lines[i].ordered.line, can_go});
   }
@@ -136,7 +134,7 @@ order_decision decide(const order_state& state, const cancel_order& command,
                       timestamp now) {
   order_change change(state, now);
   const auto can_go = cancellable_units(state);
-  if (command.lines.empty()) {
+  if (!command.lines) {
     if (state.status == order_status::cancelled) return change.finish();
     if (can_go.empty())
       return refuse(error_code::quantity_too_great,
@@ -144,30 +142,23 @@ order_decision decide(const order_state& state, const cancel_order& command,
     cancel_units(change, can_go, command.reason, command.note);
     return change.finish();
   }
-  std::map<line_id, quantity> wanted;
-  for (std::size_t i = 0; i < command.lines.size(); ++i) {
-    const auto path = "lines[" + std::to_string(i) + "]";
-    const auto& chosen = command.lines[i];
-    if (!state.line_index(chosen.line))
+  const auto& lines = *command.lines;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!state.line_index(lines[i].line))
       return refuse(error_code::invalid, "is no line of the order",
-                    path + ".line");
-    if (chosen.units < quantity{1})
-      return refuse(error_code::invalid, "must be at least 1",
-                    path + ".quantity");
-    auto& sum = wanted[chosen.line];
-    // Compared before it is added, so that no sum overflows.
-    const auto able = std::find_if(
-        can_go.begin(), can_go.end(),
-        [&](const line_choice& each) { return each.line == chosen.line; });
-    const auto most = able == can_go.end() ? quantity{0} : able->units;
-    if (chosen.units > most - sum)
+                    "lines[" + std::to_string(i) + "].line");
+  std::map<line_id, quantity> left;
+  for (const auto& each : can_go) left[each.line] = each.units;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    // Taken off what is left, so that no sum overflows.
+    auto& able = left[lines[i].line];
+    if (lines[i].units > able)
       return refuse(error_code::quantity_too_great,
-                    "more units than can be cancelled", path + ".quantity");
-    sum += chosen.units;
+                    "more units than can be cancelled",
+                    "lines[" + std::to_string(i) + "].quantity");
+    able -= lines[i].units;
   }
-  std::vector<line_choice> chosen;
-  for (const auto& [line, units] : wanted) chosen.push_back({line, units});
-  cancel_units(change, chosen, command.reason, command.note);
+  cancel_units(change, lines, command.reason, command.note);
   return change.finish();
 }
 

@@ -1,6 +1,7 @@
 #include "actors/order/change.hpp"
 
 #include <cassert>
+#include <map>
 #include <utility>
 
 #include "actors/order/status.hpp"
@@ -69,7 +70,35 @@ bool order_change::walk_to_status() {
   return path->empty() || walk_to_status();
 }
 
+/// docs/DOMAIN.md, "Cancelling": no other source is asked to ship them.
+void order_change::cancel_requested_units() {
+  std::map<fulfillment_id, units_cancelled> all;
+  const auto note = [&](const fulfillment_id& from, const auto& lines) {
+    for (const auto& units : lines)
+      if (units.requested > quantity{0})
+        all[from].lines.push_back(
+            {units.line, units.sku, units.requested, quantity{0}});
+  };
+  for (const auto& body : outcome_.events) {
+    if (const auto* rejected = std::get_if<units_rejected>(&body))
+      note(rejected->fulfillment, rejected->lines);
+    if (const auto* lost = std::get_if<units_taken_back>(&body))
+      for (const auto& part : lost->promised)
+        note(part.fulfillment, part.lines);
+    if (const auto* moved = std::get_if<units_released>(&body))
+      for (const auto& part : moved->promised)
+        note(part.fulfillment, part.lines);
+  }
+  for (auto& [from, gone] : all) {
+    const auto* work = state().find_fulfillment(from);
+    gone.reason = work->cancel_reason;
+    gone.note = work->cancel_note;
+    take_out(*this, std::move(gone));
+  }
+}
+
 order_decision order_change::finish() {
+  cancel_requested_units();
   if (!walk_to_status())
     return refuse(error_code::invalid_transition,
                   "the order can't leave its status this way");
@@ -77,6 +106,7 @@ order_decision order_change::finish() {
 }
 
 order_outcome order_change::finish_surely() {
+  cancel_requested_units();
   [[maybe_unused]] const bool walked = walk_to_status();
   assert(walked);
   return std::move(outcome_);

@@ -4,8 +4,10 @@
 ///
 /// Purpose: the deciders emit what happens in the order in which it happens;
 /// each event is applied at once to a working copy, so that the next one is
-/// decided on what is true by then. `finish` adds the refunds, notifications
-/// and status changes that follow from it. Owner: one decision. Threads: one.
+/// decided on what is true by then. `finish` cancels units that left a
+/// fulfillment while their cancellation was requested, and adds the refunds,
+/// notifications and status changes that follow. Owner: one decision. Threads:
+/// one.
 
 #include <string>
 #include <vector>
@@ -40,6 +42,7 @@ class order_change {
 
  private:
   void tell_status(order_status reached);
+  void cancel_requested_units();
 
   order_outcome outcome_;
   timestamp now_;
@@ -52,6 +55,9 @@ void tell_if_overpaid(order_change& change);
 /// order of docs/DOMAIN.md, "Cancelling". Checked by the caller.
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
                   const std::string& reason, const std::string& note);
+
+/// Records that units are cancelled, and requests the refund for them.
+void take_out(order_change& change, units_cancelled gone);
 
 /// Takes promised units of one fulfillment out of the order.
 void cancel_promised(order_change& change, const fulfillment& work,

@@ -58,8 +58,6 @@ using order_decision = result<order_outcome>;
                                     const erase_personal_data& command,
                                     timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
-                                    const plan_order& command, timestamp now);
-[[nodiscard]] order_decision decide(const order_state& state,
                                     const track_shipment& command,
                                     timestamp now);
 [[nodiscard]] order_decision decide(const order_state& state,
@@ -93,11 +91,21 @@ using receipts_reader =
 
 // --- what other entities say ------------------------------------------------
 
-/// The planner chose; promised units that are not `kept` go back.
+/// The planner chose. `back`: units whose source may no longer serve the
+/// order. `by_command`: the command `plan` asked for it.
 [[nodiscard]] order_outcome planned(const order_state& state,
                                     routing_decision decision,
                                     const std::vector<fulfillment_units>& back,
-                                    timestamp now);
+                                    bool by_command, timestamp now);
+
+/// Units leave their fulfillments for those that promised them instead.
+[[nodiscard]] order_outcome moved(const order_state& state,
+                                  const std::vector<fulfillment_units>& units,
+                                  timestamp now);
+
+/// What of allocated units is there and unpicked by now.
+[[nodiscard]] std::vector<fulfillment_units> still_promised(
+    const order_state& state, const std::vector<fulfillment_units>& units);
 
 /// A source promised units.
 [[nodiscard]] order_outcome granted(const order_state& state,
@@ -126,6 +134,14 @@ using receipts_reader =
 /// found unfillable before, if that is to be tried again.
 [[nodiscard]] std::vector<line_units> units_to_plan(
     const order_state& state, bool unfillable_too = false);
+
+/// The same for the command `plan`, which tries backordered units again too.
+[[nodiscard]] std::vector<line_units> units_to_replan(const order_state& state);
+
+/// Units that `plan` may move: allocated, not picked, and not accepted by a
+/// third party.
+[[nodiscard]] std::vector<fulfillment_units> movable_units(
+    const order_state& state);
 
 /// Sources that the order has units from.
 [[nodiscard]] std::vector<source_ref> sources_of(const order_state& state);

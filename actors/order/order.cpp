@@ -54,29 +54,40 @@ struct applier {
     return of.lines.back();
   }
 
-  /// Takes promised units from a fulfillment and its order line.
+  /// Takes promised units from a fulfillment and its order line. Requests to
+  /// cancel them are for the caller to adjust.
   fulfillment_line& take(const fulfillment_id& from, const line_id& id,
                          quantity allocated, quantity picked) const {
     auto& of = work_line(work(from), id);
     of.allocated -= allocated;
     of.picked -= picked;
-    // What is asked back can't be more than what is there.
-    of.cancel_requested = std::min(of.cancel_requested, of.allocated);
     auto& buckets = line(id).buckets;
     buckets.allocated -= allocated;
     buckets.picked -= picked;
     return of;
   }
 
+  /// Of `work_units` and `rejected_units`.
+  template <class Units>
+  void to_unrouted(const fulfillment_id& from, const Units& units) const {
+    auto& of = take(from, units.line, units.from_allocated, units.from_picked);
+    const auto moved = units.from_allocated + units.from_picked;
+    of.moved_away += moved;
+    line(units.line).buckets.unrouted += moved;
+    // Where none that leave were requested, none are, but in older logs.
+    of.cancel_requested = units.requested > quantity{0}
+                              ? of.cancel_requested - units.requested
+                              : std::min(of.cancel_requested, of.allocated);
+  }
+
   void to_unrouted(const std::vector<fulfillment_units>& promised) const {
     for (const auto& part : promised)
-      for (const auto& units : part.lines) {
-        auto& of = take(part.fulfillment, units.line, units.from_allocated,
-                        units.from_picked);
-        const auto moved = units.from_allocated + units.from_picked;
-        of.moved_away += moved;
-        line(units.line).buckets.unrouted += moved;
-      }
+      for (const auto& units : part.lines) to_unrouted(part.fulfillment, units);
+  }
+
+  /// What can be cancelled at a fulfillment is no more than what is there.
+  static void limit_requests(fulfillment_line& of) {
+    of.cancel_requested = std::min(of.cancel_requested, of.remaining());
   }
 
   void operator()(const order_placed& e) const {
@@ -116,7 +127,9 @@ struct applier {
     if (!e.reference.empty()) state.failed_references.push_back(e.reference);
   }
 
-  void operator()(const order_planned&) const {}
+  void operator()(const order_planned& e) const {
+    if (e.by_command) state.unable.clear();
+  }
 
   void operator()(const units_allocated& e) const {
     if (e.opened)
@@ -160,6 +173,8 @@ struct applier {
       auto& at = take(e.fulfillment, units.line, units.units, quantity{0});
       at.picked += units.units;
       line(units.line).buckets.picked += units.units;
+      if (!e.requests_stay)
+        at.cancel_requested = std::min(at.cancel_requested, at.allocated);
     }
   }
 
@@ -172,12 +187,14 @@ struct applier {
   }
 
   void operator()(const units_rejected& e) const {
+    const bool unable = e.reason == reject_reason::unable;
+    auto& sources = state.unable;
+    if (unable &&
+        std::find(sources.begin(), sources.end(), e.source) == sources.end())
+      sources.push_back(e.source);
     for (const auto& units : e.lines) {
-      auto& of = take(e.fulfillment, units.line, units.from_allocated,
-                      units.from_picked);
-      const auto moved = units.from_allocated + units.from_picked;
-      of.moved_away += moved;
-      line(units.line).buckets.unrouted += moved;
+      to_unrouted(e.fulfillment, units);
+      if (unable) continue;
       const auto known = std::find_if(
           state.rejections.begin(), state.rejections.end(),
           [&e, &units](const rejection& each) {
@@ -210,6 +227,7 @@ struct applier {
                       units.from_picked);
       const auto moved = units.from_allocated + units.from_picked;
       at.shipped += moved;
+      limit_requests(at);
       line(units.line).buckets.shipped += moved;
       found->lines.push_back({*state.line_index(units.line), moved});
     }
@@ -268,6 +286,7 @@ struct applier {
                         units.from_picked);
         const auto gone = units.from_allocated + units.from_picked;
         of.cancelled += gone;
+        limit_requests(of);
         line(units.line).buckets.cancelled += gone;
       }
   }

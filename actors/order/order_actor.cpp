@@ -31,24 +31,26 @@ bool opens_demand(const std::vector<event_body>& events) {
   });
 }
 
-/// Units that `plan` may place anew: promised, not picked, and no third
-/// party has begun with them.
-std::vector<fulfillment_units> movable_units(const order_state& state) {
-  std::vector<fulfillment_units> movable;
+/// Whether the source says what this does to its stock.
+bool changes_stock(instruction_kind kind) {
+  return kind == instruction_kind::reject || kind == instruction_kind::ship ||
+         kind == instruction_kind::restock;
+}
+
+/// Sources that the order has units from beyond those that are held.
+std::vector<source_ref> sources_beyond(
+    const order_state& state, const std::vector<fulfillment_units>& held) {
+  std::vector<source_ref> sources;
   for (const auto& work : state.fulfillments) {
-    const bool third_party = work.place == place_kind::three_pl ||
-                             work.place == place_kind::dropship;
-    if (work.accepted && third_party) continue;
-    fulfillment_units part{work.id, work.source, {}};
-    for (const auto& line : work.lines) {
-      const auto& ordered = state.lines[line.line].ordered;
-      const auto units = line.allocated - line.cancel_requested;
-      if (units > quantity{0})
-        part.lines.push_back({ordered.line, ordered.sku, units, quantity{0}});
-    }
-    if (!part.lines.empty()) movable.push_back(std::move(part));
+    auto units = work.remaining() + work.shipped();
+    for (const auto& part : held)
+      if (part.fulfillment == work.id)
+        for (const auto& line : part.lines) units -= line.from_allocated;
+    if (units > quantity{0} &&
+        std::find(sources.begin(), sources.end(), work.source) == sources.end())
+      sources.push_back(work.source);
   }
-  return movable;
+  return sources;
 }
 
 }  // namespace
@@ -112,11 +114,14 @@ order_decision order_actor::decide_on(const client_command& given) const {
           },
           [&](const receive_return& command) -> order_decision {
             const source_ref to{source_kind::location, command.location};
-            if (!context_.board.column_of(to))
+            auto decision = decide(state_, command, now);
+            const bool is_invalid =
+                !decision && decision.failure().code == error_code::invalid;
+            if (!is_invalid && !context_.board.column_of(to))
               return error{error_code::not_found,
                            "there is no location " + command.location,
                            {{"location", "is not known"}}};
-            return decide(state_, command, now);
+            return decision;
           },
           [&](const auto& command) -> order_decision {
             if constexpr (requires { decide(state_, command, now); })
@@ -217,47 +222,91 @@ void order_actor::receive(personal_data_read& read) {
 }
 
 void order_actor::carry_out(client_command& given) {
+  if (const auto* plan = std::get_if<plan_order>(&given.asked.body)) {
+    if (plan->preview)
+      preview_plan(std::move(given.reply));
+    else
+      want_plan({.by_command = true,
+                 .unfillable_too = true,
+                 .callers = {{given.asked.by, given.asked.id,
+                              std::move(given.reply)}}});
+    return;
+  }
   auto decision = decide_on(given);
   if (!decision) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         decision.failure());
     return;
   }
-  if (std::holds_alternative<place_order>(given.asked.body) &&
-      decision->events.empty()) {
-    compare_person(given);
+  const event_origin origin{given.asked.by, given.asked.id, {}};
+  if (decision->events.empty()) {
+    if (std::holds_alternative<place_order>(given.asked.body))
+      compare_person(given);
+    else
+      answer_after_commit(*this, context_, std::move(given.reply), receipt{});
     return;
   }
-  std::vector<release> answers;
-  if (given.reply.batch) answers.push_back({std::move(given.reply), receipt{}});
-  commit(std::move(*decision), {given.asked.by, given.asked.id, {}},
-         std::move(answers));
-  if (std::holds_alternative<plan_order>(given.asked.body))
-    want_plan(true, true);
+  recorded told;
+  record(told, std::move(*decision), origin);
+  if (given.reply.batch) {
+    auto report = std::make_shared<stock_report>(given.reply);
+    bool waits = false;
+    for (auto& each : told.instructions) {
+      if (!changes_stock(each.told.kind)) continue;
+      report->expect();
+      each.report = report;
+      waits = true;
+    }
+    if (waits)
+      told.batch.then = [report](sequence at) { report->recorded(at); };
+    else
+      told.batch.answers.push_back({std::move(given.reply), receipt{}});
+  }
+  tell(std::move(told));
 }
 
 // --- what other entities say ------------------------------------------------
 
 void order_actor::receive(plan_made& plan) {
   if (!planning_ || planning_->round != plan.round) return;
-  commit(planned(state_, std::move(plan.decision), plan.back, context_.now()),
-         {actor_name{reserved::router}, {}, {}}, {});
+  const auto& callers = planning_->wish.callers;
+  event_origin origin{actor_name{reserved::router}, {}, {}};
+  if (!callers.empty()) origin = {callers[0].by, callers[0].command, {}};
+  // On hold meanwhile, it keeps its allocations.
+  if (!state_.holds.empty()) plan.back.clear();
+  auto outcome = planned(state_, std::move(plan.decision), plan.back,
+                         planning_->wish.by_command, context_.now());
+  const auto events = outcome.events.size();
+  recorded told;
+  record(told, std::move(outcome), origin);
+  // What it moves is part of this plan.
+  told.opens_demand = false;
+  // The plan is the first of its events.
+  if (!callers.empty())
+    told.batch.then = [at = planning_->at, events](sequence last) {
+      *at = last - events + 1;
+    };
+  tell(std::move(told));
   // As the rules were when the order entered the status.
   if (!stuck_after_) {
     stuck_after_ = stuck_after_of(plan.stuck_after_s);
     watch_if_stuck();
   }
   planning_->awaiting_capacity = plan.awaiting_capacity;
+  planning_->moves = std::move(plan.moves);
   planning_->answers_open = plan.asked + 1;
   take_answer();
 }
 
 void order_actor::receive(const reserve_done& answered) {
-  const auto source = entity_of(answered.source);
-  if (answered.promise)
+  const bool in_round = planning_ && planning_->round == answered.round;
+  if (in_round && !planning_->moves.empty())
+    planning_->answered.push_back(answered);
+  else if (answered.promise)
     commit(granted(state_, *answered.promise, context_.now()),
-           {actor_name{source.key}, {}, answered.cause}, {});
-  if (!planning_ || planning_->round != answered.round) return;
+           {actor_name{entity_of(answered.source).key}, {}, answered.cause},
+           {});
+  if (!in_round) return;
   for (const auto& sku : answered.lacking)
     planning_->lacking.emplace_back(answered.source, sku);
   planning_->had_less = planning_->had_less || !answered.lacking.empty();
@@ -269,6 +318,9 @@ void order_actor::receive(const reserve_done& answered) {
 }
 
 void order_actor::receive(const order_delivery& delivered) {
+  // What a source takes back may be what it has just promised: that is
+  // recorded first, and nothing moves for it.
+  if (planning_ && !planning_->answered.empty()) settle_moves(false);
   const event_origin origin{
       actor_name{delivered.cause.entity.key}, {}, delivered.cause};
   std::visit(overloaded{
@@ -306,7 +358,7 @@ void order_actor::receive(const wait_entered& entered) {
     for (const auto& each : waits)
       if (each.line == units.line) room -= each.units;
     const auto known = state_.lines[index].unfillable;
-    if (planning_ && !planning_->unfillable_too) units.units += known;
+    if (planning_ && !planning_->wish.unfillable_too) units.units += known;
     // A cancellation meanwhile may have taken of what was found so before.
     units.units = std::min(units.units, room);
     // Found so before: that is no news.
@@ -323,7 +375,9 @@ void order_actor::receive(const wait_entered& entered) {
   if (--planning_->answers_open == 0) end_planning();
 }
 
-void order_actor::receive(const plan_again&) { want_plan(false, true); }
+void order_actor::receive(const plan_again&) {
+  want_plan({.by_command = false, .unfillable_too = true, .callers = {}});
+}
 
 void order_actor::receive(const deadline_passed& passed) {
   switch (passed.kind) {
@@ -341,33 +395,65 @@ void order_actor::receive(const deadline_passed& passed) {
 
 // --- planning ---------------------------------------------------------------
 
-void order_actor::want_plan(bool held_too, bool unfillable_too) {
-  const bool under_way = planning_ != nullptr;
-  if (!under_way) planning_ = std::make_unique<planning>();
-  planning_->wanted_again = under_way;
-  planning_->held_too = planning_->held_too || held_too;
-  planning_->unfillable_too = planning_->unfillable_too || unfillable_too;
-  if (!under_way) ask_for_plan();
+void order_actor::want_plan(plan_wish wish) {
+  if (!planning_) {
+    planning_ = std::make_unique<planning>();
+    planning_->held_too = wish.by_command;
+    if (!wish.callers.empty()) planning_->at = std::make_shared<sequence>(0);
+    planning_->wish = std::move(wish);
+    ask_for_plan();
+    return;
+  }
+  if (!planning_->next) planning_->next.emplace();
+  auto& next = *planning_->next;
+  next.by_command = next.by_command || wish.by_command;
+  next.unfillable_too = next.unfillable_too || wish.unfillable_too;
+  for (auto& caller : wish.callers) next.callers.push_back(std::move(caller));
 }
 
 std::vector<line_units> order_actor::demand() const {
-  return units_to_plan(state_, planning_->unfillable_too);
+  return units_to_plan(state_, planning_->wish.unfillable_too);
+}
+
+plan_ask order_actor::ask_with(std::vector<line_units> lines,
+                               std::vector<fulfillment_units> held) {
+  plan_ask ask{.asker = caf::actor_cast<caf::actor>(this),
+               .order = state_.key,
+               .round = rounds_,
+               .ship_to = state_.body->ship_to,
+               .lines = std::move(lines),
+               .held = std::move(held),
+               .rejections = state_.rejections,
+               .unable = state_.unable,
+               .lacking = {},
+               .joinable = {},
+               .sources = {}};
+  ask.sources = sources_beyond(state_, ask.held);
+  for (const auto& work : state_.fulfillments)
+    if (work.joinable()) ask.joinable.push_back(work.source);
+  return ask;
+}
+
+void order_actor::preview_plan(reply_to reply) {
+  auto ask = ask_with(units_to_replan(state_), movable_units(state_));
+  ask.unable.clear();
+  ask.preview = std::move(reply);
+  send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
 }
 
 void order_actor::ask_for_plan() {
-  plan_ask ask{.asker = caf::actor_cast<caf::actor>(this),
-               .order = state_.key,
-               .round = ++rounds_,
-               .ship_to = state_.body->ship_to,
-               .lines = demand(),
-               .rejections = state_.rejections,
-               .lacking = planning_->lacking,
-               .sources = sources_of(state_)};
-  if (std::exchange(planning_->held_too, false) && state_.holds.empty())
-    ask.held = movable_units(state_);
-  for (const auto& work : state_.fulfillments)
-    if (work.joinable()) ask.joinable.push_back(work.source);
-  if (ask.lines.empty() && ask.held.empty()) {
+  const bool held_too = std::exchange(planning_->held_too, false);
+  ++rounds_;
+  auto ask = ask_with(
+      held_too ? units_to_replan(state_) : demand(),
+      held_too ? movable_units(state_) : std::vector<fulfillment_units>{});
+  ask.lacking = planning_->lacking;
+  // Asked for by command, a source that was unable gets another chance: also
+  // when there is nothing to plan, the event says so.
+  bool lifts_exclusions = false;
+  if (planning_->wish.by_command)
+    lifts_exclusions = !std::exchange(ask.unable, {}).empty();
+  if (ask.lines.empty() && ask.held.empty() && !lifts_exclusions) {
     end_planning();
     return;
   }
@@ -378,10 +464,33 @@ void order_actor::ask_for_plan() {
 
 void order_actor::take_answer() {
   if (--planning_->answers_open > 0) return;
-  if (planning_->had_less && !demand().empty())
+  if (!planning_->moves.empty()) {
+    // Unless something was short, or was cancelled or picked meanwhile.
+    const auto& moves = planning_->moves;
+    settle_moves(!planning_->had_less && state_.holds.empty() &&
+                 still_promised(state_, moves) == moves);
+  }
+  if (planning_->held_too || (planning_->had_less && !demand().empty()))
     ask_for_plan();
   else
     enter_waiting_lines();
+}
+
+void order_actor::settle_moves(bool move) {
+  const auto moves = std::exchange(planning_->moves, {});
+  const auto answers = std::exchange(planning_->answered, {});
+  recorded told;
+  if (move)
+    record(told, moved(state_, moves, context_.now()),
+           {actor_name{"router"}, {}, {}});
+  for (const auto& each : answers)
+    if (each.promise)
+      record(told, granted(state_, *each.promise, context_.now()),
+             {actor_name{entity_of(each.source).key}, {}, each.cause});
+  told.opens_demand = false;
+  tell(std::move(told));
+  // What is there stays, and another plan is made.
+  planning_->held_too = !move;
 }
 
 void order_actor::enter_waiting_lines() {
@@ -438,36 +547,57 @@ void order_actor::end_planning() {
     send(context_.deadlines,
          schedule{midnight, state_.key, deadline_kind::plan});
   }
-  if (ended->wanted_again) want_plan(ended->held_too, ended->unfillable_too);
+  if (!ended->wish.callers.empty()) {
+    journal_batch batch;
+    batch.then = [callers = std::move(ended->wish.callers),
+                  at = ended->at](sequence) {
+      for (const auto& each : callers)
+        if (each.reply.batch)
+          each.reply.batch->set(each.reply.index, receipt{.at = *at});
+    };
+    send(context_.journal, std::move(batch));
+  }
+  if (ended->next) want_plan(std::move(*ended->next));
 }
 
 // --- writing down and telling -----------------------------------------------
 
 void order_actor::commit(order_outcome outcome, const event_origin& origin,
                          std::vector<release> answers, const grant* filled) {
-  if (outcome.events.empty() && answers.empty()) return;
+  recorded told;
+  told.batch.answers = std::move(answers);
+  record(told, std::move(outcome), origin, filled);
+  tell(std::move(told));
+}
+
+void order_actor::record(recorded& into, order_outcome outcome,
+                         const event_origin& origin, const grant* filled) {
+  if (outcome.events.empty()) return;
   const auto before = std::move(state_);
   state_ = std::move(outcome.next);
   const auto first_version = log_.version() + 1;
-  journal_batch batch;
-  batch.answers = std::move(answers);
-  if (outcome.events.empty()) {
-    send(context_.journal, std::move(batch));
-    return;
-  }
-  auto instructions = instructions_of(outcome.events, first_version, origin);
-  auto changes = changes_for_waiting_lines(before, outcome.events, filled);
-  const bool wants_plan =
-      opens_demand(outcome.events) && !units_to_plan(state_).empty();
-  log_.add(batch, std::move(outcome.events), origin, outcome.at);
+  for (auto& told : instructions_of(outcome.events, first_version, origin))
+    into.instructions.push_back(std::move(told));
+  into.changes.push_back(
+      changes_for_waiting_lines(before, outcome.events, filled));
+  into.opens_demand = into.opens_demand || opens_demand(outcome.events);
+  log_.add(into.batch, std::move(outcome.events), origin, outcome.at);
+}
+
+void order_actor::tell(recorded told) {
+  auto& batch = told.batch;
+  if (batch.events.empty() && batch.answers.empty() && !batch.then) return;
+  const bool changed = !batch.events.empty();
   // Ahead of what it tells others: their events come behind these.
   send(context_.journal, std::move(batch));
+  if (!changed) return;
   count_if_stuck();
-  for (auto& told : instructions)
-    send(context_.routers[context_.shard_of(state_.key)], std::move(told));
-  for (auto& [sku, change] : changes)
-    send(context_.waiting_line_of(sku), std::move(change));
-  if (wants_plan) want_plan();
+  for (auto& each : told.instructions)
+    send(context_.routers[context_.shard_of(state_.key)], std::move(each));
+  for (auto& changes : told.changes)
+    for (auto& [sku, change] : changes)
+      send(context_.waiting_line_of(sku), std::move(change));
+  if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
 }
 
 std::vector<instruct> order_actor::instructions_of(
@@ -507,7 +637,7 @@ std::map<sku_id, wait_change> order_actor::changes_for_waiting_lines(
   const auto known = waiting_order_of(before);
   const auto now = waiting_order_of(state_);
   if (known.on_hold != now.on_hold || known.sources != now.sources ||
-      known.rejections != now.rejections)
+      known.rejections != now.rejections || known.unable != now.unable)
     for (const auto& line : state_.lines)
       if (line.buckets.backordered > quantity{0} ||
           (planning_ && planning_->entering &&

@@ -11,6 +11,8 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <caf/all.hpp>
@@ -21,6 +23,21 @@
 #include "actors/recording.hpp"
 
 namespace oms {
+
+/// A command `plan` that is answered when its plan is carried out.
+struct plan_caller {
+  actor_name by;
+  std::string command;
+  reply_to reply;
+};
+/// What a planning is for.
+struct plan_wish {
+  /// By command: all that is not fixed is planned anew.
+  bool by_command = false;
+  /// What was found unfillable is tried again.
+  bool unfillable_too = false;
+  std::vector<plan_caller> callers;
+};
 
 class order_actor : public caf::event_based_actor {
  public:
@@ -37,11 +54,18 @@ class order_actor : public caf::event_based_actor {
     std::uint64_t round = 0;
     std::size_t answers_open = 0;
     bool had_less = false;
-    /// Promised units may move as well.
+    plan_wish wish;
+    /// Allocated units may move in the next round.
     bool held_too = false;
-    /// What was found unfillable is tried again.
-    bool unfillable_too = false;
-    bool wanted_again = false;
+    /// What came up meanwhile, to be planned next.
+    std::optional<plan_wish> next;
+    /// For the callers: the sequence of the plan, known once it is on disk.
+    /// Written and read on the journal's thread.
+    std::shared_ptr<sequence> at;
+    /// Allocated units that the plan moves, and what the sources answered:
+    /// nothing leaves before everything is promised.
+    std::vector<fulfillment_units> moves;
+    std::vector<reserve_done> answered;
     /// Its units are on their way into waiting lines, which must hear of what
     /// changes meanwhile.
     bool entering = false;
@@ -75,10 +99,16 @@ class order_actor : public caf::event_based_actor {
   void receive(const deadline_passed& passed);
 
   // Planning.
-  void want_plan(bool held_too = false, bool unfillable_too = false);
+  void want_plan(plan_wish wish = {});
+  void preview_plan(reply_to reply);
   [[nodiscard]] std::vector<line_units> demand() const;
+  [[nodiscard]] plan_ask ask_with(std::vector<line_units> lines,
+                                  std::vector<fulfillment_units> held);
   void ask_for_plan();
   void take_answer();
+  /// All sources have answered: records what they promised, and moves units or
+  /// gives that up.
+  void settle_moves(bool move);
   void enter_waiting_lines();
   void end_planning();
   /// Sets the deadline after which it is reported as stuck.
@@ -90,6 +120,16 @@ class order_actor : public caf::event_based_actor {
   /// `filled` is the promise behind it, when the waiting line gave it.
   void commit(order_outcome outcome, const event_origin& origin,
               std::vector<release> answers, const grant* filled = nullptr);
+  /// One decision, or several that are recorded as one.
+  struct recorded {
+    journal_batch batch;
+    std::vector<instruct> instructions;
+    std::vector<std::map<sku_id, wait_change>> changes;
+    bool opens_demand = false;
+  };
+  void record(recorded& into, order_outcome outcome, const event_origin& origin,
+              const grant* filled = nullptr);
+  void tell(recorded told);
   [[nodiscard]] std::vector<instruct> instructions_of(
       const std::vector<event_body>& events, std::uint64_t first_version,
       const event_origin& origin) const;

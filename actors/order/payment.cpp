@@ -63,23 +63,22 @@ result<refund_terms> terms_of_lines(const order_state& state,
                                     const request_refund& command) {
   refund_terms terms;
   const auto values = line_values(state);
-  for (std::size_t i = 0; i < command.lines.size(); ++i) {
-    const auto& chosen = command.lines[i];
-    const auto path = "lines[" + std::to_string(i) + "]";
-    const auto index = state.line_index(chosen.line);
-    if (!index)
+  const auto& lines = *command.lines;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!state.line_index(lines[i].line))
       return refuse(error_code::invalid, "is no line of the order",
-                    path + ".line");
-    if (chosen.units < quantity{1})
-      return refuse(error_code::invalid, "must be at least 1",
-                    path + ".quantity");
+                    "lines[" + std::to_string(i) + "].line");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& chosen = lines[i];
+    const auto index = state.line_index(chosen.line);
     const auto& line = state.lines[*index];
     auto given_back = line.buckets.cancelled + line.refunded_units;
     for (const auto& before : terms.lines)
       if (before.line == chosen.line) given_back += before.units;
     if (chosen.units > line.ordered.units - given_back)
       return refuse(error_code::quantity_too_great,
-                    "more units than are left to refund", path + ".quantity");
+                    "more units than are left to refund",
+                    "lines[" + std::to_string(i) + "].quantity");
     const auto worth = [&](quantity units) {
       return value_of_first(values[*index], line.ordered.units, units);
     };
@@ -118,8 +117,8 @@ order_decision decide(const order_state& state, const record_payment& command,
 
 order_decision decide(const order_state& state, const request_refund& command,
                       timestamp now) {
-  const int named = (command.lines.empty() ? 0 : 1) +
-                    (command.shipping ? 1 : 0) + (command.amount ? 1 : 0);
+  const int named = (command.lines ? 1 : 0) + (command.shipping ? 1 : 0) +
+                    (command.amount ? 1 : 0);
   if (named != 1)
     return refuse(error_code::invalid,
                   "a refund names lines, or shipping, or an amount");
@@ -131,7 +130,7 @@ order_decision decide(const order_state& state, const request_refund& command,
     return refuse(error_code::refund_too_great,
                   "the shipping has been refunded");
   refund_terms terms;
-  if (!command.lines.empty()) {
+  if (command.lines) {
     auto by_lines = terms_of_lines(state, command);
     if (!by_lines) return by_lines.failure();
     terms = std::move(*by_lines);

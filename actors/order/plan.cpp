@@ -66,43 +66,42 @@ std::vector<fulfillment_units> units_at(const order_state& state,
   from_picked = std::min(loss.units - from_allocated, picked);
 
   std::vector<fulfillment_units> lost;
-  // Newest first.
-  for (auto work = state.fulfillments.rbegin();
-       work != state.fulfillments.rend(); ++work)
-    for (const auto& line : work->lines) {
-      if (!is_hit(*work, line)) continue;
-      const auto shelf = std::min(from_allocated, line.allocated);
-      const auto tote = std::min(from_picked, line.picked);
-      if (shelf + tote == quantity{0}) continue;
-      from_allocated -= shelf;
-      from_picked -= tote;
-      const auto& ordered = state.lines[line.line].ordered;
-      lost.push_back(
-          {work->id, work->source, {{ordered.line, ordered.sku, shelf, tote}}});
-    }
+  const auto lose = [&](const fulfillment& work, const fulfillment_line& line,
+                        quantity most) {
+    const auto shelf = std::min({from_allocated, line.allocated, most});
+    const auto tote = std::min({from_picked, line.picked, most - shelf});
+    if (shelf + tote == quantity{0}) return;
+    from_allocated -= shelf;
+    from_picked -= tote;
+    const auto& ordered = state.lines[line.line].ordered;
+    lost.push_back({work.id,
+                    work.source,
+                    {{ordered.line, ordered.sku, shelf, tote,
+                      std::min(line.cancel_requested, shelf + tote)}}});
+  };
+  const auto newest_first = [&](const auto& visit) {
+    for (auto work = state.fulfillments.rbegin();
+         work != state.fulfillments.rend(); ++work)
+      for (const auto& line : work->lines)
+        if (is_hit(*work, line)) visit(*work, line);
+  };
+  // Units whose cancellation is requested leave first.
+  newest_first([&](const fulfillment& work, const fulfillment_line& line) {
+    if (line.cancel_requested > quantity{0})
+      lose(work, line, line.cancel_requested);
+  });
+  newest_first([&](const fulfillment& work, const fulfillment_line& line) {
+    auto left = line;
+    for (const auto& part : lost)
+      if (part.fulfillment == work.id &&
+          part.lines[0].line == state.lines[line.line].ordered.line) {
+        left.allocated -= part.lines[0].from_allocated;
+        left.picked -= part.lines[0].from_picked;
+        left.cancel_requested -= part.lines[0].requested;
+      }
+    lose(work, left, left.remaining());
+  });
   return lost;
-}
-
-/// What of promised units is there and unpicked by now.
-std::vector<fulfillment_units> still_promised(
-    const order_state& state, const std::vector<fulfillment_units>& units) {
-  std::vector<fulfillment_units> still;
-  for (auto part : units) {
-    const auto* work = state.find_fulfillment(part.fulfillment);
-    std::erase_if(part.lines, [&](work_units& each) {
-      const auto index = state.line_index(each.line);
-      const auto at = std::find_if(work->lines.begin(), work->lines.end(),
-                                   [&index](const fulfillment_line& line) {
-                                     return line.line == *index;
-                                   });
-      if (at != work->lines.end())
-        each.from_allocated =
-            std::min(each.from_allocated, at->allocated - at->cancel_requested);
-      return each.from_allocated <= quantity{0};
-    });
-    if (!part.lines.empty()) still.push_back(std::move(part));
-  }
-  return still;
 }
 
 }  // namespace
@@ -118,6 +117,58 @@ std::vector<line_units> units_to_plan(const order_state& state,
       units.push_back({line.ordered.line, line.ordered.sku, open});
   }
   return units;
+}
+
+std::vector<line_units> units_to_replan(const order_state& state) {
+  std::vector<line_units> units;
+  if (!is_planned(state) || !state.holds.empty()) return units;
+  for (const auto& line : state.lines) {
+    const auto open = line.buckets.unrouted + line.buckets.backordered;
+    if (open > quantity{0})
+      units.push_back({line.ordered.line, line.ordered.sku, open});
+  }
+  return units;
+}
+
+std::vector<fulfillment_units> movable_units(const order_state& state) {
+  std::vector<fulfillment_units> movable;
+  if (!is_planned(state) || !state.holds.empty()) return movable;
+  for (const auto& work : state.fulfillments) {
+    const bool third_party = work.place == place_kind::three_pl ||
+                             work.place == place_kind::dropship;
+    if (work.accepted && third_party) continue;
+    fulfillment_units part{work.id, work.source, {}};
+    for (const auto& line : work.lines) {
+      const auto& ordered = state.lines[line.line].ordered;
+      if (line.allocated > quantity{0})
+        part.lines.push_back({ordered.line, ordered.sku, line.allocated,
+                              quantity{0}, quantity{0}});
+    }
+    if (!part.lines.empty()) movable.push_back(std::move(part));
+  }
+  return movable;
+}
+
+std::vector<fulfillment_units> still_promised(
+    const order_state& state, const std::vector<fulfillment_units>& units) {
+  std::vector<fulfillment_units> still;
+  for (auto part : units) {
+    const auto* work = state.find_fulfillment(part.fulfillment);
+    std::erase_if(part.lines, [&](work_units& each) {
+      const auto index = state.line_index(each.line);
+      const auto at = std::find_if(work->lines.begin(), work->lines.end(),
+                                   [&index](const fulfillment_line& line) {
+                                     return line.line == *index;
+                                   });
+      if (at != work->lines.end())
+        each.from_allocated = std::min(
+            each.from_allocated,
+            at->allocated - std::min(at->allocated, at->cancel_requested));
+      return each.from_allocated <= quantity{0};
+    });
+    if (!part.lines.empty()) still.push_back(std::move(part));
+  }
+  return still;
 }
 
 std::vector<source_ref> sources_of(const order_state& state) {
@@ -138,11 +189,19 @@ bool is_over(const order_state& state) {
 
 order_outcome planned(const order_state& state, routing_decision decision,
                       const std::vector<fulfillment_units>& back,
-                      timestamp now) {
+                      bool by_command, timestamp now) {
   order_change change(state, now);
-  change.emit(order_planned{std::move(decision)});
+  change.emit(order_planned{std::move(decision), by_command});
   if (auto still = still_promised(state, back); !still.empty())
     change.emit(units_released{std::move(still)});
+  return change.finish_surely();
+}
+
+order_outcome moved(const order_state& state,
+                    const std::vector<fulfillment_units>& units,
+                    timestamp now) {
+  order_change change(state, now);
+  change.emit(units_released{units});
   return change.finish_surely();
 }
 
@@ -265,12 +324,6 @@ order_outcome stuck(const order_state& state, timestamp now) {
   change.emit(
       alert_raised{"order.stuck", std::to_string(state.version), reason});
   return change.finish_surely();
-}
-
-order_decision decide(const order_state& state, const plan_order&,
-                      timestamp now) {
-  // What it asks for is the planning that follows.
-  return order_change(state, now).finish();
 }
 
 order_decision decide(const order_state& state, const place_hold& command,

@@ -14,6 +14,16 @@ const order_return* find_return(const order_state& state, const return_id& id) {
   return nullptr;
 }
 
+template <class Line>
+std::optional<error> unknown_line(const order_state& state,
+                                  const std::vector<Line>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!state.line_index(lines[i].line))
+      return refuse(error_code::invalid, "is no line of the order",
+                    "lines[" + std::to_string(i) + "].line");
+  return {};
+}
+
 quantity returnable(const order_line_state& line) {
   return line.buckets.shipped + line.buckets.delivered - line.in_return;
 }
@@ -22,7 +32,7 @@ quantity returnable(const order_line_state& line) {
 result<std::vector<line_units>> lines_of(const order_state& state,
                                          const request_return& command) {
   std::vector<line_units> lines;
-  if (command.lines.empty()) {
+  if (!command.lines) {
     for (const auto& line : state.lines)
       if (returnable(line) > quantity{0})
         lines.push_back(
@@ -32,25 +42,18 @@ result<std::vector<line_units>> lines_of(const order_state& state,
                     "nothing of the order can come back");
     return lines;
   }
+  const auto& wanted = *command.lines;
+  if (auto fault = unknown_line(state, wanted)) return std::move(*fault);
   std::map<line_id, quantity> sums;
-  for (std::size_t i = 0; i < command.lines.size(); ++i) {
-    const auto path = "lines[" + std::to_string(i) + "]";
-    const auto& chosen = command.lines[i];
-    const auto index = state.line_index(chosen.line);
-    if (!index)
-      return refuse(error_code::invalid, "is no line of the order",
-                    path + ".line");
-    if (chosen.units < quantity{1})
-      return refuse(error_code::invalid, "must be at least 1",
-                    path + ".quantity");
-    const auto& line = state.lines[*index];
-    auto& sum = sums[chosen.line];
-    if (chosen.units > returnable(line) - sum)
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto& line = state.lines[*state.line_index(wanted[i].line)];
+    auto& sum = sums[wanted[i].line];
+    if (wanted[i].units > returnable(line) - sum)
       return refuse(error_code::quantity_too_great,
                     "more units than were shipped and are not in a return",
-                    path + ".quantity");
-    sum += chosen.units;
-    lines.push_back({chosen.line, line.ordered.sku, chosen.units});
+                    "lines[" + std::to_string(i) + "].quantity");
+    sum += wanted[i].units;
+    lines.push_back({wanted[i].line, line.ordered.sku, wanted[i].units});
   }
   return lines;
 }
@@ -62,6 +65,17 @@ quantity expected_of(const order_return& back, const line_id& line) {
   for (const auto& each : back.received)
     if (each.line == line) open -= each.from_delivered + each.from_shipped;
   return open;
+}
+
+/// The named lines, or everything that the return still expects.
+std::vector<returned_line> lines_of(const order_return& back,
+                                    const receive_return& command) {
+  if (command.lines) return *command.lines;
+  std::vector<returned_line> lines;
+  for (const auto& each : back.lines)
+    if (const auto open = expected_of(back, each.line); open > quantity{0})
+      lines.push_back({each.line, open, return_condition::sellable});
+  return lines;
 }
 
 bool is_open(const order_return& back) {
@@ -84,7 +98,7 @@ order_decision decide(const order_state& state, const request_return& command,
     std::vector<line_choice> asked;
     for (const auto& each : known->lines)
       asked.push_back({each.line, each.units});
-    if (command.lines.empty() || asked == command.lines) return change.finish();
+    if (!command.lines || asked == *command.lines) return change.finish();
     return refuse(error_code::conflict, "another return has this id", "return");
   }
   auto lines = lines_of(state, command);
@@ -95,6 +109,9 @@ order_decision decide(const order_state& state, const request_return& command,
 
 order_decision decide(const order_state& state, const receive_return& command,
                       timestamp now) {
+  if (command.lines)
+    if (auto fault = unknown_line(state, *command.lines))
+      return std::move(*fault);
   order_change change(state, now);
   const auto* back = find_return(state, command.id);
   if (back == nullptr)
@@ -102,30 +119,22 @@ order_decision decide(const order_state& state, const receive_return& command,
                   "return");
   if (!is_open(*back))
     return refuse(error_code::invalid_transition, "the return is over");
-  if (command.lines.empty())
-    return refuse(error_code::invalid, "must not be empty", "lines");
   return_received event{.id = command.id,
                         .location = {source_kind::location, command.location},
                         .lines = {}};
   // Drawn per line as we go: one line may come in two conditions.
   std::map<line_id, std::pair<quantity, quantity>> drawn;
-  for (std::size_t i = 0; i < command.lines.size(); ++i) {
-    const auto path = "lines[" + std::to_string(i) + "]";
-    const auto& came = command.lines[i];
-    const auto index = state.line_index(came.line);
-    if (!index)
-      return refuse(error_code::invalid, "is no line of the order",
-                    path + ".line");
-    if (came.units < quantity{1})
-      return refuse(error_code::invalid, "must be at least 1",
-                    path + ".quantity");
-    const auto& line = state.lines[*index];
+  const auto lines = lines_of(*back, command);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& came = lines[i];
+    const auto& line = state.lines[*state.line_index(came.line)];
     auto& [delivered, shipped] = drawn[came.line];
     const auto open = std::min(expected_of(*back, came.line),
                                line.buckets.delivered + line.buckets.shipped);
     if (came.units > open - delivered - shipped)
       return refuse(error_code::quantity_too_great,
-                    "more units than the return expects", path + ".quantity");
+                    "more units than the return expects",
+                    "lines[" + std::to_string(i) + "].quantity");
     const auto from_delivered =
         std::min(came.units, line.buckets.delivered - delivered);
     const auto from_shipped = came.units - from_delivered;

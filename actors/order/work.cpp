@@ -18,8 +18,6 @@ bool may(fulfillment_action action, fulfillment_status status) {
   switch (action) {
     case fulfillment_action::accept:
       return open;
-    case fulfillment_action::short_pick:
-      return in_progress;
     case fulfillment_action::cancel_answer:
       return true;
     default:
@@ -63,12 +61,42 @@ result<indices> targets_of(const order_state& state,
   return able;
 }
 
+/// Whether each line names what the order has.
+std::optional<error> fault_of(const order_state& state,
+                              const work_fulfillment& command) {
+  if (!command.lines) return {};
+  for (std::size_t i = 0; i < command.lines->size(); ++i) {
+    const auto path = "lines[" + std::to_string(i) + "]";
+    const auto& wanted = (*command.lines)[i];
+    if (wanted.line.empty()) {
+      const bool ordered = std::any_of(
+          state.lines.begin(), state.lines.end(),
+          [&](const auto& each) { return each.ordered.sku == wanted.sku; });
+      if (ordered) continue;
+      return refuse(error_code::invalid, "is no SKU of the order",
+                    path + ".sku");
+    }
+    const auto index = state.line_index(wanted.line);
+    if (!index)
+      return refuse(error_code::invalid, "is no line of the order",
+                    path + ".line");
+    const auto& sku = state.lines[*index].ordered.sku;
+    if (!wanted.sku.empty() && wanted.sku != sku)
+      return refuse(error_code::invalid,
+                    "is not the SKU of this line, which is " + sku.value,
+                    path + ".sku");
+  }
+  return {};
+}
+
 /// Units of one line of one fulfillment that a command moves.
 struct drawn {
   std::size_t work;
   std::size_t line;
   quantity allocated;
   quantity picked;
+  /// Units at the line whose cancellation is requested.
+  quantity requested;
 };
 
 /// From which bucket the units of a command come, and in which order.
@@ -76,18 +104,22 @@ struct buckets_of_action {
   bool allocated;
   bool picked;
   bool picked_first;
+  /// Units whose cancellation is requested leave first and ship last.
+  bool requested_first;
 };
 
 buckets_of_action buckets_of(fulfillment_action action) {
   switch (action) {
     case fulfillment_action::unpick:
-      return {false, true, true};
+      return {false, true, true, false};
     case fulfillment_action::ship:
-      return {true, true, true};
+      return {true, true, true, false};
     case fulfillment_action::short_pick:
-      return {true, true, false};
+      return {true, true, false, true};
+    case fulfillment_action::reject:
+      return {true, false, false, true};
     default:
-      return {true, false, false};
+      return {true, false, false, false};
   }
 }
 
@@ -99,12 +131,11 @@ class drawing {
       : state_(state), from_(from) {
     for (const auto i : targets)
       for (const auto& line : state.fulfillments[i].lines)
-        there_.push_back({i, line.line,
-                          from.allocated ? line.allocated : quantity{0},
-                          from.picked ? line.picked : quantity{0}});
-    taken_.resize(there_.size());
-    for (std::size_t i = 0; i < there_.size(); ++i)
-      taken_[i] = {there_[i].work, there_[i].line, quantity{0}, quantity{0}};
+        there_.push_back(
+            {i, line.line, from.allocated ? line.allocated : quantity{0},
+             from.picked ? line.picked : quantity{0}, line.cancel_requested});
+    taken_ = there_;
+    for (auto& each : taken_) each.allocated = each.picked = quantity{0};
   }
 
   void take_all() { taken_ = there_; }
@@ -112,16 +143,15 @@ class drawing {
   /// False when there are not that many.
   bool take(const work_line& wanted) {
     auto open = wanted.units;
-    for (const bool first : {true, false})
-      for (std::size_t i = 0; i < there_.size(); ++i) {
-        if (!names(wanted, there_[i].line)) continue;
-        const bool picked = first == from_.picked_first;
-        auto& left = picked ? there_[i].picked : there_[i].allocated;
-        auto& got = picked ? taken_[i].picked : taken_[i].allocated;
-        const auto units = std::min(open, left - got);
-        got += units;
-        open -= units;
-      }
+    for (const bool picked : {from_.picked_first, !from_.picked_first})
+      for (const bool requested :
+           {from_.requested_first, !from_.requested_first})
+        for (std::size_t i = 0; i < there_.size(); ++i) {
+          if (!names(wanted, there_[i].line)) continue;
+          const auto units = std::min(open, open_at(i, picked, requested));
+          (picked ? taken_[i].picked : taken_[i].allocated) += units;
+          open -= units;
+        }
     return open == quantity{0};
   }
 
@@ -133,6 +163,26 @@ class drawing {
   }
 
  private:
+  /// What is left of one bucket: of the units whose cancellation is requested,
+  /// or of the others. Which unit of a line is which, nobody can tell, so as
+  /// many leave first, or ship last, as are requested.
+  [[nodiscard]] quantity open_at(std::size_t i, bool picked,
+                                 bool requested) const {
+    const auto& there = there_[i];
+    const auto& taken = taken_[i];
+    const auto left = picked ? there.picked - taken.picked
+                             : there.allocated - taken.allocated;
+    const auto all = there.allocated + there.picked;
+    const auto gone = taken.allocated + taken.picked;
+    const auto others = all - std::min(all, there.requested);
+    if (!from_.requested_first)
+      return requested ? left
+                       : std::min(left, std::max(quantity{0}, others - gone));
+    return requested
+               ? std::min(left, std::max(quantity{0}, there.requested - gone))
+               : left;
+  }
+
   [[nodiscard]] bool names(const work_line& wanted, std::size_t line) const {
     const auto& ordered = state_.lines[line].ordered;
     return wanted.line.empty() ? ordered.sku == wanted.sku
@@ -149,17 +199,15 @@ result<std::vector<drawn>> draw(const order_state& state,
                                 const work_fulfillment& command,
                                 const indices& targets) {
   drawing draws(state, targets, buckets_of(command.action));
-  for (std::size_t i = 0; i < command.lines.size(); ++i) {
-    const auto path = "lines[" + std::to_string(i) + "]";
-    const auto& wanted = command.lines[i];
-    if (wanted.units < quantity{1})
-      return refuse(error_code::invalid, "must be at least 1",
-                    path + ".quantity");
-    if (!draws.take(wanted))
-      return refuse(error_code::quantity_too_great, "more units than are there",
-                    path + ".quantity");
+  if (command.lines) {
+    for (std::size_t i = 0; i < command.lines->size(); ++i)
+      if (!draws.take((*command.lines)[i]))
+        return refuse(error_code::quantity_too_great,
+                      "more units than are there",
+                      "lines[" + std::to_string(i) + "].quantity");
+  } else {
+    draws.take_all();
   }
-  if (command.lines.empty()) draws.take_all();
   auto taken = draws.taken();
   if (taken.empty())
     return refuse(error_code::quantity_too_great, "no units are there");
@@ -189,7 +237,7 @@ class worker {
     const auto work = change_.state().fulfillments[index];
     switch (command_.action) {
       case fulfillment_action::pick:
-        change_.emit(units_picked{work.id, work.source, plain(units)});
+        change_.emit(units_picked{work.id, work.source, plain(units), true});
         break;
       case fulfillment_action::unpick:
         change_.emit(units_unpicked{work.id, work.source, plain(units)});
@@ -203,6 +251,8 @@ class worker {
                                       .lines = by_bucket(units)});
         break;
       default:
+        if (command_.action == fulfillment_action::short_pick && !work.accepted)
+          change_.emit(fulfillment_accepted{work.id, work.source});
         change_.emit(rejection(work, units));
         break;
     }
@@ -228,8 +278,8 @@ class worker {
       const std::vector<drawn>& units) const {
     std::vector<work_units> lines;
     for (const auto& each : units)
-      lines.push_back(
-          {ordered(each).line, ordered(each).sku, each.allocated, each.picked});
+      lines.push_back({ordered(each).line, ordered(each).sku, each.allocated,
+                       each.picked, quantity{0}});
     return lines;
   }
 
@@ -239,13 +289,15 @@ class worker {
     units_rejected event{
         .fulfillment = work.id,
         .source = work.source,
-        .reason = short_pick ? reject_reason::mismatch : command_.reason,
+        .reason = command_.reason.value_or(reject_reason::mismatch),
         .short_pick = short_pick,
-        .lines = {}};
+        .lines = {},
+        .text = command_.text};
     for (const auto& each : units)
-      event.lines.push_back({ordered(each).line, ordered(each).sku,
-                             each.allocated, each.picked,
-                             receipts_(work.source, ordered(each).sku)});
+      event.lines.push_back(
+          {ordered(each).line, ordered(each).sku, each.allocated, each.picked,
+           receipts_(work.source, ordered(each).sku),
+           std::min(each.requested, each.allocated + each.picked)});
     return event;
   }
 
@@ -270,11 +322,16 @@ order_decision answer_cancel(order_change& change,
     change.emit(cancel_answered{work.id, work.source, command.agreed});
     if (!command.agreed) continue;
     std::vector<line_choice> gone;
+    units_unpicked put_back{work.id, work.source, {}};
     for (const auto& line : work.lines) {
-      const auto units = std::min(line.cancel_requested, line.allocated);
-      if (units > quantity{0})
-        gone.push_back({change.state().lines[line.line].ordered.line, units});
+      if (line.cancel_requested == quantity{0}) continue;
+      const auto& ordered = change.state().lines[line.line].ordered;
+      gone.push_back({ordered.line, line.cancel_requested});
+      if (line.cancel_requested > line.allocated)
+        put_back.lines.push_back({ordered.line, ordered.sku,
+                                  line.cancel_requested - line.allocated});
     }
+    if (!put_back.lines.empty()) change.emit(std::move(put_back));
     cancel_promised(change, work, gone);
   }
   return change.finish();
@@ -340,6 +397,7 @@ shipment_id free_shipment(const order_state& state, std::size_t tried) {
 
 order_decision decide(const order_state& state, const work_fulfillment& given,
                       const receipts_reader& receipts, timestamp now) {
+  if (auto fault = fault_of(state, given)) return std::move(*fault);
   auto command = given;
   order_change change(state, now);
   if (command.action == fulfillment_action::ship) {

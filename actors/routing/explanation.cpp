@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "actors/routing/planning.hpp"
 
@@ -7,12 +8,18 @@ namespace oms::routing {
 /// Split lines: the units of a SKU go to its lines in line order, those of
 /// the smallest source id first.
 void planning::make_parts(plan& out) {
+  const auto kept = keep_held();
   for (std::size_t p = 0; p < places_.size(); ++p) {
     if (!places_[p].is_taken) continue;
     part made{places_[p].from->source, {}};
+    const bool keeps = !kept.empty() && !kept[p].empty();
     std::vector<std::int64_t> left(
         taken_.begin() + static_cast<std::ptrdiff_t>(p * total_.size()),
         taken_.begin() + static_cast<std::ptrdiff_t>((p + 1) * total_.size()));
+    if (keeps) {
+      for (std::size_t i = 0; i < kept[p].size(); ++i)
+        left[index_.sku_of_line[i]] -= kept[p][i];
+    }
     for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
       const demand& line = asked_.lines[i];
       std::int64_t units = 0;
@@ -22,6 +29,7 @@ void planning::make_parts(plan& out) {
         units = std::min(left[index_.sku_of_line[i]], line_missing_[i]);
         left[index_.sku_of_line[i]] -= units;
         line_missing_[i] -= units;
+        if (keeps) units += kept[p][i];
       }
       if (units > 0) {
         made.lines.push_back({line.line, line.sku, quantity{units}});
@@ -29,6 +37,37 @@ void planning::make_parts(plan& out) {
     }
     out.parts.push_back(std::move(made));
   }
+}
+
+/// By place and line: held units that stay where they are. They go first, so
+/// that two lines of one SKU don't swap their sources for nothing.
+std::vector<std::vector<std::int64_t>> planning::keep_held() {
+  std::vector<std::vector<std::int64_t>> kept;
+  if (asked_.held.empty() || !asked_.rules.split_lines) return kept;
+  kept.resize(places_.size());
+  std::unordered_map<line_id, std::size_t> lines;
+  for (std::size_t i = 0; i < asked_.lines.size(); ++i)
+    lines.emplace(asked_.lines[i].line, i);
+  for (const part& held : asked_.held) {
+    for (std::size_t p = 0; p < places_.size(); ++p) {
+      if (places_[p].from->source != held.source) continue;
+      kept[p].resize(asked_.lines.size());
+      std::vector<std::int64_t> left(
+          taken_.begin() + static_cast<std::ptrdiff_t>(p * total_.size()),
+          taken_.begin() +
+              static_cast<std::ptrdiff_t>((p + 1) * total_.size()));
+      for (const line_units& each : held.lines) {
+        const auto i = lines.at(each.line);
+        auto& there = left[index_.sku_of_line[i]];
+        const auto units =
+            std::min({there, each.units.value, line_missing_[i]});
+        there -= units;
+        line_missing_[i] -= units;
+        kept[p][i] += units;
+      }
+    }
+  }
+  return kept;
 }
 
 /// Places without capacity that the order may still come back to.

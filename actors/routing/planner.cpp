@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "actors/routing/planning.hpp"
 
@@ -246,6 +248,180 @@ void planning::add_values(std::int32_t number, const tier& asked,
   }
 }
 
-plan make_plan(const request& asked) { return planning(asked).run(); }
+void planning::adopt(const std::vector<part>& parts) {
+  std::unordered_map<line_id, std::size_t> lines;
+  for (std::size_t i = 0; i < asked_.lines.size(); ++i)
+    lines.emplace(asked_.lines[i].line, i);
+  for (const part& each : parts) {
+    for (std::size_t p = 0; p < places_.size(); ++p) {
+      if (places_[p].from->source != each.source) continue;
+      places_[p].is_taken = true;
+      for (const line_units& line : each.lines) {
+        const auto i = lines.at(line.line);
+        const auto sku = index_.sku_of_line[i];
+        taken_[p * total_.size() + sku] += line.units.value;
+        missing_[sku] -= line.units.value;
+        line_missing_[i] -= line.units.value;
+      }
+    }
+  }
+  values_ = value_of_taken();
+}
+
+std::vector<std::int64_t> planning::units_by_tier() const {
+  std::vector<std::int64_t> units(asked_.rules.tiers.size());
+  for (std::size_t p = 0; p < places_.size(); ++p) {
+    if (places_[p].tier < 0) continue;
+    for (std::size_t sku = 0; sku < total_.size(); ++sku)
+      units[static_cast<std::size_t>(places_[p].tier)] +=
+          taken_[p * total_.size() + sku];
+  }
+  return units;
+}
+
+score planning::value_of_taken() const {
+  score value{};
+  for (std::size_t p = 0; p < places_.size(); ++p) {
+    const place& at = places_[p];
+    wide units = 0;
+    wide unit_cost = 0;
+    wide balance = 0;
+    for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+      const auto taken = taken_[p * total_.size() + sku];
+      const auto left = stock(at, sku) - taken;
+      units += taken;
+      balance += wide{left} * left;
+      if (taken > 0)
+        unit_cost += wide{at.from->offers[sku].unit_cost.value} * taken;
+    }
+    for (std::size_t i = 0; i < objectives_.size(); ++i) {
+      switch (objectives_[i]) {
+        case objective::fewest_shipments:
+          value[i] += at.is_taken ? 1 : 0;
+          break;
+        case objective::lowest_cost:
+          value[i] += unit_cost + (at.is_taken ? at.fixed_cost : 0);
+          break;
+        case objective::nearest:
+          value[i] += wide{at.metres} * units;
+          break;
+        case objective::priority:
+          value[i] += wide{at.from->priority} * units;
+          break;
+        case objective::balance_stock:
+          if (at.is_usable) value[i] += balance;
+          break;
+      }
+    }
+  }
+  return value;
+}
+
+/// As a search compares: more units, then more of them in the earlier tiers,
+/// then the objectives. A tie is no reason to move anything.
+bool planning::improves_on(const planning& other) const {
+  std::int64_t gain = 0;
+  for (std::size_t i = 0; i < line_missing_.size(); ++i) {
+    if (line_missing_[i] > other.line_missing_[i]) return false;
+    gain += other.line_missing_[i] - line_missing_[i];
+  }
+  if (gain > 0) return true;
+  const auto mine = units_by_tier();
+  const auto theirs = other.units_by_tier();
+  if (mine != theirs) return mine > theirs;
+  return value_of_taken() < other.value_of_taken();
+}
+
+namespace {
+
+std::unordered_map<line_id, std::int64_t> held_by_line(const request& asked) {
+  std::unordered_map<line_id, std::int64_t> units;
+  for (const part& held : asked.held)
+    for (const line_units& line : held.lines)
+      units[line.line] += line.units.value;
+  return units;
+}
+
+/// Held units are units that their source has.
+request with_held_offered(request asked) {
+  std::unordered_map<sku_id, std::size_t> skus;
+  for (auto& sku : asked.skus()) skus.emplace(std::move(sku), skus.size());
+  for (const part& held : asked.held) {
+    for (candidate& each : asked.candidates) {
+      if (each.source != held.source) continue;
+      const bool only_held = each.at_capacity && !each.joins;
+      each.at_capacity = false;
+      if (only_held)
+        for (offer& of : each.offers) of.free = quantity{0};
+      for (const line_units& line : held.lines) {
+        offer& of = each.offers[skus.at(line.sku)];
+        if (std::exchange(of.rejected_before, false)) of.free = quantity{0};
+        of.free += line.units;
+      }
+    }
+  }
+  return asked;
+}
+
+/// What is held stays, and its sources are on the order.
+request without_held(request asked) {
+  const auto held = held_by_line(asked);
+  for (demand& line : asked.lines)
+    if (const auto units = held.find(line.line); units != held.end())
+      line.units.value -= units->second;
+  for (const part& each : asked.held)
+    for (candidate& from : asked.candidates) {
+      if (from.source != each.source || from.on_order) continue;
+      from.on_order = true;
+      ++asked.sources_on_order;
+    }
+  asked.held.clear();
+  return asked;
+}
+
+void add(std::vector<part>& parts, const part& more) {
+  auto to = std::find_if(parts.begin(), parts.end(), [&](const part& each) {
+    return each.source == more.source;
+  });
+  if (to == parts.end()) {
+    parts.push_back({more.source, {}});
+    to = std::prev(parts.end());
+  }
+  std::unordered_map<line_id, std::size_t> known;
+  for (const line_units& line : to->lines)
+    known.emplace(line.line, known.size());
+  for (const line_units& line : more.lines) {
+    const auto [at, is_new] = known.emplace(line.line, to->lines.size());
+    if (is_new)
+      to->lines.push_back(line);
+    else
+      to->lines[at->second].units += line.units;
+  }
+}
+
+}  // namespace
+
+plan make_plan(const request& asked) {
+  if (asked.held.empty()) return planning(asked).run();
+  const request all = with_held_offered(asked);
+  planning moving(all);
+  plan moved = moving.run();
+  const request rest = without_held(asked);
+  plan kept = planning(rest).run();
+  for (const part& held : asked.held) add(kept.parts, held);
+  std::sort(kept.parts.begin(), kept.parts.end(),
+            [](const part& a, const part& b) {
+              return std::tie(a.source.id, a.source.kind) <
+                     std::tie(b.source.id, b.source.kind);
+            });
+  planning keeping(all);
+  keeping.adopt(kept.parts);
+  if (moving.improves_on(keeping)) return moved;
+  const bool exact = moved.decision.exact && kept.decision.exact;
+  kept.decision = {};
+  keeping.explain(kept.decision);
+  kept.decision.exact = exact;
+  return kept;
+}
 
 }  // namespace oms::routing

@@ -67,19 +67,6 @@ struct candidate {
   bool on_order = false;
 };
 
-struct request {
-  std::vector<demand> lines;
-  std::optional<coordinates> ship_to;
-  std::vector<candidate> candidates;
-  routing_rules rules;
-  std::uint64_t rules_version = 0;
-  /// Sources that the order has units from already, for `max_shipments`.
-  std::int64_t sources_on_order = 0;
-
-  /// The distinct SKUs of the lines, in order of first appearance.
-  [[nodiscard]] std::vector<sku_id> skus() const;
-};
-
 /// What one source is asked for.
 struct part {
   source_ref source;
@@ -88,8 +75,26 @@ struct part {
   friend bool operator==(const part&, const part&) = default;
 };
 
+struct request {
+  std::vector<demand> lines;
+  std::optional<coordinates> ship_to;
+  std::vector<candidate> candidates;
+  routing_rules rules;
+  std::uint64_t rules_version = 0;
+  /// Sources that the order has units from already, for `max_shipments`.
+  std::int64_t sources_on_order = 0;
+  /// Of the units of `lines`, those that are allocated and may move, each
+  /// source once; offers and `sources_on_order` don't count them. They move
+  /// only if the plan then covers at least as many units of every line and is
+  /// better by the rules; otherwise they stay, and only the rest is planned.
+  std::vector<part> held;
+
+  /// The distinct SKUs of the lines, in order of first appearance.
+  [[nodiscard]] std::vector<sku_id> skus() const;
+};
+
 struct plan {
-  /// By source id, each source once.
+  /// By source id, each source once; with the held units that stay.
   std::vector<part> parts;
   /// Units that nobody can give now: they wait in line.
   std::vector<line_units> uncovered;

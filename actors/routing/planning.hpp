@@ -23,6 +23,12 @@ class planning {
 
   plan run();
 
+  /// Takes these parts for the plan, instead of a search.
+  void adopt(const std::vector<part>& parts);
+  /// Covers at least as many units of every line and, by the rules, is better.
+  [[nodiscard]] bool improves_on(const planning& other) const;
+  void explain(routing_decision& out) const;
+
  private:
   struct place {
     const candidate* from = nullptr;
@@ -49,11 +55,14 @@ class planning {
   void add_values(std::int32_t number, const tier& asked,
                   const tier_plan& best);
 
+  [[nodiscard]] std::vector<std::int64_t> units_by_tier() const;
+  [[nodiscard]] score value_of_taken() const;
+
   [[nodiscard]] bool sources_used_up() const;
   void make_parts(plan& out);
+  [[nodiscard]] std::vector<std::vector<std::int64_t>> keep_held();
   void split_uncovered(plan& out) const;
   [[nodiscard]] std::vector<place> awaited_places() const;
-  void explain(routing_decision& out) const;
   [[nodiscard]] candidate_view view_of(std::size_t number) const;
   [[nodiscard]] candidate_outcome outcome_of(const place& at,
                                              const candidate_view& view) const;

@@ -2,39 +2,82 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "actors/recording.hpp"
 
 namespace oms {
 
 namespace {
 
-quantity held_at(const plan_ask& ask, const source_ref& source,
-                 const sku_id& sku) {
-  quantity units;
-  for (const auto& part : ask.held)
-    if (part.source == source)
-      for (const auto& line : part.lines)
-        if (line.sku == sku) units += line.from_allocated;
-  return units;
+/// Units that an order has allocated, by source and line.
+using held_units =
+    std::map<std::pair<source_ref, line_id>, std::vector<work_units*>>;
+
+held_units by_line(std::vector<fulfillment_units>& held) {
+  held_units all;
+  for (auto& part : held)
+    for (auto& line : part.lines)
+      all[{part.source, line.line}].push_back(&line);
+  return all;
 }
 
 /// Splits a plan's part into what the order has there already and what must
 /// be asked for; what it has there and does not keep is left in `held`.
 std::vector<line_units> to_ask(const routing::part& part,
-                               std::vector<fulfillment_units>& held) {
+                               const held_units& held) {
   std::vector<line_units> asked;
   for (auto units : part.lines) {
-    for (auto& of : held) {
-      if (of.source != part.source) continue;
-      for (auto& line : of.lines) {
-        if (line.line != units.line) continue;
-        const auto kept = std::min(units.units, line.from_allocated);
+    if (const auto there = held.find({part.source, units.line});
+        there != held.end())
+      for (auto* line : there->second) {
+        const auto kept = std::min(units.units, line->from_allocated);
         units.units -= kept;
-        line.from_allocated -= kept;
+        line->from_allocated -= kept;
       }
-    }
     if (units.units > quantity{0}) asked.push_back(units);
   }
   return asked;
+}
+
+std::vector<routing::part> parts_of(const std::vector<fulfillment_units>& all) {
+  std::map<source_ref, std::map<line_id, line_units>> units;
+  for (const auto& part : all)
+    for (const auto& line : part.lines) {
+      auto& of = units[part.source][line.line];
+      of = {line.line, line.sku, of.units + line.from_allocated};
+    }
+  std::vector<routing::part> parts;
+  for (auto& [source, lines] : units) {
+    parts.push_back({source, {}});
+    for (auto& [id, line] : lines) parts.back().lines.push_back(line);
+  }
+  return parts;
+}
+
+/// Adds units to what is wanted of their lines.
+void want(std::vector<line_units>& wanted,
+          const std::vector<fulfillment_units>& more) {
+  std::unordered_map<line_id, std::size_t> known;
+  for (const auto& line : wanted) known.emplace(line.line, known.size());
+  for (const auto& part : more)
+    for (const auto& line : part.lines) {
+      const auto [at, is_new] = known.emplace(line.line, wanted.size());
+      if (is_new)
+        wanted.push_back({line.line, line.sku, line.from_allocated});
+      else
+        wanted[at->second].units += line.from_allocated;
+    }
+}
+
+plan_preview preview_of(routing::plan best) {
+  plan_preview shown;
+  for (auto& part : best.parts)
+    shown.parcels.push_back({std::move(part.source), std::move(part.lines)});
+  shown.backordered = std::move(best.uncovered);
+  shown.awaiting_capacity = std::move(best.awaiting_capacity);
+  return shown;
 }
 
 void drop_kept(std::vector<fulfillment_units>& held) {
@@ -52,6 +95,9 @@ candidate_outcome objection(const plan_ask& ask, const network_source& source) {
     return candidate_outcome::other_brand;
   if (!source.serves_country(ask.ship_to.country))
     return candidate_outcome::other_country;
+  if (std::find(ask.unable.begin(), ask.unable.end(), source.ref) !=
+      ask.unable.end())
+    return candidate_outcome::rejected_before;
   return candidate_outcome::not_needed;
 }
 
@@ -122,7 +168,6 @@ routing::candidate router_actor::candidate_of(
           if (column == source.column)
             offer.free = std::max(quantity{0}, offer.free - units);
     }
-    if (!ask.held.empty()) offer.free += held_at(ask, source.ref, sku);
     for (const auto& each : ask.rejections)
       if (each.source == source.ref && each.sku == sku && row != nullptr &&
           each.receipts >= row->receipts(source.column))
@@ -130,6 +175,21 @@ routing::candidate router_actor::candidate_of(
     some.offers.push_back(offer);
   }
   return some;
+}
+
+std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
+  const auto& rules = network_.net->rules_of(ask.order.brand).rules;
+  std::vector<fulfillment_units> leaving;
+  for (auto& part : std::exchange(ask.held, {})) {
+    const auto* source = network_.net->find(part.source);
+    const bool may_serve =
+        source != nullptr &&
+        objection(ask, *source) == candidate_outcome::not_needed &&
+        network::tier_of(rules, source->settings.kind) >= 0;
+    (may_serve ? ask.held : leaving).push_back(std::move(part));
+  }
+  want(ask.lines, leaving);
+  return leaving;
 }
 
 routing::request router_actor::request_of(const plan_ask& ask) const {
@@ -141,16 +201,8 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
                            .rules_version = rules.version};
   request.sources_on_order = static_cast<std::int64_t>(ask.sources.size());
   std::vector<line_units> wanted = ask.lines;
-  for (const auto& part : ask.held)
-    for (const auto& line : part.lines) {
-      const auto known = std::find_if(
-          wanted.begin(), wanted.end(),
-          [&line](const line_units& each) { return each.line == line.line; });
-      if (known == wanted.end())
-        wanted.push_back({line.line, line.sku, line.from_allocated});
-      else
-        known->units += line.from_allocated;
-    }
+  want(wanted, ask.held);
+  request.held = parts_of(ask.held);
   for (auto& line : wanted)
     request.lines.push_back({line.line, line.sku, line.units});
   std::vector<wanted_sku> skus;
@@ -170,18 +222,28 @@ void router_actor::plan_gathered() {
   if (!network_.net) return;
   std::map<source_ref, reserve_requests> by_source;
   for (auto& ask : std::exchange(gathered_, {})) {
+    auto leaving = take_leaving(ask);
     const auto request = request_of(ask);
     auto best = routing::make_plan(request);
+    if (ask.preview) {
+      receipt shown;
+      shown.plan = preview_of(std::move(best));
+      answer_after_commit(*this, context_, std::move(*ask.preview),
+                          std::move(shown));
+      continue;
+    }
     plan_made made{.round = ask.round,
                    .decision = std::move(best.decision),
                    .asked = 0,
                    .awaiting_capacity = std::move(best.awaiting_capacity),
-                   .back = {},
+                   .back = std::move(leaving),
+                   .moves = {},
                    .stuck_after_s = request.rules.stuck_after_s};
     auto held = std::move(ask.held);
+    const auto there = by_line(held);
     std::vector<std::pair<source_ref, reserve_ask>> asks;
     for (const auto& part : best.parts) {
-      auto lines = to_ask(part, held);
+      auto lines = to_ask(part, there);
       if (lines.empty()) continue;
       const auto* source = network_.net->find(part.source);
       for (const auto& line : lines)
@@ -193,7 +255,7 @@ void router_actor::plan_gathered() {
                                     .whole_lines = !request.rules.split_lines});
     }
     drop_kept(held);
-    made.back = std::move(held);
+    made.moves = std::move(held);
     made.asked = asks.size();
     // The order hears of its plan before any source can answer.
     send(ask.asker, std::move(made));

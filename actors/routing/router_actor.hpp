@@ -39,6 +39,10 @@ class router_actor : public caf::event_based_actor {
   };
 
   void plan_gathered();
+  /// Held units whose source may no longer serve the order: they are planned
+  /// as if they were nowhere.
+  [[nodiscard]] std::vector<fulfillment_units> take_leaving(
+      plan_ask& ask) const;
   [[nodiscard]] routing::request request_of(const plan_ask& ask) const;
   [[nodiscard]] routing::candidate candidate_of(
       const plan_ask& ask, const network_source& source,

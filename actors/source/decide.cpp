@@ -177,6 +177,9 @@ void reject(source_change& change, const instruction& told) {
       case reject_reason::damaged:
         gone.damaged = units;
         break;
+      case reject_reason::unable:
+        // The order takes back its promise instead, which changes no stock.
+        break;
     }
     event.lines.push_back(gone);
   }
@@ -215,6 +218,42 @@ error no_such_source(const source_ref& source) {
 }
 
 }  // namespace
+
+stock_comparison::stock_comparison(const source_state& state,
+                                   std::vector<sku_id> skus) {
+  std::sort(skus.begin(), skus.end());
+  skus.erase(std::unique(skus.begin(), skus.end()), skus.end());
+  for (auto& sku : skus) {
+    const auto& before = state.item(sku);
+    levels_.push_back({std::move(sku), before});
+  }
+}
+
+std::vector<stock_change> stock_comparison::changes(
+    const source_state& now) const {
+  std::vector<stock_change> all;
+  for (const auto& [sku, before] : levels_) {
+    const auto& after = now.item(sku);
+    const bool ended = before.without_limit && !after.without_limit;
+    // Without limit there is nothing to count.
+    if (before.without_limit && !ended) continue;
+    stock_change change{.source = now.self, .sku = sku};
+    change.offer_ended = ended;
+    if (!ended) {
+      const auto offered = [](const stock_item& item) {
+        return item.available() + item.on_offer;
+      };
+      change.on_hand = after.on_hand - before.on_hand;
+      change.available = offered(after) - offered(before);
+      change.committed = after.committed - before.committed;
+      change.safety_stock = after.safety_stock() - before.safety_stock();
+      change.damaged = after.damaged - before.damaged;
+    }
+    if (ended || change.on_hand != quantity{0} || change.damaged != quantity{0})
+      all.push_back(std::move(change));
+  }
+  return all;
+}
 
 status decide(source_change& change, const define_location& command) {
   if (!command.change) return define(change, command.settings);

@@ -53,6 +53,24 @@ struct offer_answer {
   std::vector<offer_taker> takers;
 };
 
+/// What a command does to the stock of some SKUs.
+class stock_comparison {
+ public:
+  /// Of the state before it.
+  stock_comparison(const source_state& state, std::vector<sku_id> skus);
+
+  /// Where what is on hand or damaged is different now.
+  [[nodiscard]] std::vector<stock_change> changes(
+      const source_state& now) const;
+
+ private:
+  struct level {
+    sku_id sku;
+    stock_item before;
+  };
+  std::vector<level> levels_;
+};
+
 /// Collects events and the state that they lead to.
 class source_change {
  public:

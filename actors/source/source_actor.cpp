@@ -27,6 +27,26 @@ bool changes_settings(const event_body& body) {
          std::holds_alternative<supplier_defined>(body);
 }
 
+stock_comparison comparison_of(const source_state& state,
+                               const command_body& command) {
+  return std::visit(
+      [&state](const auto& body) -> stock_comparison {
+        if constexpr (requires { body.sku; })
+          return {state, {body.sku}};
+        else
+          return {state, {}};
+      },
+      command);
+}
+
+stock_comparison comparison_of(const source_state& state,
+                               const instruction& told) {
+  std::vector<sku_id> skus;
+  for (const auto& line : told.lines) skus.push_back(line.sku);
+  for (const auto& line : told.restocked) skus.push_back(line.sku);
+  return {state, std::move(skus)};
+}
+
 }  // namespace
 
 network_source profile_of(const source_state& state,
@@ -80,6 +100,7 @@ caf::behavior source_actor::make_behavior() {
 
 void source_actor::receive(client_command& given) {
   source_change change(state_, context_.now());
+  const auto compared = comparison_of(state_, given.asked.body);
   const auto decided = std::visit(
       [&change](const auto& command) -> status {
         if constexpr (requires { decide(change, command); })
@@ -94,7 +115,11 @@ void source_actor::receive(client_command& given) {
     return;
   }
   std::vector<release> answers;
-  if (given.reply.batch) answers.push_back({std::move(given.reply), receipt{}});
+  if (given.reply.batch) {
+    receipt done;
+    done.stock = compared.changes(state_);
+    answers.push_back({std::move(given.reply), std::move(done)});
+  }
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(answers));
 }
 
@@ -132,8 +157,17 @@ void source_actor::receive(reserve_requests& asked) {
 
 void source_actor::receive(const instruct& told) {
   source_change change(state_, context_.now());
+  if (!told.report) {
+    follow(change, told.told);
+    commit(change, {told.by, {}, told.cause}, {});
+    return;
+  }
+  const auto compared = comparison_of(state_, told.told);
   follow(change, told.told);
-  commit(change, {told.by, {}, told.cause}, {});
+  commit(change, {told.by, {}, told.cause}, {}, {},
+         [report = told.report, changes = compared.changes(state_)](sequence) {
+           report->add(changes);
+         });
 }
 
 void source_actor::receive(const offer_answered& answered) {
@@ -171,18 +205,20 @@ void source_actor::resume_offers() {
 
 void source_actor::commit(source_change& change, const event_origin& origin,
                           std::vector<release> answers,
-                          const std::vector<offer_taker>& takers) {
+                          const std::vector<offer_taker>& takers,
+                          after_commit then) {
   const auto first_version = log_.version() + 1;
   auto events = std::exchange(change.events(), {});
   publish(events);
   auto told = news_of(events, first_version, takers);
   journal_batch batch;
   batch.answers = std::move(answers);
+  batch.then = std::move(then);
   log_.add(batch, std::move(events), origin, change.now());
   if (told.settings_changed)
     batch.then = [network = context_.network, written = settings_of(state_)](
                      sequence) { caf::anon_send(network, written); };
-  if (!batch.events.empty() || !batch.answers.empty())
+  if (!batch.events.empty() || !batch.answers.empty() || batch.then)
     send(context_.journal, std::move(batch));
   for (const auto& [sku, units] : told.offers) offer_to_line(sku, units, false);
   if (told.settings_changed)

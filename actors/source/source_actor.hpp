@@ -44,7 +44,8 @@ class source_actor : public caf::event_based_actor {
   /// waiting line.
   void commit(source_change& change, const event_origin& origin,
               std::vector<release> answers,
-              const std::vector<offer_taker>& takers = {});
+              const std::vector<offer_taker>& takers = {},
+              after_commit then = {});
   /// What the events say to others, to be sent behind them.
   struct news {
     std::vector<std::pair<sku_id, quantity>> offers;

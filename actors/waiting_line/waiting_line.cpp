@@ -24,7 +24,8 @@ waiting_order waiting_order_of(const order_state& state) {
                       .country = state.body->ship_to.country,
                       .on_hold = !state.holds.empty(),
                       .sources = {},
-                      .rejections = state.rejections};
+                      .rejections = state.rejections,
+                      .unable = state.unable};
   for (const auto& work : state.fulfillments)
     if (work.remaining() + work.shipped() > quantity{0} &&
         !has(order.sources, work.source))
@@ -82,7 +83,7 @@ quantity waiting_line::share_of(const waiting_entry& entry,
   if (!from.settings.active || !from.serves_brand(order.key.brand) ||
       !from.serves_country(order.country) ||
       network::tier_of(rules, from.settings.kind) < 0 ||
-      entry.no_capacity.contains(from.ref))
+      entry.no_capacity.contains(from.ref) || has(order.unable, from.ref))
     return quantity{0};
   for (const auto& each : order.rejections)
     if (each.source == from.ref && each.sku == product_.sku &&

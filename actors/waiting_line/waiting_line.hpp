@@ -30,6 +30,7 @@ struct waiting_order {
   bool on_hold = false;
   std::vector<source_ref> sources;
   std::vector<rejection> rejections;
+  std::vector<source_ref> unable;
 };
 [[nodiscard]] waiting_order waiting_order_of(const order_state& state);
 

@@ -7,6 +7,7 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Json = import "/capnp/compat/json.capnp";
+using import "shape.capnp".absent;
 using import "shape.capnp".doc;
 using import "shape.capnp".id;
 using import "shape.capnp".maxBytes;
@@ -111,7 +112,7 @@ struct LineChoice {
 }
 
 struct Cancellation {
-  lines @0 :List(LineChoice) $maxEntries(10000) $doc("Without lines: everything that can go.");
+  lines @0 :List(LineChoice) $maxEntries(10000) $doc("Left out: everything that can be cancelled. An empty list is invalid, here and in every command.");
   reason @1 :Text;
   note @2 :Text;
 }
@@ -125,7 +126,9 @@ struct Note {
   text @0 :Text $required;
 }
 
-struct Plan {}
+struct Plan {
+  preview @0 :Bool $doc("Answer with the plan, and change nothing.");
+}
 
 struct RefundRequest {
   lines @0 :List(LineChoice) $maxEntries(10000);
@@ -140,7 +143,7 @@ struct Settlement {
 
 struct ReturnRequest {
   return @0 :Text $required $id $doc("The caller's id of the return.");
-  lines @1 :List(LineChoice) $required $maxEntries(10000);
+  lines @1 :List(LineChoice) $maxEntries(10000) $doc("Left out: everything that can be returned.");
   reason @2 :Text;
 }
 
@@ -152,7 +155,7 @@ struct ReturnedLine {
 
 struct ReturnReceipt {
   location @0 :Text $required $id;
-  lines @1 :List(ReturnedLine) $required $maxEntries(10000);
+  lines @1 :List(ReturnedLine) $maxEntries(10000) $doc("Left out: everything that the return still expects, as sellable.");
 }
 
 struct ReturnDecision {
@@ -162,7 +165,7 @@ struct ReturnDecision {
 # --- what the place that ships says -----------------------------------------
 
 struct WorkLine {
-  line @0 :Text $id $doc("By line, or else by SKU.");
+  line @0 :Text $id $doc("By line or by SKU; with both, the line must be of that SKU.");
   sku @1 :Text $id;
   quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
 }
@@ -170,22 +173,32 @@ struct WorkLine {
 struct Acceptance {}
 
 struct Pick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+}
+
+enum RejectionReason {
+  none @0 $absent;
+  mismatch @1;
+  damaged @2;
+  outOfStock @3;
+  unable @4;
 }
 
 struct Rejection {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
-  reason @1 :RejectReason;
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  reason @1 :RejectionReason $required $doc("outOfStock writes off what is available too, mismatch the rejected units; damaged keeps them as damaged; unable changes no stock.");
+  text @2 :Text $doc("Why, in words; required with unable.");
 }
 
 struct ShortPick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
-  reason @1 :RejectReason = mismatch;
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  reason @1 :RejectReason = mismatch $doc("Always mismatch.");
+  text @2 :Text;
 }
 
 struct Ship {
   shipment @0 :Text $required $id $doc("The caller's id of the shipment.");
-  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Without lines: all that is there.");
+  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
   carrier @2 :Text $id;
   tracking @3 :Text $id;
 }
@@ -284,8 +297,33 @@ struct RoutingView {
 
 # --- what is answered to a command ------------------------------------------
 
+struct StockChange {
+  location @0 :Text $doc("Or else the supplier.");
+  supplier @1 :Text;
+  sku @2 :Text;
+  onHand @3 :Int64 $doc("By how much it grew or, below 0, shrank; as do the others, of which it is the sum.");
+  available @4 :Int64 $doc("With units that are offered to the backorder queue first.");
+  committed @5 :Int64;
+  safetyStock @6 :Int64;
+  damaged @7 :Int64;
+  offerEnded @8 :Bool $doc("The supplier offered the SKU without limit, and no longer does.");
+}
+
+struct PlannedParcel {
+  source @0 :Source;
+  lines @1 :List(LineUnits);
+}
+
+struct PlanPreview {
+  parcels @0 :List(PlannedParcel) $doc("What each source would ship of the units that are planned.");
+  backordered @1 :List(LineUnits) $doc("Units that no source has.");
+  awaitingCapacity @2 :List(LineUnits) $doc("Units of locations that open no further fulfillment today.");
+}
+
 struct CommandReceipt {
-  sequence @0 :UInt64 $doc("Of the last event that the command caused; 0: nothing changed.");
+  sequence @0 :UInt64 $doc("Of the last event that the command caused, of plan that of the plan; 0: nothing changed.");
+  stock @1 :List(StockChange) $doc("Where the command itself changed what is on hand or damaged.");
+  plan @2 :PlanPreview $doc("Of a preview.");
 }
 
 struct Fault {

@@ -227,9 +227,11 @@ class reading {
                                                   const place& at) {
     if (in.isString())
       for (const auto word : type.getEnumerants())
-        if (json_name(word) == view_of(in.getString())) return word;
+        if (!is_absent(word) && json_name(word) == view_of(in.getString()))
+          return word;
     std::string all;
     for (const auto word : type.getEnumerants()) {
+      if (is_absent(word)) continue;
       all += all.empty() ? "" : ", ";
       all += json_name(word);
     }
@@ -326,6 +328,11 @@ std::string_view json_name(capnp::EnumSchema::Enumerant word) {
                                annotation::json_name))
     return name->getText().cStr();
   return word.getProto().getName().cStr();
+}
+
+bool is_absent(capnp::EnumSchema::Enumerant word) {
+  return annotated(word.getProto().getAnnotations(), annotation::absent) !=
+         nullptr;
 }
 
 std::string_view format_of(capnp::StructSchema type) {

@@ -34,6 +34,8 @@ namespace oms::api {
 /// The JSON name of a field or of a word of an enumeration.
 [[nodiscard]] std::string_view json_name(capnp::StructSchema::Field field);
 [[nodiscard]] std::string_view json_name(capnp::EnumSchema::Enumerant word);
+/// Stands for a field that was left out.
+[[nodiscard]] bool is_absent(capnp::EnumSchema::Enumerant word);
 
 /// Annotations of messages/api/shape.capnp, by their ids there.
 namespace annotation {
@@ -45,6 +47,7 @@ inline constexpr std::uint64_t maximum = 0x9f5e3c2b71d4a860;
 inline constexpr std::uint64_t max_bytes = 0xb5a94e02d7c86f13;
 inline constexpr std::uint64_t max_entries = 0xd81b40c7e6f3295a;
 inline constexpr std::uint64_t id = 0xe6270f9bd1a53c84;
+inline constexpr std::uint64_t absent = 0xb4d27c9e0f61a853;
 inline constexpr std::uint64_t format = 0xf07a92e4d5c1683b;
 /// Of Cap'n Proto's json.capnp.
 inline constexpr std::uint64_t json_name = 0xfa5b1fd61c2e7c3d;

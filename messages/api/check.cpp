@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "messages/api/body.hpp"
 #include "messages/api/rules.hpp"
 #include "messages/api/shape.capnp.h"
 
@@ -45,7 +46,8 @@ class checking {
       case kind::INT64:
         return check_number(in.get(by.field).as<std::int64_t>(), by, at);
       case kind::ENUM:
-        return check_word(in.get(by.field).as<capnp::DynamicEnum>(), at);
+        return check_word(in.get(by.field).as<capnp::DynamicEnum>(),
+                          by.required, at);
       case kind::TEXT:
       case kind::LIST:
       case kind::STRUCT:
@@ -103,7 +105,7 @@ class checking {
           check_text(in[i], by, at);
           break;
         case kind::ENUM:
-          check_word(in[i].as<capnp::DynamicEnum>(), at);
+          check_word(in[i].as<capnp::DynamicEnum>(), true, at);
           break;
         case kind::STRUCT:
           check(in[i].as<capnp::DynamicStruct>(), at);
@@ -137,8 +139,12 @@ class checking {
       refuse(at, more_than(by.maximum));
   }
 
-  void check_word(capnp::DynamicEnum in, const place& at) {
-    if (in.getEnumerant() == nullptr) refuse(at, "is a word not known here");
+  void check_word(capnp::DynamicEnum in, bool required, const place& at) {
+    KJ_IF_MAYBE (word, in.getEnumerant()) {
+      if (required && is_absent(*word)) refuse(at, "is required");
+    } else {
+      refuse(at, "is a word not known here");
+    }
   }
 
   std::vector<fault> faults_;

@@ -35,7 +35,10 @@ order_line read(OrderLine::Reader in) {
           .tax = money{in.getTax()}};
 }
 
-std::vector<line_choice> read(capnp::List<LineChoice>::Reader in) {
+/// A list that was sent: an empty one is not the same as none.
+std::optional<std::vector<line_choice>> read(
+    bool there, capnp::List<LineChoice>::Reader in) {
+  if (!there) return {};
   std::vector<line_choice> lines;
   lines.reserve(in.size());
   for (const auto line : in)
@@ -44,13 +47,31 @@ std::vector<line_choice> read(capnp::List<LineChoice>::Reader in) {
   return lines;
 }
 
-std::vector<work_line> read(capnp::List<WorkLine>::Reader in) {
+std::optional<std::vector<work_line>> read(bool there,
+                                           capnp::List<WorkLine>::Reader in) {
+  if (!there) return {};
   std::vector<work_line> lines;
   lines.reserve(in.size());
   for (const auto line : in)
     lines.push_back({text<line_id>(line.getLine()), text<sku_id>(line.getSku()),
                      quantity{line.getQuantity()}});
   return lines;
+}
+
+std::optional<reject_reason> reason_of(RejectionReason in) {
+  switch (in) {
+    case RejectionReason::MISMATCH:
+      return reject_reason::mismatch;
+    case RejectionReason::DAMAGED:
+      return reject_reason::damaged;
+    case RejectionReason::OUT_OF_STOCK:
+      return reject_reason::out_of_stock;
+    case RejectionReason::UNABLE:
+      return reject_reason::unable;
+    case RejectionReason::NONE:
+      break;
+  }
+  return {};
 }
 
 }  // namespace
@@ -96,7 +117,7 @@ void read(Payment::Reader in, record_payment& out) {
 }
 
 void read(Cancellation::Reader in, cancel_order& out) {
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
   out.reason = text(in.getReason());
   out.note = text(in.getNote());
 }
@@ -108,10 +129,10 @@ void read(Hold::Reader in, place_hold& out) {
 
 void read(Note::Reader in, add_note& out) { out.text = text(in.getText()); }
 
-void read(Plan::Reader, plan_order&) {}
+void read(Plan::Reader in, plan_order& out) { out.preview = in.getPreview(); }
 
 void read(RefundRequest::Reader in, request_refund& out) {
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
   out.shipping = in.getShipping();
   if (in.hasAmount()) out.amount = money{in.getAmount().getValue()};
   out.reason = text(in.getReason());
@@ -123,17 +144,19 @@ void read(Settlement::Reader in, settle_refund& out) {
 
 void read(ReturnRequest::Reader in, request_return& out) {
   out.id = text<return_id>(in.getReturn());
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
   out.reason = text(in.getReason());
 }
 
 void read(ReturnReceipt::Reader in, receive_return& out) {
   out.location = text(in.getLocation());
-  out.lines.clear();
+  out.lines.reset();
+  if (!in.hasLines()) return;
+  auto& lines = out.lines.emplace();
   for (const auto line : in.getLines())
-    out.lines.push_back({text<line_id>(line.getLine()),
-                         quantity{line.getQuantity()},
-                         word<return_condition>(line.getCondition())});
+    lines.push_back({text<line_id>(line.getLine()),
+                     quantity{line.getQuantity()},
+                     word<return_condition>(line.getCondition())});
 }
 
 void read(ReturnDecision::Reader in, decide_return& out) {
@@ -143,22 +166,24 @@ void read(ReturnDecision::Reader in, decide_return& out) {
 void read(Acceptance::Reader, work_fulfillment&) {}
 
 void read(Pick::Reader in, work_fulfillment& out) {
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
 }
 
 void read(Rejection::Reader in, work_fulfillment& out) {
-  out.lines = read(in.getLines());
-  out.reason = word<reject_reason>(in.getReason());
+  out.lines = read(in.hasLines(), in.getLines());
+  out.reason = reason_of(in.getReason());
+  out.text = text(in.getText());
 }
 
 void read(ShortPick::Reader in, work_fulfillment& out) {
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
   out.reason = word<reject_reason>(in.getReason());
+  out.text = text(in.getText());
 }
 
 void read(Ship::Reader in, work_fulfillment& out) {
   out.shipment = text<shipment_id>(in.getShipment());
-  out.lines = read(in.getLines());
+  out.lines = read(in.hasLines(), in.getLines());
   out.carrier = text(in.getCarrier());
   out.tracking = text(in.getTracking());
 }

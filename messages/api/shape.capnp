@@ -22,6 +22,10 @@ annotation id @0xe6270f9bd1a53c84 (field) :Void;
 # A text, or a list of texts, that names something: without control characters
 # and without leading or trailing whitespace.
 
+annotation absent @0xb4d27c9e0f61a853 (enumerant) :Void;
+# Stands for a field that was left out: it has no word in JSON, and a required
+# field refuses it.
+
 annotation format @0xf07a92e4d5c1683b (struct) :Text;
 # The struct is one word in JSON: "date-time", "integer" or "number".
 

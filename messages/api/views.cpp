@@ -190,6 +190,35 @@ void write(WaitingView::Builder out, const waiting_view& in) {
   out.initPlacedAt().setUs(stored(in.placed_at));
 }
 
+void write(StockChange::Builder out, const stock_change& in) {
+  if (in.source.kind == source_kind::location)
+    out.setLocation(in.source.id);
+  else
+    out.setSupplier(in.source.id);
+  out.setSku(stored(in.sku));
+  out.setOnHand(in.on_hand.value);
+  out.setAvailable(in.available.value);
+  out.setCommitted(in.committed.value);
+  out.setSafetyStock(in.safety_stock.value);
+  out.setDamaged(in.damaged.value);
+  out.setOfferEnded(in.offer_ended);
+}
+
+void write(PlanPreview::Builder out, const plan_preview& in) {
+  const auto write_units = [](LineUnits::Builder to, const line_units& units) {
+    write(to, units);
+  };
+  fill(out.initParcels(size_of(in.parcels)), in.parcels,
+       [&](PlannedParcel::Builder to, const planned_parcel& parcel) {
+         write(to.initSource(), parcel.source);
+         fill(to.initLines(size_of(parcel.lines)), parcel.lines, write_units);
+       });
+  fill(out.initBackordered(size_of(in.backordered)), in.backordered,
+       write_units);
+  fill(out.initAwaitingCapacity(size_of(in.awaiting_capacity)),
+       in.awaiting_capacity, write_units);
+}
+
 void write(SupplierStockView::Builder out, const supplier_stock_view& in) {
   out.setSupplier(in.supplier);
   out.setSku(stored(in.sku));
@@ -201,6 +230,12 @@ void write(SupplierStockView::Builder out, const supplier_stock_view& in) {
 
 void write(CommandReceipt::Builder out, const receipt& in) {
   out.setSequence(in.at);
+  if (!in.stock.empty())
+    fill(out.initStock(size_of(in.stock)), in.stock,
+         [](StockChange::Builder to, const stock_change& each) {
+           write(to, each);
+         });
+  if (in.plan) write(out.initPlan(), *in.plan);
 }
 
 void write(Problem::Builder out, const error& in) {

@@ -22,12 +22,14 @@ void write(schema::UnitsPicked::Builder out, const units_picked& in) {
   if (filled(in.fulfillment)) out.setFulfillment(stored(in.fulfillment));
   write(out.initSource(), in.source);
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
+  out.setRequestsStay(in.requests_stay);
 }
 
 units_picked read(schema::UnitsPicked::Reader in) {
   return {.fulfillment = text<fulfillment_id>(in.getFulfillment()),
           .source = read(in.getSource()),
-          .lines = read_list(in.getLines())};
+          .lines = read_list(in.getLines()),
+          .requests_stay = in.getRequestsStay()};
 }
 
 void write(schema::UnitsUnpicked::Builder out, const units_unpicked& in) {
@@ -48,6 +50,7 @@ void write(schema::RejectedUnits::Builder out, const rejected_units& in) {
   out.setFromAllocated(in.from_allocated.value);
   out.setFromPicked(in.from_picked.value);
   out.setReceipts(in.receipts);
+  out.setRequested(in.requested.value);
 }
 
 rejected_units read(schema::RejectedUnits::Reader in) {
@@ -55,7 +58,8 @@ rejected_units read(schema::RejectedUnits::Reader in) {
           .sku = text<sku_id>(in.getSku()),
           .from_allocated = quantity{in.getFromAllocated()},
           .from_picked = quantity{in.getFromPicked()},
-          .receipts = in.getReceipts()};
+          .receipts = in.getReceipts(),
+          .requested = quantity{in.getRequested()}};
 }
 
 void write(schema::UnitsRejected::Builder out, const units_rejected& in) {
@@ -64,6 +68,7 @@ void write(schema::UnitsRejected::Builder out, const units_rejected& in) {
   out.setReason(stored(in.reason));
   out.setShortPick(in.short_pick);
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
+  if (filled(in.text)) out.setText(stored(in.text));
 }
 
 units_rejected read(schema::UnitsRejected::Reader in) {
@@ -71,7 +76,8 @@ units_rejected read(schema::UnitsRejected::Reader in) {
           .source = read(in.getSource()),
           .reason = word<reject_reason>(in.getReason()),
           .short_pick = in.getShortPick(),
-          .lines = read_list(in.getLines())};
+          .lines = read_list(in.getLines()),
+          .text = text(in.getText())};
 }
 
 void write(schema::WorkUnits::Builder out, const work_units& in) {
@@ -79,13 +85,15 @@ void write(schema::WorkUnits::Builder out, const work_units& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setFromAllocated(in.from_allocated.value);
   out.setFromPicked(in.from_picked.value);
+  out.setRequested(in.requested.value);
 }
 
 work_units read(schema::WorkUnits::Reader in) {
   return {.line = text<line_id>(in.getLine()),
           .sku = text<sku_id>(in.getSku()),
           .from_allocated = quantity{in.getFromAllocated()},
-          .from_picked = quantity{in.getFromPicked()}};
+          .from_picked = quantity{in.getFromPicked()},
+          .requested = quantity{in.getRequested()}};
 }
 
 void write(schema::ShipmentShipped::Builder out, const shipment_shipped& in) {

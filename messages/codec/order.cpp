@@ -152,10 +152,11 @@ payment_failed read(schema::PaymentFailed::Reader in) {
 
 void write(schema::OrderPlanned::Builder out, const order_planned& in) {
   write(out.initDecision(), in.decision);
+  out.setByCommand(in.by_command);
 }
 
 order_planned read(schema::OrderPlanned::Reader in) {
-  return {.decision = read(in.getDecision())};
+  return {.decision = read(in.getDecision()), .by_command = in.getByCommand()};
 }
 
 void write(schema::AllocatedLine::Builder out, const allocated_line& in) {

@@ -221,6 +221,7 @@ void write(schema::OrderState::Builder out, const order_state& in) {
   write_list(in.returns, [&](auto n) { return out.initReturns(n); });
   write_list(in.holds, [&](auto n) { return out.initHolds(n); });
   write_list(in.rejections, [&](auto n) { return out.initRejections(n); });
+  write_list(in.unable, [&](auto n) { return out.initUnable(n); });
 }
 
 order_state read(schema::OrderState::Reader in) {
@@ -248,7 +249,8 @@ order_state read(schema::OrderState::Reader in) {
       .refunds = read_list(in.getRefunds()),
       .returns = read_list(in.getReturns()),
       .holds = read_list(in.getHolds()),
-      .rejections = read_list(in.getRejections())};
+      .rejections = read_list(in.getRejections()),
+      .unable = read_list(in.getUnable())};
   check_lines(out.fulfillments, out.lines.size());
   check_lines(out.shipments, out.lines.size());
   return out;

@@ -98,7 +98,7 @@ struct enumeration<shipping_policy>
             schema::ShippingPolicy::SHIP_COMPLETE> {};
 template <>
 struct enumeration<reject_reason>
-    : alike<reject_reason::damaged, schema::RejectReason::DAMAGED> {};
+    : alike<reject_reason::unable, schema::RejectReason::UNABLE> {};
 template <>
 struct enumeration<tracking_status>
     : alike<tracking_status::returned, schema::TrackingStatus::RETURNED> {};

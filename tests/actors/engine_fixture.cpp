@@ -125,10 +125,13 @@ work_fulfillment business::any_work() {
                         .action = often[static_cast<std::size_t>(
                             below(static_cast<std::int64_t>(often.size())))],
                         .source = any_source(),
-                        .reason = static_cast<reject_reason>(below(3)),
                         .agreed = below(2) == 0};
+  if (work.action == reject) {
+    work.reason = static_cast<reject_reason>(below(4));
+    work.text = "no courier";
+  }
   if (below(2) == 0)
-    work.lines = {{line_id{"1"}, sku_id{}, quantity{1 + below(2)}}};
+    work.lines = {{{line_id{"1"}, sku_id{}, quantity{1 + below(2)}}}};
   return work;
 }
 
@@ -142,7 +145,7 @@ command_body business::of_an_order() {
     case 2:
     case 3:
       return cancel_order{.order = any_order(),
-                          .lines = {{line_id{"1"}, quantity{1}}},
+                          .lines = {{{line_id{"1"}, quantity{1}}}},
                           .reason = "c"};
     case 4:
       return place_hold{any_order(), hold_id{"h"}, "check"};

@@ -187,8 +187,8 @@ void generator::fill(payment_failed& out) {
 }
 
 void generator::fill(order_planned& out) {
-  auto& [decision] = out;
-  fill_all(decision);
+  auto& [decision, by_command] = out;
+  fill_all(decision, by_command);
 }
 
 void generator::fill(allocated_line& out) {
@@ -222,8 +222,8 @@ void generator::fill(fulfillment_accepted& out) {
 }
 
 void generator::fill(units_picked& out) {
-  auto& [fulfillment, source, lines] = out;
-  fill_all(fulfillment, source, lines);
+  auto& [fulfillment, source, lines, requests_stay] = out;
+  fill_all(fulfillment, source, lines, requests_stay);
 }
 
 void generator::fill(units_unpicked& out) {
@@ -232,18 +232,18 @@ void generator::fill(units_unpicked& out) {
 }
 
 void generator::fill(rejected_units& out) {
-  auto& [line, sku, from_allocated, from_picked, receipts] = out;
-  fill_all(line, sku, from_allocated, from_picked, receipts);
+  auto& [line, sku, from_allocated, from_picked, receipts, requested] = out;
+  fill_all(line, sku, from_allocated, from_picked, receipts, requested);
 }
 
 void generator::fill(units_rejected& out) {
-  auto& [fulfillment, source, reason, short_pick, lines] = out;
-  fill_all(fulfillment, source, reason, short_pick, lines);
+  auto& [fulfillment, source, reason, short_pick, lines, text] = out;
+  fill_all(fulfillment, source, reason, short_pick, lines, text);
 }
 
 void generator::fill(work_units& out) {
-  auto& [line, sku, from_allocated, from_picked] = out;
-  fill_all(line, sku, from_allocated, from_picked);
+  auto& [line, sku, from_allocated, from_picked, requested] = out;
+  fill_all(line, sku, from_allocated, from_picked, requested);
 }
 
 void generator::fill(shipment_shipped& out) {

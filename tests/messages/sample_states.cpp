@@ -79,12 +79,12 @@ void generator::fill(order_state& out) {
          payment_failed_finally, split_told, personal_data_erased, stuck_alerts,
          captured, refunded, refund_requested, version, payment_references,
          failed_references, lines, fulfillments, shipments, refunds, returns,
-         holds, rejections] = out;
+         holds, rejections, unable] = out;
   fill_all(key, body, placed_at, number, status, status_since, payment_started,
            payment_failed_finally, split_told, personal_data_erased,
            stuck_alerts, captured, refunded, refund_requested, version,
            payment_references, failed_references, lines, fulfillments,
-           shipments, refunds, returns, holds, rejections);
+           shipments, refunds, returns, holds, rejections, unable);
   keep_to_lines(fulfillments, lines.size());
   keep_to_lines(shipments, lines.size());
 }

@@ -76,7 +76,7 @@ TEST_F(RpcCommands, every_command_of_the_interface) {
                     "lines":[{"line":"1","quantity":4}]}})",
                R"({"subject":"SO-1:1","shortPick":{"lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"subject":"SO-1:1","reject":{"lines":[
+               R"({"subject":"SO-1:1","reject":{"reason":"damaged","lines":[
                     {"line":"1","quantity":1}]}})",
                R"({"order":{"id":"SO-1"},"cancellation":{"lines":[
                     {"line":"1","quantity":1}]}})",
@@ -97,6 +97,30 @@ TEST_F(RpcCommands, every_command_of_the_interface) {
       Each(is_done()));
   EXPECT_THAT(run(to, R"({"subject":"SO-1:1","cancelAnswer":{"agreed":true}})"),
               is_refused("invalidTransition"));
+}
+
+// domain.md, Fulfillment: "A reason is required"; "A list that is left out
+// means everything that the command can act on; an empty list is `invalid`."
+// In a message, what is left out is a null pointer or the first word.
+TEST_F(RpcCommands, what_is_left_out_is_told_from_what_is_empty) {
+  start();
+  auto to = engine();
+  stock_up(to, {"A"});
+  EXPECT_THAT(place(to, {paid_order("SO-1")}), Each(is_done()));
+  order_when(to, "SO-1", is_allocated);
+  for (const auto* refused :
+       {R"({"subject":"SO-1:1","reject":{}})",
+        R"({"subject":"SO-1:1","reject":{"reason":"none"}})",
+        R"({"subject":"SO-1:1","reject":{"reason":"unable"}})",
+        R"({"subject":"SO-1:1","pick":{"lines":[]}})",
+        R"({"subject":"SO-1:1","ship":{"shipment":"P1","lines":[]}})",
+        R"({"order":{"id":"SO-1"},"cancellation":{"lines":[]}})",
+        R"({"order":{"id":"SO-1"},"refund":{"lines":[]}})",
+        R"({"order":{"id":"SO-1"},"return":{"return":"r","lines":[]}})"})
+    EXPECT_THAT(run(to, refused), is_refused("invalid")) << refused;
+  EXPECT_THAT(run(to, {R"({"subject":"SO-1:1","pick":{}})",
+                       R"({"order":{"id":"SO-1"},"plan":{"preview":true}})"}),
+              Each(is_done()));
 }
 
 TEST_F(RpcCommands, what_nobody_can_mean_is_refused) {

@@ -319,13 +319,18 @@ class Calls(unittest.TestCase):
 
     def test_rejections_and_short_picks_go_back_to_planning(self):
         id = self.paid_order()
-        self.expect(
+        done = self.expect(
             200,
             self.work(
                 id,
                 "reject",
                 {"lines": [{"line": "1", "quantity": 1}], "reason": "damaged"},
             ),
+        )
+        change = done.body["stock"][0]
+        self.assertEqual(
+            [change[key] for key in ("location", "onHand", "committed", "damaged")],
+            ["NYC", 0, -1, 1],
         )
         self.assertEqual(
             sum(
@@ -336,6 +341,9 @@ class Calls(unittest.TestCase):
             >= 1,
             True,
         )
+        self.expect(400, self.work(id, "reject", {}), "invalid")
+        self.expect(400, self.work(id, "reject", {"reason": "none"}), "invalid")
+        self.expect(400, self.work(id, "reject", {"reason": "unable"}), "invalid")
         other = self.paid_order()
         self.expect(200, self.work(other, "pick", {}))
         self.expect(
@@ -343,6 +351,10 @@ class Calls(unittest.TestCase):
         )
         self.expect(404, self.work("nobody", "accept", {}), "notFound")
         self.expect(404, self.omsd.post("/v1/fulfillments/odd/accept", {}), "notFound")
+        nothing = {"lines": []}
+        for action in ("pick", "unpick", "shortPick"):
+            self.expect(400, self.work(other, action, nothing), "invalid")
+        self.expect(400, self.omsd.post("/v1/fulfillments/odd/pick", nothing), "invalid")
 
     def test_a_request_to_cancel_is_answered(self):
         supplier = {"products": [{"sku": "D", "available": 5}]}

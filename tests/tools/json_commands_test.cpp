@@ -200,6 +200,32 @@ TEST(ReadWork, TakesLinesByLineOrSku) {
               ElementsAre("[2]: needs a line or a sku"));
 }
 
+TEST(ReadKeys, TellsAnEmptyListFromNone) {
+  const auto lines_of = [](const char* text) {
+    const value json = value::parse(text);
+    faults found;
+    object_reader keys(node(json, "cancel", found));
+    cancel_order out;
+    read_keys(keys, out);
+    EXPECT_THAT(texts(found), IsEmpty());
+    return out.lines;
+  };
+  EXPECT_FALSE(lines_of(R"({"reason": "customer"})"));
+  EXPECT_FALSE(lines_of(R"({"lines": null})"));
+  EXPECT_TRUE(lines_of(R"({"lines": []})").value().empty());
+}
+
+TEST(ReadKeys, NeedAReasonToReject) {
+  const value json =
+      value::parse(R"({"lines": [{"sku": "A", "quantity": 1}]})");
+  faults found;
+  object_reader keys(node(json, "reject", found));
+  work_fulfillment out;
+  out.action = fulfillment_action::reject;
+  read_keys(keys, out);
+  EXPECT_THAT(texts(found), ElementsAre(testing::HasSubstr("reject.reason")));
+}
+
 TEST(ReadKeys, RefuseWhatBelongsToAnotherAction) {
   const value json = value::parse(R"({"carrier": "ups"})");
   faults found;

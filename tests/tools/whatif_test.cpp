@@ -136,7 +136,7 @@ TEST(Whatif, PlaysWhatCameFromOutside) {
   const order_key first{brand_id{"acme"}, order_id{"SO-1"}};
   store.place("SO-1", "MUG", 25);
   store.give(receive_stock{"NYC", sku_id{"MUG"}, quantity{3}, "PO-9"});
-  store.give(cancel_order{first, {{line_id{"1"}, quantity{1}}}, "less", ""});
+  store.give(cancel_order{first, {{{line_id{"1"}, quantity{1}}}}, "less", ""});
   store.give(adjust_stock{"NYC", sku_id{"MUG"}, quantity{-1}, "broken"});
   store.place("SO-2", "MUG", 4);
   store.give(cancel_order{{brand_id{"acme"}, order_id{"SO-2"}}, {}, "all", ""});

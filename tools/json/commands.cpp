@@ -142,7 +142,9 @@ void read_keys(object_reader& keys, add_note& out) {
   keys.required("text", out.text);
 }
 
-void read_keys(object_reader&, plan_order&) {}
+void read_keys(object_reader& keys, plan_order& out) {
+  keys.optional("preview", out.preview);
+}
 
 void read_keys(object_reader& keys, work_fulfillment& out) {
   using enum fulfillment_action;
@@ -151,12 +153,10 @@ void read_keys(object_reader& keys, work_fulfillment& out) {
     return;
   }
   keys.optional("lines", out.lines);
-  if (out.action == reject) keys.optional("reason", out.reason);
-  if (out.action == short_pick) {
-    // A short pick has one meaning; its reason is that of a rejection.
-    out.reason = reject_reason::mismatch;
-    keys.optional("reason", out.reason);
-  }
+  if (out.action == reject) keys.required("reason", out.reason);
+  if (out.action == short_pick) keys.optional("reason", out.reason);
+  if (out.action == reject || out.action == short_pick)
+    keys.optional("text", out.text);
   if (out.action == ship) {
     keys.required("shipment", out.shipment);
     keys.optional("carrier", out.carrier);
@@ -181,13 +181,13 @@ void read_keys(object_reader& keys, settle_refund& out) {
 
 void read_keys(object_reader& keys, request_return& out) {
   keys.required("return", out.id);
-  keys.required("lines", out.lines);
+  keys.optional("lines", out.lines);
   keys.optional("reason", out.reason);
 }
 
 void read_keys(object_reader& keys, receive_return& out) {
   keys.required("location", out.location);
-  keys.required("lines", out.lines);
+  keys.optional("lines", out.lines);
 }
 
 void read_keys(object_reader& keys, decide_return& out) {

@@ -43,6 +43,7 @@ value write_work(const Units& units) {
   value out = write_line(units.line, units.sku);
   write_amount("fromAllocated", units.from_allocated, out);
   write_amount("fromPicked", units.from_picked, out);
+  write_amount("requested", units.requested, out);
   return out;
 }
 
@@ -143,7 +144,9 @@ struct content_writer {
     return out;
   }
   value operator()(const order_planned& e) const {
-    return {{"decision", write(e.decision)}};
+    value out{{"decision", write(e.decision)}};
+    write_flag("byCommand", e.by_command, out);
+    return out;
   }
   value operator()(const units_allocated& e) const {
     value out = write_fulfillment(e);
@@ -177,6 +180,7 @@ struct content_writer {
   value operator()(const units_rejected& e) const {
     value out = write_fulfillment(e);
     out["reason"] = name_of(e.reason);
+    write_text("text", e.text, out);
     write_flag("shortPick", e.short_pick, out);
     out["lines"] = write_list(e.lines, write_work<rejected_units>);
     return out;

@@ -14,7 +14,8 @@ constexpr words shipping_policy_names = {"asAvailable", "shipComplete"};
 constexpr words payment_event_names = {"started", "captured", "failed"};
 constexpr words fulfillment_action_names = {
     "accept", "reject", "pick", "unpick", "ship", "shortPick", "cancelAnswer"};
-constexpr words reject_reason_names = {"outOfStock", "mismatch", "damaged"};
+constexpr words reject_reason_names = {"outOfStock", "mismatch", "damaged",
+                                       "unable"};
 constexpr words tracking_status_names = {
     "inTransit", "outForDelivery", "attempted", "delayed",
     "exception", "delivered",      "lost",      "returned"};

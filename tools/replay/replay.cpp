@@ -372,15 +372,18 @@ void replay::cancel_by_customer(const fed_cancellation& wish,
     gone.order = feed_.orders[*index].placing.order;
     gone.reason = "cancelled by the customer";
     gone.note = wish.id;
+    std::vector<line_choice> lines;
     for (const auto& line : order.lines) {
       const auto open = wanted.find(line.sku->value);
       if (open == wanted.end()) continue;
       const auto units = std::min(open->second, line.open);
       if (units <= 0) continue;
       open->second -= units;
-      gone.lines.push_back({*line.line, quantity{units}});
+      lines.push_back({*line.line, quantity{units}});
     }
-    if (!gone.lines.empty()) batch.push_back(by("customer", gone, wish.id));
+    if (lines.empty()) continue;
+    gone.lines = std::move(lines);
+    batch.push_back(by("customer", gone, wish.id));
   }
 }
 

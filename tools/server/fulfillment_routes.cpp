@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "actors/faults.hpp"
 #include "actors/log_places.hpp"
 #include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
@@ -34,13 +35,20 @@ result<fulfillment_name> fulfillment_named(const call& asked) {
 
 template <fulfillment_action Action>
 void work(service& of, const call& asked, const reply& to) {
-  auto name = fulfillment_named(asked);
-  if (!name) return to.answer(problem(name.failure()));
   work_fulfillment command;
-  command.order = std::move(name->order);
   command.action = Action;
+  if (auto read = api::read_json(asked.body, command); !read)
+    return to.answer(problem(read.failure()));
+  auto name = fulfillment_named(asked);
+  if (!name) {
+    // Of several faults, an invalid body is the first.
+    if (auto faults = faults_of(command); !faults.empty())
+      return to.answer(problem(invalid(std::move(faults))));
+    return to.answer(problem(name.failure()));
+  }
+  command.order = std::move(name->order);
   command.fulfillment = std::move(name->fulfillment);
-  command_call(of, asked, to, std::move(command));
+  run_command(of, asked, to, std::move(command));
 }
 
 struct shipment_name {

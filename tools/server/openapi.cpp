@@ -101,7 +101,8 @@ class describing {
       case kind::ENUM: {
         auto words = json::array();
         for (const auto word : type.asEnum().getEnumerants())
-          words.push_back(text_of(api::json_name(word)));
+          if (!api::is_absent(word))
+            words.push_back(text_of(api::json_name(word)));
         return {{"type", "string"}, {"enum", std::move(words)}};
       }
       case kind::LIST:

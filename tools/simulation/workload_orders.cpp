@@ -114,7 +114,7 @@ command_body workload::order_command(dice& random, const std::string& name,
   }
   if (choice < 86) return add_note{order.key, "note " + name};
   if (choice < 87) return erase_personal_data{order.key};
-  if (choice < 91) return plan_order{order.key};
+  if (choice < 91) return plan_order{order.key, random.chance(20)};
   return return_command(random, name, order);
 }
 
@@ -136,10 +136,13 @@ command_body workload::work_command(dice& random, const std::string& name,
       accept, accept,     accept,     reject,        pick, pick, pick, pick,
       unpick, short_pick, short_pick, cancel_answer, ship, ship, ship, ship};
   work.action = random.one_of(actions);
-  static const std::vector<reject_reason> reasons{reject_reason::out_of_stock,
-                                                  reject_reason::mismatch,
-                                                  reject_reason::damaged};
-  work.reason = random.one_of(reasons);
+  static const std::vector<reject_reason> reasons{
+      reject_reason::out_of_stock, reject_reason::mismatch,
+      reject_reason::damaged, reject_reason::unable};
+  if (work.action == reject) {
+    work.reason = random.one_of(reasons);
+    work.text = random.chance(95) ? "no courier" : "";
+  }
   work.agreed = random.chance(60);
   if (asks_to_cancel(order) && random.chance(40)) work.action = cancel_answer;
   if (order.fulfillments.empty()) {
@@ -150,12 +153,14 @@ command_body workload::work_command(dice& random, const std::string& name,
       work.source = at.source.id;
     else
       work.fulfillment = at.id;
-    if (random.chance(50))
+    if (random.chance(50)) {
+      auto& lines = work.lines.emplace();
       for (const auto& line : at.lines) {
         work_line some{line.line, {}, some_units(random, line.units)};
         if (random.chance(30)) some = {{}, line.sku, some.units};
-        if (random.chance(70)) work.lines.push_back(std::move(some));
+        if (random.chance(70)) lines.push_back(std::move(some));
       }
+    }
   }
   if (work.action == ship) {
     // One that has shipped before, now and then.
@@ -226,11 +231,13 @@ command_body workload::return_command(dice& random, const std::string& name,
   if (random.chance(25))
     return decide_return{order.key, open.id, random.chance(50)};
   receive_return receive{order.key, open.id, random.one_of(locations_), {}};
+  if (random.chance(5)) return receive;
+  auto& lines = receive.lines.emplace();
   if (random.chance(3)) receive.location = "NOWHERE";
   for (const auto& line : open.lines) {
     returned_line came{line.line, some_units(random, line.units)};
     if (random.chance(40)) came.condition = return_condition::damaged;
-    if (random.chance(85)) receive.lines.push_back(std::move(came));
+    if (random.chance(85)) lines.push_back(std::move(came));
   }
   return receive;
 }

@@ -190,11 +190,11 @@ struct gatherer {
     for (const auto& part : gone.promised)
       for (const auto& line : part.lines)
         units[line.line] += line.from_allocated + line.from_picked;
-    cancel_order cancel;
-    cancel.reason = gone.reason;
+    std::vector<line_choice> lines;
     for (const auto& [line, of] : units)
-      if (of > quantity{0}) cancel.lines.push_back({line, of});
-    if (!cancel.lines.empty()) add_to_order(std::move(cancel));
+      if (of > quantity{0}) lines.push_back({line, of});
+    if (!lines.empty())
+      add_to_order(cancel_order{{}, std::move(lines), gone.reason, {}});
   }
   void operator()(const hold_placed& hold) const {
     add_to_order(place_hold{{}, hold.hold, hold.reason});

@@ -172,6 +172,91 @@ TEST_P(cancelling_at_a_third_party, falls_when_it_is_shipped_meanwhile) {
   EXPECT_EQ(order.answer_cancel("X", true), error_code::invalid_transition);
 }
 
+// domain.md, Cancelling: "Units with such a request that leave the fulfillment
+// in any other way (rejected, short, lost to a count, moved) are cancelled at
+// that moment: no other source is asked to ship them. If the request covers
+// only some of the units, those leave first and ship last."
+TEST_P(cancelling_at_a_third_party, is_done_when_the_units_are_rejected) {
+  auto order = allocated(3, "X", GetParam());
+  EXPECT_EQ(order.accept("X"), std::nullopt);
+  EXPECT_EQ(order.cancel(), std::nullopt);
+  EXPECT_EQ(order.reject("X"), std::nullopt);
+  EXPECT_EQ(order.status(), cancelled);
+  EXPECT_EQ(order.owed(), 3'000);
+  EXPECT_EQ(order.events_of<units_cancelled>().at(0).reason, "customer");
+  EXPECT_EQ(order.told("order.cancelled"), 1U);
+  EXPECT_EQ(order.answer_cancel("X", true), error_code::invalid_transition);
+}
+
+TEST_P(cancelling_at_a_third_party, takes_the_first_units_that_leave) {
+  auto order = allocated(5, "X", GetParam());
+  EXPECT_EQ(order.accept("X"), std::nullopt);
+  EXPECT_EQ(order.cancel({{"1", 2}}), std::nullopt);
+  EXPECT_EQ(order.reject("X", {{"1", 3}}), std::nullopt);
+  EXPECT_EQ(order.buckets("1"), in(1, 0, 2, 0, 0, 2));
+  EXPECT_EQ(order.state().fulfillments[0].lines[0].cancel_requested,
+            quantity{0});
+  EXPECT_EQ(order.owed(), 2'000);
+}
+
+TEST_P(cancelling_at_a_third_party, outlives_picking_and_ships_last) {
+  auto order = allocated(5, "X", GetParam());
+  EXPECT_EQ(order.accept("X"), std::nullopt);
+  EXPECT_EQ(order.cancel({{"1", 3}}), std::nullopt);
+  EXPECT_EQ(order.pick("X", {{"1", 4}}), std::nullopt);
+  const auto requested = [&order] {
+    return order.state().fulfillments[0].lines[0].cancel_requested;
+  };
+  EXPECT_EQ(requested(), quantity{3});
+  // The unit on the shelf is one of them.
+  EXPECT_EQ(order.cancel(), error_code::quantity_too_great);
+  EXPECT_EQ(order.ship("X", {{"1", 2}}), std::nullopt);
+  EXPECT_EQ(requested(), quantity{3});
+  EXPECT_EQ(order.short_pick("X", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(requested(), quantity{2});
+  EXPECT_EQ(order.buckets("1"), in(0, 0, 0, 2, 2, 1));
+  // It puts back what it has picked, for picked units are not cancelled.
+  EXPECT_EQ(order.answer_cancel("X", true), std::nullopt);
+  EXPECT_THAT(order.events_of<units_unpicked>(), SizeIs(1));
+  EXPECT_EQ(order.buckets("1"), in(0, 0, 0, 0, 2, 3));
+  EXPECT_EQ(order.status(), fulfilled);
+}
+
+TEST_P(cancelling_at_a_third_party, takes_lines_with_a_request_first) {
+  auto order = paid_order(one_line(2).same_sku(2));
+  order.allocate("X", {{"1", 2}, {"2", 2}}, GetParam());
+  EXPECT_EQ(order.accept("X"), std::nullopt);
+  EXPECT_EQ(order.cancel({{"2", 2}}), std::nullopt);
+  const work_fulfillment command{
+      .order = order.state().key,
+      .action = fulfillment_action::reject,
+      .source = "X",
+      .lines = {{{line_id{}, sku_id{"A"}, quantity{3}}}},
+      .reason = reject_reason::damaged};
+  EXPECT_EQ(order.does(command), std::nullopt);
+  EXPECT_EQ(order.buckets("1").unrouted, quantity{1});
+  EXPECT_EQ(order.buckets("2").cancelled, quantity{2});
+}
+
+TEST(cancelling, at_a_third_party_is_done_when_a_count_finds_them_gone) {
+  auto order = allocated(5, "W1", place_kind::three_pl);
+  EXPECT_EQ(order.accept("W1"), std::nullopt);
+  EXPECT_EQ(order.cancel({{"1", 3}}), std::nullopt);
+  order.take_back("W1", "A", 2);
+  EXPECT_EQ(order.buckets("1"), in(0, 0, 3, 0, 0, 2));
+  EXPECT_EQ(order.owed(), 2'000);
+  order.take_back("W1", "A", 2);
+  EXPECT_EQ(order.buckets("1"), in(1, 0, 1, 0, 0, 3));
+}
+
+TEST(cancelling, says_first_what_is_invalid) {
+  auto order = paid_order(one_line(2));
+  EXPECT_EQ(order.cancel({{"1", 9}, {"9", 1}}), error_code::invalid);
+  EXPECT_EQ(order.does(cancel_order{order.state().key,
+                                    std::vector<line_choice>{}, "c", ""}),
+            error_code::invalid);
+}
+
 INSTANTIATE_TEST_SUITE_P(kinds, cancelling_at_a_third_party,
                          testing::Values(place_kind::three_pl,
                                          place_kind::dropship));

@@ -75,6 +75,24 @@ std::vector<line_choice> choices(const units_by_line& units) {
   return chosen;
 }
 
+namespace {
+
+/// None stands for everything.
+std::optional<std::vector<line_choice>> some(const units_by_line& units) {
+  if (units.empty()) return {};
+  return choices(units);
+}
+
+std::optional<std::vector<work_line>> work_lines(const units_by_line& units) {
+  if (units.empty()) return {};
+  std::vector<work_line> lines;
+  for (const auto& [line, n] : units)
+    lines.push_back({line_id{line}, sku_id{}, quantity{n}});
+  return lines;
+}
+
+}  // namespace
+
 source_ref source_named(const std::string& id, place_kind kind) {
   return {kind == place_kind::dropship ? source_kind::supplier
                                        : source_kind::location,
@@ -111,7 +129,7 @@ void order_under_test::check(const order_outcome& outcome) const {
            {line.allocated, line.picked, line.shipped, line.cancelled,
             line.moved_away, line.cancel_requested})
         EXPECT_GE(bucket, quantity{0});
-      EXPECT_LE(line.cancel_requested, line.allocated);
+      EXPECT_LE(line.cancel_requested, line.remaining());
     }
   for (std::size_t i = 0; i < folded.lines.size(); ++i) {
     const auto& line = folded.lines[i];
@@ -150,6 +168,7 @@ refusal order_under_test::take(order_decision decision) {
 }
 
 refusal order_under_test::does(const work_fulfillment& command) {
+  if (is_faulty(command)) return error_code::invalid;
   const auto read = [this](const source_ref&, const sku_id&) {
     return receipts;
   };
@@ -177,7 +196,7 @@ refusal order_under_test::payment_fails(bool final) {
 
 refusal order_under_test::cancel(const units_by_line& units) {
   return does(cancel_order{
-      .order = state_.key, .lines = choices(units), .reason = "customer"});
+      .order = state_.key, .lines = some(units), .reason = "customer"});
 }
 
 refusal order_under_test::hold(const std::string& id) {
@@ -244,11 +263,10 @@ void order_under_test::take_back(const std::string& source,
 refusal order_under_test::work(fulfillment_action action,
                                const std::string& source,
                                const units_by_line& units) {
-  work_fulfillment command{
-      .order = state_.key, .action = action, .source = source};
-  for (const auto& [line, n] : units)
-    command.lines.push_back({line_id{line}, sku_id{}, quantity{n}});
-  return does(command);
+  return does(work_fulfillment{.order = state_.key,
+                               .action = action,
+                               .source = source,
+                               .lines = work_lines(units)});
 }
 
 refusal order_under_test::accept(const std::string& source) {
@@ -257,14 +275,14 @@ refusal order_under_test::accept(const std::string& source) {
 
 refusal order_under_test::reject(const std::string& source,
                                  const units_by_line& units,
-                                 reject_reason reason) {
-  work_fulfillment command{.order = state_.key,
-                           .action = fulfillment_action::reject,
-                           .source = source,
-                           .reason = reason};
-  for (const auto& [line, n] : units)
-    command.lines.push_back({line_id{line}, sku_id{}, quantity{n}});
-  return does(command);
+                                 reject_reason reason,
+                                 const std::string& text) {
+  return does(work_fulfillment{.order = state_.key,
+                               .action = fulfillment_action::reject,
+                               .source = source,
+                               .lines = work_lines(units),
+                               .reason = reason,
+                               .text = text});
 }
 
 refusal order_under_test::pick(const std::string& source,
@@ -285,15 +303,13 @@ refusal order_under_test::short_pick(const std::string& source,
 refusal order_under_test::ship(const std::string& source,
                                const units_by_line& units,
                                const std::string& shipment) {
-  work_fulfillment command{.order = state_.key,
-                           .action = fulfillment_action::ship,
-                           .source = source,
-                           .shipment = shipment_id{shipment},
-                           .carrier = "DHL",
-                           .tracking = "T1"};
-  for (const auto& [line, n] : units)
-    command.lines.push_back({line_id{line}, sku_id{}, quantity{n}});
-  return does(command);
+  return does(work_fulfillment{.order = state_.key,
+                               .action = fulfillment_action::ship,
+                               .source = source,
+                               .lines = work_lines(units),
+                               .shipment = shipment_id{shipment},
+                               .carrier = "DHL",
+                               .tracking = "T1"});
 }
 
 refusal order_under_test::answer_cancel(const std::string& source,
@@ -311,7 +327,7 @@ refusal order_under_test::track(tracking_status news,
 }
 
 refusal order_under_test::refund_lines(const units_by_line& units) {
-  return does(request_refund{.order = state_.key, .lines = choices(units)});
+  return does(request_refund{.order = state_.key, .lines = some(units)});
 }
 
 refusal order_under_test::refund_shipping() {
@@ -330,17 +346,18 @@ refusal order_under_test::settle(const std::string& refund, bool succeeded) {
 refusal order_under_test::ask_return(const std::string& id,
                                      const units_by_line& units) {
   return does(
-      request_return{state_.key, return_id{id}, choices(units), "too small"});
+      request_return{state_.key, return_id{id}, some(units), "too small"});
 }
 
 refusal order_under_test::receive_back(const std::string& id,
                                        const units_by_line& units,
                                        return_condition condition,
                                        const std::string& location) {
-  receive_return command{state_.key, return_id{id}, location, {}};
+  std::vector<returned_line> lines;
   for (const auto& [line, n] : units)
-    command.lines.push_back({line_id{line}, quantity{n}, condition});
-  return does(command);
+    lines.push_back({line_id{line}, quantity{n}, condition});
+  return does(
+      receive_return{state_.key, return_id{id}, location, std::move(lines)});
 }
 
 const line_buckets& order_under_test::buckets(const std::string& line) const {

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/faults.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/order.hpp"
 #include "actors/order/price.hpp"
@@ -72,6 +73,7 @@ class order_under_test {
   /// Decides and, when it is accepted, goes on from there.
   template <class Command>
   refusal does(const Command& command) {
+    if (is_faulty(command)) return error_code::invalid;
     return take(decide(state_, command, now));
   }
   refusal does(const place_order& command, std::uint64_t number = 1) {
@@ -100,7 +102,8 @@ class order_under_test {
 
   refusal accept(const std::string& source);
   refusal reject(const std::string& source, const units_by_line& units = {},
-                 reject_reason reason = reject_reason::out_of_stock);
+                 reject_reason reason = reject_reason::out_of_stock,
+                 const std::string& text = "");
   refusal pick(const std::string& source, const units_by_line& units = {});
   refusal unpick(const std::string& source, const units_by_line& units = {});
   refusal short_pick(const std::string& source,
@@ -152,6 +155,10 @@ class order_under_test {
   std::uint64_t receipts = 0;
 
  private:
+  /// What the directory refuses before any order sees it.
+  static bool is_faulty(const command_body& command) {
+    return !faults_of(command).empty();
+  }
   refusal take(order_decision decision);
   void take(order_outcome outcome);
   void check(const order_outcome& outcome) const;

@@ -120,7 +120,8 @@ TEST(planned, keeps_the_decision_and_gives_back_what_is_still_unpicked) {
                                {{line_id{"1"}, A, quantity{3}, quantity{0}}}};
   routing_decision decision;
   decision.rules_version = 7;
-  const auto outcome = planned(order.state(), decision, {back}, order.now);
+  const auto outcome =
+      planned(order.state(), decision, {back}, false, order.now);
   ASSERT_THAT(outcome.events, SizeIs(2));
   EXPECT_EQ(std::get<order_planned>(outcome.events[0]).decision, decision);
   EXPECT_EQ(outcome.next.lines[0].buckets,

@@ -116,12 +116,35 @@ TEST(return_of_goods, receives_no_more_than_it_expects) {
   EXPECT_EQ(order.receive_back("r1", {}), error_code::invalid);
 }
 
+// domain.md, Fulfillment: "A list that is left out means everything that the
+// command can act on; an empty list is `invalid`."
+TEST(return_of_goods, without_lines_is_of_everything) {
+  auto order = arrived(3);
+  EXPECT_EQ(order.does(request_return{order.state().key, return_id{"r1"},
+                                      std::vector<line_choice>{}, ""}),
+            error_code::invalid);
+  EXPECT_EQ(
+      order.does(request_return{order.state().key, return_id{"r1"}, {}, ""}),
+      std::nullopt);
+  EXPECT_EQ(order.receive_back("r1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(
+      order.does(receive_return{order.state().key, return_id{"r1"}, "W1", {}}),
+      std::nullopt);
+  EXPECT_EQ(order.buckets("1").returned, quantity{3});
+}
+
+TEST(return_of_goods, says_first_what_is_invalid) {
+  auto order = arrived(3);
+  EXPECT_EQ(order.ask_return("r1", {{"1", 9}, {"9", 1}}), error_code::invalid);
+  EXPECT_EQ(order.receive_back("r9", {{"9", 1}}), error_code::invalid);
+}
+
 TEST(return_of_goods, tells_the_location_what_came_in_which_condition) {
   auto order = arrived(3);
   EXPECT_EQ(order.ask_return("r1"), std::nullopt);
   receive_return command{order.state().key, return_id{"r1"}, "W2", {}};
-  command.lines = {{line_id{"1"}, quantity{2}, return_condition::sellable},
-                   {line_id{"1"}, quantity{1}, return_condition::damaged}};
+  command.lines = {{{line_id{"1"}, quantity{2}, return_condition::sellable},
+                    {line_id{"1"}, quantity{1}, return_condition::damaged}}};
   EXPECT_EQ(order.does(command), std::nullopt);
   const auto came = order.events_of<return_received>();
   ASSERT_THAT(came, SizeIs(1));

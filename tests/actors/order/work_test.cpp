@@ -10,6 +10,7 @@
 namespace oms::tests {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using enum fulfillment_status;
@@ -101,7 +102,7 @@ TEST(picking, names_lines_by_their_sku_as_well) {
   work_fulfillment command{.order = order.state().key,
                            .action = fulfillment_action::pick,
                            .source = "W1",
-                           .lines = {{line_id{}, sku_id{"A"}, quantity{3}}}};
+                           .lines = {{{line_id{}, sku_id{"A"}, quantity{3}}}}};
   EXPECT_EQ(order.does(command), std::nullopt);
   EXPECT_EQ(order.buckets("1").picked, quantity{2});
   EXPECT_EQ(order.buckets("2").picked, quantity{1});
@@ -139,6 +140,117 @@ TEST(rejecting, tells_the_source_why) {
     EXPECT_EQ(rejected[0].reason, reason);
     EXPECT_FALSE(rejected[0].short_pick);
   }
+}
+
+// domain.md, Fulfillment, reject: "A reason is required"; `unable`, "with a
+// text (else `invalid`)".
+TEST(rejecting, requires_a_reason_and_unable_a_text) {
+  auto order = allocated(2);
+  work_fulfillment command{.order = order.state().key,
+                           .action = fulfillment_action::reject,
+                           .source = "W1"};
+  EXPECT_EQ(order.does(command), error_code::invalid);
+  command.reason = reject_reason::unable;
+  EXPECT_EQ(order.does(command), error_code::invalid);
+  command.text = "no courier today";
+  EXPECT_EQ(order.does(command), std::nullopt);
+  EXPECT_EQ(order.events_of<units_rejected>().at(0).text, "no courier today");
+}
+
+// domain.md, Fulfillment: `unable`: "no stock changes, and the source is
+// excluded from this order, for all its SKUs, until `plan`; what is still
+// allocated there stays".
+TEST(rejecting, as_unable_changes_no_stock_and_excludes_the_source) {
+  auto order = paid_order(two_lines(2, 1));
+  order.allocate("W1", {{"1", 2}, {"2", 1}});
+  EXPECT_EQ(order.reject("W1", {{"1", 2}}, reject_reason::unable, "no courier"),
+            std::nullopt);
+  EXPECT_EQ(order.buckets("1").unrouted, quantity{2});
+  EXPECT_EQ(order.buckets("2").allocated, quantity{1});
+  EXPECT_THAT(order.state().rejections, IsEmpty());
+  EXPECT_THAT(order.state().unable,
+              ElementsAre(source_ref{source_kind::location, "W1"}));
+  const auto told = deliveries_of(entity_of(order.state().key),
+                                  order.events_of<units_rejected>().at(0));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(std::get<instruction>(told[0].content).kind,
+            instruction_kind::decommit);
+  auto state = order.state();
+  for (const bool by_command : {false, true}) {
+    EXPECT_THAT(state.unable, SizeIs(1));
+    state = planned(state, {}, {}, by_command, order.now).next;
+  }
+  EXPECT_THAT(state.unable, IsEmpty());
+}
+
+// domain.md, Fulfillment: "If there are several faults, the answer is the
+// first of invalid, notFound, invalidTransition, quantityTooGreat,
+// insufficientStock."
+TEST(work, with_several_faults_is_refused_by_the_first) {
+  auto order = allocated(2);
+  EXPECT_EQ(order.hold("h"), std::nullopt);
+  EXPECT_EQ(order.pick("W9", {{"9", 9}}), error_code::invalid);
+  EXPECT_EQ(order.pick("W9", {{"1", 0}}), error_code::invalid);
+  EXPECT_EQ(order.pick("W9", {{"1", 9}}), error_code::not_found);
+  EXPECT_EQ(order.pick("W1", {{"1", 9}}), error_code::invalid_transition);
+  EXPECT_EQ(order.release("h"), std::nullopt);
+  EXPECT_EQ(order.pick("W1", {{"1", 9}}), error_code::quantity_too_great);
+}
+
+// domain.md, Fulfillment: "A list that is left out means everything that the
+// command can act on; an empty list is `invalid`. A line and a SKU that don't
+// belong together are `invalid`."
+TEST(work, names_lines_and_skus_that_belong_together) {
+  auto order = paid_order(two_lines(2, 3));
+  order.allocate("W1", {{"1", 2}, {"2", 3}});
+  const auto with = [&order](std::vector<work_line> lines,
+                             fulfillment_action action) {
+    return order.does(work_fulfillment{.order = order.state().key,
+                                       .action = action,
+                                       .source = "W1",
+                                       .lines = std::move(lines),
+                                       .reason = reject_reason::mismatch});
+  };
+  using enum fulfillment_action;
+  for (const auto action : {reject, pick, unpick, ship, short_pick}) {
+    EXPECT_EQ(with({}, action), error_code::invalid);
+    EXPECT_EQ(with({{line_id{"1"}, sku_id{"B"}, quantity{1}}}, action),
+              error_code::invalid);
+    EXPECT_EQ(with({{line_id{"9"}, {}, quantity{1}}}, action),
+              error_code::invalid);
+    EXPECT_EQ(with({{{}, sku_id{"Z"}, quantity{1}}}, action),
+              error_code::invalid);
+    EXPECT_EQ(with({{{}, {}, quantity{1}}}, action), error_code::invalid);
+  }
+  EXPECT_EQ(with({{line_id{"1"}, sku_id{"A"}, quantity{1}},
+                  {line_id{"2"}, {}, quantity{1}},
+                  {{}, sku_id{"B"}, quantity{1}}},
+                 pick),
+            std::nullopt);
+  EXPECT_EQ(order.buckets("1").picked, quantity{1});
+  EXPECT_EQ(order.buckets("2").picked, quantity{2});
+}
+
+// domain.md, Fulfillment: shortPick "implies accept".
+TEST(short_picking, of_open_work_accepts_it) {
+  auto order = allocated(3);
+  EXPECT_EQ(order.short_pick("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), in_progress);
+  EXPECT_THAT(order.events_of<fulfillment_accepted>(), SizeIs(1));
+  EXPECT_EQ(order.short_pick("W1", {{"1", 1}}), std::nullopt);
+  EXPECT_THAT(order.events_of<fulfillment_accepted>(), IsEmpty());
+  EXPECT_EQ(order.short_pick("W1"), std::nullopt);
+  EXPECT_EQ(order.work_status("1"), incomplete);
+}
+
+TEST(short_picking, has_no_other_reason) {
+  auto order = allocated(1);
+  EXPECT_EQ(
+      order.does(work_fulfillment{.order = order.state().key,
+                                  .action = fulfillment_action::short_pick,
+                                  .source = "W1",
+                                  .reason = reject_reason::damaged}),
+      error_code::invalid);
 }
 
 TEST(short_picking, is_a_rejection_as_mismatch_of_allocated_units_first) {

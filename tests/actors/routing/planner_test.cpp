@@ -86,6 +86,15 @@ double value_of(const plan& made, objective kind) {
   throw std::out_of_range("objective");
 }
 
+/// The same order, of which `units` of line 1 are held at `source`.
+request holding(request asked, const std::string& source, std::int64_t units) {
+  auto kind = source_kind::location;
+  for (const candidate& each : asked.candidates)
+    if (each.source.id == source) kind = each.source.kind;
+  asked.held.push_back({{kind, source}, x_of_line_1(units)});
+  return asked;
+}
+
 // 1. Tiers.
 
 TEST(planner, a_later_tier_gets_only_what_earlier_ones_lack) {
@@ -490,6 +499,85 @@ TEST(planner, a_small_order_is_planned) {
     std::printf("%zu lines over 10 candidates: %.2f us\n", lines,
                 microseconds_to_plan(asked, 10'000));
   }
+}
+
+// 7. Replanning. "It moves an allocation only if the new plan covers at least
+// as many units of every line and is better."
+
+TEST(replanning, moves_to_what_is_better) {
+  const plan made = make_plan(
+      holding(order({2}, {place("a", 1, {5}), place("b", 2, {0})}), "b", 2));
+  EXPECT_EQ(shipped(made), (shipments{{"a", {{"X", 2}}}}));
+}
+
+TEST(replanning, does_not_move_to_what_is_as_good) {
+  const plan made = make_plan(
+      holding(order({2}, {place("a", 1, {5}), place("b", 1, {0})}), "b", 2));
+  EXPECT_EQ(shipped(made), (shipments{{"b", {{"X", 2}}}}));
+  EXPECT_EQ(view_of(made, "b").outcome, candidate_outcome::taken);
+  EXPECT_EQ(view_of(made, "a").outcome, candidate_outcome::not_needed);
+  EXPECT_EQ(made.decision.objectives.size(), 2U);
+}
+
+TEST(replanning, joins_two_parcels_when_one_source_has_all) {
+  auto asked =
+      order({4}, {place("a", 1, {0}), place("b", 1, {0}), place("c", 5, {4})});
+  const plan made = make_plan(holding(holding(asked, "a", 2), "b", 2));
+  EXPECT_EQ(shipped(made), (shipments{{"c", {{"X", 4}}}}));
+}
+
+TEST(replanning, never_covers_less_of_a_line) {
+  // With one parcel allowed, the source that has Y can't have X as well: it
+  // covers more units, but none of line 1.
+  auto asked = order({2, 9}, {place("a", 1, {0, 0}), place("b", 1, {0, 9})});
+  asked.rules.max_shipments = 1;
+  const plan made = make_plan(holding(asked, "a", 2));
+  EXPECT_EQ(shipped(made), (shipments{{"a", {{"X", 2}}}}));
+}
+
+TEST(replanning, plans_the_rest_around_what_stays) {
+  const plan made = make_plan(
+      holding(order({5}, {place("a", 1, {1}), place("b", 2, {9})}), "a", 3));
+  // Four at a and one at b are two parcels, and so are three and two.
+  EXPECT_EQ(shipped(made), (shipments{{"b", {{"X", 5}}}}));
+  auto split = order({5}, {place("a", 1, {1}), place("b", 2, {1})});
+  EXPECT_EQ(shipped(make_plan(holding(split, "a", 3))),
+            (shipments{{"a", {{"X", 4}}}, {"b", {{"X", 1}}}}));
+}
+
+TEST(replanning, counts_only_sources_of_units_that_stay) {
+  auto asked = order({2}, {place("a", 2, {0}), place("b", 1, {2})});
+  asked.rules.max_shipments = 1;
+  EXPECT_EQ(shipped(make_plan(holding(asked, "a", 2))),
+            (shipments{{"b", {{"X", 2}}}}));
+}
+
+TEST(replanning, keeps_what_a_source_has_that_gives_nothing_more) {
+  auto rejected = order({3}, {place("a", 1, {9}), place("b", 1, {0})});
+  rejected.candidates[0].offers[0].rejected_before = true;
+  EXPECT_EQ(shipped(make_plan(holding(rejected, "a", 2))),
+            (shipments{{"a", {{"X", 2}}}}));
+  auto full = order({3}, {place("a", 1, {9}), place("b", 1, {0})});
+  full.candidates[0].at_capacity = true;
+  EXPECT_EQ(shipped(make_plan(holding(full, "a", 2))),
+            (shipments{{"a", {{"X", 2}}}}));
+}
+
+TEST(replanning, moves_from_a_later_tier_to_an_earlier_one) {
+  const plan made = make_plan(
+      holding(order({2}, {place("wh", 9, {2}), supplier("ds", {0})}), "ds", 2));
+  EXPECT_EQ(shipped(made), (shipments{{"wh", {{"X", 2}}}}));
+}
+
+TEST(replanning, lets_lines_of_one_sku_stay_where_they_are) {
+  request asked = order({1, 1}, {place("a", 1, {0}), place("b", 1, {0})});
+  asked.lines[1].sku = asked.lines[0].sku;
+  asked.held = {{{source_kind::location, "b"}, x_of_line_1(1)},
+                {{source_kind::location, "a"},
+                 {{line_id("2"), sku_id("X"), quantity{1}}}}};
+  const plan made = make_plan(asked);
+  ASSERT_EQ(made.parts.size(), 2U);
+  EXPECT_EQ(made.parts[1].lines, x_of_line_1(1));
 }
 
 }  // namespace
