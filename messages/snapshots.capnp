@@ -153,6 +153,7 @@ struct OrderState {
   returns @19 :List(OrderReturn);
   holds @20 :List(OrderHold);
   rejections @21 :List(Rejection);
+  hasPersonal @22 :Bool;
 }
 
 # --- a source ---------------------------------------------------------------

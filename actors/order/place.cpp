@@ -40,7 +40,7 @@ void check_line(checker& check, const order_line& line, std::size_t index) {
 
 void check_texts(checker& check, const place_order& command) {
   check.text(command.body.channel, "channel");
-  check.text(command.body.customer.value, "customer.id");
+  check.text(command.body.customer.value, "customer.id", limits::max_id_bytes);
   check.text(command.personal.region, "shipTo.region");
   check.text(command.personal.postal_code, "shipTo.postalCode");
   check.text(command.body.ship_to.country, "shipTo.country");
@@ -112,7 +112,9 @@ order_decision decide(const order_state& state, const place_order& command,
   order_change change(state, now);
   auto body = command.body;
   if (!body.placed_at) body.placed_at = now;
-  change.emit(order_placed{std::move(body), number, command.personal});
+  const bool has_personal = !command.personal.empty();
+  change.emit(
+      order_placed{std::move(body), number, command.personal, has_personal});
   change.notify("order.placed", "", "");
   const auto& paid = command.body.payment;
   if (paid && paid->captured > money{0})

@@ -197,6 +197,7 @@ void write(schema::OrderState::Builder out, const order_state& in) {
   out.setPaymentStarted(in.payment_started);
   out.setPaymentFailedFinally(in.payment_failed_finally);
   out.setSplitTold(in.split_told);
+  out.setHasPersonal(in.has_personal);
   out.setStuckAlerts(in.stuck_alerts);
   out.setCaptured(in.captured.value);
   out.setRefunded(in.refunded.value);
@@ -224,6 +225,7 @@ order_state read(schema::OrderState::Reader in) {
       .payment_started = in.getPaymentStarted(),
       .payment_failed_finally = in.getPaymentFailedFinally(),
       .split_told = in.getSplitTold(),
+      .has_personal = in.getHasPersonal(),
       .stuck_alerts = in.getStuckAlerts(),
       .captured = money{in.getCaptured()},
       .refunded = money{in.getRefunded()},
@@ -237,6 +239,7 @@ order_state read(schema::OrderState::Reader in) {
       .returns = read_list(in.getReturns()),
       .holds = read_list(in.getHolds()),
       .rejections = read_list(in.getRejections())};
+  out.places = line_places(out.lines);
   check_lines(out.fulfillments, out.lines.size());
   check_lines(out.shipments, out.lines.size());
   return out;
