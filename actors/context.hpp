@@ -34,6 +34,12 @@ struct engine_context {
   std::atomic<std::uint64_t> next_number{1};
   /// False while the store refuses to write.
   std::atomic<bool> storage_ok{true};
+  std::atomic<std::uint64_t> checkpoints{0};
+  std::atomic<std::uint64_t> checkpoint_failures{0};
+  /// False from a checkpoint that could not be written to one that could.
+  std::atomic<bool> checkpoint_ok{true};
+  /// Log entries and records that readers found damaged.
+  std::atomic<std::uint64_t> damaged_parts{0};
   /// Set when a simulated engine has crashed: nothing is written any more.
   bool crashed = false;
 

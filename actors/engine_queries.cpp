@@ -41,21 +41,28 @@ result<std::vector<event>> engine::implementation::walk_back(
 
 result<order_view> engine::order(const order_key& key) {
   auto& self = *implementation_;
-  using found = std::optional<order_view>;
-  auto view = self.wait_for<found>([&](auto done) {
+  struct seen_order {
+    order_view view;
+    bool has_personal = false;
+  };
+  using found = std::optional<seen_order>;
+  auto shown = self.wait_for<found>([&](auto done) {
     self.tell(self.context.directory_of(key),
               read_order{key, [done](const order_state* state) {
-                           auto seen = state != nullptr && state->exists()
-                                           ? found{view_of(*state)}
-                                           : found{};
+                           auto seen = found{};
+                           if (state != nullptr && state->exists())
+                             seen = {view_of(*state), state->has_personal};
                            return after_commit([done, seen = std::move(seen)](
                                                    sequence) { done(seen); });
                          }});
   });
-  if (!view) return no_order(key);
-  if (auto personal = self.store.personal(key)) view->personal = *personal;
-  view->queue = self.places_in_queues(*view);
-  return std::move(*view);
+  if (!shown) return no_order(key);
+  auto personal = personal_of(self.store, key, shown->has_personal);
+  if (!personal) return personal.failure();
+  auto& view = shown->view;
+  view.personal = std::move(*personal);
+  view.queue = self.places_in_queues(view);
+  return std::move(view);
 }
 
 std::vector<queue_view> engine::implementation::places_in_queues(
@@ -440,7 +447,11 @@ engine_stats engine::stats() {
                      .log_entries = stored.entries,
                      .store_bytes = stored.bytes,
                      .orders_awake = self.context.orders_awake,
-                     .storage_ok = self.context.storage_ok};
+                     .storage_ok = self.context.storage_ok,
+                     .checkpoints = self.context.checkpoints,
+                     .checkpoint_failures = self.context.checkpoint_failures,
+                     .checkpoint_ok = self.context.checkpoint_ok,
+                     .damaged_parts = self.context.damaged_parts};
   for (std::size_t i = 0; i < order_status_count; ++i) {
     const auto orders = self.context.orders[i].load();
     stats.orders += orders;

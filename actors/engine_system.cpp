@@ -87,6 +87,11 @@ void engine::implementation::start(recovered_state state) {
   context.waiting_lines.resize(options.waiting_lines);
   spawn_registries(state.changes);
   spawn_writers(state);
+  store.on_damage([this](const error& why) {
+    ++context.damaged_parts;
+    tell(context.journal,
+         storage_trouble{why.message + "; restore a backup of the store"});
+  });
   context.deadlines = system->spawn<deadlines_actor>(
       std::ref(context), std::ref(deadline), !is_simulated());
   spawn_waiting_lines(state);
@@ -194,6 +199,7 @@ void engine::implementation::deliver(undelivered sent) {
 // --- stopping ---------------------------------------------------------------
 
 void engine::implementation::stop() {
+  store.on_damage({});
   if (is_simulated()) {
     // As in a crash: whatever still runs is written nowhere and answers
     // nobody.

@@ -1,6 +1,8 @@
 #include "actors/exchange.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 namespace oms {
 
@@ -8,19 +10,30 @@ namespace {
 
 using deliveries = std::vector<delivery>;
 
-template <class Line>
-void add_line(std::vector<instructed_line>& lines, const sku_id& sku,
-              const Line& units, quantity picked) {
-  const auto known =
-      std::find_if(lines.begin(), lines.end(),
-                   [&sku](const auto& each) { return each.sku == sku; });
-  if (known == lines.end()) {
-    lines.push_back({sku, units, picked});
-    return;
+/// Adds up units of the same SKU; an event may name thousands.
+class line_sums {
+ public:
+  explicit line_sums(std::vector<instructed_line>& lines) : lines_(lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      places_.emplace(lines[i].sku.value, i);
   }
-  known->units += units;
-  known->picked += picked;
-}
+
+  void add(const sku_id& sku, quantity units, quantity picked) {
+    const auto [place, is_new] = places_.try_emplace(sku.value, lines_.size());
+    if (is_new) {
+      lines_.push_back({sku, units, picked});
+      return;
+    }
+    auto& known = lines_[place->second];
+    known.units += units;
+    known.picked += picked;
+  }
+
+ private:
+  std::vector<instructed_line>& lines_;
+  /// The texts are those of the event.
+  std::unordered_map<std::string_view, std::size_t> places_;
+};
 
 /// One overload per event that tells somebody something.
 struct teller {
@@ -36,8 +49,9 @@ struct teller {
                                     reject_reason reason = {}) const {
     auto told = from_order(kind);
     told.reason = reason;
+    line_sums sums(told.lines);
     for (const auto& units : e.lines)
-      add_line(told.lines, units.sku, units.from_allocated + units.from_picked,
+      sums.add(units.sku, units.from_allocated + units.from_picked,
                units.from_picked);
     return {{entity_of(e.source), std::move(told)}};
   }
@@ -46,8 +60,9 @@ struct teller {
   [[nodiscard]] deliveries of_lines(const Event& e,
                                     instruction_kind kind) const {
     auto told = from_order(kind);
+    line_sums sums(told.lines);
     for (const auto& units : e.lines)
-      add_line(told.lines, units.sku, units.units, quantity{0});
+      sums.add(units.sku, units.units, quantity{0});
     return {{entity_of(e.source), std::move(told)}};
   }
 
@@ -55,8 +70,9 @@ struct teller {
   [[nodiscard]] deliveries of_picks(const Event& e,
                                     instruction_kind kind) const {
     auto told = from_order(kind);
+    line_sums sums(told.lines);
     for (const auto& units : e.lines)
-      add_line(told.lines, units.sku, units.units, units.units);
+      sums.add(units.sku, units.units, units.units);
     return {{entity_of(e.source), std::move(told)}};
   }
 
@@ -75,9 +91,10 @@ struct teller {
         known = std::prev(all.end());
       }
       auto& told = std::get<instruction>(known->content);
+      line_sums sums(told.lines);
       for (const auto& units : part.lines)
-        add_line(told.lines, units.sku,
-                 units.from_allocated + units.from_picked, units.from_picked);
+        sums.add(units.sku, units.from_allocated + units.from_picked,
+                 units.from_picked);
     }
     return all;
   }
@@ -113,10 +130,11 @@ struct teller {
   deliveries operator()(const units_taken_back& e) const {
     if (!cause) return {};
     auto told = from_order(instruction_kind::heard);
+    line_sums sums(told.lines);
     for (const auto& part : e.promised)
       for (const auto& units : part.lines)
-        add_line(told.lines, units.sku,
-                 units.from_allocated + units.from_picked, units.from_picked);
+        sums.add(units.sku, units.from_allocated + units.from_picked,
+                 units.from_picked);
     return {{cause->entity, std::move(told)}};
   }
   deliveries operator()(const return_received& e) const {

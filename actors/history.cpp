@@ -95,8 +95,12 @@ class snapshots {
     neighbours found;
     if (checkpoint_ == 0) return found;
     const auto* time = std::get_if<timestamp>(&at);
-    const auto near =
-        time == nullptr ? std::get<sequence>(at) : sequence_at(store_, *time);
+    // Where the log is damaged there, the snapshots' own times decide.
+    sequence near = checkpoint_;
+    if (time == nullptr)
+      near = std::get<sequence>(at);
+    else if (const auto found_at = sequence_at(store_, *time))
+      near = *found_at;
     found.before = before(near);
     auto behind = after(near);
     if (time != nullptr) correct(at, found.before, behind);
@@ -164,6 +168,25 @@ result<std::vector<event>> timeline_of(const log_store& store,
   auto events = walk(store, *head, 0, upto);
   if (events && events->empty()) return no_entity(entity);
   return events;
+}
+
+result<personal_data> personal_of(const log_store& store, const order_key& key,
+                                  bool has_personal) {
+  auto found = store.personal(key);
+  if (!found || !found->empty() || !has_personal) return found;
+  // Erased since the state that the caller looks at?
+  const auto events = timeline_of(store, entity_of(key));
+  if (!events) return events.failure();
+  if (std::any_of(events->begin(), events->end(), [](const event& e) {
+        return std::holds_alternative<personal_data_erased>(e.body);
+      }))
+    return found;
+  const error missing{
+      error_code::storage_unavailable,
+      "the personal data of the order " + key.id.value + " is missing",
+      {}};
+  store.report_damage(entity_of(key).key, missing);
+  return missing;
 }
 
 result<order_state> order_at(const log_store& store, const order_key& key,

@@ -6,7 +6,7 @@
 /// its nearest snapshot. Reads the store alone, so it works beside a running
 /// engine, and without one. Owner: pure but for reading. Threads: any.
 /// Errors: `not_found` when there was no such entity at that moment; those of
-/// the store.
+/// the store, among them `storage_unavailable` for what is damaged.
 
 #include <string>
 #include <variant>
@@ -39,6 +39,13 @@ inline constexpr moment newest{~sequence{0}};
 /// What was chosen for an order, of its timeline.
 [[nodiscard]] std::vector<routing_decision> decisions_in(
     std::vector<event> timeline);
+
+/// The personal data of an order as it is now; it has no past. `has_personal`
+/// is what the order's state says, at any moment: a record that is missing,
+/// and was not erased, is damage.
+[[nodiscard]] result<personal_data> personal_of(
+    const persistence::log_store& store, const order_key& key,
+    bool has_personal);
 
 [[nodiscard]] result<order_state> order_at(const persistence::log_store& store,
                                            const order_key& key,

@@ -22,6 +22,10 @@ caf::behavior journal_actor::make_behavior() {
   return {
       [this](journal_batch& batch) { gather(batch); },
       [this](journal_flush) { flush(); },
+      [this](storage_trouble& trouble) {
+        auto alert = alert_of(std::move(trouble.reason));
+        gather(alert);
+      },
       [this](const report_ask& asked) {
         answer_report(*this, asked, gathered_.size());
       },
@@ -143,7 +147,8 @@ bool journal_actor::commit() {
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
   }
-  if (!refusal_.empty()) raise_alert();
+  if (!refusal_.empty())
+    gathered_.push_front(alert_of(std::exchange(refusal_, {})));
   return true;
 }
 
@@ -157,15 +162,15 @@ void journal_actor::count(const event& written) {
   }
 }
 
-void journal_actor::raise_alert() {
+journal_batch journal_actor::alert_of(std::string reason) {
   journal_batch batch;
   storage_log_.add(
       batch,
       {alert_raised{.kind = "storage.refused",
                     .subject = std::to_string(storage_log_.version() + 1),
-                    .reason = std::exchange(refusal_, {})}},
+                    .reason = std::move(reason)}},
       {actor_name{reserved::journal}, {}, {}}, context_.now());
-  gathered_.push_front(std::move(batch));
+  return batch;
 }
 
 }  // namespace oms

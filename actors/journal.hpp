@@ -7,7 +7,8 @@
 /// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
 /// real engine. Errors: while the store refuses to write, answers wait and
 /// the engine takes no new commands; it tries again every
-/// `retry_interval_ms`, and when it succeeds raises `storage.refused`.
+/// `retry_interval_ms`, and when it succeeds raises `storage.refused`. It
+/// raises the same for others whom the store fails (`storage_trouble`).
 
 #include <chrono>
 #include <deque>
@@ -51,8 +52,8 @@ class journal_actor : public caf::event_based_actor {
   bool commit();
   status append(std::span<const journal_batch> batches);
   void count(const event& written);
-  /// The store writes again: that it did not is in the trail.
-  void raise_alert();
+  /// What the trail says of the engine's storage: `storage.refused`.
+  journal_batch alert_of(std::string reason);
 
   engine_context& context_;
   persistence::log_store& store_;

@@ -15,15 +15,16 @@ sequence checkpoint_of(const persistence::log_store& store) {
   return hash && *hash == (*head)->hash ? upto : 0;
 }
 
-sequence sequence_at(const persistence::log_store& store, timestamp time) {
+result<sequence> sequence_at(const persistence::log_store& store,
+                             timestamp time) {
   const auto last = store.stats().last;
   sequence not_later = 0;
   sequence end = last;
   while (not_later < end) {
     const auto middle = end - (end - not_later) / 2;
     const auto one = store.read(middle);
-    // What is damaged there has no time: the entity's own events decide.
-    if (!one || !*one) return last;
+    if (!one) return one.failure();
+    if (!*one) return last;
     if ((*one)->time <= time)
       not_later = middle;
     else

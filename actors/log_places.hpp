@@ -4,8 +4,8 @@
 /// sequence a time is.
 ///
 /// Purpose: what every reader of the past begins with. Owner: pure but for
-/// reading. Threads: any. Errors: none; a checkpoint that is not readable, or
-/// of another log, is none.
+/// reading. Threads: any. Errors: a checkpoint that is not readable, or of
+/// another log, is none; those of the log where a time is looked for.
 
 #include <variant>
 
@@ -24,7 +24,7 @@ namespace oms {
 /// The last event that is not later than `time`, 0 when all are. Found by
 /// halving, as times in a log rise; where entities disagree by moments it is
 /// one of the events around `time`.
-[[nodiscard]] sequence sequence_at(const persistence::log_store& store,
-                                   timestamp time);
+[[nodiscard]] result<sequence> sequence_at(const persistence::log_store& store,
+                                           timestamp time);
 
 }  // namespace oms

@@ -136,6 +136,12 @@ struct journal_batch {
 /// Journal to itself: commit what has gathered.
 struct journal_flush {};
 
+/// The checkpointer, or a reader of the store, to the journal: the store does
+/// not do what it should. The journal raises the alert `storage.refused`.
+struct storage_trouble {
+  std::string reason;
+};
+
 /// Journal to the checkpointer: what is on disk now.
 struct committed {
   /// By decision.

@@ -52,6 +52,7 @@ class rebuilding {
   void add_to_product(const event& e);
   void add_to_rules(const event& e);
 
+  [[nodiscard]] status check_open_orders(const status_counts& counts) const;
   status load(const persistence::entity_head& of);
   status load_source(const persistence::entity_head& of);
   status load_order(const order_row& row);
@@ -65,6 +66,14 @@ class rebuilding {
   const persistence::checkpoint_reader checkpoints_{store_.tables()};
   recovered_state state_;
 };
+
+/// The head decides what the next entry follows: it must be that of the last.
+status check_end(const persistence::log_store& store) {
+  const auto last = store.stats().last;
+  if (last == 0) return done{};
+  const auto found = store.read(last);
+  return found ? status{done{}} : status{found.failure()};
+}
 
 status rebuilding::begin_at_checkpoint() {
   const auto anchored = checkpoints_.head();
@@ -87,6 +96,8 @@ status rebuilding::begin_at_checkpoint() {
   });
   if (!read) return read;
   if (!loaded) return loaded;
+  // A damaged key in an index could hide an open order.
+  if (auto all = check_open_orders(head.orders); !all) return all;
 
   std::vector<std::pair<message_name, sequence>> in_flight;
   for (const auto& message : head.in_flight) {
@@ -100,6 +111,16 @@ status rebuilding::begin_at_checkpoint() {
     stuck_after_s[brand] = of.rules.rules.stuck_after_s;
   state_.changes = checkpoint_delta(head, in_flight, std::move(stuck_after_s));
   state_.without_checkpoint = false;
+  return done{};
+}
+
+status rebuilding::check_open_orders(const status_counts& counts) const {
+  status_counts loaded{};
+  for (const auto& [key, order] : state_.orders)
+    ++loaded[static_cast<std::size_t>(order.state.status)];
+  for (std::size_t i = 0; i < order_status_count; ++i)
+    if (!is_over(static_cast<order_status>(i)) && loaded[i] != counts[i])
+      return invalid("the checkpoint does not list all open orders");
   return done{};
 }
 
@@ -254,6 +275,7 @@ result<recovered_state> replay(const persistence::log_store& store) {
 }
 
 result<recovered_state> recover(const persistence::log_store& store) {
+  if (auto sound = check_end(store); !sound) return sound.failure();
   rebuilding state(store);
   if (state.begin_at_checkpoint() && state.read_on())
     if (auto recovered = std::move(state).finish()) return recovered;

@@ -6,7 +6,8 @@
 /// applies the events behind it, and finds the messages that were under way
 /// when the engine went down: the sending is in the log, the effect is not.
 /// Orders that are over stay where they are, see `wake`. Pure but for
-/// reading. Owner: `engine::open`. Threads: one. Errors: those of the store. A
+/// reading. Owner: `engine::open`. Threads: one. Errors: those of the store,
+/// among them `storage_unavailable` for a damaged entry that is needed. A
 /// checkpoint that is damaged, or of another log, is as good as none.
 
 #include <map>

@@ -195,7 +195,7 @@ endif()
 
 # ---------------------------------------------------------------- the server --
 
-foreach(part http readme omsctl metrics shares)
+foreach(part http readme omsctl metrics shares damage)
   add_test(NAME server.${part} COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/tests/server/${part}_test.py")
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300

@@ -79,6 +79,9 @@ struct order_placed {
   std::uint64_t number = 0;
   /// Travels with the event, is stored apart from the log.
   shared_value<personal_data> personal;
+  /// Whether there was any: until it is erased, a missing record is damage.
+  /// Orders placed before this was recorded say no.
+  bool has_personal = false;
   friend bool operator==(const order_placed&, const order_placed&) = default;
 };
 

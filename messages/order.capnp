@@ -108,6 +108,8 @@ struct PersonalData {
 struct OrderPlaced {
   body @0 :OrderBody;
   number @1 :UInt64;
+  hasPersonal @2 :Bool;
+  # A record of personal data was stored with it.
 }
 
 struct StatusChanged {

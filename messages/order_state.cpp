@@ -1,5 +1,9 @@
 #include "messages/order_state.hpp"
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
 namespace oms {
 
 std::optional<shipment_status> end_of(tracking_status news) {
@@ -27,10 +31,35 @@ quantity fulfillment::shipped() const {
   return sum;
 }
 
-std::optional<std::size_t> order_state::line_index(const line_id& line) const {
+line_places::line_places(const std::vector<order_line_state>& lines) {
+  constexpr std::size_t worth_an_index = 16;
+  if (lines.size() < worth_an_index) return;
+  std::vector<std::size_t> by_id(lines.size());
+  std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+  std::ranges::stable_sort(
+      by_id, {}, [&lines](std::size_t i) -> const auto& {
+        return lines[i].ordered.line;
+      });
+  by_id_ = std::move(by_id);
+}
+
+std::optional<std::size_t> line_places::find(
+    const std::vector<order_line_state>& lines, const line_id& line) const {
+  const auto id_at = [&lines](std::size_t i) -> const line_id& {
+    return lines[i].ordered.line;
+  };
+  if (by_id_->size() == lines.size()) {
+    const auto found = std::ranges::lower_bound(*by_id_, line, {}, id_at);
+    if (found == by_id_->end() || id_at(*found) != line) return std::nullopt;
+    return *found;
+  }
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i].ordered.line == line) return i;
+    if (id_at(i) == line) return i;
   return std::nullopt;
+}
+
+std::optional<std::size_t> order_state::line_index(const line_id& line) const {
+  return places.find(lines, line);
 }
 
 const fulfillment* order_state::find_fulfillment(

@@ -137,6 +137,25 @@ struct order_hold {
   friend bool operator==(const order_hold&, const order_hold&) = default;
 };
 
+/// Where lines are, by their ids; of orders with few lines it is empty. It
+/// follows from the lines, so all are equal.
+class line_places {
+ public:
+  line_places() = default;
+  explicit line_places(const std::vector<order_line_state>& lines);
+
+  [[nodiscard]] std::optional<std::size_t> find(
+      const std::vector<order_line_state>& lines, const line_id& line) const;
+
+  friend bool operator==(const line_places&, const line_places&) {
+    return true;
+  }
+
+ private:
+  /// Indices of the lines, in the order of their ids.
+  shared_value<std::vector<std::size_t>> by_id_;
+};
+
 struct order_state {
   order_key key;
   /// Without its lines, which are below.
@@ -149,6 +168,8 @@ struct order_state {
   bool payment_failed_finally = false;
   bool split_told = false;
   bool personal_data_erased = false;
+  /// There is a record of personal data: given, and not erased since.
+  bool has_personal = false;
   /// How often it was reported as stuck.
   std::int64_t stuck_alerts = 0;
   money captured;
@@ -159,6 +180,8 @@ struct order_state {
   std::vector<std::string> payment_references;
   std::vector<std::string> failed_references;
   std::vector<order_line_state> lines;
+  /// To be made anew when there are other lines.
+  line_places places;
   std::vector<fulfillment> fulfillments;
   std::vector<shipment> shipments;
   std::vector<refund> refunds;

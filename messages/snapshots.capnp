@@ -159,6 +159,7 @@ struct OrderState {
   personalDataErased @22 :Bool;
   failedReferences @23 :List(Text);
   unable @24 :List(SourceRef);
+  hasPersonal @25 :Bool;
 }
 
 # --- a source ---------------------------------------------------------------

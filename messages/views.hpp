@@ -235,6 +235,13 @@ struct engine_stats {
   std::uint64_t orders_awake = 0;
   /// False while the store refuses to write.
   bool storage_ok = true;
+  /// Checkpoints that were written and that could not be, since the start.
+  std::uint64_t checkpoints = 0;
+  std::uint64_t checkpoint_failures = 0;
+  /// False from a checkpoint that could not be written to one that could.
+  bool checkpoint_ok = true;
+  /// Log entries and records that readers found damaged, since the start.
+  std::uint64_t damaged_parts = 0;
 
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };

@@ -17,6 +17,8 @@
 #include "messages/checkpoint.hpp"
 #include "messages/codec.hpp"
 #include "messages/limits.hpp"
+#include "persistence/hash_chain.hpp"
+#include "persistence/table_store.hpp"
 
 namespace oms::persistence::keys {
 
@@ -125,11 +127,23 @@ struct place {
 };
 
 inline constexpr std::size_t place_bytes = 2 * sizeof(std::uint64_t);
+
+/// Values of up to this length are in the key as they are. Older engines took
+/// orders with longer ids of customers: of those the key has the SHA-256
+/// instead, and readers compare the id in the row.
+inline constexpr std::size_t max_plain_value_bytes = 400;
+static_assert(max_plain_value_bytes + 2 + place_bytes <= max_table_key_bytes);
+
 inline codec::bytes prefix(index in, std::string_view value) {
   codec::bytes key;
-  key.reserve(2 + value.size() + place_bytes);
+  key.reserve(2 + std::min(value.size(), max_plain_value_bytes) + place_bytes);
   add_byte(key, static_cast<unsigned char>(in));
-  add(key, value);
+  if (value.size() <= max_plain_value_bytes) {
+    add(key, value);
+  } else {
+    const auto hash = hash_of(std::as_bytes(std::span(value)));
+    key.insert(key.end(), hash.begin(), hash.end());
+  }
   add_byte(key, 0);
   return key;
 }

@@ -17,7 +17,7 @@ constexpr std::string_view head_key = "head";
 constexpr std::size_t min_forgotten = 10'000;
 
 error unreadable(const std::string& why) {
-  return {.code = error_code::invalid,
+  return {.code = error_code::storage_unavailable,
           .message = "the checkpoint is not readable: " + why,
           .faults = {}};
 }

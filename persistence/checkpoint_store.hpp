@@ -6,7 +6,8 @@
 /// else sees rows and states. A checkpoint is written whole or not at all, and
 /// is true up to one sequence of the log. Owner: made where it is used, around
 /// the tables of a log store, which outlives it. Threads: as table_store.hpp.
-/// Errors: those of the tables; `invalid` when a row is not readable. Format:
+/// Errors: those of the tables; `storage_unavailable` when a row is not
+/// readable. Format:
 /// docs/STORAGE.md, "Checkpoints".
 
 #include <cstdint>

@@ -59,7 +59,7 @@ std::span<const std::byte> entry_in(std::span<const std::byte> sealed) {
 }
 
 error bad_batch(sequence first, const std::string& why) {
-  return {.code = error_code::invalid,
+  return {.code = error_code::storage_unavailable,
           .message = "the batch that starts at sequence " +
                      std::to_string(first) + " is bad: " + why,
           .faults = {}};
@@ -73,18 +73,42 @@ result<std::optional<codec::digest>> hash_if_last(
   return std::optional(seal_in(sealed));
 }
 
+status check_entry(sequence first, std::span<const std::byte> sealed,
+                   const chain_head& head, std::span<const std::byte> after) {
+  auto walk = first == 1 ? chain_walk() : chain_walk::from_the_middle();
+  if (const auto good = walk.follow(first, sealed); !good)
+    return good.failure();
+  const auto last = walk.next() - 1;
+  const auto seal = seal_in(sealed);
+  if (last >= head.last) {
+    if (last == head.last && seal == head.hash) return done{};
+    return bad_batch(first, "the head of the log says " +
+                                std::to_string(head.last) +
+                                " or has another hash");
+  }
+  const auto next = codec::decode_header(entry_in(after));
+  if (next && next->first == last + 1 && next->previous_hash != seal &&
+      hash_of(entry_in(after)) == seal_in(after))
+    return bad_batch(first, "the batch after it has another hash for it");
+  return done{};
+}
+
 chain_walk chain_walk::from_the_middle() {
   chain_walk walk;
+  walk.from_the_middle_ = true;
   walk.previous_.reset();
   return walk;
 }
 
 result<std::span<const std::byte>> chain_walk::follow(
-    sequence first, std::span<const std::byte> sealed) {
+    sequence first, std::span<const std::byte> sealed, bool hashed) {
   const auto entry = entry_in(sealed);
   if (entry.empty()) return bad_batch(first, "it is too short");
+  // Its stored size may be damaged: what is beyond a limit is not touched.
+  if (entry.size() > limits::max_entry_bytes)
+    return bad_batch(first, "it is too long");
   const auto seal = seal_in(sealed);
-  if (hash_of(entry) != seal)
+  if (!hashed && hash_of(entry) != seal)
     return bad_batch(first, "its bytes don't have the hash they were given");
   const auto header = codec::decode_header(entry);
   if (!header) return bad_batch(first, header.failure().message);
@@ -103,6 +127,7 @@ result<std::span<const std::byte>> chain_walk::follow(
                            std::to_string(last_));
   }
   last_ = first + header->events - 1;
+  ++entries_;
   previous_ = seal;
   return entry;
 }
@@ -110,17 +135,22 @@ result<std::span<const std::byte>> chain_walk::follow(
 status chain_walk::finish(const chain_head& head) const {
   // A walk from the middle that saw no entry knows nothing of the end.
   if (!previous_) return done{};
-  if (last_ == head.last && *previous_ == head.hash) return done{};
-  return bad_batch(last_ + 1, "the log ends at " + std::to_string(last_) +
-                                  ", but its head says " +
-                                  std::to_string(head.last) +
-                                  " or has another hash");
+  if (last_ != head.last || *previous_ != head.hash)
+    return bad_batch(last_ + 1, "the log ends at " + std::to_string(last_) +
+                                    ", but its head says " +
+                                    std::to_string(head.last) +
+                                    " or has another hash");
+  if (!from_the_middle_ && entries_ != head.entries)
+    return bad_batch(last_ + 1, "the log has " + std::to_string(entries_) +
+                                    " batches, but its head says " +
+                                    std::to_string(head.entries));
+  return done{};
 }
 
 status timeline_walk::follow(const event& one) {
   const auto bad = [&one](const char* why) {
     return error{
-        .code = error_code::invalid,
+        .code = error_code::storage_unavailable,
         .message = "the event " + std::to_string(one.at) + " is bad: " + why,
         .faults = {}};
   };

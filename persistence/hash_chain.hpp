@@ -6,8 +6,8 @@
 /// the codec, followed by their SHA-256. Each entry also contains the hash of
 /// the one before it. So a damaged entry betrays itself, and a rewritten one
 /// is betrayed by its successor, or by the head if it is the last. Owner:
-/// values. Threads: no shared state. Errors: `invalid`, which names the first
-/// sequence of the bad batch. Nothing throws but for want of memory.
+/// values. Threads: no shared state. Errors: `storage_unavailable`, which names
+/// the first sequence of the bad batch. Nothing throws but for want of memory.
 
 #include <cstdint>
 #include <optional>
@@ -45,6 +45,14 @@ struct chain_head {
 /// Says which batch is bad.
 [[nodiscard]] error bad_batch(sequence first, const std::string& why);
 
+/// Checks one entry by itself: its seal, its place, and that the chain goes on
+/// from it. `after` is the sealed entry that is stored next, empty if there is
+/// none. If that one is damaged, only its own check says so.
+[[nodiscard]] status check_entry(sequence first,
+                                 std::span<const std::byte> sealed,
+                                 const chain_head& head,
+                                 std::span<const std::byte> after);
+
 /// The hash of the sealed entry that is stored under `first`, if its last event
 /// is `last`.
 [[nodiscard]] result<std::optional<codec::digest>> hash_if_last(
@@ -60,8 +68,9 @@ class chain_walk {
   [[nodiscard]] static chain_walk from_the_middle();
 
   /// Takes the next entry, which is stored under `first`; returns its bytes.
+  /// `hashed`: its bytes have been compared with their hash already.
   [[nodiscard]] result<std::span<const std::byte>> follow(
-      sequence first, std::span<const std::byte> sealed);
+      sequence first, std::span<const std::byte> sealed, bool hashed = false);
 
   /// No entry follows: is this where the chain should end?
   [[nodiscard]] status finish(const chain_head& head) const;
@@ -71,6 +80,9 @@ class chain_walk {
 
  private:
   sequence last_ = 0;
+  /// Followed so far.
+  std::uint64_t entries_ = 0;
+  bool from_the_middle_ = false;
   /// Of the entry before; none when it was not seen.
   std::optional<codec::digest> previous_ = codec::digest{};
 };
@@ -85,7 +97,7 @@ class timeline_walk {
   [[nodiscard]] sequence next() const { return next_; }
   /// Takes the event `next()`.
   [[nodiscard]] status follow(const event& one);
-  /// `next()` is behind the end of the log.
+  /// `next()` is beyond the end of the log.
   [[nodiscard]] error missing() const;
 
  private:

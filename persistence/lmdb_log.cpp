@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "persistence/lmdb_pages.hpp"
 #include "persistence/lmdb_values.hpp"
 
 namespace oms::persistence {
@@ -33,6 +34,13 @@ status lmdb_log::open() {
 }
 
 status lmdb_log::open_tables(MDB_txn* txn) {
+  checks_.forget();
+  if (!read_only_ &&
+      lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes)
+    if (auto good = lmdb::check_pages_before(txn); !good)
+      return failure(good.failure().code,
+                     place() + ": " + good.failure().message +
+                         "; restore a backup");
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
     MDB_stat stat;

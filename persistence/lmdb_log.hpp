@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "persistence/entry_checks.hpp"
 #include "persistence/hash_chain.hpp"
 #include "persistence/lmdb_database.hpp"
 #include "persistence/lmdb_tables.hpp"
@@ -28,7 +29,7 @@ class lmdb_log final : public log_store {
         lock_(std::move(lock)),
         data_(directory, options,
               [this](MDB_txn* txn) { return open_tables(txn); }),
-        tables_(directory / "checkpoint", options) {}
+        tables_(directory / "checkpoint", options, checks_) {}
 
   /// To be called once before anything else.
   status open();
@@ -50,6 +51,13 @@ class lmdb_log final : public log_store {
   [[nodiscard]] table_store& tables() override { return tables_; }
   [[nodiscard]] const table_store& tables() const override { return tables_; }
   status back_up(const std::filesystem::path& to) const override;
+  void on_damage(damage_listener listener) override {
+    checks_.listen(std::move(listener));
+  }
+  void report_damage(const std::string& place,
+                     const error& why) const override {
+    checks_.report(place, why);
+  }
 
  private:
   [[nodiscard]] std::string place() const { return data_.place(); }
@@ -70,15 +78,24 @@ class lmdb_log final : public log_store {
   /// have ended at `last`, to whatever comes behind.
   int find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
            MDB_val& data) const;
+  /// Checks the entry at `cursor` against the chain, unless that was done
+  /// before. The cursor stays there.
+  status check(MDB_cursor* cursor, const MDB_val& key, const MDB_val& data,
+               const chain_head& head) const;
   /// Lets `walk` follow a chunk of entries from the one that contains `from`
   /// on, and hands their bytes to `take`. Returns whether the log ends there.
+  /// `anew`: entries that were checked before are checked again.
   template <class Take>
-  result<bool> follow(chain_walk& walk, sequence from, Take take) const;
-  /// The event `at`, which is not behind `last`, the end of the log.
-  result<event> event_at(MDB_cursor* cursor, sequence at, sequence last) const;
+  result<bool> follow(chain_walk& walk, sequence from, bool anew,
+                      Take take) const;
+  /// The event `at`, which is not beyond the end of the log.
+  result<event> event_at(MDB_cursor* cursor, sequence at,
+                         const chain_head& head) const;
+  [[nodiscard]] status verify_personal() const;
 
   bool read_only_;
   lmdb::writer_lock lock_;
+  mutable entry_checks checks_;
   lmdb::database data_;
   lmdb_table_store tables_;
   MDB_dbi meta_ = 0;

@@ -31,9 +31,13 @@ error failure(error_code code, std::string message) {
 
 template <class Use>
 status lmdb_log::reading(Use use) const {
-  return data_.reading(failure(error_code::storage_unavailable,
-                               place() + ": could not be opened again"),
-                       use);
+  auto outcome = data_.reading(failure(error_code::storage_unavailable,
+                                       place() + ": could not be opened again"),
+                               use);
+  // The reader asked for nothing invalid: the store is damaged.
+  if (!outcome && outcome.failure().code == error_code::invalid)
+    return failure(error_code::storage_unavailable, outcome.failure().message);
+  return outcome;
 }
 
 result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
@@ -62,8 +66,25 @@ int lmdb_log::find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
   return mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
 }
 
+status lmdb_log::check(MDB_cursor* cursor, const MDB_val& key,
+                       const MDB_val& data, const chain_head& head) const {
+  const auto first = number_in(bytes_of(key));
+  return checks_.once(first, [&]() -> status {
+    auto next_key = key;
+    MDB_val next{};
+    int code = mdb_cursor_get(cursor, &next_key, &next, MDB_NEXT);
+    auto outcome =
+        check_entry(first, bytes_of(data), head,
+                    code == 0 ? bytes_of(next) : std::span<const std::byte>{});
+    auto same_key = key;
+    code = mdb_cursor_get(cursor, &same_key, &next, MDB_SET);
+    if (code != 0) return lmdb::failure_of(code, place() + ": reading the log");
+    return outcome;
+  });
+}
+
 template <class Take>
-result<bool> lmdb_log::follow(chain_walk& walk, sequence from,
+result<bool> lmdb_log::follow(chain_walk& walk, sequence from, bool anew,
                               Take take) const {
   bool ended = false;
   auto outcome = reading([&](MDB_txn* txn) -> status {
@@ -77,7 +98,10 @@ result<bool> lmdb_log::follow(chain_walk& walk, sequence from,
     std::size_t taken = 0;
     while (code == 0 && taken < chunk_bytes) {
       const auto first = number_in(bytes_of(key));
-      const auto entry = walk.follow(first, bytes_of(data));
+      if (!anew)
+        if (auto sound = check(cursor.get(), key, data, *head); !sound)
+          return sound;
+      const auto entry = walk.follow(first, bytes_of(data), !anew);
       if (!entry) return entry.failure();
       if (auto good = take(first, *entry); !good) return good;
       taken += data.mv_size;
@@ -102,7 +126,7 @@ status lmdb_log::scan(sequence from,
     // it may use the store.
     std::vector<codec::log_entry> entries;
     const auto ended =
-        follow(walk, next,
+        follow(walk, next, false,
                [&](sequence first, std::span<const std::byte> data) -> status {
                  auto entry = codec::decode_entry(data);
                  if (!entry) return bad_batch(first, entry.failure().message);
@@ -119,12 +143,14 @@ status lmdb_log::scan(sequence from,
 }
 
 result<event> lmdb_log::event_at(MDB_cursor* cursor, sequence at,
-                                 sequence last) const {
+                                 const chain_head& head) const {
   MDB_val key;
   MDB_val data;
-  if (const int code = find(cursor, at, last, key, data); code != 0)
+  if (const int code = find(cursor, at, head.last, key, data); code != 0)
     return lmdb::failure_of(code, place() + ": reading");
   const auto first = number_in(bytes_of(key));
+  if (auto sound = check(cursor, key, data, head); !sound)
+    return sound.failure();
   if (at < first) return bad_batch(first, "the batch before it is missing");
   auto one = codec::decode_event(entry_in(bytes_of(data)), at - first);
   if (!one) return bad_batch(first, one.failure().message);
@@ -140,7 +166,7 @@ result<std::optional<event>> lmdb_log::read(sequence at) const {
     lmdb::cursor cursor;
     if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
       return lmdb::failure_of(code, place() + ": reading");
-    auto one = event_at(cursor.get(), at, head->last);
+    auto one = event_at(cursor.get(), at, *head);
     if (!one) return one.failure();
     found = std::move(*one);
     return done{};
@@ -163,7 +189,7 @@ status lmdb_log::walk_back(
         return lmdb::failure_of(code, place() + ": reading");
       while (walk.next() != 0 && events.size() < chunk_events) {
         if (walk.next() > end->last) return walk.missing();
-        auto one = event_at(cursor.get(), walk.next(), end->last);
+        auto one = event_at(cursor.get(), walk.next(), *end);
         if (!one) return one.failure();
         if (auto good = walk.follow(*one); !good) return good;
         events.push_back(std::move(*one));
@@ -189,6 +215,7 @@ result<std::optional<codec::digest>> lmdb_log::hash_at(sequence last) const {
     int code = lmdb::open_cursor(txn, log_, cursor);
     if (code == 0) code = find(cursor.get(), last, end->last, key, data);
     if (code != 0) return lmdb::failure_of(code, place() + ": reading");
+    if (auto sound = check(cursor.get(), key, data, *end); !sound) return sound;
     auto found = hash_if_last(number_in(bytes_of(key)), bytes_of(data), last);
     if (!found) return found.failure();
     hash = *found;
@@ -209,8 +236,11 @@ result<personal_data> lmdb_log::personal(const order_key& order) const {
     if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE) return done{};
     if (code != 0)
       return lmdb::failure_of(code, place() + ": reading personal data");
-    auto data = codec::decode_personal(bytes_of(value));
-    if (!data) return data.failure();
+    auto data = personal_in(bytes_of(key), bytes_of(value));
+    if (!data) {
+      checks_.report(name, data.failure());
+      return data.failure();
+    }
     found = std::move(*data);
     return done{};
   });
@@ -231,11 +261,41 @@ status lmdb_log::verify() const {
   chain_walk walk;
   while (true) {
     const auto ended = follow(
-        walk, walk.next(),
+        walk, walk.next(), true,
         [](sequence, std::span<const std::byte>) -> status { return done{}; });
     if (!ended) return ended.failure();
-    if (*ended) return done{};
+    if (*ended) return verify_personal();
   }
+}
+
+status lmdb_log::verify_personal() const {
+  codec::bytes next;
+  bool ended = false;
+  while (!ended) {
+    auto outcome = reading([&](MDB_txn* txn) -> status {
+      lmdb::cursor cursor;
+      MDB_val key = value_of(next);
+      MDB_val record;
+      int code = lmdb::open_cursor(txn, personal_, cursor);
+      if (code == 0)
+        code = mdb_cursor_get(cursor.get(), &key, &record,
+                              next.empty() ? MDB_FIRST : MDB_SET_RANGE);
+      for (std::size_t taken = 0; code == 0 && taken < chunk_bytes;
+           taken += record.mv_size) {
+        if (const auto data = personal_in(bytes_of(key), bytes_of(record));
+            !data)
+          return data.failure();
+        code = mdb_cursor_get(cursor.get(), &key, &record, MDB_NEXT);
+      }
+      ended = code == MDB_NOTFOUND;
+      if (code != 0 && !ended)
+        return lmdb::failure_of(code, place() + ": reading personal data");
+      if (!ended) next.assign(bytes_of(key).begin(), bytes_of(key).end());
+      return done{};
+    });
+    if (!outcome) return outcome;
+  }
+  return done{};
 }
 
 store_stats lmdb_log::stats() const {

@@ -14,11 +14,16 @@
 
 #include <lmdb.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "messages/errors.hpp"
 
 namespace oms::persistence::lmdb {
+
+/// A file of up to this size is walked whenever it is opened to be written:
+/// that takes some milliseconds.
+inline constexpr std::uint64_t always_checked_bytes = 64ULL << 20U;
 
 /// Before the file is opened: do its two meta pages make sense? A file that is
 /// too short for what is in use is called truncated.

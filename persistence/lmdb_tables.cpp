@@ -58,9 +58,6 @@ std::optional<std::span<const std::byte>> checked(
   return value;
 }
 
-/// Tables up to this size are looked through in some milliseconds.
-constexpr std::uint64_t always_checked_bytes = 64ULL << 20U;
-
 /// LMDB reserves the room; the value and its checksum are written there.
 int put(MDB_cursor* cursor, const table_change& change) {
   auto key = value_of(change.key);
@@ -106,8 +103,10 @@ std::optional<std::uint64_t> number_under(MDB_txn* txn, MDB_dbi meta,
 // --- opening ----------------------------------------------------------------
 
 lmdb_table_store::lmdb_table_store(fs::path directory,
-                                   const lmdb_options& options)
+                                   const lmdb_options& options,
+                                   entry_checks& checks)
     : read_only_(options.read_only),
+      checks_(checks),
       data_(std::move(directory), options,
             [this](MDB_txn* txn) { return open_tables(txn); }) {}
 
@@ -122,7 +121,7 @@ void lmdb_table_store::remove_mark() {
 
 bool lmdb_table_store::are_doubted(MDB_txn* txn) const {
   return marked_before_ ||
-         lmdb::used_bytes(mdb_txn_env(txn)) <= always_checked_bytes;
+         lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes;
 }
 
 void lmdb_table_store::open() {
@@ -160,7 +159,8 @@ status lmdb_table_store::begin_anew() {
 }
 
 status lmdb_table_store::open_tables(MDB_txn* txn) {
-  if (are_doubted(txn)) {
+  const bool doubted = are_doubted(txn);
+  if (doubted) {
     auto good =
         read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
     if (!good) return good;
@@ -179,6 +179,25 @@ status lmdb_table_store::open_tables(MDB_txn* txn) {
   if (code != 0)
     return lmdb::failure_of(code, data_.place() + ": opening the tables");
   stored_writes_ = *writes;
+  return doubted ? check_rows(txn) : done{};
+}
+
+status lmdb_table_store::check_rows(MDB_txn* txn) const {
+  for (std::size_t i = 0; i < table_count; ++i) {
+    lmdb::cursor cursor;
+    MDB_val key;
+    MDB_val data;
+    int code = lmdb::open_cursor(txn, tables_.at(i), cursor);
+    while (code == 0) {
+      code = mdb_cursor_get(cursor.get(), &key, &data, MDB_NEXT);
+      if (code == 0 && !checked(bytes_of(key), bytes_of(data)))
+        return failure(error_code::invalid, data_.place() +
+                                                ": a row of the table " +
+                                                names.at(i) + " is damaged");
+    }
+    if (code != MDB_NOTFOUND)
+      return lmdb::failure_of(code, data_.place() + ": opening the tables");
+  }
   return done{};
 }
 
@@ -280,10 +299,19 @@ status lmdb_table_store::find(MDB_txn* txn, table in,
   if (code != 0)
     return lmdb::failure_of(code, data_.place() + ": reading the tables");
   const auto found = checked(key, bytes_of(stored));
-  if (!found)
-    return failure(error_code::invalid, data_.place() + ": a row is damaged");
+  if (!found) return damaged_row(in);
   value.emplace(found->begin(), found->end());
   return done{};
+}
+
+error lmdb_table_store::damaged_row(table in) const {
+  const std::string name = names.at(static_cast<std::size_t>(in));
+  auto why = failure(error_code::storage_unavailable,
+                     data_.place() + ": a row of the table " + name +
+                         " is damaged; stop the engine and delete this "
+                         "folder, and it is made anew from the log");
+  checks_.report("table " + name, why);
+  return why;
 }
 
 result<std::optional<codec::bytes>> lmdb_table_store::get(
@@ -336,9 +364,7 @@ status lmdb_table_store::walk(table in, std::span<const std::byte> from,
       code = mdb_cursor_get(cursor.get(), &key, &data, MDB_PREV);
     while (code == 0) {
       const auto value = checked(bytes_of(key), bytes_of(data));
-      if (!value)
-        return failure(error_code::invalid,
-                       data_.place() + ": a row is damaged");
+      if (!value) return damaged_row(in);
       if (!visit(bytes_of(key), *value)) return done{};
       code =
           mdb_cursor_get(cursor.get(), &key, &data, back ? MDB_PREV : MDB_NEXT);

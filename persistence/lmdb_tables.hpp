@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "persistence/entry_checks.hpp"
 #include "persistence/lmdb_database.hpp"
 #include "persistence/table_store.hpp"
 
@@ -22,8 +23,9 @@ namespace oms::persistence {
 
 class lmdb_table_store final : public table_store {
  public:
-  lmdb_table_store(std::filesystem::path directory,
-                   const lmdb_options& options);
+  /// Damaged rows are reported to `checks`, which outlives this.
+  lmdb_table_store(std::filesystem::path directory, const lmdb_options& options,
+                   entry_checks& checks);
 
   /// Closed in order: the next to open it need not doubt its pages.
   ~lmdb_table_store() override;
@@ -46,11 +48,13 @@ class lmdb_table_store final : public table_store {
 
  private:
   status open_tables(MDB_txn* txn);
-  /// Whether every page is to be looked at before LMDB trusts it: those of
-  /// small tables always; of large ones when the process that opened them last
-  /// ended without having closed them or written a checkpoint, for a bad page
-  /// may have ended it, and would end this one too. So opening takes no longer
-  /// with a longer history.
+  /// A key that was damaged would hide its row.
+  [[nodiscard]] status check_rows(MDB_txn* txn) const;
+  /// Whether every page and row is to be looked at before LMDB trusts it: those
+  /// of small tables always; of large ones when the process that opened them
+  /// last ended without having closed them or written a checkpoint, for a bad
+  /// page may have ended it, and would end this one too. So opening takes no
+  /// longer with a longer history.
   [[nodiscard]] bool are_doubted(MDB_txn* txn) const;
   /// The mark that they were opened and not yet closed or written.
   [[nodiscard]] std::filesystem::path mark() const;
@@ -68,7 +72,10 @@ class lmdb_table_store final : public table_store {
   status walk(table in, std::span<const std::byte> from, bool back,
               const row_visitor& visit) const;
 
+  [[nodiscard]] error damaged_row(table in) const;
+
   bool read_only_;
+  entry_checks& checks_;
   /// There was a mark when it was opened.
   bool marked_before_ = false;
   /// This one's mark stands.

@@ -9,13 +9,18 @@
 /// appends; any thread may read at any time and sees whole batches only.
 /// Errors: `storage_unavailable` when it can't be written now (disk or map
 /// full), after which nothing of the batch is there and a later append may
-/// succeed; `invalid` when what is stored is not readable, with the place.
+/// succeed; `storage_unavailable` as well when what is stored is damaged, with
+/// the place. Damage is never served: whatever reads an entry checks its hash
+/// against the chain first, once per entry and store; a record of personal
+/// data is checked each time. Records written before they had a checksum are
+/// not checked.
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "messages/codec.hpp"
 #include "messages/errors.hpp"
@@ -69,8 +74,20 @@ class log_store {
   [[nodiscard]] virtual result<personal_data> personal(
       const order_key& order) const = 0;
 
-  /// Walks the hash chain; the error names the first bad batch.
+  /// Walks the hash chain, then the records of personal data; the error names
+  /// the first bad batch or record. Checks everything, also what was checked
+  /// before.
   [[nodiscard]] virtual status verify() const = 0;
+
+  using damage_listener = std::function<void(const error&)>;
+  /// Calls `listener` once for each damaged entry or record, when a reader
+  /// finds it, on the reader's thread; `listener` must not use the store. An
+  /// empty one ends this: when the call returns, the old one is not running.
+  virtual void on_damage(damage_listener listener) = 0;
+  /// For damage that only the reader can see; `place` names it, and is
+  /// reported once.
+  virtual void report_damage(const std::string& place,
+                             const error& why) const = 0;
 
   [[nodiscard]] virtual store_stats stats() const = 0;
 

@@ -40,6 +40,15 @@ status memory_store::append(std::span<const decision_events> batch) {
   return done{};
 }
 
+status memory_store::check(entries::const_iterator one) const {
+  return checks_.once(one->first, [&] {
+    const auto after = std::next(one);
+    std::span<const std::byte> next;
+    if (after != log_.end()) next = after->second;
+    return check_entry(one->first, one->second, head_, next);
+  });
+}
+
 status memory_store::scan(
     sequence from, const std::function<bool(const event&)>& visit) const {
   auto walk = from <= 1 ? chain_walk() : chain_walk::from_the_middle();
@@ -53,7 +62,8 @@ status memory_store::scan(
       auto found = log_.upper_bound(next);
       if (found != log_.begin() && next <= head_.last) found = std::prev(found);
       if (found == log_.end()) return walk.finish(head_);
-      const auto data = walk.follow(found->first, found->second);
+      if (auto sound = check(found); !sound) return sound;
+      const auto data = walk.follow(found->first, found->second, true);
       if (!data) return data.failure();
       entry = codec::decode_entry(*data);
       if (!entry) return bad_batch(found->first, entry.failure().message);
@@ -68,6 +78,7 @@ result<std::optional<event>> memory_store::read(sequence at) const {
   const std::shared_lock lock(mutex_);
   if (at == 0 || at > head_.last) return std::optional<event>{};
   const auto found = std::prev(log_.upper_bound(at));
+  if (auto sound = check(found); !sound) return sound.failure();
   auto one = codec::decode_event(entry_in(found->second), at - found->first);
   if (!one) return bad_batch(found->first, one.failure().message);
   return std::optional<event>(std::move(*one));
@@ -91,14 +102,18 @@ result<std::optional<codec::digest>> memory_store::hash_at(
   const std::shared_lock lock(mutex_);
   if (last == 0 || last > head_.last) return std::optional<codec::digest>{};
   const auto found = std::prev(log_.upper_bound(last));
+  if (auto sound = check(found); !sound) return sound.failure();
   return hash_if_last(found->first, found->second, last);
 }
 
 result<personal_data> memory_store::personal(const order_key& order) const {
   const std::shared_lock lock(mutex_);
-  const auto found = personal_.find(entity_of(order).key);
+  const auto key = entity_of(order).key;
+  const auto found = personal_.find(key);
   if (found == personal_.end()) return personal_data{};
-  return codec::decode_personal(found->second);
+  auto data = personal_in(std::as_bytes(std::span(key)), found->second);
+  if (!data) checks_.report(key, data.failure());
+  return data;
 }
 
 status memory_store::verify() const {
@@ -107,7 +122,12 @@ status memory_store::verify() const {
   for (const auto& [first, sealed] : log_)
     if (const auto good = walk.follow(first, sealed); !good)
       return good.failure();
-  return walk.finish(head_);
+  if (auto whole = walk.finish(head_); !whole) return whole;
+  for (const auto& [key, record] : personal_)
+    if (const auto data = personal_in(std::as_bytes(std::span(key)), record);
+        !data)
+      return data.failure();
+  return done{};
 }
 
 store_stats memory_store::stats() const {
@@ -122,6 +142,35 @@ status memory_store::back_up(const std::filesystem::path&) const {
   return error{.code = error_code::invalid,
                .message = "a store in memory can't be backed up",
                .faults = {}};
+}
+
+void memory_store::on_damage(damage_listener listener) {
+  checks_.listen(std::move(listener));
+}
+
+void memory_store::report_damage(const std::string& place,
+                                 const error& why) const {
+  checks_.report(place, why);
+}
+
+bool memory_store::damage(sequence first,
+                          const std::function<void(codec::bytes&)>& how) {
+  const std::unique_lock lock(mutex_);
+  const auto found = log_.find(first);
+  if (found == log_.end()) return false;
+  how(found->second);
+  checks_.forget();
+  return true;
+}
+
+bool memory_store::damage(const std::string& key,
+                          const std::function<void(codec::bytes&)>& how) {
+  const std::unique_lock lock(mutex_);
+  const auto found = personal_.find(key);
+  if (found == personal_.end()) return false;
+  how(found->second);
+  checks_.forget();
+  return true;
 }
 
 void memory_store::fail_next_appends(std::size_t n) {

@@ -9,11 +9,13 @@
 /// with the log.
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <shared_mutex>
 #include <string>
 #include <vector>
 
+#include "persistence/entry_checks.hpp"
 #include "persistence/hash_chain.hpp"
 #include "persistence/log_store.hpp"
 #include "persistence/memory_tables.hpp"
@@ -41,21 +43,34 @@ class memory_store final : public log_store {
     return tables_;
   }
   status back_up(const std::filesystem::path& to) const override;
+  void on_damage(damage_listener listener) override;
+  void report_damage(const std::string& place, const error& why) const override;
 
   /// The next `n` appends fail with `storage_unavailable` and write nothing,
   /// as on a full disk.
   void fail_next_appends(std::size_t n);
 
+  /// Changes the bytes of the entry that starts at `first`, or of the record
+  /// with this entity key, as damage on a disk would. False: there is none.
+  bool damage(sequence first, const std::function<void(codec::bytes&)>& how);
+  bool damage(const std::string& key,
+              const std::function<void(codec::bytes&)>& how);
+
  private:
+  using entries = std::map<sequence, codec::bytes>;
+  /// Checks an entry against the chain, unless that was done before.
+  status check(entries::const_iterator one) const;
+
   mutable std::shared_mutex mutex_;
   /// Sealed entries under their first sequence. Nodes of a map stay where
   /// they are, and entries never change.
-  std::map<sequence, codec::bytes> log_;
+  entries log_;
   std::map<std::string, codec::bytes> personal_;
   chain_head head_;
   std::uint64_t bytes_ = 0;
   std::size_t failures_due_ = 0;
   memory_table_store tables_;
+  mutable entry_checks checks_;
 };
 
 }  // namespace oms::persistence

@@ -133,7 +133,11 @@ class index_walk {
     for (const auto& data : *found) {
       if (!data) continue;
       auto row = codec::decode_row(*data);
-      if (!row) return row.failure();
+      if (!row)
+        return error{.code = error_code::storage_unavailable,
+                     .message = "an order of the checkpoint is not readable: " +
+                                row.failure().message,
+                     .faults = {}};
       rows.push_back(std::move(*row));
     }
     return rows;

@@ -7,8 +7,9 @@
 /// never an error of the log. Owner: the log store that it belongs to.
 /// Threads: one thread writes; any thread may read at any time and sees whole
 /// writes only. Errors: `storage_unavailable` when it can't be written now,
-/// after which nothing of the write is there; `invalid` when what is stored is
-/// not readable. Limits: a key has 1 to `max_table_key_bytes` bytes.
+/// after which nothing of the write is there; `storage_unavailable` as well
+/// when what is stored is damaged. Limits: a key has 1 to `max_table_key_bytes`
+/// bytes.
 
 #include <cstddef>
 #include <cstdint>

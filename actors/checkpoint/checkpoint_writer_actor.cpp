@@ -50,8 +50,11 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
       auto known = store_.order(order_of({entity_kind::order, key}));
       if (!known) return known.failure();
       if (!*known)
-        return error{
-            error_code::invalid, "the row of " + key + " is missing", {}};
+        return error{error_code::storage_unavailable,
+                     "the row of " + key +
+                         " is missing; stop the engine and delete the folder "
+                         "checkpoint, and it is made anew from the log",
+                     {}};
       row = std::move(**known);
     }
     made.orders.push_back(change.onto(std::move(row)));

@@ -10,6 +10,8 @@ namespace oms {
 
 namespace {
 
+constexpr std::chrono::seconds retry_pause{1};
+
 std::size_t parts_of(const source_state& state) {
   return state.stock.size() + state.promises.size() + state.references.size();
 }
@@ -85,9 +87,16 @@ void checkpointer_actor::receive(source_snapshot_taken& taken) {
   auto& of = sources_[taken.state.self];
   of = {.events_since_snapshot = 0, .parts = parts_of(taken.state)};
   auto data = codec::encode_snapshot(taken.state);
-  // One beyond the limits is left out: the log has it all.
-  if (!data.empty())
-    snapshots_.push_back({taken.state.self, taken.at, std::move(data)});
+  const auto& self = taken.state.self;
+  if (data.empty()) {
+    // The log has it all, and a restart reads all of it.
+    send(context_.journal,
+         storage_trouble{"the state of " + self.id +
+                         " is too large for a snapshot, so a restart reads "
+                         "its whole timeline"});
+    return;
+  }
+  snapshots_.push_back({self, taken.at, std::move(data)});
 }
 
 void checkpointer_actor::tick() {
@@ -98,7 +107,9 @@ void checkpointer_actor::tick() {
 }
 
 bool checkpointer_actor::is_due() const {
-  return delta_.events() >= rhythm_.events;
+  if (delta_.events() < rhythm_.events) return false;
+  // What failed would fail again with each commit, and take its time.
+  return context_.checkpoint_ok || clock::now() - begun_at_ >= retry_pause;
 }
 
 void checkpointer_actor::receive(const checkpoint_since& wish) {
@@ -135,7 +146,10 @@ void checkpointer_actor::write(told_outcome then) {
 void checkpointer_actor::receive(checkpoint_written& written) {
   auto ended = std::move(*writing_);
   writing_.reset();
-  if (written.outcome) {
+  note(written.outcome);
+  if (!written.outcome) {
+    keep_newest_snapshots();
+  } else {
     context_.indexed_since = ended.begun;
     tell_registries(ended.since);
     delta_ = std::move(ended.since);
@@ -164,6 +178,31 @@ void checkpointer_actor::tell_registries(const checkpoint_delta& since) {
   for (std::size_t i = 0; i < by_registry.size(); ++i)
     if (!by_registry[i].ids.empty())
       send(context_.registries[i], std::move(by_registry[i]));
+}
+
+void checkpointer_actor::note(const status& written) {
+  context_.checkpoint_ok = written.ok();
+  if (written) {
+    ++context_.checkpoints;
+    reported_.clear();
+    return;
+  }
+  ++context_.checkpoint_failures;
+  auto why = "a checkpoint could not be written: " + written.failure().message;
+  if (why == reported_) return;
+  reported_ = why;
+  send(context_.journal, storage_trouble{std::move(why)});
+}
+
+void checkpointer_actor::keep_newest_snapshots() {
+  std::map<source_ref, sequence> newest;
+  for (const auto& each : snapshots_) {
+    auto& at = newest[each.source];
+    at = std::max(at, each.at);
+  }
+  std::erase_if(snapshots_, [&newest](const auto& each) {
+    return each.at < newest[each.source];
+  });
 }
 
 void checkpointer_actor::let_sleep() {

@@ -12,8 +12,10 @@
 /// one before. Owner: the engine. Threads: its own, in a real engine; the
 /// checkpoint writer has another, so that a slow disk holds up nobody. The
 /// deadlines actor ticks it, for a delayed message of its own would keep its
-/// thread alive after its end. Errors: while the tables refuse to be written
-/// everything is kept, and tried again with the next commit or tick.
+/// thread alive after its end. Errors: while a checkpoint can't be written, for
+/// whatever reason, everything is kept, and tried again with a later commit or
+/// tick. The journal raises `storage.refused` with the reason, once per reason
+/// until it is over; `engine_stats` counts the failures.
 
 #include <chrono>
 #include <deque>
@@ -76,6 +78,10 @@ class checkpointer_actor : public caf::event_based_actor {
   void receive(checkpoint_written& written);
   /// What the tables have before `since` begins.
   void tell_registries(const checkpoint_delta& since);
+  /// So that memory is bounded while nothing can be written.
+  void keep_newest_snapshots();
+  /// Counts it, and has the journal say what could not be written.
+  void note(const status& written);
   void let_sleep();
 
   engine_context& context_;
@@ -85,6 +91,8 @@ class checkpointer_actor : public caf::event_based_actor {
   std::map<source_ref, known_source> sources_;
   std::vector<persistence::encoded_snapshot> snapshots_;
   clock::time_point begun_at_ = clock::now();
+  /// Why the last checkpoint could not be written, as was reported.
+  std::string reported_;
   std::optional<writing> writing_;
   /// Those who want one that is begun after this one has ended.
   std::vector<told_outcome> next_;

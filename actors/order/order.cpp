@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <vector>
 
 #include "actors/order/price.hpp"
 #include "actors/order/status.hpp"
@@ -27,8 +29,12 @@ quantity line_buckets::*bucket_of(shipment_status status) {
 
 /// One overload per event of an order.
 struct applier {
+  static constexpr auto nowhere = static_cast<std::size_t>(-1);
+
   order_state& state;
   timestamp time;
+  mutable std::optional<fulfillment_id> placed_{};
+  mutable std::vector<std::size_t> places_{};
 
   order_line_state& line(const line_id& id) const {
     const auto index = state.line_index(id);
@@ -46,12 +52,23 @@ struct applier {
 
   fulfillment_line& work_line(fulfillment& of, const line_id& id) const {
     const auto index = *state.line_index(id);
-    const auto found = std::find_if(
-        of.lines.begin(), of.lines.end(),
-        [index](const fulfillment_line& each) { return each.line == index; });
-    if (found != of.lines.end()) return *found;
-    of.lines.push_back({.line = index});
-    return of.lines.back();
+    auto& place = places_in(of)[index];
+    if (place == nowhere) {
+      place = of.lines.size();
+      of.lines.push_back({.line = index});
+    }
+    return of.lines[place];
+  }
+
+  /// Where each line of the order is in a fulfillment. An event names lines of
+  /// one fulfillment after the other.
+  std::vector<std::size_t>& places_in(const fulfillment& of) const {
+    if (placed_ == of.id) return places_;
+    placed_ = of.id;
+    places_.assign(state.lines.size(), nowhere);
+    for (std::size_t i = 0; i < of.lines.size(); ++i)
+      places_[of.lines[i].line] = i;
+    return places_;
   }
 
   /// Takes promised units from a fulfillment and its order line. Requests to
@@ -92,6 +109,7 @@ struct applier {
 
   void operator()(const order_placed& e) const {
     state.number = e.number;
+    state.has_personal = e.has_personal;
     state.placed_at = e.body->placed_at.value_or(time);
     state.status = order_status::pending;
     state.status_since = time;
@@ -101,6 +119,7 @@ struct applier {
       const line_buckets all{.unrouted = ordered.units};
       state.lines.push_back({.ordered = std::move(ordered), .buckets = all});
     }
+    state.places = line_places(state.lines);
     body.lines.clear();
     body.lines.shrink_to_fit();
     state.body = std::move(body);
@@ -319,6 +338,7 @@ struct applier {
   void operator()(const note_added&) const {}
   void operator()(const personal_data_erased&) const {
     state.personal_data_erased = true;
+    state.has_personal = false;
   }
 
   void operator()(const refund_requested& e) const {

@@ -109,7 +109,9 @@ order_decision decide(const order_state& state, const place_order& command,
   order_change change(state, now);
   auto body = command.body;
   if (!body.placed_at) body.placed_at = now;
-  change.emit(order_placed{std::move(body), number, command.personal});
+  const bool has_personal = !command.personal.empty();
+  change.emit(
+      order_placed{std::move(body), number, command.personal, has_personal});
   change.notify("order.placed", "", "");
   const auto& paid = command.body.payment;
   if (paid && paid->captured > money{0}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "actors/faults.hpp"
@@ -110,13 +111,23 @@ void offer_everything(source_change& change) {
   for (const auto& sku : skus) offer(change, sku);
 }
 
-promised_units known_promise(const source_state& state, const order_key& order,
-                             const sku_id& sku) {
-  const auto found = state.promises.find(order);
-  if (found == state.promises.end()) return {};
-  const auto* units = found->second.find(sku);
-  return units == nullptr ? promised_units{} : *units;
-}
+/// What is promised to one order, by SKU.
+class known_promise {
+ public:
+  known_promise(const source_state& state, const order_key& order) {
+    const auto found = state.promises.find(order);
+    if (found == state.promises.end()) return;
+    for (const auto& each : found->second.units)
+      committed_.emplace(each.sku, each.committed);
+  }
+  [[nodiscard]] quantity committed(const sku_id& sku) const {
+    const auto found = committed_.find(sku);
+    return found == committed_.end() ? quantity{0} : found->second;
+  }
+
+ private:
+  std::unordered_map<sku_id, quantity> committed_;
+};
 
 /// The order says what it has in its totes now, and is taken at its word, for
 /// what it says of units that were taken back meanwhile comes in pairs.
@@ -132,11 +143,11 @@ void decommit(source_change& change, const instruction& told) {
   note_picked(change, told, -1);
   stock_decommitted event{.order = told.order, .lines = {}};
   std::vector<supply> freed;
+  const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    const auto known = known_promise(change.state(), told.order, line.sku);
     // Units that were taken back meanwhile are gone already. The line stays:
     // an event without lines says that the order has heard of that.
-    const auto units = std::min(line.units, known.committed);
+    const auto units = std::min(line.units, known.committed(line.sku));
     freed.emplace_back(change, line.sku);
     event.lines.push_back({line.sku, units});
   }
@@ -146,9 +157,9 @@ void decommit(source_change& change, const instruction& told) {
 
 void ship(source_change& change, const instruction& told) {
   stock_shipped event{.order = told.order, .lines = {}};
+  const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    const auto known = known_promise(change.state(), told.order, line.sku);
-    const auto promised = std::min(line.units, known.committed);
+    const auto promised = std::min(line.units, known.committed(line.sku));
     event.lines.push_back({.sku = line.sku,
                            .units = line.units,
                            .picked = line.picked,
@@ -159,9 +170,9 @@ void ship(source_change& change, const instruction& told) {
 
 void reject(source_change& change, const instruction& told) {
   stock_rejected event{.order = told.order, .reason = told.reason, .lines = {}};
+  const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    const auto known = known_promise(change.state(), told.order, line.sku);
-    const auto units = std::min(line.units, known.committed);
+    const auto units = std::min(line.units, known.committed(line.sku));
     rejected_stock gone{.sku = line.sku, .units = units, .picked = line.picked};
     switch (told.reason) {
       case reject_reason::out_of_stock: {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <unordered_map>
 
 namespace oms {
 
@@ -24,6 +26,39 @@ location_settings settings_of(const supplier_settings& supplier) {
           .countries = supplier.countries};
 }
 
+/// What is promised to one order, by SKU, while one event is applied: an event
+/// may name thousands.
+class promise_units {
+ public:
+  promise_units(promise& of, std::size_t lines) : promise_(of) {
+    if (lines < worth_an_index || of.units.size() < worth_an_index) return;
+    index_.emplace();
+    index_->reserve(of.units.size() + lines);
+    for (std::size_t i = 0; i < of.units.size(); ++i)
+      index_->emplace(of.units[i].sku, i);
+  }
+
+  /// Begins with nothing where nothing is promised.
+  promised_units& of(const sku_id& sku) {
+    auto& all = promise_.units;
+    if (!index_) {
+      if (auto* known = promise_.find(sku)) return *known;
+    } else if (const auto known = index_->find(sku); known != index_->end()) {
+      return all[known->second];
+    } else {
+      index_->emplace(sku, all.size());
+    }
+    all.push_back({.sku = sku});
+    return all.back();
+  }
+
+ private:
+  static constexpr std::size_t worth_an_index = 16;
+
+  promise& promise_;
+  std::optional<std::unordered_map<sku_id, std::size_t>> index_;
+};
+
 /// One overload per event of a source.
 struct applier {
   source_state& state;
@@ -35,16 +70,20 @@ struct applier {
     return of;
   }
 
-  /// Takes units out of a promise; it goes when nothing of it is left and
-  /// nothing more is to be heard of it.
-  void shrink(const order_key& order, const sku_id& sku, quantity units,
-              quantity picked) const {
+  /// Takes units out of a promise; `tidy` ends it.
+  static void shrink(promise_units& units, const sku_id& sku,
+                     quantity committed, quantity picked) {
+    auto& of = units.of(sku);
+    assert(of.committed >= committed);
+    of.committed -= committed;
+    of.picked -= picked;
+  }
+
+  /// A promise goes when nothing of it is left and nothing more is to be heard
+  /// of it.
+  void tidy(const order_key& order) const {
     const auto found = state.promises.find(order);
-    assert(found != state.promises.end());
-    auto* of = found->second.find(sku);
-    assert(of != nullptr && of->committed >= units);
-    of->committed -= units;
-    of->picked -= picked;
+    if (found == state.promises.end()) return;
     std::erase_if(found->second.units, [](const promised_units& each) {
       return each.committed == quantity{0} && each.picked == quantity{0};
     });
@@ -118,17 +157,14 @@ struct applier {
 
   void operator()(const stock_committed& e) const {
     auto& promised = state.promises[e.order];
+    promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
       of.committed += line.units;
       if (of.without_limit) of.on_hand += line.units;
-      auto* known = promised.find(line.sku);
-      if (known == nullptr) {
-        promised.units.push_back({.sku = line.sku});
-        known = &promised.units.back();
-      }
-      known->committed += line.units;
-      known->since = state.version + 1;
+      auto& known = units.of(line.sku);
+      known.committed += line.units;
+      known.since = state.version + 1;
     }
     if (!e.opens) return;
     promised.joinable = true;
@@ -139,13 +175,17 @@ struct applier {
 
   void operator()(const stock_decommitted& e) const {
     if (e.lines.empty()) hear(e.order);
+    const auto found = state.promises.find(e.order);
+    if (found == state.promises.end()) return;
+    promise_units units(found->second, e.lines.size());
     for (const auto& line : e.lines) {
       if (line.units == quantity{0}) continue;
       auto& of = item(line.sku);
       of.committed -= line.units;
       if (of.without_limit) of.on_hand -= line.units;
-      shrink(e.order, line.sku, line.units, quantity{0});
+      shrink(units, line.sku, line.units, quantity{0});
     }
+    tidy(e.order);
   }
 
   void operator()(const stock_accepted& e) const {
@@ -154,18 +194,21 @@ struct applier {
   }
 
   void operator()(const stock_picked& e) const {
+    auto& promised = state.promises[e.order];
+    promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
-      auto& promised = state.promises[e.order];
       if (line.units > quantity{0}) promised.joinable = false;
-      if (promised.find(line.sku) == nullptr)
-        promised.units.push_back({.sku = line.sku});
-      shrink(e.order, line.sku, quantity{0}, -line.units);
+      shrink(units, line.sku, quantity{0}, -line.units);
     }
+    tidy(e.order);
   }
 
   void operator()(const stock_shipped& e) const {
     const auto found = state.promises.find(e.order);
-    if (found != state.promises.end()) found->second.joinable = false;
+    promise none;
+    auto& known = found == state.promises.end() ? none : found->second;
+    known.joinable = false;
+    promise_units units(known, e.lines.size());
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
       const auto promised = line.units - line.counted_out;
@@ -174,11 +217,16 @@ struct applier {
       of.shipped += line.units;
       of.adjusted += line.counted_out;
       if (promised > quantity{0} || line.picked > quantity{0})
-        shrink(e.order, line.sku, promised, line.picked);
+        shrink(units, line.sku, promised, line.picked);
     }
+    tidy(e.order);
   }
 
   void operator()(const stock_rejected& e) const {
+    const auto found = state.promises.find(e.order);
+    promise none;
+    promise_units units(found == state.promises.end() ? none : found->second,
+                        e.lines.size());
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
       of.committed -= line.units;
@@ -187,14 +235,19 @@ struct applier {
       of.damaged += line.damaged;
       if (e.reason == reject_reason::out_of_stock) of.without_limit = false;
       if (line.units > quantity{0} || line.picked > quantity{0})
-        shrink(e.order, line.sku, line.units, line.picked);
+        shrink(units, line.sku, line.units, line.picked);
     }
+    tidy(e.order);
   }
 
   void operator()(const stock_taken_back& e) const {
     item(e.sku).committed -= e.units;
     // What of them was picked the order says when it has heard.
-    shrink(e.order, e.sku, e.units, quantity{0});
+    const auto found = state.promises.find(e.order);
+    assert(found != state.promises.end());
+    promise_units units(found->second, 1);
+    shrink(units, e.sku, e.units, quantity{0});
+    tidy(e.order);
     ++state.unheard[e.order];
   }
 

@@ -136,12 +136,12 @@ void source_actor::receive(reserve_requests& asked) {
                          .promise = {},
                          .cause = {log_.entity(), version},
                          .lacking = {}};
+    // What is promised is in the order of the lines asked for.
+    auto got = outcome.promised.begin();
     for (const auto& line : ask.lines) {
-      const auto got = std::find_if(
-          outcome.promised.begin(), outcome.promised.end(),
-          [&line](const line_units& each) { return each.line == line.line; });
-      if (got == outcome.promised.end() || got->units < line.units)
-        settled.lacking.push_back(line.sku);
+      const bool some = got != outcome.promised.end() && got->line == line.line;
+      if (!some || got->units < line.units) settled.lacking.push_back(line.sku);
+      if (some) ++got;
     }
     if (!outcome.promised.empty())
       settled.promise = grant{.source = state_.self,

@@ -631,4 +631,11 @@ struct Stats {
   logEntries @6 :UInt64;
   storeBytes @7 :UInt64;
   storageOk @8 :Bool;
+  checkpoints @9 :UInt64 $doc("Written since the start.");
+  checkpointFailures @10 :UInt64
+    $doc("Checkpoints that could not be written since the start.");
+  checkpointOk @11 :Bool
+    $doc("False while the last attempt to write a checkpoint failed.");
+  damagedParts @12 :UInt64
+    $doc("Log entries and records found damaged since the start.");
 }

@@ -8,6 +8,8 @@
 
 #include "messages/api/api.capnp.h"
 #include "messages/api/escapes.hpp"
+#include "messages/api/json_parse.hpp"
+#include "messages/api/json_write.hpp"
 #include "messages/api/rules.hpp"
 #include "messages/time_text.hpp"
 
@@ -242,74 +244,6 @@ class reading {
   std::vector<fault> faults_;
 };
 
-// --- writing ----------------------------------------------------------------
-
-// Cap'n Proto's handlers have no virtual destructor; nobody owns them by it.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-
-/// Whole numbers are numbers: what the engine counts stays below 2^53.
-template <class Integer>
-class number_handler final : public capnp::JsonCodec::Handler<Integer> {
- public:
-  void encode(const capnp::JsonCodec&, Integer in,
-              json_value::Builder out) const override {
-    out.setNumber(static_cast<double>(in));
-  }
-  Integer decode(const capnp::JsonCodec&,
-                 json_value::Reader in) const override {
-    return static_cast<Integer>(in.getNumber());
-  }
-};
-
-class time_handler final : public capnp::JsonCodec::Handler<Time> {
- public:
-  void encode(const capnp::JsonCodec&, Time::Reader in,
-              json_value::Builder out) const override {
-    out.setString(time_text(timestamp{duration{in.getUs()}}));
-  }
-  void decode(const capnp::JsonCodec&, json_value::Reader in,
-              Time::Builder out) const override {
-    if (const auto time = parse_time(text_of(in.getString())))
-      out.setUs(time->time_since_epoch().count());
-  }
-};
-
-template <class Shape>
-class value_handler final : public capnp::JsonCodec::Handler<Shape> {
- public:
-  void encode(const capnp::JsonCodec&, typename Shape::Reader in,
-              json_value::Builder out) const override {
-    out.setNumber(static_cast<double>(in.getValue()));
-  }
-  void decode(const capnp::JsonCodec&, json_value::Reader in,
-              typename Shape::Builder out) const override {
-    using value = decltype(out.asReader().getValue());
-    out.setValue(static_cast<value>(in.getNumber()));
-  }
-};
-
-#pragma GCC diagnostic pop
-
-/// What each thread writes with.
-struct writing {
-  writing() {
-    codec.addTypeHandler(int64);
-    codec.addTypeHandler(uint64);
-    codec.addTypeHandler(time);
-    codec.addTypeHandler(whole);
-    codec.addTypeHandler(degrees);
-    codec.handleByAnnotation<schema::OrderStatus>();
-  }
-
-  number_handler<std::int64_t> int64;
-  number_handler<std::uint64_t> uint64;
-  time_handler time;
-  value_handler<Whole> whole;
-  value_handler<Degrees> degrees;
-  capnp::JsonCodec codec;
-};
-
 }  // namespace
 
 kj::Maybe<capnp::schema::Value::Reader> annotated(
@@ -356,7 +290,9 @@ std::vector<fault> parsed(std::string_view text, Read read) {
       plain = without_unicode_escapes(text);
       text = plain;
     }
-    parser.decodeRaw({text.data(), text.size()}, root);
+    // What it does not take, the other one takes or explains.
+    if (!parse_json(text, root))
+      parser.decodeRaw({text.data(), text.size()}, root);
     reading body;
     read(root.asReader(), body);
     return std::move(body.faults());
@@ -389,9 +325,7 @@ std::vector<fault> read_patch(std::string_view text,
 }
 
 std::string write_body(capnp::DynamicStruct::Reader in) {
-  thread_local const writing writer;
-  const auto text = writer.codec.encode(in, in.getSchema());
-  return printable_json({text.begin(), text.size()});
+  return printable_json(json_of(in));
 }
 
 }  // namespace oms::api

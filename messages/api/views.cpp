@@ -395,6 +395,10 @@ void write(Stats::Builder out, const engine_stats& in) {
   out.setLogEntries(in.log_entries);
   out.setStoreBytes(in.store_bytes);
   out.setStorageOk(in.storage_ok);
+  out.setCheckpoints(in.checkpoints);
+  out.setCheckpointFailures(in.checkpoint_failures);
+  out.setCheckpointOk(in.checkpoint_ok);
+  out.setDamagedParts(in.damaged_parts);
 }
 
 }  // namespace oms::api

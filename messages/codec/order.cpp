@@ -107,10 +107,14 @@ personal_data read(schema::PersonalData::Reader in) {
 void write(schema::OrderPlaced::Builder out, const order_placed& in) {
   write(out.initBody(), *in.body);
   out.setNumber(in.number);
+  if (in.has_personal) out.setHasPersonal(true);
 }
 
 order_placed read(schema::OrderPlaced::Reader in) {
-  return {.body = read(in.getBody()), .number = in.getNumber(), .personal = {}};
+  return {.body = read(in.getBody()),
+          .number = in.getNumber(),
+          .personal = {},
+          .has_personal = in.getHasPersonal()};
 }
 
 void write(schema::StatusChanged::Builder out, const status_changed& in) {

@@ -205,6 +205,7 @@ void write(schema::OrderState::Builder out, const order_state& in) {
   out.setPaymentFailedFinally(in.payment_failed_finally);
   out.setSplitTold(in.split_told);
   out.setPersonalDataErased(in.personal_data_erased);
+  out.setHasPersonal(in.has_personal);
   out.setStuckAlerts(in.stuck_alerts);
   out.setCaptured(in.captured.value);
   out.setRefunded(in.refunded.value);
@@ -236,6 +237,7 @@ order_state read(schema::OrderState::Reader in) {
       .payment_failed_finally = in.getPaymentFailedFinally(),
       .split_told = in.getSplitTold(),
       .personal_data_erased = in.getPersonalDataErased(),
+      .has_personal = in.getHasPersonal(),
       .stuck_alerts = in.getStuckAlerts(),
       .captured = money{in.getCaptured()},
       .refunded = money{in.getRefunded()},
@@ -251,6 +253,7 @@ order_state read(schema::OrderState::Reader in) {
       .holds = read_list(in.getHolds()),
       .rejections = read_list(in.getRejections()),
       .unable = read_list(in.getUnable())};
+  out.places = line_places(out.lines);
   check_lines(out.fulfillments, out.lines.size());
   check_lines(out.shipments, out.lines.size());
   return out;

@@ -164,7 +164,7 @@ TEST(history, at_a_time_holds_all_that_is_not_later) {
   for (std::size_t i = 0; i < log.size(); ++i) {
     then.add(log[i]);
     if (i + 1 < log.size() && log[i + 1].time == log[i].time) continue;
-    EXPECT_EQ(sequence_at(*store, log[i].time), log[i].at);
+    EXPECT_EQ(*sequence_at(*store, log[i].time), log[i].at);
     expect_states(*store, then, log[i].time);
     if (HasFatalFailure()) return;
   }

@@ -56,6 +56,8 @@ class tampered_log : public persistence::log_store {
   status back_up(const std::filesystem::path& to) const override {
     return real_.back_up(to);
   }
+  void on_damage(damage_listener) override {}
+  void report_damage(const std::string&, const error&) const override {}
 
  private:
   const log_store& real_;

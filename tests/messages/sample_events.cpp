@@ -162,8 +162,8 @@ void generator::fill(personal_data& out) {
 }
 
 void generator::fill(order_placed& out) {
-  auto& [body, number, personal] = out;
-  fill_all(body, number, personal);
+  auto& [body, number, personal, has_personal] = out;
+  fill_all(body, number, personal, has_personal);
 }
 
 void generator::fill(status_changed& out) {

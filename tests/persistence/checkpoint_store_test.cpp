@@ -584,12 +584,13 @@ TEST(checkpoint, says_what_is_not_readable) {
     }));
   ASSERT_EQ(changes.size(), 3U);
   ASSERT_TRUE(tables.write(changes).ok());
-  EXPECT_EQ(store.head().failure().code, error_code::invalid);
-  EXPECT_EQ(store.order(1).failure().code, error_code::invalid);
-  EXPECT_EQ(store.orders({}, "", 5).failure().code, error_code::invalid);
-  EXPECT_EQ(store.write(made).failure().code, error_code::invalid);
+  EXPECT_EQ(store.head().failure().code, error_code::storage_unavailable);
+  EXPECT_EQ(store.order(1).failure().code, error_code::storage_unavailable);
+  EXPECT_EQ(store.orders({}, "", 5).failure().code,
+            error_code::storage_unavailable);
+  EXPECT_EQ(store.write(made).failure().code, error_code::storage_unavailable);
   EXPECT_EQ(store.snapshot({source_kind::location, "w1"}, 9).failure().code,
-            error_code::invalid);
+            error_code::storage_unavailable);
   EXPECT_TRUE(store.clear().ok());
   EXPECT_TRUE(store.write(made).ok());
 }

@@ -109,7 +109,7 @@ class damaged_tables : public testing::Test {
     if (!store->append(note)) return "the log can't be appended to";
 
     const auto read = rows_of(store->tables());
-    if (!read && read.failure().code != error_code::invalid)
+    if (!read && read.failure().code != error_code::storage_unavailable)
       return read.failure().message;
     if (read && std::ranges::count(allowed_, *read) == 0)
       return "the tables say what was never written";

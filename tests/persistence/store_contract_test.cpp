@@ -295,7 +295,7 @@ TYPED_TEST(log_store_contract, refuses_a_timeline_that_does_not_go_back) {
     const auto outcome =
         this->store().walk_back(head, [](const event&) { return true; });
     ASSERT_FALSE(outcome.ok()) << head;
-    EXPECT_EQ(outcome.failure().code, error_code::invalid);
+    EXPECT_EQ(outcome.failure().code, error_code::storage_unavailable);
   }
 }
 

@@ -6,6 +6,8 @@
 /// Owner: the test; the real store outlives it. Threads: as the real store.
 
 #include <span>
+#include <string>
+#include <utility>
 
 #include "persistence/log_store.hpp"
 
@@ -47,6 +49,13 @@ class store_in_front : public log_store {
   }
   status back_up(const std::filesystem::path& to) const override {
     return real_.back_up(to);
+  }
+  void on_damage(damage_listener listener) override {
+    real_.on_damage(std::move(listener));
+  }
+  void report_damage(const std::string& place,
+                     const error& why) const override {
+    real_.report_damage(place, why);
   }
 
  private:

@@ -89,10 +89,8 @@ int verify_command(const verify_options& options, const console& to) {
   else
     print_text(found, options, to);
   if (!found.chain)
-    fmt::print(to.err,
-               "omsctl audit verify: {}\nRestore a copy; `omsctl audit export` "
-               "writes what can still be read.\n",
-               found.chain.failure().message);
+    fmt::print(to.err, "omsctl audit verify: {}\n{}\n",
+               found.chain.failure().message, restore_advice);
   if (!found.against)
     fmt::print(to.err, "omsctl audit verify: {}: {}\n", options.against,
                found.against.failure().message);

@@ -117,7 +117,7 @@ class exporting {
           auto order = view_of(state);
           if (is("fulfillments")) return add_fulfillments(order, rows);
           if (format_ == row_format::csv) return rows.add(order_row(order));
-          auto personal = store_->personal(order.key);
+          auto personal = personal_of(*store_, order.key, state.has_personal);
           if (!personal) {
             personal_read = personal.failure();
             return false;

@@ -23,7 +23,13 @@ bool looking::open(const std::string& directory, const std::string& at) {
     return false;
   }
   store_ = std::move(*opened);
-  view_.at = sequence_of(*store_, wanted);
+  const auto reached = sequence_of(*store_, wanted);
+  if (!reached) {
+    say(reached.failure().message +
+        "; give --at a sequence, which needs no search by time");
+    return false;
+  }
+  view_.at = *reached;
   view_.past = view_.at < store_->stats().last;
   return true;
 }

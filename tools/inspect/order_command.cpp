@@ -19,40 +19,64 @@ namespace oms::tools {
 namespace {
 
 /// When the product is expected again.
-std::optional<timestamp> restock_of(const looking& from, const sku_id& sku) {
+result<std::optional<timestamp>> restock_of(const looking& from,
+                                            const sku_id& sku) {
+  using date = std::optional<timestamp>;
   const auto events = timeline_of(
       from.store(), {entity_kind::product, sku.value}, from.view().at);
-  if (!events) return std::nullopt;
+  if (!events)
+    return events.failure().code == error_code::not_found
+               ? result<date>{date{}}
+               : result<date>{events.failure()};
   return std::get<product_defined>(events->back().body).settings.restock_date;
 }
 
-void add_places_in_line(const looking& from, order_view& order) {
+/// Says what could not be read: who else waits, and so at which position this
+/// order stands, is then not known.
+std::vector<std::string> add_places_in_line(const looking& from,
+                                            order_view& order) {
+  std::vector<std::string> unreadable;
   std::map<sku_id, sku_history> known;
   for (const auto& line : order.lines) {
     if (line.buckets.backordered <= quantity{0}) continue;
     const auto& sku = line.line.sku;
-    if (!known.contains(sku))
-      known.emplace(sku, sku_at(from.store(), sku, from.view().at));
+    if (!known.contains(sku)) {
+      auto found = sku_at(from.store(), sku, from.view().at);
+      for (const auto& part : found.unreadable)
+        unreadable.push_back(fmt::format(
+            "the backorder queue of {} is not known: {}{}", sku.value,
+            part.of.empty() ? "" : part.of + ": ", part.why.message));
+      known.emplace(sku, std::move(found));
+    }
+    if (!known.at(sku).unreadable.empty()) continue;
     const auto& waiting = known.at(sku).waiting;
     const auto place = std::find_if(
         waiting.begin(), waiting.end(), [&](const waiting_view& each) {
           return each.order == order.key && each.line == line.line.line;
         });
     if (place == waiting.end()) continue;
+    const auto restock = restock_of(from, sku);
+    if (!restock)
+      unreadable.push_back(
+          fmt::format("the restock date of {} is not known: {}", sku.value,
+                      restock.failure().message));
     order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
-                           restock_of(from, sku)});
+                           restock ? *restock : std::nullopt});
   }
+  return unreadable;
 }
 
 json::value json_of(const order_view& order, const readable_timeline& trail,
+                    const std::vector<std::string>& unreadable,
                     std::size_t folded, const viewpoint& view) {
   auto out = json::write(order);
   out["asOf"] = view.at;
   out["timeline"] = json::write_list(
       trail.events, [](const event& e) { return json::write(e); });
-  if (trail.damaged.empty()) return out;
+  if (unreadable.empty()) return out;
   auto& parts = out["unreadable"] = json::value::array();
-  for (const auto& range : trail.damaged) parts.push_back(text_of(range));
+  for (const auto& part : unreadable) parts.push_back(part);
+  if (trail.damaged.empty()) return out;
   // The order is shown as it was before the gap.
   out["asOf"] = folded == 0 ? 0 : trail.events[folded - 1].at;
   return out;
@@ -73,7 +97,8 @@ int order_command(const order_options& options, const console& to) {
   const auto trail =
       read_timeline(from.store(), entity_of(*key), from.view().at);
   const auto folded = trail.before_gap();
-  for (const auto& range : trail.damaged) from.say(text_of(range));
+  std::vector<std::string> unreadable;
+  for (const auto& range : trail.damaged) unreadable.push_back(text_of(range));
   if (trail.events.empty() && trail.damaged.empty())
     return from.not_found("order " + text_of(*key));
 
@@ -82,15 +107,19 @@ int order_command(const order_options& options, const console& to) {
   for (std::size_t i = 0; i < folded; ++i)
     apply(state, trail.events[i].body, trail.events[i].time);
   auto order = view_of(state);
-  if (const auto personal = from.store().personal(*key))
-    order.personal = *personal;
+  if (auto personal = personal_of(from.store(), *key, state.has_personal))
+    order.personal = std::move(*personal);
   else
-    from.say(personal.failure().message);
-  if (trail.damaged.empty()) add_places_in_line(from, order);
+    unreadable.push_back(personal.failure().message);
+  if (trail.damaged.empty())
+    for (auto& part : add_places_in_line(from, order))
+      unreadable.push_back(std::move(part));
+  for (const auto& part : unreadable) from.say(part);
 
   if (options.json) {
-    fmt::print(to.out, "{}\n",
-               json::one_line(json_of(order, trail, folded, from.view())));
+    fmt::print(
+        to.out, "{}\n",
+        json::one_line(json_of(order, trail, unreadable, folded, from.view())));
   } else {
     const palette colours(to.out);
     if (folded > 0)
@@ -104,7 +133,7 @@ int order_command(const order_options& options, const console& to) {
     from.say(folded == 0 ? "its first events can't be read, so only the "
                            "timeline is shown"
                          : "it is shown as it was before the gap");
-  return trail.damaged.empty() ? exit_ok : exit_wrong;
+  return unreadable.empty() ? exit_ok : exit_wrong;
 }
 
 }  // namespace oms::tools

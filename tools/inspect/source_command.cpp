@@ -47,13 +47,13 @@ std::optional<looked_up> look_up(const looking& from,
   return found;
 }
 
-/// What a supplier says of its products stands in its last definition.
-std::vector<supplier_product> products_of(const looking& from,
-                                          const source_ref& supplier,
-                                          sequence upto) {
+/// What a supplier says of its products is in its last definition.
+result<std::vector<supplier_product>> products_of(const looking& from,
+                                                  const source_ref& supplier,
+                                                  sequence upto) {
   std::vector<supplier_product> products;
   const auto events = timeline_of(from.store(), entity_of(supplier), upto);
-  if (!events) return products;
+  if (!events) return events.failure();
   for (const auto& e : *events)
     if (const auto* defined = std::get_if<supplier_defined>(&e.body))
       products = defined->settings.products;
@@ -69,6 +69,12 @@ class showing {
       offers_.push_back(supplier_view_of(found.state, sku));
     }
     if (is_supplier()) fill_products();
+    for (const auto& range : found.damaged)
+      unreadable_.push_back(text_of(range));
+  }
+
+  [[nodiscard]] const std::vector<std::string>& unreadable() const {
+    return unreadable_;
   }
 
   [[nodiscard]] json::value json() const {
@@ -77,9 +83,9 @@ class showing {
     out["asOf"] = found_.upto;
     out["stock"] =
         is_supplier() ? json::write_list(offers_) : json::write_list(stock_);
-    if (found_.damaged.empty()) return out;
+    if (unreadable_.empty()) return out;
     auto& parts = out["unreadable"] = json::value::array();
-    for (const auto& range : found_.damaged) parts.push_back(text_of(range));
+    for (const auto& part : unreadable_) parts.push_back(part);
     return out;
   }
 
@@ -97,7 +103,12 @@ class showing {
   void fill_products() {
     supplier_ = state().supplier.value_or(supplier_settings{});
     supplier_.id = state().self.id;
-    supplier_.products = products_of(from_, state().self, found_.upto);
+    auto products = products_of(from_, state().self, found_.upto);
+    if (products)
+      supplier_.products = std::move(*products);
+    else if (found_.upto > 0)
+      unreadable_.push_back("its products are left out: " +
+                            products.failure().message);
     for (auto& product : supplier_.products)
       for (const auto& offer : offers_)
         if (offer.sku == product.sku) product.available = offer.available;
@@ -108,6 +119,7 @@ class showing {
   std::vector<stock_view> stock_;
   std::vector<supplier_stock_view> offers_;
   supplier_settings supplier_;
+  std::vector<std::string> unreadable_;
 };
 
 int show(looking& from, const source_options& options, source_kind kind) {
@@ -115,15 +127,15 @@ int show(looking& from, const source_options& options, source_kind kind) {
   const auto found = look_up(from, {kind, options.id});
   if (!found)
     return from.not_found(std::string(json::name_of(kind)) + " " + options.id);
-  for (const auto& range : found->damaged) from.say(text_of(range));
+  const showing shown(from, *found);
+  for (const auto& part : shown.unreadable()) from.say(part);
   if (!found->damaged.empty())
     from.say(fmt::format("it is shown as it was after event {}", found->upto));
-  const showing shown(from, *found);
   if (options.json)
     fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
   else
     fmt::print(from.to().out, "{}", shown.text(palette(from.to().out)));
-  return found->damaged.empty() ? exit_ok : exit_wrong;
+  return shown.unreadable().empty() ? exit_ok : exit_wrong;
 }
 
 }  // namespace

@@ -39,6 +39,13 @@ class grouped_store final : public persistence::log_store {
   [[nodiscard]] persistence::table_store& tables() override;
   [[nodiscard]] const persistence::table_store& tables() const override;
   status back_up(const std::filesystem::path& to) const override;
+  void on_damage(damage_listener listener) override {
+    below_.on_damage(std::move(listener));
+  }
+  void report_damage(const std::string& place,
+                     const error& why) const override {
+    below_.report_damage(place, why);
+  }
 
   /// Everything is on disk when it is done.
   status flush() const;

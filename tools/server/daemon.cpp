@@ -21,6 +21,7 @@
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
 #include "tools/server/rpc_service.hpp"
+#include "tools/store/reading.hpp"
 #include "tools/text/console.hpp"
 #include "tools/text/file_text.hpp"
 
@@ -166,7 +167,13 @@ class daemon {
       };
     }
     auto running = engine::open(*store_, std::move(settings));
-    if (!running) return running.failure();
+    if (!running) {
+      auto why = running.failure();
+      if (why.code == error_code::storage_unavailable)
+        why.message = options_.store.string() + ": " + why.message + "\n" +
+                      restore_advice;
+      return why;
+    }
     engine_ = std::move(*running);
     if (options_.network.empty()) return done{};
     return set_up(*engine_, options_.network);

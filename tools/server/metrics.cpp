@@ -62,6 +62,9 @@ struct server_metrics::families {
       gauge("oms_queries_running", "Queries that have a thread.");
   prometheus::Gauge& storage_ok =
       gauge("oms_storage_ok", "1 while the store can write.");
+  prometheus::Gauge& checkpoint_ok =
+      gauge("oms_checkpoint_ok",
+            "0 from a checkpoint that could not be written to one that could.");
   prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
   prometheus::Gauge& sequence =
       gauge("oms_log_sequence", "Of the last event on disk.");
@@ -104,6 +107,14 @@ struct server_metrics::families {
   prometheus::Counter& queries_refused =
       counter("oms_queries_refused_total",
               "Queries refused, for too many of their callers waited.");
+  prometheus::Counter& checkpoints =
+      counter("oms_checkpoints_total", "Checkpoints written.");
+  prometheus::Counter& checkpoint_failures =
+      counter("oms_checkpoint_failures_total",
+              "Checkpoints that could not be written.");
+  prometheus::Counter& damaged_parts =
+      counter("oms_damaged_parts_total",
+              "Log entries and records that were found damaged.");
   prometheus::Counter& batches =
       counter("oms_journal_batches_total", "Batches on disk.");
 
@@ -207,6 +218,10 @@ std::string server_metrics::text(gate& of) const {
   f.queries_waiting.Set(static_cast<double>(gate.queries.waiting));
   f.queries_running.Set(static_cast<double>(gate.queries.running));
   f.storage_ok.Set(engine.storage_ok ? 1 : 0);
+  f.checkpoint_ok.Set(engine.checkpoint_ok ? 1 : 0);
+  raise(f.checkpoints, engine.checkpoints);
+  raise(f.checkpoint_failures, engine.checkpoint_failures);
+  raise(f.damaged_parts, engine.damaged_parts);
   f.store_bytes.Set(static_cast<double>(engine.store_bytes));
   f.sequence.Set(static_cast<double>(engine.last));
   raise(f.commands, engine.commands);

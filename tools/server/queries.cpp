@@ -13,7 +13,9 @@ result<order_view> find_order(service& of, const order_key& key,
   auto state = order_at(of.store, key, *at);
   if (!state) return state.failure();
   auto view = view_of(*state);
-  if (auto personal = of.store.personal(key)) view.personal = *personal;
+  auto personal = personal_of(of.store, key, state->has_personal);
+  if (!personal) return personal.failure();
+  view.personal = std::move(*personal);
   return view;
 }
 
@@ -42,7 +44,9 @@ void hide_other_brands(std::vector<waiting_view>& line, const access& who) {
 
 result<sku_stock> find_stock_at(service& of, const sku_id& sku,
                                 const moment& at) {
-  auto then = sku_at(of.store, sku, sequence_of(of.store, at));
+  const auto upto = sequence_of(of.store, at);
+  if (!upto) return upto.failure();
+  auto then = sku_at(of.store, sku, *upto);
   // A part that is left out would be taken for none.
   if (!then.unreadable.empty()) return then.unreadable.front().why;
   return sku_stock{.sku = sku,

@@ -7,19 +7,24 @@ namespace oms::tools {
 
 namespace {
 
-std::set<order_key> all_with(const persistence::log_store& store,
-                             const std::string& id,
-                             const std::optional<std::string>& brand) {
+struct orders_with_id {
   std::set<order_key> found;
-  const auto ignored = scan_readable(store, 1, [&](const event& e) {
+  std::vector<damaged_range> damaged;
+};
+
+orders_with_id all_with(const persistence::log_store& store,
+                        const std::string& id,
+                        const std::optional<std::string>& brand) {
+  orders_with_id all;
+  all.damaged = scan_readable(store, 1, [&](const event& e) {
     if (e.entity.kind != entity_kind::order || !e.entity.key.ends_with(id))
       return true;
     auto key = order_of(e.entity);
     if (key.id.value == id && (!brand || key.brand.value == *brand))
-      found.insert(std::move(key));
+      all.found.insert(std::move(key));
     return true;
   });
-  return found;
+  return all;
 }
 
 }  // namespace
@@ -33,8 +38,13 @@ result<order_key> find_order(const persistence::log_store& store,
   if (head && brand)
     return error{
         error_code::not_found, "there is no order " + text_of(likely), {}};
-  const auto found = all_with(store, id, brand);
+  const auto [found, damaged] = all_with(store, id, brand);
   if (found.size() == 1) return *found.begin();
+  if (found.empty() && !damaged.empty())
+    return error{error_code::storage_unavailable,
+                 "no readable event tells of an order " + text_of(likely) +
+                     "; " + text_of(damaged.front()),
+                 {}};
   if (found.empty())
     return error{
         error_code::not_found, "there is no order " + text_of(likely), {}};

@@ -37,17 +37,6 @@ sequence next_batch(const persistence::log_store& store, sequence bad) {
   return 0;
 }
 
-/// Whether the batch that an event stands in has its hash; reading one event
-/// alone does not check that.
-bool is_sound(const persistence::log_store& store, const event& e) {
-  bool sound = false;
-  const auto read = store.scan(e.at, [&](const event& same) {
-    sound = same == e;
-    return false;
-  });
-  return read && sound;
-}
-
 }  // namespace
 
 result<std::unique_ptr<persistence::log_store>> open_to_read(
@@ -97,7 +86,8 @@ std::vector<damaged_range> scan_readable(const persistence::log_store& store,
   }
 }
 
-sequence sequence_of(const persistence::log_store& store, const moment& at) {
+result<sequence> sequence_of(const persistence::log_store& store,
+                             const moment& at) {
   const auto last = store.stats().last;
   if (const auto* given = std::get_if<sequence>(&at))
     return std::min(*given, last);
@@ -114,9 +104,7 @@ readable_timeline read_timeline(const persistence::log_store& store,
                                 const entity_ref& entity, sequence upto) {
   readable_timeline found;
   auto events = timeline_of(store, entity, upto);
-  if (events &&
-      std::all_of(events->begin(), events->end(),
-                  [&store](const event& e) { return is_sound(store, e); })) {
+  if (events) {
     found.events = std::move(*events);
     return found;
   }

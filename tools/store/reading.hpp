@@ -44,8 +44,13 @@ using event_visitor = std::function<bool(const event&)>;
     const event_visitor& visit);
 
 /// The last event of a moment: see `sequence_at`.
-[[nodiscard]] sequence sequence_of(const persistence::log_store& store,
-                                   const moment& at);
+[[nodiscard]] result<sequence> sequence_of(const persistence::log_store& store,
+                                           const moment& at);
+
+/// What to do about a store that can't be read because it is damaged.
+inline constexpr const char* restore_advice =
+    "Restore a backup (omsctl backup makes them; see \"When it fails\" in "
+    "docs/STORAGE.md); `omsctl audit export` writes what can still be read.";
 
 /// What can be read of one entity, up to a moment.
 struct readable_timeline {

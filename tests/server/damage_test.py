@@ -1,0 +1,137 @@
+"""omsd on a damaged store: it serves what was written, or refuses.
+
+Bits are flipped in the log entry of an order, in a record of personal data and
+in the tables of the checkpoint, with the tables in place and without them.
+Whatever omsd then answers with 200 must be what it answered before.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from omsd import OMSCTL, Omsd
+
+PATHS = [
+    "/v1/orders/WAIT-1",
+    "/v1/orders/WAIT-2",
+    "/v1/orders/DONE-1",
+    "/v1/orders/WAIT-2/timeline",
+    "/v1/orders/DONE-1/timeline",
+    "/v1/stock/MUG",
+    "/v1/locations/NYC/stock",
+]
+MARK = b"Heidestrasse"
+
+
+def order(number, sku, line1):
+    return {
+        "id": number,
+        "shipTo": {"name": "E. Mustermann", "line1": line1, "country": "US"},
+        "lines": [{"line": "1", "sku": sku, "quantity": 5, "unitPrice": 5}],
+        "payment": {"captured": 25, "reference": "REF-" + number},
+    }
+
+
+def read_all(omsd):
+    return {path: omsd.get(path) for path in PATHS}
+
+
+class DamagedStore(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.whole = pathlib.Path(cls.folder.name) / "whole"
+        with Omsd(store=cls.whole) as omsd:
+            omsd.put("/v1/locations/NYC", {"id": "NYC"})
+            omsd.post(
+                "/v1/locations/NYC/receipts",
+                {"sku": "CUP", "quantity": 5, "reference": "R-1"},
+            )
+            omsd.post("/v1/orders", order("DONE-1", "CUP", "Done 1"))
+            for i in (1, 2):
+                line1 = f"Heidestrasse {i}"
+                omsd.post("/v1/orders", order(f"WAIT-{i}", "MUG", line1))
+            omsd.stop()
+        with Omsd(store=cls.whole) as omsd:
+            cls.expected = read_all(omsd)
+            omsd.stop()
+        cls.log = (cls.whole / "data.mdb").read_bytes()
+        cls.tables = (cls.whole / "checkpoint" / "data.mdb").read_bytes()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def check(self, file, whole, at, with_tables=True):
+        """Flips a bit; True if omsd started."""
+        store = pathlib.Path(self.folder.name) / "damaged"
+        shutil.rmtree(store, ignore_errors=True)
+        shutil.copytree(self.whole, store)
+        if not with_tables:
+            shutil.rmtree(store / "checkpoint")
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << at % 8
+        (store / file).write_bytes(damaged)
+        try:
+            omsd = Omsd(store=store)
+        except RuntimeError as refused:
+            self.assertIn("restore a backup", str(refused).lower())
+            return False
+        with omsd:
+            for path, found in read_all(omsd).items():
+                before = self.expected[path]
+                if found.status == 200:
+                    self.assertEqual(found.body, before.body, f"{path} {at}")
+                else:
+                    self.assertEqual(found.status, 503, f"{path} {at}")
+                    self.assertEqual(found.code, "storageUnavailable")
+        return True
+
+    def places_around(self, whole, mark, before, after, step):
+        """Around the newest copy that is part of the store."""
+        at = whole.rindex(mark)
+        return range(at - before, at + after, step)
+
+    def test_an_entry_of_an_open_order(self):
+        for with_tables in (True, False):
+            for at in self.places_around(self.log, b"REF-WAIT-2", 200, 40, 29):
+                self.check("data.mdb", self.log, at, with_tables)
+
+    def test_a_record_of_personal_data(self):
+        for at in self.places_around(self.log, MARK, 120, 40, 13):
+            self.check("data.mdb", self.log, at)
+
+    def test_rows_of_the_tables(self):
+        for at in self.places_around(self.tables, b"WAIT-2", 60, 30, 17):
+            self.assertTrue(
+                self.check("checkpoint/data.mdb", self.tables, at),
+                "the tables are made anew",
+            )
+
+    def test_omsctl_says_what_is_missing(self):
+        store = pathlib.Path(self.folder.name) / "damaged"
+        shutil.rmtree(store, ignore_errors=True)
+        shutil.copytree(self.whole, store)
+        damaged = bytearray(self.log)
+        damaged[self.log.rindex(b"REF-WAIT-1") + 2] ^= 4
+        (store / "data.mdb").write_bytes(damaged)
+        found = subprocess.run(
+            [OMSCTL, "order", "WAIT-2", "--store", str(store)],
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("WAIT-1", found.stderr)
+        stock = subprocess.run(
+            [OMSCTL, "stock", "MUG", "--store", str(store)],
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(stock.returncode, 1)
+        self.assertIn("WAIT-1", stock.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
