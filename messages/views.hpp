@@ -231,6 +231,11 @@ struct engine_stats {
   std::uint64_t orders_awake = 0;
   /// False while the store refuses to write.
   bool storage_ok = true;
+  /// Why it does; empty while it writes.
+  std::string storage_problem;
+  /// It was deleted or replaced while the engine ran, and is never written
+  /// again.
+  bool storage_lost = false;
 
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };

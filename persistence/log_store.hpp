@@ -9,7 +9,8 @@
 /// appends; any thread may read at any time and sees whole batches only.
 /// Errors: `storage_unavailable` when it can't be written now (disk or map
 /// full), after which nothing of the batch is there and a later append may
-/// succeed; `invalid` when what is stored is not readable, with the place.
+/// succeed, unless `check_in_place` fails; `invalid` when what is stored is not
+/// readable, with the place.
 
 #include <cstdint>
 #include <filesystem>
@@ -73,6 +74,12 @@ class log_store {
   [[nodiscard]] virtual status verify() const = 0;
 
   [[nodiscard]] virtual store_stats stats() const = 0;
+
+  /// Fails once the files at the store's path are no longer the ones it was
+  /// opened with: they were deleted or replaced, or another process has written
+  /// to them. Whoever appends must stop then, for good. For the appending
+  /// thread.
+  [[nodiscard]] virtual status check_in_place() const { return done{}; }
 
   /// What is derived from the log and kept beside it.
   [[nodiscard]] virtual table_store& tables() = 0;

@@ -3,11 +3,14 @@
 /// Each subcommand has a folder beside this file, and sets the exit code.
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 
 #include "tools/commands.hpp"
 #include "tools/server/token_command.hpp"
 
 int main(int argc, char** argv) {
+  // A write beyond the limit on file size then fails like one on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app("Looks after an order management engine", "omsctl");
   int exit_code = 0;
   oms::tools::add_commands(app, exit_code);

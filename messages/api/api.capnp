@@ -588,4 +588,6 @@ struct Stats {
   logEntries @6 :UInt64;
   storeBytes @7 :UInt64;
   storageOk @8 :Bool;
+  storageProblem @9 :Text;
+  storageLost @10 :Bool;
 }

@@ -358,6 +358,8 @@ void write(Stats::Builder out, const engine_stats& in) {
   out.setLogEntries(in.log_entries);
   out.setStoreBytes(in.store_bytes);
   out.setStorageOk(in.storage_ok);
+  if (!in.storage_problem.empty()) out.setStorageProblem(in.storage_problem);
+  out.setStorageLost(in.storage_lost);
 }
 
 }  // namespace oms::api

@@ -61,6 +61,10 @@ struct server_metrics::families {
       gauge("oms_queries_running", "Queries that have a thread.");
   prometheus::Gauge& storage_ok =
       gauge("oms_storage_ok", "1 while the store can write.");
+  prometheus::Gauge& storage_lost =
+      gauge("oms_storage_lost",
+            "1 once the store was deleted or replaced under the engine: it "
+            "takes no commands until it is started again.");
   prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
   prometheus::Gauge& sequence =
       gauge("oms_log_sequence", "Of the last event on disk.");
@@ -206,6 +210,7 @@ std::string server_metrics::text(gate& of) const {
   f.queries_waiting.Set(static_cast<double>(gate.queries.waiting));
   f.queries_running.Set(static_cast<double>(gate.queries.running));
   f.storage_ok.Set(engine.storage_ok ? 1 : 0);
+  f.storage_lost.Set(engine.storage_lost ? 1 : 0);
   f.store_bytes.Set(static_cast<double>(engine.store_bytes));
   f.sequence.Set(static_cast<double>(engine.last));
   raise(f.commands, engine.commands);
