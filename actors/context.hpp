@@ -17,6 +17,7 @@
 #include "actors/clock.hpp"
 #include "actors/reporting.hpp"
 #include "actors/stock_board.hpp"
+#include "actors/storage_status.hpp"
 #include "messages/checkpoint.hpp"
 #include "messages/ids.hpp"
 
@@ -32,8 +33,8 @@ struct engine_context {
   stock_board board;
   /// The order sequence of the next order.
   std::atomic<std::uint64_t> next_number{1};
-  /// False while the store refuses to write.
-  std::atomic<bool> storage_ok{true};
+  storage_status storage;
+  journal_activity journal_now;
   std::atomic<std::uint64_t> checkpoints{0};
   std::atomic<std::uint64_t> checkpoint_failures{0};
   /// False from a checkpoint that could not be written to one that could.

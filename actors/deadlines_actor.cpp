@@ -52,6 +52,7 @@ void deadlines_actor::tick() {
   publish();
   if (!ticks_itself_) return;
   send(context_.checkpointer, clock_tick{});
+  send(context_.journal, clock_tick{});
   delayed_send(this, std::chrono::milliseconds(tick_interval_ms), clock_tick{});
 }
 

@@ -41,7 +41,7 @@ caf::behavior directory_actor::make_behavior() {
           hand_on(asked.order, asked);
           return;
         }
-        call_after_commit(*this, context_, asked.reader(nullptr));
+        asked.reader(nullptr)(sequence{0});
       },
       [this](const fall_asleep& over) { receive(over); },
       [this](const sleep_ready& ready) { receive(ready); },

@@ -67,12 +67,16 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
     done({});
     return;
   }
-  const auto refuse_all = [&](error_code code, const char* why) {
+  const auto refuse_all = [&](error_code code, std::string why) {
     self.refused += size;
-    done(std::vector<answer>(size, answer{error{code, why, {}}}));
+    done(std::vector<answer>(size, answer{error{code, std::move(why), {}}}));
   };
-  if (!self.context.storage_ok) {
-    refuse_all(error_code::storage_unavailable, "the store takes no writes");
+  if (!self.context.storage.ok()) {
+    refuse_all(error_code::storage_unavailable,
+               self.context.storage.is_lost()
+                   ? self.context.storage.problem()
+                   : "the store can't be written; nothing was changed, try "
+                     "again later");
     return;
   }
   if (self.in_flight.fetch_add(size) + size >

@@ -66,6 +66,9 @@ struct engine_options {
   checkpoint_rhythm checkpoints;
   /// Sees every event after its commit, in order, on the journal's thread.
   std::function<void(const event&)> observer;
+  /// Called on the journal's thread when the store begins to refuse writes, and
+  /// when it is lost, with the reason; when it writes again, with nothing.
+  std::function<void(const std::string& problem)> storage_changed;
 };
 
 class engine {
@@ -92,7 +95,10 @@ class engine {
   answer execute(command one);
 
   // Queries wait for the answer (and run, when simulated, until nothing is
-  // left to do). They show nothing that could still be lost.
+  // left to do). They show nothing that could still be lost: what has a change
+  // that waits for the disk is shown after its commit, and is refused with
+  // `storage_unavailable` at once while the store can't be written. Everything
+  // else can be read meanwhile.
   result<order_view> order(const order_key& key);
   /// The events of an order, oldest first.
   result<std::vector<event>> order_timeline(const order_key& key);
@@ -146,10 +152,12 @@ class engine {
   /// Of every SKU that the supplier offers, in the order of its settings.
   result<std::vector<supplier_stock_view>> supplier_stock(
       const std::string& supplier);
-  /// Asks the sources that have the SKU and its backorder queue.
-  result<sku_stock> stock_of(const sku_id& sku);
+  /// Asks the sources that have the SKU and its backorder queue; with `only`
+  /// no other source than this.
+  result<sku_stock> stock_of(const sku_id& sku,
+                             const std::optional<std::string>& only = {});
   /// The waiting line of a SKU, in the order in which it is served.
-  std::vector<waiting_view> backorders(const sku_id& sku);
+  result<std::vector<waiting_view>> backorders(const sku_id& sku);
   engine_stats stats();
   /// What its actors do, with the `lines` longest waiting lines. An actor that
   /// does not answer within a second is reported as it is then.

@@ -46,16 +46,18 @@ result<order_view> engine::order(const order_key& key) {
     bool has_personal = false;
   };
   using found = std::optional<seen_order>;
-  auto shown = self.wait_for<found>([&](auto done) {
+  const auto read = self.wait_for<result<found>>([&](auto done) {
     self.tell(self.context.directory_of(key),
               read_order{key, [done](const order_state* state) {
                            auto seen = found{};
                            if (state != nullptr && state->exists())
                              seen = {view_of(*state), state->has_personal};
-                           return after_commit([done, seen = std::move(seen)](
-                                                   sequence) { done(seen); });
+                           return implementation::when_written<found>(
+                               done, std::move(seen));
                          }});
   });
+  if (!read) return read.failure();
+  auto shown = *read;
   if (!shown) return no_order(key);
   auto personal = personal_of(self.store, key, shown->has_personal);
   if (!personal) return personal.failure();
@@ -87,8 +89,8 @@ std::vector<queue_view> engine::implementation::places_in_queues(
     questions.push_back(std::move(next));
   }
   using seen = std::vector<queue_view>;
-  const auto answers =
-      wait_for_all<seen>(questions.size(), [&](std::size_t i, auto shown) {
+  const auto answers = wait_for_all<std::optional<result<seen>>>(
+      questions.size(), [&](std::size_t i, auto shown) {
         const auto& next = questions[i];
         ask_queue(
             next.sku,
@@ -105,9 +107,10 @@ std::vector<queue_view> engine::implementation::places_in_queues(
             },
             shown);
       });
+  // A queue that waits for the disk is left out: the order itself does not.
   for (std::size_t i = 0; i < questions.size(); ++i)
     for (std::size_t k = 0; k < questions[i].asked.size(); ++k)
-      places[questions[i].asked[k]] = answers[i][k];
+      if (*answers[i]) places[questions[i].asked[k]] = (**answers[i])[k];
   std::erase_if(places,
                 [](const queue_view& each) { return each.position == 0; });
   return places;
@@ -125,10 +128,10 @@ result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
 
 result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   auto& self = *implementation_;
-  sequence head = 0;
+  result<sequence> head = sequence{0};
   if (entity.kind == entity_kind::order) {
     const auto key = oms::order_of(entity);
-    head = self.wait_for<sequence>([&](auto done) {
+    head = self.wait_for<result<sequence>>([&](auto done) {
       self.tell(self.context.directory_of(key),
                 read_order{key, [done](const order_state*) {
                              return after_commit(done);
@@ -136,7 +139,7 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
     });
   } else if (entity.kind == entity_kind::location ||
              entity.kind == entity_kind::supplier) {
-    head = self.wait_for<sequence>([&](auto done) {
+    head = self.wait_for<result<sequence>>([&](auto done) {
       self.tell(self.context.network,
                 read_source{source_of(entity), [done](const source_state*) {
                               return after_commit(done);
@@ -145,9 +148,10 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   } else {
     return error{error_code::invalid, "only orders and sources are walked", {}};
   }
-  if (head == 0)
+  if (!head) return head.failure();
+  if (*head == 0)
     return error{error_code::not_found, "there is no " + entity.key, {}};
-  return self.walk_back(head);
+  return self.walk_back(*head);
 }
 
 std::shared_ptr<collection> engine::implementation::gather_everything() {
@@ -206,7 +210,8 @@ result<order_page> engine::list(const order_filter& filter,
 
 void engine::implementation::freshen_indexes(sequence shown) {
   using steady = std::chrono::steady_clock;
-  if (shown >= store.stats().last) return;
+  // Nothing is waited for that waits for the disk.
+  if (shown >= store.stats().last || !context.storage.ok()) return;
   // A simulated engine has no time in which a list may lag.
   const auto since =
       is_simulated() ? steady::time_point::max() : steady::now() - list_lag;
@@ -316,6 +321,14 @@ error no_source(const char* kind, const std::string& id) {
       error_code::not_found, std::string("there is no ") + kind + " " + id, {}};
 }
 
+/// What was read, unless it can't be shown now, or there is `none`.
+template <class T>
+result<T> read_or(result<std::optional<T>> read, const error& none) {
+  if (!read) return read.failure();
+  if (!*read) return none;
+  return std::move(**read);
+}
+
 }  // namespace
 
 result<location_settings> engine::location(const std::string& id) {
@@ -325,8 +338,7 @@ result<location_settings> engine::location(const std::string& id) {
         return state == nullptr || !state->defined ? found{}
                                                    : found{state->settings};
       });
-  if (!settings) return no_source("location", id);
-  return std::move(*settings);
+  return read_or(std::move(settings), no_source("location", id));
 }
 
 result<supplier_settings> engine::supplier(const std::string& id) {
@@ -335,8 +347,7 @@ result<supplier_settings> engine::supplier(const std::string& id) {
       {source_kind::supplier, id}, [](const source_state* state) {
         return state == nullptr ? found{} : found{state->supplier};
       });
-  if (!settings) return no_source("supplier", id);
-  return std::move(*settings);
+  return read_or(std::move(settings), no_source("supplier", id));
 }
 
 result<stock_view> engine::stock(const std::string& location,
@@ -346,14 +357,13 @@ result<stock_view> engine::stock(const std::string& location,
       {source_kind::location, location}, [sku](const source_state* state) {
         return state == nullptr ? found{} : found{view_of(*state, sku)};
       });
-  if (!view) return no_source("location", location);
-  return std::move(*view);
+  return read_or(std::move(view), no_source("location", location));
 }
 
 result<std::vector<stock_view>> engine::location_stock(
     const std::string& location) {
   using found = std::optional<std::vector<stock_view>>;
-  auto view = implementation_->look_at<found>(
+  auto read = implementation_->look_at<found>(
       {source_kind::location, location}, [](const source_state* state) {
         if (state == nullptr) return found{};
         std::vector<stock_view> all;
@@ -361,11 +371,12 @@ result<std::vector<stock_view>> engine::location_stock(
           all.push_back(view_of(*state, sku));
         return found{std::move(all)};
       });
-  if (!view) return no_source("location", location);
+  auto view = read_or(std::move(read), no_source("location", location));
+  if (!view) return view;
   std::sort(
       view->begin(), view->end(),
       [](const stock_view& a, const stock_view& b) { return a.sku < b.sku; });
-  return std::move(*view);
+  return view;
 }
 
 result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
@@ -376,8 +387,7 @@ result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
         return state == nullptr ? found{}
                                 : found{supplier_view_of(*state, sku)};
       });
-  if (!view) return no_source("supplier", supplier);
-  return std::move(*view);
+  return read_or(std::move(view), no_source("supplier", supplier));
 }
 
 result<std::vector<supplier_stock_view>> engine::supplier_stock(
@@ -391,13 +401,16 @@ result<std::vector<supplier_stock_view>> engine::supplier_stock(
           all.push_back(supplier_view_of(*state, product.sku));
         return found{std::move(all)};
       });
-  if (!view) return no_source("supplier", supplier);
-  return std::move(*view);
+  return read_or(std::move(view), no_source("supplier", supplier));
 }
 
-result<sku_stock> engine::stock_of(const sku_id& sku) {
+result<sku_stock> engine::stock_of(const sku_id& sku,
+                                   const std::optional<std::string>& only) {
   auto& self = *implementation_;
-  const auto sources = self.context.board.sources_of(sku);
+  auto sources = self.context.board.sources_of(sku);
+  if (only)
+    std::erase_if(sources,
+                  [&](const source_ref& each) { return each.id != *only; });
   struct seen {
     std::optional<stock_view> location;
     std::optional<supplier_stock_view> supplier;
@@ -411,22 +424,29 @@ result<sku_stock> engine::stock_of(const sku_id& sku) {
       found.supplier = supplier_view_of(*state, sku);
     return found;
   };
-  auto answers =
-      self.wait_for_all<seen>(sources.size(), [&](std::size_t i, auto shown) {
+  auto waiting = backorders(sku);
+  if (!waiting) return waiting.failure();
+  const auto answers = self.wait_for_all<std::optional<result<seen>>>(
+      sources.size(), [&](std::size_t i, auto shown) {
         self.ask_source(sources[i], has, shown);
       });
-  sku_stock all{
-      .sku = sku, .locations = {}, .suppliers = {}, .waiting = backorders(sku)};
-  for (auto& each : answers) {
-    if (each.location) all.locations.push_back(std::move(*each.location));
-    if (each.supplier) all.suppliers.push_back(std::move(*each.supplier));
+  sku_stock all{.sku = sku,
+                .locations = {},
+                .suppliers = {},
+                .waiting = std::move(*waiting)};
+  for (const auto& each : answers) {
+    // A part that is left out would be taken for none.
+    if (!*each) return each->failure();
+    const auto& found = **each;
+    if (found.location) all.locations.push_back(*found.location);
+    if (found.supplier) all.suppliers.push_back(*found.supplier);
   }
   return all;
 }
 
-std::vector<waiting_view> engine::backorders(const sku_id& sku) {
+result<std::vector<waiting_view>> engine::backorders(const sku_id& sku) {
   using seen = std::vector<waiting_view>;
-  return implementation_->wait_for<seen>([&](auto shown) {
+  return implementation_->wait_for<result<seen>>([&](auto shown) {
     implementation_->ask_queue(
         sku,
         [](const waiting_line* queue) {
@@ -447,7 +467,9 @@ engine_stats engine::stats() {
                      .log_entries = stored.entries,
                      .store_bytes = stored.bytes,
                      .orders_awake = self.context.orders_awake,
-                     .storage_ok = self.context.storage_ok,
+                     .storage_ok = self.context.storage.ok(),
+                     .storage_problem = self.context.storage.problem(),
+                     .storage_lost = self.context.storage.is_lost(),
                      .checkpoints = self.context.checkpoints,
                      .checkpoint_failures = self.context.checkpoint_failures,
                      .checkpoint_ok = self.context.checkpoint_ok,
@@ -487,10 +509,16 @@ engine_activity engine::activity(std::size_t lines) {
   if (self.is_simulated())
     self.settle();
   else
-    static_cast<void>(report->wait(patience));
+    // It may be at the disk for long.
+    report->wait(patience, [&all](const actor_activity& each) {
+      return each.kind == "journal" && all.journal_now.at_disk;
+    });
 
   engine_activity seen;
   report->read_into(seen);
+  for (auto& each : seen.actors)
+    if (each.kind == "journal" && !each.answered)
+      each.holds = all.journal_now.unwritten;
   std::sort(seen.actors.begin(), seen.actors.end(),
             [](const actor_activity& a, const actor_activity& b) {
               return std::tie(a.kind, a.id) < std::tie(b.kind, b.id);

@@ -123,8 +123,8 @@ void engine::implementation::spawn_writers(recovered_state& state) {
             std::ref(context), options.checkpoints, std::move(state.changes),
             std::move(events_of_sources));
     context.journal = system->spawn<journal_actor, decltype(how)::value...>(
-        std::ref(context), std::ref(store), options.observer, state.storage,
-        !is_simulated());
+        std::ref(context), std::ref(store), options.observer,
+        options.storage_changed, state.storage, !is_simulated());
   };
   if (is_simulated())
     spawn_both();
@@ -211,7 +211,7 @@ void engine::implementation::stop() {
     while (in_flight.load() > 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     // The next start is short; without it the log is longer to read, no more.
-    if (context.storage_ok) static_cast<void>(checkpoint());
+    if (context.storage.ok()) static_cast<void>(checkpoint());
   }
   std::vector<caf::actor> all{context.deadlines, context.network};
   for (const auto* some : {&context.directories, &context.routers,

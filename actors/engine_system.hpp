@@ -76,6 +76,17 @@ struct engine::implementation {
     });
   }
 
+  /// Tells `shown` what a reader has seen when it is on disk, else why it can't
+  /// be written.
+  template <class Value, class Shown>
+  static after_commit when_written(Shown shown, Value seen) {
+    return [shown, kept = std::make_shared<Value>(std::move(seen))](
+               const result<sequence>& head) {
+      shown(head ? result<Value>(std::move(*kept))
+                 : result<Value>(head.failure()));
+    };
+  }
+
   /// Tells `shown` what `see` makes of the state of a source; it gets none when
   /// there is no such source.
   template <class See, class Shown>
@@ -83,14 +94,13 @@ struct engine::implementation {
     tell(context.network,
          read_source{source, [see, shown](const source_state* state) {
                        using seen = decltype(see(state));
-                       return after_commit(
-                           [shown, kept = std::make_shared<seen>(see(state))](
-                               sequence) { shown(std::move(*kept)); });
+                       return when_written<seen>(shown, see(state));
                      }});
   }
   template <class Value, class See>
-  Value look_at(const source_ref& source, See see) {
-    return wait_for<Value>([&](auto shown) { ask_source(source, see, shown); });
+  result<Value> look_at(const source_ref& source, See see) {
+    return wait_for<result<Value>>(
+        [&](auto shown) { ask_source(source, see, shown); });
   }
 
   /// What `see` makes of the backorder queue of a SKU; it gets none when there
@@ -100,9 +110,7 @@ struct engine::implementation {
     tell(context.waiting_line_of(sku),
          read_waiting{sku, [see, shown](const waiting_line* queue) {
                         using seen = decltype(see(queue));
-                        return after_commit(
-                            [shown, kept = std::make_shared<seen>(see(queue))](
-                                sequence) { shown(std::move(*kept)); });
+                        return when_written<seen>(shown, see(queue));
                       }});
   }
 

@@ -6,14 +6,16 @@
 
 namespace oms {
 
-journal_actor::journal_actor(caf::actor_config& config, engine_context& context,
-                             persistence::log_store& store,
-                             std::function<void(const event&)> observer,
-                             recovered_storage storage, bool owns_thread)
+journal_actor::journal_actor(
+    caf::actor_config& config, engine_context& context,
+    persistence::log_store& store, std::function<void(const event&)> observer,
+    std::function<void(const std::string&)> storage_changed,
+    recovered_storage storage, bool owns_thread)
     : caf::event_based_actor(config),
       context_(context),
       store_(store),
       observer_(std::move(observer)),
+      storage_changed_(std::move(storage_changed)),
       owns_thread_(owns_thread),
       storage_log_({entity_kind::engine, "storage"}, storage.version,
                    storage.head) {}
@@ -26,6 +28,7 @@ caf::behavior journal_actor::make_behavior() {
         auto alert = alert_of(std::move(trouble.reason));
         gather(alert);
       },
+      [this](clock_tick) { look_at_store(); },
       [this](const report_ask& asked) {
         answer_report(*this, asked, gathered_.size());
       },
@@ -33,7 +36,13 @@ caf::behavior journal_actor::make_behavior() {
 }
 
 void journal_actor::gather(journal_batch& batch) {
+  if (context_.storage.is_lost()) {
+    refuse(batch,
+           {error_code::storage_unavailable, context_.storage.problem(), {}});
+    return;
+  }
   gathered_.push_back(std::move(batch));
+  publish();
   if (flushing_) return;
   flushing_ = true;
   // Behind everything that is in the mailbox by now.
@@ -50,10 +59,56 @@ void journal_actor::flush() {
     if (unwritten_.empty()) take_next();
     // No new commands until what waits here is written.
     if (commit()) continue;
+    if (context_.storage.is_lost()) return;
     flushing_ = true;
     try_again_later();
     return;
   }
+}
+
+void journal_actor::publish() {
+  context_.journal_now.unwritten = unwritten_.size() + gathered_.size();
+}
+
+void journal_actor::refuse(journal_batch& batch, const error& why) {
+  for (const auto& each : batch.answers) each.to.batch->set(each.to.index, why);
+  if (batch.then) batch.then(why);
+}
+
+void journal_actor::refuse_reads(const error& why) {
+  const auto refuse_read = [&why](journal_batch& batch) {
+    if (batch.then && batch.events.empty()) std::exchange(batch.then, {})(why);
+  };
+  for (auto& each : unwritten_) refuse_read(each);
+  for (auto& each : gathered_) refuse_read(each);
+}
+
+void journal_actor::look_at_store() {
+  if (flushing_ || context_.crashed || context_.storage.is_lost()) return;
+  if (const auto same = store_.check_in_place(); !same) lose(same.failure());
+}
+
+void journal_actor::lose(const error& why) {
+  // First, so that who is told can't ask for more.
+  context_.storage.set_lost(why.message);
+  auto left = std::exchange(unwritten_, {});
+  for (auto& each : std::exchange(gathered_, {}))
+    left.push_back(std::move(each));
+  publish();
+  for (auto& each : left)
+    refuse(each, {error_code::storage_unavailable,
+                  "whether this command took effect is not known, for the "
+                  "store was lost meanwhile: " +
+                      why.message,
+                  {}});
+  // Into the files that are still open, if they can still be written: whoever
+  // looks at the alerts is to see it. It is the last thing there.
+  gathered_.push_front(alert_of(why.message));
+  take_next();
+  static_cast<void>(append(unwritten_));
+  unwritten_.clear();
+  publish();
+  if (storage_changed_) storage_changed_(why.message);
 }
 
 void journal_actor::try_again_later() {
@@ -113,15 +168,32 @@ status journal_actor::append(std::span<const journal_batch> batches) {
 
 bool journal_actor::commit() {
   const auto begun = std::chrono::steady_clock::now();
-  if (const auto outcome = append(unwritten_); !outcome) {
+  context_.journal_now.at_disk = true;
+  const auto outcome = append(unwritten_);
+  // Also of what was written: it may be in files that nobody will find.
+  const auto same = store_.check_in_place();
+  // Between two tries it waits for the disk, too.
+  context_.journal_now.at_disk = same && !outcome;
+  if (!same) {
+    lose(same.failure());
+    return false;
+  }
+  if (!outcome) {
     refusal_ = outcome.failure().message;
-    context_.storage_ok = false;
+    const bool is_new = context_.storage.ok();
+    context_.storage.set_refuses(refusal_);
+    if (is_new && storage_changed_) storage_changed_(refusal_);
+    refuse_reads(outcome.failure());
     return false;
   }
   const auto took = std::chrono::steady_clock::now() - begun;
   // Ahead of the answers: who gets one may send the next command.
-  context_.storage_ok = true;
+  if (!context_.storage.ok()) {
+    context_.storage.set_writes();
+    if (storage_changed_) storage_changed_({});
+  }
   auto written = std::exchange(unwritten_, {});
+  publish();
   committed news;
   std::size_t events = 0;
   for (auto& batch : written) {
@@ -141,6 +213,9 @@ bool journal_actor::commit() {
     // shows.
     send(context_.checkpointer, std::move(news));
   }
+  for (const auto& batch : written)
+    if (batch.head)
+      batch.head->written.store(batch.version, std::memory_order_release);
   for (const auto& batch : written) {
     // Ahead of the answers: who gets one may read what this makes visible.
     if (batch.then) batch.then(batch.newest);

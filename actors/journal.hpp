@@ -5,10 +5,14 @@
 /// Purpose: gathers what entities send into one transaction, commits it, and
 /// only then lets the answers go. While one commit runs the next batch
 /// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
-/// real engine. Errors: while the store refuses to write, answers wait and
-/// the engine takes no new commands; it tries again every
-/// `retry_interval_ms`, and when it succeeds raises `storage.refused`. It
-/// raises the same for others whom the store fails (`storage_trouble`).
+/// real engine; what others want to know of it stands in the context. Errors:
+/// while the store refuses to write, answers wait, reads of what waits are
+/// refused, and the engine takes no new commands; the journal tries again every
+/// `retry_interval_ms`, and when it succeeds raises `storage.refused`. Once the
+/// store's files are no longer the ones that were opened, nothing is written
+/// any more: whoever waits is told so, and everybody who comes later. The
+/// journal raises the same alert for others whom the store fails
+/// (`storage_trouble`).
 
 #include <chrono>
 #include <deque>
@@ -37,6 +41,7 @@ class journal_actor : public caf::event_based_actor {
   journal_actor(caf::actor_config& config, engine_context& context,
                 persistence::log_store& store,
                 std::function<void(const event&)> observer,
+                std::function<void(const std::string&)> storage_changed,
                 recovered_storage storage, bool owns_thread);
 
   caf::behavior make_behavior() override;
@@ -46,6 +51,15 @@ class journal_actor : public caf::event_based_actor {
   void gather(journal_batch& batch);
   void flush();
   void try_again_later();
+  /// Looks whether the store is still there, when nothing is to be written.
+  void look_at_store();
+  /// The store is not the one that was opened: nothing more is written.
+  void lose(const error& why);
+  /// Tells everybody in the batch why it is not written.
+  static void refuse(journal_batch& batch, const error& why);
+  /// Reads of what waits here don't wait with it.
+  void refuse_reads(const error& why);
+  void publish();
   /// Numbers the events of the next commit; they stay where they are.
   void take_next();
   /// Commits and answers; false while the store refuses.
@@ -58,6 +72,7 @@ class journal_actor : public caf::event_based_actor {
   engine_context& context_;
   persistence::log_store& store_;
   std::function<void(const event&)> observer_;
+  std::function<void(const std::string&)> storage_changed_;
   bool owns_thread_;
 
   std::deque<journal_batch> gathered_;

@@ -45,7 +45,7 @@ caf::behavior network_actor::make_behavior() {
           send(found->second.handle, asked);
           return;
         }
-        call_after_commit(*this, context_, asked.reader(nullptr));
+        asked.reader(nullptr)(sequence{0});
       },
       [this](const read_network& asked) { asked.reader(shown_); },
       [this](const settings_written& written) { receive(written); },
@@ -181,8 +181,8 @@ void network_actor::set_rules(client_command& given,
   if (given.reply.batch)
     batch.answers.push_back({std::move(given.reply), receipt{}});
   batch.then = [self = caf::actor_cast<caf::actor>(this),
-                written = known.rules](sequence) {
-    caf::anon_send(self, settings_written{written});
+                written = known.rules](const result<sequence>& head) {
+    if (head) caf::anon_send(self, settings_written{written});
   };
   send(context_.journal, std::move(batch));
   publish();

@@ -107,9 +107,12 @@ struct order_commands {
   std::vector<client_command> commands;
 };
 
-/// The newest event of an entity, in the log. Written by the journal alone.
+/// How far the log is with an entity. Written by the journal alone.
 struct log_head {
+  /// Its newest event that has a number; it may not be on disk yet.
   std::atomic<sequence> last{0};
+  /// Its version on disk.
+  std::atomic<std::uint64_t> written{0};
 };
 
 /// An answer that leaves after the commit of what it reflects.
@@ -118,16 +121,21 @@ struct release {
   answer given;
 };
 
-using after_commit = std::function<void(sequence head)>;
+/// Gets the entity's newest event, or `storage_unavailable` when the store
+/// refuses what the entity has changed.
+using after_commit = std::function<void(const result<sequence>& head)>;
 
 /// Everybody to the journal.
 struct journal_batch {
   std::shared_ptr<log_head> head;
+  /// Of the entity that has `head`, with these events.
+  std::uint64_t version = 0;
   std::vector<event> events;
   std::vector<release> answers;
-  /// Called after the commit and before the answers leave, with the entity's
-  /// newest event when this was sent. What it sends to an actor is there before
-  /// whoever got an answer can ask that actor.
+  /// Called once: after the commit and before the answers leave, with the
+  /// entity's newest event when this was sent. What it sends to an actor is
+  /// there before whoever got an answer can ask that actor. A batch without
+  /// events is a read, and gets an error as soon as the store refuses.
   after_commit then;
   /// Set by the journal, for `then`.
   sequence newest = 0;
@@ -151,7 +159,8 @@ struct committed {
 /// A source, by way of the journal, to the checkpointer.
 struct source_snapshot_taken {
   source_state state;
-  /// Its last event then.
+  /// Its last event then; 0: there is no snapshot, for the store refuses to
+  /// write what it would show.
   sequence at = 0;
 };
 
@@ -429,8 +438,8 @@ struct collect {
 };
 
 /// What a reader makes of a state, inside its actor; what it returns is called
-/// when everything that it saw is on disk. The state is none when there is no
-/// such entity.
+/// when everything that it saw is on disk, or with an error when that can't be
+/// written. The state is none when there is no such entity.
 template <class State>
 using look = std::function<after_commit(const State*)>;
 

@@ -32,6 +32,7 @@ class recording {
         version_(version),
         head_(std::make_shared<log_head>()) {
     head_->last = head;
+    head_->written = version;
   }
 
   [[nodiscard]] const entity_ref& entity() const { return entity_; }
@@ -43,6 +44,7 @@ class recording {
   void add(journal_batch& batch, std::vector<event_body> bodies,
            const event_origin& origin, timestamp now) {
     batch.head = head_;
+    batch.version = version_ + bodies.size();
     batch.events.reserve(batch.events.size() + bodies.size());
     for (auto& body : bodies)
       batch.events.push_back({.time = now,
@@ -60,14 +62,38 @@ class recording {
   std::shared_ptr<log_head> head_;
 };
 
-/// Calls back when everything that came before is on disk.
-inline void call_after_commit(caf::event_based_actor& self,
-                              const engine_context& context, after_commit then,
-                              std::shared_ptr<log_head> head = {}) {
+/// Calls back when `version` of an entity is on disk: now, or after the commit
+/// that is under way. While the store refuses to write, the reader is told so
+/// at once; `what` is the entity, as in "this order".
+inline void call_when_written(caf::event_based_actor& self,
+                              const engine_context& context,
+                              const std::shared_ptr<log_head>& head,
+                              std::uint64_t version, const char* what,
+                              const after_commit& then) {
+  if (head->written.load(std::memory_order_acquire) == version)
+    return then(head->last.load());
+  auto told = [then, what, &context](const result<sequence>& newest) {
+    if (newest || context.storage.is_lost()) return then(newest);
+    then(error{error_code::storage_unavailable,
+               std::string("a change to ") + what +
+                   " is waiting for the disk; try again",
+               {}});
+  };
+  if (!context.storage.ok())
+    return told(
+        error{error_code::storage_unavailable, context.storage.problem(), {}});
   journal_batch batch;
-  batch.head = std::move(head);
-  batch.then = std::move(then);
+  batch.head = head;
+  batch.version = version;
+  batch.then = std::move(told);
   self.send(context.journal, std::move(batch));
+}
+
+inline void call_when_written(caf::event_based_actor& self,
+                              const engine_context& context,
+                              const recording& log, const char* what,
+                              const after_commit& then) {
+  call_when_written(self, context, log.head(), log.version(), what, then);
 }
 
 /// Sends an answer through the journal, so that nothing is shown that could

@@ -54,7 +54,6 @@ class activity_report {
   void expect(std::string kind, std::string id) {
     const std::lock_guard guard(mutex_);
     actors_.push_back({.kind = std::move(kind), .id = std::move(id)});
-    ++open_;
   }
   void answer(const std::string& kind, const std::string& id, std::size_t holds,
               std::size_t mailbox) {
@@ -65,7 +64,6 @@ class activity_report {
       each.holds = holds;
       each.mailbox = mailbox;
       each.waited = waited();
-      --open_;
       break;
     }
     changed_.notify_all();
@@ -76,10 +74,20 @@ class activity_report {
     units_ += units;
   }
 
-  /// False when somebody has not answered by then.
-  bool wait(std::chrono::milliseconds patience) {
+  /// Waits for everybody but those who `is_excused`, for so long at most.
+  template <class Excused>
+  void wait(std::chrono::milliseconds patience, Excused is_excused) {
+    constexpr std::chrono::milliseconds look_interval{5};
+    const auto until = clock::now() + patience;
     std::unique_lock guard(mutex_);
-    return changed_.wait_for(guard, patience, [this] { return open_ == 0; });
+    while (clock::now() < until) {
+      if (std::all_of(actors_.begin(), actors_.end(),
+                      [&](const actor_activity& each) {
+                        return each.answered || is_excused(each);
+                      }))
+        return;
+      changed_.wait_for(guard, look_interval);
+    }
   }
   /// As far as it is there.
   void read_into(engine_activity& out) const {
@@ -100,7 +108,6 @@ class activity_report {
   clock::time_point asked_at_ = clock::now();
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t open_ = 0;
   std::vector<actor_activity> actors_;
   std::vector<waiting_total> lines_;
   quantity units_;

@@ -114,14 +114,23 @@ set_property(TARGET mutants_tests APPEND PROPERTY
 
 # ------------------------------------------------------------------- crash --
 
-# A client that kills its engine, and one that fills its disk: few times here,
-# many times with `tools/test --crash`.
+# A client that kills its engine, one that fills its disk, and one that cuts its
+# power: few times here, many times with `tools/test --crash`.
 oms_sources(crash_sources tests/crash)
 oms_program(crash_test "${crash_sources}" oms_tools)
+target_link_libraries(crash_test PRIVATE ${CMAKE_DL_LIBS})
 add_test(NAME crash.kills COMMAND crash_test --kills 8)
 add_test(NAME crash.file_limit COMMAND crash_test full-disk)
 add_test(NAME crash.small_disk COMMAND crash_test full-disk --small-disk)
-set_tests_properties(crash.kills crash.file_limit crash.small_disk PROPERTIES
+add_test(NAME crash.power_cuts COMMAND crash_test power-cuts --images 30)
+# A test that can't fail shows nothing: these stores lose what they answer.
+add_test(NAME crash.power_cuts_without_sync
+  COMMAND crash_test power-cuts --images 10 --plant no-sync)
+add_test(NAME crash.power_cuts_without_meta_sync
+  COMMAND crash_test power-cuts --images 20 --plant no-meta-sync)
+set_tests_properties(crash.kills crash.file_limit crash.small_disk
+  crash.power_cuts crash.power_cuts_without_sync
+  crash.power_cuts_without_meta_sync PROPERTIES
   LABELS crash TIMEOUT 600 SKIP_RETURN_CODE 77
   ENVIRONMENT "${test_environment}")
 
@@ -195,7 +204,7 @@ endif()
 
 # ---------------------------------------------------------------- the server --
 
-foreach(part http readme omsctl metrics shares damage)
+foreach(part http readme omsctl metrics shares damage storage)
   add_test(NAME server.${part} COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/tests/server/${part}_test.py")
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300

@@ -242,6 +242,11 @@ struct engine_stats {
   bool checkpoint_ok = true;
   /// Log entries and records that readers found damaged, since the start.
   std::uint64_t damaged_parts = 0;
+  /// Why it does; empty while it writes.
+  std::string storage_problem;
+  /// It was deleted or replaced while the engine ran, and is never written
+  /// again.
+  bool storage_lost = false;
 
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };

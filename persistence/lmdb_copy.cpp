@@ -102,6 +102,7 @@ status compact(const fs::path& directory) {
 
 status copy_store(const database& log, const database& tables,
                   const fs::path& to) {
+  const file_size_signal_blocked no_signal;
   std::error_code refused;
   const bool existed = fs::exists(to, refused);
   if (!refused && existed &&
@@ -133,6 +134,7 @@ status copy_store(const database& log, const database& tables,
 }
 
 status compact_files(const fs::path& directory) {
+  const file_size_signal_blocked no_signal;
   if (auto compacted = compact(directory); !compacted) return compacted;
   const auto tables = directory / "checkpoint";
   if (!fs::exists(tables / "data.mdb")) return done{};

@@ -34,10 +34,21 @@ void database::close() {
   env_.reset();
 }
 
+status database::check_in_place() const {
+  if (!file_) return done{};
+  return check_same_file(directory_ / "data.mdb", *file_);
+}
+
 status database::open_alone() {
+  const file_size_signal_blocked no_signal;
+  // Without it a file that is gone would be created.
+  if (auto same = check_in_place(); !same) return same;
   auto env = open_environment(directory_, options_.first_map_bytes,
                               options_.read_only);
   if (!env) return env.failure();
+  const auto file = identity_of(env->get());
+  if (file_ && file != file_) return replaced(directory_ / "data.mdb");
+  if (!file_) file_ = file;
   env_ = std::move(*env);
   const unsigned flags = options_.read_only ? MDB_RDONLY : 0U;
   transaction txn;
@@ -52,12 +63,14 @@ status database::open_alone() {
   // The handles of tables are valid only once this is committed.
   code = commit(std::move(txn));
   if (code != 0) return failure_of(code, place() + ": opening");
+  ++openings_;
   return done{};
 }
 
 status database::writing(std::uint64_t more_bytes,
                          const std::function<int(MDB_txn*)>& change,
                          const std::function<bool()>& arrived) {
+  const file_size_signal_blocked no_signal;
   while (true) {
     const int code = write(more_bytes, change);
     if (code == 0) return done{};
@@ -65,12 +78,18 @@ status database::writing(std::uint64_t more_bytes,
       if (auto grown = grow_map(more_bytes); !grown) return grown;
       continue;
     }
-    // LMDB may be unusable after a failed commit, and does not tell here
-    // whether the commit reached the disk after all. A fresh look does.
     const auto why = failure_of(code, place() + ": writing");
+    // It was given up before the page that makes it count was written.
+    if (is_trusted()) return why;
+    // That page may have reached the disk or not. A fresh look tells.
     if (auto opened = open(); opened && arrived()) return done{};
     return why;
   }
+}
+
+bool database::is_trusted() const {
+  transaction txn;
+  return begin(env_.get(), MDB_RDONLY, txn) != MDB_PANIC;
 }
 
 int database::write(std::uint64_t more_bytes,

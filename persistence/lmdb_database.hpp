@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 
@@ -33,9 +34,16 @@ class database {
   database(std::filesystem::path directory, const lmdb_options& options,
            preparation prepare);
 
-  /// Opens it, or closes it and opens it anew. If that fails it is closed.
+  /// Opens it, or closes it and opens it anew. If that fails it is closed. It
+  /// opens only the file that it opened first, whatever is at its path by then.
   status open();
   void close();
+  /// The next file that is opened is taken for the right one.
+  void forget_file() { file_.reset(); }
+  /// Fails once its path leads to another file than the one it opened.
+  [[nodiscard]] status check_in_place() const;
+  /// How often it was opened.
+  [[nodiscard]] std::uint64_t openings() const { return openings_; }
   [[nodiscard]] bool is_open() const { return env_ != nullptr; }
   [[nodiscard]] MDB_env* env() const { return env_.get(); }
   [[nodiscard]] const std::filesystem::path& directory() const {
@@ -50,7 +58,8 @@ class database {
 
   /// Commits what `change` puts into a transaction; `change` returns LMDB's
   /// code, and is called again when the map had to grow. `more_bytes` is about
-  /// what it adds. After a failed commit the database is opened anew, and
+  /// what it adds. A commit that failed has changed nothing, unless LMDB no
+  /// longer trusts its environment: then the database is opened anew, and
   /// `arrived` says whether the change is there after all.
   status writing(std::uint64_t more_bytes,
                  const std::function<int(MDB_txn*)>& change,
@@ -62,6 +71,7 @@ class database {
             const std::function<int(MDB_txn*)>& change);
   status grow_map(std::uint64_t more_bytes);
   [[nodiscard]] int follow_map() const;
+  [[nodiscard]] bool is_trusted() const;
 
   std::filesystem::path directory_;
   lmdb_options options_;
@@ -71,6 +81,8 @@ class database {
   /// or the environment is opened anew: LMDB allows neither beside the other.
   mutable std::shared_mutex map_mutex_;
   environment env_;
+  std::optional<file_identity> file_;
+  std::uint64_t openings_ = 0;
 };
 
 template <class Use>

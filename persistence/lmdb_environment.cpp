@@ -143,6 +143,65 @@ int lengthen_file(MDB_env* env, std::uint64_t more_bytes) {
   return ::ftruncate(file, length) == 0 ? 0 : errno;
 }
 
+result<std::optional<file_identity>> identity_of(
+    const std::filesystem::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0)
+    return std::optional<file_identity>{{found.st_dev, found.st_ino}};
+  if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ESTALE)
+    return std::optional<file_identity>{};
+  return failure_of(errno, path.string() + ": looking for it");
+}
+
+std::optional<file_identity> identity_of(int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) return std::nullopt;
+  return file_identity{found.st_dev, found.st_ino};
+}
+
+std::optional<file_identity> identity_of(MDB_env* env) {
+  int file = -1;
+  if (mdb_env_get_fd(env, &file) != 0) return std::nullopt;
+  return identity_of(file);
+}
+
+error replaced(const std::filesystem::path& path) {
+  return failure(error_code::storage_unavailable,
+                 path.string() +
+                     ": was deleted or replaced while it was open; nothing "
+                     "more is written to this store. Stop the process, put "
+                     "the right store in place, and start it again");
+}
+
+status check_same_file(const std::filesystem::path& path,
+                       const file_identity& known) {
+  const auto found = identity_of(path);
+  if (!found || *found == known) return done{};
+  return replaced(path);
+}
+
+file_size_signal_blocked::file_size_signal_blocked() {
+  sigset_t pending;
+  sigset_t blocked;
+  ::sigpending(&pending);
+  was_pending_ = sigismember(&pending, SIGXFSZ) == 1;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGXFSZ);
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+}
+
+file_size_signal_blocked::~file_size_signal_blocked() {
+  if (!was_pending_) {
+    // It was raised for this thread, by what was written meanwhile.
+    sigset_t raised;
+    sigemptyset(&raised);
+    sigaddset(&raised, SIGXFSZ);
+    const timespec at_once{};
+    ::sigtimedwait(&raised, nullptr, &at_once);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
 writer_lock::~writer_lock() {
   if (file_ >= 0) ::close(file_);
 }
@@ -172,6 +231,12 @@ result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
     return failure(error_code::conflict,
                    directory.string() + ": is open in another process");
   return failure_of(errno, path.string() + ": locking");
+}
+
+status writer_lock::check_in_place(
+    const std::filesystem::path& directory) const {
+  const auto known = identity_of(file_);
+  return known ? check_same_file(directory / "LOCK", *known) : status(done{});
 }
 
 bool writer_lock::is_here(const std::filesystem::path& directory) {

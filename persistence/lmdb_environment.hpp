@@ -8,10 +8,13 @@
 /// which `failure_of` translates.
 
 #include <lmdb.h>
+#include <sys/types.h>
 
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "messages/errors.hpp"
@@ -59,6 +62,40 @@ int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out);
 /// been truncated. Returns 0 or an errno.
 int lengthen_file(MDB_env* env, std::uint64_t more_bytes);
 
+/// Which file a path leads to, whatever its name.
+struct file_identity {
+  dev_t device = 0;
+  ino_t file = 0;
+
+  friend bool operator==(const file_identity&, const file_identity&) = default;
+};
+/// None when there is no such file; an errno when that can't be found out.
+[[nodiscard]] result<std::optional<file_identity>> identity_of(
+    const std::filesystem::path& path);
+[[nodiscard]] std::optional<file_identity> identity_of(int file);
+[[nodiscard]] std::optional<file_identity> identity_of(MDB_env* env);
+
+/// `path` must still lead to `known`. What can't be found out is let pass.
+[[nodiscard]] status check_same_file(const std::filesystem::path& path,
+                                     const file_identity& known);
+/// The error for a file that doesn't.
+[[nodiscard]] error replaced(const std::filesystem::path& path);
+
+/// While it lives, a write beyond the process's limit on file size
+/// (RLIMIT_FSIZE) fails with EFBIG on this thread, and SIGXFSZ doesn't end the
+/// process. The process's own handlers stay as they are.
+class file_size_signal_blocked {
+ public:
+  file_size_signal_blocked();
+  ~file_size_signal_blocked();
+  file_size_signal_blocked(const file_size_signal_blocked&) = delete;
+  file_size_signal_blocked& operator=(const file_size_signal_blocked&) = delete;
+
+ private:
+  sigset_t before_{};
+  bool was_pending_ = false;
+};
+
 /// The lock of the one writer, released when it goes. The file says which
 /// process has it.
 class writer_lock {
@@ -70,6 +107,9 @@ class writer_lock {
 
   [[nodiscard]] static result<writer_lock> take(
       const std::filesystem::path& directory);
+  /// Fails once `directory` has another lock file.
+  [[nodiscard]] status check_in_place(
+      const std::filesystem::path& directory) const;
   /// This very process has it.
   [[nodiscard]] static bool is_here(const std::filesystem::path& directory);
 

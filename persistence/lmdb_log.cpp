@@ -29,6 +29,8 @@ error failure(error_code code, std::string message) {
 status lmdb_log::open() {
   if (auto opened = data_.open(); !opened) return opened;
   head_ = stored_head_;
+  if (const auto folder = lmdb::identity_of(data_.directory()); folder)
+    folder_ = *folder;
   tables_.open();
   return done{};
 }
@@ -111,6 +113,7 @@ status lmdb_log::append(std::span<const decision_events> batch) {
   if (read_only_)
     return failure(error_code::storage_unavailable,
                    place() + ": is open for reading only");
+  if (lost_) return *lost_;
   const auto events = events_in(batch);
   if (events == 0) return done{};
   const auto changes = personal_changes(batch);
@@ -119,21 +122,51 @@ status lmdb_log::append(std::span<const decision_events> batch) {
   if (!sealed) return sealed.failure();
   const auto after = head_after(head_, events, *sealed);
   const auto arrived = [&] { return stored_head_ == after; };
+  // What was opened anew may be another log by now.
+  const auto openings = data_.openings();
+  const auto check_opened = [&]() -> status {
+    if (data_.openings() == openings) return done{};
+    if (stored_head_ != head_ && stored_head_ != after) lost_ = another_log();
+    return lost_ ? status(*lost_) : check_files();
+  };
 
   status outcome = done{};
-  if (!data_.is_open()) outcome = data_.open();
+  if (!data_.is_open()) {
+    outcome = data_.open();
+    if (outcome) outcome = check_opened();
+  }
   // When it was lost, this very batch may have been on its way.
   if (outcome && !arrived()) {
     auto more_bytes = sealed->size() + lmdb::tree_bytes;
     for (const auto& change : *changes)
       more_bytes += (change.data ? change.data->size() : 0) + record_bytes;
+    bool is_ours = true;
     outcome = data_.writing(
         more_bytes,
-        [&](MDB_txn* txn) { return put(txn, *sealed, after, *changes); },
+        [&](MDB_txn* txn) {
+          const auto head = head_of(txn);
+          if (!head) return MDB_CORRUPTED;
+          is_ours = *head == head_;
+          return is_ours ? put(txn, *sealed, after, *changes) : MDB_BAD_TXN;
+        },
         arrived);
+    if (!is_ours) {
+      lost_ = another_log();
+      outcome = *lost_;
+    }
+    if (auto same = check_opened(); !same) outcome = same;
   }
   if (outcome) head_ = after;
   return outcome;
+}
+
+error lmdb_log::another_log() const {
+  return failure(error_code::storage_unavailable,
+                 place() +
+                     ": another process has written to this log, or it was "
+                     "replaced by another one; nothing more is written to it. "
+                     "Stop the process, put the right store in place, and "
+                     "start it again");
 }
 
 int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,

@@ -48,6 +48,7 @@ class lmdb_log final : public log_store {
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] store_stats stats() const override;
+  [[nodiscard]] status check_in_place() const override;
   [[nodiscard]] table_store& tables() override { return tables_; }
   [[nodiscard]] const table_store& tables() const override { return tables_; }
   status back_up(const std::filesystem::path& to) const override;
@@ -61,6 +62,10 @@ class lmdb_log final : public log_store {
 
  private:
   [[nodiscard]] std::string place() const { return data_.place(); }
+  /// The folder, the lock and both data files are those that were opened.
+  [[nodiscard]] status check_files() const;
+  /// The end of the log on disk is not the one that this store has written.
+  [[nodiscard]] error another_log() const;
 
   status open_tables(MDB_txn* txn);
   status create_tables(MDB_txn* txn);
@@ -105,6 +110,9 @@ class lmdb_log final : public log_store {
   chain_head stored_head_;
   /// Of the appending thread: what it was told.
   chain_head head_;
+  std::optional<lmdb::file_identity> folder_;
+  /// Why it takes no appends any more.
+  std::optional<error> lost_;
 };
 
 }  // namespace oms::persistence

@@ -298,6 +298,29 @@ status lmdb_log::verify_personal() const {
   return done{};
 }
 
+status lmdb_log::check_files() const {
+  if (folder_)
+    if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
+      return same;
+  for (const auto& same : {lock_.check_in_place(data_.directory()),
+                           data_.check_in_place(), tables_.check_in_place()})
+    if (!same) return same;
+  return done{};
+}
+
+status lmdb_log::check_in_place() const {
+  if (read_only_) return done{};
+  if (lost_) return *lost_;
+  if (auto same = check_files(); !same) return same;
+  // The same files may have been written over.
+  bool is_ours = true;
+  static_cast<void>(reading([&](MDB_txn* txn) -> status {
+    if (const auto head = head_of(txn)) is_ours = *head == head_;
+    return done{};
+  }));
+  return is_ours ? status(done{}) : another_log();
+}
+
 store_stats lmdb_log::stats() const {
   store_stats stats;
   static_cast<void>(reading([&](MDB_txn* txn) -> status {

@@ -112,11 +112,22 @@ lmdb_table_store::lmdb_table_store(fs::path directory,
 
 lmdb_table_store::~lmdb_table_store() { remove_mark(); }
 
+status lmdb_table_store::check_in_place() const {
+  const std::unique_lock guard(replacing_, std::try_to_lock);
+  // Its own thread is about to put another file there.
+  if (!guard) return done{};
+  if (folder_)
+    if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
+      return same;
+  return data_.check_in_place();
+}
+
 fs::path lmdb_table_store::mark() const { return data_.directory() / "OPENED"; }
 
 void lmdb_table_store::remove_mark() {
   std::error_code ignored;
-  if (std::exchange(marked_, false)) fs::remove(mark(), ignored);
+  if (std::exchange(marked_, false) && check_in_place())
+    fs::remove(mark(), ignored);
 }
 
 bool lmdb_table_store::are_doubted(MDB_txn* txn) const {
@@ -130,6 +141,8 @@ void lmdb_table_store::open() {
     const auto& directory = data_.directory();
     if (!fs::is_directory(directory, refused)) fs::remove(directory, refused);
     fs::create_directories(directory, refused);
+    if (const auto folder = lmdb::identity_of(directory); folder)
+      folder_ = *folder;
     marked_before_ = fs::exists(mark(), refused);
     marked_ = std::ofstream(mark()).good();
   }
@@ -142,9 +155,17 @@ void lmdb_table_store::open() {
 }
 
 status lmdb_table_store::begin_anew() {
+  const std::lock_guard guard(replacing_);
   data_.close();
+  // What stands in another folder is not ours to remove.
+  if (folder_)
+    if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
+      return same;
+  data_.forget_file();
   std::error_code refused;
   fs::create_directories(data_.directory(), refused);
+  if (const auto folder = lmdb::identity_of(data_.directory()); folder)
+    folder_ = *folder;
   // First the readers' places: whoever opens the new file must not look for
   // his in the old list. Those who still read the old file have both.
   fs::remove_all(data_.directory() / "lock.mdb", refused);

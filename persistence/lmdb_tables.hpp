@@ -14,6 +14,8 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <optional>
 
 #include "persistence/entry_checks.hpp"
 #include "persistence/lmdb_database.hpp"
@@ -43,6 +45,9 @@ class lmdb_table_store final : public table_store {
   status scan_back(table in, std::span<const std::byte> from,
                    const row_visitor& visit) const override;
   status clear() override;
+
+  /// As `log_store::check_in_place`, but for any thread.
+  [[nodiscard]] status check_in_place() const;
 
   [[nodiscard]] const lmdb::database& data() const { return data_; }
 
@@ -85,6 +90,9 @@ class lmdb_table_store final : public table_store {
   std::array<MDB_dbi, table_count> tables_{};
   /// Nothing was ever read from it: whoever writes believes it empty.
   std::atomic<bool> unseen_ = true;
+  /// Held while the file is removed and made anew.
+  mutable std::mutex replacing_;
+  std::optional<lmdb::file_identity> folder_;
   /// Writes so far: of this store, and as it stood in the file that was
   /// opened last. By them an unclear commit is judged.
   std::uint64_t writes_ = 0;

@@ -9,7 +9,7 @@
 /// appends; any thread may read at any time and sees whole batches only.
 /// Errors: `storage_unavailable` when it can't be written now (disk or map
 /// full), after which nothing of the batch is there and a later append may
-/// succeed; `storage_unavailable` as well when what is stored is damaged, with
+/// succeed, unless `check_in_place` fails; `storage_unavailable` as well when what is stored is damaged, with
 /// the place. Damage is never served: whatever reads an entry checks its hash
 /// against the chain first, once per entry and store; a record of personal
 /// data is checked each time. Records written before they had a checksum are
@@ -90,6 +90,12 @@ class log_store {
                              const error& why) const = 0;
 
   [[nodiscard]] virtual store_stats stats() const = 0;
+
+  /// Fails once the files at the store's path are no longer the ones it was
+  /// opened with: they were deleted or replaced, or another process has written
+  /// to them. Whoever appends must stop then, for good. For the appending
+  /// thread.
+  [[nodiscard]] virtual status check_in_place() const { return done{}; }
 
   /// What is derived from the log and kept beside it.
   [[nodiscard]] virtual table_store& tables() = 0;

@@ -3,6 +3,7 @@
 /// Each subcommand has a folder beside this file, and sets the exit code.
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "tools/text/version.hpp"
 
 int main(int argc, char** argv) {
+  // A write beyond the limit on file size then fails like one on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   using namespace oms::tools;
   CLI::App app("Inspect and operate an order management engine", "omsctl");
   app.set_version_flag("--version", "omsctl " + std::string(version()),

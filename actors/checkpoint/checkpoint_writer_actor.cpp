@@ -24,6 +24,10 @@ checkpoint_written checkpoint_writer_actor::write(
     const checkpoint_write& asked) {
   // After a crash nothing is written any more.
   if (context_.crashed) return {oms::done{}, {}};
+  if (context_.storage.is_lost())
+    return {
+        error{error_code::storage_unavailable, context_.storage.problem(), {}},
+        {}};
   auto made = gather(*asked.changes);
   if (!made) return {made.failure(), {}};
   made->snapshots = *asked.snapshots;

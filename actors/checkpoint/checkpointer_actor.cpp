@@ -18,10 +18,11 @@ std::size_t parts_of(const source_state& state) {
 
 /// A copy of the state for the checkpointer, sent when it is on disk.
 after_commit hand_over(const caf::actor& to, const source_state* state) {
-  if (state == nullptr) return [](sequence) {};
+  if (state == nullptr) return [](const result<sequence>&) {};
   auto copy = std::make_shared<source_state>(*state);
-  return [to, copy](sequence head) {
-    caf::anon_send(to, source_snapshot_taken{std::move(*copy), head});
+  return [to, copy](const result<sequence>& head) {
+    caf::anon_send(to,
+                   source_snapshot_taken{std::move(*copy), head ? *head : 0});
   };
 }
 
@@ -85,6 +86,10 @@ void checkpointer_actor::ask_for_snapshots() {
 
 void checkpointer_actor::receive(source_snapshot_taken& taken) {
   auto& of = sources_[taken.state.self];
+  if (taken.at == 0) {
+    of.asked = false;
+    return;
+  }
   of = {.events_since_snapshot = 0, .parts = parts_of(taken.state)};
   auto data = codec::encode_snapshot(taken.state);
   const auto& self = taken.state.self;

@@ -83,7 +83,8 @@ caf::behavior order_actor::make_behavior() {
         if (!units_to_plan(state_).empty()) want_plan();
       },
       [this](const read_order& asked) {
-        call_after_commit(*this, context_, asked.reader(&state_), log_.head());
+        call_when_written(*this, context_, log_, "this order",
+                          asked.reader(&state_));
       },
       [this](const sleep_ask& asked) {
         const bool is_idle =

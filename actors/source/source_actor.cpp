@@ -89,7 +89,11 @@ caf::behavior source_actor::make_behavior() {
       [this](client_command& given) { receive(given); },
       [this](const go_on&) { resume_offers(); },
       [this](const read_source& asked) {
-        call_after_commit(*this, context_, asked.reader(&state_), log_.head());
+        call_when_written(*this, context_, log_,
+                          state_.self.kind == source_kind::location
+                              ? "this location"
+                              : "this supplier",
+                          asked.reader(&state_));
       },
       [this](const report_ask& asked) {
         answer_report(*this, asked, state_.stock.size());
@@ -216,8 +220,10 @@ void source_actor::commit(source_change& change, const event_origin& origin,
   batch.then = std::move(then);
   log_.add(batch, std::move(events), origin, change.now());
   if (told.settings_changed)
-    batch.then = [network = context_.network, written = settings_of(state_)](
-                     sequence) { caf::anon_send(network, written); };
+    batch.then = [network = context_.network,
+                  written = settings_of(state_)](const result<sequence>& head) {
+      if (head) caf::anon_send(network, written);
+    };
   if (!batch.events.empty() || !batch.answers.empty() || batch.then)
     send(context_.journal, std::move(batch));
   for (const auto& [sku, units] : told.offers) offer_to_line(sku, units, false);

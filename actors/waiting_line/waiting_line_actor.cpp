@@ -47,10 +47,14 @@ caf::behavior waiting_line_actor::make_behavior() {
       [this](const go_on&) { look_around_everywhere(); },
       [this](const read_waiting& asked) {
         const auto found = lines_.find(asked.sku);
-        call_after_commit(
-            *this, context_,
-            asked.reader(found == lines_.end() ? nullptr
-                                               : &found->second->line));
+        if (found == lines_.end()) {
+          asked.reader(nullptr)(sequence{0});
+          return;
+        }
+        const auto& of = *found->second;
+        call_when_written(*this, context_, of.head,
+                          of.changes + (of.serving ? 1 : 0), "this queue",
+                          asked.reader(&of.line));
       },
       [this](const report_ask& asked) { report(asked); },
       [this](const collect& asked) {
@@ -84,6 +88,13 @@ waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {
   return *of;
 }
 
+void waiting_line_actor::note_change(sku_line& of) {
+  journal_batch batch;
+  batch.head = of.head;
+  batch.version = ++of.changes;
+  send(context_.journal, std::move(batch));
+}
+
 void waiting_line_actor::receive(const wait_enter& enter) {
   auto& of = line_of(enter.sku);
   wait_entered entered;
@@ -96,6 +107,7 @@ void waiting_line_actor::receive(const wait_enter& enter) {
       entered.refused.push_back({line.id, enter.sku, taken.refused});
   }
   if (!entered.refused.empty()) of.unfillable.insert(enter.order.key);
+  note_change(of);
   // The order hears that it waits before any source can serve it.
   send(enter.asker, std::move(entered));
   look_around(enter.sku);
@@ -106,6 +118,7 @@ void waiting_line_actor::receive(const wait_change& change) {
   for (const auto& line : change.lines)
     of.line.adjust(change.order, line.id, line.index, line.delta);
   of.line.update(change.order);
+  note_change(of);
   if (of.unsettled.empty()) of.line.forget_filled();
   look_around(change.sku);
 }
@@ -116,6 +129,7 @@ void waiting_line_actor::receive(const offer_made& offer) {
   if (const auto* from = network_.net->find(offer.from);
       from != nullptr && offer.units > quantity{0})
     takers = of.line.serve({from, offer.units, offer.receipts}, *network_.net);
+  of.serving = of.serving || !takers.empty();
   ++of.unsettled[offer.from];
   send(offer.source, offer_answered{{offer.sku, offer.units, std::move(takers)},
                                     offer.called});
@@ -127,7 +141,10 @@ void waiting_line_actor::receive(const offer_done& settled) {
   for (const auto& refused : settled.refused)
     of.line.take_again(settled.from, refused);
   if (settled.called) of.calling = false;
-  if (of.unsettled.empty()) of.line.forget_filled();
+  if (of.unsettled.empty()) {
+    of.line.forget_filled();
+    if (std::exchange(of.serving, false)) note_change(of);
+  }
   look_around(settled.sku);
 }
 

@@ -51,6 +51,11 @@ class waiting_line_actor : public caf::event_based_actor {
     /// Orders whose units may not wait.
     std::set<order_key> unfillable;
     std::unique_ptr<recording> product_log;
+    /// How often its entries changed, and how much of that is on disk.
+    std::uint64_t changes = 0;
+    std::shared_ptr<log_head> head = std::make_shared<log_head>();
+    /// A source has yet to confirm who takes its offer.
+    bool serving = false;
   };
 
   void receive(const wait_enter& enter);
@@ -64,6 +69,8 @@ class waiting_line_actor : public caf::event_based_actor {
 
   void report(const report_ask& asked);
   sku_line& line_of(const sku_id& sku);
+  /// Its entries have changed, by events that are in the journal by now.
+  void note_change(sku_line& of);
   /// Calls the preferred source that has what an entry could take.
   void look_around(const sku_id& sku);
   void look_around_everywhere();

@@ -638,4 +638,6 @@ struct Stats {
     $doc("False while the last attempt to write a checkpoint failed.");
   damagedParts @12 :UInt64
     $doc("Log entries and records found damaged since the start.");
+  storageProblem @13 :Text;
+  storageLost @14 :Bool;
 }

@@ -399,6 +399,8 @@ void write(Stats::Builder out, const engine_stats& in) {
   out.setCheckpointFailures(in.checkpoint_failures);
   out.setCheckpointOk(in.checkpoint_ok);
   out.setDamagedParts(in.damaged_parts);
+  if (!in.storage_problem.empty()) out.setStorageProblem(in.storage_problem);
+  out.setStorageLost(in.storage_lost);
 }
 
 }  // namespace oms::api

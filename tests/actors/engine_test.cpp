@@ -116,7 +116,7 @@ TEST_F(a_simulated_engine, knows_no_order_location_or_supplier_that_is_not) {
             error_code::not_found);
   EXPECT_EQ(running_->supplier_stock("S9", sku_id{"A"}).failure().code,
             error_code::not_found);
-  EXPECT_THAT(running_->backorders(sku_id{"nothing"}), IsEmpty());
+  EXPECT_THAT(*running_->backorders(sku_id{"nothing"}), IsEmpty());
   EXPECT_EQ(running_->stock("W1", sku_id{"nothing"})->on_hand, quantity{0});
   for (const command_body& body :
        {command_body{record_payment{.order = order_named("o9")}},
@@ -352,7 +352,7 @@ TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {
 TEST_F(a_simulated_engine, shows_who_waits_and_where_in_the_line) {
   for (const auto* id : {"o1", "o2"})
     ASSERT_TRUE(running_->execute(placing(id, {2})).ok());
-  const auto line = running_->backorders(sku_id{"A"});
+  const auto line = *running_->backorders(sku_id{"A"});
   ASSERT_THAT(line, SizeIs(2));
   EXPECT_EQ(line[0].order, order_named("o1"));
   const auto queue = running_->order(order_named("o2"))->queue;

@@ -124,8 +124,9 @@ TEST_F(EngineThreads, many_clients_place_thousands_of_orders) {
     // Of B 4,500 units are wanted, and 4,000 are there.
     EXPECT_EQ(running->stock("W1", sku_id{"B"})->committed, quantity{4'000});
     std::int64_t waiting = 0;
-    for (const auto& each : running->backorders(sku_id{"B"}))
-      waiting += each.units.value;
+    const auto queue = running->backorders(sku_id{"B"});
+    ASSERT_TRUE(queue.ok());
+    for (const auto& each : *queue) waiting += each.units.value;
     EXPECT_EQ(waiting, 500);
   }
   open_store();

@@ -250,7 +250,7 @@ TEST(history, of_a_sku_knows_what_the_engine_knows) {
   for (const auto* name : {"A", "B", "C", "D"}) {
     const sku_id sku{name};
     const auto found = sku_at(store, sku, std::get<sequence>(newest));
-    EXPECT_EQ(found.waiting, running->backorders(sku));
+    EXPECT_EQ(found.waiting, *running->backorders(sku));
     for (const auto& stock : found.locations)
       EXPECT_EQ(stock, *running->stock(stock.location, sku));
     for (const auto& stock : found.suppliers)

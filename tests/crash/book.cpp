@@ -54,6 +54,9 @@ bool is_whole(const wish& given, const std::vector<event>& events) {
       return count_of<units_picked>(events) > 0;
     case wish_kind::ship:
       return count_of<shipment_shipped>(events) > 0;
+    case wish_kind::plan:
+      // The router answers it, with whatever it finds.
+      return true;
   }
   return false;
 }
@@ -160,9 +163,11 @@ void book::check(const entry& of, const std::vector<event>& events,
   if (of.became == fate::refused && !events.empty())
     say("was refused and is there");
   if (of.became != fate::acknowledged) return;
-  // The second time nothing changes, and the first time counts.
+  // The second time nothing changes, and the first time counts. What a plan
+  // changes is the router's.
   const bool there =
-      of.at == 0
+      of.given.kind == wish_kind::plan ? of.at <= counts_.last
+      : of.at == 0
           ? !events.empty() || !is_repeatable(of.given.kind)
           : std::any_of(events.begin(), events.end(),
                         [&of](const event& each) { return each.at == of.at; });

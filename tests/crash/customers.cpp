@@ -42,7 +42,12 @@ wish customers::next(const book& known) {
     cancel.order = orders_[random_.below(orders_.size())];
     return cancel;
   }
-  if (choice < 82) return work(known);
+  if (choice < 78) return work(known);
+  if (choice < 82) {
+    auto plan = some(wish_kind::plan);
+    plan.order = orders_[random_.below(orders_.size())];
+    return plan;
+  }
   auto stock = some(choice < 97 ? wish_kind::receive : wish_kind::count);
   stock.place = random_.one_of(places);
   stock.units = {{random_.one_of(skus), stock.kind == wish_kind::count

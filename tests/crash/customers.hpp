@@ -2,9 +2,9 @@
 
 /// Who asks for what: a seeded workload on a few SKUs that everybody wants.
 ///
-/// Purpose: placements with payment, cancellations, picks, shipments, receipts
-/// and counts, over three places and a supplier. Owner: the client. Threads:
-/// one.
+/// Purpose: placements with payment, cancellations, picks, shipments, plans,
+/// receipts and counts, over three places and a supplier. Owner: the client.
+/// Threads: one.
 
 #include <cstdint>
 #include <deque>

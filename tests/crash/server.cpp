@@ -66,8 +66,6 @@ int fail(const std::string& why) {
 }  // namespace
 
 int serve(const std::filesystem::path& directory) {
-  // A file that may not grow is an error of its own, not the end.
-  std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   auto store = persistence::open_lmdb_store(directory);
   if (!store) return fail(store.failure().message);

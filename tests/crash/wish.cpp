@@ -66,6 +66,8 @@ command_body body_of(const wish& given) {
       return work(given, fulfillment_action::pick);
     case wish_kind::ship:
       return work(given, fulfillment_action::ship);
+    case wish_kind::plan:
+      return plan_order{.order = order_named(given.order)};
   }
   return {};
 }
@@ -86,7 +88,7 @@ std::optional<wish> wish_in(const std::string& line) {
   wish read;
   int kind = 0;
   if (!(text >> kind >> read.id >> read.order >> read.place) || kind < 0 ||
-      kind > static_cast<int>(wish_kind::ship))
+      kind > static_cast<int>(wish_kind::plan))
     return std::nullopt;
   read.kind = static_cast<wish_kind>(kind);
   for (wanted_units each; text >> each.sku >> each.units;)

@@ -25,7 +25,8 @@ enum class wish_kind : std::uint8_t {
   pay,
   cancel,
   pick,
-  ship
+  ship,
+  plan
 };
 
 struct wanted_units {

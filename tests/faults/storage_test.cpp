@@ -38,17 +38,26 @@ class ailing_store : public persistence::store_in_front {
 
   status append(std::span<const decision_events> batch) override {
     std::this_thread::sleep_for(pause.load());
+    while (holds) std::this_thread::sleep_for(milliseconds(1));
     const bool by_chance =
         refused_percent > 0 && random_.chance(refused_percent);
     if (!refuses && !by_chance) return store_in_front::append(batch);
     ++refusals;
     return error{error_code::storage_unavailable, "no room", {}};
   }
+  [[nodiscard]] status check_in_place() const override {
+    if (is_lost)
+      return error{error_code::storage_unavailable, "it was swapped", {}};
+    return done{};
+  }
 
   std::atomic<bool> refuses{false};
+  /// An append does not return.
+  std::atomic<bool> holds{false};
   std::atomic<std::uint64_t> refused_percent{0};
   std::atomic<milliseconds> pause{milliseconds{0}};
   std::atomic<int> refusals{0};
+  std::atomic<bool> is_lost{false};
 
  private:
   tools::dice random_{1, 1};
@@ -61,7 +70,7 @@ class StorageThreads : public testing::Test {
     (void)running_->execute(small_network());
     EXPECT_TRUE(running_->execute(receiving("W1", "A", 1'000)).ok());
   }
-  ~StorageThreads() override { store_.refuses = false; }
+  ~StorageThreads() override { store_.refuses = store_.holds = false; }
 
   void open() {
     auto opened = engine::open(store_, {});
@@ -127,16 +136,89 @@ TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
   EXPECT_EQ(running_->gather_all_orders().size(), waiting + 1);
 }
 
-TEST_F(StorageThreads, WhatIsNotOnDiskIsNotShown) {
+// What is not on disk is not shown, and a read that would have to wait for the
+// disk is refused at once. That nothing waits is seen by the watchdog.
+TEST_F(StorageThreads, WhatWaitsForTheDiskSaysSoAndAllElseIsShown) {
+  ASSERT_TRUE(running_->execute(placing("there", {1})).ok());
+  running_->settle();
   (void)fill_up();
+  const auto is_refused = [](const auto& read) {
+    return !read && read.failure().code == error_code::storage_unavailable &&
+           read.failure().message.ends_with(
+               "is waiting for the disk; try again");
+  };
+  while (running_->stats().storage_ok)
+    std::this_thread::sleep_for(milliseconds(1));
+  EXPECT_TRUE(is_refused(running_->order(order_named("o0"))));
+  EXPECT_TRUE(is_refused(running_->order_timeline(order_named("o0"))));
+  EXPECT_TRUE(running_->order(order_named("there")).ok());
+  EXPECT_TRUE(running_->order_timeline(order_named("there")).ok());
+  EXPECT_FALSE(running_->order(order_named("nobody")).ok());
+  EXPECT_TRUE(running_->list({}, "", 10).ok());
+  EXPECT_TRUE(running_->backorders(sku_id{"A"}).ok());
+  EXPECT_EQ(running_->stats().storage_problem, "no room");
+  EXPECT_FALSE(running_->stats().storage_lost);
+  for (const auto& each : running_->activity().actors)
+    EXPECT_TRUE(each.answered || each.kind == "journal") << each.kind;
+  store_.refuses = false;
+  ASSERT_TRUE(answers_.wait_for_all(patience));
+  EXPECT_TRUE(running_->order(order_named("o0")).ok());
+  EXPECT_EQ(running_->stats().storage_problem, "");
+}
+
+// A read that is under way when the store begins to refuse is refused too.
+TEST_F(StorageThreads, AReadThatWaitsIsRefusedWithTheCommit) {
+  store_.holds = true;
+  place();
   auto shown = std::async(std::launch::async, [this] {
     return running_->order(order_named("o0"));
   });
   EXPECT_EQ(shown.wait_for(quiet), std::future_status::timeout);
-  store_.refuses = false;
+  store_.refuses = true;
+  store_.holds = false;
   ASSERT_EQ(shown.wait_for(patience), std::future_status::ready);
-  EXPECT_TRUE(shown.get().ok());
+  EXPECT_FALSE(shown.get().ok());
+  store_.refuses = false;
   EXPECT_TRUE(answers_.wait_for_all(patience));
+}
+
+// A store that was swapped is never written again; whoever waits is told.
+TEST_F(StorageThreads, AStoreThatIsLostTakesNothingMore) {
+  ASSERT_TRUE(running_->execute(placing("there", {1})).ok());
+  running_->settle();
+  store_.refuses = true;
+  place();
+  while (running_->stats().storage_ok)
+    std::this_thread::sleep_for(milliseconds(1));
+  const auto written = disk_.stats().last;
+  store_.is_lost = true;
+  ASSERT_TRUE(answers_.wait_for_all(patience));
+  EXPECT_TRUE(answers_.last().is(error_code::storage_unavailable));
+  EXPECT_TRUE(running_->stats().storage_lost);
+  EXPECT_EQ(running_->stats().storage_problem, "it was swapped");
+  // Also when it comes back.
+  store_.refuses = false;
+  store_.is_lost = false;
+  place();
+  ASSERT_TRUE(answers_.wait_for_all(patience));
+  EXPECT_TRUE(answers_.last().is(error_code::storage_unavailable));
+  EXPECT_FALSE(running_->order(order_named("o0")).ok());
+  EXPECT_TRUE(running_->order(order_named("there")).ok());
+  EXPECT_FALSE(running_->checkpoint().ok());
+  EXPECT_EQ(disk_.stats().last, written);
+}
+
+// Nobody asks it for anything, and it notices.
+TEST_F(StorageThreads, AnIdleEngineNoticesThatItsStoreIsLost) {
+  running_->settle();
+  store_.is_lost = true;
+  while (!running_->stats().storage_lost)
+    std::this_thread::sleep_for(milliseconds(1));
+  const auto events = tests::events_of(disk_);
+  const auto* alert = std::get_if<alert_raised>(&events.back().body);
+  ASSERT_NE(alert, nullptr);
+  EXPECT_EQ(alert->kind, "storage.refused");
+  EXPECT_EQ(alert->reason, "it was swapped");
 }
 
 TEST_F(StorageThreads, ClosingWaitsUntilThereIsRoom) {

@@ -81,8 +81,11 @@ class served {
       std::move(*engine::open(store_, {.worker_threads = 1}));
   tools::gate gate_{*engine_, {}};
   tools::server_metrics metrics_;
-  tools::service service_{
-      .engine = gate_, .store = store_, .metrics = metrics_};
+  tools::disk_waiters waiting_;
+  tools::service service_{.engine = gate_,
+                          .store = store_,
+                          .metrics = metrics_,
+                          .waiting = waiting_};
   tools::access_list everybody_ = tools::access_list::open_to_all();
   tools::http_service http_{
       service_,

@@ -43,6 +43,9 @@ class store_in_front : public log_store {
   }
   [[nodiscard]] status verify() const override { return real_.verify(); }
   [[nodiscard]] store_stats stats() const override { return real_.stats(); }
+  [[nodiscard]] status check_in_place() const override {
+    return real_.check_in_place();
+  }
   [[nodiscard]] table_store& tables() override { return real_.tables(); }
   [[nodiscard]] const table_store& tables() const override {
     return real_.tables();

@@ -36,6 +36,9 @@ class grouped_store final : public persistence::log_store {
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] persistence::store_stats stats() const override;
+  [[nodiscard]] status check_in_place() const override {
+    return below_.check_in_place();
+  }
   [[nodiscard]] persistence::table_store& tables() override;
   [[nodiscard]] const persistence::table_store& tables() const override;
   status back_up(const std::filesystem::path& to) const override;

@@ -83,7 +83,10 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
                           asked.supplier_stock(expected.place, expected.sku),
                           compare_view);
     case subject::backorders:
-      return compare_waiting_line(named, asked.backorders(expected.sku));
+      return check_answer(expected, asked.backorders(expected.sku),
+                          [&named](const std::vector<waiting_view>& queue) {
+                            return compare_waiting_line(named, queue);
+                          });
     case subject::notifications:
       return check_trail(asked, expected, notification_facts);
     case subject::alerts_of_order:

@@ -75,10 +75,11 @@ call_answer product_state_of(const persistence::log_store& store,
 
 call_answer waiting_line_of(service& of, const std::string& sku,
                             const access& who) {
-  return json_answer(
-      {{"kind", "waitingLine"},
-       {"id", sku},
-       {"waiting", json::write_list(find_waiting(of, sku_id(sku), who))}});
+  const auto line = find_waiting(of, sku_id(sku), who);
+  if (!line) return problem(line.failure());
+  return json_answer({{"kind", "waitingLine"},
+                      {"id", sku},
+                      {"waiting", json::write_list(*line)}});
 }
 
 call_answer shard_of(engine& of, const std::string& kind,

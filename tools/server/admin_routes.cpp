@@ -9,12 +9,11 @@ namespace oms::tools {
 
 namespace {
 
+/// Not on a query thread: each of them may be waiting for the engine.
 void stats(service& of, const call& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
-  query_call(of, asked, to, [&of]() -> call_answer {
-    return {200, api::write_json(of.engine.behind().stats()), json_type, {}};
-  });
+  to.answer({200, api::write_json(of.engine.behind().stats()), json_type, {}});
 }
 
 void metrics(service& of, const call& asked, const reply& to) {
@@ -30,16 +29,19 @@ void health(service&, const call&, const reply& to) {
 }
 
 /// Ready to take commands: not while it drains or can't write.
-void ready(service& of, const call& asked, const reply& to) {
+void ready(service& of, const call&, const reply& to) {
   if (of.draining)
     return to.answer(
         problem({error_code::overloaded, "it is shutting down", {}}, 503));
-  query_call(of, asked, to, [&of]() -> call_answer {
-    if (!of.engine.behind().stats().storage_ok)
-      return problem(
-          {error_code::storage_unavailable, "the store refuses to write", {}});
-    return {200, "{\"status\":\"ready\"}", json_type, {}};
-  });
+  const auto now = of.engine.behind().stats();
+  if (!now.storage_ok)
+    return to.answer(
+        problem({error_code::storage_unavailable,
+                 now.storage_lost
+                     ? now.storage_problem
+                     : "the store can't be written: " + now.storage_problem,
+                 {}}));
+  to.answer({200, "{\"status\":\"ready\"}", json_type, {}});
 }
 
 void describe(service&, const call&, const reply& to) {

@@ -79,7 +79,13 @@ kj::Promise<std::vector<answer>> command_batch::submit() {
     if (has_keys) return submit_each();
     std::vector<command> all;
     for (auto& each : commands_) all.push_back(std::move(each.asked));
-    return submit_all(service_.engine, std::move(all), who_.name);
+    auto got = new_kj_callback<std::vector<answer>>();
+    std::vector<answer> otherwise(all.size(), answer(waits_for_disk()));
+    service_.engine.submit_all(
+        std::move(all), who_.name,
+        service_.waiting.watch<std::vector<answer>>(std::move(got.fulfill),
+                                                    std::move(otherwise)));
+    return kj::mv(got.promise);
   }();
   return submitted.then(
       [answers = std::move(answers_),
@@ -103,10 +109,14 @@ kj::Promise<std::vector<answer>> command_batch::submit_each() {
       batch.push_back(std::move(each.asked));
       waiting.push_back(std::move(then));
     };
-    if (each.key)
-      keys_.once(*each.key, run, std::move(got.fulfill));
+    auto then = service_.waiting.watch<answer>(std::move(got.fulfill),
+                                               answer(waits_for_disk()));
+    if (!each.key)
+      run(std::move(then));
+    else if (service_.waiting.refuses() && keys_.is_under_way(*each.key))
+      then(answer(waits_for_disk()));
     else
-      run(std::move(got.fulfill));
+      keys_.once(*each.key, run, std::move(then));
   }
   if (!batch.empty())
     service_.engine.submit_all(

@@ -166,6 +166,14 @@ class daemon {
         news_.happened(each.at);
       };
     }
+    settings.storage_changed = [this](const std::string& problem) {
+      waiting_.set_refuses(!problem.empty());
+      if (problem.empty())
+        log_.say(spdlog::level::info, "the store can be written again");
+      else
+        log_.say(spdlog::level::err, "the store can't be written",
+                 {{"reason", problem}});
+    };
     auto running = engine::open(*store_, std::move(settings));
     if (!running) {
       auto why = running.failure();
@@ -183,7 +191,10 @@ class daemon {
     auto& events = io_.unixEventPort;
     gate to_engine(*engine_, {});
     server_metrics metrics;
-    service served{.engine = to_engine, .store = *store_, .metrics = metrics};
+    service served{.engine = to_engine,
+                   .store = *store_,
+                   .metrics = metrics,
+                   .waiting = waiting_};
     http_service http(served, who_, io_.provider->getTimer(), options_.http,
                       [this](const call_log& call) { log_call(call); });
     auto server =
@@ -277,7 +288,7 @@ class daemon {
   }
 
   void close() {
-    if (!engine_->stats().storage_ok)
+    if (const auto now = engine_->stats(); !now.storage_ok && !now.storage_lost)
       log_.say(spdlog::level::warn,
                "the store refuses to write; what waits for it is lost if this "
                "is ended by force, and was never answered");
@@ -306,6 +317,7 @@ class daemon {
 
   const daemon_options& options_;
   event_log log_;
+  disk_waiters waiting_;
   access_list who_ = access_list::open_to_all();
   std::unique_ptr<persistence::log_store> store_;
   // The engine goes before the loop into which it calls back.
@@ -323,6 +335,8 @@ int serve(const daemon_options& options) {
   kj::UnixEventPort::captureSignal(SIGTERM);
   kj::UnixEventPort::captureSignal(SIGINT);
   std::signal(SIGPIPE, SIG_IGN);
+  // A write beyond the limit on file size then fails like one on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   raise_file_limit();
   daemon running(options);
   return running.run();

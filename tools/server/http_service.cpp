@@ -273,13 +273,23 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
           });
 }
 
-void http_service::run(const call& asked, const route& of, const reply& to) {
+void http_service::run(const call& asked, const route& of,
+                       const reply& answered) {
+  if (asked.method == http_method::get)
+    return of.handle(service_, asked, answered);
+  // Its asker may be told that it waits; what it is answered in the end is
+  // still kept for its key.
+  const reply to(service_.waiting.watch<call_answer>(
+      [answered](call_answer given) { answered.answer(std::move(given)); },
+      problem(waits_for_disk())));
   if (asked.method != http_method::post || asked.idempotency_key.empty())
     return of.handle(service_, asked, to);
   const auto key = key_of(key_kind::http, asked.who.name, asked.idempotency_key,
                           content_of(asked, of));
   auto copy = std::make_shared<call>(asked);
   copy->command_id = key.id;
+  if (service_.waiting.refuses() && keys_.is_under_way(key))
+    return to.answer(problem(waits_for_disk()));
   const auto first = [this, copy, &of,
                       key](std::function<void(call_answer)> then) {
     const reply once(std::move(then));

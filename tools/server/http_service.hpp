@@ -62,7 +62,7 @@ class http_service final : public kj::HttpService,
   struct under_way;
 
   kj::Promise<call_answer> answer(under_way& call, kj::AsyncInputStream& body);
-  void run(const call& asked, const route& of, const reply& to);
+  void run(const call& asked, const route& of, const reply& answered);
   kj::Promise<void> send(const call_answer& answer, bool gzip, bool head,
                          Response& response);
   /// What KJ gives to no route.

@@ -53,6 +53,14 @@ class idempotency {
     return table_->by_key.contains(key.prefix);
   }
 
+  /// Somebody waits for its answer.
+  [[nodiscard]] bool is_under_way(const command_key& key) const {
+    const std::lock_guard guard(table_->mutex);
+    const auto known = table_->by_key.find(key.prefix);
+    return known != table_->by_key.end() && known->second.one->id == key.id &&
+           !known->second.one->answer;
+  }
+
   /// Runs `first` for a key that is new; `then` gets its answer, whoever asked
   /// first.
   void once(const command_key& key, const runner& first, callback then) {

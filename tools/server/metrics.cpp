@@ -65,6 +65,10 @@ struct server_metrics::families {
   prometheus::Gauge& checkpoint_ok =
       gauge("oms_checkpoint_ok",
             "0 from a checkpoint that could not be written to one that could.");
+  prometheus::Gauge& storage_lost =
+      gauge("oms_storage_lost",
+            "1 once the store was deleted or replaced under the engine: it "
+            "takes no commands until it is started again.");
   prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
   prometheus::Gauge& sequence =
       gauge("oms_log_sequence", "Of the last event on disk.");
@@ -222,6 +226,7 @@ std::string server_metrics::text(gate& of) const {
   raise(f.checkpoints, engine.checkpoints);
   raise(f.checkpoint_failures, engine.checkpoint_failures);
   raise(f.damaged_parts, engine.damaged_parts);
+  f.storage_lost.Set(engine.storage_lost ? 1 : 0);
   f.store_bytes.Set(static_cast<double>(engine.store_bytes));
   f.sequence.Set(static_cast<double>(engine.last));
   raise(f.commands, engine.commands);

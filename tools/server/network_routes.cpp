@@ -143,7 +143,7 @@ void sku_stock(service& of, const call& asked, const reply& to) {
       [&of, sku = sku_id(asked.id("sku")), only = asked.asked("location"),
        at = *at, when = when_asked(asked), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
-        auto all = find_stock(of, sku, who, at);
+        auto all = find_stock(of, sku, who, at, only);
         if (!all) return problem(all.failure());
         if (only) {
           std::erase_if(all->locations, [&](const stock_view& each) {
@@ -173,13 +173,14 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
       [&of, sku = sku_id(asked.id("sku")), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
         const auto line = find_waiting(of, sku, who);
+        if (!line) return problem(line.failure());
         if (text)
-          return text_answer(line.empty()
+          return text_answer(line->empty()
                                  ? "Nobody waits for " + sku.value + ".\n"
                                  : colours.paint(colour::bold, sku.value) +
-                                       ": " + waiting_text(line, colours));
+                                       ": " + waiting_text(*line, colours));
         const json::value out{{"sku", sku.value},
-                              {"waiting", json::write_list(line)}};
+                              {"waiting", json::write_list(*line)}};
         return {200, json::one_line(out), json_type, {}};
       });
 }

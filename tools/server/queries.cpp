@@ -57,17 +57,18 @@ result<sku_stock> find_stock_at(service& of, const sku_id& sku,
 
 }  // namespace
 
-std::vector<waiting_view> find_waiting(service& of, const sku_id& sku,
-                                       const access& who) {
+result<std::vector<waiting_view>> find_waiting(service& of, const sku_id& sku,
+                                               const access& who) {
   auto line = of.engine.behind().backorders(sku);
-  hide_other_brands(line, who);
+  if (line) hide_other_brands(*line, who);
   return line;
 }
 
 result<sku_stock> find_stock(service& of, const sku_id& sku, const access& who,
-                             const std::optional<moment>& at) {
+                             const std::optional<moment>& at,
+                             const std::optional<std::string>& only) {
   auto found =
-      at ? find_stock_at(of, sku, *at) : of.engine.behind().stock_of(sku);
+      at ? find_stock_at(of, sku, *at) : of.engine.behind().stock_of(sku, only);
   if (found) hide_other_brands(found->waiting, who);
   return found;
 }

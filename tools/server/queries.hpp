@@ -29,14 +29,16 @@ namespace oms::tools {
 
 /// Who waits for a SKU, in the order in which they are served. Orders of
 /// brands that the caller is not for have no ids in it.
-[[nodiscard]] std::vector<waiting_view> find_waiting(service& of,
-                                                     const sku_id& sku,
-                                                     const access& who);
+[[nodiscard]] result<std::vector<waiting_view>> find_waiting(service& of,
+                                                             const sku_id& sku,
+                                                             const access& who);
 
-/// With who waits, as `find_waiting` shows it.
+/// With who waits, as `find_waiting` shows it. With `only`, no other location
+/// or supplier is asked; of a moment all are there.
 [[nodiscard]] result<sku_stock> find_stock(
     service& of, const sku_id& sku, const access& who,
-    const std::optional<moment>& at = {});
+    const std::optional<moment>& at = {},
+    const std::optional<std::string>& only = {});
 
 /// The newest settings of an entity that is only in the log.
 template <class Event>

@@ -20,6 +20,7 @@
 
 #include "persistence/log_store.hpp"
 #include "tools/server/call.hpp"
+#include "tools/server/disk_waiters.hpp"
 #include "tools/server/gate.hpp"
 #include "tools/server/metrics.hpp"
 
@@ -30,6 +31,7 @@ struct service {
   gate& engine;
   persistence::log_store& store;
   server_metrics& metrics;
+  disk_waiters& waiting;
   /// Set on SIGTERM: what is under way is finished, nothing new is taken.
   std::atomic<bool> draining{false};
 };

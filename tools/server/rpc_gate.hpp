@@ -12,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "tools/server/gate.hpp"
 
@@ -31,14 +30,6 @@ kj_callback<T> new_kj_callback() {
       kj::mv(pair.fulfiller));
   return {kj::mv(pair.promise),
           [to](T value) { (*to)->fulfill(std::move(value)); }};
-}
-
-inline kj::Promise<std::vector<answer>> submit_all(gate& to,
-                                                   std::vector<command> batch,
-                                                   const std::string& caller) {
-  auto answers = new_kj_callback<std::vector<answer>>();
-  to.submit_all(std::move(batch), caller, std::move(answers.fulfill));
-  return kj::mv(answers.promise);
 }
 
 /// Runs `work` on a query thread; its value, or `overloaded`.

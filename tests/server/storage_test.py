@@ -1,0 +1,411 @@
+#!/usr/bin/env python3
+"""A store that fills up, or is swapped or deleted, under a running omsd.
+
+Run by hand: OMSD=build/release/omsd OMSCTL=build/release/omsctl \
+    python3 tests/server/storage_test.py [-v]
+
+OMS_SWAPS is how often a store is swapped under load, default 4.
+"""
+
+import os
+import pathlib
+import random
+import resource
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from omsd import OMSCTL, Omsd, eventually
+
+SWAPS = int(os.environ.get("OMS_SWAPS", "4"))
+# What a call may take that does not wait for the disk, on a loaded machine; one
+# that waits takes 30 s.
+AT_ONCE_S = 10
+
+
+def receipt(reference, quantity=1, sku="A"):
+    return {"sku": sku, "quantity": quantity, "reference": reference}
+
+
+def order(id, sku="A"):
+    lines = [{"line": "1", "sku": sku, "quantity": 1, "unitPrice": 1}]
+    return {"id": id, "lines": lines, "payment": {"captured": 1, "reference": "p"}}
+
+
+def omsctl(*arguments):
+    done = subprocess.run(
+        [OMSCTL, *map(str, arguments)], capture_output=True, text=True, timeout=60
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def trail(store):
+    code, text = omsctl("audit", "export", "--store", store)
+    assert code == 0, text
+    return text
+
+
+class Waiting:
+    """A call in a thread of its own."""
+
+    def __init__(self, omsd, method, path, body, **headers):
+        self.answer = None
+
+        def run():
+            self.answer = omsd.call(method, path, body, timeout=60, **headers)
+
+        self.thread = threading.Thread(target=run)
+        self.thread.start()
+
+    def join(self):
+        self.thread.join(90)
+        assert not self.thread.is_alive(), "a call is never answered"
+        return self.answer
+
+
+class OnDisk(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.store = self.folder / "store"
+
+    def begin(self):
+        omsd = Omsd(store=self.store)
+        self.addCleanup(omsd.__exit__)
+        for place in ("NYC", "LAX"):
+            self.ok(omsd.put(f"/v1/locations/{place}", {}))
+            self.ok(omsd.post(f"/v1/locations/{place}/receipts", receipt("r0", 5)))
+        for id in ("O1", "O2"):
+            self.ok(omsd.post("/v1/orders", order(id)))
+        eventually(lambda: omsd.get("/v1/orders/O2").body["fulfillments"])
+        return omsd
+
+    def ok(self, answer):
+        self.assertIn(answer.status, (200, 201), answer.text)
+        return answer
+
+    def limit_files(self, omsd, size=resource.RLIM_INFINITY):
+        resource.prlimit(
+            omsd.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)
+        )
+
+    def metric(self, omsd, name):
+        for line in omsd.get("/metrics").text.splitlines():
+            if line.startswith(name + " "):
+                return float(line.split()[1])
+        self.fail(f"there is no metric {name}")
+
+
+class FullDisk(OnDisk):
+    """Reads of durable data keep working while the store can't be written."""
+
+    everything = (
+        "/v1/orders/O2 /v1/orders/O2/timeline /v1/orders /v1/fulfillments "
+        "/v1/stock/A?location=LAX /v1/stock/A/waiting /v1/locations/LAX "
+        "/v1/locations/LAX/stock /v1/locations /v1/suppliers /v1/audit /v1/alerts "
+        "/v1/notifications /v1/admin/stats /v1/admin/actors /metrics /healthz"
+    ).split()
+    what_waits = "/v1/orders/O1 /v1/orders/O1/timeline /v1/locations/NYC/stock /v1/stock/A".split()
+
+    def fill(self, omsd):
+        self.limit_files(omsd, 4096)
+
+    def make_room(self, omsd):
+        self.limit_files(omsd)
+
+    def look_around(self, omsd):
+        """Everything that nobody changed is shown, and what waits says so."""
+        for path in self.everything:
+            begun = time.monotonic()
+            answer = omsd.get(path, timeout=AT_ONCE_S)
+            self.assertEqual(answer.status, 200, f"{path}: {answer.text}")
+            self.assertLess(time.monotonic() - begun, AT_ONCE_S, path)
+        for path in self.what_waits:
+            answer = omsd.get(path, timeout=AT_ONCE_S)
+            self.assertEqual((answer.status, answer.code), (503, "storageUnavailable"), path)
+            self.assertIn("is waiting for the disk; try again", answer.body["detail"])
+        ready = omsd.get("/readyz", timeout=AT_ONCE_S)
+        self.assertEqual((ready.status, ready.code), (503, "storageUnavailable"))
+        self.assertIn("File too large", ready.body["detail"])
+        stats = omsd.get("/v1/admin/stats").body
+        self.assertEqual((stats["storageOk"], stats["storageLost"]), (False, False))
+        self.assertEqual(self.metric(omsd, "oms_storage_ok"), 0)
+        self.assertEqual(self.metric(omsd, "oms_storage_lost"), 0)
+
+    def test_reads_go_on_and_what_waits_says_so(self):
+        omsd = self.begin()
+        self.fill(omsd)
+        receiving = Waiting(
+            omsd, "POST", "/v1/locations/NYC/receipts", receipt("full"), Idempotency_Key="k"
+        )
+        noting = Waiting(omsd, "POST", "/v1/orders/O1/notes", {"text": "x"})
+        # Who waited when it became full is told at once, and what to do.
+        for waiting in (receiving, noting):
+            answer = waiting.join()
+            self.assertEqual((answer.status, answer.code), (503, "storageUnavailable"))
+        self.assertIn("may still take effect", receiving.answer.body["detail"])
+        self.look_around(omsd)
+        # The same key waits for the same command, which is not done twice.
+        again = omsd.post(
+            "/v1/locations/NYC/receipts",
+            receipt("full"),
+            Idempotency_Key="k",
+            timeout=AT_ONCE_S,
+        )
+        self.assertEqual(again.status, 503)
+        self.assertIn("may still take effect", again.body["detail"])
+        refused = omsd.post("/v1/orders/O2/notes", {"text": "y"}, timeout=AT_ONCE_S)
+        self.assertEqual((refused.status, refused.code), (503, "storageUnavailable"))
+        self.assertIn("nothing was changed", refused.body["detail"])
+
+        self.make_room(omsd)
+        eventually(lambda: omsd.get("/readyz").status == 200)
+        self.assertEqual(omsd.get("/v1/locations/NYC/stock").status, 200)
+        done = omsd.post(
+            "/v1/locations/NYC/receipts", receipt("full"), Idempotency_Key="k"
+        )
+        self.ok(done)
+        omsd.stop()
+        self.assertEqual(trail(self.store).count('"full"'), 1)
+        self.assertEqual(trail(self.store).count('"storage.refused"'), 1)
+
+    def test_a_full_tables_file_stops_no_read(self):
+        omsd = self.begin()
+        # The log has room in its file; the tables, which grow, do not.
+        size = (self.store / "data.mdb").stat().st_size
+        self.limit_files(omsd, size)
+        for i in range(200):
+            text = {"text": str(i) * 2_000}
+            answer = omsd.post("/v1/orders/O1/notes", text, timeout=AT_ONCE_S)
+            if answer.status == 503:
+                break
+            self.ok(answer)
+            self.ok(omsd.get("/v1/orders", timeout=AT_ONCE_S))
+        self.assertEqual(answer.status, 503, "it is never full")
+        for path in self.everything:
+            self.assertEqual(omsd.get(path, timeout=AT_ONCE_S).status, 200, path)
+        self.make_room(omsd)
+        eventually(lambda: omsd.get("/readyz").status == 200)
+        self.ok(omsd.get("/v1/orders/O1"))
+
+    def test_no_program_ends_by_SIGXFSZ(self):
+        """Each begins with that signal's own default, which would end it."""
+        self.begin().stop()
+
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+
+        for arguments in (
+            ["backup", "--store", self.store, "--to", self.folder / "copy"],
+            ["import", "--store", self.folder / "new", "--network", os.devnull],
+        ):
+            done = subprocess.run(
+                [OMSCTL, *map(str, arguments)], preexec_fn=small, capture_output=True, text=True
+            )
+            self.assertGreater(done.returncode, 0, done)
+
+
+class Swapped(OnDisk):
+    """A store that was deleted or replaced is never written again."""
+
+    def rename_and_copy(self):
+        os.rename(self.store, self.old)
+        shutil.copytree(self.old, self.store)
+
+    def rename_and_restore(self):
+        os.rename(self.store, self.old)
+        shutil.copytree(self.backup, self.store)
+
+    def delete(self):
+        shutil.rmtree(self.store)
+
+    def replace_log(self):
+        copy = self.folder / "copy.mdb"
+        shutil.copy(self.store / "data.mdb", copy)
+        os.rename(copy, self.store / "data.mdb")
+
+    def delete_log(self):
+        os.remove(self.store / "data.mdb")
+
+    def replace_tables(self):
+        copy = self.folder / "copy.mdb"
+        shutil.copy(self.store / "checkpoint" / "data.mdb", copy)
+        os.rename(copy, self.store / "checkpoint" / "data.mdb")
+
+    def replace_tables_folder(self):
+        os.rename(self.store / "checkpoint", self.folder / "tables")
+        shutil.copytree(self.folder / "tables", self.store / "checkpoint")
+
+    def delete_tables(self):
+        shutil.rmtree(self.store / "checkpoint")
+
+    def replace_lock(self):
+        os.remove(self.store / "LOCK")
+        (self.store / "LOCK").touch()
+
+    def turn_link(self):
+        shutil.copytree(self.real, self.folder / "other")
+        link = self.folder / "link"
+        link.symlink_to(self.folder / "other")
+        os.rename(link, self.store)
+
+    ways = (
+        rename_and_copy,
+        rename_and_restore,
+        delete,
+        replace_log,
+        delete_log,
+        replace_tables,
+        replace_tables_folder,
+        delete_tables,
+        replace_lock,
+        turn_link,
+    )
+
+    def begin_for(self, way):
+        for each in self.folder.iterdir():
+            each.unlink() if each.is_symlink() or each.is_file() else shutil.rmtree(each)
+        self.old = self.folder / "store.old"
+        self.backup = self.folder / "backup"
+        self.real = self.folder / "real"
+        if way is Swapped.turn_link:
+            self.real.mkdir()
+            self.store.symlink_to(self.real)
+        omsd = self.begin()
+        if way is Swapped.rename_and_restore:
+            code, text = omsctl("backup", "--store", self.store, "--to", self.backup)
+            self.assertEqual(code, 0, text)
+            self.ok(omsd.post("/v1/locations/NYC/receipts", receipt("after the backup")))
+        return omsd
+
+    def files(self):
+        """What is in the store's place now; the locks change when it is read."""
+        found = {}
+        for each in sorted(self.store.rglob("*")):
+            if each.is_file() and each.name not in ("LOCK", "lock.mdb", "OPENED"):
+                found[str(each.relative_to(self.store))] = each.read_bytes()
+        return found
+
+    def see_it_lost(self, omsd):
+        eventually(lambda: omsd.get("/readyz").status == 503)
+        ready = omsd.get("/readyz")
+        self.assertIn("put the right store in place", ready.body["detail"])
+        refused = omsd.post("/v1/orders/O2/notes", {"text": "LATER"}, timeout=AT_ONCE_S)
+        self.assertEqual((refused.status, refused.code), (503, "storageUnavailable"))
+        self.assertIn("Stop the process", refused.body["detail"])
+        stats = omsd.get("/v1/admin/stats", timeout=AT_ONCE_S).body
+        self.assertEqual((stats["storageOk"], stats["storageLost"]), (False, True))
+        self.assertEqual(self.metric(omsd, "oms_storage_ok"), 0)
+        self.assertEqual(self.metric(omsd, "oms_storage_lost"), 1)
+        self.assertIn("put the right store in place", omsd.said())
+
+    def test_an_idle_omsd_notices(self):
+        for way in self.ways:
+            with self.subTest(way.__name__):
+                omsd = self.begin_for(way)
+                way(self)
+                there = self.files()
+                self.see_it_lost(omsd)
+                alerts = omsd.get("/v1/alerts", timeout=AT_ONCE_S).body["events"]
+                self.assertEqual([each["kind"] for each in alerts], ["storage.refused"])
+                self.assertEqual(omsd.stop(), 0)
+                if way not in (Swapped.replace_tables, Swapped.replace_tables_folder,
+                               Swapped.delete_tables, Swapped.replace_lock):
+                    self.assertEqual(self.files(), there, "it wrote to another store")
+                if (self.store / "data.mdb").exists():
+                    self.assertEqual(omsctl("audit", "verify", "--store", self.store)[0], 0)
+
+    def test_it_stays_refused_when_the_store_comes_back(self):
+        omsd = self.begin_for(Swapped.delete)
+        os.rename(self.store, self.old)
+        eventually(lambda: omsd.get("/readyz").status == 503)
+        os.rename(self.old, self.store)
+        time.sleep(0.5)
+        self.see_it_lost(omsd)
+        self.assertEqual(omsd.stop(), 0)
+        with Omsd(store=self.store) as again:
+            self.ok(again.post("/v1/orders/O2/notes", {"text": "x"}))
+
+    def test_an_omsd_that_waits_for_room_notices(self):
+        for way in self.ways:
+            with self.subTest(way.__name__):
+                omsd = self.begin_for(way)
+                self.limit_files(omsd, 4096)
+                waiting = Waiting(
+                    omsd, "POST", "/v1/locations/NYC/receipts", receipt("WAITING")
+                )
+                eventually(lambda: omsd.get("/readyz").status == 503)
+                way(self)
+                there = self.files()
+                self.limit_files(omsd)
+                self.assertEqual(waiting.join().status, 503)
+                eventually(lambda: omsd.get("/v1/admin/stats").body["storageLost"])
+                self.see_it_lost(omsd)
+                self.assertEqual(omsd.stop(), 0)
+                for store in (self.store, self.old):
+                    if (store / "data.mdb").exists():
+                        self.assertNotIn("LATER", trail(store))
+                        self.assertEqual(omsctl("audit", "verify", "--store", store)[0], 0)
+                if way in (Swapped.rename_and_copy, Swapped.rename_and_restore,
+                           Swapped.delete, Swapped.turn_link):
+                    self.assertEqual(self.files(), there, "it wrote to another store")
+
+    def test_another_omsd_goes_on_with_a_copy(self):
+        omsd = self.begin_for(Swapped.rename_and_copy)
+        self.limit_files(omsd, 4096)
+        waiting = Waiting(omsd, "POST", "/v1/locations/NYC/receipts", receipt("WAITING"))
+        eventually(lambda: omsd.get("/readyz").status == 503)
+        self.rename_and_copy()
+        with Omsd(store=self.store) as other:
+            for i in range(20):
+                self.ok(other.post("/v1/locations/NYC/receipts", receipt(f"b{i}")))
+            self.limit_files(omsd)
+            self.assertEqual(waiting.join().status, 503)
+            self.see_it_lost(omsd)
+            self.ok(other.post("/v1/locations/NYC/receipts", receipt("last")))
+            other.stop()
+        self.assertEqual(omsctl("audit", "verify", "--store", self.store)[0], 0)
+        self.assertNotIn("WAITING", trail(self.store))
+
+    def test_under_load_nothing_is_answered_that_is_in_no_store(self):
+        rng = random.Random(1)
+        for round in range(SWAPS):
+            way = rng.choice((Swapped.rename_and_copy, Swapped.rename_and_restore,
+                              Swapped.turn_link))
+            with self.subTest(f"{round} {way.__name__}"):
+                omsd = self.begin_for(way)
+                first = self.old if way is not Swapped.turn_link else self.real
+                done, ended = [], threading.Event()
+
+                def load(worker):
+                    number = 0
+                    while not ended.is_set():
+                        number += 1
+                        reference = f"w{worker}-{number}"
+                        got = omsd.post("/v1/locations/NYC/receipts", receipt(reference))
+                        if got.status == 503:
+                            return
+                        done.append(reference)
+
+                workers = [threading.Thread(target=load, args=(i,)) for i in range(4)]
+                for each in workers:
+                    each.start()
+                time.sleep(rng.uniform(0.05, 0.5))
+                way(self)
+                for each in workers:
+                    each.join(60)
+                ended.set()
+                self.see_it_lost(omsd)
+                self.assertEqual(omsd.stop(), 0)
+                text = trail(first)
+                for reference in done:
+                    self.assertIn(f'"{reference}"', text, "it was answered and is nowhere")
+                self.assertEqual(omsctl("audit", "verify", "--store", first)[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
