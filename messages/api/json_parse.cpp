@@ -10,7 +10,7 @@ namespace oms::api {
 
 namespace {
 
-using json_value = capnp::JsonValue;
+using json_value = capnp::json::Value;
 
 constexpr int max_depth = 32;
 

@@ -17,6 +17,6 @@ namespace oms::api {
 /// \uXXXX (see messages/api/escapes.hpp), and nesting beyond 32 levels. Then
 /// `out` is as it was.
 [[nodiscard]] bool parse_json(std::string_view text,
-                              capnp::JsonValue::Builder out);
+                              capnp::json::Value::Builder out);
 
 }  // namespace oms::api
