@@ -584,7 +584,7 @@ class Networks(unittest.TestCase):
             replayed = omsctl(
                 "replay", "--orders", str(orders), "--network", str(network), "--memory"
             )
-            self.assertEqual((replayed.returncode, replayed.stderr), (0, ""))
+            self.assertEqual(replayed.returncode, 0, replayed.stderr)
 
             scenario = at / "scenario.json"
             step = {

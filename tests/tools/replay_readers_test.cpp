@@ -122,7 +122,7 @@ TEST(OnlineRetail, EveryFaultHasItsReason) {
       got.rejected.by_reason(),
       UnorderedElementsAre(
           Pair("the quantity is not above 0", 2),
-          Pair("the quantity is no whole number", 1),
+          Pair("the quantity is not a whole number", 1),
           Pair("the price is below 0", 1), Pair("the price is missing", 1),
           Pair("the price is no number of pounds and pence", 1),
           Pair("the date can't be read", 1), Pair("the SKU is missing", 1),
@@ -262,7 +262,7 @@ TEST(Plain, ColumnsCanHaveOtherNames) {
   EXPECT_EQ(body.lines[0].unit_price, money{150});
   EXPECT_EQ(body.ship_to.position->longitude, 13.4);
   EXPECT_THAT(got.rejected.by_reason(),
-              ElementsAre(Pair("the coordinates are none", 1)));
+              ElementsAre(Pair("the coordinates are not valid", 1)));
 }
 
 TEST(Plain, OrdersOfTwoBrandsMayHaveTheSameId) {
@@ -274,7 +274,7 @@ TEST(Plain, OrdersOfTwoBrandsMayHaveTheSameId) {
   EXPECT_EQ(got.read.orders[0].placing.order.brand, brand_id("x"));
   EXPECT_THAT(got.rejected.by_reason(),
               ElementsAre(Pair("another line of the order is rejected", 1),
-                          Pair("the line stands twice in its order", 1)));
+                          Pair("the line's id is a duplicate", 1)));
 }
 
 // domain.md, Placing: "An order is refused as a whole".
@@ -330,10 +330,10 @@ TEST(Plain, MinorUnitsAreThoseOfTheCurrency) {
     prices.push_back(order.placing.body.lines[0].unit_price);
   EXPECT_THAT(prices, ElementsAre(money{9'899}, money{1'234}, money{1'500},
                                   money{1'999}));
-  EXPECT_THAT(
-      got.rejected.by_reason(),
-      UnorderedElementsAre(Pair("the price is no number of that currency", 3),
-                           Pair("the currency is not three letters", 1)));
+  EXPECT_THAT(got.rejected.by_reason(),
+              UnorderedElementsAre(
+                  Pair("the price is not a valid amount in its currency", 3),
+                  Pair("the currency is not three letters", 1)));
 }
 
 // --- Shopify ----------------------------------------------------------------
@@ -443,7 +443,7 @@ TEST(Shopify, TheMoneyIsThatOfTheFile) {
       UnorderedElementsAre(
           Pair("the total is not the sum of subtotal, shipping and taxes", 1),
           Pair("the subtotal is more than its lines", 1),
-          Pair("an amount of the order is no number of its currency", 1)));
+          Pair("an amount of the order is not valid in its currency", 1)));
 }
 
 TEST(Shopify, RowsOfOneOrderAgree) {

@@ -65,7 +65,7 @@ std::string_view fault_of_whole(std::string_view number) {
   return has_thousands_separator(number)
              ? "the quantity is ambiguous: 1.000 may be 1 or 1000; write it "
                "without separators"
-             : "the quantity is no whole number";
+             : "the quantity is not a whole number";
 }
 
 std::string_view add_line(order_body& body, std::string sku, std::int64_t units,

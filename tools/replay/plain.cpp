@@ -75,10 +75,10 @@ std::vector<std::string> heading_of(const csv_row& row, const columns& in) {
 std::string_view fault_of(const order_key& key) {
   if (key.id.empty()) return "the order is missing";
   if (!is_name(key.id.value, limits::max_id_bytes))
-    return "the order's id is none";
+    return "the order's id is not valid";
   if (!is_name(key.brand.value, limits::max_id_bytes) ||
       key.brand.value.find('/') != std::string::npos)
-    return "the brand is none";
+    return "the brand is not valid";
   return {};
 }
 
@@ -90,13 +90,13 @@ std::string_view read_heading(const std::vector<std::string>& cells,
   if (!body.placed_at) return "the time can't be read";
   body.customer = customer_id{cells[customer_cell]};
   if (!is_name(body.customer.value, limits::max_id_bytes))
-    return "the customer is none";
+    return "the customer is not valid";
   out.personal.postal_code = without_excel_quote(cells[postal_code_cell]);
   if (!is_name(out.personal.postal_code, limits::max_id_bytes))
-    return "the postal code is none";
+    return "the postal code is not valid";
   body.ship_to.country = cells[country_cell];
   if (!is_name(body.ship_to.country, limits::max_id_bytes))
-    return "the country is none";
+    return "the country is not valid";
   if (const auto* known = find_country(body.ship_to.country)) {
     body.ship_to.country = known->code;
     body.ship_to.position = known->position;
@@ -110,7 +110,7 @@ std::string_view read_heading(const std::vector<std::string>& cells,
   if (latitude.empty() && longitude.empty()) return {};
   const auto north = parse_degrees(latitude, 90);
   const auto east = parse_degrees(longitude, 180);
-  if (!north || !east) return "the coordinates are none";
+  if (!north || !east) return "the coordinates are not valid";
   body.ship_to.position = coordinates{*north, *east};
   return {};
 }
@@ -170,13 +170,13 @@ class reading {
     if (!units) return fault_of_whole(field(row, in.units));
     const auto price =
         parse_price(field(row, in.price), currency_digits(read.body.currency));
-    if (!price) return "the price is no number of that currency";
+    if (!price) return "the price is not a valid amount in its currency";
     auto line_name = field(row, in.line);
     if (!is_name(line_name, limits::max_id_bytes))
-      return "the line's id is none";
+      return "the line's id is not valid";
     if (line_name.empty()) line_name = std::to_string(body.lines.size() + 1);
     if (!draft.line_names.insert(line_name).second)
-      return "the line stands twice in its order";
+      return "the line's id is a duplicate";
 
     auto lines = std::move(body.lines);
     body = std::move(read.body);

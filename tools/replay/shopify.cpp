@@ -95,7 +95,7 @@ std::string field(const csv_row& row, std::size_t column) {
   return column < row.fields.size() ? row.fields[column] : std::string{};
 }
 
-/// Empty, or why the order is none to be replayed.
+/// Empty, or why the order is not replayed.
 std::string_view fault_of_status(const std::vector<std::string>& cells) {
   const auto paid = upper_case(cells[financial]);
   const auto shipped = upper_case(cells[fulfillment]);
@@ -210,7 +210,7 @@ class heading_reader {
     const auto of_taxes = amount(taxes);
     const auto of_all = amount(total);
     if (!readable_)
-      return "an amount of the order is no number of its currency";
+      return "an amount of the order is not valid in its currency";
     money nets;
     for (const auto& line : body_.lines) nets += net_of(line);
     body_.discount = of_lines ? nets - *of_lines : given.value_or(money{});
@@ -275,7 +275,7 @@ class reading {
     if (key.id.empty()) return "the order's name is missing";
     if (key.id.value.size() > limits::max_id_bytes ||
         !is_plain_text(key.id.value))
-      return "the order's name is none";
+      return "the order's name is not valid";
     return {};
   }
 
@@ -294,14 +294,15 @@ class reading {
     const auto units = parse_whole(field(row, in.units));
     if (!units) return fault_of_whole(field(row, in.units));
     const auto price = parse_price(field(row, in.price), digits);
-    if (!price) return "the price is no number of that currency";
+    if (!price) return "the price is not a valid amount in its currency";
     const auto sku = field(row, in.sku);
     if (const auto fault = add_line(body, sku, *units, *price); !fault.empty())
       return fault;
     auto& line = body.lines.back();
     if (const auto off = field(row, in.line_discount); !off.empty()) {
       const auto read = parse_price(off, digits);
-      if (!read || *read < money{0}) return "the line's discount is none";
+      if (!read || *read < money{0})
+        return "the line's discount is not a valid amount";
       line.discount = *read;
       if (net_of(line) < money{0}) return "the discount is more than its line";
     }
