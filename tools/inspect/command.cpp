@@ -53,8 +53,9 @@ void add_inspect(CLI::App& app, int& exit_code) {
       "order", "Show an order of a store or an omsd, with its timeline");
   const auto of_order = std::make_shared<order_options>();
   order->add_option("ID", of_order->id, "The order's id")->required();
-  order->add_option("--brand", of_order->brand,
-                    "Its brand; without it all orders may have to be looked at");
+  order->add_option(
+      "--brand", of_order->brand,
+      "Its brand; without it all orders may have to be looked at");
   const auto server = std::make_shared<server_options>();
   add_common(*order, *of_order, *server);
   order->callback([of_order, server, &exit_code] {
