@@ -7,7 +7,7 @@
 /// about the rest, which the other one then explains. Owner: pure functions.
 /// Threads: any. Source: RFC 8259.
 
-#include <capnp/compat/json.capnp.h>
+#include <capnp/compat/json.h>
 
 #include <string_view>
 
