@@ -73,23 +73,31 @@ class stock_report {
 
   /// One more source will report; before the command itself is recorded.
   void expect() { ++open_; }
-  /// The command is on disk.
-  void recorded(sequence at) {
-    given_.at = at;
+  /// The command is on disk, or never will be.
+  void recorded(const result<sequence>& written) {
+    if (written)
+      given_.at = *written;
+    else
+      failure_ = written.failure();
     settle();
   }
-  void add(const std::vector<stock_change>& changes) {
+  void add(const result<sequence>& written,
+           const std::vector<stock_change>& changes) {
+    if (!written) failure_ = written.failure();
     given_.stock.insert(given_.stock.end(), changes.begin(), changes.end());
     settle();
   }
 
  private:
   void settle() {
-    if (--open_ == 0) to_.batch->set(to_.index, std::move(given_));
+    if (--open_ > 0) return;
+    to_.batch->set(to_.index,
+                   failure_ ? answer{*failure_} : answer{std::move(given_)});
   }
 
   reply_to to_;
   receipt given_;
+  std::optional<error> failure_;
   /// The command's own record is one.
   std::size_t open_ = 1;
 };

@@ -199,14 +199,18 @@ void order_actor::receive(const shipment_claimed& answered) {
 
 void order_actor::compare_person(client_command& given) {
   ++reads_open_;
-  // In the journal's turn, when what this order was placed with is stored.
-  call_after_commit(
-      *this, context_,
+  // Once what this order was placed with is on disk.
+  call_when_written(
+      *this, context_, log_, "this order",
       [this_order = caf::actor_cast<caf::actor>(this), key = state_.key,
        store = context_.store,
-       asked = std::make_shared<client_command>(std::move(given))](sequence) {
-        caf::anon_send(this_order, personal_data_read{std::move(*asked),
-                                                      store->personal(key)});
+       asked = std::make_shared<client_command>(std::move(given))](
+          const result<sequence>& written) {
+        caf::anon_send(this_order,
+                       personal_data_read{
+                           std::move(*asked),
+                           written ? store->personal(key)
+                                   : result<personal_data>(written.failure())});
       });
 }
 
@@ -259,7 +263,9 @@ void order_actor::carry_out(client_command& given) {
       waits = true;
     }
     if (waits)
-      told.batch.then = [report](sequence at) { report->recorded(at); };
+      told.batch.then = [report](const result<sequence>& written) {
+        report->recorded(written);
+      };
     else
       told.batch.answers.push_back({std::move(given.reply), receipt{}});
   }
@@ -284,8 +290,9 @@ void order_actor::receive(plan_made& plan) {
   told.opens_demand = false;
   // The plan is the first of its events.
   if (!callers.empty())
-    told.batch.then = [at = planning_->at, events](sequence last) {
-      *at = last - events + 1;
+    told.batch.then = [at = planning_->at,
+                       events](const result<sequence>& last) {
+      if (last) *at = *last - events + 1;
     };
   tell(std::move(told));
   // As the rules were when the order entered the status.
@@ -551,10 +558,11 @@ void order_actor::end_planning() {
   if (!ended->wish.callers.empty()) {
     journal_batch batch;
     batch.then = [callers = std::move(ended->wish.callers),
-                  at = ended->at](sequence) {
+                  at = ended->at](const result<sequence>& written) {
+      const auto given =
+          written ? answer{receipt{.at = *at}} : answer{written.failure()};
       for (const auto& each : callers)
-        if (each.reply.batch)
-          each.reply.batch->set(each.reply.index, receipt{.at = *at});
+        if (each.reply.batch) each.reply.batch->set(each.reply.index, given);
     };
     send(context_.journal, std::move(batch));
   }

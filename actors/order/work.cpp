@@ -360,11 +360,11 @@ bool repeats(const order_state& state, const shipment& known,
   if (command.fulfillment.empty() ? known.source.id != command.source
                                   : known.fulfillment != command.fulfillment)
     return false;
-  if (command.lines.empty()) return known.took_all;
+  if (!command.lines) return known.took_all;
   std::map<std::size_t, quantity> open;
   for (const auto& part : known.lines) open[part.line] += part.units;
   for (const bool by_line : {true, false})
-    for (const auto& asked : command.lines) {
+    for (const auto& asked : *command.lines) {
       if (asked.line.empty() == by_line) continue;
       auto units = asked.units;
       for (auto& [index, left] : open) {

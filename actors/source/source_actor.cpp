@@ -168,10 +168,10 @@ void source_actor::receive(const instruct& told) {
   }
   const auto compared = comparison_of(state_, told.told);
   follow(change, told.told);
-  commit(change, {told.by, {}, told.cause}, {}, {},
-         [report = told.report, changes = compared.changes(state_)](sequence) {
-           report->add(changes);
-         });
+  commit(
+      change, {told.by, {}, told.cause}, {}, {},
+      [report = told.report, changes = compared.changes(state_)](
+          const result<sequence>& written) { report->add(written, changes); });
 }
 
 void source_actor::receive(const offer_answered& answered) {
@@ -191,8 +191,8 @@ void source_actor::receive(const offer_call& call) {
   auto events = std::exchange(change.events(), {});
   publish(events);
   journal_batch batch;
-  log_.add(batch, std::move(events), {actor_name{reserved::waiting_line}, {}, {}},
-           change.now());
+  log_.add(batch, std::move(events),
+           {actor_name{reserved::waiting_line}, {}, {}}, change.now());
   if (!batch.events.empty()) send(context_.journal, std::move(batch));
   offer_to_line(call.sku, units, true);
 }

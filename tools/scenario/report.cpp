@@ -1,7 +1,6 @@
 #include "tools/scenario/report.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
@@ -22,12 +21,10 @@ constexpr std::chrono::milliseconds progress_interval_ms{200};
 /// Of an event's content in the trace; routing decisions are long.
 constexpr std::size_t max_content_bytes = 240;
 
-bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) != 0; }
-
 std::string in_shell(const std::string& path) {
-  constexpr std::string_view harmless =
+  constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
-  if (path.find_first_not_of(harmless) == path.npos) return path;
+  if (path.find_first_not_of(plain) == path.npos) return path;
   std::string out = "'";
   for (const char c : path) {
     if (c == '\'') {
