@@ -118,9 +118,10 @@ TEST_F(RpcCommands, what_is_left_out_is_told_from_what_is_empty) {
         R"({"order":{"id":"SO-1"},"refund":{"lines":[]}})",
         R"({"order":{"id":"SO-1"},"return":{"return":"r","lines":[]}})"})
     EXPECT_THAT(run(to, refused), is_refused("invalid")) << refused;
-  EXPECT_THAT(run(to, {R"({"subject":"SO-1:1","pick":{}})",
-                       R"({"order":{"id":"SO-1"},"plan":{"preview":true}})"}),
-              Each(is_done()));
+  for (const auto* taken :
+       {R"({"subject":"SO-1:1","pick":{}})",
+        R"({"order":{"id":"SO-1"},"plan":{"preview":true}})"})
+    EXPECT_THAT(run(to, taken), is_done()) << taken;
 }
 
 TEST_F(RpcCommands, what_nobody_can_mean_is_refused) {

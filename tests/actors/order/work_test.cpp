@@ -311,7 +311,8 @@ TEST(shipping, a_shipment_id_with_other_units_is_a_conflict) {
       .order = order.state().key,
       .action = fulfillment_action::ship,
       .fulfillment = fulfillment_id{"1"},
-      .lines = {{{}, sku_id{"B"}, quantity{1}}, {{}, sku_id{"A"}, quantity{1}}},
+      .lines = std::vector<work_line>{{{}, sku_id{"B"}, quantity{1}},
+                                      {{}, sku_id{"A"}, quantity{1}}},
       .shipment = shipment_id{"s1"}};
   EXPECT_EQ(order.does(by_sku), std::nullopt) << "the same units";
   EXPECT_THAT(order.events(), IsEmpty());
