@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
@@ -154,16 +155,16 @@ std::vector<fulfillment_units> still_promised(
   std::vector<fulfillment_units> still;
   for (auto part : units) {
     const auto* work = state.find_fulfillment(part.fulfillment);
+    std::unordered_map<std::size_t, const fulfillment_line*> lines;
+    for (const auto& line : work->lines) lines.emplace(line.line, &line);
     std::erase_if(part.lines, [&](work_units& each) {
-      const auto index = state.line_index(each.line);
-      const auto at = std::find_if(work->lines.begin(), work->lines.end(),
-                                   [&index](const fulfillment_line& line) {
-                                     return line.line == *index;
-                                   });
-      if (at != work->lines.end())
+      const auto found = lines.find(*state.line_index(each.line));
+      if (found != lines.end()) {
+        const auto& at = *found->second;
         each.from_allocated = std::min(
             each.from_allocated,
-            at->allocated - std::min(at->allocated, at->cancel_requested));
+            at.allocated - std::min(at.allocated, at.cancel_requested));
+      }
       return each.from_allocated <= quantity{0};
     });
     if (!part.lines.empty()) still.push_back(std::move(part));

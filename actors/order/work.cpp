@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
@@ -65,14 +68,13 @@ result<indices> targets_of(const order_state& state,
 std::optional<error> fault_of(const order_state& state,
                               const work_fulfillment& command) {
   if (!command.lines) return {};
+  std::unordered_set<std::string_view> skus;
+  for (const auto& each : state.lines) skus.insert(each.ordered.sku.value);
   for (std::size_t i = 0; i < command.lines->size(); ++i) {
     const auto path = "lines[" + std::to_string(i) + "]";
     const auto& wanted = (*command.lines)[i];
     if (wanted.line.empty()) {
-      const bool ordered = std::any_of(
-          state.lines.begin(), state.lines.end(),
-          [&](const auto& each) { return each.ordered.sku == wanted.sku; });
-      if (ordered) continue;
+      if (skus.contains(wanted.sku.value)) continue;
       return refuse(error_code::invalid, "is no SKU of the order",
                     path + ".sku");
     }
@@ -146,8 +148,7 @@ class drawing {
     for (const bool picked : {from_.picked_first, !from_.picked_first})
       for (const bool requested :
            {from_.requested_first, !from_.requested_first})
-        for (std::size_t i = 0; i < there_.size(); ++i) {
-          if (!names(wanted, there_[i].line)) continue;
+        for (const auto i : named(wanted)) {
           const auto units = std::min(open, open_at(i, picked, requested));
           (picked ? taken_[i].picked : taken_[i].allocated) += units;
           open -= units;
@@ -183,14 +184,27 @@ class drawing {
                : left;
   }
 
-  [[nodiscard]] bool names(const work_line& wanted, std::size_t line) const {
-    const auto& ordered = state_.lines[line].ordered;
-    return wanted.line.empty() ? ordered.sku == wanted.sku
-                               : ordered.line == wanted.line;
+  using places = std::unordered_map<std::string_view, indices>;
+
+  /// Where the units are that a line of the command names.
+  const indices& named(const work_line& wanted) {
+    static const indices none;
+    if (by_line_.empty())
+      for (std::size_t i = 0; i < there_.size(); ++i) {
+        const auto& ordered = state_.lines[there_[i].line].ordered;
+        by_line_[ordered.line.value].push_back(i);
+        by_sku_[ordered.sku.value].push_back(i);
+      }
+    const auto& all = wanted.line.empty() ? by_sku_ : by_line_;
+    const auto found =
+        all.find(wanted.line.empty() ? wanted.sku.value : wanted.line.value);
+    return found == all.end() ? none : found->second;
   }
 
   const order_state& state_;
   buckets_of_action from_;
+  places by_line_;
+  places by_sku_;
   std::vector<drawn> there_;
   std::vector<drawn> taken_;
 };

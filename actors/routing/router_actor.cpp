@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "actors/recording.hpp"
@@ -156,22 +158,29 @@ routing::candidate router_actor::candidate_of(
   };
   some.joins = names(ask.joinable);
   some.on_order = names(ask.sources);
+  std::unordered_set<std::string_view> lacking;
+  for (const auto& [ref, sku] : ask.lacking)
+    if (ref == source.ref) lacking.insert(sku.value);
+  std::unordered_map<std::string_view, std::uint64_t> rejected;
+  for (const auto& each : ask.rejections)
+    if (each.source == source.ref) {
+      auto& receipts = rejected[each.sku.value];
+      receipts = std::max(receipts, each.receipts);
+    }
+  some.offers.reserve(skus.size());
   for (const auto& [sku, row, asked] : skus) {
     routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
-    const bool lacks =
-        std::find(ask.lacking.begin(), ask.lacking.end(),
-                  std::pair{source.ref, sku}) != ask.lacking.end();
-    if (row != nullptr && !lacks) {
+    if (row != nullptr && !lacking.contains(sku.value)) {
       offer.free = row->available(source.column);
       if (asked != nullptr)
         for (const auto& [column, units] : *asked)
           if (column == source.column)
             offer.free = std::max(quantity{0}, offer.free - units);
     }
-    for (const auto& each : ask.rejections)
-      if (each.source == source.ref && each.sku == sku && row != nullptr &&
-          each.receipts >= row->receipts(source.column))
-        offer.rejected_before = true;
+    const auto refused = rejected.find(sku.value);
+    if (refused != rejected.end() && row != nullptr &&
+        refused->second >= row->receipts(source.column))
+      offer.rejected_before = true;
     some.offers.push_back(offer);
   }
   return some;

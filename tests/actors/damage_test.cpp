@@ -60,10 +60,13 @@ class Damage : public testing::Test {
   void damage_entry_of(const std::string& id) {
     const auto head = head_of(store_, entity_of(order_named(id)));
     ASSERT_TRUE(head.ok());
-    const auto flip = [](codec::bytes& data) { data.at(60) ^= std::byte{2}; };
-    auto first = *head;
-    while (!store_.damage(first, flip)) --first;
+    damaged_ = *head;
+    while (!store_.damage(damaged_, flip)) --damaged_;
   }
+  /// Flips it back.
+  void repair() { ASSERT_TRUE(store_.damage(damaged_, flip)); }
+
+  static void flip(codec::bytes& data) { data.at(60) ^= std::byte{2}; }
 
   std::vector<std::string> alerts() {
     running_->settle();
@@ -76,6 +79,7 @@ class Damage : public testing::Test {
 
   persistence::memory_store store_;
   std::unique_ptr<engine> running_;
+  sequence damaged_ = 0;
 };
 
 TEST_F(Damage, OfAnOpenOrderKeepsTheEngineFromStarting) {
@@ -92,7 +96,7 @@ TEST_F(Damage, OfAnOpenOrderKeepsTheEngineFromStarting) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.failure().code, error_code::storage_unavailable);
     EXPECT_THAT(refused.failure().message, HasSubstr("starts at sequence "));
-    damage_entry_of("o1");  // The same bit: it is whole again.
+    repair();
   }
 }
 
@@ -129,7 +133,7 @@ TEST_F(Damage, FoundLaterRefusesThatReadOnlyAndIsToldOnce) {
   EXPECT_TRUE(running_->order(order_named("o3")).ok());
   EXPECT_EQ(running_->stats().damaged_parts, 1U);
   running_.reset();
-  damage_entry_of("o1");
+  repair();
   open();
   EXPECT_THAT(alerts(), SizeIs(1));
 }

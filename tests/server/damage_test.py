@@ -6,6 +6,7 @@ Whatever omsd then answers with 200 must be what it answered before.
 """
 
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -89,33 +90,51 @@ class DamagedStore(unittest.TestCase):
                     self.assertEqual(found.code, "storageUnavailable")
         return True
 
-    def places_around(self, whole, mark, before, after, step):
-        """Around the newest copy that is part of the store."""
-        at = whole.rindex(mark)
-        return range(at - before, at + after, step)
+    def is_part_of_the_log(self, at):
+        """Pages that are no longer in use have copies of what was there."""
+        store = pathlib.Path(self.folder.name) / "looked-at"
+        shutil.rmtree(store, ignore_errors=True)
+        shutil.copytree(self.whole, store)
+        damaged = bytearray(self.log)
+        damaged[at] ^= 1
+        (store / "data.mdb").write_bytes(damaged)
+        found = subprocess.run(
+            [OMSCTL, "audit", "verify", "--store", str(store)],
+            capture_output=True,
+        )
+        return found.returncode == 1
+
+    def place_in_log(self, mark):
+        for found in re.finditer(mark, self.log):
+            if self.is_part_of_the_log(found.start()):
+                return found.start()
+        self.fail(f"{mark} is not in the log")
 
     def test_an_entry_of_an_open_order(self):
+        place = self.place_in_log(b"REF-WAIT-2")
         for with_tables in (True, False):
-            for at in self.places_around(self.log, b"REF-WAIT-2", 200, 40, 29):
+            for at in range(place - 200, place + 40, 29):
                 self.check("data.mdb", self.log, at, with_tables)
 
     def test_a_record_of_personal_data(self):
-        for at in self.places_around(self.log, MARK, 120, 40, 13):
+        place = self.place_in_log(MARK)
+        for at in range(place - 120, place + 40, 13):
             self.check("data.mdb", self.log, at)
 
     def test_rows_of_the_tables(self):
-        for at in self.places_around(self.tables, b"WAIT-2", 60, 30, 17):
-            self.assertTrue(
-                self.check("checkpoint/data.mdb", self.tables, at),
-                "the tables are made anew",
-            )
+        for found in list(re.finditer(b"WAIT-2", self.tables))[-3:]:
+            for at in range(found.start() - 40, found.start() + 20, 13):
+                self.assertTrue(
+                    self.check("checkpoint/data.mdb", self.tables, at),
+                    "the tables are made anew",
+                )
 
     def test_omsctl_says_what_is_missing(self):
         store = pathlib.Path(self.folder.name) / "damaged"
         shutil.rmtree(store, ignore_errors=True)
         shutil.copytree(self.whole, store)
         damaged = bytearray(self.log)
-        damaged[self.log.rindex(b"REF-WAIT-1") + 2] ^= 4
+        damaged[self.place_in_log(b"REF-WAIT-1") + 2] ^= 4
         (store / "data.mdb").write_bytes(damaged)
         found = subprocess.run(
             [OMSCTL, "order", "WAIT-2", "--store", str(store)],
