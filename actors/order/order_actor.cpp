@@ -490,7 +490,7 @@ void order_actor::settle_moves(bool move) {
   recorded told;
   if (move)
     record(told, moved(state_, moves, context_.now()),
-           {actor_name{"router"}, {}, {}});
+           {actor_name{reserved::router}, {}, {}});
   for (const auto& each : answers)
     if (each.promise)
       record(told, granted(state_, *each.promise, context_.now()),

@@ -27,6 +27,19 @@ bool holds(const char* named, const order_view& order) {
   return !compare_order(value::parse(named), order);
 }
 
+// interface.md, Scenarios: "the order as read, with lines by `line`".
+TEST(ExpectOrder, MatchesLinesByLine) {
+  order_view order;
+  order.lines.resize(2);
+  order.lines[0].line.line = line_id("1");
+  order.lines[1].line.line = line_id("2");
+  order.lines[1].buckets.picked = quantity(3);
+  EXPECT_TRUE(holds(R"({"lines": [{"line": "2", "picked": 3}]})", order));
+  EXPECT_FALSE(holds(R"({"lines": [{"line": "1", "picked": 3}]})", order));
+  EXPECT_FALSE(holds(R"({"lines": [{"line": "3"}]})", order));
+  EXPECT_FALSE(holds(R"({"lines": []})", order));
+}
+
 TEST(ExpectOrder, CountsFulfillmentLinesBySku) {
   order_view order;
   order.fulfillments = {fulfillment(

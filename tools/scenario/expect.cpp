@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -131,6 +132,20 @@ std::string trail_text(const std::vector<event>& trail) {
   return json::one_line(out);
 }
 
+/// Lines that are expected by their `line` say nothing about the others.
+void keep_named_lines(const value& named, value& lines) {
+  std::set<value> ids;
+  if (!named.is_array()) return;
+  for (const value& each : named) {
+    if (!each.is_object() || !each.contains("line")) return;
+    ids.insert(each["line"]);
+  }
+  value kept = value::array();
+  for (value& each : lines)
+    if (ids.contains(each["line"])) kept.push_back(std::move(each));
+  if (!ids.empty()) lines = std::move(kept);
+}
+
 }  // namespace
 
 value order_facts(const value& named, const order_view& order) {
@@ -142,6 +157,7 @@ value order_facts(const value& named, const order_view& order) {
   if (named.contains("shipments")) {
     out["shipments"] = shipment_facts(named["shipments"], order.shipments);
   }
+  if (named.contains("lines")) keep_named_lines(named["lines"], out["lines"]);
   return out;
 }
 

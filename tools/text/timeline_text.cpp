@@ -140,9 +140,10 @@ struct teller {
     const auto words = units_text(e.lines, [](const rejected_units& line) {
       return line.from_allocated + line.from_picked;
     });
+    std::string reason(json::name_of(e.reason));
+    if (!e.text.empty()) reason += ": " + e.text;
     say(e.short_pick ? "short" : "rejected",
-        with_reason(fmt::format("by {}: {}", e.source.id, words),
-                    json::name_of(e.reason)),
+        with_reason(fmt::format("by {}: {}", e.source.id, words), reason),
         colour::red);
   }
   void operator()(const shipment_shipped& e) {
