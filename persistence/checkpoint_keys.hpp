@@ -200,20 +200,24 @@ inline codec::bytes of(const shipment_id& shipment, const order_key& order) {
   return key;
 }
 
+/// Takes a measured id from the front of a key; none when there is none.
+inline std::optional<std::string> measured_in(std::span<const std::byte>& key) {
+  if (key.empty()) return {};
+  const auto size = std::to_integer<std::size_t>(key.front());
+  if (key.size() < 1 + size) return {};
+  auto id = text_in(key.subspan(1, size));
+  key = key.subspan(1 + size);
+  return id;
+}
+
 /// The order in a key of the table; none when the key has another prefix.
 /// `prefix` names a shipment id, with or without a brand.
 inline std::optional<order_key> order_in(std::span<const std::byte> key,
-                                         const codec::bytes& prefix) {
-  if (!starts_with(key, prefix)) return {};
-  const auto measured = [](std::span<const std::byte>& rest) {
-    const auto size = std::to_integer<std::size_t>(rest.front());
-    const auto id = rest.subspan(1, size);
-    rest = rest.subspan(1 + size);
-    return text_in(id);
-  };
-  measured(key);
-  brand_id brand{measured(key)};
-  return order_key{std::move(brand), order_id{text_in(key)}};
+                                         std::span<const std::byte> prefix) {
+  if (!starts_with(key, prefix) || !measured_in(key)) return {};
+  auto brand = measured_in(key);
+  if (!brand) return {};
+  return order_key{brand_id{std::move(*brand)}, order_id{text_in(key)}};
 }
 
 // --- commands ---------------------------------------------------------------

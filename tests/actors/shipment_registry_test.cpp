@@ -24,7 +24,8 @@ work_fulfillment parcel(const order_key& order, const std::string& shipment,
                         .action = fulfillment_action::ship,
                         .source = "W1",
                         .shipment = shipment_id{shipment}};
-  if (units > 0) ship.lines = {{line_id{"1"}, {}, quantity{units}}};
+  if (units > 0)
+    ship.lines = std::vector<work_line>{{line_id{"1"}, {}, quantity{units}}};
   return ship;
 }
 
