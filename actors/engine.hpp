@@ -136,7 +136,7 @@ class engine {
   result<std::size_t> erase_customer(const customer_id& customer,
                                      const std::optional<brand_id>& brand,
                                      const actor_name& by);
-  /// By id.
+  /// By id. `supplier` shows what is left of its offer.
   std::vector<location_settings> locations();
   std::vector<supplier_settings> suppliers();
   result<location_settings> location(const std::string& id);

@@ -6,6 +6,7 @@
 #include "actors/engine_system.hpp"
 #include "actors/history.hpp"
 #include "actors/laws.hpp"
+#include "actors/network_history.hpp"
 #include "actors/sku_history.hpp"
 #include "persistence/checkpoint_store.hpp"
 
@@ -345,7 +346,9 @@ result<supplier_settings> engine::supplier(const std::string& id) {
   using found = std::optional<supplier_settings>;
   auto settings = implementation_->look_at<found>(
       {source_kind::supplier, id}, [](const source_state* state) {
-        return state == nullptr ? found{} : found{state->supplier};
+        if (state == nullptr || !state->supplier) return found{};
+        // What is left of its offer, or sending it back would renew it.
+        return found{supplier_now(*state)};
       });
   return read_or(std::move(settings), no_source("supplier", id));
 }

@@ -166,6 +166,8 @@ void compare(const std::string& json, Command command, Target target) {
     const auto* api_fault = find(of_api, path);
     const auto* engine_fault = find(of_engine, path);
     ASSERT_NE(api_fault, nullptr) << path << " is let through by the API";
+    // The engine gives a shipment without an id one of its own.
+    if (path == "shipment" && api_fault->message == "is required") return;
     ASSERT_NE(engine_fault, nullptr)
         << path << " is let through by the engine: " << api_fault->message;
     // What is required is absent to the one and empty to the other, and a
@@ -251,6 +253,9 @@ TEST(Limits, AreThoseOfTheEngineForCommands) {
       on_order<request_return>());
   compare<ReturnReceipt>(object(std::string(lines) + R"(, "location": "NYC")"),
                          on_return<receive_return>());
+  compare<Rejection>(
+      object(std::string(work_lines) + R"(, "reason": "damaged", "text": "t")"),
+      work(fulfillment_action::reject));
   compare<Pick>(object(work_lines), work(fulfillment_action::pick));
   compare<Ship>(object(std::string(work_lines) +
                        R"(, "shipment": "S", "carrier": "c", "tracking": "t")"),

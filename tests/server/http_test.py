@@ -587,6 +587,11 @@ class Calls(unittest.TestCase):
             return row["available"], row["committed"]
 
         eventually(lambda: left() == (3, 2))
+        # What a GET shows can be sent back.
+        shown = self.omsd.get(path).body
+        self.assertEqual(shown["products"][0]["available"], 3)
+        self.expect(200, self.omsd.put(path, shown))
+        self.assertEqual(left(), (3, 2))
         seen = self.changed(path, {"shipmentCost": 250})
         self.assertEqual((seen["name"], seen["priority"]), ("Drop", 4))
         self.assertEqual(seen["products"][0]["leadTimeDays"], 3)

@@ -134,7 +134,7 @@ TEST(ImportReading, TrimsUnicodeWhitespaceAroundACell) {
             sku_id{"MUG"});
   EXPECT_THAT(faults_in(at, {at.file("c.csv", "sku,name\nCUP,1\nCUP" +
                                                   no_break + ",2\n")}),
-              ElementsAre("c.csv:3:sku: CUP stands twice, first in c.csv:2"));
+              ElementsAre("c.csv:3:sku: CUP is a duplicate; first in c.csv:2"));
 }
 
 TEST(ImportReading, RefusesIdsThatAreNone) {
