@@ -7,7 +7,6 @@
 #include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
 #include "tools/text/console.hpp"
-#include "tools/text/exit_codes.hpp"
 
 namespace oms::tools {
 
@@ -22,9 +21,9 @@ constexpr std::chrono::milliseconds progress_interval_ms{200};
 constexpr std::size_t max_content_bytes = 240;
 
 std::string in_shell(const std::string& path) {
-  constexpr std::string_view plain =
+  constexpr std::string_view unquoted =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
-  if (path.find_first_not_of(plain) == path.npos) return path;
+  if (path.find_first_not_of(unquoted) == path.npos) return path;
   std::string out = "'";
   for (const char c : path) {
     if (c == '\'') {
@@ -112,7 +111,7 @@ void report::not_built(const std::string& file,
   std::string listed;
   for (const unbuilt_word& one : words) {
     listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ", one.word,
-                          one.path);
+                          harmless(one.path));
   }
   fmt::print(out_, "{} {}  not built yet: {}\n", painted(paint::dim, "skip"),
              file, listed);
