@@ -204,7 +204,7 @@ endif()
 
 # ---------------------------------------------------------------- the server --
 
-foreach(part http readme omsctl metrics shares damage storage)
+foreach(part http shapes readers readme omsctl metrics shares damage storage)
   add_test(NAME server.${part} COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/tests/server/${part}_test.py")
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300
@@ -216,8 +216,12 @@ add_test(NAME server.openapi
   COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
   "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/openapi"
   "${PROJECT_SOURCE_DIR}/tests/server/python/openapi_test.py")
-set_tests_properties(server.openapi PROPERTIES LABELS other-registries
-  TIMEOUT 1200 ENVIRONMENT
+add_test(NAME server.parsers
+  COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
+  "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/parsers"
+  "${PROJECT_SOURCE_DIR}/tests/server/parsers/parser_test.py")
+set_tests_properties(server.openapi server.parsers PROPERTIES
+  LABELS other-registries TIMEOUT 1200 ENVIRONMENT
   "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
 
 # Stock commands and reads under a checker from the Go proxy, for long with

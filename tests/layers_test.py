@@ -16,6 +16,8 @@ docs/ARCHITECTURE.md:
    tests and benchmarks, which are named after it or after RPC.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
 5. LMDB is for persistence/ and for its tests.
+6. Boost, which takes seconds to compile, is for three sources of
+   tools/server/: http_server, strict_parser and asio_impl.
 
 Run by hand: python3 tests/layers_test.py [-v]
 """
@@ -43,10 +45,16 @@ LIBRARIES = {
         re.compile(r"\b(caf\s*::|namespace\s+caf\b|CAF_\w+)"),
     ),
     "LMDB": (re.compile(r"^lmdb(\+\+)?\.h"), re.compile(r"\b(MDB_\w+|mdb_\w+)")),
+    "Boost": (re.compile(r"^boost/"), re.compile(r"\b(boost\s*::|BOOST_\w+)")),
     "Cap'n Proto": (
         re.compile(r"^(capnp/|kj/|.*\.capnp\.h$)"),
         re.compile(r"\b(capnp\s*::|kj\s*::|namespace\s+(capnp|kj)\b)"),
     ),
+}
+
+BOOST_SOURCES = {
+    ("tools", "server", f"{name}.cpp")
+    for name in ("http_server", "strict_parser", "asio_impl")
 }
 
 # What `cmake --install` hands to embedders besides messages/.
@@ -114,6 +122,8 @@ class Source:
                 self.layer == "messages" and self.path.stem == "caf_types"
             )
         parts = self.path.parts
+        if library == "Boost":
+            return parts in BOOST_SOURCES
         if self.layer == "messages":
             return parts[1] == "codec" or (
                 parts[1] == "api" and self.path.name != "json.hpp"
@@ -320,6 +330,15 @@ class PlantedViolations(unittest.TestCase):
             "persistence/b.cpp:1: ",
             "messages/a.cpp:1: ",
             "tools/a.cpp:2: ",
+        )
+
+    def test_boost_outside_of_its_places(self):
+        self.plant("tools/server/http_server.cpp", "#include <boost/asio.hpp>\n")
+        self.plant("tools/server/http_server.hpp", "#include <boost/asio.hpp>\n")
+        self.plant("tools/server/gate.cpp", "boost::asio::io_context* c;\n")
+        self.assert_found(
+            "tools/server/http_server.hpp:1: ",
+            "tools/server/gate.cpp:1: ",
         )
 
     def test_lmdb_outside_of_persistence(self):

@@ -1,17 +1,21 @@
 // Feeds the HTTP service with what libFuzzer invents: each input is all that
-// one connection sends, and an engine in memory stands behind it. Nothing may
-// crash, hang or fail in a way that has no answer of its own, and the engine
-// must go on placing orders.
+// one connection sends, over a real socket, and an engine in memory stands
+// behind it. Nothing may crash, hang or fail in a way that has no answer of its
+// own, and the engine must go on placing orders.
 
-#include <kj/async-io.h>
-#include <kj/compat/http.h>
-#include <kj/debug.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "actors/engine.hpp"
 #include "persistence/memory_store.hpp"
@@ -21,10 +25,8 @@ namespace {
 
 using namespace oms;
 
-/// An order is placed behind every so many inputs.
+/// An order is placed after every so many inputs.
 constexpr std::uint64_t inputs_per_order = 64;
-/// What a connection may be answered; the trail of a long run is long.
-constexpr std::uint64_t max_answer_bytes = std::uint64_t{1} << 28;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -37,7 +39,6 @@ command command_of(command_body body) {
 class served {
  public:
   served() {
-    kj::_::Debug::setLogLevel(kj::LogSeverity::FATAL);
     define_location place;
     place.settings.id = "NYC";
     require(engine_->execute(command_of(place)).ok());
@@ -46,23 +47,35 @@ class served {
     units.sku = sku_id("A");
     units.units = quantity{1'000'000};
     require(engine_->execute(command_of(units)).ok());
+    gate_.gather_in(
+        [this](std::function<void()> what) { server_.post(std::move(what)); });
+    server_.listen("unix:" + path_, 0);
+    loop_ = std::thread([this] { server_.run(http_); });
   }
 
   void feed(const std::uint8_t* data, std::size_t size) {
-    auto pipe = kj::newTwoWayPipe();
-    auto serving = server_.listenHttp(kj::mv(pipe.ends[0]));
-    auto& client = *pipe.ends[1];
-    auto sent = client.write(data, size)
-                    .then([&client] { client.shutdownWrite(); })
-                    .eagerlyEvaluate([](kj::Exception&&) {});
-    auto answered = client.readAllBytes(max_answer_bytes)
-                        .ignoreResult()
-                        .eagerlyEvaluate([](kj::Exception&&) {});
-    // The server's end of the pipe goes with this promise, and then the two
-    // above come to theirs.
-    serving.catch_([](kj::Exception&&) {}).wait(io_.waitScope);
-    answered.wait(io_.waitScope);
-    sent.wait(io_.waitScope);
+    const int client = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    require(client >= 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path_.c_str(), path_.size());
+    require(::connect(client, reinterpret_cast<sockaddr*>(&address),
+                      sizeof address) == 0);
+    // The server may refuse it before its end; and it answers while it reads,
+    // so both go at the same time.
+    std::thread sender([&] {
+      for (std::size_t sent = 0; sent < size;) {
+        const auto more =
+            ::send(client, data + sent, size - sent, MSG_NOSIGNAL);
+        if (more <= 0) break;
+        sent += static_cast<std::size_t>(more);
+      }
+      ::shutdown(client, SHUT_WR);
+    });
+    std::array<char, 65'536> part{};
+    while (::recv(client, part.data(), part.size(), 0) > 0) continue;
+    sender.join();
+    ::close(client);
     if (++inputs_ % inputs_per_order == 0) place_an_order();
   }
 
@@ -75,12 +88,21 @@ class served {
     require(engine_->execute(command_of(order)).ok());
   }
 
-  kj::AsyncIoContext io_ = kj::setupAsyncIo();
+  static std::string new_path() {
+    auto folder =
+        (std::filesystem::temp_directory_path() / "fuzzed-XXXXXX").string();
+    require(::mkdtemp(folder.data()) != nullptr);
+    return folder + "/http";
+  }
+
+  std::string path_ = new_path();
+  tools::http_server server_{{}, {}, {}};
   persistence::memory_store store_;
   std::unique_ptr<engine> engine_ =
       std::move(*engine::open(store_, {.worker_threads = 1}));
   tools::gate gate_{*engine_, {}};
   tools::server_metrics metrics_;
+  tools::disk_waiters waiting_;
   tools::disk_waiters waiting_;
   tools::service service_{.engine = gate_,
                           .store = store_,
@@ -90,11 +112,11 @@ class served {
   tools::http_service http_{
       service_,
       everybody_,
-      io_.provider->getTimer(),
       {},
-      [](const tools::call_log& call) { require(call.status != 500); }};
-  kj::HttpServer server_{io_.provider->getTimer(), http_.headers(), http_,
-                         tools::settings_of(http_, {})};
+      server_,
+      {[](const tools::call_log& call) { require(call.status != 500); },
+       [](const std::string&) {}}};
+  std::thread loop_;
   std::uint64_t inputs_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -25,7 +26,16 @@ using nlohmann::json;
 constexpr std::array<std::string_view, 4> role_names{"read", "operate", "stock",
                                                      "admin"};
 constexpr std::size_t hash_digits = 64;
-constexpr std::string_view scheme = "Bearer ";
+constexpr std::string_view scheme = "bearer ";
+
+/// In any case (RFC 9110, 11.1).
+bool has_scheme(std::string_view authorization) {
+  return authorization.size() > scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), authorization.begin(),
+                    [](char wanted, unsigned char sent) {
+                      return wanted == std::tolower(sent);
+                    });
+}
 
 /// Tokens are random and long, so no salt is needed.
 std::string hash_of(std::string_view token) {
@@ -170,7 +180,7 @@ status access_list::add(const std::filesystem::path& file, const access& of,
 
 result<access> access_list::caller(std::string_view authorization) const {
   if (open_) return access{"", {role::admin}, {}};
-  if (!authorization.starts_with(scheme))
+  if (!has_scheme(authorization))
     return error{error_code::unauthorized,
                  "send a token: Authorization: Bearer TOKEN",
                  {}};

@@ -44,8 +44,10 @@ void ready(service& of, const call&, const reply& to) {
   to.answer({200, "{\"status\":\"ready\"}", json_type, {}});
 }
 
-void describe(service&, const call&, const reply& to) {
-  to.answer({200, openapi_document(), json_type, {}});
+void describe(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, []() -> call_answer {
+    return {200, openapi_document(), json_type, {}};
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct call {
   std::string command_id;
   /// A person reads the answer: "Accept: text/plain", with "?color=always".
   bool wants_text = false;
+  bool takes_gzip = false;
+  /// The path and the parameters as they were sent.
+  std::string target = {};
   /// What the path names, by the names of its pattern.
   std::map<std::string, std::string, std::less<>> named;
 
@@ -64,6 +68,11 @@ struct call_answer {
   std::string allow = {};
   /// Of 500: what the log says of it.
   std::string failure = {};
+  /// The body is UTF-8, and packed if that was asked for.
+  bool finished = false;
+  bool packed = false;
+  /// What a large body takes of its caller's share, until it is read.
+  std::shared_ptr<void> room = {};
 };
 
 /// Where a call's answer goes. Copies go to the same place; the first answer
@@ -72,12 +81,18 @@ class reply {
  public:
   using taker = std::function<void(call_answer)>;
 
-  explicit reply(taker to) : to_(std::move(to)) {}
+  explicit reply(taker to, std::function<bool()> is_awaited = {})
+      : to_(std::move(to)), is_awaited_(std::move(is_awaited)) {}
 
   void answer(call_answer given) const { to_(std::move(given)); }
+  /// Whether anybody would still read the answer.
+  [[nodiscard]] bool is_awaited() const {
+    return !is_awaited_ || is_awaited_();
+  }
 
  private:
   taker to_;
+  std::function<bool()> is_awaited_;
 };
 
 /// RFC 9110's number for each code of docs/API.md.

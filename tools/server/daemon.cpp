@@ -1,16 +1,17 @@
 #include "tools/server/daemon.hpp"
 
 #include <fmt/core.h>
-#include <kj/async-io.h>
-#include <kj/async-unix.h>
-#include <kj/compat/tls.h>
-#include <kj/debug.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <thread>
 
 #include "actors/engine.hpp"
 #include "messages/reserved_names.hpp"
@@ -18,9 +19,10 @@
 #include "persistence/memory_store.hpp"
 #include "tools/replay/network_file.hpp"
 #include "tools/server/event_log.hpp"
+#include "tools/server/http_server.hpp"
 #include "tools/server/http_service.hpp"
 #include "tools/server/news.hpp"
-#include "tools/server/rpc_service.hpp"
+#include "tools/server/rpc_server.hpp"
 #include "tools/store/reading.hpp"
 #include "tools/text/console.hpp"
 #include "tools/text/file_text.hpp"
@@ -40,6 +42,36 @@ struct scheme {
 };
 constexpr scheme http_scheme{"http", "https", 8080};
 constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
+
+/// Between two looks at whether everything has been answered.
+constexpr std::chrono::milliseconds stop_pause{10};
+
+/// What tells it to end. All threads block them, and main waits for them.
+sigset_t end_signals() {
+  sigset_t all;
+  ::sigemptyset(&all);
+  ::sigaddset(&all, SIGTERM);
+  ::sigaddset(&all, SIGINT);
+  return all;
+}
+
+void wait_for_signal() {
+  const auto signals = end_signals();
+  int got = 0;
+  while (::sigwait(&signals, &got) != 0) continue;
+}
+
+bool signal_within(std::chrono::milliseconds time) {
+  const auto signals = end_signals();
+  const timespec most{0, std::chrono::nanoseconds(time).count()};
+  return ::sigtimedwait(&signals, nullptr, &most) > 0;
+}
+
+std::string text_of_pem(const std::filesystem::path& file) {
+  auto text = text_of_file(file);
+  if (!text) throw std::runtime_error(text.failure().message);
+  return std::move(*text);
+}
 
 /// A name other than "localhost" may be anybody's, however it begins.
 bool is_local(const std::string& address) {
@@ -110,24 +142,29 @@ std::string text_of(const error& failure) {
   return text;
 }
 
+/// What is bound, as people and programs name it.
+std::string name_of(const std::string& address, std::string_view scheme,
+                    unsigned port) {
+  if (address.starts_with("unix:")) return address;
+  return fmt::format("{}://{}:{}", scheme,
+                     address.substr(0, address.rfind(':')), port);
+}
+
 class daemon {
  public:
   explicit daemon(const daemon_options& options) : options_(options) {}
 
   int run() {
-    const kj_log what_kj_says(log_);
     if (auto ready = open(); !ready) {
       fmt::print(stderr, "omsd: {}\n", harmless(text_of(ready.failure())));
       return exit_not_begun;
     }
     try {
       const int code = serve_until_signal();
-      // Behind all connections, which are counted there.
-      receivers_.clear();
       close();
       return code;
-    } catch (const kj::Exception& failure) {
-      fmt::print(stderr, "omsd: {}\n", failure.getDescription().cStr());
+    } catch (const std::exception& failure) {
+      fmt::print(stderr, "omsd: {}\n", failure.what());
       return exit_not_begun;
     }
   }
@@ -188,103 +225,89 @@ class daemon {
   }
 
   int serve_until_signal() {
-    auto& events = io_.unixEventPort;
     gate to_engine(*engine_, {});
     server_metrics metrics;
     service served{.engine = to_engine,
                    .store = *store_,
                    .metrics = metrics,
                    .waiting = waiting_};
-    http_service http(served, who_, io_.provider->getTimer(), options_.http,
-                      [this](const call_log& call) { log_call(call); });
-    auto server =
-        kj::heap<kj::HttpServer>(io_.provider->getTimer(), http.headers(), http,
-                                 settings_of(http, options_.http));
-    kj::Promise<void> listening = kj::NEVER_DONE;
+    auto limits = options_.http;
+    limits.max_connections = connections_allowed(limits.max_connections);
+    server_.emplace(limits, options_.tls_certificate.string(),
+                    options_.tls_key.string());
+    to_engine.gather_in([&to = *server_](std::function<void()> what) {
+      to.post(std::move(what));
+    });
     for (const auto& address : options_.listen)
-      listening = listening.exclusiveJoin(
-          server->listenHttp(*listen(address, http_scheme, metrics)));
-    rpc_service rpc(served, who_, news_, io_.provider->getTimer(),
-                    options_.rpc);
-    for (const auto& address : options_.rpc_listen)
-      listening = listening.exclusiveJoin(
-          rpc.listen(*listen(address, rpc_scheme, metrics)));
+      say_where(address, http_scheme,
+                server_->listen(address, http_scheme.port));
+    http_service http(served, who_, limits, *server_,
+                      {[this](const call_log& call) { log_call(call); },
+                       [this](const std::string& why) {
+                         log_.say(spdlog::level::warn, "connection failed",
+                                  {{"failure", why}});
+                       }});
+    std::atomic<bool> ended{false};
+    std::optional<rpc_server> rpc;
+    if (!options_.rpc_listen.empty()) start_rpc(rpc, served, ended);
     log_.say(spdlog::level::info, "started",
              {{"store",
                options_.store.empty() ? "in memory" : options_.store.string()},
               {"sequence", engine_->stats().last},
               {"orders", engine_->stats().orders}});
 
-    auto signal = events.onSignal(SIGTERM)
-                      .exclusiveJoin(events.onSignal(SIGINT))
-                      .then([](siginfo_t&&) {});
-    const bool ended = listening.then([] { return true; })
-                           .exclusiveJoin(signal.then([] { return false; }))
-                           .wait(io_.waitScope);
+    std::atomic<bool> http_stopped{false};
+    std::thread loop([&] {
+      const kj_log what_kj_says(log_);
+      server_->run(http);
+      http_stopped = true;
+    });
+    wait_for_signal();
     served.draining = true;
     log_.say(spdlog::level::info, "stopping",
              {{"commandsOpen", to_engine.stats().commands_open}});
-    std::signal(SIGTERM, SIG_DFL);
-    auto again = events.onSignal(SIGTERM)
-                     .exclusiveJoin(events.onSignal(SIGINT))
-                     .then([](siginfo_t&&) {});
-    kj::joinPromises(kj::arr(server->drain(), rpc.drain()))
-        .exclusiveJoin(io_.provider->getTimer().afterDelay(
-            options_.drain_seconds * kj::SECONDS))
-        .exclusiveJoin(kj::mv(again))
-        .wait(io_.waitScope);
-    server = nullptr;
+    const auto stop = [&](std::chrono::seconds drain) {
+      server_->stop(drain);
+      if (rpc) rpc->stop(drain);
+    };
+    stop(std::chrono::seconds(options_.drain_seconds));
+    while (!http_stopped || (rpc && !rpc->is_stopped()))
+      if (signal_within(stop_pause)) stop({});
+    loop.join();
+    rpc.reset();
+    to_engine.stop_queries();
     return ended ? exit_ended : 0;
   }
 
-  kj::ConnectionReceiver* listen(const std::string& address, const scheme& with,
-                                 server_metrics& metrics) {
-    auto parsed = io_.provider->getNetwork()
-                      .parseAddress(address.c_str(), with.port)
-                      .wait(io_.waitScope);
-    if (address.starts_with("unix:"))
-      ::unlink(address.substr(std::string_view("unix:").size()).c_str());
-    auto receiver = parsed->listen();
-    const auto port = receiver->getPort();
-    receiver = limited(kj::mv(receiver),
-                       connections_allowed(&with == &rpc_scheme
-                                               ? options_.rpc.max_connections
-                                               : options_.http.max_connections),
-                       metrics);
-    auto name = with.name;
+  void start_rpc(std::optional<rpc_server>& rpc, service& served,
+                 std::atomic<bool>& ended) {
+    rpc_ports ports{.addresses = options_.rpc_listen,
+                    .default_port = rpc_scheme.port,
+                    .certificate = {},
+                    .key = {}};
     if (!options_.tls_key.empty()) {
-      receiver = tls().wrapPort(kj::mv(receiver));
-      name = with.name_over_tls;
+      ports.certificate = text_of_pem(options_.tls_certificate);
+      ports.key = text_of_pem(options_.tls_key);
     }
-    const auto where =
-        address.starts_with("unix:")
-            ? address
-            : fmt::format("{}://{}:{}", name,
-                          address.substr(0, address.rfind(':')), port);
+    auto limits = options_.rpc;
+    limits.max_connections = connections_allowed(limits.max_connections);
+    rpc.emplace(served, who_, news_, limits, std::move(ports), log_, [&ended] {
+      ended = true;
+      ::kill(::getpid(), SIGTERM);
+    });
+    for (std::size_t i = 0; i < options_.rpc_listen.size(); ++i)
+      say_where(options_.rpc_listen[i], rpc_scheme, rpc->ports()[i]);
+  }
+
+  void say_where(const std::string& address, const scheme& with,
+                 unsigned port) {
+    const auto where = name_of(
+        address, options_.tls_key.empty() ? with.name : with.name_over_tls,
+        port);
     log_.say(spdlog::level::info, "listening", {{"address", where}});
     // People and scripts read this line; everything else goes to the log.
     fmt::print("omsd listens on {}\n", where);
     std::fflush(stdout);
-    receivers_.push_back(kj::mv(receiver));
-    return receivers_.back().get();
-  }
-
-  kj::TlsContext& tls() {
-    if (tls_.get() != nullptr) return *tls_;
-    const auto certificate = text_of_file(options_.tls_certificate);
-    const auto key = text_of_file(options_.tls_key);
-    for (const auto* text : {&certificate, &key})
-      if (!*text)
-        kj::throwFatalException(
-            KJ_EXCEPTION(FAILED, text->failure().message.c_str()));
-    kj::TlsKeypair pair{
-        kj::TlsPrivateKey(kj::StringPtr(key->c_str())),
-        kj::TlsCertificate(kj::StringPtr(certificate->c_str()))};
-    kj::TlsContext::Options settings;
-    settings.defaultKeypair = pair;
-    settings.useSystemTrustStore = false;
-    tls_ = kj::heap<kj::TlsContext>(kj::mv(settings));
-    return *tls_;
   }
 
   void close() {
@@ -320,10 +343,8 @@ class daemon {
   disk_waiters waiting_;
   access_list who_ = access_list::open_to_all();
   std::unique_ptr<persistence::log_store> store_;
-  // The engine goes before the loop into which it calls back.
-  kj::AsyncIoContext io_ = kj::setupAsyncIo();
-  kj::Own<kj::TlsContext> tls_;
-  std::vector<kj::Own<kj::ConnectionReceiver>> receivers_;
+  // The engine, which calls back into them, goes before these.
+  std::optional<http_server> server_;
   news news_;
   std::unique_ptr<engine> engine_;
 };
@@ -332,8 +353,8 @@ class daemon {
 
 int serve(const daemon_options& options) {
   // Before any thread is there, so that none of them takes a signal.
-  kj::UnixEventPort::captureSignal(SIGTERM);
-  kj::UnixEventPort::captureSignal(SIGINT);
+  const auto signals = end_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   // A write beyond the limit on file size then fails like one on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);

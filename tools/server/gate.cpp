@@ -14,6 +14,10 @@ error share_used_up() {
           {}};
 }
 
+error too_many_queries() {
+  return {error_code::overloaded, "too many queries wait; try again soon", {}};
+}
+
 struct waiting_command {
   command asked;
   std::string caller;
@@ -47,7 +51,9 @@ gate::gate(engine& behind, gate_options options)
     : engine_(behind),
       options_(options),
       shares_(std::make_shared<shares>()),
-      queries_(options_.queries) {}
+      answers_(options_.max_unread_bytes_per_caller),
+      queries_(options_.queries),
+      large_queries_(options_.large_queries) {}
 
 gate_stats gate::stats() const {
   gate_stats stats;
@@ -58,6 +64,10 @@ gate_stats gate::stats() const {
       stats.commands_open += open;
   }
   stats.queries = queries_.stats();
+  const auto large = large_queries_.stats();
+  stats.queries.waiting += large.waiting;
+  stats.queries.running += large.running;
+  stats.queries.refused += large.refused;
   return stats;
 }
 
@@ -132,8 +142,17 @@ void gate::submit_all(std::vector<command> batch, const std::string& caller,
 
 status gate::ask(const std::string& caller, std::function<void()> work) {
   if (queries_.add(caller, std::move(work))) return done{};
-  return error{
-      error_code::overloaded, "too many queries wait; try again soon", {}};
+  return too_many_queries();
+}
+
+status gate::ask_large(const std::string& caller, std::function<void()> work) {
+  if (large_queries_.add(caller, std::move(work))) return done{};
+  return too_many_queries();
+}
+
+void gate::stop_queries() {
+  queries_.stop();
+  large_queries_.stop();
 }
 
 }  // namespace oms::tools

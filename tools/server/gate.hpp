@@ -4,10 +4,10 @@
 ///
 /// Purpose: commands that arrive in one turn of the HTTP loop go to the engine
 /// as one batch, and their answers come back into the loop together; queries,
-/// which wait, run on threads of their own. Owner: the server's main; it must
-/// go before the engine does. Threads: any, but `gather_in`. Errors:
-/// `overloaded` when a caller has more than its share of commands under way or
-/// of queries waiting, or when too many queries wait.
+/// which wait, run on threads of their own; large answers share a budget.
+/// Owner: the server's main; it must go before the engine does. Threads: any,
+/// but `gather_in`. Errors: `overloaded` when a caller has more than its share
+/// of commands under way or of queries waiting, or when too many queries wait.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,15 +17,24 @@
 #include <vector>
 
 #include "actors/engine.hpp"
+#include "tools/server/answer_budget.hpp"
 #include "tools/server/query_pool.hpp"
 
 namespace oms::tools {
 
 struct gate_options {
   query_limits queries;
+  /// For answers that are known to be large: one is made at a time, because
+  /// making one takes several times its size.
+  query_limits large_queries{.threads = 1,
+                             .max_running_per_caller = 1,
+                             .max_waiting = 10'000,
+                             .max_waiting_per_caller = 2'000};
   /// Commands of one caller that wait for their answers; a share of the
   /// engine's own limit, so that one caller can't use up all of it.
   std::size_t max_commands_per_caller = 50'000;
+  /// Of one caller's large answers that are not yet read.
+  std::size_t max_unread_bytes_per_caller = 16 * 1024 * 1024;
 };
 
 struct gate_stats {
@@ -65,6 +74,12 @@ class gate {
   /// `caller` is whose share it counts for.
   [[nodiscard]] status ask(const std::string& caller,
                            std::function<void()> work);
+  /// The same for a query whose answer is known to be large.
+  [[nodiscard]] status ask_large(const std::string& caller,
+                                 std::function<void()> work);
+  /// Ends the queries, so that what they refer to may go.
+  void stop_queries();
+  [[nodiscard]] answer_budget& answers() { return answers_; }
 
  private:
   struct shares;
@@ -76,7 +91,9 @@ class gate {
   /// Outlives the gate in what the engine has yet to answer.
   std::shared_ptr<shares> shares_;
   poster loop_;
+  answer_budget answers_;
   query_pool queries_;
+  query_pool large_queries_;
 };
 
 }  // namespace oms::tools

@@ -11,17 +11,20 @@ namespace oms::tools {
 
 struct http_options {
   std::size_t max_body_bytes = 8 * 1024 * 1024;
-  /// For a whole body.
+  /// For each MiB of a body.
   std::chrono::seconds body_time{20};
-  /// From a whole request to its answer.
+  /// From a complete request to its response.
   std::chrono::seconds answer_time{30};
-  /// For a reader to take an answer.
+  /// A client that takes nothing of a response for so long is cut off.
   std::chrono::seconds send_time{30};
+  /// For a complete header, and for the TLS handshake before it.
   std::chrono::seconds header_time{15};
+  /// Between two requests on a connection.
   std::chrono::seconds idle_time{60};
+  /// After a refusal, while the client still sends: it is read on, or the
+  /// reset would destroy the response before the client has read it.
+  std::chrono::seconds linger_time{2};
   std::size_t max_connections = 20'000;
-  /// Answers below it are not worth packing.
-  std::size_t min_gzip_bytes = 1'400;
 };
 
 }  // namespace oms::tools

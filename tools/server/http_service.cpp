@@ -1,18 +1,15 @@
 #include "tools/server/http_service.hpp"
 
-#include <kj/compat/gzip.h>
-#include <kj/compat/url.h>
-#include <kj/io.h>
-
 #include <algorithm>
-#include <array>
+#include <exception>
 #include <utility>
 
 #include "messages/api/json.hpp"
 #include "tools/server/handling.hpp"
+#include "tools/server/packing.hpp"
 #include "tools/server/permission.hpp"
 #include "tools/server/request_rules.hpp"
-#include "tools/server/rpc_gate.hpp"
+#include "tools/server/target.hpp"
 
 namespace oms::tools {
 
@@ -22,79 +19,51 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr int seconds_to_retry = 1;
-constexpr const char* every_method = "GET, HEAD, POST, PUT, PATCH, DELETE";
+constexpr int unsupported_media_type = 415;
+/// A body that is refused is read as far as this, so that the connection can
+/// be kept.
+constexpr std::size_t max_ignored_body_bytes = 16'384;
+/// Longer answers are written in pieces, as the client takes them.
+constexpr std::size_t min_body_in_pieces_bytes = 16'384;
 
-std::string text_of(kj::StringPtr text) { return {text.begin(), text.size()}; }
-
-http_method method_of(kj::HttpMethod method) {
-  switch (method) {
-    case kj::HttpMethod::GET:
-    case kj::HttpMethod::HEAD:
-      return http_method::get;
-    case kj::HttpMethod::POST:
-      return http_method::post;
-    case kj::HttpMethod::PUT:
-      return http_method::put;
-    case kj::HttpMethod::PATCH:
-      return http_method::patch;
-    case kj::HttpMethod::DELETE:
-      return http_method::del;
-    default:
-      return http_method::other;
-  }
+http_method method_of(std::string_view method) {
+  if (method == "GET" || method == "HEAD") return http_method::get;
+  if (method == "POST") return http_method::post;
+  if (method == "PUT") return http_method::put;
+  if (method == "PATCH") return http_method::patch;
+  if (method == "DELETE") return http_method::del;
+  return http_method::other;
 }
 
-/// The path and the parameters; false when they are no URL.
-bool read_url(kj::StringPtr url, call& out) {
-  KJ_IF_MAYBE (read, kj::Url::tryParse(url, kj::Url::HTTP_REQUEST)) {
-    for (const auto& segment : read->path) out.path.push_back(text_of(segment));
-    if (read->hasTrailingSlash) out.path.emplace_back();
-    for (const auto& each : read->query)
-      out.query.emplace(text_of(each.name), text_of(each.value));
-    return true;
-  }
-  return false;
-}
-
-/// The whole body, or none when it has more than `most` bytes.
-class body_reader {
+/// A whole answer, of which the connection takes a piece at a time.
+class whole_body final : public body_source {
  public:
-  body_reader(kj::AsyncInputStream& from, std::size_t most)
-      : from_(from), most_(most) {}
+  /// `room` is given back with the body.
+  whole_body(std::string body, std::shared_ptr<void> room)
+      : body_(std::move(body)), room_(std::move(room)) {}
 
-  kj::Promise<std::optional<std::string>> read() {
-    KJ_IF_MAYBE (length, from_.tryGetLength()) {
-      if (*length > most_) return std::optional<std::string>{};
-    }
-    return more();
+  bool read(std::string& out, std::size_t room) override {
+    const auto size = std::min(room, body_.size() - at_);
+    out.append(body_, at_, size);
+    at_ += size;
+    return at_ < body_.size();
+  }
+  [[nodiscard]] std::optional<std::uint64_t> length() const override {
+    return body_.size();
   }
 
  private:
-  kj::Promise<std::optional<std::string>> more() {
-    return from_.tryRead(part_.data(), 1, part_.size())
-        .then([this](
-                  std::size_t size) -> kj::Promise<std::optional<std::string>> {
-          if (size == 0) return std::optional(std::move(whole_));
-          if (whole_.size() + size > most_) return std::optional<std::string>{};
-          whole_.append(part_.data(), size);
-          return more();
-        });
-  }
-
-  kj::AsyncInputStream& from_;
-  std::size_t most_;
-  std::array<char, 8'192> part_{};
-  std::string whole_;
+  std::string body_;
+  std::shared_ptr<void> room_;
+  std::size_t at_ = 0;
 };
 
-std::string packed(const std::string& text) {
-  kj::VectorOutputStream out;
-  {
-    kj::GzipOutputStream gzip(out);
-    gzip.write(text.data(), text.size());
-  }
-  const auto bytes = out.getArray();
-  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+/// A header field that must be given once.
+result<std::string> single_field(const request_head& head,
+                                 const std::string& name) {
+  if (head.count(name) > 1)
+    return error{error_code::invalid, name + " is given twice", {}};
+  return std::string(head.find(name));
 }
 
 error key_taken() {
@@ -134,82 +103,44 @@ call_answer not_allowed(std::string allowed) {
 struct http_service::under_way {
   call asked;
   const route* found = nullptr;
-  std::string authorization;
-  bool gzip = false;
-  bool head = false;
   steady_clock::time_point begun = steady_clock::now();
+  /// What it is answered when its body has been read.
   std::optional<call_answer> refused;
-  /// Why it is answered 500.
-  std::string failure;
 };
 
 http_service::http_service(service& of, const access_list& who,
-                           kj::Timer& timer, const http_options& options,
-                           std::function<void(const call_log&)> log)
+                           const http_options& options, http_server& on,
+                           listeners log)
     : service_(of),
       who_(who),
-      timer_(timer),
       options_(options),
+      server_(on),
       log_(std::move(log)),
-      keys_(problem(key_taken())) {
-  kj::HttpHeaderTable::Builder builder;
-  names_ = {builder.add("Authorization"),   builder.add("X-Actor"),
-            builder.add("Idempotency-Key"), builder.add("Accept"),
-            builder.add("Accept-Encoding"), builder.add("Content-Encoding"),
-            builder.add("Retry-After"),     builder.add("Vary"),
-            builder.add("Allow"),           builder.add("WWW-Authenticate"),
-            builder.add("Cache-Control")};
-  table_ = builder.build();
+      keys_(problem(key_taken())) {}
+
+void http_service::begin(http_connection& of) {
+  auto made = std::make_shared<under_way>();
+  of.state() = made;
+  const auto& head = of.head();
+  auto refused = read(head, *made);
+  if (!refused) return of.take_body(options_.max_body_bytes);
+  const bool is_short = !head.chunked && !head.expects_continue &&
+                        head.length.value_or(0) <= max_ignored_body_bytes;
+  if (!is_short) return of.respond(response_to(*made, std::move(*refused)));
+  made->refused = std::move(refused);
+  of.take_body(max_ignored_body_bytes);
 }
 
-kj::Promise<void> http_service::request(kj::HttpMethod method,
-                                        kj::StringPtr url,
-                                        const kj::HttpHeaders& headers,
-                                        kj::AsyncInputStream& body,
-                                        Response& response) {
-  auto state = kj::heap<under_way>();
-  auto& asked = state->asked;
-  const auto header = [&headers](kj::HttpHeaderId id) -> std::string {
-    KJ_IF_MAYBE (value, headers.get(id)) return text_of(*value);
-    return {};
-  };
-  // Headers and URL are gone once the body is read.
-  state->authorization = header(names_.authorization);
-  state->gzip =
-      header(names_.accept_encoding).find("gzip") != std::string::npos;
-  state->head = method == kj::HttpMethod::HEAD;
-  asked.by = actor_name{header(names_.actor)};
-  asked.idempotency_key = header(names_.idempotency_key);
-  asked.wants_text = header(names_.accept).starts_with("text/plain");
-  asked.method = method_of(method);
-  if (!read_url(url, asked))
-    state->refused =
-        problem({error_code::invalid, "the URL can't be read", {}});
-
-  auto& call = *state;
-  return kj::evalNow([&] { return answer(call, body); })
-      .catch_([](kj::Exception&& failure) -> kj::Promise<call_answer> {
-        if (failure.getType() == kj::Exception::Type::DISCONNECTED)
-          return kj::mv(failure);
-        return failed(text_of(failure.getDescription()));
-      })
-      .then([this, &call, &response](call_answer given) {
-        if (!given.failure.empty()) call.failure = given.failure;
-        const auto took = std::chrono::duration_cast<microseconds>(
-            steady_clock::now() - call.begun);
-        const auto route = call.found != nullptr ? call.found->pattern : "none";
-        service_.metrics.answered(route, given.status, took);
-        if (log_) log_({&call.asked, route, given.status, took, call.failure});
-        return send(given, call.gzip, call.head, response);
-      })
-      .attach(kj::mv(state));
-}
-
-kj::Promise<call_answer> http_service::answer(under_way& call,
-                                              kj::AsyncInputStream& body) {
+std::optional<call_answer> http_service::read(const request_head& head,
+                                              under_way& call) {
   auto& asked = call.asked;
-  if (call.refused) return std::move(*call.refused);
-  auto who = who_.caller(call.authorization);
+  asked.takes_gzip = accepts_gzip(head.find("Accept-Encoding"));
+  asked.target = head.target;
+  asked.wants_text = head.find("Accept").starts_with("text/plain");
+  asked.method = method_of(head.method);
+  if (auto target = read_target(head.target, asked); !target)
+    return problem(target.failure());
+  auto who = who_.caller(head.find("Authorization"));
   const auto found = match(asked);
   call.found = found.found;
   // Whether it lives may be asked by anybody.
@@ -229,48 +160,42 @@ kj::Promise<call_answer> http_service::answer(under_way& call,
         {error_code::forbidden,
          "this needs the role " + std::string(name_of(found.found->needs)),
          {}});
+  auto actor = single_field(head, "X-Actor");
+  if (!actor) return problem(actor.failure());
+  auto key = single_field(head, "Idempotency-Key");
+  if (!key) return problem(key.failure());
+  asked.by = actor_name{std::move(*actor)};
+  asked.idempotency_key = std::move(*key);
   if (const auto wrong = fault_of_request(asked, *found.found))
     return problem(*wrong);
   asked.by = name_in_trail(asked.who, std::move(asked.by.value));
+  const auto coding = head.find("Content-Encoding");
+  if (!coding.empty() && coding != "identity")
+    return problem({error_code::invalid,
+                    "the body must come without a Content-Encoding",
+                    {}},
+                   unsupported_media_type);
+  return {};
+}
 
-  auto reader = kj::heap<body_reader>(body, options_.max_body_bytes);
-  auto reading = reader->read().attach(kj::mv(reader));
-  return timer_.timeoutAfter(kj_time(options_.body_time), kj::mv(reading))
-      .then(
-          [this, &call](
-              std::optional<std::string> whole) -> kj::Promise<call_answer> {
-            if (!whole)
-              return problem({error_code::too_large,
-                              "the body has more than " +
-                                  std::to_string(options_.max_body_bytes) +
-                                  " bytes",
-                              {}});
-            call.asked.body = std::move(*whole);
-            auto given = new_kj_callback<call_answer>();
-            // The asker may go before the answer comes.
-            run(call.asked, *call.found, reply(std::move(given.fulfill)));
-            return timer_
-                .timeoutAfter(kj_time(options_.answer_time),
-                              kj::mv(given.promise))
-                .catch_([](kj::Exception&& failure) {
-                  if (failure.getType() != kj::Exception::Type::OVERLOADED)
-                    kj::throwFatalException(kj::mv(failure));
-                  return problem(
-                      {error_code::storage_unavailable,
-                       "there is no answer yet, and it may still take effect; "
-                       "ask again with the same Idempotency-Key",
-                       {}});
-                });
-          },
-          [](kj::Exception&& failure) -> kj::Promise<call_answer> {
-            if (failure.getType() == kj::Exception::Type::OVERLOADED)
-              return problem(
-                  {error_code::invalid, "the body took too long", {}}, 408);
-            if (failure.getType() == kj::Exception::Type::DISCONNECTED)
-              return kj::mv(failure);
-            return problem(
-                {error_code::invalid, "the body is not as HTTP has it", {}});
-          });
+void http_service::complete(http_connection& of, const http_exchange& one) {
+  const auto made = std::static_pointer_cast<under_way>(of.state());
+  if (made->refused)
+    return of.respond(response_to(*made, std::move(*made->refused)));
+  made->asked.body = std::move(of.body());
+  const reply to(
+      [this, one, made](call_answer given) {
+        server_.on_loop([this, one, made, given = std::move(given)]() mutable {
+          if (!one.is_awaited()) return;
+          one.respond(response_to(*made, std::move(given)));
+        });
+      },
+      [one] { return one.is_awaited(); });
+  try {
+    run(made->asked, *made->found, to);
+  } catch (const std::exception& failure) {
+    to.answer(tools::failed(failure.what()));
+  }
 }
 
 void http_service::run(const call& asked, const route& of,
@@ -304,119 +229,53 @@ void http_service::run(const call& asked, const route& of,
              [to](call_answer given) { to.answer(std::move(given)); });
 }
 
-kj::Promise<void> http_service::send(const call_answer& answer, bool gzip,
-                                     bool head, Response& response) {
-  kj::HttpHeaders headers(*table_);
-  headers.set(kj::HttpHeaderId::CONTENT_TYPE, kj::str(answer.type.c_str()));
-  headers.set(names_.cache_control, "no-store");
-  if (!answer.location.empty())
-    headers.set(kj::HttpHeaderId::LOCATION, kj::str(answer.location.c_str()));
-  if (answer.status == 429 || answer.status == 503)
-    headers.set(names_.retry_after, kj::str(seconds_to_retry));
-  if (!answer.allow.empty())
-    headers.set(names_.allow, kj::str(answer.allow.c_str()));
-  if (answer.status == 401) headers.set(names_.www_authenticate, "Bearer");
-  auto body = kj::heap<std::string>(answer.body);
-  if (gzip && body->size() >= options_.min_gzip_bytes) {
-    *body = packed(*body);
-    headers.set(names_.content_encoding, "gzip");
-    headers.set(names_.vary, "Accept-Encoding");
+http_response http_service::refusal(http_connection& of, int status,
+                                    std::string_view why) {
+  constexpr int too_large = 413;
+  constexpr int unavailable = 503;
+  auto& made = of.state();
+  // What is refused before there is a header has no state.
+  if (!made) made = std::make_shared<under_way>();
+  const auto code = status == too_large     ? error_code::too_large
+                    : status == unavailable ? error_code::storage_unavailable
+                                            : error_code::invalid;
+  return response_to(*std::static_pointer_cast<under_way>(made),
+                     problem({code, std::string(why), {}}, status));
+}
+
+http_response http_service::response_to(under_way& call, call_answer given) {
+  const auto took = std::chrono::duration_cast<microseconds>(
+      steady_clock::now() - call.begun);
+  const auto route = call.found != nullptr ? call.found->pattern : "none";
+  service_.metrics.answered(route, given.status, took);
+  if (log_.answered)
+    log_.answered({&call.asked, route, given.status, took, given.failure});
+
+  http_response made;
+  made.status = given.status;
+  made.reason = api::title_of(given.status);
+  auto& fields = made.fields;
+  const auto add = [&fields](std::string_view name, std::string_view value) {
+    fields.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("Content-Type", given.type);
+  add("Cache-Control", "no-store");
+  if (!given.location.empty()) add("Location", given.location);
+  if (given.status == 429 || given.status == 503)
+    add("Retry-After", std::to_string(seconds_to_retry));
+  if (!given.allow.empty()) add("Allow", given.allow);
+  if (given.status == 401) add("WWW-Authenticate", "Bearer");
+  finish_body(given, call.asked.takes_gzip);
+  if (given.packed) {
+    add("Content-Encoding", "gzip");
+    add("Vary", "Accept-Encoding");
   }
-  auto out = response.send(static_cast<kj::uint>(answer.status),
-                           api::title_of(answer.status), headers, body->size());
-  if (head) return kj::READY_NOW;
-  auto writing = out->write(body->data(), body->size());
-  return timer_.timeoutAfter(kj_time(options_.send_time), kj::mv(writing))
-      .attach(kj::mv(out), kj::mv(body));
-}
-
-kj::Promise<void> http_service::handleClientProtocolError(
-    kj::HttpHeaders::ProtocolError failure, Response& response) {
-  // KJ's 501 is for methods that it has no word for.
-  if (failure.statusCode == 501)
-    return refuse(not_allowed(every_method), response);
-  return refuse(problem({error_code::invalid, text_of(failure.description), {}},
-                        static_cast<int>(failure.statusCode)),
-                response);
-}
-
-kj::Promise<void> http_service::handleApplicationError(
-    kj::Exception failure, kj::Maybe<Response&> response) {
-  // What fails here is answered above, so this is KJ's word on what was sent:
-  // a length that is no number. Whoever was answered and sends or takes the
-  // rest badly loses the connection.
-  if (failure.getType() == kj::Exception::Type::DISCONNECTED)
-    return kj::READY_NOW;
-  KJ_IF_MAYBE (to, response)
-    return refuse(
-        problem({error_code::invalid, "the request is not as HTTP has it", {}}),
-        *to);
-  return kj::READY_NOW;
-}
-
-kj::Promise<void> http_service::refuse(const call_answer& given,
-                                       Response& response) {
-  service_.metrics.answered("none", given.status, microseconds{0});
-  return send(given, false, false, response);
-}
-
-kj::HttpServerSettings settings_of(http_service& http,
-                                   const http_options& options) {
-  kj::HttpServerSettings settings;
-  settings.headerTimeout = kj_time(options.header_time);
-  settings.pipelineTimeout = kj_time(options.idle_time);
-  settings.errorHandler = http;
-  // A body that is refused before its end is read on for a while, so that its
-  // sender gets to see why.
-  settings.canceledUploadGraceBytes = 2 * options.max_body_bytes;
-  return settings;
-}
-
-// --- connections ------------------------------------------------------------
-
-namespace {
-
-class limited_receiver final : public kj::ConnectionReceiver {
- public:
-  limited_receiver(kj::Own<kj::ConnectionReceiver> from, std::size_t most,
-                   server_metrics& metrics)
-      : from_(kj::mv(from)), most_(most), metrics_(metrics) {}
-
-  kj::Promise<kj::Own<kj::AsyncIoStream>> accept() override {
-    if (open_ >= most_) {
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      one_closed_ = kj::mv(pair.fulfiller);
-      return pair.promise.then([this] { return accept(); });
-    }
-    return from_->accept().then([this](kj::Own<kj::AsyncIoStream> stream) {
-      ++open_;
-      metrics_.connection_opened();
-      return stream.attach(kj::defer([this] {
-        --open_;
-        metrics_.connection_closed();
-        if (one_closed_.get() != nullptr) {
-          auto waiting = kj::mv(one_closed_);
-          waiting->fulfill();
-        }
-      }));
-    });
-  }
-  kj::uint getPort() override { return from_->getPort(); }
-
- private:
-  kj::Own<kj::ConnectionReceiver> from_;
-  std::size_t most_;
-  server_metrics& metrics_;
-  std::size_t open_ = 0;
-  kj::Own<kj::PromiseFulfiller<void>> one_closed_;
-};
-
-}  // namespace
-
-kj::Own<kj::ConnectionReceiver> limited(kj::Own<kj::ConnectionReceiver> from,
-                                        std::size_t max_connections,
-                                        server_metrics& metrics) {
-  return kj::heap<limited_receiver>(kj::mv(from), max_connections, metrics);
+  if (given.body.size() < min_body_in_pieces_bytes)
+    made.body = std::move(given.body);
+  else
+    made.from = std::make_unique<whole_body>(std::move(given.body),
+                                             std::move(given.room));
+  return made;
 }
 
 }  // namespace oms::tools

@@ -4,21 +4,19 @@
 ///
 /// Purpose: turns HTTP/1.1 requests into calls and their answers into
 /// responses: limits, tokens, idempotency keys, gzip, problem documents.
-/// Owner: the server's main. Threads: the event loop's. Limits: those of
-/// `http_options`; what is beyond is refused with a problem document, and what
-/// is no HTTP with one and a closed connection.
-
-#include <kj/compat/http.h>
-#include <kj/timer.h>
+/// Owner: the server's main. Threads: the HTTP loop's; handlers answer on any.
+/// Limits: those of `http_options`; what goes beyond is refused with a problem
+/// document.
 
 #include <chrono>
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "tools/server/access.hpp"
 #include "tools/server/http_options.hpp"
+#include "tools/server/http_server.hpp"
 #include "tools/server/idempotency.hpp"
 #include "tools/server/routes.hpp"
 
@@ -34,61 +32,41 @@ struct call_log {
   std::string_view failure;
 };
 
-class http_service final : public kj::HttpService,
-                           public kj::HttpServerErrorHandler {
+class http_service final : public http_handler {
  public:
-  http_service(service& of, const access_list& who, kj::Timer& timer,
-               const http_options& options,
-               std::function<void(const call_log&)> log);
+  struct listeners {
+    std::function<void(const call_log&)> answered;
+    /// A connection broke before there was a call.
+    std::function<void(const std::string&)> failed;
+  };
 
-  [[nodiscard]] const kj::HttpHeaderTable& headers() const { return *table_; }
+  /// `on` is the server whose handler this is.
+  http_service(service& of, const access_list& who, const http_options& options,
+               http_server& on, listeners log);
 
-  kj::Promise<void> request(kj::HttpMethod method, kj::StringPtr url,
-                            const kj::HttpHeaders& headers,
-                            kj::AsyncInputStream& body,
-                            Response& response) override;
-
-  kj::Promise<void> handleClientProtocolError(
-      kj::HttpHeaders::ProtocolError failure, Response& response) override;
-  kj::Promise<void> handleApplicationError(
-      kj::Exception failure, kj::Maybe<Response&> response) override;
+  void begin(http_connection& of) override;
+  void complete(http_connection& of, const http_exchange& one) override;
+  http_response refusal(http_connection& of, int status,
+                        std::string_view why) override;
+  void opened() override { service_.metrics.connection_opened(); }
+  void closed() override { service_.metrics.connection_closed(); }
+  void failed(const std::string& why) override { log_.failed(why); }
 
  private:
-  struct names {
-    kj::HttpHeaderId authorization, actor, idempotency_key, accept,
-        accept_encoding, content_encoding, retry_after, vary, allow,
-        www_authenticate, cache_control;
-  };
   struct under_way;
 
-  kj::Promise<call_answer> answer(under_way& call, kj::AsyncInputStream& body);
+  /// Reads the header; what is wrong with it.
+  std::optional<call_answer> read(const request_head& head, under_way& call);
   void run(const call& asked, const route& of, const reply& answered);
-  kj::Promise<void> send(const call_answer& answer, bool gzip, bool head,
-                         Response& response);
-  /// What KJ gives to no route.
-  kj::Promise<void> refuse(const call_answer& given, Response& response);
+  /// Counts and logs the answer.
+  http_response response_to(under_way& call, call_answer given);
 
   service& service_;
   const access_list& who_;
-  kj::Timer& timer_;
   http_options options_;
-  std::function<void(const call_log&)> log_;
+  http_server& server_;
+  listeners log_;
   idempotency<call_answer> keys_;
-  names names_;
-  kj::Own<kj::HttpHeaderTable> table_;
 };
-
-[[nodiscard]] inline kj::Duration kj_time(std::chrono::seconds time) {
-  return time.count() * kj::SECONDS;
-}
-
-/// KJ's side of the limits; problems in what is no HTTP go to `http`.
-[[nodiscard]] kj::HttpServerSettings settings_of(http_service& http,
-                                                 const http_options& options);
-
-/// Takes no more connections than it may; those beyond wait.
-kj::Own<kj::ConnectionReceiver> limited(kj::Own<kj::ConnectionReceiver> from,
-                                        std::size_t max_connections,
-                                        server_metrics& metrics);
 
 }  // namespace oms::tools

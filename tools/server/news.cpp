@@ -9,7 +9,7 @@ void news::happened(sequence at) {
   last_.store(at);
   if (!awaited_.load() || !awaited_.exchange(false)) return;
   const std::lock_guard guard(mutex_);
-  wakes_->fulfill();
+  if (wakes_.get() != nullptr) wakes_->fulfill();
 }
 
 kj::Promise<void> news::beyond(sequence seen) {
@@ -26,6 +26,14 @@ kj::Promise<void> news::beyond(sequence seen) {
     if (last_.load() > seen) return kj::READY_NOW;
   }
   return woken_.addBranch().then([this, seen] { return beyond(seen); });
+}
+
+void news::leave() {
+  awaited_.store(false);
+  const std::lock_guard guard(mutex_);
+  wakes_ = nullptr;
+  woken_ = nullptr;
+  armed_ = false;
 }
 
 }  // namespace oms::tools

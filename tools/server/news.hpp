@@ -7,7 +7,7 @@
 /// number; the loop is woken once, however much comes until somebody waits
 /// again. (Asking the store from time to time would be as simple, but late by
 /// half the time between, and never at rest.) Owner: the server's main; it
-/// outlives the engine and goes before the loop. Threads: `happened` on any,
+/// outlives the engine; the loop leaves it before. Threads: `happened` on any,
 /// `beyond` on the loop's.
 
 #include <kj/async.h>
@@ -25,6 +25,9 @@ class news {
 
   /// Done when there is an event behind `seen`.
   kj::Promise<void> beyond(sequence seen);
+
+  /// Before the loop goes: nobody waits any more.
+  void leave();
 
  private:
   std::atomic<sequence> last_{0};

@@ -9,7 +9,9 @@ query_pool::query_pool(const query_limits& limits) : limits_(limits) {
     threads_.emplace_back([this] { run(); });
 }
 
-query_pool::~query_pool() {
+query_pool::~query_pool() { stop(); }
+
+void query_pool::stop() {
   {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
@@ -17,6 +19,7 @@ query_pool::~query_pool() {
   }
   changed_.notify_all();
   for (auto& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 bool query_pool::add(const std::string& caller, std::function<void()> work) {
@@ -24,7 +27,7 @@ bool query_pool::add(const std::string& caller, std::function<void()> work) {
   const auto known = shares_.find(caller);
   const auto own_waiting =
       known == shares_.end() ? 0 : known->second.waiting.size();
-  if (stats_.waiting >= limits_.max_waiting ||
+  if (stopping_ || stats_.waiting >= limits_.max_waiting ||
       own_waiting >= limits_.max_waiting_per_caller) {
     ++stats_.refused;
     return false;

@@ -42,6 +42,10 @@ class query_pool {
   /// Waits for the queries that run; those that wait are dropped.
   ~query_pool();
 
+  /// Waits for the queries that run and drops the others; none is taken any
+  /// more.
+  void stop();
+
   /// Runs `work` on a thread when it is the caller's turn; false: refused.
   bool add(const std::string& caller, std::function<void()> work);
 
