@@ -471,12 +471,12 @@ engine_stats engine::stats() {
                      .store_bytes = stored.bytes,
                      .orders_awake = self.context.orders_awake,
                      .storage_ok = self.context.storage.ok(),
-                     .storage_problem = self.context.storage.problem(),
-                     .storage_lost = self.context.storage.is_lost(),
                      .checkpoints = self.context.checkpoints,
                      .checkpoint_failures = self.context.checkpoint_failures,
                      .checkpoint_ok = self.context.checkpoint_ok,
-                     .damaged_parts = self.context.damaged_parts};
+                     .damaged_parts = self.context.damaged_parts,
+                     .storage_problem = self.context.storage.problem(),
+                     .storage_lost = self.context.storage.is_lost()};
   for (std::size_t i = 0; i < order_status_count; ++i) {
     const auto orders = self.context.orders[i].load();
     stats.orders += orders;
