@@ -99,8 +99,8 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
     if (auto faults = faults_of_envelope(given.asked); !faults.empty()) {
       // By way of the journal, which alone calls back.
       journal_batch refusal;
-      refusal.answers.push_back(
-          {std::move(given.reply), invalid(std::move(faults))});
+      answer refused(invalid(std::move(faults)));
+      refusal.answers.push_back({std::move(given.reply), std::move(refused)});
       self.tell(self.context.journal, std::move(refusal));
       continue;
     }

@@ -254,6 +254,7 @@ void order_actor::carry_out(client_command& given) {
   recorded told;
   record(told, std::move(*decision), origin);
   if (given.reply.batch) {
+    answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
     bool waits = false;
     for (auto& each : told.instructions) {
@@ -267,7 +268,8 @@ void order_actor::carry_out(client_command& given) {
         report->recorded(written);
       };
     else
-      told.batch.answers.push_back({std::move(given.reply), receipt{}});
+      told.batch.answers.push_back(
+          {std::move(given.reply), std::move(changed_no_stock)});
   }
   tell(std::move(told));
 }

@@ -120,9 +120,9 @@ void source_actor::receive(client_command& given) {
   }
   std::vector<release> answers;
   if (given.reply.batch) {
-    receipt done;
-    done.stock = compared.changes(state_);
-    answers.push_back({std::move(given.reply), std::move(done)});
+    receipt told;
+    told.stock = compared.changes(state_);
+    answers.push_back({std::move(given.reply), std::move(told)});
   }
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(answers));
 }
