@@ -37,8 +37,9 @@ caf::behavior journal_actor::make_behavior() {
 
 void journal_actor::gather(journal_batch& batch) {
   if (context_.storage.is_lost()) {
-    refuse(batch,
-           {error_code::storage_unavailable, context_.storage.problem(), {}});
+    const error why{
+        error_code::storage_unavailable, context_.storage.problem(), {}};
+    refuse(batch, why, why);
     return;
   }
   gathered_.push_back(std::move(batch));
@@ -70,14 +71,16 @@ void journal_actor::publish() {
   context_.journal_now.unwritten = unwritten_.size() + gathered_.size();
 }
 
-void journal_actor::refuse(journal_batch& batch, const error& why) {
-  for (const auto& each : batch.answers) each.to.batch->set(each.to.index, why);
-  if (batch.then) batch.then(why);
+void journal_actor::refuse(journal_batch& batch, const error& command,
+                           const error& read) {
+  for (const auto& each : batch.answers)
+    each.to.batch->set(each.to.index, command);
+  if (batch.then) batch.then(batch.is_read ? read : command);
 }
 
 void journal_actor::refuse_reads(const error& why) {
   const auto refuse_read = [&why](journal_batch& batch) {
-    if (batch.then && batch.events.empty()) std::exchange(batch.then, {})(why);
+    if (batch.then && batch.is_read) std::exchange(batch.then, {})(why);
   };
   for (auto& each : unwritten_) refuse_read(each);
   for (auto& each : gathered_) refuse_read(each);
@@ -95,12 +98,12 @@ void journal_actor::lose(const error& why) {
   for (auto& each : std::exchange(gathered_, {}))
     left.push_back(std::move(each));
   publish();
-  for (auto& each : left)
-    refuse(each, {error_code::storage_unavailable,
-                  "whether this command took effect is not known, for the "
-                  "store was lost meanwhile: " +
-                      why.message,
-                  {}});
+  const error not_known{error_code::storage_unavailable,
+                        "whether this command took effect is not known, for "
+                        "the store was lost meanwhile: " +
+                            why.message,
+                        {}};
+  for (auto& each : left) refuse(each, not_known, why);
   // Into the files that are still open, if they can still be written: whoever
   // looks at the alerts is to see it. It is the last thing there.
   gathered_.push_front(alert_of(why.message));

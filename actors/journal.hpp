@@ -55,8 +55,9 @@ class journal_actor : public caf::event_based_actor {
   void look_at_store();
   /// The store is not the one that was opened: nothing more is written.
   void lose(const error& why);
-  /// Tells everybody in the batch why it is not written.
-  static void refuse(journal_batch& batch, const error& why);
+  /// Tells whoever gave a command, and whoever reads, why it is not written.
+  static void refuse(journal_batch& batch, const error& command,
+                     const error& read);
   /// Reads of what waits here don't wait with it.
   void refuse_reads(const error& why);
   void publish();

@@ -142,9 +142,11 @@ struct journal_batch {
   std::vector<release> answers;
   /// Called once: after the commit and before the answers leave, with the
   /// entity's newest event when this was sent. What it sends to an actor is
-  /// there before whoever got an answer can ask that actor. A batch without
-  /// events is a read, and gets an error as soon as the store refuses.
+  /// there before whoever got an answer can ask that actor. Gets an error when
+  /// this will never be written.
   after_commit then;
+  /// `then` shows something: it gets an error as soon as the store refuses.
+  bool is_read = false;
   /// Set by the journal, for `then`.
   sequence newest = 0;
 };

@@ -86,6 +86,7 @@ inline void call_when_written(caf::event_based_actor& self,
   batch.head = head;
   batch.version = version;
   batch.then = std::move(told);
+  batch.is_read = true;
   self.send(context.journal, std::move(batch));
 }
 

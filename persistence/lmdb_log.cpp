@@ -40,9 +40,9 @@ status lmdb_log::open_tables(MDB_txn* txn) {
   if (!read_only_ &&
       lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes)
     if (auto good = lmdb::check_pages_before(txn); !good)
-      return failure(good.failure().code,
-                     place() + ": " + good.failure().message +
-                         "; restore a backup");
+      return failure(
+          good.failure().code,
+          place() + ": " + good.failure().message + "; restore a backup");
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
     MDB_stat stat;
@@ -145,8 +145,7 @@ status lmdb_log::append(std::span<const decision_events> batch) {
         more_bytes,
         [&](MDB_txn* txn) {
           const auto head = head_of(txn);
-          if (!head) return MDB_CORRUPTED;
-          is_ours = *head == head_;
+          is_ours = head && *head == head_;
           return is_ours ? put(txn, *sealed, after, *changes) : MDB_BAD_TXN;
         },
         arrived);

@@ -315,7 +315,8 @@ status lmdb_log::check_in_place() const {
   // The same files may have been written over.
   bool is_ours = true;
   static_cast<void>(reading([&](MDB_txn* txn) -> status {
-    if (const auto head = head_of(txn)) is_ours = *head == head_;
+    const auto head = head_of(txn);
+    is_ours = head && *head == head_;
     return done{};
   }));
   return is_ours ? status(done{}) : another_log();

@@ -32,11 +32,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t window = 16;
-constexpr std::size_t wishes_of_a_life = 400;
+constexpr std::size_t wishes_of_a_life = 200;
 constexpr int lives = 2;
 constexpr std::size_t sector_bytes = 512;
 /// So that checkpoints are written within a life.
-constexpr std::size_t events_of_a_checkpoint = 300;
+constexpr std::size_t events_of_a_checkpoint = 200;
 /// After which opening an image counts as hanging.
 constexpr unsigned patience_s = 120;
 

@@ -103,7 +103,6 @@ class served {
   tools::gate gate_{*engine_, {}};
   tools::server_metrics metrics_;
   tools::disk_waiters waiting_;
-  tools::disk_waiters waiting_;
   tools::service service_{.engine = gate_,
                           .store = store_,
                           .metrics = metrics_,

@@ -52,7 +52,10 @@ class Omsd:
         found = re.search(r"listens on https?://[^:]+:(\d+)", line)
         if not found:
             self.process.wait()
-            raise RuntimeError(f"omsd did not begin: {line}{self.said()}")
+            said = self.said()
+            self.process.stdout.close()
+            self.log.close()
+            raise RuntimeError(f"omsd did not begin: {line}{said}")
         self.port = int(found[1])
 
     def __enter__(self):

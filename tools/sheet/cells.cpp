@@ -77,7 +77,7 @@ std::string cell_of(const json::value& value) {
 }
 
 void write_cell(std::FILE* out, const std::string& cell) {
-  // Blanks at the ends are lost without quotes: readers trim them.
+  // Our own readers trim every cell; others keep the blanks in quotes.
   const bool needs_quotes =
       cell.find_first_of(",;\t\"\r\n") != std::string::npos ||
       cell.starts_with(' ') || cell.ends_with(' ');
