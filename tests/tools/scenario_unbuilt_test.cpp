@@ -95,7 +95,7 @@ TEST(UnbuiltWords, AreExpectations) {
           {"quote": {"lines": []}, "parcels": [{"source": "A"}]},
           {"preview": {"order": "O"}, "total": 5, "due": 0}]}},
           {"expect": {"order": "O", "lines": [{"awaitingPayment": 1}],
-             "queue": [{"sku": "A", "overdue": true}]}})"),
+             "queue": [{"sku": "A", "overdue": "2026-02-27"}]}})"),
               ElementsAre("quote at steps[0].expect.oneOf[0].quote",
                           "preview at steps[0].expect.oneOf[1].preview",
                           "awaitingPayment at "

@@ -6,10 +6,11 @@
 /// a glance. Owner: pure functions. Threads: any. Errors: a fault for each
 /// key that the shape does not have and each value of another type.
 ///
-/// A shape is an example: "" is any text, 0 any number, true a truth value, a
-/// list holds any number of its only element, an object may have its keys and
-/// no others (those of `{"*": shape}` are free). A text "a|b" is one of these
-/// words. `null` and "" fit everything: they expect that there is no value.
+/// A shape is an example: null is anything, "" any text, 0 any number, true a
+/// truth value, a list holds any number of its only element, an object may have
+/// its keys and no others (those of `{"*": shape}` are free). A text "a|b" is
+/// one of these words. `null` and "" fit everything: they expect that there is
+/// no value.
 
 #include <span>
 #include <string>

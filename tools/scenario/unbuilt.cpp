@@ -120,7 +120,7 @@ constexpr const char* table = R"({
         "+labels": [{"label": "", "carrier": "", "service": "",
           "tracking": "", "cost": 0, "currency": "", "document": "",
           "voided": true}]}],
-      "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": true,
+      "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": null,
         "+answer": ""}]},
     "notifications": {
       "kinds": ["order.changed|backorder.delayed|backorder.answered|capture.requested"]},
