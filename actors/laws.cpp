@@ -114,10 +114,14 @@ void checking::promises_agree() {
         by_sources[{ref, units.sku, order}] = {units.committed, units.picked};
         sums[units.sku] += units.committed;
       }
-    for (const auto& [sku, of] : source.stock)
-      if (sums[sku] != of.committed)
+    for (const auto& [sku, of] : source.stock) {
+      if (sums[sku] != of.committed + of.revoking)
         broken(3, place_of(ref, sku),
                "committed is not the sum of the promises");
+      if (of.revoking != quantity{0})
+        broken(3, place_of(ref, sku),
+               "promises of units that are not there were not taken back");
+    }
   }
   if (by_orders == by_sources) return;
   for (const auto& [at, units] : by_orders) {
@@ -406,8 +410,8 @@ void add(digest& to, const source_state& source) {
                                             source.stock.end());
   for (const auto& [sku, of] : sorted)
     to << sku.value << of.on_hand << of.reserved << of.on_offer << of.committed
-       << of.damaged << of.safety_setting << of.received << of.adjusted
-       << of.shipped;
+       << of.revoking << of.damaged << of.safety_setting << of.received
+       << of.adjusted << of.shipped;
 }
 
 }  // namespace

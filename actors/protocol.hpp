@@ -365,29 +365,53 @@ struct wait_change {
   std::vector<line> lines;
 };
 
-/// A source to a waiting line: units that became free, or, when it was
-/// called, what it has.
+/// A source to a waiting line: all that it has on offer. It makes one offer of
+/// a SKU at a time and repeats it, less what was taken, until the line has no
+/// more takers; so a long line is served in slices, and others are let through
+/// between them.
 struct offer_made {
   source_ref from;
   caf::actor source;
   sku_id sku;
   quantity units;
   std::uint64_t receipts = 0;
-  bool called = false;
+  /// Units came in since it was made before: who was passed over then may be
+  /// served now.
+  bool has_grown = false;
 };
 
-/// A waiting line to a source: who takes what of the offer.
+/// A waiting line to a source: the next who take units of the offer.
 struct offer_answered {
   offer_answer given;
-  bool called = false;
 };
 
-/// A source to a waiting line: done, and who could not be served.
+/// A source to itself, when a slice is on disk.
+struct offer_settled_on_disk {
+  sku_id sku;
+  std::vector<offer_taker> refused;
+};
+
+/// A source to a waiting line: the slice is on disk, and who of it could not be
+/// served.
 struct offer_done {
   source_ref from;
   sku_id sku;
   std::vector<offer_taker> refused;
+  /// The offer is over: nothing is on offer any more.
+  bool is_over = false;
+  /// It answers the line's call.
   bool called = false;
+};
+
+/// A waiting line to itself: look on for who can be served.
+struct seek_on {
+  sku_id sku;
+};
+
+/// A source to itself, when a slice is on disk: take back more of what is
+/// promised and not there.
+struct revoke_on {
+  sku_id sku;
 };
 
 /// A waiting line to a source: offer what you have.

@@ -178,6 +178,7 @@ struct StockItem {
   shipped @10 :Int64;
   receipts @11 :UInt64;
   version @12 :UInt64;
+  revoking @13 :Int64;
 }
 
 struct PromisedUnits {

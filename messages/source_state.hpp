@@ -35,6 +35,9 @@ struct stock_item {
   /// Held back until the waiting line has answered; counts as reserved.
   quantity on_offer;
   quantity committed;
+  /// Promised, but a count found fewer units: they are being taken back, the
+  /// newest first, and are not part of on hand.
+  quantity revoking;
   quantity damaged;
   /// What should stay on the shelf; the bucket is what of it is there.
   quantity safety_setting;

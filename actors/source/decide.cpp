@@ -45,27 +45,36 @@ status checked(quantity units, const char* path) {
   return done{};
 }
 
-/// Promises of one SKU, the first to be taken back first: the newest, and
-/// units on the shelf before units in a tote.
-struct promise_of_sku {
-  order_key order;
-  promised_units units;
-};
-
-std::vector<promise_of_sku> newest_first(const source_state& state,
-                                         const sku_id& sku) {
-  std::vector<promise_of_sku> all;
-  for (const auto& [order, promised] : state.promises)
-    if (const auto* units = promised.find(sku)) all.push_back({order, *units});
-  std::sort(all.begin(), all.end(),
-            [](const promise_of_sku& a, const promise_of_sku& b) {
-              return a.units.since > b.units.since;
-            });
-  return all;
+/// Takes back up to `units`, from as many orders as a slice may have; how many
+/// it took.
+quantity revoke_units(source_change& change, revocation& of, quantity units) {
+  quantity taken;
+  for (std::size_t hit = 0; hit < orders_per_slice && taken < units;) {
+    if (of.next == of.newest_first.size()) {
+      if (of.in_totes) break;
+      of.in_totes = true;
+      of.next = 0;
+      continue;
+    }
+    const auto& order = of.newest_first[of.next++];
+    const auto promised = change.state().promises.find(order);
+    if (promised == change.state().promises.end()) continue;
+    const auto* known = promised->second.find(of.sku);
+    if (known == nullptr) continue;
+    const auto there =
+        of.in_totes ? known->in_tote() : known->committed - known->in_tote();
+    const auto lost = std::min(units - taken, there);
+    if (lost <= quantity{0}) continue;
+    ++hit;
+    taken += lost;
+    change.emit(stock_taken_back{order, of.sku, lost,
+                                 of.in_totes ? lost : quantity{0}});
+  }
+  return taken;
 }
 
-/// Makes room for `on_hand` units: what is promised beyond them is taken
-/// back.
+/// Makes room for `on_hand` units: what is promised beyond them is taken back,
+/// a first slice of it now.
 void take_back_beyond(source_change& change, const sku_id& sku,
                       quantity on_hand) {
   const auto& of = change.state().item(sku);
@@ -77,22 +86,13 @@ void take_back_beyond(source_change& change, const sku_id& sku,
     change.emit(offer_settled{sku, unoffered});
     missing -= unoffered;
   }
-  quantity short_of;
-  for (const bool picked : {false, true})
-    for (const auto& each : newest_first(change.state(), sku)) {
-      const auto there = picked ? each.units.in_tote()
-                                : each.units.committed - each.units.in_tote();
-      const auto units = std::min(missing, there);
-      if (units <= quantity{0}) continue;
-      missing -= units;
-      short_of += units;
-      change.emit(stock_taken_back{each.order, sku, units,
-                                   picked ? units : quantity{0}});
-    }
-  if (short_of > quantity{0})
-    change.emit(alert_raised{
-        "stock.short", sku.value + "@" + std::to_string(change.state().version),
-        std::to_string(short_of.value) + " promised units are missing"});
+  if (missing <= quantity{0}) return;
+  auto revoked = revocation_of(change.state(), sku);
+  const auto taken = revoke_units(change, revoked, missing);
+  change.emit(alert_raised{
+      "stock.short", sku.value + "@" + std::to_string(change.state().version),
+      std::to_string(missing.value) + " promised units are missing"});
+  if (taken < missing) change.unfinished() = std::move(revoked);
 }
 
 /// Whether orders can be served now that could not be served before.
@@ -159,7 +159,10 @@ void ship(source_change& change, const instruction& told) {
   stock_shipped event{.order = told.order, .lines = {}};
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    const auto promised = std::min(line.units, known.committed(line.sku));
+    // While promises are being taken back, units may be promised that are not
+    // there: those were counted out before they left.
+    const auto promised = std::min({line.units, known.committed(line.sku),
+                                    change.state().item(line.sku).committed});
     event.lines.push_back({.sku = line.sku,
                            .units = line.units,
                            .picked = line.picked,
@@ -173,20 +176,23 @@ void reject(source_change& change, const instruction& told) {
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
     const auto units = std::min(line.units, known.committed(line.sku));
+    // What was to be taken back anyway is written off already.
+    const auto there =
+        units - std::min(units, change.state().item(line.sku).revoking);
     rejected_stock gone{.sku = line.sku, .units = units, .picked = line.picked};
     switch (told.reason) {
       case reject_reason::out_of_stock: {
         // With no limit there is no shelf to clear: the promise goes, and
         // the offer with it.
         const auto& of = change.state().item(line.sku);
-        gone.written_off = of.without_limit ? units : units + of.available();
+        gone.written_off = of.without_limit ? units : there + of.available();
         break;
       }
       case reject_reason::mismatch:
-        gone.written_off = units;
+        gone.written_off = there;
         break;
       case reject_reason::damaged:
-        gone.damaged = units;
+        gone.damaged = there;
         break;
       case reject_reason::unable:
         // The order takes back its promise instead, which changes no stock.
@@ -403,7 +409,9 @@ void follow(source_change& change, const instruction& told) {
 std::vector<offer_taker> settle_offer(source_change& change,
                                       const offer_answer& given) {
   const auto& of = change.state().item(given.sku);
-  change.emit(offer_settled{given.sku, std::min(given.offered, of.on_offer)});
+  if (const auto settled = std::min(given.offered, of.on_offer);
+      settled > quantity{0})
+    change.emit(offer_settled{given.sku, settled});
   std::vector<offer_taker> refused;
   for (const auto& taker : given.takers) {
     const reserve_ask ask{.order = taker.order,
@@ -422,10 +430,28 @@ std::vector<offer_taker> settle_offer(source_change& change,
   return refused;
 }
 
-quantity offer(source_change& change, const sku_id& sku) {
+void offer(source_change& change, const sku_id& sku) {
   const auto units = change.state().offered(sku);
   if (units > quantity{0}) change.emit(stock_offered{sku, units});
-  return units;
+}
+
+revocation revocation_of(const source_state& state, const sku_id& sku) {
+  std::vector<std::pair<std::uint64_t, const order_key*>> by_age;
+  for (const auto& [order, promised] : state.promises)
+    if (const auto* units = promised.find(sku))
+      by_age.emplace_back(units->since, &order);
+  std::sort(by_age.begin(), by_age.end(),
+            [](const auto& a, const auto& b) { return a.first > b.first; });
+  revocation all{.sku = sku, .newest_first = {}};
+  all.newest_first.reserve(by_age.size());
+  for (const auto& [since, order] : by_age) all.newest_first.push_back(*order);
+  return all;
+}
+
+bool revoke(source_change& change, revocation& of) {
+  const auto missing = change.state().item(of.sku).revoking;
+  return revoke_units(change, of, missing) > quantity{0} &&
+         change.state().item(of.sku).revoking > quantity{0};
 }
 
 }  // namespace oms

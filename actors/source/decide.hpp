@@ -8,7 +8,9 @@
 /// to anybody else. Owner: values. Threads: any. Errors: as named in
 /// docs/DOMAIN.md.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "actors/exchange.hpp"
@@ -46,11 +48,29 @@ struct offer_taker {
   bool nothing = false;
 };
 
-/// The waiting line's answer to an offer.
+/// The waiting line's answer to an offer, or to a part of it.
 struct offer_answer {
   sku_id sku;
+  /// What this is the answer to: the units of the takers, or, when it is over,
+  /// all that was offered.
   quantity offered;
   std::vector<offer_taker> takers;
+  /// Nobody is left who could take more.
+  bool is_over = true;
+};
+
+/// Of how many orders one message may change what is promised to them, so that
+/// other messages wait for little.
+inline constexpr std::size_t orders_per_slice = 200;
+
+/// Promises that are taken back for units that are not there.
+struct revocation {
+  sku_id sku;
+  /// Whose promises are looked at, in this order: first what is on the shelf of
+  /// each, and then, from the beginning, what is in a tote.
+  std::vector<order_key> newest_first;
+  std::size_t next = 0;
+  bool in_totes = false;
 };
 
 /// What a command does to the stock of some SKUs.
@@ -85,11 +105,14 @@ class source_change {
   [[nodiscard]] const source_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
+  /// What is left to take back after the first slice.
+  [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
 
  private:
   source_state& state_;
   timestamp now_;
   std::vector<event_body> events_;
+  std::optional<revocation> unfinished_;
 };
 
 // Each applies its events to the state of `change` as it goes; a refused
@@ -117,7 +140,14 @@ void follow(source_change& change, const instruction& told);
 [[nodiscard]] std::vector<offer_taker> settle_offer(source_change& change,
                                                     const offer_answer& given);
 
-/// Puts what is available of a SKU on offer; tells how many that are.
-quantity offer(source_change& change, const sku_id& sku);
+/// Puts what is available of a SKU on offer.
+void offer(source_change& change, const sku_id& sku);
+
+/// Every promise of a SKU as it is now, to be taken back as far as need be.
+[[nodiscard]] revocation revocation_of(const source_state& state,
+                                       const sku_id& sku);
+/// Takes back the next slice of what is promised and not there; false when
+/// nothing is left of that.
+[[nodiscard]] bool revoke(source_change& change, revocation& of);
 
 }  // namespace oms

@@ -70,6 +70,24 @@ struct applier {
     return of;
   }
 
+  /// Promises beyond what is there are no longer committed: they are being
+  /// taken back.
+  static void begin_to_revoke(stock_item& of) {
+    const auto missing =
+        of.reserved + of.on_offer + of.committed + of.damaged - of.on_hand;
+    if (missing <= quantity{0}) return;
+    of.committed -= missing;
+    of.revoking += missing;
+  }
+
+  /// Promised units are promised no more: first of those that are to be taken
+  /// back anyway.
+  static void uncommit(stock_item& of, quantity units) {
+    const auto revoked = std::min(units, of.revoking);
+    of.revoking -= revoked;
+    of.committed -= units - revoked;
+  }
+
   /// Takes units out of a promise; `tidy` ends it.
   static void shrink(promise_units& units, const sku_id& sku,
                      quantity committed, quantity picked) {
@@ -133,6 +151,7 @@ struct applier {
     of.on_hand += e.delta;
     of.adjusted += e.delta;
     of.damaged = std::min(of.damaged, of.on_hand);
+    begin_to_revoke(of);
   }
 
   void operator()(const stock_counted& e) const {
@@ -140,6 +159,7 @@ struct applier {
     of.adjusted += e.on_hand - of.on_hand;
     of.on_hand = e.on_hand;
     of.damaged = std::min(of.damaged, of.on_hand);
+    begin_to_revoke(of);
   }
 
   void operator()(const safety_stock_set& e) const {
@@ -181,7 +201,7 @@ struct applier {
     for (const auto& line : e.lines) {
       if (line.units == quantity{0}) continue;
       auto& of = item(line.sku);
-      of.committed -= line.units;
+      uncommit(of, line.units);
       if (of.without_limit) of.on_hand -= line.units;
       shrink(units, line.sku, line.units, quantity{0});
     }
@@ -229,7 +249,7 @@ struct applier {
                         e.lines.size());
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
-      of.committed -= line.units;
+      uncommit(of, line.units);
       of.on_hand -= line.written_off;
       of.adjusted -= line.written_off;
       of.damaged += line.damaged;
@@ -241,7 +261,7 @@ struct applier {
   }
 
   void operator()(const stock_taken_back& e) const {
-    item(e.sku).committed -= e.units;
+    uncommit(item(e.sku), e.units);
     // What of them was picked the order says when it has heard.
     const auto found = state.promises.find(e.order);
     assert(found != state.promises.end());

@@ -86,8 +86,10 @@ caf::behavior source_actor::make_behavior() {
       [this](const instruct& told) { receive(told); },
       [this](const offer_answered& answered) { receive(answered); },
       [this](const offer_call& call) { receive(call); },
+      [this](const offer_settled_on_disk& settled) { receive(settled); },
+      [this](const revoke_on& more) { receive(more); },
       [this](client_command& given) { receive(given); },
-      [this](const go_on&) { resume_offers(); },
+      [this](const go_on&) { resume_work(); },
       [this](const read_source& asked) {
         call_when_written(*this, context_, log_,
                           state_.self.kind == source_kind::location
@@ -124,7 +126,11 @@ void source_actor::receive(client_command& given) {
     told.stock = compared.changes(state_);
     answers.push_back({std::move(given.reply), std::move(told)});
   }
-  commit(change, {given.asked.by, given.asked.id, {}}, std::move(answers));
+  auto unfinished = std::exchange(change.unfinished(), std::nullopt);
+  commit_extras with{.answers = std::move(answers)};
+  if (unfinished)
+    with.then = start_revoking(std::move(*unfinished), given.asked.by);
+  commit(change, {given.asked.by, given.asked.id, {}}, std::move(with));
 }
 
 void source_actor::receive(reserve_requests& asked) {
@@ -168,56 +174,120 @@ void source_actor::receive(const instruct& told) {
   }
   const auto compared = comparison_of(state_, told.told);
   follow(change, told.told);
-  commit(
-      change, {told.by, {}, told.cause}, {}, {},
-      [report = told.report, changes = compared.changes(state_)](
-          const result<sequence>& written) { report->add(written, changes); });
+  commit(change, {told.by, {}, told.cause},
+         {.answers = {},
+          .takers = nullptr,
+          .then = [report = told.report, changes = compared.changes(state_)](
+                      const result<sequence>& written) {
+            report->add(written, changes);
+          }});
 }
 
 void source_actor::receive(const offer_answered& answered) {
+  const auto& given = answered.given;
   source_change change(state_, context_.now());
-  offer_done settled{.from = state_.self,
-                     .sku = answered.given.sku,
-                     .refused = settle_offer(change, answered.given),
-                     .called = answered.called};
-  commit(change, {actor_name{reserved::waiting_line}, {}, {}}, {},
-         answered.given.takers);
-  send(context_.waiting_line_of(settled.sku), std::move(settled));
+  offer_settled_on_disk settled{given.sku, settle_offer(change, given)};
+  offerings_[given.sku].is_over = given.is_over;
+  if (change.events().empty()) {
+    receive(settled);
+    return;
+  }
+  commit(change, {actor_name{reserved::waiting_line}, {}, {}},
+         {.answers = {},
+          .takers = &given.takers,
+          .then = tell_myself(std::move(settled))});
+}
+
+void source_actor::receive(const offer_settled_on_disk& settled) {
+  auto& of = offerings_[settled.sku];
+  of.is_open = false;
+  const auto& stock = state_.item(settled.sku);
+  // Without a limit nothing is counted as on offer.
+  const bool more =
+      of.has_grown ||
+      (stock.without_limit ? !of.is_over : stock.on_offer > quantity{0});
+  send(context_.waiting_line_of(settled.sku),
+       offer_done{.from = state_.self,
+                  .sku = settled.sku,
+                  .refused = settled.refused,
+                  .is_over = !more,
+                  .called = !more && of.called});
+  if (more)
+    offer_to_line(settled.sku);
+  else
+    offerings_.erase(settled.sku);
 }
 
 void source_actor::receive(const offer_call& call) {
+  offerings_[call.sku].called = true;
   source_change change(state_, context_.now());
-  const auto units = offer(change, call.sku);
-  auto events = std::exchange(change.events(), {});
-  publish(events);
-  journal_batch batch;
-  log_.add(batch, std::move(events),
-           {actor_name{reserved::waiting_line}, {}, {}}, change.now());
-  if (!batch.events.empty()) send(context_.journal, std::move(batch));
-  offer_to_line(call.sku, units, true);
+  offer(change, call.sku);
+  commit(change, {actor_name{reserved::waiting_line}, {}, {}}, {});
+  auto& of = offerings_[call.sku];
+  if (of.is_open) return;
+  // There is nothing to offer: that is the answer.
+  of.is_over = true;
+  receive(offer_settled_on_disk{call.sku, {}});
 }
 
-void source_actor::resume_offers() {
-  // What was on offer when the engine went down is offered again.
-  std::vector<sku_id> skus;
-  for (const auto& [sku, of] : state_.stock)
-    if (of.on_offer > quantity{0}) skus.push_back(sku);
-  std::sort(skus.begin(), skus.end());
-  for (const auto& sku : skus)
-    offer_to_line(sku, state_.item(sku).on_offer, false);
+void source_actor::resume_work() {
+  std::vector<sku_id> offered;
+  std::vector<sku_id> short_of;
+  for (const auto& [sku, of] : state_.stock) {
+    if (of.on_offer > quantity{0}) offered.push_back(sku);
+    if (of.revoking > quantity{0}) short_of.push_back(sku);
+  }
+  std::sort(offered.begin(), offered.end());
+  std::sort(short_of.begin(), short_of.end());
+  for (const auto& sku : offered) offer_grows(sku);
+  for (const auto& sku : short_of)
+    if (const auto begin = start_revoking(revocation_of(state_, sku),
+                                          actor_name{state_.self.id}))
+      begin(sequence{log_.head()->last});
+}
+
+template <class Message>
+after_commit source_actor::tell_myself(Message message) {
+  // A handle would keep this actor alive as long as the journal can't write.
+  return [self = caf::actor_cast<caf::actor_addr>(this),
+          kept = std::make_shared<Message>(std::move(message))](
+             const result<sequence>& written) {
+    if (!written) return;
+    if (const auto to = caf::actor_cast<caf::actor>(self))
+      caf::anon_send(to, std::move(*kept));
+  };
+}
+
+after_commit source_actor::start_revoking(revocation of, const actor_name& by) {
+  const auto sku = of.sku;
+  const bool under_way = revocations_.contains(sku);
+  revocations_.insert_or_assign(sku, revoking{std::move(of), by});
+  if (under_way) return {};
+  return tell_myself(revoke_on{sku});
+}
+
+void source_actor::receive(const revoke_on& more) {
+  const auto found = revocations_.find(more.sku);
+  if (found == revocations_.end()) return;
+  source_change change(state_, context_.now());
+  const bool goes_on = revoke(change, found->second.of);
+  const auto by = found->second.by;
+  if (!goes_on) revocations_.erase(found);
+  commit(change, {by, {}, {}},
+         {.answers = {},
+          .takers = nullptr,
+          .then = goes_on ? tell_myself(more) : after_commit{}});
 }
 
 void source_actor::commit(source_change& change, const event_origin& origin,
-                          std::vector<release> answers,
-                          const std::vector<offer_taker>& takers,
-                          after_commit then) {
+                          commit_extras with) {
   const auto first_version = log_.version() + 1;
   auto events = std::exchange(change.events(), {});
   publish(events);
-  auto told = news_of(events, first_version, takers);
+  auto told = news_of(events, first_version, with.takers);
   journal_batch batch;
-  batch.answers = std::move(answers);
-  batch.then = std::move(then);
+  batch.answers = std::move(with.answers);
+  batch.then = std::move(with.then);
   log_.add(batch, std::move(events), origin, change.now());
   if (told.settings_changed)
     batch.then = [network = context_.network,
@@ -226,7 +296,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
     };
   if (!batch.events.empty() || !batch.answers.empty() || batch.then)
     send(context_.journal, std::move(batch));
-  for (const auto& [sku, units] : told.offers) offer_to_line(sku, units, false);
+  for (const auto& sku : told.offers) offer_grows(sku);
   if (told.settings_changed)
     send(context_.network, source_changed{profile_of(state_, column_)});
   for (auto& message : told.to_orders)
@@ -235,12 +305,16 @@ void source_actor::commit(source_change& change, const event_origin& origin,
 
 source_actor::news source_actor::news_of(
     const std::vector<event_body>& events, std::uint64_t first_version,
-    const std::vector<offer_taker>& takers) const {
+    const std::vector<offer_taker>* takers) const {
   news all;
+  std::unordered_map<order_key, std::int64_t> max_sources;
+  if (takers != nullptr)
+    for (const auto& taker : *takers)
+      max_sources[taker.order] = taker.max_sources;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const event_cause cause{log_.entity(), first_version + i};
     if (const auto* units = std::get_if<stock_offered>(&events[i]))
-      all.offers.emplace_back(units->sku, units->units);
+      all.offers.push_back(units->sku);
     all.settings_changed = all.settings_changed || changes_settings(events[i]);
     for (auto& told : deliveries_of(log_.entity(), events[i])) {
       order_delivery message{order_of(told.to), take_back{}, cause};
@@ -248,9 +322,9 @@ source_actor::news source_actor::news_of(
         // A plan's answer goes straight to the order.
         if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
-        for (const auto& taker : takers)
-          if (taker.order == message.order)
-            promise->max_sources = taker.max_sources;
+        if (const auto taker = max_sources.find(message.order);
+            taker != max_sources.end())
+          promise->max_sources = taker->second;
         message.content = std::move(*promise);
       } else {
         message.content = std::get<take_back>(std::move(told.content));
@@ -283,15 +357,24 @@ void source_actor::publish(const sku_id& sku) {
                                    state_.item(sku).receipts);
 }
 
-void source_actor::offer_to_line(const sku_id& sku, quantity units,
-                                 bool called) {
+void source_actor::offer_grows(const sku_id& sku) {
+  auto& of = offerings_[sku];
+  of.has_grown = true;
+  if (!of.is_open) offer_to_line(sku);
+}
+
+void source_actor::offer_to_line(const sku_id& sku) {
+  auto& of = offerings_[sku];
+  of.is_open = true;
+  const auto& stock = state_.item(sku);
   send(context_.waiting_line_of(sku),
-       offer_made{.from = state_.self,
-                  .source = caf::actor_cast<caf::actor>(this),
-                  .sku = sku,
-                  .units = units,
-                  .receipts = state_.item(sku).receipts,
-                  .called = called});
+       offer_made{
+           .from = state_.self,
+           .source = caf::actor_cast<caf::actor>(this),
+           .sku = sku,
+           .units = stock.without_limit ? state_.offered(sku) : stock.on_offer,
+           .receipts = stock.receipts,
+           .has_grown = std::exchange(of.has_grown, false)});
 }
 
 }  // namespace oms

@@ -6,6 +6,7 @@
 /// journals, and only then answers. What it decides stands in
 /// source/decide.hpp. Owner: the network actor. Threads: an actor's.
 
+#include <unordered_map>
 #include <vector>
 
 #include <caf/all.hpp>
@@ -38,32 +39,66 @@ class source_actor : public caf::event_based_actor {
   void receive(const instruct& told);
   void receive(const offer_answered& answered);
   void receive(const offer_call& call);
-  void resume_offers();
+  void receive(const offer_settled_on_disk& settled);
+  void receive(const revoke_on& more);
+  /// What was under way when the engine went down goes on.
+  void resume_work();
 
-  /// Journals what `change` holds; `takers` says which orders come from the
-  /// waiting line.
+  /// What goes with a commit.
+  struct commit_extras {
+    std::vector<release> answers;
+    /// Which orders come from the waiting line.
+    const std::vector<offer_taker>* takers = nullptr;
+    after_commit then;
+  };
+  /// Journals what `change` holds, and tells others.
   void commit(source_change& change, const event_origin& origin,
-              std::vector<release> answers,
-              const std::vector<offer_taker>& takers = {},
-              after_commit then = {});
+              commit_extras with);
   /// What the events say to others, to be sent behind them.
   struct news {
-    std::vector<std::pair<sku_id, quantity>> offers;
+    /// More units of these are on offer.
+    std::vector<sku_id> offers;
     bool settings_changed = false;
     std::vector<order_delivery> to_orders;
   };
   [[nodiscard]] news news_of(const std::vector<event_body>& events,
                              std::uint64_t first_version,
-                             const std::vector<offer_taker>& takers) const;
+                             const std::vector<offer_taker>* takers) const;
   void publish(const std::vector<event_body>& events);
   void publish(const sku_id& sku);
   void publish_load();
-  void offer_to_line(const sku_id& sku, quantity units, bool called);
+  /// More units of it are on offer.
+  void offer_grows(const sku_id& sku);
+  void offer_to_line(const sku_id& sku);
+  /// What begins it, to be called after a commit.
+  [[nodiscard]] after_commit start_revoking(revocation of,
+                                            const actor_name& by);
+  /// Sends itself a message when what was journaled before is on disk. So one
+  /// slice of work waits for the other and for everybody who came meanwhile.
+  template <class Message>
+  [[nodiscard]] after_commit tell_myself(Message message);
+
+  /// An offer of a SKU, from the first slice to the last.
+  struct offering {
+    /// A slice is with the waiting line or on its way to disk.
+    bool is_open = false;
+    bool has_grown = false;
+    /// The line has called for it.
+    bool called = false;
+    /// The line has no more takers of what it was offered.
+    bool is_over = false;
+  };
+  struct revoking {
+    revocation of;
+    actor_name by;
+  };
 
   engine_context& context_;
   source_state state_;
   stock_board::column column_;
   recording log_;
+  std::unordered_map<sku_id, offering> offerings_;
+  std::unordered_map<sku_id, revoking> revocations_;
 };
 
 }  // namespace oms

@@ -4,13 +4,21 @@
 ///
 /// Purpose: who waits, in which order, and who gets what arrives. It keeps no
 /// log of its own: what waits is what the orders have backordered, so it is
-/// rebuilt from them. Owner: a waiting line actor. Threads: a value. Units:
-/// units of stock. Source of the rules: docs/DOMAIN.md, "Backorders".
+/// rebuilt from them. A long queue is served and searched in slices; what one
+/// slice costs is bounded, and all slices of one supply together visit each
+/// entry once. Owner: a waiting line actor. Threads: a value. Units: units of
+/// stock. Source of the rules: docs/DOMAIN.md, "Backorders".
 
 #include <compare>
 #include <cstdint>
+#include <ext/pb_ds/assoc_container.hpp>
+#include <ext/pb_ds/tree_policy.hpp>
+#include <functional>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/network.hpp"
@@ -41,10 +49,14 @@ struct waiting_entry {
   std::size_t line_index = 0;
   /// May be below 0 for a moment, while a promise and a cancellation cross.
   quantity units;
-  /// Sources that open no further fulfillment today.
+  /// Sources that open no further fulfillment today, while `capacity_round` is
+  /// that of the line.
   std::set<source_ref> no_capacity;
+  std::uint64_t capacity_round = 0;
   /// Sources that give it units of which the order has yet to hear.
   std::set<source_ref> chosen;
+  /// Slices that it is in and that their sources have yet to settle.
+  int unsettled = 0;
 };
 
 /// Priority high to low, then age, then the order sequence.
@@ -61,6 +73,12 @@ struct supply_offer {
   const network_source* from = nullptr;
   quantity units;
   std::uint64_t receipts = 0;
+};
+
+/// What one slice of work may cost.
+struct slice_size {
+  std::size_t takers = orders_per_slice;
+  std::size_t entries = 4'000;
 };
 
 class waiting_line {
@@ -91,21 +109,40 @@ class waiting_line {
   [[nodiscard]] bool is_wanted(const supply_offer& supply,
                                const network& net) const;
 
-  /// Fills entries in their order; takes the units out of the line.
-  [[nodiscard]] std::vector<offer_taker> serve(const supply_offer& supply,
-                                               const network& net);
+  struct served {
+    std::vector<offer_taker> takers;
+    /// Nobody is left who could take more.
+    bool is_over = false;
+  };
+  /// Fills entries in their order and takes the units out of the line: the next
+  /// slice of an offer, or its first when the offer is new or `has_grown`.
+  /// Entries that change between two slices are looked at again in their place.
+  [[nodiscard]] served serve(const supply_offer& supply, const network& net,
+                             bool has_grown, const slice_size& most = {});
+  /// The source has settled the slice: what it could not give waits again, and
+  /// entries that are filled go.
+  /// False when there was none.
+  bool settle(const source_ref& from, const std::vector<offer_taker>& refused);
 
-  /// What a source could not give after all waits again.
-  void take_again(const source_ref& from, const offer_taker& refused);
-  /// Drops entries that are filled; call it when no source has yet to
-  /// confirm what it gives.
-  void forget_filled();
+  struct sought {
+    /// Of the supplies, the first that an entry could take units of.
+    std::optional<std::size_t> supply;
+    /// Every entry was looked at since the search began or the entry changed.
+    bool is_over = false;
+  };
+  /// Looks on for an entry that could be served by one of `supplies`, which
+  /// are tried in their order.
+  [[nodiscard]] sought seek(const std::vector<supply_offer>& supplies,
+                            const network& net, const slice_size& most = {});
+  /// Begins the search anew: other entries may be served by now.
+  void seek_anew();
 
   /// A new day or new limits: sources may have capacity again.
-  void forget_capacity();
+  void forget_capacity() { ++capacity_round_; }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] quantity waiting() const;
+  /// Units that wait.
+  [[nodiscard]] quantity waiting() const { return waiting_; }
   [[nodiscard]] std::vector<waiting_view> view() const;
   /// From 1; 0 when it does not wait.
   [[nodiscard]] std::int64_t position_of(const order_key& order,
@@ -115,14 +152,57 @@ class waiting_line {
   }
 
  private:
+  using all_entries = std::map<waiting_rank, waiting_entry>;
+  using ranks =
+      __gnu_pbds::tree<waiting_rank, __gnu_pbds::null_type,
+                       std::less<waiting_rank>, __gnu_pbds::rb_tree_tag,
+                       __gnu_pbds::tree_order_statistics_node_update>;
+
+  /// How far the entries have been looked at.
+  struct search {
+    /// From here on none has; none: all have.
+    std::optional<waiting_rank> next = first_rank;
+    /// Before that: those to look at again.
+    std::set<waiting_rank> again;
+
+    void add(const waiting_rank& rank);
+  };
+  struct offer {
+    search left;
+    /// In the slice that the source has yet to settle.
+    std::vector<waiting_rank> given;
+    /// It is over when nobody is left to look at; who changes from then until
+    /// it is settled is kept.
+    bool is_open = true;
+  };
+  static constexpr waiting_rank first_rank{
+      std::numeric_limits<std::int64_t>::min(), timestamp::min(), 0, 0};
+
   void add(const waiting_order& order, const line_id& line,
            std::size_t line_index, quantity units);
+  void set_units(all_entries::iterator entry, quantity units);
+  void take_again(all_entries::iterator entry, const source_ref& from,
+                  const offer_taker& refused);
+  void drop_if_done(all_entries::iterator entry);
+  /// It may be served by what it was looked at for in vain, except by `except`.
+  void look_again_at(const waiting_rank& rank,
+                     const source_ref* except = nullptr);
+  /// The next entry to look at; the end when there is none.
+  all_entries::iterator take_next(search& in);
   [[nodiscard]] quantity share_of(const waiting_entry& entry,
                                   const supply_offer& supply,
                                   const network& net) const;
 
   product_settings product_;
-  std::map<waiting_rank, waiting_entry> entries_;
+  all_entries entries_;
+  /// Of the entries with units, for their positions.
+  ranks with_units_;
+  /// The first rank that the lines of an order may have.
+  std::unordered_map<order_key, waiting_rank> first_of_;
+  quantity waiting_;
+  std::map<source_ref, offer> offers_;
+  search sought_;
+  std::uint64_t capacity_round_ = 0;
 };
 
 }  // namespace oms

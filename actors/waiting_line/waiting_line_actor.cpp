@@ -44,6 +44,10 @@ caf::behavior waiting_line_actor::make_behavior() {
         for (auto& [sku, of] : lines_) of->line.forget_capacity();
         look_around_everywhere();
       },
+      [this](const seek_on& search) {
+        line_of(search.sku).seeking = false;
+        look_around(search.sku);
+      },
       [this](const go_on&) { look_around_everywhere(); },
       [this](const read_waiting& asked) {
         const auto found = lines_.find(asked.sku);
@@ -53,7 +57,7 @@ caf::behavior waiting_line_actor::make_behavior() {
         }
         const auto& of = *found->second;
         call_when_written(*this, context_, of.head,
-                          of.changes + (of.serving ? 1 : 0), "this queue",
+                          of.changes + (of.serving > 0 ? 1 : 0), "this queue",
                           asked.reader(&of.line));
       },
       [this](const report_ask& asked) { report(asked); },
@@ -119,33 +123,43 @@ void waiting_line_actor::receive(const wait_change& change) {
     of.line.adjust(change.order, line.id, line.index, line.delta);
   of.line.update(change.order);
   note_change(of);
-  if (of.unsettled.empty()) of.line.forget_filled();
   look_around(change.sku);
 }
 
 void waiting_line_actor::receive(const offer_made& offer) {
-  auto& of = line_of(offer.sku);
-  std::vector<offer_taker> takers;
-  if (const auto* from = network_.net->find(offer.from);
-      from != nullptr && offer.units > quantity{0})
-    takers = of.line.serve({from, offer.units, offer.receipts}, *network_.net);
-  of.serving = of.serving || !takers.empty();
-  ++of.unsettled[offer.from];
-  send(offer.source, offer_answered{{offer.sku, offer.units, std::move(takers)},
-                                    offer.called});
+  waiting_line::served slice{.takers = {}, .is_over = true};
+  if (const auto* from = network_.net->find(offer.from); from != nullptr)
+    slice = line_of(offer.sku).line.serve({from, offer.units, offer.receipts},
+                                          *network_.net, offer.has_grown);
+  auto settled = offer.units;
+  if (!slice.is_over) {
+    settled = quantity{0};
+    for (const auto& taker : slice.takers) settled += taker.line.units;
+  }
+  if (!slice.takers.empty()) ++line_of(offer.sku).serving;
+  send(offer.source, offer_answered{{.sku = offer.sku,
+                                     .offered = settled,
+                                     .takers = std::move(slice.takers),
+                                     .is_over = slice.is_over}});
 }
 
 void waiting_line_actor::receive(const offer_done& settled) {
   auto& of = line_of(settled.sku);
-  if (--of.unsettled[settled.from] == 0) of.unsettled.erase(settled.from);
-  for (const auto& refused : settled.refused)
-    of.line.take_again(settled.from, refused);
-  if (settled.called) of.calling = false;
-  if (of.unsettled.empty()) {
-    of.line.forget_filled();
-    if (std::exchange(of.serving, false)) note_change(of);
+  if (of.line.settle(settled.from, settled.refused)) {
+    --of.serving;
+    note_change(of);
   }
-  look_around(settled.sku);
+  if (settled.called) of.calling = false;
+  const auto& rules = network_.net->rules;
+  // What nobody took may be enough, with what was there, for a whole line.
+  const bool whole_lines = std::any_of(
+      rules.begin(), rules.end(),
+      [](const auto& each) { return !each.second.rules.split_lines; });
+  // What was refused may be taken by somebody whom the offer did not reach.
+  if (!settled.refused.empty() || (settled.is_over && whole_lines))
+    look_around_anew(settled.sku);
+  else
+    look_around(settled.sku);
 }
 
 void waiting_line_actor::receive(const network_published& published) {
@@ -218,22 +232,33 @@ void waiting_line_actor::receive(client_command& given) {
 void waiting_line_actor::look_around(const sku_id& sku) {
   auto& of = line_of(sku);
   if (of.calling || of.line.empty()) return;
-  const auto* row = context_.board.find(sku);
-  if (row == nullptr) return;
-  for (const auto i : preferred_) {
-    const auto& source = network_.net->sources[i];
-    const supply_offer supply{&source, row->available(source.column),
-                              row->receipts(source.column)};
-    if (supply.units <= quantity{0}) continue;
-    if (!of.line.is_wanted(supply, *network_.net)) continue;
+  std::vector<supply_offer> supplies;
+  std::vector<std::size_t> sources;
+  if (const auto* row = context_.board.find(sku); row != nullptr)
+    for (const auto i : preferred_) {
+      const auto& source = network_.net->sources[i];
+      const auto units = row->available(source.column);
+      if (units <= quantity{0}) continue;
+      supplies.push_back({&source, units, row->receipts(source.column)});
+      sources.push_back(i);
+    }
+  const auto found = of.line.seek(supplies, *network_.net);
+  if (found.supply) {
     of.calling = true;
-    send(network_.sources[i], offer_call{sku});
-    return;
+    send(network_.sources[sources[*found.supply]], offer_call{sku});
+  } else if (!found.is_over && !of.seeking) {
+    of.seeking = true;
+    send(this, seek_on{sku});
   }
 }
 
+void waiting_line_actor::look_around_anew(const sku_id& sku) {
+  line_of(sku).line.seek_anew();
+  look_around(sku);
+}
+
 void waiting_line_actor::look_around_everywhere() {
-  for (const auto& [sku, of] : lines_) look_around(sku);
+  for (const auto& [sku, of] : lines_) look_around_anew(sku);
 }
 
 void waiting_line_actor::plan_unfillable_again(sku_line& of) {

@@ -5,8 +5,9 @@
 /// Purpose: gives arriving units to those who wait. When an entry could be
 /// served by what a source has available (it came back from a hold, or its
 /// units arrived while it was on its way here), the source is called to offer
-/// it, the preferred one first. It also keeps the products, which say what
-/// may wait. Owner: the engine. Threads: an actor's.
+/// it, the preferred one first. Long lines are served and searched in slices,
+/// one message each, so that nobody waits behind them. It also keeps the
+/// products, which say what may wait. Owner: the engine. Threads: an actor's.
 
 #include <map>
 #include <memory>
@@ -44,18 +45,18 @@ class waiting_line_actor : public caf::event_based_actor {
   struct sku_line {
     explicit sku_line(const sku_id& sku) : line(sku) {}
     waiting_line line;
-    /// Offers that sources have yet to confirm.
-    std::map<source_ref, int> unsettled;
     /// A source was called and has not answered yet.
     bool calling = false;
+    /// The next slice of the search is in the mailbox.
+    bool seeking = false;
     /// Orders whose units may not wait.
     std::set<order_key> unfillable;
     std::unique_ptr<recording> product_log;
     /// How often its entries changed, and how much of that is on disk.
     std::uint64_t changes = 0;
     std::shared_ptr<log_head> head = std::make_shared<log_head>();
-    /// A source has yet to confirm who takes its offer.
-    bool serving = false;
+    /// Slices with takers that sources have yet to settle.
+    int serving = 0;
   };
 
   void receive(const wait_enter& enter);
@@ -73,6 +74,8 @@ class waiting_line_actor : public caf::event_based_actor {
   void note_change(sku_line& of);
   /// Calls the preferred source that has what an entry could take.
   void look_around(const sku_id& sku);
+  /// Looks at every entry again.
+  void look_around_anew(const sku_id& sku);
   void look_around_everywhere();
   void plan_unfillable_again(sku_line& of);
 

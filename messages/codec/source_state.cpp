@@ -50,6 +50,7 @@ void write_item(schema::StockItem::Builder out, const sku_id& sku,
   out.setShipped(in.shipped.value);
   out.setReceipts(in.receipts);
   out.setVersion(in.version);
+  out.setRevoking(in.revoking.value);
 }
 
 stock_item read_item(schema::StockItem::Reader in) {
@@ -57,6 +58,7 @@ stock_item read_item(schema::StockItem::Reader in) {
           .reserved = quantity{in.getReserved()},
           .on_offer = quantity{in.getOnOffer()},
           .committed = quantity{in.getCommitted()},
+          .revoking = quantity{in.getRevoking()},
           .damaged = quantity{in.getDamaged()},
           .safety_setting = quantity{in.getSafetySetting()},
           .without_limit = in.getWithoutLimit(),

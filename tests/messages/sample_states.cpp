@@ -91,10 +91,12 @@ void generator::fill(order_state& out) {
 }
 
 void generator::fill(stock_item& out) {
-  auto& [on_hand, reserved, on_offer, committed, damaged, safety_setting,
-         without_limit, received, adjusted, shipped, receipts, version] = out;
-  fill_all(on_hand, reserved, on_offer, committed, damaged, safety_setting,
-           without_limit, received, adjusted, shipped, receipts, version);
+  auto& [on_hand, reserved, on_offer, committed, revoking, damaged,
+         safety_setting, without_limit, received, adjusted, shipped, receipts,
+         version] = out;
+  fill_all(on_hand, reserved, on_offer, committed, revoking, damaged,
+           safety_setting, without_limit, received, adjusted, shipped, receipts,
+           version);
 }
 
 void generator::fill(promised_units& out) {

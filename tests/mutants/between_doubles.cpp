@@ -50,16 +50,19 @@ OMS_MEMBER_DOUBLE(adjust, waiting_line::adjust,
                                          std::size_t, quantity),
                   void(waiting_line*, const waiting_order&, const line_id&,
                        std::size_t, quantity));
-OMS_MEMBER_DOUBLE(is_wanted, waiting_line::is_wanted,
-                  bool (waiting_line::*)(const supply_offer&, const network&)
-                      const,
-                  bool(const waiting_line*, const supply_offer&,
-                       const network&));
+OMS_MEMBER_DOUBLE(
+    seek, waiting_line::seek,
+    waiting_line::sought (waiting_line::*)(const std::vector<supply_offer>&,
+                                           const network&, const slice_size&),
+    waiting_line::sought(waiting_line*, const std::vector<supply_offer>&,
+                         const network&, const slice_size&));
 OMS_MEMBER_DOUBLE(serve, waiting_line::serve,
-                  std::vector<offer_taker> (waiting_line::*)(
-                      const supply_offer&, const network&),
-                  std::vector<offer_taker>(waiting_line*, const supply_offer&,
-                                           const network&));
+                  waiting_line::served (waiting_line::*)(const supply_offer&,
+                                                         const network&, bool,
+                                                         const slice_size&),
+                  waiting_line::served(waiting_line*, const supply_offer&,
+                                       const network&, bool,
+                                       const slice_size&));
 
 /// Says that it waits, and forgets it.
 waiting_line::entered double_of_enter(waiting_line* line,
@@ -82,24 +85,27 @@ void double_of_adjust(waiting_line* line, const waiting_order& order,
   real_adjust(line, order, id, index, delta);
 }
 
-bool double_of_is_wanted(const waiting_line* line, const supply_offer& supply,
-                         const network& net) {
-  const bool wanted = real_is_wanted(line, supply, net);
-  if (!wanted || judging() || !is_on(mutation::wake_up_is_lost)) return wanted;
+waiting_line::sought double_of_seek(waiting_line* line,
+                                    const std::vector<supply_offer>& supplies,
+                                    const network& net,
+                                    const slice_size& most) {
+  const auto found = real_seek(line, supplies, net, most);
+  if (!found.supply || !is_on(mutation::wake_up_is_lost)) return found;
   spoilt();
-  return false;
+  return {.supply = std::nullopt, .is_over = true};
 }
 
 /// Serves a line from which the first who could be served is missing, and
 /// puts him back.
-std::vector<offer_taker> double_of_serve(waiting_line* line,
-                                         const supply_offer& supply,
-                                         const network& net) {
+waiting_line::served double_of_serve(waiting_line* line,
+                                     const supply_offer& supply,
+                                     const network& net, bool has_grown,
+                                     const slice_size& most) {
   if (is_on(mutation::newest_is_served_first) && line->entries().size() > 1) {
     auto tried = *line;
-    const auto takers = real_serve(&tried, supply, net);
-    if (takers.size() == 1) {
-      const auto first = takers.front();
+    const auto slice = real_serve(&tried, supply, net, has_grown, most);
+    if (slice.takers.size() == 1) {
+      const auto first = slice.takers.front();
       for (const auto& [rank, entry] : line->entries()) {
         if (entry.order.key != first.order || entry.line != first.line.line)
           continue;
@@ -108,9 +114,9 @@ std::vector<offer_taker> double_of_serve(waiting_line* line,
         const auto id = entry.line;
         const auto index = entry.line_index;
         real_adjust(line, order, id, index, -units);
-        auto others = real_serve(line, supply, net);
+        auto others = real_serve(line, supply, net, has_grown, most);
         real_adjust(line, order, id, index, units);
-        if (!others.empty()) {
+        if (!others.takers.empty()) {
           spoilt();
           return others;
         }
@@ -118,7 +124,7 @@ std::vector<offer_taker> double_of_serve(waiting_line* line,
       }
     }
   }
-  return real_serve(line, supply, net);
+  return real_serve(line, supply, net, has_grown, most);
 }
 
 // --- messages and recovery --------------------------------------------------

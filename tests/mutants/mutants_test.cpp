@@ -85,7 +85,7 @@ TEST_P(Mutant, IsFound) {
 // checked is that nothing is held for one.
 const std::vector<mutant> mutants{
     {mutation::reserve_oversells, "reserve_oversells", {1}},
-    {mutation::count_forgets_promises, "count_forgets_promises", {1}},
+    {mutation::count_forgets_promises, "count_forgets_promises", {1, 3}},
     {mutation::line_loses_a_unit, "line_loses_a_unit", {2}},
     {mutation::cancel_takes_too_much, "cancel_takes_too_much", {2}},
     {mutation::decommit_is_forgotten, "decommit_is_forgotten", {3}},

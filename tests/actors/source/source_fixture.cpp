@@ -48,7 +48,7 @@ void source_under_test::check(const source_state& before) const {
     }
   }
   for (const auto& [sku, of] : state_.stock) {
-    EXPECT_EQ(of.committed, promised_in_all[sku]);
+    EXPECT_EQ(of.committed + of.revoking, promised_in_all[sku]);
     if (of.without_limit) continue;
     EXPECT_EQ(of.on_hand, of.available() + of.reserved + of.on_offer +
                               of.committed + of.safety_stock() + of.damaged);
@@ -68,6 +68,7 @@ void source_under_test::with_change(
   source_change change(state_, now);
   act(change);
   events_ = std::move(change.events());
+  if (change.unfinished()) unfinished_ = std::move(change.unfinished());
   check(before);
 }
 
@@ -157,6 +158,14 @@ std::vector<std::int64_t> source_under_test::settle(
   std::vector<std::int64_t> refused;
   for (const auto& taker : refused_) refused.push_back(taker.line.units.value);
   return refused;
+}
+
+bool source_under_test::revoke() {
+  bool goes_on = false;
+  with_change([&](source_change& change) {
+    goes_on = oms::revoke(change, unfinished_.value());
+  });
+  return goes_on;
 }
 
 void source_under_test::follow(const std::string& order, instruction_kind kind,

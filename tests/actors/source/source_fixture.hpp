@@ -51,6 +51,9 @@ class source_under_test {
       std::int64_t offered,
       const std::vector<std::pair<std::string, std::int64_t>>& takers);
 
+  /// The next slice of what a count has left to take back; false: the last.
+  bool revoke();
+
   void follow(const std::string& order, instruction_kind kind,
               std::int64_t units, std::int64_t picked = 0);
   void reject(const std::string& order, std::int64_t units,
@@ -99,6 +102,7 @@ class source_under_test {
   std::vector<event_body> events_;
   reserve_answer answered_;
   std::vector<offer_taker> refused_;
+  std::optional<revocation> unfinished_;
 };
 
 }  // namespace oms::tests

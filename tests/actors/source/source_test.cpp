@@ -166,6 +166,71 @@ TEST(count, promises_the_order_nothing_new_until_it_has_heard) {
   EXPECT_THAT(at.reserve("o1", 1), ElementsAre(1));
 }
 
+// domain.md, Stock: "If a count or adjustment leaves fewer units than are
+// promised, allocations are revoked, newest first". Of many orders that takes
+// several messages; the count is true with the first.
+
+class a_count_far_below_the_promises : public testing::Test {
+ protected:
+  static constexpr int orders = 3 * static_cast<int>(orders_per_slice);
+  static constexpr int kept = 50;
+
+  a_count_far_below_the_promises() {
+    at_.has(orders);
+    for (int i = 0; i < orders; ++i) at_.reserve(std::to_string(i), 1);
+    EXPECT_EQ(at_.count(kept), std::nullopt);
+  }
+
+  source_under_test at_;
+};
+
+TEST_F(a_count_far_below_the_promises,
+       is_true_at_once_and_takes_back_in_slices) {
+  EXPECT_EQ(at_.stock().on_hand, quantity{kept});
+  EXPECT_EQ(at_.stock().committed, quantity{kept});
+  EXPECT_EQ(at_.stock().available, quantity{0});
+  EXPECT_THAT(at_.events_of<stock_taken_back>(), SizeIs(orders_per_slice));
+  EXPECT_THAT(at_.events_of<alert_raised>(), SizeIs(1));
+  EXPECT_TRUE(at_.revoke());
+  EXPECT_THAT(at_.events(), SizeIs(orders_per_slice));
+  EXPECT_FALSE(at_.revoke());
+  EXPECT_THAT(at_.events(), SizeIs(orders_per_slice - kept));
+  EXPECT_EQ(at_.state().item(sku_id{"A"}).revoking, quantity{0});
+  for (int i = 0; i < orders; ++i)
+    EXPECT_EQ(at_.promised(std::to_string(i)).committed.value, i < kept) << i;
+}
+
+TEST_F(a_count_far_below_the_promises,
+       gives_nobody_what_is_cancelled_meanwhile) {
+  at_.follow("60", instruction_kind::decommit, 1);
+  EXPECT_EQ(at_.stock().committed, quantity{kept});
+  EXPECT_EQ(at_.stock().on_offer, quantity{0});
+  while (at_.revoke()) {
+  }
+  // Its unit counts as one of those that are missing.
+  EXPECT_EQ(at_.promised("50").committed, quantity{1});
+  EXPECT_EQ(at_.stock().committed, quantity{kept});
+}
+
+TEST_F(a_count_far_below_the_promises,
+       lets_orders_ship_what_is_there_meanwhile) {
+  for (int i = 0; i < kept + 1; ++i)
+    at_.follow(std::to_string(100 + i), instruction_kind::ship, 1);
+  EXPECT_EQ(at_.stock().on_hand, quantity{0});
+  EXPECT_EQ(at_.stock().committed, quantity{0});
+  while (at_.revoke()) {
+  }
+  EXPECT_EQ(at_.promised("0").committed, quantity{0});
+  EXPECT_EQ(at_.state().item(sku_id{"A"}).revoking, quantity{0});
+}
+
+TEST_F(a_count_far_below_the_promises,
+       writes_nothing_off_twice_when_units_are_rejected) {
+  at_.reject("60", 1, reject_reason::mismatch);
+  EXPECT_EQ(at_.stock().on_hand, quantity{kept});
+  EXPECT_EQ(at_.stock().committed, quantity{kept});
+}
+
 TEST(safety_stock, is_what_of_the_setting_is_there) {
   source_under_test at;
   at.has(5);

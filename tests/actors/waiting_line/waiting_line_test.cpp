@@ -65,10 +65,23 @@ class waiting : public testing::Test {
     const supply_offer supply{&source(from), quantity{units}, receipts};
     const bool wanted = line_.is_wanted(supply, net_);
     served all;
-    takers_ = line_.serve(supply, net_);
+    takers_ = line_.serve(supply, net_, true).takers;
     for (const auto& each : takers_)
       all.emplace_back(each.order.id.value, each.line.units.value);
     EXPECT_EQ(wanted, !all.empty());
+    return all;
+  }
+  /// One slice of an offer, settled.
+  served slice(std::int64_t units, std::size_t takers, bool has_grown = false,
+               std::size_t entries = 1'000) {
+    auto slice = line_.serve({&source(w1), quantity{units}, 1}, net_, has_grown,
+                             {.takers = takers, .entries = entries});
+    is_over_ = slice.is_over;
+    takers_ = std::move(slice.takers);
+    served all;
+    for (const auto& each : takers_)
+      all.emplace_back(each.order.id.value, each.line.units.value);
+    if (!keeps_unsettled_) line_.settle(w1, {});
     return all;
   }
   served queue() {
@@ -86,6 +99,8 @@ class waiting : public testing::Test {
   network net_;
   waiting_line line_{sku_id{"A"}};
   std::vector<offer_taker> takers_;
+  bool is_over_ = false;
+  bool keeps_unsettled_ = false;
 };
 
 TEST_F(waiting, with_one_priority_first_come_is_first_served) {
@@ -281,7 +296,6 @@ TEST_F(waiting, cancelled_units_leave_the_line) {
   EXPECT_THAT(queue(), ElementsAre(Pair("1", 1)));
   line_.adjust(order(1), line_id{"1"}, 0, quantity{-1});
   EXPECT_THAT(queue(), IsEmpty());
-  line_.forget_filled();
   EXPECT_TRUE(line_.empty());
 }
 
@@ -293,7 +307,7 @@ TEST_F(waiting, a_fill_that_crosses_a_cancellation_settles_to_nothing) {
   EXPECT_EQ(line_.waiting(), quantity{0});
   EXPECT_THAT(serve(5), IsEmpty());
   line_.adjust(order(1), line_id{"1"}, 0, quantity{2});
-  line_.forget_filled();
+  line_.settle(w1, {});
   EXPECT_TRUE(line_.empty());
 }
 
@@ -303,7 +317,7 @@ TEST_F(waiting, what_a_source_could_not_give_waits_again_in_its_place) {
   serve(5);
   auto refused = takers_.at(0);
   refused.line.units = quantity{2};
-  line_.take_again(w1, refused);
+  line_.settle(w1, {refused});
   EXPECT_THAT(queue(), ElementsAre(Pair("1", 2), Pair("2", 1)));
 }
 
@@ -312,11 +326,128 @@ TEST_F(waiting, a_source_without_capacity_is_tried_again_the_next_day) {
   serve(3);
   auto refused = takers_.at(0);
   refused.no_capacity = true;
-  line_.take_again(w1, refused);
+  line_.settle(w1, {refused});
   EXPECT_THAT(serve(3), IsEmpty());
   EXPECT_THAT(serve(1, w2), ElementsAre(Pair("1", 1)));
   line_.forget_capacity();
   EXPECT_THAT(serve(3), ElementsAre(Pair("1", 2)));
+}
+
+// domain.md, Backorders: "On any supply the queue is served before the units
+// show as available". A long queue is served in slices, and the slices together
+// give what one would.
+
+TEST_F(waiting, slices_serve_the_queue_in_its_order) {
+  for (int i = 1; i <= 7; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(5, 2, true), ElementsAre(Pair("1", 1), Pair("2", 1)));
+  EXPECT_FALSE(is_over_);
+  EXPECT_THAT(slice(3, 2), ElementsAre(Pair("3", 1), Pair("4", 1)));
+  EXPECT_THAT(slice(1, 2), ElementsAre(Pair("5", 1)));
+  EXPECT_TRUE(is_over_);
+  EXPECT_THAT(queue(), ElementsAre(Pair("6", 1), Pair("7", 1)));
+}
+
+TEST_F(waiting, an_offer_is_over_when_nobody_is_left) {
+  enter(order(1), 1);
+  enter(order(2), 1);
+  EXPECT_THAT(slice(9, 2, true), ElementsAre(Pair("1", 1), Pair("2", 1)));
+  EXPECT_FALSE(is_over_);
+  EXPECT_THAT(slice(7, 2), IsEmpty());
+  EXPECT_TRUE(is_over_);
+}
+
+TEST_F(waiting, slices_together_look_at_each_entry_once) {
+  for (int i = 1; i <= 100; ++i) {
+    auto who = order(i);
+    who.on_hold = i % 2 == 0;
+    enter(who, 1);
+  }
+  int slices = 0;
+  std::size_t takers = 0;
+  for (bool first = true; first || !is_over_; first = false, ++slices)
+    takers += slice(1'000, 1'000, first, 10).size();
+  EXPECT_EQ(takers, 50U);
+  // Ten of ten entries, and one that finds the end.
+  EXPECT_EQ(slices, 11);
+}
+
+TEST_F(waiting, who_comes_between_two_slices_is_served_in_his_place) {
+  for (int i = 2; i <= 5; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(4, 2, true), ElementsAre(Pair("2", 1), Pair("3", 1)));
+  enter(order(1), 1);
+  EXPECT_THAT(slice(2, 2), ElementsAre(Pair("1", 1), Pair("4", 1)));
+}
+
+TEST_F(waiting, a_hold_lifted_between_two_slices_is_served_in_its_place) {
+  auto held = order(1);
+  held.on_hold = true;
+  enter(held, 1);
+  for (int i = 2; i <= 5; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(4, 2, true), ElementsAre(Pair("2", 1), Pair("3", 1)));
+  held.on_hold = false;
+  line_.update(held);
+  EXPECT_THAT(slice(2, 2), ElementsAre(Pair("1", 1), Pair("4", 1)));
+}
+
+TEST_F(waiting, who_cancels_between_two_slices_is_skipped) {
+  for (int i = 1; i <= 4; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(4, 1, true), ElementsAre(Pair("1", 1)));
+  line_.adjust(order(2), line_id{"1"}, 0, quantity{-1});
+  EXPECT_THAT(slice(3, 1), ElementsAre(Pair("3", 1)));
+}
+
+TEST_F(waiting, units_that_join_an_offer_are_shown_to_everybody) {
+  rules().split_lines = false;
+  enter(order(1), 5);
+  enter(order(2), 1);
+  EXPECT_THAT(slice(3, 1, true), ElementsAre(Pair("2", 1)));
+  EXPECT_THAT(slice(6, 1, true), ElementsAre(Pair("1", 5)));
+}
+
+TEST_F(waiting, who_was_refused_is_not_asked_by_the_same_offer_again) {
+  enter(order(1), 1);
+  enter(order(2), 1);
+  keeps_unsettled_ = true;
+  EXPECT_THAT(slice(5, 1, true), ElementsAre(Pair("1", 1)));
+  auto refused = takers_.at(0);
+  refused.nothing = true;
+  line_.settle(w1, {refused});
+  EXPECT_THAT(slice(4, 1), ElementsAre(Pair("2", 1)));
+  EXPECT_THAT(slice(4, 1), IsEmpty());
+  EXPECT_THAT(queue(), ElementsAre(Pair("1", 1)));
+}
+
+TEST_F(waiting, a_search_looks_at_each_entry_once_until_it_changes) {
+  source(w1).settings.brands = {brand_id{"other"}};
+  for (int i = 1; i <= 10; ++i) enter(order(i), 1);
+  const std::vector<supply_offer> supplies{{&source(w1), quantity{5}, 1},
+                                           {&source(w2), quantity{5}, 1}};
+  const std::vector<supply_offer> of_w1{supplies[0]};
+  EXPECT_FALSE(line_.seek(of_w1, net_, {.takers = 1, .entries = 6}).is_over);
+  EXPECT_TRUE(line_.seek(of_w1, net_, {.takers = 1, .entries = 6}).is_over);
+  // Nobody has changed: there is nobody to look at, whatever there is.
+  EXPECT_TRUE(line_.seek(supplies, net_).is_over);
+  line_.update(order(7));
+  EXPECT_EQ(line_.seek(supplies, net_).supply, 1U);
+  line_.seek_anew();
+  EXPECT_EQ(line_.seek(supplies, net_).supply, 1U);
+}
+
+TEST_F(waiting, who_comes_too_late_for_an_offer_is_sought_when_it_is_settled) {
+  enter(order(1), 1);
+  keeps_unsettled_ = true;
+  EXPECT_THAT(slice(3, 2, true), ElementsAre(Pair("1", 1)));
+  EXPECT_THAT(slice(2, 2), IsEmpty());
+  EXPECT_TRUE(is_over_);
+  enter(order(2), 1);
+  EXPECT_TRUE(line_.seek({}, net_).is_over);
+  line_.settle(w1, {});
+  EXPECT_EQ(line_.seek({{&source(w1), quantity{2}, 1}}, net_).supply, 0U);
+}
+
+TEST_F(waiting, without_supply_a_search_is_over) {
+  enter(order(1), 1);
+  EXPECT_TRUE(line_.seek({}, net_).is_over);
 }
 
 TEST_F(waiting, an_order_knows_how_it_waits) {
