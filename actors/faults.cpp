@@ -92,7 +92,7 @@ class command_checker : public checker {
   void operator()(const request_return& command) {
     of_order(command.order);
     chosen(command.lines);
-    identity(command.id.value, "return");
+    id(command.id.value, "return");
     text(command.reason, "reason");
   }
 
