@@ -9,11 +9,11 @@
 /// appends; any thread may read at any time and sees whole batches only.
 /// Errors: `storage_unavailable` when it can't be written now (disk or map
 /// full), after which nothing of the batch is there and a later append may
-/// succeed, unless `check_in_place` fails; `storage_unavailable` as well when what is stored is damaged, with
-/// the place. Damage is never served: whatever reads an entry checks its hash
-/// against the chain first, once per entry and store; a record of personal
-/// data is checked each time. Records written before they had a checksum are
-/// not checked.
+/// succeed, unless `check_in_place` fails; `storage_unavailable` as well when
+/// what is stored is damaged, with the place. Damage is never served: whatever
+/// reads an entry checks its hash against the chain first, once per entry and
+/// store; a record of personal data is checked each time. Records written
+/// before they had a checksum are not checked.
 
 #include <cstdint>
 #include <filesystem>

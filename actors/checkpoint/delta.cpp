@@ -86,10 +86,9 @@ void checkpoint_delta::add_to_order(const event& e) {
   if (step->to != order_status::awaiting_fulfillment) return;
   auto rule = stuck_after_s_.find(order_of(e.entity).brand);
   if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
-  order.stuck_after =
-      stuck_after_of(rule == stuck_after_s_.end()
-                         ? routing_rules{}.stuck_after_s
-                         : rule->second);
+  order.stuck_after = stuck_after_of(rule == stuck_after_s_.end()
+                                         ? routing_rules{}.stuck_after_s
+                                         : rule->second);
 }
 
 checkpoint_delta checkpoint_delta::from_here() const {
