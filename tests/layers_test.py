@@ -15,7 +15,8 @@ docs/ARCHITECTURE.md:
    messages/api/ except its public header json.hpp, tools/server/ and its
    tests and benchmarks, which are named after it or after RPC.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
-5. LMDB is for persistence/ and for its tests.
+5. LMDB is for persistence/ and its tests, and for the recorder of the
+   power-cut test, which stands between it and the disk.
 6. Boost, which takes seconds to compile, is for three sources of
    tools/server/: http_server, strict_parser and asio_impl.
 
@@ -113,9 +114,11 @@ class Source:
 
     def may_use(self, library):
         if library == "LMDB":
-            return self.layer == "persistence" or self.path.parts[:2] == (
-                "tests",
-                "persistence",
+            return (
+                self.layer == "persistence"
+                or self.path.parts[:2] == ("tests", "persistence")
+                # It stands between LMDB and the disk.
+                or self.path == pathlib.Path("tests/crash/disk_recorder.cpp")
             )
         if library == "CAF":
             return self.layer in ("actors", "bench", "tests") or (
