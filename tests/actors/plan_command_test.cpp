@@ -37,7 +37,8 @@ class a_plan_by_command {
 
   [[nodiscard]] std::vector<std::string> sources() {
     std::vector<std::string> ids;
-    for (const auto& work : running->order(o1)->fulfillments)
+    const auto order = running->order(o1);
+    for (const auto& work : order->fulfillments)
       if (!work.lines.empty() && work.lines[0].units > quantity{0})
         ids.push_back(work.source.id);
     return ids;
