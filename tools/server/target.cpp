@@ -7,21 +7,19 @@
 #include <utility>
 
 #include "tools/server/handling.hpp"
-#include "tools/server/utf8.hpp"
 
 namespace oms::tools {
 
 namespace {
 
-/// None for broken escapes and for what is not UTF-8.
+/// None for broken escapes. Whether it is UTF-8, request_rules sees to.
 std::optional<std::string> decoded(std::string_view text, bool plus_is_space) {
   const kj::DecodeUriOptions options(false, plus_is_space);
   const auto bytes =
       kj::decodeBinaryUriComponent({text.data(), text.size()}, options);
   if (bytes.hadErrors) return {};
-  std::string out(reinterpret_cast<const char*>(bytes.begin()), bytes.size());
-  if (!is_utf8(out)) return {};
-  return out;
+  return std::string(reinterpret_cast<const char*>(bytes.begin()),
+                     bytes.size());
 }
 
 /// Calls `each` with the parts between dividers.
@@ -46,8 +44,9 @@ status read_target(std::string_view target, call& out) {
     if (auto segment = decoded(part, false))
       out.path.push_back(std::move(*segment));
     else
-      wrong = error{
-          error_code::invalid, "the path is not percent-encoded UTF-8", {}};
+      wrong = error{error_code::invalid,
+                    "the path has a % without two hexadecimal digits",
+                    {}};
   });
   if (question == std::string_view::npos)
     return wrong ? status(*wrong) : done{};
@@ -59,7 +58,7 @@ status read_target(std::string_view target, call& out) {
         equals == std::string_view::npos ? "" : part.substr(equals + 1), true);
     if (!name || !value) {
       wrong = error{error_code::invalid,
-                    "the parameters are not percent-encoded UTF-8",
+                    "a parameter has a % without two hexadecimal digits",
                     {}};
       return;
     }

@@ -4,8 +4,8 @@
 ///
 /// Purpose: decodes "/v1/orders/SO%201?limit=5" (RFC 3986; in parameters '+'
 /// is a space, as forms send it). Owner: a pure function. Threads: any.
-/// Errors: `invalid` for what can't be decoded or is not UTF-8, and for a
-/// parameter that is given twice, since nobody can say which one counts.
+/// Errors: `invalid` for what can't be decoded, and for a parameter that is
+/// given twice, since nobody can say which one counts.
 
 #include <string_view>
 
