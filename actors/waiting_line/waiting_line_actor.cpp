@@ -150,15 +150,9 @@ void waiting_line_actor::receive(const offer_done& settled) {
     note_change(of);
   }
   if (settled.called) of.calling = false;
-  const auto& rules = network_.net->rules;
-  // What nobody took may be enough, with what was there, for a whole line.
-  const bool whole_lines = std::any_of(
-      rules.begin(), rules.end(),
-      [](const auto& each) { return !each.second.rules.split_lines; });
-  // What was refused may be taken by somebody whom the offer did not reach.
-  const bool unseen =
-      settled.is_over && std::exchange(of.network_changed, false);
-  if (!settled.refused.empty() || unseen || (settled.is_over && whole_lines))
+  // What was refused may be taken by somebody whom the offer did not reach. And
+  // a search that ran during the offer did not see its units.
+  if (!settled.refused.empty() || settled.is_over)
     look_around_anew(settled.sku);
   else
     look_around(settled.sku);
@@ -260,10 +254,7 @@ void waiting_line_actor::look_around_anew(const sku_id& sku) {
 }
 
 void waiting_line_actor::look_around_everywhere() {
-  for (const auto& [sku, of] : lines_) {
-    of->network_changed = true;
-    look_around_anew(sku);
-  }
+  for (const auto& [sku, of] : lines_) look_around_anew(sku);
 }
 
 void waiting_line_actor::plan_unfillable_again(sku_line& of) {

@@ -57,9 +57,6 @@ class waiting_line_actor : public caf::event_based_actor {
     std::shared_ptr<log_head> head = std::make_shared<log_head>();
     /// Slices with takers that sources have yet to settle.
     int serving = 0;
-    /// The network changed while units may have been on offer: a search then
-    /// did not see them.
-    bool network_changed = false;
   };
 
   void receive(const wait_enter& enter);

@@ -160,8 +160,9 @@ TEST(BashCompletion, OffersTheWordsThatAnOptionTakes) {
   EXPECT_THAT(ask({"omsctl", "export", "--what", "=", "ord"}),
               ElementsAre("orders"));
   EXPECT_THAT(ask({"omsctl", "completion", "z"}), ElementsAre("zsh"));
-  EXPECT_THAT(ask({"omsctl", "replay", "--format", ""}),
-              UnorderedElementsAre("olist", "online-retail", "plain"));
+  EXPECT_THAT(
+      ask({"omsctl", "replay", "--format", ""}),
+      UnorderedElementsAre("olist", "online-retail", "plain", "shopify"));
 }
 
 TEST(BashCompletion, OffersFilesAndFolders) {

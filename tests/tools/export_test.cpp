@@ -190,8 +190,8 @@ TEST(Export, WritesFulfillmentsByLine) {
   EXPECT_EQ(exported(store.path(), {.what = "fulfillments", .brand = "acme"}),
             "order,brand,fulfillment,sourceKind,source,status,line,sku,"
             "quantity,picked,shipped,cancelRequested,expectedDelivery\n"
-            "SO-1,acme,1,location,NYC,open,1,MUG,3,0,0,0,\n"
-            "SO-1,acme,2,location,LAX,open,1,MUG,1,0,0,0,\n"
+            "SO-1,acme,1,location,LAX,open,1,MUG,1,0,0,0,\n"
+            "SO-1,acme,2,location,NYC,open,1,MUG,3,0,0,0,\n"
             "SO-3,acme,1,location,LAX,open,1,MUG,1,0,0,0,\n");
   EXPECT_EQ(exported(store.path(), {.what = "fulfillments",
                                     .format = "ndjson",

@@ -24,7 +24,7 @@ TEST(Names, GoBothWays) {
   expect_both_ways(shipping_policy::ship_complete);
   expect_both_ways(payment_event::failed);
   expect_both_ways(fulfillment_action::cancel_answer);
-  expect_both_ways(reject_reason::damaged);
+  expect_both_ways(reject_reason::unable);
   expect_both_ways(tracking_status::returned);
   expect_both_ways(return_condition::damaged);
   expect_both_ways(order_status::cancelled);

@@ -258,7 +258,7 @@ TEST(refund, a_requested_one_reserves_headroom) {
   EXPECT_EQ(order.refund_amount(501), error_code::refund_too_great);
   EXPECT_EQ(order.refund_amount(500), std::nullopt);
   EXPECT_EQ(order.refund_amount(1), error_code::refund_too_great);
-  EXPECT_EQ(order.refund_amount(std::numeric_limits<std::int64_t>::max()),
+  EXPECT_EQ(order.refund_amount(limits::max_money_minor_units),
             error_code::refund_too_great);
 }
 

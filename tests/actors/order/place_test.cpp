@@ -137,7 +137,7 @@ TEST(placing, the_largest_allowed_order_has_no_faults) {
   auto command = one_line(1).command;
   command.order.id = order_id{std::string(limits::max_id_bytes, 'x')};
   command.body.lines[0].units = quantity{limits::max_quantity_units};
-  command.body.channel = std::string(limits::max_text_bytes, 'x');
+  command.body.channel = std::string(limits::max_id_bytes, 'x');
   for (auto n = std::size_t{1}; n < limits::max_order_lines; ++n)
     command.body.lines.push_back({.line = line_id{std::to_string(n + 1)},
                                   .sku = sku_id{"A"},
