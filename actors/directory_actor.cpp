@@ -41,8 +41,9 @@ caf::behavior directory_actor::make_behavior() {
           hand_on(asked.order, asked);
           return;
         }
-        asked.reader(nullptr)(known ? result<sequence>(sequence{0})
-                                    : result<sequence>(known.failure()));
+        // An order that can't be read is not one that doesn't exist.
+        asked.reader(nullptr)(known ? result<sequence>{sequence{0}}
+                                    : result<sequence>{known.failure()});
       },
       [this](const fall_asleep& over) { receive(over); },
       [this](const sleep_ready& ready) { receive(ready); },

@@ -41,7 +41,10 @@ void work(service& of, const call& asked, const reply& to) {
     return to.answer(problem(read.failure()));
   auto name = fulfillment_named(asked);
   if (!name) {
-    // Of several faults, an invalid body is the first.
+    // Of several faults, an invalid body is the first. The path names an
+    // order, even if it is none.
+    command.order.id = order_id(asked.id("fulfillment"));
+    command.fulfillment = fulfillment_id(asked.id("fulfillment"));
     if (auto faults = faults_of(command); !faults.empty())
       return to.answer(problem(invalid(std::move(faults))));
     return to.answer(problem(name.failure()));

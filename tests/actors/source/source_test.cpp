@@ -202,7 +202,7 @@ TEST_F(a_count_far_below_the_promises,
 
 TEST_F(a_count_far_below_the_promises,
        gives_nobody_what_is_cancelled_meanwhile) {
-  at_.follow("60", instruction_kind::decommit, 1);
+  at_.follow("10", instruction_kind::decommit, 1);
   EXPECT_EQ(at_.stock().committed, quantity{kept});
   EXPECT_EQ(at_.stock().on_offer, quantity{0});
   while (at_.revoke()) {
