@@ -31,6 +31,13 @@ int http_status_of(error_code code) {
 }
 
 call_answer problem(const error& failure, int http_status) {
+  // A body of ten thousand wrong lines is not answered with as many faults.
+  constexpr std::size_t max_faults_shown = 1'000;
+  if (failure.faults.size() > max_faults_shown) {
+    auto shown = failure;
+    shown.faults.resize(max_faults_shown);
+    return problem(shown, http_status);
+  }
   return {http_status, api::write_json(failure, http_status), problem_type, {}};
 }
 

@@ -111,8 +111,13 @@ class describing {
       case kind::STRUCT: {
         const auto format = api::format_of(type.asStruct());
         if (format.empty()) return reference(type.asStruct());
-        if (format == "date-time")
-          return {{"type", "string"}, {"format", "date-time"}};
+        if (format == "date-time") {
+          // An empty text stands for no time.
+          auto either = json::array();
+          either.push_back({{"format", "date-time"}});
+          either.push_back({{"maxLength", 0}});
+          return {{"type", "string"}, {"anyOf", std::move(either)}};
+        }
         return {{"type", text_of(format)}};
       }
       default:
