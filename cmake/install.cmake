@@ -57,6 +57,7 @@ set(public_headers
   messages/shared_value.hpp
   messages/source_state.hpp
   messages/views.hpp
+  persistence/entry_checks.hpp
   persistence/hash_chain.hpp
   persistence/lmdb_store.hpp
   persistence/log_store.hpp
