@@ -175,7 +175,8 @@ int serve(oms::engine& engine, packing_list& to_pack) {
   }
 
   auto parcel = to_pack.next();
-  parcel.shipment = oms::shipment_id{"P-1"};
+  // Ids of shipments are unique within a brand.
+  parcel.shipment = oms::shipment_id{parcel.order.id.value + "-1"};
   parcel.carrier = "UPS";
   parcel.tracking = "1Z";
   if (!run(engine, parcel, "pack-1")) return 1;
