@@ -16,9 +16,10 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 
-from omsd import Omsd, eventually
+from omsd import Omsd
 
 NEXT = b"GET /v1/next HTTP/1.1\r\nHost: x\r\n\r\n"
 NOTE = b"/v1/orders/none/notes"
@@ -415,6 +416,19 @@ class Tls(Shapes, unittest.TestCase):
             context.wrap_socket(connection)
 
 
+    def test_who_sends_on_after_a_refusal_is_not_cut_off(self):
+        connection = self.connect()
+        connection.sendall(get(b"Nothing"))
+        for _ in range(5):
+            time.sleep(0.02)
+            connection.sendall(b"more")
+        got = b""
+        while part := connection.recv(65536):
+            got += part
+        (response,), _ = responses(got)
+        self.assertEqual(response.status, 400)
+
+
 class Unix(Shapes, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -423,7 +437,6 @@ class Unix(Shapes, unittest.TestCase):
         cls.path = str(pathlib.Path(folder.name) / "socket")
         cls.options = ("--listen", f"unix:{cls.path}")
         super().setUpClass()
-        eventually(pathlib.Path(cls.path).exists)
 
     def connect(self):
         connection = socket.socket(socket.AF_UNIX)

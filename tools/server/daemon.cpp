@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "actors/engine.hpp"
 #include "messages/reserved_names.hpp"
@@ -238,9 +239,12 @@ class daemon {
     to_engine.gather_in([&to = *server_](std::function<void()> what) {
       to.post(std::move(what));
     });
+    std::vector<unsigned> ports;
     for (const auto& address : options_.listen)
-      say_where(address, http_scheme,
-                server_->listen(address, http_scheme.port));
+      ports.push_back(server_->listen(address, http_scheme.port));
+    // Once all of them accept connections: who reads of one may use another.
+    for (std::size_t i = 0; i < ports.size(); ++i)
+      say_where(options_.listen[i], http_scheme, ports[i]);
     http_service http(served, who_, limits, *server_,
                       {[this](const call_log& call) { log_call(call); },
                        [this](const std::string& why) {

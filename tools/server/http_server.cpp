@@ -453,8 +453,29 @@ class stream_connection final : public http_connection {
       error_code ignored;
       stream_.shutdown(net::socket_base::shutdown_send, ignored);
     } else {
-      stream_.async_shutdown([self = self()](error_code) { self->close(); });
+      // It ends early when the client sends on. Closing now would reset the
+      // connection, and the client might never read the response.
+      stream_.async_shutdown([self = self()](error_code) {
+        if (self->phase_ == phase::closed) return;
+        error_code ignored;
+        self->stream_.lowest_layer().shutdown(net::socket_base::shutdown_send,
+                                              ignored);
+        self->discard();
+      });
     }
+  }
+
+  /// Reads below TLS, whose end was sent, until the client closes.
+  void discard() {
+    stream_.next_layer().async_read_some(
+        net::buffer(buffer_.get(), buffer_bytes),
+        [self = self()](error_code ec, std::size_t size) {
+          if (self->phase_ == phase::closed) return;
+          self->lingered_bytes_ += size;
+          if (ec || self->lingered_bytes_ > max_lingered_bytes)
+            return self->close();
+          self->discard();
+        });
   }
 
   void close() override {
