@@ -63,7 +63,9 @@ oms_layer_tests(messages oms_messages)
 oms_layer_tests(persistence oms_persistence
   "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
 oms_layer_tests(actors oms_actors)
-oms_layer_tests(tools oms_tools)
+oms_layer_tests(tools oms_tools tests/messages/sample_events.cpp)
+set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
+  COMPILE_DEFINITIONS "OMS_GOLDEN_RECORDS=\"${PROJECT_SOURCE_DIR}/tests/golden\"")
 oms_layer_tests(faults oms_tools
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 

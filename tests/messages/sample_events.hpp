@@ -134,7 +134,7 @@ class generator {
   void fill(shipping_policy& out) {
     out = any_up_to(shipping_policy::ship_complete);
   }
-  void fill(reject_reason& out) { out = any_up_to(reject_reason::damaged); }
+  void fill(reject_reason& out) { out = any_up_to(reject_reason::unable); }
   void fill(tracking_status& out) {
     out = any_up_to(tracking_status::returned);
   }
