@@ -45,7 +45,7 @@ class command_checker : public checker {
 
   void operator()(const add_note& command) {
     of_order(command.order);
-    require(!command.text.empty(), "text", "is missing");
+    require(!trimmed(command.text).empty(), "text", "is missing");
     text(command.text, "text");
   }
 
@@ -58,7 +58,8 @@ class command_checker : public checker {
     if (command.action == fulfillment_action::reject) {
       require(command.reason.has_value(), "reason",
               "is missing: outOfStock, mismatch, damaged or unable");
-      require(command.reason != reject_reason::unable || !command.text.empty(),
+      require(command.reason != reject_reason::unable ||
+                  !trimmed(command.text).empty(),
               "text", "is missing: say why the source is unable to ship");
     }
     if (command.action == fulfillment_action::short_pick)
@@ -79,8 +80,11 @@ class command_checker : public checker {
   void operator()(const request_refund& command) {
     of_order(command.order);
     chosen(command.lines);
-    if (command.amount)
+    if (command.amount) {
       range(command.amount->value, "amount", 1, limits::max_money_minor_units);
+      require(!trimmed(command.reason).empty(), "reason",
+              "is missing: say what the amount is given back for");
+    }
     text(command.reason, "reason");
   }
 
@@ -201,11 +205,16 @@ class command_checker : public checker {
   void rest(const routing_rules& rules) {
     list(rules.tiers, "tiers", limits::max_routing_tiers);
     list(rules.objectives, "objectives", limits::max_objectives);
+    require(!rules.tiers.empty(), "tiers", "must not be empty");
+    require(!rules.objectives.empty(), "objectives", "must not be empty");
     std::set<place_kind> seen;
-    for (std::size_t i = 0; i < rules.tiers.size(); ++i)
+    for (std::size_t i = 0; i < rules.tiers.size(); ++i) {
+      require(!rules.tiers[i].empty(), list_place{"tiers", i},
+              "must not be empty");
       for (const auto kind : rules.tiers[i])
         require(seen.insert(kind).second, list_place{"tiers", i},
                 "names a kind twice");
+    }
     range(rules.max_shipments, "maxShipments", 0, limits::max_whole);
     range(rules.stuck_after_s, "stuckAfterS", 0, limits::max_stuck_after_s);
   }

@@ -379,6 +379,32 @@ request without_held(request asked) {
   return asked;
 }
 
+/// Whether each source has free what the plan takes from it anew. Units that
+/// are held go back only after all sources have answered, so those of one line
+/// can't be had for another line of the same SKU.
+bool can_be_reserved(const request& asked, const std::vector<part>& parts) {
+  const auto skus = asked.skus();
+  for (const part& planned : parts) {
+    const auto from = std::find_if(
+        asked.candidates.begin(), asked.candidates.end(),
+        [&](const candidate& each) { return each.source == planned.source; });
+    std::unordered_map<line_id, quantity> held;
+    for (const part& each : asked.held)
+      if (each.source == planned.source)
+        for (const line_units& line : each.lines) held[line.line] = line.units;
+    std::unordered_map<sku_id, quantity> more;
+    for (const line_units& line : planned.lines)
+      more[line.sku] += line.units - std::min(line.units, held[line.line]);
+    for (std::size_t i = 0; i < skus.size(); ++i) {
+      const offer& of = from->offers[i];
+      const bool has_none =
+          of.rejected_before || (from->at_capacity && !from->joins);
+      if (more[skus[i]] > (has_none ? quantity{0} : of.free)) return false;
+    }
+  }
+  return true;
+}
+
 void add(std::vector<part>& parts, const part& more) {
   auto to = std::find_if(parts.begin(), parts.end(), [&](const part& each) {
     return each.source == more.source;
@@ -416,7 +442,8 @@ plan make_plan(const request& asked) {
             });
   planning keeping(all);
   keeping.adopt(kept.parts);
-  if (moving.improves_on(keeping)) return moved;
+  if (moving.improves_on(keeping) && can_be_reserved(asked, moved.parts))
+    return moved;
   const bool exact = moved.decision.exact && kept.decision.exact;
   kept.decision = {};
   keeping.explain(kept.decision);

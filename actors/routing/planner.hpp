@@ -85,8 +85,9 @@ struct request {
   std::int64_t sources_on_order = 0;
   /// Of the units of `lines`, those that are allocated and may move, each
   /// source once; offers and `sources_on_order` don't count them. They move
-  /// only if the plan then covers at least as many units of every line and is
-  /// better by the rules; otherwise they stay, and only the rest is planned.
+  /// only if the plan then covers at least as many units of every line, is
+  /// better by the rules and needs no unit that another line holds; otherwise
+  /// they stay, and only the rest is planned.
   std::vector<part> held;
 
   /// The distinct SKUs of the lines, in order of first appearance.

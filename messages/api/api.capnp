@@ -138,7 +138,7 @@ struct RefundRequest {
 }
 
 struct Settlement {
-  succeeded @0 :Bool = true;
+  succeeded @0 :Bool = true $required;
 }
 
 struct ReturnRequest {

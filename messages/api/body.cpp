@@ -204,7 +204,8 @@ class reading {
 
   std::optional<std::int64_t> whole(json_value::Reader in,
                                     const field_rule& rule, const place& at) {
-    if (!in.isNumber() || std::trunc(in.getNumber()) != in.getNumber()) {
+    if (!in.isNumber() || std::trunc(in.getNumber()) != in.getNumber() ||
+        std::isinf(in.getNumber())) {
       refuse(at, "must be a whole number");
       return {};
     }
@@ -297,7 +298,7 @@ std::vector<fault> parsed(std::string_view text, Read read) {
     read(root.asReader(), body);
     return std::move(body.faults());
   } catch (const bad_escape&) {
-    return {{"", "is no JSON: an escape \\uXXXX stands for no character"}};
+    return {{"", "is no JSON: an escape \\uXXXX is not a character"}};
   } catch (const kj::Exception& failure) {
     // "expected this(); what is wrong in words."
     std::string why = failure.getDescription().cStr();

@@ -56,7 +56,7 @@ std::string without_unicode_escapes(std::string_view text) {
     }
     auto code = hexadecimal(text, i + 1);
     i += 4;
-    if (code >= low && code < behind) throw bad_escape{};
+    if (code == 0 || (code >= low && code < behind)) throw bad_escape{};
     if (code >= high && code < low) {
       if (text.substr(i + 1, 2) != "\\u") throw bad_escape{};
       const auto second = hexadecimal(text, i + 3);

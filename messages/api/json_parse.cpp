@@ -1,9 +1,13 @@
 #include "messages/api/json_parse.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace oms::api {
@@ -13,6 +17,40 @@ namespace {
 using json_value = capnp::json::Value;
 
 constexpr int max_depth = 32;
+
+/// Whether the number is a whole one as it is written: 12, 1.20e1, not 0.9.
+bool is_whole(std::string_view text) {
+  const auto exponent_at = std::min(text.find_first_of("eE"), text.size());
+  const auto mantissa = text.substr(0, exponent_at);
+  const auto last = mantissa.find_last_of("123456789");
+  if (last == std::string_view::npos) return true;
+  const auto point = std::min(mantissa.find('.'), mantissa.size());
+  // The powers of ten that the last digit needs to stand before the point.
+  const auto needed = static_cast<std::int64_t>(last) -
+                      static_cast<std::int64_t>(point) + (last < point ? 1 : 0);
+  std::int64_t exponent = 0;
+  auto digits = text.substr(std::min(exponent_at + 1, text.size()));
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  const auto [end, failure] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  if (failure != std::errc{} && !digits.empty())
+    return !digits.starts_with('-');
+  return exponent >= needed;
+}
+
+/// What no double holds becomes one that no field takes: rounded to 0 or to 1,
+/// a wrong price or count would be accepted.
+double number_of(std::string_view text) {
+  double number = 0;
+  const auto [end, failure] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure == std::errc::result_out_of_range)
+    return text.front() == '-' ? -std::numeric_limits<double>::infinity()
+                               : std::numeric_limits<double>::infinity();
+  if (std::trunc(number) == number && !is_whole(text))
+    return std::nextafter(number, number > 0 ? 0.0 : 1.0);
+  return number;
+}
 
 /// What both passes step over in the same way.
 class cursor {
@@ -192,9 +230,7 @@ class building {
       default: {
         std::string_view text;
         in_.number(text);
-        double number = 0;
-        std::from_chars(text.data(), text.data() + text.size(), number);
-        return out.setNumber(number);
+        return out.setNumber(number_of(text));
       }
     }
   }

@@ -76,6 +76,7 @@ std::string place::path() const {
 
 std::optional<std::string> fault_of(std::string_view text,
                                     const field_rule& rule) {
+  if (rule.required && rule.is_id && text.empty()) return "is missing";
   return rule.is_id ? fault_of_id(text, rule.max_bytes)
                     : fault_of_text(text, rule.max_bytes);
 }

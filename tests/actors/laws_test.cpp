@@ -83,7 +83,8 @@ class Laws : public testing::Test {
         std::get<work_fulfillment>(tests::shipping("first", "W1").body);
     parcel.lines = {{.line = {}, .sku = mug, .units = quantity{2}}};
     run(tests::by_test(parcel));
-    run(tests::by_test(request_refund{.order = first, .amount = money{100}}));
+    run(tests::by_test(request_refund{
+        .order = first, .amount = money{100}, .reason = "late"}));
     run(tests::by_test(add_note{first, "called"}));
     run(tests::placing("second", {20}));
     EXPECT_THAT(engine->check_laws(), IsEmpty());

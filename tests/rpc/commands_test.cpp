@@ -67,33 +67,34 @@ TEST_F(RpcCommands, every_command_of_the_interface) {
       Each(is_done()));
   order_when(to, "SO-1", is_allocated);
   EXPECT_THAT(
-      run(to, {R"({"subject":"SO-1:1","accept":{}})",
-               R"({"subject":"SO-1:1","pick":{"lines":[
+      run(to,
+          {R"({"subject":"SO-1:1","accept":{}})",
+           R"({"subject":"SO-1:1","pick":{"lines":[
                     {"line":"1","quantity":5}]}})",
-               R"({"subject":"SO-1:1","unpick":{"lines":[
+           R"({"subject":"SO-1:1","unpick":{"lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"subject":"SO-1:1","ship":{"shipment":"P1","carrier":"UPS",
+           R"({"subject":"SO-1:1","ship":{"shipment":"P1","carrier":"UPS",
                     "lines":[{"line":"1","quantity":4}]}})",
-               R"({"subject":"SO-1:1","shortPick":{"lines":[
+           R"({"subject":"SO-1:1","shortPick":{"lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"subject":"SO-1:1","reject":{"reason":"damaged","lines":[
+           R"({"subject":"SO-1:1","reject":{"reason":"damaged","lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"order":{"id":"SO-1"},"cancellation":{"lines":[
+           R"({"order":{"id":"SO-1"},"cancellation":{"lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"order":{"id":"SO-1"},"plan":{}})",
-               R"({"order":{"id":"SO-1"},"subject":"P1","tracking":{
+           R"({"order":{"id":"SO-1"},"plan":{}})",
+           R"({"order":{"id":"SO-1"},"subject":"P1","tracking":{
                     "status":"delivered"}})",
-               R"({"order":{"id":"SO-1"},"return":{"return":"r1","lines":[
+           R"({"order":{"id":"SO-1"},"return":{"return":"r1","lines":[
                     {"line":"1","quantity":2}]}})",
-               R"({"order":{"id":"SO-1"},"subject":"r1","returnReceipt":{
+           R"({"order":{"id":"SO-1"},"subject":"r1","returnReceipt":{
                     "location":"NYC","lines":[{"line":"1","quantity":2}]}})",
-               R"({"order":{"id":"SO-1"},"return":{"return":"r2","lines":[
+           R"({"order":{"id":"SO-1"},"return":{"return":"r2","lines":[
                     {"line":"1","quantity":1}]}})",
-               R"({"order":{"id":"SO-1"},"subject":"r2","returnDecision":{
+           R"({"order":{"id":"SO-1"},"subject":"r2","returnDecision":{
                     "accepted":false}})",
-               R"({"order":{"id":"SO-1"},"refund":{"amount":{"value":10}}})",
-               R"({"order":{"id":"SO-1"},"settlement":{}})",
-               R"({"order":{"id":"SO-1"},"erasure":null})"}),
+           R"({"order":{"id":"SO-1"},"refund":{"amount":{"value":10},"reason":"late"}})",
+           R"({"order":{"id":"SO-1"},"settlement":{}})",
+           R"({"order":{"id":"SO-1"},"erasure":null})"}),
       Each(is_done()));
   EXPECT_THAT(run(to, R"({"subject":"SO-1:1","cancelAnswer":{"agreed":true}})"),
               is_refused("invalidTransition"));

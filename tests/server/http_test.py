@@ -429,6 +429,42 @@ class Calls(unittest.TestCase):
                 at = f"/v1/fulfillments?brand=pages&cursor={quote(made_up)}"
                 self.expect(400, self.omsd.get(at), "invalid")
 
+    # --- numbers and texts that must be there --------------------------------
+
+    def test_a_number_that_is_rounded_is_refused(self):
+        count = '{"sku": "ROUNDED", "onHand": %s}'
+        counts = "/v1/locations/NYC/counts"
+        self.expect(200, self.omsd.post(counts, count % "40"))
+        for number in ("1e400", "-1e400", "1e-400", "9" * 400, "0.99999999999999999999", "40.5"):
+            with self.subTest(number):
+                got = self.expect(400, self.omsd.post(counts, count % number), "invalid")
+                self.assertEqual(got.body["faults"][0]["path"], "onHand")
+        for number in ("40.0", "4e1", "0.4E+2", "400e-1", "4.00e01"):
+            with self.subTest(number):
+                self.expect(200, self.omsd.post(counts, count % number))
+        on_hand = self.omsd.get("/v1/stock/ROUNDED").body["locations"][0]["onHand"]
+        self.assertEqual(on_hand, 40)
+        for part in ('"latitude": 1e400', '"latitude": -1e400'):
+            got = self.omsd.put("/v1/locations/FAR", '{"country": "US", "longitude": 1, %s}' % part)
+            self.expect(400, got, "invalid")
+
+    def test_an_id_that_must_be_there_is_not_empty(self):
+        id = self.paid_order()
+        at = f"/v1/fulfillments/{id}:1/ship"
+        got = self.expect(400, self.omsd.post(at, {"shipment": ""}), "invalid")
+        self.assertEqual(got.body["faults"][0]["path"], "shipment")
+        got = self.omsd.post(f"/v1/orders/{id}/returns", {"return": ""})
+        self.expect(400, got, "invalid")
+        refused = {"reason": "unable", "text": "  "}
+        got = self.omsd.post(f"/v1/fulfillments/{id}:1/reject", refused)
+        self.assertEqual(self.expect(400, got, "invalid").body["faults"][0]["path"], "text")
+
+    def test_routing_without_tiers_or_objectives_is_refused(self):
+        whole = {"tiers": [["warehouse"]], "objectives": ["priority"]}
+        for part in ({"tiers": []}, {"tiers": [[]]}, {"objectives": []}):
+            with self.subTest(part):
+                self.expect(400, self.omsd.put("/v1/routing?brand=b", {**whole, **part}), "invalid")
+
     # --- refunds and returns ------------------------------------------------
 
     def delivered_order(self):
@@ -446,7 +482,14 @@ class Calls(unittest.TestCase):
         settle = f"{refunds}/{refund['id']}/settlement"
         self.expect(200, self.omsd.post(settle, {"succeeded": True}))
         self.assertEqual(self.seen(id)["payment"]["refunded"], 300)
-        self.expect(409, self.omsd.post(refunds, {"amount": 99_999}), "refundTooGreat")
+        for wrong in ({}, {"succeeded": None}):
+            self.expect(400, self.omsd.post(settle, wrong), "invalid")
+        too_much = {"amount": 99_999, "reason": "sorry"}
+        self.expect(409, self.omsd.post(refunds, too_much), "refundTooGreat")
+        # domain.md: a refund "is a stated amount with a reason".
+        for reason in ({}, {"reason": ""}, {"reason": "  "}):
+            got = self.expect(400, self.omsd.post(refunds, {"amount": 1, **reason}), "invalid")
+            self.assertEqual(got.body["faults"][0]["path"], "reason")
 
     def test_returns(self):
         id = self.delivered_order()

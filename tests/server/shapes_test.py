@@ -156,15 +156,15 @@ TAKEN = {
     "an unknown method": (405, get(line=b"BREW /healthz HTTP/1.1")),
     "a method in small letters": (405, get(line=b"get /healthz HTTP/1.1")),
     "OPTIONS *": (404, get(line=b"OPTIONS * HTTP/1.1")),
-    "HTTP/1.0 that is kept": (
-        200,
-        get(b"Connection: keep-alive", line=b"GET /healthz HTTP/1.0"),
-    ),
 }
 
 # What is answered, and then the connection is closed.
 ENDS = {
     "HTTP/1.0": (200, get(line=b"GET /healthz HTTP/1.0")),
+    "HTTP/1.0 with keep-alive": (
+        200,
+        get(b"Connection: keep-alive", line=b"GET /healthz HTTP/1.0"),
+    ),
     "HTTP/1.0 without a Host": (200, get(line=b"GET /healthz HTTP/1.0", host=b"")),
     "Connection: close": (200, get(b"Connection: close")),
     "Connection: Close": (200, get(b"Connection: Close")),
@@ -356,6 +356,7 @@ class Shapes:
             (b"X-Actor: a\xff",),
             (b"Idempotency-Key: a\xff",),
             (b"X-Actor: a", b"X-Actor: b"),
+            (b"Authorization: Bearer a", b"Authorization: Bearer b"),
             (b"Idempotency-Key: a", b"Idempotency-Key: b"),
         ):
             with self.subTest(fields):

@@ -176,7 +176,7 @@ void read_keys(object_reader& keys, request_refund& out) {
 }
 
 void read_keys(object_reader& keys, settle_refund& out) {
-  keys.optional("succeeded", out.succeeded);
+  keys.required("succeeded", out.succeeded);
 }
 
 void read_keys(object_reader& keys, request_return& out) {

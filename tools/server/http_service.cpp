@@ -140,7 +140,9 @@ std::optional<call_answer> http_service::read(const request_head& head,
   asked.method = method_of(head.method);
   if (auto target = read_target(head.target, asked); !target)
     return problem(target.failure());
-  auto who = who_.caller(head.find("Authorization"));
+  const auto authorization = single_field(head, "Authorization");
+  if (!authorization) return problem(authorization.failure());
+  auto who = who_.caller(*authorization);
   const auto found = match(asked);
   call.found = found.found;
   // Whether it lives may be asked by anybody.

@@ -246,8 +246,9 @@ std::size_t strict_parser::feed(const char* bytes, std::size_t size) {
       s.status = head_too_large;
       s.why = "the header is too large";
     } else if (s.head_complete) {
-      // A Connection field among the trailers would change it.
-      s.head.keep_alive = s.beast->keep_alive();
+      // A Connection field among the trailers would change it. HTTP/1.0 has no
+      // chunks, so what follows a response there is not worth the risk.
+      s.head.keep_alive = s.head.http11 && s.beast->keep_alive();
     }
   }
   return taken;

@@ -569,6 +569,22 @@ TEST(replanning, moves_from_a_later_tier_to_an_earlier_one) {
   EXPECT_EQ(shipped(made), (shipments{{"wh", {{"X", 2}}}}));
 }
 
+// Better by priority, but a has one unit free: the other three go back only
+// once the order has got what it moves to.
+TEST(replanning, takes_no_unit_that_another_line_holds) {
+  request asked = order({4, 3}, {place("a", 1, {1}), place("b", 2, {0})});
+  asked.lines[1].sku = asked.lines[0].sku;
+  asked.rules.objectives = {objective::priority};
+  asked.rules.split_lines = false;
+  asked.held = {{{source_kind::location, "b"}, x_of_line_1(4)},
+                {{source_kind::location, "a"},
+                 {{line_id("2"), sku_id("X"), quantity{3}}}}};
+  EXPECT_EQ(make_plan(asked).parts[1].lines, x_of_line_1(4));
+  // With room for both it moves.
+  asked.candidates[0].offers[0].free = quantity{4};
+  EXPECT_EQ(make_plan(asked).parts[0].lines.size(), 2U);
+}
+
 TEST(replanning, lets_lines_of_one_sku_stay_where_they_are) {
   request asked = order({1, 1}, {place("a", 1, {0}), place("b", 1, {0})});
   asked.lines[1].sku = asked.lines[0].sku;

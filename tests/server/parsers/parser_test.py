@@ -188,7 +188,7 @@ class Parsers(unittest.TestCase):
                 of_h11 = taken_by_h11(stream)
                 of_omsd, refuses = taken_by_omsd(omsd.port, stream)
                 wrong = of_omsd > of_h11 or (of_omsd < of_h11 and not refuses)
-                if wrong and not is_allowed(request):
+                if wrong:
                     self.fail(
                         f"{stream!r}\nh11 takes {of_h11}, omsd {of_omsd}"
                         f"{' and refuses what follows' if refuses else ''}"
@@ -199,13 +199,6 @@ class Parsers(unittest.TestCase):
         # Neither may the test say nothing.
         self.assertGreater(both, REQUESTS / 10)
         self.assertGreater(refused, REQUESTS / 10)
-
-
-def is_allowed(request):
-    """Differences with a reason."""
-    # RFC 9112, 9.3: keep-alive in HTTP/1.0 may be served or not. omsd does,
-    # h11 doesn't.
-    return b"HTTP/1.0" in request and b"keep-alive" in request.lower()
 
 
 if __name__ == "__main__":
