@@ -26,6 +26,19 @@ def memory_mb(omsd):
         return next(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1024
 
 
+def settled_memory_mb(omsd):
+    """When what follows a large command is over."""
+    last = []
+
+    def is_settled():
+        last.append(memory_mb(omsd))
+        time.sleep(0.5)
+        return len(last) > 4 and max(last[-4:]) - min(last[-4:]) < 1
+
+    eventually(is_settled, patience_s=60)
+    return last[-1]
+
+
 def ask(omsd, path, buffer=None):
     """A connection on which `path` is asked for, and nothing is read."""
     connection = socket.socket()
@@ -91,6 +104,29 @@ class LargeAnswers(unittest.TestCase):
 
         eventually(is_back)
         self.assertEqual(self.omsd.get("/v1/suppliers/S").raw, self.whole)
+
+    def test_the_first_who_ask_cost_as_little(self):
+        # Nobody has asked for it before, so its size is not known; and each
+        # names the moment in another way, so no answer tells the size of the
+        # next.
+        assert self.omsd.put("/v1/suppliers/F", {"products": self.products}).status == 200
+        newest = self.omsd.get("/v1/admin/stats").body["sequence"]
+        before = settled_memory_mb(self.omsd)
+        silent = [
+            ask(self.omsd, f"/v1/suppliers/F?at={newest:0{20 + i // 2}d}", buffer=4096)
+            if i % 2
+            else ask(self.omsd, "/v1/suppliers/F", buffer=4096)
+            for i in range(SILENT)
+        ]
+        most = 0
+        for _ in range(20):
+            time.sleep(0.25)
+            most = max(most, memory_mb(self.omsd))
+            self.assertEqual(self.omsd.get("/v1/stock/P7").status, 200)
+            self.assertEqual(self.omsd.get("/v1/routing").status, 200)
+        self.assertLess(most - before, MAX_MORE_MB)
+        for each in silent:
+            each.close()
 
     def test_who_goes_away_leaves_nothing_behind(self):
         for i in range(8):

@@ -46,6 +46,18 @@ template <class T>
   return write_list(list, [](const T& one) { return write(one); });
 }
 
+/// The text of such a list, one entry after the other: a list of values takes
+/// ten times the size of its text.
+template <class T>
+[[nodiscard]] std::string list_text(const std::vector<T>& list) {
+  std::string out = "[";
+  for (const T& one : list) {
+    if (out.size() > 1) out += ", ";
+    out += one_line(write(one));
+  }
+  return out + "]";
+}
+
 /// The order as its caller sent it; empty texts are left out, and so is
 /// personal data, which stands apart.
 [[nodiscard]] value write_body(const order_body& body);

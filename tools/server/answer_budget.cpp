@@ -21,6 +21,7 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
   };
   struct account {
     std::size_t open_bytes = 0;
+    bool is_serving = false;
     std::deque<waiting_answer> waiting;
   };
 
@@ -38,21 +39,25 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
             }};
   }
   void give_back(const std::string& caller, std::size_t bytes) {
-    std::vector<std::pair<std::function<void(room)>, room>> next;
-    {
-      const std::lock_guard guard(mutex);
-      const auto found = accounts.find(caller);
-      auto& own = found->second;
-      own.open_bytes -= bytes;
-      while (!own.waiting.empty() && fits(own, own.waiting.front().bytes)) {
-        auto& first = own.waiting.front();
-        next.emplace_back(std::move(first.then),
-                          taken(own, caller, first.bytes));
-        own.waiting.pop_front();
-      }
-      if (own.open_bytes == 0 && own.waiting.empty()) accounts.erase(found);
+    std::unique_lock lock(mutex);
+    const auto found = accounts.find(caller);
+    auto& own = found->second;
+    own.open_bytes -= bytes;
+    // Who is served may give its room back at once: it doesn't serve in turn,
+    // or thousands who have gone would nest.
+    if (own.is_serving) return;
+    own.is_serving = true;
+    while (!own.waiting.empty() && fits(own, own.waiting.front().bytes)) {
+      auto first = std::move(own.waiting.front());
+      own.waiting.pop_front();
+      auto given = taken(own, caller, first.bytes);
+      lock.unlock();
+      first.then(std::move(given));
+      first.then = nullptr;
+      lock.lock();
     }
-    for (auto& [then, given] : next) then(std::move(given));
+    own.is_serving = false;
+    if (own.open_bytes == 0 && own.waiting.empty()) accounts.erase(found);
   }
 
   const std::size_t max_bytes;

@@ -58,6 +58,14 @@ struct call {
   }
 };
 
+/// A body that is not written yet: writing it takes several times its size, so
+/// that large ones are written one at a time.
+struct unwritten_body {
+  /// About; rather too many.
+  std::size_t bytes = 0;
+  std::function<std::string()> write;
+};
+
 struct call_answer {
   int status = 200;
   std::string body;
@@ -71,6 +79,8 @@ struct call_answer {
   /// The body is UTF-8, and packed if that was asked for.
   bool finished = false;
   bool packed = false;
+  /// Instead of the body, until it is finished.
+  std::optional<unwritten_body> unwritten = {};
   /// What a large body takes of its caller's share, until it is read.
   std::shared_ptr<void> room = {};
 };

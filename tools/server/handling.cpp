@@ -1,5 +1,6 @@
 #include "tools/server/handling.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <memory>
@@ -54,60 +55,106 @@ struct large_query {
   std::function<call_answer()> work;
 };
 
+/// What a query has when it runs.
+struct query_turn {
+  /// None: the size of the answer is not known.
+  answer_budget::room room;
+  std::size_t bytes = 0;
+  /// No other large answer is made meanwhile.
+  bool alone = false;
+};
+
 void answer_in_turn(const std::shared_ptr<large_query>& query,
                     std::size_t bytes);
 
 /// On a query thread.
-void answer_now(const std::shared_ptr<large_query>& query,
-                answer_budget::room room) {
+void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
   if (!query->to.is_awaited()) return;
   auto& budget = query->of.engine.answers();
+  // The same question may have been answered since this one was asked.
+  if (!turn.room)
+    if (const auto bytes = budget.expected(query->question))
+      return answer_in_turn(query, *bytes);
   auto got = query->work();
-  finish_body(got, query->gzip);
+  const auto estimate = got.unwritten ? got.unwritten->bytes : 0;
+  if (!turn.alone && estimate >= min_alone_bytes) {
+    budget.remember(query->question, estimate);
+    turn.room = nullptr;
+    got = {};
+    give_back_memory();
+    return answer_in_turn(query, estimate);
+  }
+  write_body(got);
   const auto bytes = got.body.size();
-  budget.remember(query->question, bytes);
+  // What was estimated to be large is made alone the next time as well, though
+  // it turned out to be a little smaller.
+  budget.remember(query->question, estimate < min_alone_bytes
+                                       ? bytes
+                                       : std::max(bytes, min_alone_bytes));
+  finish_body(got, query->gzip);
   if (bytes >= answer_budget::min_counted_bytes) {
     give_back_memory();
-    if (!room) room = budget.take(query->caller, bytes);
-    if (!room) {
+    if (bytes > turn.bytes) {
+      turn.room = nullptr;
+      turn.room = budget.take(query->caller, bytes);
+    }
+    if (!turn.room) {
       // It is made again when the client's other answers have been read.
       got = {};
       return answer_in_turn(query, bytes);
     }
-    got.room = std::move(room);
+    got.room = std::move(turn.room);
   }
   query->to.answer(std::move(got));
 }
 
+void ask(const std::shared_ptr<large_query>& query, query_turn turn) {
+  auto& gate = query->of.engine;
+  const bool alone = turn.alone;
+  // The room is moved, for the last copy keeps it.
+  auto work = guarded(query->to, [query, turn = std::move(turn)]() mutable {
+    answer_now(query, std::move(turn));
+  });
+  const auto taken = alone ? gate.ask_large(query->caller, std::move(work))
+                           : gate.ask(query->caller, std::move(work));
+  if (!taken) query->to.answer(problem(taken.failure()));
+}
+
 void answer_in_turn(const std::shared_ptr<large_query>& query,
                     std::size_t bytes) {
-  auto& gate = query->of.engine;
-  gate.answers().wait(
-      query->caller, bytes,
-      [query, bytes, &gate](const answer_budget::room& room) {
+  query->of.engine.answers().wait(
+      query->caller, bytes, [query, bytes](answer_budget::room room) {
         if (!query->to.is_awaited()) return;
-        auto work =
-            guarded(query->to, [query, room] { answer_now(query, room); });
-        const auto taken = bytes < min_alone_bytes
-                               ? gate.ask(query->caller, std::move(work))
-                               : gate.ask_large(query->caller, std::move(work));
-        if (!taken) query->to.answer(problem(taken.failure()));
+        ask(query, {std::move(room), bytes, bytes >= min_alone_bytes});
       });
 }
 
 }  // namespace
 
 void query_call(service& of, const call& asked, const reply& to,
-                std::function<call_answer()> work) {
+                std::function<call_answer()> work, query_kind kind) {
+  // Of a large one, the parameters say how it is shown, or as of when: that
+  // changes its size little.
+  auto question = kind == query_kind::large
+                      ? asked.target.substr(0, asked.target.find('?'))
+                      : asked.target;
+  if (asked.wants_text) question += " text";
   const auto query = std::make_shared<large_query>(
-      large_query{of, asked.who.name,
-                  asked.target + (asked.takes_gzip ? " gzip" : "") +
-                      (asked.wants_text ? " text" : ""),
-                  asked.takes_gzip, to, std::move(work)});
+      large_query{of, asked.who.name, std::move(question), asked.takes_gzip, to,
+                  std::move(work)});
   // What is known to be large is not made before there is room for it.
   if (const auto bytes = of.engine.answers().expected(query->question))
     return answer_in_turn(query, *bytes);
-  run_beside(of, asked, to, [query] { answer_now(query, nullptr); });
+  ask(query, {.alone = kind == query_kind::large});
+}
+
+call_answer large_answer(std::size_t entries,
+                         std::function<std::string()> write) {
+  // About, and rather too many: most take less.
+  constexpr std::size_t entry_bytes = 128;
+  call_answer made;
+  made.unwritten = unwritten_body{entries * entry_bytes, std::move(write)};
+  return made;
 }
 
 void run_beside(service& of, const call& asked, const reply& to,

@@ -8,7 +8,10 @@
 
 #include <capnp/schema.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,9 +36,15 @@ void command_call(service& of, const call& asked, const reply& to,
   run_command(of, asked, to, std::move(out));
 }
 
-/// Answers with what `work` gives, which may wait: on a query thread.
+/// Queries run side by side, but those that take much memory to answer: of
+/// these, one at a time.
+enum class query_kind : std::uint8_t { usual, large };
+
+/// Answers with what `work` gives, which may wait: on a query thread. What
+/// turns out to be large is done again when it is its turn.
 void query_call(service& of, const call& asked, const reply& to,
-                std::function<call_answer()> work);
+                std::function<call_answer()> work,
+                query_kind kind = query_kind::usual);
 /// Runs `work`, which may wait and answers itself, on a query thread.
 void run_beside(service& of, const call& asked, const reply& to,
                 std::function<void()> work);
@@ -45,6 +54,25 @@ template <class T>
 call_answer answer_of(const result<T>& got) {
   if (!got) return problem(got.failure());
   return {200, api::write_json(*got), json_type, {}};
+}
+
+/// The answer that `write` gives; it may have many entries.
+call_answer large_answer(std::size_t entries,
+                         std::function<std::string()> write);
+
+/// For several copies of a function, of which each would copy it.
+template <class T>
+std::shared_ptr<const T> share(T value) {
+  return std::make_shared<const T>(std::move(value));
+}
+
+/// As `answer_of`, for a result that may have many entries.
+template <class T>
+call_answer large_answer_of(result<T> got, std::size_t entries) {
+  if (!got) return problem(got.failure());
+  return large_answer(entries, [kept = share(std::move(*got))] {
+    return api::write_json(*kept);
+  });
 }
 
 /// For those who asked for text: whether in colour.

@@ -40,7 +40,7 @@ class whole_body final : public body_source {
  public:
   /// `room` is given back with the body.
   whole_body(std::string body, std::shared_ptr<void> room)
-      : body_(std::move(body)), room_(std::move(room)) {}
+      : room_(std::move(room)), body_(std::move(body)) {}
 
   bool read(std::string& out, std::size_t room) override {
     const auto size = std::min(room, body_.size() - at_);
@@ -53,8 +53,9 @@ class whole_body final : public body_source {
   }
 
  private:
-  std::string body_;
+  // Given back after the body is gone.
   std::shared_ptr<void> room_;
+  std::string body_;
   std::size_t at_ = 0;
 };
 

@@ -97,7 +97,8 @@ void show_source(service& of, const call& asked, const reply& to,
        text = asked.wants_text, colours = colours_of(asked)] {
         return text || at ? source_then(of, source, at, text, when, colours)
                           : now(of.engine.behind(), source.id);
-      });
+      },
+      asked.wants_text || *at ? query_kind::large : query_kind::usual);
 }
 
 void show_location(service& of, const call& asked, const reply& to) {
@@ -110,27 +111,34 @@ void show_location(service& of, const call& asked, const reply& to) {
 void show_supplier(service& of, const call& asked, const reply& to) {
   show_source(of, asked, to, {source_kind::supplier, asked.id("supplier")},
               [](engine& in, const std::string& id) {
-                return answer_of(in.supplier(id));
+                auto got = in.supplier(id);
+                const auto entries = got ? got->products.size() : 0;
+                return large_answer_of(std::move(got), entries);
               });
 }
 
 void list_locations(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, [&of]() -> call_answer {
-    return {
-        200, api::write_json(of.engine.behind().locations()), json_type, {}};
+  query_call(of, asked, to, [&of] {
+    auto all = of.engine.behind().locations();
+    const auto entries = all.size();
+    return large_answer_of(result(std::move(all)), entries);
   });
 }
 
 void list_suppliers(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, [&of]() -> call_answer {
-    return {
-        200, api::write_json(of.engine.behind().suppliers()), json_type, {}};
+  query_call(of, asked, to, [&of] {
+    auto all = of.engine.behind().suppliers();
+    std::size_t entries = all.size();
+    for (const auto& each : all) entries += each.products.size();
+    return large_answer_of(result(std::move(all)), entries);
   });
 }
 
 void location_stock(service& of, const call& asked, const reply& to) {
   query_call(of, asked, to, [&of, id = asked.id("location")] {
-    return answer_of(of.engine.behind().location_stock(id));
+    auto got = of.engine.behind().location_stock(id);
+    const auto entries = got ? got->size() : 0;
+    return large_answer_of(std::move(got), entries);
   });
 }
 
@@ -153,7 +161,11 @@ void sku_stock(service& of, const call& asked, const reply& to) {
             return each.supplier != *only;
           });
         }
-        if (!text) return answer_of(all);
+        if (!text) {
+          const auto entries = all->locations.size() + all->suppliers.size() +
+                               all->waiting.size();
+          return large_answer_of(std::move(all), entries);
+        }
         if (all->locations.empty() && all->suppliers.empty() &&
             all->waiting.empty())
           return problem({error_code::not_found,
@@ -172,16 +184,18 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
       of, asked, to,
       [&of, sku = sku_id(asked.id("sku")), who = asked.who,
        text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
-        const auto line = find_waiting(of, sku, who);
+        auto line = find_waiting(of, sku, who);
         if (!line) return problem(line.failure());
         if (text)
           return text_answer(line->empty()
                                  ? "Nobody waits for " + sku.value + ".\n"
                                  : colours.paint(colour::bold, sku.value) +
                                        ": " + waiting_text(*line, colours));
-        const json::value out{{"sku", sku.value},
-                              {"waiting", json::write_list(*line)}};
-        return {200, json::one_line(out), json_type, {}};
+        return large_answer(
+            line->size(), [sku, kept = share(std::move(*line))] {
+              return "{\"sku\": " + json::one_line(sku.value) +
+                     ", \"waiting\": " + json::list_text(*kept) + "}";
+            });
       });
 }
 

@@ -36,9 +36,16 @@ bool weighs_nothing(std::string_view parameters) {
 
 }  // namespace
 
+void write_body(call_answer& of) {
+  if (!of.unwritten) return;
+  of.body = of.unwritten->write();
+  of.unwritten.reset();
+}
+
 void finish_body(call_answer& of, bool gzip) {
   if (of.finished) return;
   of.finished = true;
+  write_body(of);
   if (!is_utf8(of.body)) of.body = repaired_utf8(of.body);
   if (!gzip || of.body.size() < min_packed_bytes) return;
   of.body = packed(of.body);

@@ -13,7 +13,10 @@
 
 namespace oms::tools {
 
-/// Once: a body that is finished is left alone.
+/// Writes a body that is not written yet.
+void write_body(call_answer& of);
+/// The same, and makes it ready to travel. Once: a body that is finished is
+/// left alone.
 void finish_body(call_answer& of, bool gzip);
 
 [[nodiscard]] std::string packed(std::string_view text);

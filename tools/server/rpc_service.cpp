@@ -31,13 +31,10 @@ using steady = std::chrono::steady_clock;
 /// Between two looks at whether everything is sent.
 constexpr auto drain_pause = 10 * kj::MILLISECONDS;
 
-/// What the calls of one connection share; some end after the connection.
-struct client {
-  bool logged_in = false;
-  std::size_t subscriptions = 0;
-  /// None: it has gone.
-  capnp::TwoPartyVatNetwork* network = nullptr;
-};
+error unread() {
+  return {
+      error_code::overloaded, "take the answers that wait for you first", {}};
+}
 
 error wrong(const char* what) { return {error_code::invalid, what, {}}; }
 
@@ -78,6 +75,20 @@ kj::Promise<void> refuse(Context& context, const error& failure) {
 }
 
 }  // namespace
+
+/// What the calls of one connection share; some end after the connection.
+struct rpc_service::client {
+  bool logged_in = false;
+  std::string caller;
+  std::size_t subscriptions = 0;
+  /// None: it has gone.
+  capnp::TwoPartyVatNetwork* network = nullptr;
+
+  /// Sent, and still in memory.
+  [[nodiscard]] std::size_t unread_bytes() const {
+    return network == nullptr ? 0 : network->getCurrentQueueSize();
+  }
+};
 
 /// Calls that have no answer yet.
 struct rpc_service::call_count {
@@ -262,7 +273,11 @@ class rpc_service::session final : public Engine::Server {
     const auto params = context.getParams();
     context.getResults().setSubscription(kj::heap<subscription>(
         of_.service_, of_.news_, of_.timer_, of_.options_, who_,
-        params.getAfter(), params.getListener(), std::move(held)));
+        params.getAfter(), params.getListener(),
+        [&of = of_, to = client_](std::size_t bytes) {
+          return of.has_room(*to, bytes);
+        },
+        std::move(held)));
     return kj::READY_NOW;
   }
 
@@ -274,11 +289,8 @@ class rpc_service::session final : public Engine::Server {
       return error{error_code::forbidden,
                    "this needs the role " + std::string(name_of(needed)),
                    {}};
-    if (client_->network != nullptr &&
-        client_->network->getCurrentQueueSize() > of_.options_.max_unread_bytes)
-      return error{error_code::overloaded,
-                   "take the answers that wait for you first",
-                   {}};
+    if (client_->unread_bytes() > 0 && !of_.has_room(*client_, 0))
+      return unread();
     return {};
   }
 
@@ -344,10 +356,28 @@ class rpc_service::session final : public Engine::Server {
                   result<T> got) mutable -> kj::Promise<void> {
           answered(call, since);
           if (!got) return refuse(context, got.failure());
-          fill(context.getResults(), *got);
-          return kj::READY_NOW;
+          // Then there is room for this one as well, or it goes alone.
+          if (of_.unread_bytes_of(who_.name) <=
+              of_.options_.max_unread_bytes_per_caller / 2) {
+            fill(context.getResults(), *got);
+            return kj::READY_NOW;
+          }
+          return fill_if_room(context, *got, fill);
         })
         .attach(counted());
+  }
+
+  /// The caller has answers to take: beside them, only what fits is sent.
+  template <class T, class Context, class Fill>
+  kj::Promise<void> fill_if_room(Context& context, const T& got, Fill fill) {
+    using results = decltype(context.getResults());
+    capnp::MallocMessageBuilder aside;
+    auto out = aside.template initRoot<typename results::Builds>();
+    fill(out, got);
+    const auto bytes = out.totalSize().wordCount * sizeof(capnp::word);
+    if (!of_.has_room(*client_, bytes)) return refuse(context, unread());
+    context.setResults(out.asReader());
+    return kj::READY_NOW;
   }
 
   template <class T, class Context, class Find, class Fill>
@@ -397,6 +427,7 @@ class rpc_service::gateway final : public api::Gateway::Server {
         of_.who_.caller("Bearer " + std::string(token.begin(), token.size()));
     if (!who) return refuse(context, who.failure());
     client_->logged_in = true;
+    client_->caller = who->name;
     context.getResults().setEngine(
         kj::heap<session>(of_, client_, std::move(*who)));
     return kj::READY_NOW;
@@ -440,6 +471,7 @@ class rpc_service::connection {
   }
 
   [[nodiscard]] bool all_sent() { return network_.getCurrentQueueCount() == 0; }
+  [[nodiscard]] const client& at_the_end() const { return *client_; }
 
  private:
   rpc_service& of_;
@@ -469,6 +501,22 @@ kj::Promise<void> rpc_service::listen(kj::ConnectionReceiver& port) {
     connections_.add(gone.attach(kj::mv(one)));
     return listen(port);
   });
+}
+
+std::size_t rpc_service::unread_bytes_of(const std::string& caller) const {
+  std::size_t unread = 0;
+  for (const auto* each : open_)
+    if (each->at_the_end().caller == caller)
+      unread += each->at_the_end().unread_bytes();
+  return unread;
+}
+
+bool rpc_service::has_room(const client& to, std::size_t bytes) const {
+  if (to.unread_bytes() == 0 && bytes <= options_.always_sent_bytes)
+    return true;
+  const auto unread = unread_bytes_of(to.caller);
+  // What is larger than everything goes alone.
+  return unread == 0 || unread + bytes <= options_.max_unread_bytes_per_caller;
 }
 
 kj::Promise<void> rpc_service::drain() {

@@ -43,6 +43,12 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
   class gateway;
   class session;
   struct call_count;
+  struct client;
+
+  /// Sent to all clients of a caller, and still in memory.
+  [[nodiscard]] std::size_t unread_bytes_of(const std::string& caller) const;
+  /// Whether so many more bytes may be sent to it.
+  [[nodiscard]] bool has_room(const client& to, std::size_t bytes) const;
 
   void taskFailed(kj::Exception&& failure) override;
 

@@ -30,7 +30,7 @@ api::shown_event shown(const event& happened) {
 subscription::subscription(service& of, news& word, kj::Timer& timer,
                            const rpc_options& options, access who,
                            sequence after, api::Listener::Client listener,
-                           std::shared_ptr<void> held)
+                           room has_room, std::shared_ptr<void> held)
     : service_(of),
       news_(word),
       timer_(timer),
@@ -38,6 +38,7 @@ subscription::subscription(service& of, news& word, kj::Timer& timer,
       who_(std::move(who)),
       seen_(after),
       listener_(kj::mv(listener)),
+      has_room_(std::move(has_room)),
       held_(std::move(held)),
       told_(*this),
       streaming_(kj::evalLater([this] {
@@ -59,6 +60,9 @@ kj::Promise<void> subscription::stream() {
           listener_ = nullptr;
           return kj::READY_NOW;
         }
+        // It is read again when the client has taken what it was sent.
+        if (!has_room_(got->bytes))
+          return timer_.afterDelay(pause).then([this] { return stream(); });
         seen_ = got->upto;
         if (!got->events.empty()) tell(*got);
         return stream();
@@ -71,7 +75,7 @@ kj::Promise<result<subscription::page>> subscription::next_page() {
                     most = options_]() {
                      page read{.events = {}, .upto = from - 1};
                      std::size_t looked_at = 0;
-                     std::size_t bytes = 0;
+                     auto& bytes = read.bytes;
                      const auto done = store.scan(from, [&](const event& each) {
                        read.upto = each.at;
                        if (may_see(who, each)) {

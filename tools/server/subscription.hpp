@@ -12,6 +12,7 @@
 #include <kj/timer.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,15 +29,20 @@ namespace oms::tools {
 class subscription final : public api::Subscription::Server,
                            private kj::TaskSet::ErrorHandler {
  public:
+  /// Whether the client may be sent so many bytes now.
+  using room = std::function<bool(std::size_t)>;
+
   /// `held` lives as long as the stream.
   subscription(service& of, news& word, kj::Timer& timer,
                const rpc_options& options, access who, sequence after,
-               api::Listener::Client listener, std::shared_ptr<void> held);
+               api::Listener::Client listener, room has_room,
+               std::shared_ptr<void> held);
 
  private:
   struct page {
     std::vector<api::shown_event> events;
     sequence upto = 0;
+    std::size_t bytes = 0;
   };
 
   kj::Promise<void> stream();
@@ -51,6 +57,7 @@ class subscription final : public api::Subscription::Server,
   access who_;
   sequence seen_;
   api::Listener::Client listener_;
+  room has_room_;
   std::shared_ptr<void> held_;
   std::size_t under_way_ = 0;
   kj::Own<kj::PromiseFulfiller<void>> one_acknowledged_;

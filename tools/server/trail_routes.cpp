@@ -12,6 +12,8 @@ using json::value;
 
 /// Events that one call looks at, at most.
 constexpr std::size_t max_events_looked_at = 100'000;
+/// A page ends with the event that makes it longer.
+constexpr std::size_t max_page_bytes = 1 << 20;
 /// Whole numbers of JSON stay below it.
 constexpr std::uint64_t most_sequence = (std::uint64_t{1} << 53U) - 1;
 
@@ -34,21 +36,28 @@ struct page_asked {
 
 call_answer page_of(const persistence::log_store& store, const access& who,
                     wanted is_wanted, const page_asked& page) {
-  auto events = value::array();
+  std::string events;
+  std::size_t count = 0;
   sequence upto = page.after;
   std::size_t looked_at = 0;
   const auto read = store.scan(page.after + 1, [&](const event& each) {
     upto = each.at;
-    if (is_wanted(each.body) && may_see(who, each))
-      events.push_back(json::write(each));
-    return events.size() < page.limit && ++looked_at < max_events_looked_at;
+    if (is_wanted(each.body) && may_see(who, each)) {
+      const auto shown = json::write(each);
+      if (page.text)
+        events += trail_text(value::array({shown}), page.colours);
+      else
+        events += (count == 0 ? "" : ", ") + json::one_line(shown);
+      ++count;
+    }
+    return count < page.limit && events.size() < max_page_bytes &&
+           ++looked_at < max_events_looked_at;
   });
   if (!read) return problem(read.failure());
   if (page.text)
-    return text_answer(events.empty() ? "There are none.\n"
-                                      : trail_text(events, page.colours));
-  const value out{{"events", std::move(events)}, {"upto", upto}};
-  return {200, json::one_line(out), json_type, {}};
+    return text_answer(count == 0 ? "There are none.\n" : std::move(events));
+  return {200, "{\"events\": [" + events +
+                   "], \"upto\": " + std::to_string(upto) + "}"};
 }
 
 template <wanted Wanted>
