@@ -266,6 +266,11 @@ waiting_line::sought waiting_line::seek(
 
 void waiting_line::seek_anew() { sought_ = {}; }
 
+void waiting_line::offer_anew() {
+  for (auto& [from, each] : offers_)
+    if (each.is_open) each.left = {};
+}
+
 std::vector<waiting_view> waiting_line::view() const {
   std::vector<waiting_view> all;
   for (const auto& [rank, entry] : entries_)

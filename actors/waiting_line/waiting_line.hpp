@@ -136,6 +136,8 @@ class waiting_line {
                             const network& net, const slice_size& most = {});
   /// Begins the search anew: other entries may be served by now.
   void seek_anew();
+  /// What is on offer is shown to everybody again: the network has changed.
+  void offer_anew();
 
   /// A new day or new limits: sources may have capacity again.
   void forget_capacity() { ++capacity_round_; }

@@ -254,7 +254,10 @@ void waiting_line_actor::look_around_anew(const sku_id& sku) {
 }
 
 void waiting_line_actor::look_around_everywhere() {
-  for (const auto& [sku, of] : lines_) look_around_anew(sku);
+  for (const auto& [sku, of] : lines_) {
+    of->line.offer_anew();
+    look_around_anew(sku);
+  }
 }
 
 void waiting_line_actor::plan_unfillable_again(sku_line& of) {

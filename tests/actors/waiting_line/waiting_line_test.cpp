@@ -445,6 +445,18 @@ TEST_F(waiting, who_comes_too_late_for_an_offer_is_sought_when_it_is_settled) {
   EXPECT_EQ(line_.seek({{&source(w1), quantity{2}, 1}}, net_).supply, 0U);
 }
 
+TEST_F(waiting, a_source_that_serves_more_shows_its_offer_to_all_again) {
+  auto other = order(1);
+  other.key.brand = brand_id{"other"};
+  source(w1).settings.brands = {brand_id{"acme"}};
+  enter(other, 1);
+  for (int i = 2; i <= 4; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(4, 1, true), ElementsAre(Pair("2", 1)));
+  source(w1).settings.brands = {};
+  line_.offer_anew();
+  EXPECT_THAT(slice(3, 2), ElementsAre(Pair("1", 1), Pair("3", 1)));
+}
+
 TEST_F(waiting, without_supply_a_search_is_over) {
   enter(order(1), 1);
   EXPECT_TRUE(line_.seek({}, net_).is_over);
