@@ -87,8 +87,12 @@ struct engine_context {
   [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
     return registries[registry_number_of(id)];
   }
+  /// Which waiting line actor has the line of a SKU.
+  [[nodiscard]] std::size_t waiting_line_number_of(const sku_id& sku) const {
+    return std::hash<sku_id>{}(sku) % waiting_lines.size();
+  }
   [[nodiscard]] const caf::actor& waiting_line_of(const sku_id& sku) const {
-    return waiting_lines[std::hash<sku_id>{}(sku) % waiting_lines.size()];
+    return waiting_lines[waiting_line_number_of(sku)];
   }
 };
 

@@ -27,16 +27,19 @@ caf::actor_system_config config_of(const engine_options& options) {
   return config;
 }
 
-/// What waited before a restart, less what sources have promised since.
-std::vector<wait_enter> waiting_of(const recovered_state& state) {
+/// What waited before a restart, less what sources have promised since: for
+/// each waiting line actor.
+std::vector<std::vector<wait_enter>> waiting_of(const recovered_state& state,
+                                                const engine_context& context) {
   std::map<std::pair<order_key, line_id>, quantity> promised;
   for (const auto& sent : state.in_flight)
     if (const auto* fill = std::get_if<grant>(&sent.message.content);
         fill != nullptr && fill->round == 0)
       for (const auto& line : fill->lines)
         promised[{order_of(sent.message.to), line.line}] += line.units;
-  std::vector<wait_enter> waiting;
-  for (const auto& [key, order] : state.orders)
+  std::vector<std::vector<wait_enter>> waiting(context.waiting_lines.size());
+  for (const auto& [key, order] : state.orders) {
+    std::map<std::size_t, wait_enter> of_order;
     for (std::size_t i = 0; i < order.state.lines.size(); ++i) {
       const auto& line = order.state.lines[i];
       // Below 0 where a source has promised units and the order has not yet
@@ -45,11 +48,15 @@ std::vector<wait_enter> waiting_of(const recovered_state& state) {
       const auto fill = promised.find({key, line.ordered.line});
       if (fill != promised.end()) units -= fill->second;
       if (units == quantity{0}) continue;
-      waiting.push_back({.asker = {},
-                         .order = waiting_order_of(order.state),
-                         .sku = line.ordered.sku,
-                         .lines = {{line.ordered.line, i, units}}});
+      const auto& sku = line.ordered.sku;
+      of_order[context.waiting_line_number_of(sku)].by_sku[sku].push_back(
+          {line.ordered.line, i, units});
     }
+    for (auto& [number, enter] : of_order) {
+      enter.order = waiting_order_of(order.state);
+      waiting[number].push_back(std::move(enter));
+    }
+  }
   return waiting;
 }
 
@@ -144,18 +151,14 @@ void engine::implementation::spawn_registries(const checkpoint_delta& changes) {
 }
 
 void engine::implementation::spawn_waiting_lines(recovered_state& state) {
-  const auto line_of = [this](const sku_id& sku) {
-    return std::hash<sku_id>{}(sku) % options.waiting_lines;
-  };
   std::vector<std::vector<recovered_settings>> products(options.waiting_lines);
   for (auto& [sku, product] : state.products)
-    products[line_of(sku)].push_back(std::move(product));
+    products[context.waiting_line_number_of(sku)].push_back(std::move(product));
   std::vector<std::vector<unfillable_units>> unfillable(options.waiting_lines);
   for (auto& each : unfillable_of(state))
-    unfillable[line_of(each.sku)].push_back(std::move(each));
-  std::vector<std::vector<wait_enter>> lines(options.waiting_lines);
-  for (auto& enter : waiting_of(state))
-    lines[line_of(enter.sku)].push_back(std::move(enter));
+    unfillable[context.waiting_line_number_of(each.sku)].push_back(
+        std::move(each));
+  auto lines = waiting_of(state, context);
   for (std::size_t i = 0; i < options.waiting_lines; ++i)
     context.waiting_lines[i] = system->spawn<waiting_line_actor>(
         std::ref(context), std::move(products[i]), std::move(lines[i]),

@@ -2,6 +2,8 @@
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "actors/checker.hpp"
 
@@ -182,14 +184,15 @@ class command_checker : public checker {
     ids(settings.brands, "brands");
     ids(settings.countries, "countries");
     list(settings.products, "products", limits::max_supplier_products);
-    std::set<sku_id> seen;
+    std::unordered_set<std::string_view> seen;
+    seen.reserve(settings.products.size());
     for (std::size_t i = 0; i < settings.products.size(); ++i) {
       const auto& product = settings.products[i];
       const auto at = [i](const char* field) {
         return list_place{"products", i, field};
       };
       identity(product.sku.value, at("sku"));
-      require(seen.insert(product.sku).second, at("sku"), "stands twice");
+      require(seen.insert(product.sku.value).second, at("sku"), "stands twice");
       price(product.unit_cost, at("unitCost"));
       range(product.lead_time_days, at("leadTimeDays"), 0,
             limits::max_lead_time_days);

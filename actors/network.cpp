@@ -15,8 +15,9 @@ bool empty_or_has(const std::vector<Value>& list, const Value& value) {
 }  // namespace
 
 money network_source::unit_cost(const sku_id& sku) const {
-  const auto found = unit_costs.find(sku);
-  return found == unit_costs.end() ? settings.unit_cost : found->second;
+  if (unit_costs == nullptr) return settings.unit_cost;
+  const auto found = unit_costs->find(sku);
+  return found == unit_costs->end() ? settings.unit_cost : found->second;
 }
 
 bool network_source::serves_brand(const brand_id& brand) const {

@@ -7,6 +7,7 @@
 /// read-only. Threads: any.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,8 +22,9 @@ struct network_source {
   source_ref ref;
   stock_board::column column = 0;
   location_settings settings;
-  /// Of a supplier, per SKU.
-  std::unordered_map<sku_id, money> unit_costs;
+  /// Of a supplier, per SKU. Shared by all networks that have it: there may be
+  /// very many.
+  std::shared_ptr<const std::unordered_map<sku_id, money>> unit_costs;
 
   [[nodiscard]] money unit_cost(const sku_id& sku) const;
   [[nodiscard]] bool serves_brand(const brand_id& brand) const;

@@ -36,8 +36,11 @@ caf::behavior network_actor::make_behavior() {
   return {
       [this](client_command& given) { receive(given); },
       [this](source_changed& changed) {
-        sources_.at(changed.profile.ref).profile = std::move(changed.profile);
+        auto& known = sources_.at(changed.profile.ref);
+        known.profile = std::move(changed.profile);
         publish();
+        // Whom it may serve knows it now.
+        send(known.handle, go_on{});
       },
       [this](const read_source& asked) {
         const auto found = sources_.find(asked.source);

@@ -333,36 +333,34 @@ struct order_delivery {
   event_cause cause;
 };
 
-/// An order to a waiting line: units that nobody has.
+/// Units of a line of an order that wait. In a change, how many more they are;
+/// below 0, how many fewer.
+struct waiting_units {
+  line_id line;
+  /// Its place among the lines of the order.
+  std::size_t index = 0;
+  quantity units;
+};
+
+/// An order to a waiting line: units that nobody has, of all its SKUs that are
+/// with this actor.
 struct wait_enter {
   caf::actor asker;
   waiting_order order;
-  sku_id sku;
-  struct line {
-    line_id id;
-    std::size_t index = 0;
-    quantity units;
-  };
-  std::vector<line> lines;
+  std::map<sku_id, std::vector<waiting_units>> by_sku;
 };
 
-/// A waiting line to the order.
+/// A waiting line to the order. By SKU.
 struct wait_entered {
   std::vector<line_units> accepted;
   std::vector<line_units> refused;
 };
 
-/// An order to a waiting line: units leave, or come back; or, with no lines,
-/// what it must know of the order has changed.
+/// An order to a waiting line: units leave, or come back; or, where a SKU has
+/// no lines, what it must know of the order has changed.
 struct wait_change {
   waiting_order order;
-  sku_id sku;
-  struct line {
-    line_id id;
-    std::size_t index = 0;
-    quantity delta;
-  };
-  std::vector<line> lines;
+  std::map<sku_id, std::vector<waiting_units>> by_sku;
 };
 
 /// A source to a waiting line: all that it has on offer. It makes one offer of

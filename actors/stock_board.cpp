@@ -30,7 +30,7 @@ quantity stock_board::row::available(column at) const {
   const auto* here = find(at);
   if (here == nullptr) return quantity{0};
   return quantity{std::max(std::int64_t{0},
-                           here->available.load(std::memory_order_acquire))};
+                           here->available.load(std::memory_order_seq_cst))};
 }
 
 bool stock_board::row::has(column at) const {
@@ -47,7 +47,7 @@ std::uint64_t stock_board::row::receipts(column at) const {
 void stock_board::row::publish(column at, quantity available,
                                std::uint64_t receipts) {
   auto& here = make(at);
-  here.available.store(available.value, std::memory_order_release);
+  here.available.store(available.value, std::memory_order_seq_cst);
   here.receipts.store(receipts, std::memory_order_release);
 }
 

@@ -3,10 +3,19 @@
 /// The stock board: what every source has free of every SKU, as a hint.
 ///
 /// Purpose: planning reads it instead of asking; only a source's own answer
-/// is a promise. Owner: the engine. Threads: rows are added by anybody without
-/// a lock; each counter has one writer, its source, and any number of
-/// readers. Units: units of stock. Limits: `max_sources` columns; a source
-/// beyond them is refused when it is defined.
+/// is a promise. It also says which SKUs somebody waits for, so that a source
+/// offers only those when everything of it becomes available at once.
+///
+/// No offer is lost between the two. A waiting line first says that somebody
+/// waits and then reads what is available; a source first publishes what is
+/// available and then reads whether somebody waits. These four are sequentially
+/// consistent, so of two that do this at the same time at least one sees the
+/// other: the source makes its offer, or the line calls for it.
+///
+/// Owner: the engine. Threads: rows are added by anybody without a lock; each
+/// counter has one writer, its source or the waiting line of the SKU, and any
+/// number of readers. Units: units of stock. Limits: `max_sources` columns; a
+/// source beyond them is refused when it is defined.
 
 #include <array>
 #include <atomic>
@@ -46,6 +55,10 @@ class stock_board {
     /// Whether the source has the SKU or ever had it.
     [[nodiscard]] bool has(column at) const;
     void publish(column at, quantity available, std::uint64_t receipts);
+    [[nodiscard]] bool is_waited_for() const { return is_waited_for_; }
+    void set_waited_for(bool somebody_waits) {
+      is_waited_for_ = somebody_waits;
+    }
 
    private:
     friend class stock_board;
@@ -56,6 +69,7 @@ class stock_board {
     cell& make(column at);
 
     sku_id sku_;
+    std::atomic<bool> is_waited_for_{false};
     row* next_ = nullptr;
     std::array<std::atomic<chunk*>, max_sources / cells_per_chunk> chunks_{};
   };
@@ -65,7 +79,7 @@ class stock_board {
   stock_board(const stock_board&) = delete;
   stock_board& operator=(const stock_board&) = delete;
 
-  /// None when no source ever had the SKU.
+  /// None when no source ever had the SKU and nobody ever waited for it.
   [[nodiscard]] const row* find(const sku_id& sku) const;
   row& make(const sku_id& sku);
 

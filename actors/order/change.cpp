@@ -15,8 +15,8 @@ constexpr std::size_t usual_events = 8;
 
 }  // namespace
 
-order_change::order_change(const order_state& state, timestamp now)
-    : outcome_{.events = {}, .next = state, .at = now}, now_(now) {
+order_change::order_change(order_state state, timestamp now)
+    : outcome_{.events = {}, .next = std::move(state), .at = now}, now_(now) {
   outcome_.events.reserve(usual_events);
 }
 

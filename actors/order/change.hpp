@@ -20,7 +20,7 @@ namespace oms {
 
 class order_change {
  public:
-  order_change(const order_state& state, timestamp now);
+  order_change(order_state state, timestamp now);
 
   [[nodiscard]] const order_state& state() const { return outcome_.next; }
   [[nodiscard]] timestamp now() const { return now_; }

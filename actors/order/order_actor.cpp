@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "actors/collection.hpp"
 #include "actors/order/stuck.hpp"
@@ -252,7 +253,8 @@ void order_actor::carry_out(client_command& given) {
     return;
   }
   recorded told;
-  record(told, std::move(*decision), origin);
+  record(told, state_.exists() ? waiting_order_of(state_) : waiting_order{},
+         std::move(*decision), origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
@@ -283,11 +285,15 @@ void order_actor::receive(plan_made& plan) {
   if (!callers.empty()) origin = {callers[0].by, callers[0].command, {}};
   // On hold meanwhile, it keeps its allocations.
   if (!state_.holds.empty()) plan.back.clear();
-  auto outcome = planned(state_, std::move(plan.decision), plan.back,
-                         planning_->wish.by_command, context_.now());
-  const auto events = outcome.events.size();
   recorded told;
-  record(told, std::move(outcome), origin);
+  record(
+      told,
+      [&](order_state given) {
+        return planned(std::move(given), std::move(plan.decision), plan.back,
+                       planning_->wish.by_command, context_.now());
+      },
+      origin);
+  const auto events = told.batch.events.size();
   // What it moves is part of this plan.
   told.opens_demand = false;
   // The plan is the first of its events.
@@ -313,9 +319,11 @@ void order_actor::receive(const reserve_done& answered) {
   if (in_round && !planning_->moves.empty())
     planning_->answered.push_back(answered);
   else if (answered.promise)
-    commit(granted(state_, *answered.promise, context_.now()),
-           {actor_name{entity_of(answered.source).key}, {}, answered.cause},
-           {});
+    commit(
+        [&](order_state given) {
+          return granted(std::move(given), *answered.promise, context_.now());
+        },
+        {actor_name{entity_of(answered.source).key}, {}, answered.cause});
   if (!in_round) return;
   for (const auto& sku : answered.lacking)
     planning_->lacking.emplace_back(answered.source, sku);
@@ -333,40 +341,51 @@ void order_actor::receive(const order_delivery& delivered) {
   if (planning_ && !planning_->answered.empty()) settle_moves(false);
   const event_origin origin{
       actor_name{delivered.cause.entity.key}, {}, delivered.cause};
-  std::visit(overloaded{
-                 [&](const grant& promise) {
-                   commit(granted(state_, promise, context_.now()), origin, {},
-                          promise.round == 0 ? &promise : nullptr);
-                 },
-                 [&](const take_back& loss) {
-                   commit(taken_back(state_, loss, context_.now()), origin, {});
-                 },
-             },
-             delivered.content);
+  std::visit(
+      overloaded{
+          [&](const grant& promise) {
+            commit(
+                [&](order_state given) {
+                  return granted(std::move(given), promise, context_.now());
+                },
+                origin, promise.round == 0 ? &promise : nullptr);
+          },
+          [&](const take_back& loss) {
+            commit(
+                [&](order_state given) {
+                  return taken_back(std::move(given), loss, context_.now());
+                },
+                origin);
+          },
+      },
+      delivered.content);
 }
 
 void order_actor::receive(const wait_entered& entered) {
   // What was cancelled meanwhile does not wait.
   std::vector<line_units> waits;
-  std::map<sku_id, wait_change> surplus;
+  std::unordered_map<line_id, quantity> waiting_of;
+  std::map<std::size_t, wait_change> surplus;
   for (auto units : entered.accepted) {
     const auto index = *state_.line_index(units.line);
     const auto room = state_.lines[index].buckets.unrouted;
     const auto over = std::max(quantity{0}, units.units - room);
     units.units -= over;
-    if (units.units > quantity{0}) waits.push_back(units);
-    if (over > quantity{0}) {
-      auto& change = surplus[units.sku];
-      change.sku = units.sku;
-      change.lines.push_back({units.line, index, -over});
+    if (units.units > quantity{0}) {
+      waits.push_back(units);
+      waiting_of[units.line] += units.units;
     }
+    if (over > quantity{0})
+      surplus[context_.waiting_line_number_of(units.sku)]
+          .by_sku[units.sku]
+          .push_back({units.line, index, -over});
   }
   std::vector<line_units> refused;
   for (auto units : entered.refused) {
     const auto index = *state_.line_index(units.line);
     auto room = state_.lines[index].buckets.unrouted;
-    for (const auto& each : waits)
-      if (each.line == units.line) room -= each.units;
+    if (const auto of = waiting_of.find(units.line); of != waiting_of.end())
+      room -= of->second;
     const auto known = state_.lines[index].unfillable;
     if (planning_ && !planning_->wish.unfillable_too) units.units += known;
     // A cancellation meanwhile may have taken of what was found so before.
@@ -375,11 +394,15 @@ void order_actor::receive(const wait_entered& entered) {
     if (units.units != known) refused.push_back(units);
   }
   if (!waits.empty() || !refused.empty())
-    commit(entered_waiting_line(state_, waits, refused, context_.now()),
-           {actor_name{reserved::waiting_line}, {}, {}}, {});
-  for (auto& [sku, change] : surplus) {
+    commit(
+        [&](order_state given) {
+          return entered_waiting_line(std::move(given), waits, refused,
+                                      context_.now());
+        },
+        {actor_name{reserved::waiting_line}, {}, {}});
+  for (auto& [number, change] : surplus) {
     change.order = waiting_order_of(state_);
-    send(context_.waiting_line_of(sku), std::move(change));
+    send(context_.waiting_lines[number], std::move(change));
   }
   if (!planning_) return;
   if (--planning_->answers_open == 0) end_planning();
@@ -396,8 +419,11 @@ void order_actor::receive(const deadline_passed& passed) {
       break;
     case deadline_kind::stuck:
       if (state_.status != order_status::awaiting_fulfillment) break;
-      commit(stuck(state_, context_.now()),
-             {actor_name{reserved::deadlines}, {}, {}}, {});
+      commit(
+          [&](order_state given) {
+            return stuck(std::move(given), context_.now());
+          },
+          {actor_name{reserved::deadlines}, {}, {}});
       watch_if_stuck();
       break;
   }
@@ -491,11 +517,17 @@ void order_actor::settle_moves(bool move) {
   const auto answers = std::exchange(planning_->answered, {});
   recorded told;
   if (move)
-    record(told, moved(state_, moves, context_.now()),
+    record(told,
+           [&](order_state given) {
+             return moved(std::move(given), moves, context_.now());
+           },
            {actor_name{reserved::router}, {}, {}});
   for (const auto& each : answers)
     if (each.promise)
-      record(told, granted(state_, *each.promise, context_.now()),
+      record(told,
+             [&](order_state given) {
+               return granted(std::move(given), *each.promise, context_.now());
+             },
              {actor_name{entity_of(each.source).key}, {}, each.cause});
   told.opens_demand = false;
   tell(std::move(told));
@@ -504,29 +536,32 @@ void order_actor::settle_moves(bool move) {
 }
 
 void order_actor::enter_waiting_lines() {
-  if (auto outcome = plan_completed(state_, planning_->gave, context_.now());
-      !outcome.events.empty())
-    commit(std::move(outcome), {actor_name{reserved::router}, {}, {}}, {});
-  std::map<sku_id, wait_enter> by_sku;
+  commit(
+      [&](order_state given) {
+        return plan_completed(std::move(given), planning_->gave,
+                              context_.now());
+      },
+      {actor_name{reserved::router}, {}, {}});
+  std::map<std::size_t, wait_enter> entering;
   for (auto units : demand()) {
     for (const auto& parked : planning_->awaiting_capacity)
       if (parked.line == units.line)
         units.units -= std::min(units.units, parked.units);
     if (units.units <= quantity{0}) continue;
-    by_sku[units.sku].lines.push_back(
-        {units.line, *state_.line_index(units.line), units.units});
+    entering[context_.waiting_line_number_of(units.sku)]
+        .by_sku[units.sku]
+        .push_back({units.line, *state_.line_index(units.line), units.units});
   }
-  if (by_sku.empty()) {
+  if (entering.empty()) {
     end_planning();
     return;
   }
-  planning_->answers_open = by_sku.size();
+  planning_->answers_open = entering.size();
   planning_->entering = true;
-  for (auto& [sku, enter] : by_sku) {
+  for (auto& [number, enter] : entering) {
     enter.asker = caf::actor_cast<caf::actor>(this);
     enter.order = waiting_order_of(state_);
-    enter.sku = sku;
-    send(context_.waiting_line_of(sku), std::move(enter));
+    send(context_.waiting_lines[number], std::move(enter));
   }
 }
 
@@ -573,19 +608,24 @@ void order_actor::end_planning() {
 
 // --- writing down and telling -----------------------------------------------
 
-void order_actor::commit(order_outcome outcome, const event_origin& origin,
-                         std::vector<release> answers, const grant* filled) {
+void order_actor::commit(const sure_decider& decide, const event_origin& origin,
+                         const grant* filled) {
   recorded told;
-  told.batch.answers = std::move(answers);
-  record(told, std::move(outcome), origin, filled);
+  record(told, decide, origin, filled);
   tell(std::move(told));
 }
 
-void order_actor::record(recorded& into, order_outcome outcome,
+void order_actor::record(recorded& into, const sure_decider& decide,
                          const event_origin& origin, const grant* filled) {
-  if (outcome.events.empty()) return;
-  const auto before = std::move(state_);
+  const auto before = waiting_order_of(state_);
+  record(into, before, decide(std::move(state_)), origin, filled);
+}
+
+void order_actor::record(recorded& into, const waiting_order& before,
+                         order_outcome outcome, const event_origin& origin,
+                         const grant* filled) {
   state_ = std::move(outcome.next);
+  if (outcome.events.empty()) return;
   const auto first_version = log_.version() + 1;
   for (auto& told : instructions_of(outcome.events, first_version, origin))
     into.instructions.push_back(std::move(told));
@@ -606,8 +646,8 @@ void order_actor::tell(recorded told) {
   for (auto& each : told.instructions)
     send(context_.routers[context_.shard_of(state_.key)], std::move(each));
   for (auto& changes : told.changes)
-    for (auto& [sku, change] : changes)
-      send(context_.waiting_line_of(sku), std::move(change));
+    for (auto& [number, change] : changes)
+      send(context_.waiting_lines[number], std::move(change));
   if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
 }
 
@@ -625,39 +665,42 @@ std::vector<instruct> order_actor::instructions_of(
   return instructions;
 }
 
-std::map<sku_id, wait_change> order_actor::changes_for_waiting_lines(
-    const order_state& before, const std::vector<event_body>& events,
+std::map<std::size_t, wait_change> order_actor::changes_for_waiting_lines(
+    const waiting_order& before, const std::vector<event_body>& events,
     const grant* filled) const {
-  std::map<sku_id, wait_change> changes;
-  const auto change_by = [&](const line_id& line, const sku_id& sku,
-                             quantity delta) {
-    if (delta == quantity{0}) return;
-    changes[sku].lines.push_back({line, *state_.line_index(line), delta});
+  // By line. What a line gave and the order took adds up to nothing.
+  std::map<std::size_t, quantity> by_line;
+  const auto change_by = [&](const line_id& line, quantity units) {
+    if (units != quantity{0}) by_line[*state_.line_index(line)] += units;
   };
   if (filled != nullptr)
-    for (const auto& units : filled->lines)
-      change_by(units.line, units.sku, units.units);
+    for (const auto& units : filled->lines) change_by(units.line, units.units);
   for (const auto& body : events) {
     if (const auto* gone = std::get_if<units_cancelled>(&body))
       for (const auto& units : gone->lines)
-        change_by(units.line, units.sku, -units.from_backordered);
+        change_by(units.line, -units.from_backordered);
     if (const auto* taken = std::get_if<units_allocated>(&body))
       for (const auto& units : taken->lines)
-        change_by(units.line, units.sku, -units.from_backordered);
+        change_by(units.line, -units.from_backordered);
   }
-  const auto known = waiting_order_of(before);
+  std::map<std::size_t, wait_change> changes;
+  const auto lines_of = [&](const sku_id& sku) -> std::vector<waiting_units>& {
+    return changes[context_.waiting_line_number_of(sku)].by_sku[sku];
+  };
+  for (const auto& [index, units] : by_line) {
+    if (units == quantity{0}) continue;
+    const auto& ordered = state_.lines[index].ordered;
+    lines_of(ordered.sku).push_back({ordered.line, index, units});
+  }
   const auto now = waiting_order_of(state_);
-  if (known.on_hold != now.on_hold || known.sources != now.sources ||
-      known.rejections != now.rejections || known.unable != now.unable)
+  if (before.on_hold != now.on_hold || before.sources != now.sources ||
+      before.rejections != now.rejections || before.unable != now.unable)
     for (const auto& line : state_.lines)
       if (line.buckets.backordered > quantity{0} ||
           (planning_ && planning_->entering &&
            line.buckets.unrouted > quantity{0}))
-        changes[line.ordered.sku];
-  for (auto& [sku, change] : changes) {
-    change.order = now;
-    change.sku = sku;
-  }
+        lines_of(line.ordered.sku);
+  for (auto& [number, change] : changes) change.order = now;
   return changes;
 }
 

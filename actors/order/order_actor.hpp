@@ -117,24 +117,31 @@ class order_actor : public caf::event_based_actor {
   void count_if_stuck();
 
   // Writing down and telling.
+  /// What a decider makes of the state that it is given, where it can't fail.
+  using sure_decider = std::function<order_outcome(order_state given)>;
   /// `filled` is the promise behind it, when the waiting line gave it.
-  void commit(order_outcome outcome, const event_origin& origin,
-              std::vector<release> answers, const grant* filled = nullptr);
+  void commit(const sure_decider& decide, const event_origin& origin,
+              const grant* filled = nullptr);
   /// One decision, or several that are recorded as one.
   struct recorded {
     journal_batch batch;
     std::vector<instruct> instructions;
-    std::vector<std::map<sku_id, wait_change>> changes;
+    std::vector<std::map<std::size_t, wait_change>> changes;
     bool opens_demand = false;
   };
-  void record(recorded& into, order_outcome outcome, const event_origin& origin,
+  void record(recorded& into, const sure_decider& decide,
+              const event_origin& origin, const grant* filled = nullptr);
+  /// `before` is what waiting lines knew of the order until now.
+  void record(recorded& into, const waiting_order& before,
+              order_outcome outcome, const event_origin& origin,
               const grant* filled = nullptr);
   void tell(recorded told);
   [[nodiscard]] std::vector<instruct> instructions_of(
       const std::vector<event_body>& events, std::uint64_t first_version,
       const event_origin& origin) const;
-  [[nodiscard]] std::map<sku_id, wait_change> changes_for_waiting_lines(
-      const order_state& before, const std::vector<event_body>& events,
+  /// By the number of the waiting line actor.
+  [[nodiscard]] std::map<std::size_t, wait_change> changes_for_waiting_lines(
+      const waiting_order& before, const std::vector<event_body>& events,
       const grant* filled) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;

@@ -188,27 +188,28 @@ bool is_over(const order_state& state) {
          state.status == order_status::delivered;
 }
 
-order_outcome planned(const order_state& state, routing_decision decision,
+order_outcome planned(order_state given, routing_decision decision,
                       const std::vector<fulfillment_units>& back,
                       bool by_command, timestamp now) {
-  order_change change(state, now);
+  order_change change(std::move(given), now);
+  auto still = still_promised(change.state(), back);
   change.emit(order_planned{std::move(decision), by_command});
-  if (auto still = still_promised(state, back); !still.empty())
-    change.emit(units_released{std::move(still)});
+  if (!still.empty()) change.emit(units_released{std::move(still)});
   return change.finish_surely();
 }
 
-order_outcome moved(const order_state& state,
+order_outcome moved(order_state given,
                     const std::vector<fulfillment_units>& units,
                     timestamp now) {
-  order_change change(state, now);
+  order_change change(std::move(given), now);
   change.emit(units_released{units});
   return change.finish_surely();
 }
 
-order_outcome granted(const order_state& state, const grant& promise,
-                      timestamp now) {
-  order_change change(state, now);
+order_outcome granted(order_state given, const grant& promise, timestamp now) {
+  order_change change(std::move(given), now);
+  const auto& state = change.state();
+  const auto version = state.version;
   const auto to = home_of(state, promise.source);
   units_allocated taken{.source = promise.source,
                         .fulfillment = to.id,
@@ -217,13 +218,14 @@ order_outcome granted(const order_state& state, const grant& promise,
                         .lines = {}};
   grant_declined surplus{.source = promise.source, .lines = {}};
   const bool wanted = may_add_source(state, promise);
-  std::vector<line_buckets> left;
-  for (const auto& line : state.lines) left.push_back(line.buckets);
+  // Of the lines that the promise names.
+  std::unordered_map<std::size_t, line_buckets> left;
   for (const auto& units : promise.lines) {
     auto open = units.units;
     if (const auto index = state.line_index(units.line); index && wanted) {
       // What the waiting line gives is for waiting units first.
-      auto& in = left[*index];
+      auto& in =
+          left.try_emplace(*index, state.lines[*index].buckets).first->second;
       const bool waiting_first = promise.round == 0;
       auto& first = waiting_first ? in.backordered : in.unrouted;
       auto& second = waiting_first ? in.unrouted : in.backordered;
@@ -241,7 +243,7 @@ order_outcome granted(const order_state& state, const grant& promise,
   }
   std::vector<line_id> filled;
   for (const auto& each : taken.lines) {
-    const auto& now_in = left[*state.line_index(each.line)];
+    const auto& now_in = left.at(*state.line_index(each.line));
     if (each.from_backordered > quantity{0} &&
         now_in.backordered == quantity{0})
       filled.push_back(each.line);
@@ -250,52 +252,58 @@ order_outcome granted(const order_state& state, const grant& promise,
   if (!surplus.lines.empty()) change.emit(std::move(surplus));
   for (const auto& line : filled)
     change.notify("backorder.filled",
-                  line.value + "@" + std::to_string(state.version), "");
+                  line.value + "@" + std::to_string(version), "");
   return change.finish_surely();
 }
 
-order_outcome taken_back(const order_state& state, const take_back& loss,
+order_outcome taken_back(order_state given, const take_back& loss,
                          timestamp now) {
-  order_change change(state, now);
+  order_change change(std::move(given), now);
   // What has shipped or gone meanwhile can't be lost any more; the event is
   // there all the same, it is the answer to the source.
-  change.emit(units_taken_back{units_at(state, loss)});
+  change.emit(units_taken_back{units_at(change.state(), loss)});
   return change.finish_surely();
 }
 
-order_outcome entered_waiting_line(const order_state& state,
+order_outcome entered_waiting_line(order_state given,
                                    const std::vector<line_units>& accepted,
                                    const std::vector<line_units>& refused,
                                    timestamp now) {
-  order_change change(state, now);
+  order_change change(std::move(given), now);
+  const auto& state = change.state();
+  const auto at = "@" + std::to_string(state.version);
   if (!accepted.empty()) {
+    std::vector<const line_units*> begin_to_wait;
+    for (const auto& units : accepted)
+      if (state.lines[*state.line_index(units.line)].buckets.backordered ==
+          quantity{0})
+        begin_to_wait.push_back(&units);
     change.emit(units_backordered{accepted});
-    for (const auto& units : accepted) {
-      const auto before =
-          state.lines[*state.line_index(units.line)].buckets.backordered;
-      if (before == quantity{0})
-        change.notify("backorder.created",
-                      units.line.value + "@" + std::to_string(state.version),
-                      std::to_string(units.units.value) + " x " +
-                          units.sku.value +
-                          " must wait; wait or cancel as you like");
-    }
+    for (const auto* units : begin_to_wait)
+      change.notify("backorder.created", units->line.value + at,
+                    std::to_string(units->units.value) + " x " +
+                        units->sku.value +
+                        " must wait; wait or cancel as you like");
   }
   if (!refused.empty()) {
     change.emit(units_unfillable{refused});
-    change.emit(alert_raised{
-        "order.unfillable",
-        refused.front().sku.value + "@" + std::to_string(state.version),
-        "unfillable"});
+    // They come by SKU.
+    const sku_id* told = nullptr;
+    for (const auto& units : refused) {
+      if (told != nullptr && *told == units.sku) continue;
+      told = &units.sku;
+      change.emit(
+          alert_raised{"order.unfillable", units.sku.value + at, "unfillable"});
+    }
   }
   return change.finish_surely();
 }
 
-order_outcome plan_completed(const order_state& state,
+order_outcome plan_completed(order_state given,
                              const std::vector<source_ref>& sources,
                              timestamp now) {
-  order_change change(state, now);
-  if (sources.size() >= 2 && !state.split_told) {
+  order_change change(std::move(given), now);
+  if (sources.size() >= 2 && !change.state().split_told) {
     std::string parcels;
     for (const auto& source : sources)
       parcels += (parcels.empty() ? "" : ", ") + source.id;
@@ -304,8 +312,9 @@ order_outcome plan_completed(const order_state& state,
   return change.finish_surely();
 }
 
-order_outcome stuck(const order_state& state, timestamp now) {
-  order_change change(state, now);
+order_outcome stuck(order_state given, timestamp now) {
+  order_change change(std::move(given), now);
+  const auto& state = change.state();
   std::string reason = "notShipped";
   const bool none_accepted =
       std::none_of(state.fulfillments.begin(), state.fulfillments.end(),

@@ -104,11 +104,9 @@ bool serves_more(const location_settings& before,
          before.daily_capacity != now.daily_capacity;
 }
 
+/// To those who wait: where nobody does, the units are available at once.
 void offer_everything(source_change& change) {
-  std::vector<sku_id> skus;
-  for (const auto& [sku, of] : change.state().stock) skus.push_back(sku);
-  std::sort(skus.begin(), skus.end());
-  for (const auto& sku : skus) offer(change, sku);
+  for (const auto& sku : change.wanted()) offer(change, sku);
 }
 
 /// What is promised to one order, by SKU.
@@ -235,6 +233,16 @@ error no_such_source(const source_ref& source) {
 }
 
 }  // namespace
+
+std::vector<sku_id> source_change::wanted() const {
+  std::vector<sku_id> skus;
+  if (wanted_)
+    skus = wanted_();
+  else
+    for (const auto& [sku, of] : state_.stock) skus.push_back(sku);
+  std::sort(skus.begin(), skus.end());
+  return skus;
+}
 
 stock_comparison::stock_comparison(const source_state& state,
                                    std::vector<sku_id> skus) {

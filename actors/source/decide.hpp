@@ -10,7 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "actors/exchange.hpp"
@@ -91,11 +93,17 @@ class stock_comparison {
   std::vector<level> levels_;
 };
 
+/// Called when a source supplies everything anew: the SKUs to offer now. None,
+/// when the caller offers what somebody waits for by itself.
+using wanted_skus = std::function<std::vector<sku_id>()>;
+
 /// Collects events and the state that they lead to.
 class source_change {
  public:
-  explicit source_change(source_state& state, timestamp now)
-      : state_(state), now_(now) {}
+  /// Without `wanted`, somebody may wait for anything.
+  explicit source_change(source_state& state, timestamp now,
+                         wanted_skus wanted = {})
+      : state_(state), now_(now), wanted_(std::move(wanted)) {}
 
   void emit(event_body body) {
     apply(state_, body, now_);
@@ -104,6 +112,8 @@ class source_change {
 
   [[nodiscard]] const source_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }
+  /// In their order: the SKUs that are worth an offer.
+  [[nodiscard]] std::vector<sku_id> wanted() const;
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
   /// What is left to take back after the first slice.
   [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
@@ -111,6 +121,7 @@ class source_change {
  private:
   source_state& state_;
   timestamp now_;
+  wanted_skus wanted_;
   std::vector<event_body> events_;
   std::optional<revocation> unfinished_;
 };

@@ -130,6 +130,7 @@ struct applier {
       of.on_offer = quantity{0};
       ++of.version;
     }
+    state.stock.reserve(e.settings.products.size());
     for (const auto& product : e.settings.products) {
       auto& of = item(product.sku);
       of.without_limit = !product.available;

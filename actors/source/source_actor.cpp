@@ -55,9 +55,13 @@ network_source profile_of(const source_state& state,
                          .column = column,
                          .settings = state.settings,
                          .unit_costs = {}};
-  if (state.supplier)
+  if (state.supplier) {
+    auto costs = std::make_shared<std::unordered_map<sku_id, money>>();
+    costs->reserve(state.supplier->products.size());
     for (const auto& product : state.supplier->products)
-      profile.unit_costs[product.sku] = product.unit_cost;
+      costs->emplace(product.sku, product.unit_cost);
+    profile.unit_costs = std::move(costs);
+  }
   return profile;
 }
 
@@ -76,7 +80,7 @@ source_actor::source_actor(caf::actor_config& config, engine_context& context,
       column_(column),
       log_(entity_of(state_.self), state_.version, head) {
   // On the board before anybody can plan or look around.
-  for (const auto& [sku, of] : state_.stock) publish(sku);
+  publish_everything();
   publish_load();
 }
 
@@ -105,7 +109,11 @@ caf::behavior source_actor::make_behavior() {
 }
 
 void source_actor::receive(client_command& given) {
-  source_change change(state_, context_.now());
+  // `commit` makes these offers, when the log is being written already.
+  source_change change(state_, context_.now(), [this] {
+    offers_everything_ = true;
+    return std::vector<sku_id>();
+  });
   const auto compared = comparison_of(state_, given.asked.body);
   const auto decided = std::visit(
       [&change](const auto& command) -> status {
@@ -296,9 +304,13 @@ void source_actor::commit(source_change& change, const event_origin& origin,
     };
   if (!batch.events.empty() || !batch.answers.empty() || batch.then)
     send(context_.journal, std::move(batch));
-  for (const auto& sku : told.offers) offer_grows(sku);
-  if (told.settings_changed)
+  if (!with.keeps_offers)
+    for (const auto& sku : told.offers) offer_grows(sku);
+  if (told.settings_changed) {
+    const auto wanted = publish_everything();
+    if (std::exchange(offers_everything_, false)) put_on_offer(wanted);
     send(context_.network, source_changed{profile_of(state_, column_)});
+  }
   for (auto& message : told.to_orders)
     send(context_.directory_of(message.order), std::move(message));
 }
@@ -337,8 +349,6 @@ source_actor::news source_actor::news_of(
 
 void source_actor::publish(const std::vector<event_body>& events) {
   for (const auto& body : events) {
-    if (changes_settings(body))
-      for (const auto& [sku, of] : state_.stock) publish(sku);
     for_each_sku_of(body, [this](const sku_id& sku) { publish(sku); });
     const auto* promised = std::get_if<stock_committed>(&body);
     if (promised != nullptr && promised->opens) publish_load();
@@ -355,6 +365,25 @@ void source_actor::publish_load() {
 void source_actor::publish(const sku_id& sku) {
   context_.board.make(sku).publish(column_, state_.offered(sku),
                                    state_.item(sku).receipts);
+}
+
+void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {
+  source_change change(state_, context_.now());
+  for (const auto& sku : wanted) offer(change, sku);
+  commit(change, {actor_name{reserved::waiting_line}, {}, {}},
+         {.answers = {}, .takers = nullptr, .then = {}, .keeps_offers = true});
+}
+
+std::vector<sku_id> source_actor::publish_everything() {
+  std::vector<sku_id> wanted;
+  for (const auto& [sku, of] : state_.stock) {
+    const auto units = state_.settings.active ? of.available() : quantity{0};
+    auto& row = context_.board.make(sku);
+    row.publish(column_, units, of.receipts);
+    if (units > quantity{0} && row.is_waited_for()) wanted.push_back(sku);
+  }
+  std::sort(wanted.begin(), wanted.end());
+  return wanted;
 }
 
 void source_actor::offer_grows(const sku_id& sku) {

@@ -41,7 +41,8 @@ class source_actor : public caf::event_based_actor {
   void receive(const offer_call& call);
   void receive(const offer_settled_on_disk& settled);
   void receive(const revoke_on& more);
-  /// What was under way when the engine went down goes on.
+  /// What was under way when the engine went down goes on, and what is on offer
+  /// is offered to lines that know the source as it is now.
   void resume_work();
 
   /// What goes with a commit.
@@ -50,6 +51,8 @@ class source_actor : public caf::event_based_actor {
     /// Which orders come from the waiting line.
     const std::vector<offer_taker>* takers = nullptr;
     after_commit then;
+    /// What it puts on offer is kept until the network is published.
+    bool keeps_offers = false;
   };
   /// Journals what `change` holds, and tells others.
   void commit(source_change& change, const event_origin& origin,
@@ -66,6 +69,12 @@ class source_actor : public caf::event_based_actor {
                              const std::vector<offer_taker>* takers) const;
   void publish(const std::vector<event_body>& events);
   void publish(const sku_id& sku);
+  /// Gives the SKUs that it has and for which somebody waits. Nobody is missed
+  /// who begins to wait meanwhile: see stock_board.hpp.
+  std::vector<sku_id> publish_everything();
+  /// Of a source whose settings have changed. A waiting line that has yet to
+  /// hear of them would let the units go to others.
+  void put_on_offer(const std::vector<sku_id>& wanted);
   void publish_load();
   /// More units of it are on offer.
   void offer_grows(const sku_id& sku);
@@ -97,6 +106,10 @@ class source_actor : public caf::event_based_actor {
   source_state state_;
   stock_board::column column_;
   recording log_;
+  /// The decision that is being committed supplies everything anew. There may
+  /// be very many SKUs, so the log is written while it is found out which of
+  /// them somebody waits for. They are offered ahead of any other message.
+  bool offers_everything_ = false;
   std::unordered_map<sku_id, offering> offerings_;
   std::unordered_map<sku_id, revoking> revocations_;
 };

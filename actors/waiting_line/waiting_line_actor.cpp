@@ -10,7 +10,7 @@
 namespace oms {
 
 waiting_line_actor::waiting_line_actor(
-    caf::actor_config& config, const engine_context& context,
+    caf::actor_config& config, engine_context& context,
     std::vector<recovered_settings> products, std::vector<wait_enter> waiting,
     const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
@@ -23,9 +23,12 @@ waiting_line_actor::waiting_line_actor(
     of.line.set_product(std::move(product.settings));
   }
   for (const auto& enter : waiting)
-    for (const auto& line : enter.lines)
-      line_of(enter.sku).line.enter(enter.order, line.id, line.index,
-                                    line.units, true);
+    for (const auto& [sku, lines] : enter.by_sku) {
+      auto& of = line_of(sku);
+      for (const auto& each : lines)
+        of.line.enter(enter.order, each.line, each.index, each.units, true);
+      note_if_waited_for(of);
+    }
   for (const auto& each : unfillable)
     line_of(each.sku).unfillable.insert(each.order);
 }
@@ -92,38 +95,62 @@ waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {
   return *of;
 }
 
-void waiting_line_actor::note_change(sku_line& of) {
+void waiting_line_actor::note_change(const std::vector<sku_line*>& changed) {
+  std::vector<std::pair<std::shared_ptr<log_head>, std::uint64_t>> versions;
+  for (auto* of : changed) {
+    versions.emplace_back(of->head, ++of->changes);
+    note_if_waited_for(*of);
+  }
   journal_batch batch;
-  batch.head = of.head;
-  batch.version = ++of.changes;
+  batch.then = [all = std::move(versions)](const result<sequence>& written) {
+    if (!written) return;
+    for (const auto& [head, version] : all)
+      head->written.store(version, std::memory_order_release);
+  };
   send(context_.journal, std::move(batch));
 }
 
+void waiting_line_actor::note_if_waited_for(sku_line& of) {
+  const bool somebody_waits = !of.line.empty();
+  if (of.is_waited_for == somebody_waits) return;
+  of.is_waited_for = somebody_waits;
+  context_.board.make(of.line.product().sku).set_waited_for(somebody_waits);
+}
+
 void waiting_line_actor::receive(const wait_enter& enter) {
-  auto& of = line_of(enter.sku);
   wait_entered entered;
-  for (const auto& line : enter.lines) {
-    const auto taken =
-        of.line.enter(enter.order, line.id, line.index, line.units, false);
-    if (taken.accepted > quantity{0})
-      entered.accepted.push_back({line.id, enter.sku, taken.accepted});
-    if (taken.refused > quantity{0})
-      entered.refused.push_back({line.id, enter.sku, taken.refused});
+  std::vector<sku_line*> changed;
+  for (const auto& [sku, lines] : enter.by_sku) {
+    auto& of = line_of(sku);
+    changed.push_back(&of);
+    for (const auto& each : lines) {
+      const auto taken =
+          of.line.enter(enter.order, each.line, each.index, each.units, false);
+      if (taken.accepted > quantity{0})
+        entered.accepted.push_back({each.line, sku, taken.accepted});
+      if (taken.refused > quantity{0}) {
+        entered.refused.push_back({each.line, sku, taken.refused});
+        of.unfillable.insert(enter.order.key);
+      }
+    }
   }
-  if (!entered.refused.empty()) of.unfillable.insert(enter.order.key);
-  note_change(of);
+  note_change(changed);
   // The order hears that it waits before any source can serve it.
   send(enter.asker, std::move(entered));
-  look_around(enter.sku);
+  for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
 }
 
 void waiting_line_actor::receive(const wait_change& change) {
-  auto& of = line_of(change.sku);
-  for (const auto& line : change.lines)
-    of.line.adjust(change.order, line.id, line.index, line.delta);
-  of.line.update(change.order);
-  note_change(of);
-  look_around(change.sku);
+  std::vector<sku_line*> changed;
+  for (const auto& [sku, lines] : change.by_sku) {
+    auto& of = line_of(sku);
+    for (const auto& each : lines)
+      of.line.adjust(change.order, each.line, each.index, each.units);
+    of.line.update(change.order);
+    changed.push_back(&of);
+  }
+  note_change(changed);
+  for (const auto& [sku, lines] : change.by_sku) look_around(sku);
 }
 
 void waiting_line_actor::receive(const offer_made& offer) {
@@ -147,7 +174,7 @@ void waiting_line_actor::receive(const offer_done& settled) {
   auto& of = line_of(settled.sku);
   if (of.line.settle(settled.from, settled.refused)) {
     --of.serving;
-    note_change(of);
+    note_change({&of});
   }
   if (settled.called) of.calling = false;
   // What was refused may be taken by somebody whom the offer did not reach. And

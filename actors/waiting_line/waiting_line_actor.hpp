@@ -31,7 +31,7 @@ struct unfillable_units {
 
 class waiting_line_actor : public caf::event_based_actor {
  public:
-  waiting_line_actor(caf::actor_config& config, const engine_context& context,
+  waiting_line_actor(caf::actor_config& config, engine_context& context,
                      std::vector<recovered_settings> products,
                      std::vector<wait_enter> waiting,
                      const std::vector<unfillable_units>& unfillable);
@@ -45,6 +45,8 @@ class waiting_line_actor : public caf::event_based_actor {
   struct sku_line {
     explicit sku_line(const sku_id& sku) : line(sku) {}
     waiting_line line;
+    /// As the board has it.
+    bool is_waited_for = false;
     /// A source was called and has not answered yet.
     bool calling = false;
     /// The next slice of the search is in the mailbox.
@@ -70,8 +72,11 @@ class waiting_line_actor : public caf::event_based_actor {
 
   void report(const report_ask& asked);
   sku_line& line_of(const sku_id& sku);
-  /// Its entries have changed, by events that are in the journal by now.
-  void note_change(sku_line& of);
+  /// Their entries have changed, by events that are in the journal by now.
+  void note_change(const std::vector<sku_line*>& changed);
+  /// Tells the board whether somebody waits, before anybody looks around for
+  /// supplies.
+  void note_if_waited_for(sku_line& of);
   /// Calls the preferred source that has what an entry could take.
   void look_around(const sku_id& sku);
   /// Looks at every entry again.
@@ -79,7 +84,7 @@ class waiting_line_actor : public caf::event_based_actor {
   void look_around_everywhere();
   void plan_unfillable_again(sku_line& of);
 
-  const engine_context& context_;
+  engine_context& context_;
   network_published network_;
   /// Indexes of the network's sources, the preferred first.
   std::vector<std::size_t> preferred_;

@@ -2,6 +2,7 @@
 
 #include "actors/stock_board.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -95,6 +96,48 @@ TEST(StockBoardThreads, agree_on_one_row_per_sku) {
   for (const auto* row : made[0])
     for (stock_board::column t = 0; t < threads; ++t)
       ASSERT_EQ(row->available(t), quantity{1});
+}
+
+TEST(stock_board, knows_what_somebody_waits_for_before_anybody_has_it) {
+  stock_board board;
+  auto& row = board.make(sku(1));
+  EXPECT_FALSE(row.is_waited_for());
+  row.set_waited_for(true);
+  EXPECT_TRUE(board.find(sku(1))->is_waited_for());
+  EXPECT_THAT(board.sources_of(sku(1)), testing::IsEmpty());
+}
+
+// A source that supplies a SKU and a line in which somebody begins to wait for
+// it: at least one must see the other, or the units would lie there unoffered.
+TEST(StockBoardThreads, a_source_and_a_waiting_line_do_not_miss_each_other) {
+  constexpr std::size_t rounds = 5'000;
+  stock_board board;
+  std::vector<stock_board::row*> rows;
+  for (std::size_t n = 0; n < rounds; ++n) rows.push_back(&board.make(sku(n)));
+  // Made beforehand, so that the two meet in the same few instructions.
+  for (auto* row : rows) row->publish(0, quantity{0}, 0);
+  std::vector<char> line_saw(rounds);
+  std::vector<char> source_saw(rounds);
+  std::atomic<std::size_t> arrived{0};
+  const auto meet = [&arrived](std::size_t round) {
+    ++arrived;
+    while (arrived < 2 * (round + 1)) std::this_thread::yield();
+  };
+  std::thread source([&] {
+    for (std::size_t n = 0; n < rounds; ++n) {
+      meet(n);
+      rows[n]->publish(0, quantity{1}, 1);
+      source_saw[n] = rows[n]->is_waited_for() ? 1 : 0;
+    }
+  });
+  for (std::size_t n = 0; n < rounds; ++n) {
+    meet(n);
+    rows[n]->set_waited_for(true);
+    line_saw[n] = rows[n]->available(0) > quantity{0} ? 1 : 0;
+  }
+  source.join();
+  for (std::size_t n = 0; n < rounds; ++n)
+    ASSERT_TRUE(line_saw[n] != 0 || source_saw[n] != 0) << n;
 }
 
 TEST(StockBoardThreads, readers_see_values_that_a_writer_has_published) {

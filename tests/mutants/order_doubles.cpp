@@ -117,36 +117,37 @@ order_decision double_of_work(const order_state& state,
 // --- what other entities say ------------------------------------------------
 
 OMS_DOUBLE(granted, oms::granted,
-           order_outcome(const order_state&, const grant&, timestamp));
+           order_outcome(order_state, const grant&, timestamp));
 OMS_DOUBLE(taken_back, oms::taken_back,
-           order_outcome(const order_state&, const take_back&, timestamp));
-OMS_DOUBLE(stuck, oms::stuck, order_outcome(const order_state&, timestamp));
+           order_outcome(order_state, const take_back&, timestamp));
+OMS_DOUBLE(stuck, oms::stuck, order_outcome(order_state, timestamp));
 OMS_DOUBLE(entered_line, oms::entered_waiting_line,
-           order_outcome(const order_state&, const std::vector<line_units>&,
+           order_outcome(order_state, const std::vector<line_units>&,
                          const std::vector<line_units>&, timestamp));
 OMS_DOUBLE(units_to_plan, oms::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
 /// Of the last line of a promise one unit is neither taken nor given back.
-order_outcome double_of_granted(const order_state& state, const grant& promise,
+order_outcome double_of_granted(order_state state, const grant& promise,
                                 timestamp now) {
   if (!is_on(mutation::grant_is_taken_in_part))
-    return real_granted(state, promise, now);
+    return real_granted(std::move(state), promise, now);
   auto part = promise;
   part.lines.back().units -= quantity{1};
   spoilt();
-  return real_granted(state, part, now);
+  return real_granted(std::move(state), part, now);
 }
 
-order_outcome double_of_taken_back(const order_state& state,
-                                   const take_back& loss, timestamp now) {
+order_outcome double_of_taken_back(order_state state, const take_back& loss,
+                                   timestamp now) {
   if (!is_on(mutation::loss_is_ignored))
-    return real_taken_back(state, loss, now);
+    return real_taken_back(std::move(state), loss, now);
   spoilt();
-  return real_taken_back(state, {.source = loss.source, .sku = loss.sku}, now);
+  return real_taken_back(std::move(state),
+                         {.source = loss.source, .sku = loss.sku}, now);
 }
 
-order_outcome double_of_stuck(const order_state& state, timestamp now) {
+order_outcome double_of_stuck(order_state state, timestamp now) {
   auto outcome = real_stuck(state, now);
   if (!is_on(mutation::alerted_twice)) return outcome;
   return changed(state, std::move(outcome), [](auto& events) {
@@ -155,14 +156,14 @@ order_outcome double_of_stuck(const order_state& state, timestamp now) {
   });
 }
 
-order_outcome double_of_entered_line(const order_state& state,
+order_outcome double_of_entered_line(order_state state,
                                      const std::vector<line_units>& accepted,
                                      const std::vector<line_units>& refused,
                                      timestamp now) {
   if (accepted.empty() || !is_on(mutation::backorder_is_not_noted))
-    return real_entered_line(state, accepted, refused, now);
+    return real_entered_line(std::move(state), accepted, refused, now);
   spoilt();
-  return real_entered_line(state, {}, refused, now);
+  return real_entered_line(std::move(state), {}, refused, now);
 }
 
 std::vector<line_units> double_of_units_to_plan(const order_state& state,
