@@ -10,9 +10,12 @@
 ///   all_s             from the command until the last order has its units, or
 ///                     waits for them
 ///   us/order          the same, per order
-///   longest_wait_ms   of another caller meanwhile, who reads one order after
-///                     the other, and each time the stock of another SKU
-///   calls             that caller's
+///   longest_wait_ms   of any other call meanwhile: reading an order, the stock
+///   of
+///                     the SKU and its queue, and placing an order for the same
+///                     SKU and for another
+///   ..._max_ms        the same of one kind of call
+///   ..._p99_ms        and its 99th percentile
 
 #include <benchmark/benchmark.h>
 
@@ -20,9 +23,11 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "actors/engine.hpp"
 #include "bench/harness.hpp"
+#include "bench/other_callers.hpp"
 #include "persistence/lmdb_store.hpp"
 
 namespace oms::bench {
@@ -31,6 +36,7 @@ namespace {
 
 const sku_id hot{"HOT"};
 const sku_id other{"OTHER"};
+constexpr const char* newcomers = "new-";
 
 command by_bench(command_body body) {
   return {std::move(body), actor_name{"bench"}, {}};
@@ -50,38 +56,15 @@ command paid_order(const order_key& key, const sku_id& sku) {
   return by_bench(std::move(place));
 }
 
-/// Asks on and on, and remembers how long it waited at most.
-class other_caller {
- public:
-  other_caller(engine& running, std::size_t orders)
-      : thread_([this, &running, orders] {
-          for (std::size_t i = 0; !stop_; ++i) {
-            const auto since = steady::now();
-            if (i % 2 == 0)
-              (void)running.order(key_of(i % orders));
-            else
-              (void)running.stock("LON", other);
-            longest_ = std::max(longest_, steady::now() - since);
-            ++calls_;
-          }
-        }) {}
-  ~other_caller() { stop(); }
-  other_caller(const other_caller&) = delete;
-  other_caller& operator=(const other_caller&) = delete;
+/// Placed while others are served; counted with none of them.
+order_key newcomer(const char* kind, std::size_t number) {
+  return {brand_id{}, order_id{std::string(newcomers) + kind + "-" +
+                               std::to_string(number)}};
+}
 
-  void stop() {
-    stop_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-  [[nodiscard]] double longest_ms() const { return seconds(longest_) * 1e3; }
-  [[nodiscard]] double calls() const { return static_cast<double>(calls_); }
-
- private:
-  std::atomic<bool> stop_{false};
-  steady::duration longest_{};
-  std::size_t calls_ = 0;
-  std::thread thread_;
-};
+bool is_newcomer(const event& happened) {
+  return happened.entity.key.find(newcomers) != std::string::npos;
+}
 
 /// An engine with so many orders of `hot` that wait.
 class long_queue {
@@ -92,6 +75,7 @@ class long_queue {
     store_ = std::move(*opened);
     engine_options options;
     options.observer = [this](const event& happened) {
+      if (is_newcomer(happened)) return;
       if (std::holds_alternative<units_backordered>(happened.body)) ++waiting_;
       if (std::holds_alternative<units_allocated>(happened.body)) ++promised_;
     };
@@ -124,17 +108,15 @@ class long_queue {
   void measure(benchmark::State& state, std::atomic<std::size_t>& counter,
                std::size_t expected, const std::function<void()>& act) {
     const auto begin = counter.load();
-    other_caller caller(*engine_, orders_);
+    other_callers others(callers());
     const auto start = steady::now();
     act();
     const bool all = wait_for(counter, begin + expected);
     const auto took = seconds(steady::now() - start);
-    caller.stop();
+    others.show(state);
     state.SetIterationTime(took);
     state.counters["all_s"] = took;
     state.counters["us/order"] = took * 1e6 / static_cast<double>(expected);
-    state.counters["longest_wait_ms"] = caller.longest_ms();
-    state.counters["calls"] = caller.calls();
     if (!all) state.SkipWithError("not all orders were served in time");
   }
 
@@ -149,6 +131,25 @@ class long_queue {
   }
 
  private:
+  [[nodiscard]] std::vector<other_callers::kind> callers() {
+    auto& running = *engine_;
+    const auto place = [&running](const char* name, const sku_id& sku) {
+      return [&running, name, &sku](std::size_t i) {
+        (void)running.execute(paid_order(newcomer(name, i), sku));
+      };
+    };
+    return {
+        {"order",
+         [&running, orders = orders_](std::size_t i) {
+           (void)running.order(key_of(i * 7919 % orders));
+         }},
+        {"stock", [&running](std::size_t) { (void)running.stock("LON", hot); }},
+        {"queue", [&running](std::size_t) { (void)running.backorders(hot); }},
+        {"place_same", place("same", hot)},
+        {"place_other", place("other", other)},
+    };
+  }
+
   scratch_folder folder_;
   std::size_t orders_;
   std::atomic<std::size_t> waiting_{0};

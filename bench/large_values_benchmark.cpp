@@ -5,18 +5,23 @@
 ///
 /// Each step is timed by itself, from the JSON body to the answer, which is
 /// after the commit; `settle_ms` is what the engine does afterwards (planning,
-/// promises, offers). Meanwhile another caller reads the stock of one location
-/// again and again: `stall_ms` is the longest that it ever waited.
+/// promises, offers). Meanwhile other callers read the stock of a location and
+/// place small orders: `longest_wait_ms` is the longest that any of them
+/// waited.
 
 #include <benchmark/benchmark.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "actors/engine.hpp"
 #include "bench/harness.hpp"
+#include "bench/other_callers.hpp"
 #include "messages/api/json.hpp"
 #include "persistence/lmdb_store.hpp"
 
@@ -24,19 +29,42 @@ namespace oms::bench {
 
 namespace {
 
+/// What the orders of the other callers begin with.
+const std::string small = "SMALL-";
+
 std::string sku_named(std::int64_t i) { return "SKU-" + std::to_string(i); }
 
-/// An engine on a store of its own, and a caller who asks it all the time.
+template <class Body>
+command by_bench(Body body) {
+  return {std::move(body), actor_name{"bench"}, {}};
+}
+
+command small_order(const std::string& id) {
+  place_order placing;
+  placing.order = {brand_id{}, order_id{id}};
+  placing.body.lines = {
+      {.line = line_id{"1"}, .sku = sku_id{"X"}, .units = quantity{1}}};
+  placing.body.lines.front().unit_price = money{100};
+  placing.body.payment = prepayment{money{100}, "p"};
+  return by_bench(std::move(placing));
+}
+
+/// An engine on a store of its own, and callers who ask it all the time.
 class running_engine {
  public:
   running_engine() {
     auto store = persistence::open_lmdb_store(folder_.path());
     if (!store) return;
     store_ = std::move(*store);
-    auto opened = engine::open(*store_, {});
+    engine_options options;
+    options.observer = [this](const event& happened) {
+      if (happened.entity.key.find(small) == std::string::npos)
+        last_event_ = steady::now();
+    };
+    auto opened = engine::open(*store_, options);
     if (opened) engine_ = std::move(*opened);
   }
-  ~running_engine() { end_asking(); }
+  ~running_engine() { others_.reset(); }
   running_engine(const running_engine&) = delete;
   running_engine& operator=(const running_engine&) = delete;
 
@@ -44,37 +72,37 @@ class running_engine {
   engine& operator*() const { return *engine_; }
   engine* operator->() const { return engine_.get(); }
 
-  void begin_asking() {
-    asker_ = std::thread([this] {
-      while (!over_) {
-        const auto since = steady::now();
-        benchmark::DoNotOptimize(engine_->stock("OTHER", sku_id{"X"}));
-        longest_ms_ =
-            std::max(longest_ms_, seconds(steady::now() - since) * 1e3);
-        std::this_thread::sleep_for(std::chrono::microseconds(200));
-      }
-    });
+  /// Waits until nothing follows any more, but for what the other callers do;
+  /// how many milliseconds it took.
+  double rest() {
+    const auto since = steady::now();
+    while (steady::now() - std::max(since, last_event_.load()) < quiet)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return std::max(0.0, seconds(last_event_.load() - since) * 1e3);
   }
-  /// Returns the longest wait.
-  double end_asking() {
-    over_ = true;
-    if (asker_.joinable()) asker_.join();
-    return longest_ms_;
+
+  void begin_asking() {
+    others_.emplace(std::vector<other_callers::kind>{
+        {"stock",
+         [this](std::size_t) { (void)engine_->stock("OTHER", sku_id{"X"}); }},
+        {"place", [this](std::size_t i) {
+           (void)engine_->execute(small_order(small + std::to_string(i)));
+         }}});
+  }
+  void show_waits(benchmark::State& state) {
+    others_->show(state);
+    others_.reset();
   }
 
  private:
+  static constexpr std::chrono::milliseconds quiet{100};
+
   scratch_folder folder_;
+  std::atomic<steady::time_point> last_event_{steady::now()};
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
-  std::thread asker_;
-  std::atomic<bool> over_{false};
-  double longest_ms_ = 0;
+  std::optional<other_callers> others_;
 };
-
-template <class Body>
-command by_bench(Body body) {
-  return {std::move(body), actor_name{"bench"}, {}};
-}
 
 location_settings location_named(const char* id) {
   return {.id = id, .kind = place_kind::warehouse, .active = true};
@@ -89,8 +117,8 @@ void time_step(benchmark::State& state, const char* name, Step step) {
   if (!good) state.SkipWithError(name);
 }
 
-std::string order_body_of(std::int64_t lines) {
-  std::string text = R"({"id":"LARGE","lines":[)";
+std::string order_body_of(const std::string& id, std::int64_t lines) {
+  std::string text = R"({"id":")" + id + R"(","lines":[)";
   for (std::int64_t i = 0; i < lines; ++i)
     text += std::string(i == 0 ? "" : ",") + R"({"line":")" +
             std::to_string(i + 1) + R"(","sku":")" + sku_named(i) +
@@ -116,7 +144,7 @@ void large_order(benchmark::State& state) {
     running->settle();
     running.begin_asking();
     const order_key key{brand_id{}, order_id{"LARGE"}};
-    const auto body = order_body_of(lines);
+    const auto body = order_body_of("LARGE", lines);
     const auto step = [&](auto command_body) {
       return running->execute(by_bench(std::move(command_body))).ok();
     };
@@ -124,10 +152,7 @@ void large_order(benchmark::State& state) {
       place_order placing;
       return api::read_json(body, placing).ok() && step(std::move(placing));
     });
-    time_step(state, "settle_ms", [&] {
-      running->settle();
-      return true;
-    });
+    state.counters["settle_ms"] = running.rest();
     time_step(state, "read_ms", [&] {
       const auto seen = running->order(key);
       return seen && !api::write_json(*seen).empty();
@@ -135,10 +160,57 @@ void large_order(benchmark::State& state) {
     work_fulfillment pick{
         .order = key, .action = fulfillment_action::pick, .source = "W1"};
     time_step(state, "pick_ms", [&] { return step(pick); });
-    running->settle();
+    running.rest();
     time_step(state, "cancel_ms", [&] { return step(cancel_order{key}); });
-    running->settle();
-    state.counters["stall_ms"] = running.end_asking();
+    running.rest();
+    running.show_waits(state);
+  }
+}
+
+/// Of what is nowhere: all lines wait. One receipt each serves the first order,
+/// and the second is cancelled.
+void large_backorder(benchmark::State& state) {
+  const auto lines = state.range(0);
+  for (auto _ : state) {
+    running_engine running;
+    if (!running.is_open()) return state.SkipWithError("no store");
+    for (const auto* id : {"W1", "OTHER"})
+      static_cast<void>(
+          running->execute(by_bench(define_location{location_named(id)})));
+    running.rest();
+    running.begin_asking();
+    const auto place = [&](const std::string& id) {
+      place_order placing;
+      return api::read_json(order_body_of(id, lines), placing).ok() &&
+             running->execute(by_bench(std::move(placing))).ok();
+    };
+    const order_key served{brand_id{}, order_id{"SERVED"}};
+    const order_key cancelled{brand_id{}, order_id{"CANCELLED"}};
+    time_step(state, "place_ms", [&] { return place(served.id.value); });
+    state.counters["wait_ms"] = running.rest();
+    time_step(state, "read_ms", [&] {
+      const auto seen = running->order(served);
+      return seen && seen->queue.size() == static_cast<std::size_t>(lines) &&
+             !api::write_json(*seen).empty();
+    });
+    if (!place(cancelled.id.value)) return state.SkipWithError("not placed");
+    running.rest();
+    std::vector<command> receipts;
+    for (std::int64_t i = 0; i < lines; ++i)
+      receipts.push_back(
+          by_bench(receive_stock{"W1", sku_id{sku_named(i)}, quantity{2}, {}}));
+    time_step(state, "receive_ms", [&] {
+      static_cast<void>(running->execute(std::move(receipts)));
+      return true;
+    });
+    state.counters["serve_ms"] = running.rest();
+    time_step(state, "cancel_ms", [&] {
+      return running->execute(by_bench(cancel_order{cancelled})).ok();
+    });
+    state.counters["leave_ms"] = running.rest();
+    running.show_waits(state);
+    const auto seen = running->order(served);
+    if (!seen || !seen->queue.empty()) state.SkipWithError("not served");
   }
 }
 
@@ -164,20 +236,23 @@ void large_supplier(benchmark::State& state) {
              running->execute(by_bench(define_supplier{std::move(settings)}))
                  .ok();
     });
-    time_step(state, "settle_ms", [&] {
-      running->settle();
-      return true;
-    });
+    state.counters["settle_ms"] = running.rest();
     time_step(state, "get_ms", [&] {
       for (const auto& each : running->suppliers())
         if (!api::write_json(each).empty()) return true;
       return false;
     });
-    state.counters["stall_ms"] = running.end_asking();
+    running.show_waits(state);
   }
 }
 
 BENCHMARK(large_order)
+    ->ArgName("lines")
+    ->Arg(500)
+    ->Arg(5'000)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(large_backorder)
     ->ArgName("lines")
     ->Arg(500)
     ->Arg(5'000)
