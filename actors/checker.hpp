@@ -85,6 +85,12 @@ class checker {
     range(value.value, place, least, limits::max_quantity_units);
   }
 
+  /// Of all that is there.
+  template <class Place>
+  void on_hand(quantity value, const Place& place) {
+    range(value.value, place, 0, limits::max_whole);
+  }
+
   void position(const coordinates& where, const std::string& prefix = "") {
     constexpr std::int64_t max_latitude = 90;
     constexpr std::int64_t max_longitude = 180;

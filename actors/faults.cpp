@@ -128,7 +128,7 @@ class command_checker : public checker {
 
   void operator()(const count_stock& command) {
     at_location(command);
-    units(command.on_hand, "onHand", 0);
+    on_hand(command.on_hand, "onHand");
   }
 
   void operator()(const set_safety_stock& command) {
@@ -196,7 +196,7 @@ class command_checker : public checker {
       price(product.unit_cost, at("unitCost"));
       range(product.lead_time_days, at("leadTimeDays"), 0,
             limits::max_lead_time_days);
-      if (product.available) units(*product.available, at("available"), 0);
+      if (product.available) on_hand(*product.available, at("available"));
     }
   }
 

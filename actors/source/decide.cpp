@@ -38,6 +38,15 @@ status checked(const sku_id& sku) {
   return done{};
 }
 
+/// Sums over all sources, of which there are 1,024 (actors/stock_board.hpp),
+/// fit 64 bits.
+constexpr quantity most_on_hand{limits::max_whole};
+
+std::string too_many_units() {
+  return "more than " + std::to_string(limits::max_whole) +
+         " units would be there";
+}
+
 status checked(quantity units, const char* path) {
   if (units.value > limits::max_quantity_units ||
       units.value < -limits::max_quantity_units)
@@ -312,6 +321,9 @@ status decide(source_change& change, const receive_stock& command) {
       !command.reference.empty() &&
       change.state().references.contains({command.reference, command.sku});
   if (counted) return done{};
+  const auto on_hand = change.state().item(command.sku).on_hand + command.units;
+  if (on_hand > most_on_hand)
+    return refuse(error_code::quantity_too_great, too_many_units(), "quantity");
   const supply gained(change, command.sku);
   change.emit(stock_received{command.sku, command.units, command.reference});
   gained.offer_gain();
@@ -327,6 +339,8 @@ status decide(source_change& change, const adjust_stock& command) {
   if (on_hand < quantity{0})
     return refuse(error_code::quantity_too_great, "more units than are there",
                   "delta");
+  if (command.delta > quantity{0} && on_hand > most_on_hand)
+    return refuse(error_code::quantity_too_great, too_many_units(), "delta");
   const supply gained(change, command.sku);
   take_back_beyond(change, command.sku, on_hand);
   change.emit(stock_adjusted{command.sku, command.delta, command.reason});
@@ -336,9 +350,10 @@ status decide(source_change& change, const adjust_stock& command) {
 
 status decide(source_change& change, const count_stock& command) {
   if (auto bad = checked(command.sku); !bad) return bad;
-  if (auto bad = checked(command.on_hand, "onHand"); !bad) return bad;
   if (command.on_hand < quantity{0})
     return refuse(error_code::invalid, "is negative", "onHand");
+  if (command.on_hand > most_on_hand)
+    return refuse(error_code::invalid, "is out of range", "onHand");
   const supply gained(change, command.sku);
   const auto was = change.state().item(command.sku).on_hand;
   take_back_beyond(change, command.sku, command.on_hand);

@@ -34,6 +34,8 @@ using import "/messages/decision.capnp".CandidateOutcome;
 
 const maxMoney :Int64 = 1000000000000;
 const maxUnits :Int64 = 1000000000;
+# Of all that is there.
+const maxOnHand :Int64 = 9007199254740991;
 
 # --- orders as they are sent ------------------------------------------------
 
@@ -227,7 +229,7 @@ struct Adjustment {
 
 struct Count {
   sku @0 :Text $required $id;
-  onHand @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
+  onHand @1 :Int64 $required $minimum(0) $maximum(.maxOnHand);
 }
 
 struct SafetyStock {
@@ -257,7 +259,7 @@ struct Location {
 
 struct SupplierProduct {
   sku @0 :Text $required $id;
-  available @1 :Whole $minimum(0) $maximum(.maxUnits) $doc("Units on offer; absent: without limit.");
+  available @1 :Whole $minimum(0) $maximum(.maxOnHand) $doc("Units on offer; absent: without limit.");
   unitCost @2 :Int64 $minimum(0) $maximum(.maxMoney);
   leadTimeDays @3 :Int32 $minimum(0) $maximum(3650);
 }

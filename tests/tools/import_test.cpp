@@ -206,7 +206,7 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
                              "LON,,1,\n"
                              "LON,POT,-1,\n"
                              "LON,\"open,1,\n"
-                             "LON,CUP,1000000001,-2\n"
+                             "LON,CUP,9007199254740992,-2\n"
                              "LON,CUP,1,\n"),
                      at.file("net.json",
                              R"({"locations": [{"id": "LON", "kind": "barn"},
@@ -221,7 +221,7 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
           "stock.csv:5:sku: is required",
           "stock.csv:6:onHand: must be at least 0",
           "stock.csv:7: the row has a quote that is not closed",
-          "stock.csv:8:onHand: must be at most 1000000000",
+          "stock.csv:8:onHand: must be at most 9007199254740991",
           "stock.csv:8:safetyStock: must be at least 0",
           "stock.csv:9:sku: CUP at LON is a duplicate; first in stock.csv:8",
           "net.json:locations[0].kind: must be one of warehouse, store, "

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "messages/limits.hpp"
 #include "tests/actors/source/source_fixture.hpp"
 
 namespace oms::tests {
@@ -48,6 +49,19 @@ TEST(stock, a_receipt_is_of_at_least_one_unit) {
   source_under_test at;
   EXPECT_EQ(at.receive(0), error_code::invalid);
   EXPECT_EQ(at.receive(-1), error_code::invalid);
+}
+
+// A count can say whatever a location has, so an export can be imported.
+TEST(stock, receipts_and_counts_have_the_same_most) {
+  source_under_test at;
+  EXPECT_EQ(at.count(limits::max_whole + 1), error_code::invalid);
+  EXPECT_EQ(at.count(limits::max_whole - 5), std::nullopt);
+  EXPECT_EQ(at.receive(6), error_code::quantity_too_great);
+  EXPECT_EQ(at.adjust(6), error_code::quantity_too_great);
+  EXPECT_EQ(at.receive(5), std::nullopt);
+  EXPECT_EQ(at.adjust(1), error_code::quantity_too_great);
+  EXPECT_EQ(at.adjust(-1), std::nullopt);
+  EXPECT_EQ(at.count(limits::max_whole), std::nullopt);
 }
 
 TEST(stock, every_change_bumps_its_version) {
