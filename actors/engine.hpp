@@ -136,6 +136,9 @@ class engine {
   result<std::size_t> erase_customer(const customer_id& customer,
                                      const std::optional<brand_id>& brand,
                                      const actor_name& by);
+  /// Whether a location or supplier has this id. Waits for nobody, and sees all
+  /// that were answered.
+  [[nodiscard]] bool has_source(const std::string& id) const;
   /// By id. `supplier` shows what is left of its offer.
   std::vector<location_settings> locations();
   std::vector<supplier_settings> suppliers();

@@ -280,6 +280,12 @@ result<std::size_t> engine::erase_customer(const customer_id& customer,
   return erased;
 }
 
+bool engine::has_source(const std::string& id) const {
+  const auto& board = implementation_->context.board;
+  return board.column_of({source_kind::location, id}).has_value() ||
+         board.column_of({source_kind::supplier, id}).has_value();
+}
+
 std::vector<location_settings> engine::locations() {
   using settings = std::vector<location_settings>;
   return implementation_->look_at_network<settings>(

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "actors/checker.hpp"
+#include "messages/reserved_names.hpp"
 
 namespace oms {
 
@@ -139,12 +140,12 @@ class command_checker : public checker {
   // What comes of a change is checked where it is made.
 
   void operator()(const define_location& command) {
-    identity(command.settings.id, "id");
+    source(command.settings.id, command.change != nullptr);
     if (!command.change) rest(command.settings);
   }
 
   void operator()(const define_supplier& command) {
-    identity(command.settings.id, "id");
+    source(command.settings.id, command.change != nullptr);
     if (!command.change) rest(command.settings);
   }
 
@@ -229,6 +230,14 @@ class command_checker : public checker {
   void of_order(const order_key& key) {
     identity(key.id.value, "order");
     id(key.brand.value, "brand");
+  }
+
+  /// Its id signs what it decides, so no new one may pass for another part of
+  /// the engine. Stores of earlier versions may have one that does.
+  void source(const std::string& id, bool is_there) {
+    identity(id, "id");
+    require(is_there || !is_reserved_name(id), "id",
+            "is the name of a part of the engine");
   }
 
   template <class Command>

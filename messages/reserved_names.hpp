@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "messages/text_rules.hpp"
+
 namespace oms::reserved {
 
 inline constexpr const char* router = "router";
@@ -30,13 +32,24 @@ inline constexpr std::array of_the_engine = {
     "checkpointer", "directory",  "engine",  "network", "omsd",
     "outbox",       "system"};
 
-/// Without the differences that people overlook: "Waiting_Line" is the
-/// waiting line.
+/// Kinds of what orders are made of: "fulfillment.allocated by location" would
+/// seem to be said by one.
+inline constexpr std::array kinds = {"order",   "location", "supplier",
+                                     "product", "routing",  "shipmentRegistry"};
+
+/// Without the differences that people overlook or can't see: "Waiting_Line"
+/// is the waiting line.
 [[nodiscard]] inline std::string plain(std::string_view name) {
   std::string out;
-  for (const char c : name)
-    if (c != ' ' && c != '_' && c != '-')
-      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  while (!name.empty()) {
+    const auto next = first_character(name);
+    if (next.code >= 'A' && next.code <= 'Z')
+      out += static_cast<char>(next.code - 'A' + 'a');
+    else if (next.code != ' ' && next.code != '_' && next.code != '-' &&
+             !is_format(next.code))
+      out += name.substr(0, next.bytes);
+    name.remove_prefix(next.bytes);
+  }
   return out;
 }
 
@@ -57,9 +70,11 @@ namespace oms {
   return reserved::contains(reserved::of_the_engine, name);
 }
 
-/// What callers of omsd and users of omsctl may not call themselves.
+/// What callers of omsd and users of omsctl may not call themselves. No
+/// location or supplier has such an id either: it signs what it decides.
 [[nodiscard]] inline bool is_reserved_name(std::string_view name) {
-  return is_engine_part(name) || reserved::contains(reserved::of_omsd, name);
+  return is_engine_part(name) || reserved::contains(reserved::of_omsd, name) ||
+         reserved::contains(reserved::kinds, name);
 }
 
 }  // namespace oms

@@ -7,43 +7,8 @@ namespace oms {
 
 namespace {
 
-constexpr char32_t not_utf8 = 0xffffffff;
-
-/// One character, or `not_utf8` with the bytes to skip.
-struct decoded {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-};
-
 constexpr bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
-
-/// The first character of a text that is not empty. Of what is not UTF-8, as
-/// many bytes are skipped as could begin a character (Unicode, "U+FFFD
-/// Substitution of Maximal Subparts"), so never one of ASCII.
-decoded first_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) return {lead, 1};
-  if (lead < 0xc2 || lead > 0xf4) return {not_utf8, 1};
-  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  char32_t code = lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if (i == text.size() || !is_continuation(text[i])) return {not_utf8, i};
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // Overlong forms, surrogates and what lies beyond U+10FFFF.
-    const bool wrong_second =
-        i == 1 &&
-        ((lead == 0xe0 && byte < 0xa0) || (lead == 0xed && byte > 0x9f) ||
-         (lead == 0xf0 && byte < 0x90) || (lead == 0xf4 && byte > 0x8f));
-    if (wrong_second) return {not_utf8, 1};
-    code = code << 6U | (byte & 0x3fU);
-  }
-  return {code, length};
-}
-
-constexpr bool is_control(char32_t code) {
-  return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
 constexpr bool is_whitespace(char32_t code) {
@@ -82,6 +47,37 @@ bool is_surrounded_by_whitespace(std::string_view text) {
 }
 
 }  // namespace
+
+character first_character(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {lead, 1};
+  if (lead < 0xc2 || lead > 0xf4) return {not_utf8, 1};
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  char32_t code = lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if (i == text.size() || !is_continuation(text[i])) return {not_utf8, i};
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // Overlong forms, surrogates and what lies beyond U+10FFFF.
+    const bool wrong_second =
+        i == 1 &&
+        ((lead == 0xe0 && byte < 0xa0) || (lead == 0xed && byte > 0x9f) ||
+         (lead == 0xf0 && byte < 0x90) || (lead == 0xf4 && byte > 0x8f));
+    if (wrong_second) return {not_utf8, 1};
+    code = code << 6U | (byte & 0x3fU);
+  }
+  return {code, length};
+}
+
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+bool is_format(char32_t code) {
+  return code == 0xad || code == 0x61c || code == 0x180e ||
+         (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x202a && code <= 0x202e) ||
+         (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {

@@ -20,9 +20,28 @@
 
 namespace oms {
 
-[[nodiscard]] bool is_utf8(std::string_view text);
+/// Stands for bytes that are not UTF-8.
+inline constexpr char32_t not_utf8 = 0xffffffff;
+
+struct character {
+  char32_t code = 0;
+  std::size_t bytes = 1;
+};
+
+/// The first character of a text that is not empty. Of what is not UTF-8, as
+/// many bytes are skipped as could begin a character (Unicode, "U+FFFD
+/// Substitution of Maximal Subparts"), so never one of ASCII.
+[[nodiscard]] character first_character(std::string_view text);
 
 /// U+0000 to U+001F and U+007F to U+009F, which terminals obey.
+[[nodiscard]] bool is_control(char32_t code);
+
+/// What changes how the text around it is shown but shows nothing itself: soft
+/// hyphens, zero-width characters and marks of direction.
+[[nodiscard]] bool is_format(char32_t code);
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 [[nodiscard]] bool has_control_character(std::string_view text);
 
 /// The text without leading and trailing whitespace.

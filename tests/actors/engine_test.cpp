@@ -241,6 +241,20 @@ TEST_F(a_simulated_engine, lets_nobody_act_as_a_part_of_it) {
   EXPECT_EQ(code_of(running_->execute(forged)), error_code::invalid);
 }
 
+// It signs what it decides with its id.
+TEST_F(a_simulated_engine, has_no_source_that_is_named_as_a_part_of_it) {
+  for (const auto* id : {"router", "Rou\xC2\xADter", "supplier", "api"}) {
+    EXPECT_EQ(code_of(running_->execute(by_test(define_location{{.id = id}}))),
+              error_code::invalid)
+        << id;
+    EXPECT_EQ(code_of(running_->execute(by_test(define_supplier{{.id = id}}))),
+              error_code::invalid)
+        << id;
+    EXPECT_FALSE(running_->has_source(id));
+  }
+  EXPECT_TRUE(running_->has_source("W1"));
+}
+
 // actors/engine.hpp and messages/commands.hpp: a change sees what is there.
 TEST_F(a_simulated_engine, changes_settings_where_they_are_kept) {
   const auto renaming = [](const std::string& id, const std::string& suffix) {

@@ -103,6 +103,13 @@ TEST(ReservedName, IsFoundHoweverItIsSpelled) {
     EXPECT_TRUE(is_reserved_name(name)) << name;
   for (const auto* name : {"", "anna", "wms-nyc", "my api", "journalist"})
     EXPECT_FALSE(is_reserved_name(name)) << name;
+  // Kinds of actors, and names that only look different.
+  for (const auto* name :
+       {"order", "Location", "supplier", "product", "shipmentRegistry",
+        "rou\xC2\xADter", "router\xE2\x80\x8B", "\xEF\xBB\xBFrouter",
+        "\xE2\x80\xAErouter", "wait\xE2\x81\xA3ing line", "a\xE2\x80\x8DPI"})
+    EXPECT_TRUE(is_reserved_name(name)) << name;
+  EXPECT_FALSE(is_reserved_name("r\xC3\xB6uter"));
   // omsd embeds the engine.
   EXPECT_FALSE(is_engine_part("api"));
   EXPECT_TRUE(is_engine_part("waiting line"));

@@ -1139,6 +1139,17 @@ class Access(unittest.TestCase):
             answer = omsd.post("/v1/orders", order("O1"), X_Actor="anna", **shop)
             self.assertEqual(answer.status, 201)
 
+    def test_nobody_signs_as_a_location_or_supplier(self):
+        with Omsd() as omsd:
+            omsd.put("/v1/locations/NYC", {})
+            omsd.put("/v1/suppliers/DS-1", {"products": []})
+            for name in ("NYC", "DS-1"):
+                answer = omsd.post("/v1/orders", order("O1"), X_Actor=name)
+                self.assertEqual((answer.status, answer.code), (403, "forbidden"))
+            for path in ("/v1/locations/Router", "/v1/suppliers/location"):
+                answer = omsd.put(path, {})
+                self.assertEqual((answer.status, answer.code), (400, "invalid"))
+
     def test_the_log_of_calls_names_the_token(self):
         shop = self.token("shop", "--role", "operate")
         with Omsd("--tokens", str(self.file), "--log-calls") as omsd:

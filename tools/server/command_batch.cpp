@@ -29,6 +29,8 @@ void command_batch::take(command one, std::string_view content) {
         {error_code::invalid, "by " + *fault, {{"by", std::move(*fault)}}});
   one.by = name_in_trail(who_, std::move(one.by.value));
   if (auto may = permitted(who_, one.body); !may) return refuse(may.failure());
+  if (auto may = may_sign(service_.engine.behind(), one.by); !may)
+    return refuse(may.failure());
   taken added{.asked = std::move(one),
               .place = answers_.size(),
               .key = {},

@@ -18,6 +18,8 @@ void run_command(service& of, const call& asked, const reply& to,
                  command_body body) {
   if (auto may = permitted(asked.who, body); !may)
     return to.answer(problem(may.failure()));
+  if (auto may = may_sign(of.engine.behind(), asked.by); !may)
+    return to.answer(problem(may.failure()));
   command one{std::move(body), asked.by, asked.command_id};
   of.engine.submit(std::move(one), asked.who.name,
                    [to](const answer& got) { to.answer(answer_of(got)); });

@@ -83,4 +83,11 @@ actor_name name_in_trail(const access& who, std::string named) {
   return actor_name{who.name.empty() ? reserved::api : who.name};
 }
 
+status may_sign(const engine& decides, const actor_name& by) {
+  if (!decides.has_source(by.value)) return done{};
+  return forbidden(by.value +
+                   " is the id of a location or supplier, which signs its own "
+                   "decisions with it; send another X-Actor, or by over RPC");
+}
+
 }  // namespace oms::tools

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/engine.hpp"
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
 #include "tools/server/access.hpp"
@@ -33,5 +34,9 @@ namespace oms::tools {
 /// Who stands in the trail: whom the caller names, or the caller. What callers
 /// name is checked before, see request_rules.hpp.
 [[nodiscard]] actor_name name_in_trail(const access& who, std::string named);
+
+/// Whether commands may stand in the trail under this name: locations and
+/// suppliers sign with their ids what they decide themselves.
+[[nodiscard]] status may_sign(const engine& decides, const actor_name& by);
 
 }  // namespace oms::tools
