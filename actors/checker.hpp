@@ -105,12 +105,13 @@ class checker {
       faults_.push_back({path_of(place), more_entries_than(limit)});
   }
 
-  /// A list of brands or countries.
+  /// A list of brands or countries. An empty entry would get lost in a cell of
+  /// a spreadsheet, and a list without entries means everything.
   template <class Id>
   void ids(const std::vector<Id>& values, const char* list_name) {
     list(values, list_name);
     for (std::size_t i = 0; i < values.size(); ++i)
-      id(text_of(values[i]), list_place{list_name, i});
+      identity(text_of(values[i]), list_place{list_name, i});
   }
 
   [[nodiscard]] std::vector<fault> faults() && { return std::move(faults_); }

@@ -235,6 +235,21 @@ TEST_F(a_simulated_engine, refuses_ids_that_are_none) {
   }
 }
 
+// A cell of a spreadsheet can't tell it from an empty list: everything.
+TEST_F(a_simulated_engine, refuses_empty_brands_and_countries) {
+  location_settings place;
+  place.id = "W9";
+  place.brands = {brand_id{"b"}, brand_id{}};
+  const auto refused = running_->execute(by_test(define_location{place}));
+  ASSERT_EQ(code_of(refused), error_code::invalid);
+  EXPECT_EQ(refused.failure().faults[0].path, "brands[1]");
+  supplier_settings supplier;
+  supplier.id = "S9";
+  supplier.countries = {""};
+  EXPECT_EQ(code_of(running_->execute(by_test(define_supplier{supplier}))),
+            error_code::invalid);
+}
+
 TEST_F(a_simulated_engine, lets_nobody_act_as_a_part_of_it) {
   auto forged = receiving("W1", "A", 1);
   forged.by = actor_name{"waiting line"};
