@@ -1,5 +1,8 @@
 #include <kj/encoding.h>
 
+#include <fstream>
+#include <thread>
+
 #include "tests/rpc/rpc_fixture.hpp"
 
 namespace oms::rpc {
@@ -29,6 +32,47 @@ TEST_F(RpcAccess, without_its_token_nobody_gets_an_engine) {
   EXPECT_EQ(login_refused(""), "unauthorized");
   EXPECT_EQ(login_refused(good + "0"), "unauthorized");
   EXPECT_THAT(run(engine(good), R"({"location":{"id":"NYC"}})"), is_done());
+}
+
+// Each reads the file and replaces it; none must lose what another adds.
+TEST_F(RpcAccess, tokens_that_are_made_at_once_are_all_kept) {
+  constexpr int makers = 16;
+  std::vector<std::thread> all;
+  for (int i = 0; i < makers; ++i)
+    all.emplace_back([&, i] {
+      const tools::access who{
+          .name = "n" + std::to_string(i), .roles = {role::read}, .brands = {}};
+      EXPECT_TRUE(tools::access_list::add(path("tokens"), who,
+                                          "token " + std::to_string(i)));
+    });
+  for (auto& each : all) each.join();
+  const auto known = tools::access_list::read(path("tokens"));
+  ASSERT_TRUE(known);
+  for (int i = 0; i < makers; ++i)
+    EXPECT_TRUE(known->caller("Bearer token " + std::to_string(i))) << i;
+}
+
+TEST_F(RpcAccess, two_tokens_with_one_name_are_refused) {
+  const std::string entry =
+      R"({"name": "shop", "roles": ["read"], "sha256": ")";
+  std::ofstream(path("tokens"))
+      << R"({"tokens": [)" << entry << std::string(64, '0') << R"("}, )"
+      << entry << std::string(64, '1') << R"("}]})";
+  const auto read = tools::access_list::read(path("tokens"));
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.failure().message,
+              HasSubstr("tokens[1] has the name shop of tokens[0]"));
+}
+
+// What a source decides is signed with its id.
+TEST_F(RpcAccess, nobody_signs_as_a_location_or_supplier) {
+  start();
+  EXPECT_THAT(run(engine(), R"({"location":{"id":"NYC"}})"), is_done());
+  const auto by = [](const std::string& name) {
+    return R"({"by":")" + name + R"(","place":)" + paid_order("SO-1") + "}";
+  };
+  EXPECT_THAT(run(engine(), by("NYC")), is_refused("forbidden"));
+  EXPECT_THAT(run(engine(), by("anna")), is_done());
 }
 
 TEST_F(RpcAccess, a_role_may_do_what_is_its_own) {

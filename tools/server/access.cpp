@@ -1,13 +1,19 @@
 #include "tools/server/access.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <openssl/rand.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
@@ -88,6 +94,31 @@ result<access> read_entry(const json& entry) {
   return one;
 }
 
+/// Held while a file is read, changed and replaced. The lock is on its folder:
+/// one on the file itself would be gone with the file that is replaced.
+class file_change {
+ public:
+  explicit file_change(const std::filesystem::path& file) {
+    const auto folder = file.has_parent_path() ? file.parent_path() : ".";
+    folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder_ < 0) return;
+    int locked = 0;
+    do locked = ::flock(folder_, LOCK_EX);
+    while (locked != 0 && errno == EINTR);
+    is_locked_ = locked == 0;
+  }
+  [[nodiscard]] bool is_locked() const { return is_locked_; }
+  ~file_change() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  file_change(const file_change&) = delete;
+  file_change& operator=(const file_change&) = delete;
+
+ private:
+  int folder_ = -1;
+  bool is_locked_ = false;
+};
+
 }  // namespace
 
 std::string_view name_of(role one) {
@@ -134,10 +165,16 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
   if (!content) return content.failure();
   access_list list;
   const auto& tokens = (*content)["tokens"];
+  std::map<std::string, std::size_t> by_name;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const auto place = fmt::format("tokens[{}] ", i);
     auto one = read_entry(tokens[i]);
     if (!one) return wrong(file, place + one.failure().message);
+    const auto [first, is_new] = by_name.emplace(one->name, i);
+    if (!is_new)
+      return wrong(file, fmt::format("{}has the name {} of tokens[{}]; remove "
+                                     "one of them",
+                                     place, one->name, first->second));
     const auto hash = tokens[i].value("sha256", json());
     if (!hash.is_string() || hash.get<std::string>().size() != hash_digits)
       return wrong(file, place + "needs a sha256 of 64 digits");
@@ -148,6 +185,12 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
 
 status access_list::add(const std::filesystem::path& file, const access& of,
                         std::string_view token) {
+  std::error_code unknown;
+  // A link is one to the file that is replaced.
+  const file_change changing(std::filesystem::weakly_canonical(file, unknown));
+  if (!changing.is_locked())
+    return wrong(file, std::string("its folder can't be locked: ") +
+                           std::strerror(errno));
   json content{{"tokens", json::array()}};
   if (std::filesystem::exists(file)) {
     auto known = read_file(file);
