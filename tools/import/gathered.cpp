@@ -75,7 +75,7 @@ void read_offer(const json::node& at, offer_row& out) {
   keys.refuse_others();
 }
 
-void read_stock(const json::node& at, stock_row& out) {
+void read_stock(const json::node& at, json::stock_level& out) {
   json::object_reader keys(at);
   keys.required("location", out.location);
   keys.required("sku", out.sku);
@@ -117,7 +117,7 @@ void gather_row(sheet_kind kind, const json::node& at,
                     [&](product_settings& row) { read(at, row); });
     case sheet_kind::stock:
       return gather(place, found, into.stock,
-                    [&](stock_row& row) { read_stock(at, row); });
+                    [&](json::stock_level& row) { read_stock(at, row); });
   }
 }
 
@@ -277,11 +277,12 @@ class json_file {
   void read_network(const json::node& at) {
     json::object_reader keys(at);
     json::network_setup network;
-    read_keys(keys, network);
+    json::read_network(keys, json::network_extent::part, network);
     keys.refuse_others();
-    for (std::size_t i = 0; i < network.stock.size(); ++i)
-      if (!network.stock[i].on_hand)
-        found_.push_back({fmt::format("stock[{}].onHand", i), "is required"});
+    const auto& all = at.json();
+    if (std::all_of(all.begin(), all.end(),
+                    [](const json::value& each) { return each.is_null(); }))
+      at.refuse("holds nothing to import");
     if (!found_.empty()) return;
     keep("locations", network.locations, into_.locations, std::identity());
     keep("suppliers", network.suppliers, into_.suppliers,
@@ -290,11 +291,7 @@ class json_file {
          });
     keep("products", network.products, into_.products, std::identity());
     keep("routing", network.routing, into_.routing, std::identity());
-    keep("stock", network.stock, into_.stock,
-         [](const json::stock_level& level) {
-           return stock_row{level.location, level.sku, *level.on_hand,
-                            level.safety_stock};
-         });
+    keep("stock", network.stock, into_.stock, std::identity());
   }
 
   template <class From, class To, class Convert>

@@ -10,6 +10,7 @@
 
 #include "messages/network.hpp"
 #include "tools/import/reading.hpp"
+#include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 
 namespace oms::tools {
@@ -31,21 +32,13 @@ struct offer_row {
   supplier_product product;
 };
 
-struct stock_row {
-  std::string location;
-  sku_id sku;
-  quantity on_hand;
-  /// None: as it is.
-  std::optional<quantity> safety_stock;
-};
-
 struct gathered {
   std::vector<placed<location_settings>> locations;
   std::vector<placed<supplier_row>> suppliers;
   std::vector<placed<offer_row>> offers;
   std::vector<placed<product_settings>> products;
   std::vector<placed<routing_rules>> routing;
-  std::vector<placed<stock_row>> stock;
+  std::vector<placed<json::stock_level>> stock;
   /// Of the content of each file; empty where it can't be read.
   std::vector<std::string> hashes;
 };

@@ -171,15 +171,11 @@ class planning {
   }
 
   /// What the engine would say of it, and whether the place is there.
-  void check(const placed<stock_row>& row) {
-    const auto& [location, sku, on_hand, safety] = row.value;
-    for (auto& each : faults_of(count_stock{location, sku, on_hand}))
+  void check(const placed<json::stock_level>& row) {
+    const auto& location = row.value.location;
+    const auto& sku = row.value.sku;
+    for (auto& each : faults_of(row.value))
       faults_.add(row.place, each.path, std::move(each.message));
-    // What it shares with the count has been said.
-    if (safety)
-      for (auto& each : faults_of(set_safety_stock{location, sku, *safety}))
-        if (each.path == "quantity")
-          faults_.add(row.place, "safetyStock", std::move(each.message));
     if (read_all_ && !known_.locations.contains(location) &&
         !seen_.contains({"location", location}))
       faults_.add(row.place, "location",

@@ -1,7 +1,11 @@
 #include "tools/json/network.hpp"
 
 #include <cmath>
+#include <map>
+#include <utility>
 
+#include "actors/faults.hpp"
+#include "messages/limits.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::json {
@@ -26,20 +30,126 @@ value words(const std::vector<Enum>& list) {
   return out;
 }
 
-/// A location's priority is its place in the list, unless it says another.
-void read_ranked(const node& at, std::vector<location_settings>& out) {
-  if (!is_list(at)) return;
-  for (std::size_t i = 0; i < at.json().size(); ++i) {
-    auto& location = out.emplace_back();
-    location.priority = static_cast<std::int64_t>(i) + 1;
-    read(at.item(i), location);
-  }
+void read(const node& at, stock_level& out) {
+  object_reader keys(at);
+  keys.required("location", out.location);
+  keys.required("sku", out.sku);
+  keys.required("onHand", out.on_hand);
+  keys.optional("safetyStock", out.safety_stock);
+  keys.refuse_others();
 }
 
-void read_rules(const node& at, std::vector<routing_rules>& out) {
-  if (!at.json().is_array()) return read(at, out.emplace_back());
-  read(at, out);
-}
+/// Reads the rows of a network and checks each that can be read, so that
+/// nobody hears of a fault twice.
+class network_reading {
+ public:
+  explicit network_reading(network_setup& out) : out_(out) {}
+
+  void operator()(object_reader& keys, network_extent extent) {
+    if (const auto list = keys.find("locations")) locations(*list);
+    if (const auto list = keys.find("suppliers"))
+      rows(*list, "supplier", out_.suppliers, &supplier_settings::id, "id");
+    if (const auto list = keys.find("products"))
+      rows(*list, "product", out_.products, &product_settings::sku, "sku");
+    if (const auto rules = keys.find("routing")) routing(*rules);
+    if (const auto list = keys.find("stock")) stock(*list, extent);
+  }
+
+ private:
+  using key = std::pair<std::string, std::string>;
+
+  static command_body defining(const location_settings& row) {
+    return define_location{row};
+  }
+  static command_body defining(const supplier_settings& row) {
+    return define_supplier{row};
+  }
+  static command_body defining(const product_settings& row) {
+    return define_product{row};
+  }
+  static command_body defining(const routing_rules& row) {
+    return set_routing{row};
+  }
+
+  static void refuse(const node& at, faults found) {
+    for (auto& each : found) at.refuse_key(each.path, std::move(each.message));
+  }
+
+  static const std::string& text_of(const std::string& id) { return id; }
+  template <class Tag>
+  static const std::string& text_of(const text_id<Tag>& id) {
+    return id.value;
+  }
+
+  /// What stands twice has no one meaning.
+  void once(const node& at, key of, const char* path, const std::string& name) {
+    const auto [first, is_new] = seen_.emplace(std::move(of), at.path());
+    if (!is_new)
+      at.refuse_key(path, name + " is a duplicate; first in " + first->second);
+  }
+
+  template <class Row, class Id>
+  void row(const node& at, const char* kind, Row& into, Id Row::*id,
+           const char* path) {
+    const auto before = at.fault_count();
+    read(at, into);
+    if (at.fault_count() != before) return;
+    refuse(at, oms::faults_of(defining(into)));
+    const auto& name = text_of(into.*id);
+    once(at, {kind, name}, path, name.empty() ? "the default" : name);
+  }
+
+  template <class Row, class Id>
+  void rows(const node& at, const char* kind, std::vector<Row>& into,
+            Id Row::*id, const char* path) {
+    if (!is_list(at)) return;
+    into.resize(at.json().size());
+    for (std::size_t i = 0; i < into.size(); ++i)
+      row(at.item(i), kind, into[i], id, path);
+  }
+
+  /// A location's priority is its place in the list, unless it says another.
+  void locations(const node& at) {
+    const auto before = at.fault_count();
+    if (at.json().is_array())
+      for (std::size_t i = 0; i < at.json().size(); ++i)
+        out_.locations.emplace_back().priority =
+            static_cast<std::int64_t>(i) + 1;
+    rows(at, "location", out_.locations, &location_settings::id, "id");
+    knows_locations_ = at.fault_count() == before;
+  }
+
+  void routing(const node& at) {
+    if (at.json().is_array())
+      return rows(at, "routing", out_.routing, &routing_rules::brand, "brand");
+    row(at, "routing", out_.routing.emplace_back(), &routing_rules::brand,
+        "brand");
+  }
+
+  void stock(const node& at, network_extent extent) {
+    if (!is_list(at)) return;
+    out_.stock.resize(at.json().size());
+    for (std::size_t i = 0; i < out_.stock.size(); ++i) {
+      const auto item = at.item(i);
+      const auto before = at.fault_count();
+      auto& level = out_.stock[i];
+      read(item, level);
+      if (at.fault_count() != before) continue;
+      refuse(item, faults_of(level));
+      once(item, {"stock " + level.location, level.sku.value}, "sku",
+           level.sku.value + " at " + level.location);
+      if (extent == network_extent::whole && knows_locations_ &&
+          !seen_.contains({"location", level.location}))
+        item.refuse_key("location",
+                        level.location + " is not one of the locations");
+    }
+  }
+
+  network_setup& out_;
+  std::map<key, std::string> seen_;
+  /// Otherwise what is missing may stand in a row that can't be read.
+  bool knows_locations_ = true;
+};
 
 }  // namespace
 
@@ -126,22 +236,29 @@ void read(const node& at, routing_rules& out) {
   keys.refuse_others();
 }
 
-void read(const node& at, stock_level& out) {
-  object_reader keys(at);
-  keys.required("location", out.location);
-  keys.required("sku", out.sku);
-  keys.optional("onHand", out.on_hand);
-  keys.optional("safetyStock", out.safety_stock);
-  keys.refuse_others();
+void read_network(object_reader& keys, network_extent extent,
+                  network_setup& out) {
+  network_reading reading(out);
+  reading(keys, extent);
 }
 
-void read_keys(object_reader& keys, network_setup& out) {
-  if (const auto list = keys.find("locations"))
-    read_ranked(*list, out.locations);
-  keys.optional("suppliers", out.suppliers);
-  keys.optional("products", out.products);
-  if (const auto rules = keys.find("routing")) read_rules(*rules, out.routing);
-  keys.optional("stock", out.stock);
+faults faults_of(const stock_level& level) {
+  auto found =
+      oms::faults_of(count_stock{level.location, level.sku, level.on_hand});
+  if (!level.safety_stock) return found;
+  // What it shares with the count has been said.
+  for (auto& each : oms::faults_of(
+           set_safety_stock{level.location, level.sku, *level.safety_stock}))
+    if (each.path == "quantity")
+      found.push_back({"safetyStock", std::move(each.message)});
+  return found;
+}
+
+command_body opening_stock(const stock_level& level, std::string reference) {
+  if (level.on_hand > quantity{limits::max_quantity_units})
+    return count_stock{level.location, level.sku, level.on_hand};
+  return receive_stock{level.location, level.sku, level.on_hand,
+                       std::move(reference)};
 }
 
 void write_position(const std::optional<coordinates>& position, value& out) {

@@ -3,16 +3,19 @@
 /// Locations, suppliers, products and routing rules as JSON.
 ///
 /// Purpose: the shapes of docs/SCENARIOS.md both ways, and the one reader of
-/// whole networks: for scenarios, replays, imports and `omsd --network`. What
-/// `omsctl export --what network` writes is such a network. What is left out
+/// networks: for scenarios, replays, imports and `omsd --network`, which
+/// therefore refuse the same. What `omsctl export --what network` writes is
+/// such a network. What is left out
 /// keeps the value that `out` had, which is the default of messages/network.hpp
 /// in a fresh one. Owner: pure functions. Threads: any. Errors: faults, see
 /// tools/json/reader.hpp.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "messages/commands.hpp"
 #include "messages/network.hpp"
 #include "tools/json/reader.hpp"
 
@@ -28,7 +31,8 @@ void read(const node& at, routing_rules& out);
 struct stock_level {
   std::string location;
   sku_id sku;
-  std::optional<quantity> on_hand;
+  quantity on_hand;
+  /// None: as it is.
   std::optional<quantity> safety_stock;
 };
 
@@ -40,12 +44,23 @@ struct network_setup {
   std::vector<stock_level> stock;
 };
 
-void read(const node& at, stock_level& out);
+/// Whether stock may be of locations that stand elsewhere.
+enum class network_extent : std::uint8_t { whole, part };
 
 /// "locations" (the place in the list is the default priority), "suppliers",
 /// "products", "routing" and "stock", all optional. "routing" is one object, or
-/// a list with one per brand.
-void read_keys(object_reader& keys, network_setup& out);
+/// a list with one per brand. What the engine would refuse is a fault, and so
+/// is a row that stands twice.
+void read_network(object_reader& keys, network_extent extent,
+                  network_setup& out);
+
+/// What the engine would refuse of it, with the keys of its row.
+[[nodiscard]] faults faults_of(const stock_level& level);
+
+/// How it comes to a location that has had none: in a delivery, unless it is
+/// more than one can bring, which is counted.
+[[nodiscard]] command_body opening_stock(const stock_level& level,
+                                         std::string reference);
 
 /// "latitude" and "longitude": both, in degrees, or neither.
 void read_position(object_reader& keys, std::optional<coordinates>& out);

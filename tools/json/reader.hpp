@@ -38,6 +38,9 @@ class node {
   [[nodiscard]] node member(std::string_view key) const;
   [[nodiscard]] node item(std::size_t index) const;
 
+  /// Of everything that was read so far.
+  [[nodiscard]] std::size_t fault_count() const { return found_->size(); }
+
   /// Adds a fault here, or at a key of this object.
   void refuse(std::string message) const;
   void refuse_key(std::string_view key, std::string message) const;

@@ -96,8 +96,10 @@ class playing {
   explicit playing(const replay_options& options) : options_(options) {}
 
   int operator()() {
-    auto bad = read();
-    if (!bad) bad = prepare_network();
+    // First, for a fault in it must leave everything as it was.
+    auto bad = read_network();
+    if (!bad) bad = read();
+    if (!bad) prepare_network();
     // Not before everything that was given is known to be good.
     if (!bad && !options_.memory) delete_store(directory_);
     if (!bad) bad = open_store();
@@ -112,9 +114,10 @@ class playing {
  private:
   using failure = std::optional<error>;
 
+  failure read_network();
   failure read();
   failure prepare_place();
-  failure prepare_network();
+  void prepare_network();
   failure open_store();
   int play();
   /// A second engine on what was written.
@@ -187,21 +190,23 @@ playing::failure playing::read() {
   return std::nullopt;
 }
 
-playing::failure playing::prepare_network() {
+playing::failure playing::read_network() {
+  if (options_.network.empty()) return std::nullopt;
+  auto read = network_of_file(options_.network);
+  if (!read) return read.failure();
+  network_ = std::move(*read);
+  return std::nullopt;
+}
+
+void playing::prepare_network() {
   levels_.initial = options_.initial_stock.value_or(levels_.initial);
   levels_.weekly = options_.weekly_receipt.value_or(levels_.weekly);
-  if (!options_.network.empty()) {
-    auto read = network_of_file(options_.network);
-    if (!read) return read.failure();
-    network_ = std::move(*read);
-  } else if (format_ == file_format::olist) {
-    network_ = demo_network_brazil();
-    network_.suppliers = feed_.suppliers;
-  } else {
-    network_ = demo_network();
+  if (options_.network.empty()) {
+    const bool brazil = format_ == file_format::olist;
+    network_ = brazil ? demo_network_brazil() : demo_network();
+    if (brazil) network_.suppliers = feed_.suppliers;
   }
   share_skus(network_, skus_of(feed_), levels_.initial);
-  return std::nullopt;
 }
 
 playing::failure playing::open_store() {

@@ -15,7 +15,7 @@ namespace {
 
 void read_setup(const json::node& at, network_setup& out) {
   json::object_reader keys(at);
-  read_keys(keys, out);
+  read_network(keys, json::network_extent::whole, out);
   keys.refuse_others();
   if (out.locations.empty() && out.suppliers.empty())
     at.refuse("names no location and no supplier");

@@ -137,24 +137,21 @@ void replay::set_up_network() {
 
 void replay::stock_up() {
   std::vector<command> batch;
-  const auto receive = [&batch](const std::string& location, const sku_id& sku,
-                                quantity units) {
-    if (units == quantity{0}) return;
-    batch.push_back(
-        by("setup", receive_stock{location, sku, units, "opening"}, "opening"));
-  };
   std::set<std::pair<std::string, sku_id>> stated;
   for (const auto& level : network_.stock) {
-    if (!level.on_hand) continue;
     stated.emplace(level.location, level.sku);
-    receive(level.location, level.sku, *level.on_hand);
+    if (level.on_hand > quantity{0})
+      batch.push_back(by("setup", opening_stock(level, "opening"), "opening"));
   }
   for (const auto& location : network_.locations)
     for (const auto& sku : skus_) {
       if (stated.contains({location.id, sku})) continue;
       const auto units =
           is_charge(sku) ? charge_stock_units : settings_.initial_stock;
-      receive(location.id, sku, quantity{units});
+      if (units == 0) continue;
+      batch.push_back(by(
+          "setup", receive_stock{location.id, sku, quantity{units}, "opening"},
+          "opening"));
     }
   totals_.receipts += static_cast<std::int64_t>(batch.size());
   (void)submit(std::move(batch), "receive the opening stock");

@@ -106,16 +106,13 @@ class scenario_run {
     }
     for (std::size_t i = 0; i < network.stock.size(); ++i) {
       const json::stock_level& level = network.stock[i];
-      const quantity on_hand = level.on_hand.value_or(quantity{});
       const quantity held_back = level.safety_stock.value_or(quantity{});
       if (held_back != quantity{}) {
         add("stock", i, set_safety_stock{level.location, level.sku, held_back});
       }
-      if (on_hand != quantity{}) {
+      if (level.on_hand != quantity{}) {
         // A reference of its own each: the same one counts once.
-        add("stock", i,
-            receive_stock{level.location, level.sku, on_hand,
-                          fmt::format("initial-{}", i)});
+        add("stock", i, opening_stock(level, fmt::format("initial-{}", i)));
       }
     }
     for (auto& [place, body] : wanted) {

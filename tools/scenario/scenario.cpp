@@ -70,7 +70,7 @@ result<scenario> read_scenario(const value& file) {
   keys.optional("source", source);
   keys.optional("name", out.name);
   keys.optional("start", out.start);
-  read_keys(keys, out.network);
+  read_network(keys, json::network_extent::whole, out.network);
 
   file_context context;
   for (const auto& location : out.network.locations) {

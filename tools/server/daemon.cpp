@@ -101,46 +101,35 @@ std::size_t connections_allowed(std::size_t wanted) {
 }
 
 /// Sets up what differs from what is there.
-status set_up(engine& of, const std::filesystem::path& file) {
-  auto setup = network_of_file(file.string());
-  if (!setup) return setup.failure();
+status set_up(engine& of, network_setup wanted) {
   std::vector<command> batch;
   const auto add = [&batch](auto body) {
     batch.push_back({std::move(body), actor_name{reserved::network_file}, {}});
   };
   const auto locations = of.locations();
-  for (auto& each : setup->locations)
+  for (auto& each : wanted.locations)
     if (std::find(locations.begin(), locations.end(), each) == locations.end())
       add(define_location{std::move(each)});
   const auto suppliers = of.suppliers();
-  for (auto& each : setup->suppliers)
+  for (auto& each : wanted.suppliers)
     if (std::find(suppliers.begin(), suppliers.end(), each) == suppliers.end())
       add(define_supplier{std::move(each)});
   // Products and rules are said anew only to a network that is new.
   if (locations.empty() && suppliers.empty()) {
-    for (auto& each : setup->products) add(define_product{std::move(each)});
-    for (auto& each : setup->routing) add(set_routing{std::move(each)});
+    for (auto& each : wanted.products) add(define_product{std::move(each)});
+    for (auto& each : wanted.routing) add(set_routing{std::move(each)});
   }
-  for (const auto& each : setup->stock) {
+  for (const auto& each : wanted.stock) {
     // What a location has had is the store's to know.
     const auto there = of.stock(each.location, each.sku);
     if (there && there->version > 0) continue;
     if (each.safety_stock)
       add(set_safety_stock{each.location, each.sku, *each.safety_stock});
-    if (each.on_hand && *each.on_hand > quantity{0})
-      add(receive_stock{each.location, each.sku, *each.on_hand,
-                        "network file"});
+    if (each.on_hand > quantity{0}) add(opening_stock(each, "network file"));
   }
   for (const auto& got : of.execute(std::move(batch)))
     if (!got) return got.failure();
   return done{};
-}
-
-std::string text_of(const error& failure) {
-  auto text = failure.message;
-  for (const auto& each : failure.faults)
-    text += "\n  " + each.path + " " + each.message;
-  return text;
 }
 
 /// What is bound, as people and programs name it.
@@ -157,7 +146,7 @@ class daemon {
 
   int run() {
     if (auto ready = open(); !ready) {
-      fmt::print(stderr, "omsd: {}\n", harmless(text_of(ready.failure())));
+      fmt::print(stderr, "omsd: {}\n", harmless(ready.failure().message));
       return exit_not_begun;
     }
     try {
@@ -188,6 +177,12 @@ class daemon {
       auto read = access_list::read(options_.tokens);
       if (!read) return read.failure();
       who_ = std::move(*read);
+    }
+    network_setup network;
+    if (!options_.network.empty()) {
+      auto read = network_of_file(options_.network.string());
+      if (!read) return read.failure();
+      network = std::move(*read);
     }
     if (options_.store.empty()) {
       store_ = std::make_unique<persistence::memory_store>();
@@ -222,7 +217,7 @@ class daemon {
     }
     engine_ = std::move(*running);
     if (options_.network.empty()) return done{};
-    return set_up(*engine_, options_.network);
+    return set_up(*engine_, std::move(network));
   }
 
   int serve_until_signal() {
