@@ -11,6 +11,7 @@
 #include "tools/commands.hpp"
 #include "tools/complete/unknown_subcommand.hpp"
 #include "tools/server/token_command.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/exit_codes.hpp"
 #include "tools/text/version.hpp"
 
@@ -30,11 +31,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", wrong->c_str());
     return exit_usage;
   }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& failure) {
-    // Asking for help is no error; a wrong command line is bad input.
-    return app.exit(failure) == 0 ? exit_ok : exit_usage;
-  }
-  return exit_code;
+  return parse_command_line(app, argc, argv).value_or(exit_code);
 }

@@ -6,8 +6,15 @@
 
 #include "tools/complete/man_page.hpp"
 #include "tools/server/daemon.hpp"
-#include "tools/text/exit_codes.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/version.hpp"
+
+namespace {
+
+constexpr std::uint64_t max_connections = 1'000'000;
+constexpr std::uint64_t max_drain_s = 86'400;
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Serves an order management engine over HTTP and RPC", "omsd");
@@ -43,13 +50,15 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   app.add_option("--drain", options.drain_seconds,
                  "Seconds for calls under way when it is told to stop")
+      ->check(oms::tools::whole(0, max_drain_s))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--workers", options.worker_threads, "Threads of the engine")
-      ->check(CLI::Range(1, 1'024))
+      ->check(oms::tools::whole(1, 1'024))
       ->capture_default_str();
   app.add_option("--max-connections", options.http.max_connections,
                  "Connections beyond wait")
+      ->check(oms::tools::whole(1, max_connections))
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--log-calls", options.log_calls,
@@ -60,12 +69,8 @@ int main(int argc, char** argv) {
   bool man = false;
   // For packagers: `omsd --man > omsd.8`.
   app.add_flag("--man", man, "Print the man page")->group("");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& failure) {
-    return app.exit(failure) == 0 ? oms::tools::exit_ok
-                                  : oms::tools::exit_usage;
-  }
+  if (const auto ended = oms::tools::parse_command_line(app, argc, argv))
+    return *ended;
   if (man) {
     std::cout << oms::tools::man_page(oms::tools::tree_of(app), 8);
     return 0;

@@ -549,6 +549,33 @@ class CommandLine(unittest.TestCase):
         self.assertIn('unknown subcommand "scenarioo"', done.stderr)
         self.assertIn('did you mean "scenario"?', done.stderr)
 
+    def test_a_misspelt_option_is_named(self):
+        done = omsctl("--verson")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn('unknown option "--verson"', done.stderr)
+        self.assertIn('did you mean "--version"?', done.stderr)
+
+    def test_an_id_that_can_not_be_is_exit_2_at_a_store_and_a_server(self):
+        for id in (" OK1", "", "x" * 129):
+            for where in (["--store", "none"], ["--server", "http://127.0.0.1:1"]):
+                done = omsctl("order", id, *where)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn("ID: ", done.stderr)
+
+    def test_its_words_do_not_command_the_terminal(self):
+        for words in (
+            ["\x1b[31mx"],
+            ["--\x1b[31mx"],
+            ["order", "A", "\x1b[31mx", "--store", "none"],
+            ["export", "--store", "none", "--what", "a\x1b[31m"],
+            ["scenario", "x.json", "--seeds", "a\x1b[31m"],
+            ["scenario", "none\x1b[31m.json"],
+        ):
+            done = omsctl(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("[31m", done.stdout + done.stderr)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+
     def test_the_version_is_printed(self):
         done = omsctl("--version")
         self.assertEqual(done.returncode, 0)

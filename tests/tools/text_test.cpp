@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tools/text/console.hpp"
 #include "tools/text/moment.hpp"
 #include "tools/text/table.hpp"
@@ -60,6 +62,22 @@ TEST(TimelineText, PassesOnNoEscapesOfANote) {
       {.sequences = true, .who = true, .colours = palette::with_colours()});
   EXPECT_THAT(text, testing::HasSubstr("?]0;gotcha??[31mred"));
   EXPECT_THAT(text, testing::HasSubstr("(a?[2Jnn)"));
+}
+
+// A note must not forge the next line, nor turn the direction of its own.
+TEST(TimelineText, KeepsANoteInItsLine) {
+  event note{.by = actor_name{"ann"},
+             .body = note_added{"gone\n  2026-01-05 00:00  paid\r"
+                                "\xE2\x80\xAE\xE2\x80\xA8\xE2\x80\x8B"}};
+  const auto text = timeline_text({note});
+  EXPECT_THAT(text,
+              testing::HasSubstr("gone\\n  2026-01-05 00:00  paid\\r???\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST(Harmless, KeepsWhatOnlyJoins) {
+  EXPECT_EQ(harmless("a\n\tb\xE2\x80\x8D"), "a\n\tb\xE2\x80\x8D");
+  EXPECT_EQ(harmless_line("a\n\tb\xFF"), "a\\n\\tb\xEF\xBF\xBD");
 }
 
 TEST(TableText, LinesUp) {

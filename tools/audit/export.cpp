@@ -71,7 +71,8 @@ class exporting {
     if (count_ == 0 && damaged.empty())
       fmt::print(to_.err, "omsctl audit export: no event is like that\n");
     for (const auto& range : damaged)
-      fmt::print(to_.err, "omsctl audit export: {}\n", text_of(range));
+      fmt::print(to_.err, "omsctl audit export: {}\n",
+                 harmless(text_of(range)));
     return damaged.empty() ? exit_ok : exit_wrong;
   }
 

@@ -43,7 +43,7 @@ void print_text(const findings& found, const verify_options& options,
     return good ? colours.paint(colour::green, yes)
                 : colours.paint(colour::red, no);
   };
-  fmt::print(to.out, "store     {}\n", options.store);
+  fmt::print(to.out, "store     {}\n", harmless_line(options.store));
   fmt::print(to.out, "batches   {}\n", counted(found.stats.entries));
   fmt::print(to.out, "events    {}\n", counted(found.stats.last));
   fmt::print(to.out, "sequence  {}\n", found.stats.last);
@@ -51,8 +51,8 @@ void print_text(const findings& found, const verify_options& options,
   fmt::print(to.out, "chain     {}\n",
              verdict(found.chain.ok(), "unbroken", "BROKEN"));
   if (found.head)
-    fmt::print(to.out, "against   {}: sequence {} {}\n", options.against,
-               found.head->last,
+    fmt::print(to.out, "against   {}: sequence {} {}\n",
+               harmless_line(options.against), found.head->last,
                verdict(found.against.ok(), "has that hash still",
                        "IS ANOTHER HISTORY"));
   if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
@@ -65,14 +65,16 @@ int verify_command(const verify_options& options, const console& to) {
   if (!options.against.empty()) {
     auto head = head_of_file(options.against);
     if (!head) {
-      fmt::print(to.err, "omsctl audit verify: {}\n", head.failure().message);
+      fmt::print(to.err, "omsctl audit verify: {}\n",
+                 harmless(head.failure().message));
       return exit_usage;
     }
     found.head = *head;
   }
   const auto store = open_to_read(options.store);
   if (!store) {
-    fmt::print(to.err, "omsctl audit verify: {}\n", store.failure().message);
+    fmt::print(to.err, "omsctl audit verify: {}\n",
+               harmless(store.failure().message));
     return exit_usage;
   }
   // Before the walk, so that it covers what is printed.
@@ -90,17 +92,19 @@ int verify_command(const verify_options& options, const console& to) {
     print_text(found, options, to);
   if (!found.chain)
     fmt::print(to.err, "omsctl audit verify: {}\n{}\n",
-               found.chain.failure().message, restore_advice);
+               harmless(found.chain.failure().message), restore_advice);
   if (!found.against)
-    fmt::print(to.err, "omsctl audit verify: {}: {}\n", options.against,
-               found.against.failure().message);
+    fmt::print(to.err, "omsctl audit verify: {}: {}\n",
+               harmless_line(options.against),
+               harmless(found.against.failure().message));
   return found.chain && found.against ? exit_ok : exit_wrong;
 }
 
 int head_command(const std::string& directory, const console& to) {
   const auto store = open_to_read(directory);
   if (!store) {
-    fmt::print(to.err, "omsctl audit head: {}\n", store.failure().message);
+    fmt::print(to.err, "omsctl audit head: {}\n",
+               harmless(store.failure().message));
     return exit_usage;
   }
   const auto stats = (*store)->stats();

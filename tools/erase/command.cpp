@@ -130,12 +130,13 @@ class erasing {
       fmt::print(to_.out,
                  "Nothing is left to erase: customer {} has {} {}, none with "
                  "personal data.\n",
-                 options_.customer, orders, orders_ == 1 ? "order" : "orders");
+                 harmless_line(options_.customer), orders,
+                 orders_ == 1 ? "order" : "orders");
     else
       fmt::print(to_.out,
                  "Erased name, address and e-mail of customer {} from {} of {} "
                  "orders.\n",
-                 options_.customer,
+                 harmless_line(options_.customer),
                  grouped(static_cast<std::int64_t>(with_data_.size())), orders);
   }
 

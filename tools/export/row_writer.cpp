@@ -60,7 +60,7 @@ void row_writer::add_cells(const json::value& row) {
           "tell from the one between two names; use --format json",
           name);
     const auto text = cell_of(*cell);
-    write_cell(out_, to_terminal_ ? harmless(text) : text);
+    write_cell(out_, to_terminal_ ? harmless_line(text) : text);
   }
   std::fputc('\n', out_);
 }

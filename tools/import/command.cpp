@@ -223,7 +223,7 @@ class importing {
     if (options_.dry_run)
       fmt::print(to_.out, "Nothing was written: this was a dry run.\n");
     else if (!note_.empty())
-      fmt::print(to_.out, "{}\n", note_);
+      fmt::print(to_.out, "{}\n", harmless_line(note_));
     if (done_before_ > 0)
       fmt::print(to_.out,
                  "{} counted as unchanged were done by an import of the same "

@@ -73,7 +73,7 @@ class writing {
     if (text.empty()) return;
     out_ += fmt::format("  {}  {}\n",
                         colours_.paint(colour::dim, fmt::format("{:<9}", name)),
-                        harmless(text));
+                        harmless_line(text));
   }
 
   void title(const std::string& when) {
@@ -81,7 +81,7 @@ class writing {
     out_ += fmt::format("Order {}",
                         colours_.paint(colour::bold, order_.key.id.value));
     if (!order_.key.brand.empty())
-      out_ += " of " + harmless(order_.key.brand.value);
+      out_ += " of " + harmless_line(order_.key.brand.value);
     out_ += ": " + colours_.paint(colour_of(order_.status), status) + '\n';
     row("moment", when);
   }

@@ -25,7 +25,7 @@ std::string settings_text(const source_state& state) {
   std::string out;
   const auto row = [&out](const char* name, const std::string& text) {
     if (!text.empty())
-      out += fmt::format("  {:<9}  {}\n", name, harmless(text));
+      out += fmt::format("  {:<9}  {}\n", name, harmless_line(text));
   };
   row("name", of.name);
   row("country", of.country);

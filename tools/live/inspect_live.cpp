@@ -30,7 +30,7 @@ bool ask_as_of(const std::string& at, const char* command,
   if (at.empty()) return true;
   const auto when = parse_moment(at);
   if (!when) {
-    fmt::print(to.err, "{}: {}\n", command, when.failure().message);
+    fmt::print(to.err, "{}: {}\n", command, harmless(when.failure().message));
     return false;
   }
   const auto* time = std::get_if<timestamp>(&*when);
@@ -90,7 +90,7 @@ bool find_brand(const server_options& server, const order_options& options,
     return true;
   }
   fmt::print(to.err, "omsctl order: {}\n",
-             several_brands(options.id, *brands).message);
+             harmless(several_brands(options.id, *brands).message));
   return false;
 }
 

@@ -90,7 +90,7 @@ class following {
   void say_away(const std::string& why) {
     if (away_) return;
     away_ = true;
-    fmt::print(to_.err, "{}: {}; waiting for it\n", name, why);
+    fmt::print(to_.err, "{}: {}; waiting for it\n", name, harmless_line(why));
   }
   void say_back() {
     if (away_) fmt::print(to_.err, "{}: it is back\n", name);

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "tools/replay/demo_orders.hpp"
@@ -19,12 +20,16 @@
 #include "tools/replay/progress.hpp"
 #include "tools/replay/store_place.hpp"
 #include "tools/replay/summary.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
 #include "tools/text/exit_codes.hpp"
 
 namespace oms::tools {
 
 namespace {
+
+/// A hundred years.
+constexpr std::uint64_t max_weeks_after = 5'200;
 
 /// Events of one transaction: few syncs, and entries that are still quick to
 /// read one event from.
@@ -81,6 +86,13 @@ result<column_names> columns_of(const std::vector<std::string>& given) {
   return out;
 }
 
+file_format format_named(const std::string& name) {
+  if (name == "online-retail") return file_format::online_retail;
+  if (name == "olist") return file_format::olist;
+  if (name == "shopify") return file_format::shopify;
+  return file_format::plain;
+}
+
 /// What one format wants where the caller says nothing.
 struct stock_levels {
   std::int64_t initial;
@@ -123,7 +135,7 @@ class playing {
   /// A second engine on what was written.
   failure reopen(timestamp now, replay_outcome& outcome);
   void say(const std::string& text) const {
-    if (!options_.quiet) fmt::print("{}", text);
+    if (!options_.quiet) fmt::print("{}", harmless(text));
   }
 
   const replay_options& options_;
@@ -238,7 +250,8 @@ int playing::play() {
   outcome.seconds = seconds_since(began);
   bar.finish();
   if (!flushed) {
-    fmt::print(stderr, "omsctl replay: {}\n", flushed.failure().message);
+    fmt::print(stderr, "omsctl replay: {}\n",
+               harmless(flushed.failure().message));
     return exit_wrong;
   }
   outcome.store = below.stats();
@@ -248,12 +261,13 @@ int playing::play() {
   outcome.violations = run.engine().check_laws();
   outcome.state_hash = run.engine().state_hash();
   const auto last = run.engine().now();
-  fmt::print("{}\nstate hash    {}\n", laws_text(outcome.violations),
+  fmt::print("{}\nstate hash    {}\n", harmless(laws_text(outcome.violations)),
              outcome.state_hash);
   run.close();
   if (options_.verify) {
     if (auto failed = reopen(last, outcome)) {
-      fmt::print(stderr, "omsctl replay: reopening: {}\n", failed->message);
+      fmt::print(stderr, "omsctl replay: reopening: {}\n",
+                 harmless(failed->message));
       return exit_wrong;
     }
     fmt::print("reopened      {} ({:.1f} s)\n",
@@ -262,10 +276,11 @@ int playing::play() {
                    : "ANOTHER STATE: " + outcome.hash_when_reopened,
                outcome.reopening_seconds);
   }
-  if (!directory_.empty()) fmt::print("store         {}\n", directory_);
+  if (!directory_.empty())
+    fmt::print("store         {}\n", harmless_line(directory_));
   if (!rejects_->close())
     fmt::print(stderr, "omsctl replay: {}: can't be written\n",
-               rejects_->path());
+               harmless_line(rejects_->path()));
   const bool same =
       !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
   if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
@@ -274,8 +289,9 @@ int playing::play() {
   if (run.totals().interrupted) return exit_interrupted;
   if (run.totals().orders_placed > 0) return exit_ok;
   fmt::print(stderr, "omsctl replay: no order was placed; {}\n",
-             rejects_->count() > 0 ? "the reasons are in " + rejects_->path()
-                                   : std::string("the files have none"));
+             rejects_->count() > 0
+                 ? "the reasons are in " + harmless_line(rejects_->path())
+                 : std::string("the files have none"));
   return exit_wrong;
 }
 
@@ -311,14 +327,13 @@ void add_replay(CLI::App& app, int& exit_code) {
                    "made up")
       ->type_name("FILE");
   command
-      ->add_option("--format", options->format,
-                   "online-retail, olist, shopify or plain (default: by the "
-                   "header)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, file_format>{
-          {"online-retail", file_format::online_retail},
-          {"olist", file_format::olist},
-          {"shopify", file_format::shopify},
-          {"plain", file_format::plain}}));
+      ->add_option_function<std::string>(
+          "--format",
+          [options](const std::string& name) {
+            options->format = format_named(name);
+          },
+          "What the files are (default: by the header)")
+      ->check(CLI::IsMember({"online-retail", "olist", "shopify", "plain"}));
   command
       ->add_option("--columns", options->columns,
                    "Names of columns in a plain file: order=MyOrderNo,...")
@@ -343,23 +358,25 @@ void add_replay(CLI::App& app, int& exit_code) {
   command
       ->add_option("--initial-stock", options->initial_stock,
                    "Units per SKU and location at the start")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole(0, limits::max_quantity_units));
   command
       ->add_option("--weekly-receipt", options->weekly_receipt,
                    "Units per week of each SKU of which a location has fewer "
                    "than at the start")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole(0, limits::max_quantity_units));
   command
       ->add_option("--weeks-after", options->weeks_after,
                    "Weeks that receipts go on after the last order while "
                    "somebody waits (default 4)")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--seed", options->seed,
-                      "The interleaving, and what is made up (default 1)");
+      ->check(whole(0, max_weeks_after));
+  command
+      ->add_option("--seed", options->seed,
+                   "The interleaving, and what is made up (default 1)")
+      ->check(whole());
   command
       ->add_option("--demo-orders", options->demo_orders,
                    "How many orders are made up (default 5000)")
-      ->check(CLI::Range(1, 10'000'000));
+      ->check(whole(1, 10'000'000));
   command->add_flag("!--no-verify", options->verify,
                     "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,

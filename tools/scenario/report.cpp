@@ -67,7 +67,8 @@ void report::passed(const std::string& file, std::size_t steps,
   count(verdict::passed);
   clear_progress();
   if (quiet_) return;
-  fmt::print(out_, "{}   {}  {}\n", painted(paint::good, "ok"), file,
+  fmt::print(out_, "{}   {}  {}\n", painted(paint::good, "ok"),
+             harmless_line(file),
              painted(paint::dim,
                      fmt::format("({} steps, {} {}, {} ms)", steps, seeds,
                                  seeds == 1 ? "seed" : "seeds", took.count())));
@@ -78,29 +79,30 @@ void report::failed(const std::string& file, std::uint64_t seed,
   count(verdict::failed);
   clear_progress();
   fmt::print(out_, "{} {}, seed {}, {} {{{}}}", painted(paint::bad, "FAIL"),
-             file, seed, what.step, what.verb);
+             harmless_line(file), seed, what.step, what.verb);
   if (!what.difference.where.empty()) {
-    fmt::print(out_, " {}", what.difference.where);
+    fmt::print(out_, " {}", harmless_line(what.difference.where));
   }
   fmt::print(out_,
              ":\n"
              "       expected  {}\n"
              "       there was {}\n"
              "       {}\n",
-             what.difference.expected, what.difference.actual,
+             harmless_line(what.difference.expected),
+             harmless_line(what.difference.actual),
              painted(paint::dim,
                      fmt::format("again: omsctl scenario --seed {} --trace {}",
-                                 seed, in_shell(file))));
+                                 seed, harmless_line(in_shell(file)))));
 }
 
 void report::bad_input(const std::string& file, const error& why) {
   count(verdict::bad_input);
   clear_progress();
-  fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"), file,
-             harmless(why.message));
+  fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"),
+             harmless_line(file), harmless(why.message));
   for (const fault& one : why.faults) {
-    fmt::print(out_, "       {}{}{}\n", harmless(one.path),
-               one.path.empty() ? "" : ": ", harmless(one.message));
+    fmt::print(out_, "       {}{}{}\n", harmless_line(one.path),
+               one.path.empty() ? "" : ": ", harmless_line(one.message));
   }
 }
 
@@ -110,16 +112,17 @@ void report::not_built(const std::string& file,
   clear_progress();
   std::string listed;
   for (const unbuilt_word& one : words) {
-    listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ", one.word,
-                          harmless(one.path));
+    listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ",
+                          harmless_line(one.word), harmless_line(one.path));
   }
   fmt::print(out_, "{} {}  not built yet: {}\n", painted(paint::dim, "skip"),
-             file, listed);
+             harmless_line(file), listed);
 }
 
 void report::notice(const std::string& file, const std::string& text) {
   clear_progress();
-  fmt::print(progress_, "omsctl: notice: {}: {}\n", file, text);
+  fmt::print(progress_, "omsctl: notice: {}: {}\n", harmless_line(file),
+             harmless_line(text));
 }
 
 void report::progress(const std::string& file, std::uint64_t seed,
@@ -129,16 +132,18 @@ void report::progress(const std::string& file, std::uint64_t seed,
   if (now - last_progress_ < progress_interval_ms) return;
   last_progress_ = now;
   progress_shown_ = true;
-  fmt::print(progress_, "\r\x1b[K     {}  seed {} of {}", file, seed, seeds);
+  fmt::print(progress_, "\r\x1b[K     {}  seed {} of {}", harmless_line(file),
+             seed, seeds);
   std::fflush(progress_);
 }
 
 void report::trace(const event& happened) {
-  fmt::print(
-      out_, "{:>6} {} {} {} {} {}\n", happened.at, time_text(happened.time),
-      entity_text(happened.entity), kind_of(happened.body), happened.by.value,
-      painted(paint::dim,
-              shortened(json::one_line(json::write_content(happened.body)))));
+  fmt::print(out_, "{:>6} {} {} {} {} {}\n", happened.at,
+             time_text(happened.time),
+             harmless_line(entity_text(happened.entity)),
+             kind_of(happened.body), harmless_line(happened.by.value),
+             painted(paint::dim, harmless_line(shortened(json::one_line(
+                                     json::write_content(happened.body))))));
 }
 
 void report::summary() {

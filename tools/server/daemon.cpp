@@ -154,7 +154,7 @@ class daemon {
       close();
       return code;
     } catch (const std::exception& failure) {
-      fmt::print(stderr, "omsd: {}\n", failure.what());
+      fmt::print(stderr, "omsd: {}\n", harmless(failure.what()));
       return exit_not_begun;
     }
   }
@@ -305,7 +305,7 @@ class daemon {
         port);
     log_.say(spdlog::level::info, "listening", {{"address", where}});
     // People and scripts read this line; everything else goes to the log.
-    fmt::print("omsd listens on {}\n", where);
+    fmt::print("omsd listens on {}\n", harmless_line(where));
     std::fflush(stdout);
   }
 

@@ -31,7 +31,7 @@ int make_token(const token_options& options) {
   fmt::print(stderr,
              "This is shown once; {} keeps its hash. Restart omsd to have it "
              "known.\n",
-             options.file);
+             harmless_line(options.file));
   return exit_ok;
 }
 

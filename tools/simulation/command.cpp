@@ -12,6 +12,8 @@
 #include "tools/simulation/isolated.hpp"
 #include "tools/simulation/ledger.hpp"
 #include "tools/simulation/simulation.hpp"
+#include "tools/text/command_line.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -64,7 +66,8 @@ std::string list_of(const std::vector<std::size_t>& steps) {
 void print_failure(const simulate_options& options, std::uint64_t seed,
                    const std::vector<std::size_t>& steps, const breach& first) {
   fmt::print("FAIL seed {}, step {}: {}\n     {}: {}\n", seed, first.step,
-             name_of_law(first.law), first.where, first.what);
+             name_of_law(first.law), harmless_line(first.where),
+             harmless_line(first.what));
   std::fflush(stdout);
   if (!options.only.empty()) return;
   const auto best = shrink(steps, first, [seed](const auto& fewer) {
@@ -73,8 +76,8 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
   fmt::print(
       "     shortest: {} steps, then {}: {}\n"
       "     again: omsctl simulate --seed {} --only {} --trace\n",
-      best.steps.size(), best.last.where, best.last.what, seed,
-      list_of(best.steps));
+      best.steps.size(), harmless_line(best.last.where),
+      harmless_line(best.last.what), seed, list_of(best.steps));
 }
 
 }  // namespace
@@ -86,7 +89,8 @@ int simulate_command(const simulate_options& options) {
       options.only.empty() ? first_steps(options.steps) : options.only;
   report trace(stdout, stderr, true);
   std::uint64_t seed = options.first_seed;
-  for (; options.forever || seed < options.first_seed + options.seeds; ++seed) {
+  for (std::uint64_t done = 0; options.forever || done < options.seeds;
+       ++done, ++seed) {
     simulation_options run{.seed = seed, .steps = steps};
     if (options.trace) {
       run.observer = [&](const event& happened) { trace.trace(happened); };
@@ -114,12 +118,14 @@ void add_simulate(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "simulate", "Run random workloads and check every law after each step");
   const auto options = std::make_shared<simulate_options>();
-  command->add_option("--seed", options->first_seed,
-                      "The first seed (default 1)");
+  command
+      ->add_option("--seed", options->first_seed, "The first seed (default 1)")
+      ->check(whole());
   command->add_option("--seeds", options->seeds, "How many (default 1)")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--steps", options->steps,
-                      "Steps of each seed (default 60)");
+      ->check(whole(1));
+  command
+      ->add_option("--steps", options->steps, "Steps of each seed (default 60)")
+      ->check(whole());
   command
       ->add_option("--only", options->only,
                    "Only these steps of the seed: 3,7,12")

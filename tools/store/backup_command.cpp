@@ -49,10 +49,11 @@ int backup_command(const backup_options& options, const console& to) {
   fmt::print(to.out,
              "{}: {} events in {} batches, {}\nhead  {} {}\n"
              "Check it with: omsctl audit verify --store {}\n",
-             options.to, grouped(static_cast<std::int64_t>(stats.last)),
+             harmless_line(options.to),
+             grouped(static_cast<std::int64_t>(stats.last)),
              grouped(static_cast<std::int64_t>(stats.entries)),
              bytes_text(stats.bytes), stats.last, hex_of(stats.head),
-             options.to);
+             harmless_line(options.to));
   return exit_ok;
 }
 

@@ -18,15 +18,25 @@ std::size_t colour_length(std::string_view text) {
   return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
 }
 
+bool is_harmless(char32_t code) {
+  if (code == '\n' || code == '\t') return true;
+  constexpr char32_t line_separator = 0x2028;
+  constexpr char32_t paragraph_separator = 0x2029;
+  if (is_control(code) || code == line_separator || code == paragraph_separator)
+    return false;
+  // Persian words and many emoji are written with the joiners.
+  constexpr char32_t non_joiner = 0x200c;
+  constexpr char32_t joiner = 0x200d;
+  return !is_format(code) || code == non_joiner || code == joiner;
+}
+
 /// SGR codes of ECMA-48, in the order of `colour`.
 constexpr std::array<std::string_view, 7> codes = {"",   "1",  "2", "31",
                                                    "32", "33", "36"};
 
 }  // namespace
 
-std::string harmless(std::string_view original, bool colours) {
-  const auto valid = valid_utf8(original);
-  std::string_view text(valid);
+std::string harmless(std::string_view text, bool colours) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -36,19 +46,32 @@ std::string harmless(std::string_view original, bool colours) {
       text.remove_prefix(sequence);
       continue;
     }
-    const auto c = static_cast<unsigned char>(text.front());
-    // U+0080 to U+009F, which some terminals obey too.
-    if (c == 0xc2 && text.size() > 1 &&
-        static_cast<unsigned char>(text[1]) < 0xa0) {
+    const auto next = first_character(text);
+    if (next.code == not_utf8)
+      out += "\xEF\xBF\xBD";
+    else if (is_harmless(next.code))
+      out += text.substr(0, next.bytes);
+    else
       out += '?';
-      text.remove_prefix(2);
-      continue;
-    }
-    const bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-    out += control ? '?' : text.front();
-    text.remove_prefix(1);
+    text.remove_prefix(next.bytes);
   }
   return out;
+}
+
+std::string harmless_line(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\t')
+      out += "\\t";
+    else
+      out += c;
+  }
+  return harmless(out);
 }
 
 bool is_terminal(std::FILE* stream) {
@@ -68,11 +91,12 @@ palette palette::with_colours() {
 }
 
 std::string palette::paint(colour in, std::string_view text) const {
-  if (!colours_ || in == colour::plain || text.empty()) return harmless(text);
+  if (!colours_ || in == colour::plain || text.empty())
+    return harmless_line(text);
   std::string out = "\x1b[";
   out += codes[static_cast<std::size_t>(in)];
   out += 'm';
-  out += harmless(text);
+  out += harmless_line(text);
   out += "\x1b[0m";
   return out;
 }

@@ -21,11 +21,16 @@ struct console {
   std::FILE* err = stderr;
 };
 
-/// What a terminal may be given of somebody else's words, such as ids and
-/// notes: each control character but line ends and tabs becomes a question
-/// mark, and what is not UTF-8 becomes U+FFFD. With `colours`, sequences that
-/// set a colour stay.
+/// What a terminal may be given of text of several lines that has somebody
+/// else's words in it: each control character but line ends and tabs becomes a
+/// question mark, and so does what turns the direction of writing, ends a line
+/// in Unicode's ways or shows nothing; what is not UTF-8 becomes U+FFFD. With
+/// `colours`, sequences that set a colour stay.
 [[nodiscard]] std::string harmless(std::string_view text, bool colours = false);
+
+/// As `harmless`, of what must stay within its line, such as an id or a note:
+/// line ends and tabs are shown as \n, \r and \t.
+[[nodiscard]] std::string harmless_line(std::string_view text);
 
 enum class colour : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 
@@ -39,7 +44,7 @@ class palette {
   [[nodiscard]] static palette with_colours();
   [[nodiscard]] bool has_colours() const { return colours_; }
 
-  /// The text, harmless, in a colour.
+  /// The text, harmless and in one line, in a colour.
   [[nodiscard]] std::string paint(colour in, std::string_view text) const;
 
  private:

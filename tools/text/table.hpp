@@ -19,7 +19,7 @@ class table_text {
   explicit table_text(const std::vector<std::string>& headings);
 
   void add(std::vector<std::string> row) {
-    for (auto& cell : row) cell = harmless(cell);
+    for (auto& cell : row) cell = harmless_line(cell);
     rows_.push_back(std::move(row));
   }
   /// Without the heading.

@@ -249,7 +249,7 @@ std::string timeline_text(const std::vector<event>& events,
                                              fmt::format("{:>8}", each.at))) +
              line;
     line += style.colours.paint(words.in, fmt::format("{:<11}", words.what));
-    if (!words.text.empty()) line += ' ' + harmless(words.text);
+    if (!words.text.empty()) line += ' ' + harmless_line(words.text);
     if (style.who && !each.cause && !each.by.empty())
       line += style.colours.paint(colour::dim,
                                   fmt::format("  ({})", each.by.value));

@@ -108,10 +108,10 @@ std::string line_of(const json::value& event, const palette& colours) {
   auto line =
       fmt::format("{}  {}  {:<12}  {}",
                   colours.paint(colour::dim, fmt::format("{:>8}", at)),
-                  harmless(time), harmless(owner),
+                  harmless_line(time), harmless_line(owner),
                   colours.paint(colour_of(event),
                                 fmt::format("{:<22}", text_at(event, "kind"))));
-  line += ' ' + harmless(particulars_text(event, owner_key));
+  line += ' ' + harmless_line(particulars_text(event, owner_key));
   line.erase(line.find_last_not_of(' ') + 1);
   const auto by = text_at(event, "by");
   if (!by.empty()) line += "  " + colours.paint(colour::dim, "(" + by + ")");

@@ -1,0 +1,64 @@
+#include "tools/text/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <sstream>
+#include <string>
+
+#include "messages/text_rules.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+// Validators without a description, so that the help stays short.
+
+CLI::Validator checking(std::function<std::string(std::string&)> check) {
+  return CLI::Validator(std::move(check), "", "");
+}
+
+}  // namespace
+
+std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::ParseError& failure) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const bool good = app.exit(failure, out, err) == 0;
+    fmt::print(stdout, "{}", out.str());
+    fmt::print(stderr, "{}", harmless(err.str()));
+    // A wrong command line is bad input.
+    return good ? exit_ok : exit_usage;
+  }
+}
+
+CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
+  return checking([least, most](const std::string& text) {
+    std::uint64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc{} && read.ptr == end && number >= least &&
+        number <= most)
+      return std::string();
+    return fmt::format("\"{}\" is not a whole number from {} to {}",
+                       harmless_line(text), least, most);
+  });
+}
+
+CLI::Validator an_id() {
+  return checking([](const std::string& text) {
+    if (text.empty()) return std::string("must not be empty");
+    return fault_of_id(text).value_or("");
+  });
+}
+
+CLI::Validator an_id_or_nothing() {
+  return checking(
+      [](const std::string& text) { return fault_of_id(text).value_or(""); });
+}
+
+}  // namespace oms::tools
