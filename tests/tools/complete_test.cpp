@@ -15,6 +15,8 @@
 #include "tools/complete/command.hpp"
 #include "tools/complete/command_tree.hpp"
 #include "tools/complete/unknown_subcommand.hpp"
+#include "tools/text/command_line.hpp"
+#include "tools/text/exit_codes.hpp"
 
 namespace oms::tools {
 namespace {
@@ -225,6 +227,11 @@ TEST(UnknownSubcommand, IsNamedWithTheNearest) {
   EXPECT_THAT(said({"audit", "verfy"}),
               HasSubstr("omsctl audit: unknown subcommand \"verfy\"; did you "
                         "mean \"verify\"?"));
+  EXPECT_THAT(said({"LOCATION"}), HasSubstr("did you mean \"location\"?"));
+  // Nothing is near.
+  EXPECT_EQ(said({"help"}),
+            "omsctl: unknown subcommand \"help\"; \"omsctl --help\" lists all");
+  EXPECT_THAT(said({"\x1b[31mx\xFF"}), HasSubstr("\"?[31mx\xEF\xBF\xBD\""));
   for (const auto& known :
        std::vector<std::vector<std::string>>{{},
                                              {"--help"},
@@ -232,6 +239,50 @@ TEST(UnknownSubcommand, IsNamedWithTheNearest) {
                                              {"audit", "--help"},
                                              {"audit", "verify", "x"}})
     EXPECT_EQ(said(known), "");
+}
+
+TEST(UnknownSubcommand, MayBeAnOption) {
+  const auto tree = tree_of(omsctl_line().app());
+  EXPECT_EQ(unknown_subcommand(tree, {"--hlep"}),
+            "omsctl: unknown option \"--hlep\"; did you mean \"--help\"? "
+            "\"omsctl --help\" lists all");
+  EXPECT_EQ(unknown_subcommand(tree, {"-V"}),
+            "omsctl: unknown option \"-V\"; \"omsctl --help\" lists all");
+}
+
+/// What a program with one number and one id says of these arguments.
+std::string said_of(std::vector<const char*> arguments) {
+  CLI::App app("", "program");
+  std::uint64_t number = 0;
+  std::string id;
+  app.add_option("--number", number)->check(whole(1, 10));
+  app.add_option("--id", id)->check(an_id());
+  arguments.insert(arguments.begin(), "program");
+  testing::internal::CaptureStderr();
+  const auto ended = parse_command_line(app, static_cast<int>(arguments.size()),
+                                        const_cast<char**>(arguments.data()));
+  auto said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(ended.value_or(exit_ok), said.empty() ? exit_ok : exit_usage);
+  return said;
+}
+
+TEST(CommandLine, RefusesWhatIsNoWholeNumber) {
+  EXPECT_EQ(said_of({"--number", "10"}), "");
+  for (const auto* wrong : {"-1", "0", "11", "18446744073709551616", "1x", ""})
+    EXPECT_THAT(said_of({"--number", wrong}),
+                HasSubstr("is not a whole number from 1 to 10"))
+        << wrong;
+}
+
+TEST(CommandLine, RefusesWhatIsNoId) {
+  EXPECT_EQ(said_of({"--id", "SO-1"}), "");
+  EXPECT_THAT(said_of({"--id", " SO-1"}), HasSubstr("whitespace"));
+  EXPECT_THAT(said_of({"--id", ""}), HasSubstr("must not be empty"));
+}
+
+TEST(CommandLine, PassesOnNoEscapes) {
+  EXPECT_THAT(said_of({"\x1b[31mx"}), HasSubstr("?[31mx"));
+  EXPECT_THAT(said_of({"--number", "a\x1b[31m"}), HasSubstr("\"a?[31m\""));
 }
 
 }  // namespace

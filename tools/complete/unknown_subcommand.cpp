@@ -6,6 +6,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "tools/text/console.hpp"
+
 namespace oms::tools {
 
 namespace {
@@ -31,19 +33,66 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string in_lower_case(std::string_view word) {
+  std::string out(word);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+/// The nearest of some words to one that is misspelt, if any is near: at most
+/// every third letter differs.
+class nearest_word {
+ public:
+  explicit nearest_word(std::string_view word)
+      : word_(in_lower_case(word)), least_(word.size() / 3 + 1) {}
+
+  void look_at(const std::string& known, const std::string& shown) {
+    const auto far = distance(word_, known);
+    if (far >= least_) return;
+    least_ = far;
+    found_ = shown;
+  }
+
+  /// A question at the end of a message, or nothing.
+  [[nodiscard]] std::string text() const {
+    if (found_.empty()) return "";
+    return fmt::format("did you mean \"{}\"? ", found_);
+  }
+
+ private:
+  std::string word_;
+  std::size_t least_;
+  std::string found_;
+};
+
+std::string unknown(const command_tree& at, const char* what,
+                    const std::string& word, const nearest_word& nearest) {
+  return fmt::format("{}: unknown {} \"{}\"; {}\"{} --help\" lists all",
+                     at.path, what, harmless_line(word), nearest.text(),
+                     at.path);
+}
+
 /// What a person would type after the program's name: of all below `at`, the
 /// nearest; "verify" is near "audit verify".
-std::string nearest(const command_tree& at, const std::string& word) {
-  std::string found;
-  std::size_t least = std::string::npos;
-  for (const auto* each : all_of(at)) {
-    if (each == &at) continue;
-    const auto far = distance(word, each->name);
-    if (far >= least) continue;
-    least = far;
-    found = each->path.substr(at.path.size() + 1);
-  }
-  return found;
+std::string unknown_below(const command_tree& at, const std::string& word) {
+  nearest_word nearest(word);
+  for (const auto* each : all_of(at))
+    if (each != &at)
+      nearest.look_at(each->name, each->path.substr(at.path.size() + 1));
+  return unknown(at, "subcommand", word, nearest);
+}
+
+/// Programs and groups have flags only, such as --help.
+std::optional<std::string> unknown_flag(const command_tree& at,
+                                        const std::string& word) {
+  nearest_word nearest(word);
+  for (const auto& option : at.options)
+    for (const auto& name : option.names) {
+      if (name == word) return std::nullopt;
+      nearest.look_at(name, name);
+    }
+  return unknown(at, "option", word, nearest);
 }
 
 }  // namespace
@@ -53,16 +102,14 @@ std::optional<std::string> unknown_subcommand(
   const auto* at = &program;
   for (const auto& word : arguments) {
     if (at->subcommands.empty()) return std::nullopt;
-    // Programs and groups have flags only, such as --help.
-    if (word.starts_with('-')) continue;
+    if (word.starts_with('-')) {
+      if (auto wrong = unknown_flag(*at, word)) return wrong;
+      continue;
+    }
     const auto known = std::find_if(
         at->subcommands.begin(), at->subcommands.end(),
         [&word](const command_tree& each) { return each.name == word; });
-    if (known == at->subcommands.end())
-      return fmt::format(
-          "{}: unknown subcommand \"{}\"; did you mean \"{}\"? \"{} --help\" "
-          "lists all",
-          at->path, word, nearest(*at, word), at->path);
+    if (known == at->subcommands.end()) return unknown_below(*at, word);
     at = &*known;
   }
   return std::nullopt;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "tools/live/inspect_live.hpp"
+#include "tools/text/command_line.hpp"
 
 namespace oms::tools {
 
@@ -37,7 +38,7 @@ void add_source(CLI::App& app, const char* name, const char* help,
                 int& exit_code) {
   auto* command = app.add_subcommand(name, help);
   const auto options = std::make_shared<source_options>();
-  command->add_option("ID", options->id, "Its id")->required();
+  command->add_option("ID", options->id, "Its id")->required()->check(an_id());
   const auto server = std::make_shared<server_options>();
   add_common(*command, *options, *server);
   command->callback([options, server, run, ask, &exit_code] {
@@ -52,10 +53,13 @@ void add_inspect(CLI::App& app, int& exit_code) {
   auto* order = app.add_subcommand(
       "order", "Show an order of a store or an omsd, with its timeline");
   const auto of_order = std::make_shared<order_options>();
-  order->add_option("ID", of_order->id, "The order's id")->required();
-  order->add_option(
-      "--brand", of_order->brand,
-      "Its brand; without it all orders may have to be looked at");
+  order->add_option("ID", of_order->id, "The order's id")
+      ->required()
+      ->check(an_id());
+  order
+      ->add_option("--brand", of_order->brand,
+                   "Its brand; without it all orders may have to be looked at")
+      ->check(an_id_or_nothing());
   const auto server = std::make_shared<server_options>();
   add_common(*order, *of_order, *server);
   order->callback([of_order, server, &exit_code] {
@@ -66,9 +70,11 @@ void add_inspect(CLI::App& app, int& exit_code) {
   auto* stock = app.add_subcommand(
       "stock", "Show a SKU's stock everywhere, and who waits for it");
   const auto of_sku = std::make_shared<stock_options>();
-  stock->add_option("SKU", of_sku->sku, "The SKU")->required();
-  stock->add_option("--location", of_sku->location,
-                    "Only this location or supplier");
+  stock->add_option("SKU", of_sku->sku, "The SKU")->required()->check(an_id());
+  stock
+      ->add_option("--location", of_sku->location,
+                   "Only this location or supplier")
+      ->check(an_id());
   const auto stock_server = std::make_shared<server_options>();
   add_common(*stock, *of_sku, *stock_server);
   stock->callback([of_sku, stock_server, &exit_code] {

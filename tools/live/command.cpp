@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "tools/live/show.hpp"
+#include "tools/text/command_line.hpp"
 
 namespace oms::tools {
 
@@ -28,7 +29,7 @@ void add_waiting(CLI::App& app, int& exit_code) {
   const auto sku = std::make_shared<std::string>();
   auto* command = add_page(app, "waiting",
                            "Show who waits for a SKU, in their order", options);
-  command->add_option("SKU", *sku, "The SKU")->required();
+  command->add_option("SKU", *sku, "The SKU")->required()->check(an_id());
   command->callback([options, sku, &exit_code] {
     exit_code = show_live(
         *options, {{{"/v1/stock/" + encoded(*sku) + "/waiting", {}}, ""}});

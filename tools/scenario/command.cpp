@@ -11,6 +11,7 @@
 #include "tools/scenario/report.hpp"
 #include "tools/scenario/runner.hpp"
 #include "tools/scenario/scenario.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/file_text.hpp"
 
 namespace oms::tools {
@@ -92,13 +93,15 @@ void add_scenario(CLI::App& app, int& exit_code) {
                    "Scenario files, or folders of them (*.json)")
       ->required()
       ->type_name("FILE");
-  auto* seed = command->add_option("--seed", options->first_seed,
-                                   "The interleaving to run (default 1)");
+  auto* seed = command
+                   ->add_option("--seed", options->first_seed,
+                                "The interleaving to run (default 1)")
+                   ->check(whole());
   command
       ->add_option("--seeds", options->seeds,
                    "Run the interleavings 1 to N; stop a file at the first "
                    "that fails")
-      ->check(CLI::PositiveNumber)
+      ->check(whole(1))
       ->excludes(seed);
   command->add_flag("--trace", options->trace, "Print every event");
   command->add_flag("--quiet", options->quiet, "Print only what is wrong");
