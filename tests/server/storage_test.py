@@ -258,6 +258,8 @@ class FullTables(FullFileSystem):
         self.assertEqual(omsd.stop(), 0)
 
 
+        before = omsd.get("/v1/fulfillments")
+        self.assertEqual(len(before.body["fulfillments"]), 2)
 class FileSizeLimit(OnDisk):
     def test_no_program_ends_by_SIGXFSZ(self):
         """Each begins with that signal's own default, which would end it."""
@@ -271,6 +273,9 @@ class FileSizeLimit(OnDisk):
             ["import", "--store", self.folder / "new", "--network", os.devnull],
         ):
             done = subprocess.run(
+        # The order that waits is in the list, as it was written before.
+        listed = omsd.get("/v1/fulfillments", timeout=AT_ONCE_S)
+        self.assertEqual((listed.status, listed.text), (200, before.text))
                 [OMSCTL, *map(str, arguments)], preexec_fn=small, capture_output=True, text=True
             )
             self.assertGreater(done.returncode, 0, done)

@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "actors/faults.hpp"
+#include "actors/history.hpp"
 #include "actors/log_places.hpp"
+#include "actors/order/order.hpp"
 #include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
 #include "tools/server/handling.hpp"
@@ -179,12 +181,24 @@ std::optional<page_end> end_in(const std::string& cursor) {
 }
 
 /// Walks the orders, newest first; a page may be short and still have a
-/// cursor.
+/// cursor. It shows every order that it passes, or fails.
+/// The fulfillments of an order. While a change of it waits for the disk, those
+/// that were written before.
+result<std::vector<fulfillment_view>> fulfillments_of(service& of,
+                                                      const order_key& key) {
+  auto now = of.engine.behind().order(key);
+  if (now) return std::move(now->fulfillments);
+  if (now.failure().code != error_code::storage_unavailable)
+    return now.failure();
+  const auto written = order_at(of.store, key, newest);
+  if (!written) return written.failure();
+  return view_of(*written).fulfillments;
+}
+
 class fulfillment_walk {
  public:
-  fulfillment_walk(const service& of, fulfillment_filter filter,
-                   std::size_t limit)
-      : from_(of.engine.behind()), filter_(std::move(filter)), limit_(limit) {
+  fulfillment_walk(service& of, fulfillment_filter filter, std::size_t limit)
+      : of_(of), filter_(std::move(filter)), limit_(limit) {
     page_.upto = checkpoint_of(of.store);
   }
 
@@ -193,10 +207,14 @@ class fulfillment_walk {
     // Whoever made up a cursor does not get to see other brands.
     if (!end ||
         (end->begun && filter_.brand && end->begun->brand != *filter_.brand))
-      return problem(
-          wrong_parameter("cursor", "is not one that a page has given"));
+      return problem(no_such_cursor());
     end_ = std::move(*end);
-    if (end_.begun) look_at(*end_.begun, end_.told);
+    if (end_.begun) {
+      const auto looked = look_at(order_key(*end_.begun), end_.told);
+      if (!looked && looked.failure().code == error_code::not_found)
+        return problem(no_such_cursor());
+      if (!looked) return problem(looked.failure());
+    }
     bool at_begin = cursor.empty();
     for (std::size_t looked_at = 0;
          page_.rows.size() < limit_ && looked_at < max_orders_looked_at &&
@@ -204,12 +222,16 @@ class fulfillment_walk {
          ++looked_at) {
       at_begin = false;
       // One after the other, so that the page may end behind any of them.
-      auto orders = from_.list({.brand = filter_.brand}, end_.orders, 1);
+      auto orders =
+          of_.engine.behind().list({.brand = filter_.brand}, end_.orders, 1);
       if (!orders) return problem(orders.failure());
       page_.upto = orders->upto;
       end_.orders = std::move(orders->cursor);
-      for (const auto& row : orders->rows)
-        if (row.status != order_status::pending) look_at(row.key, 0);
+      for (const auto& row : orders->rows) {
+        if (row.status == order_status::pending) continue;
+        if (auto looked = look_at(row.key, 0); !looked)
+          return problem(looked.failure());
+      }
     }
     page_.cursor = cursor_of(end_);
     return {200, api::write_json(page_), json_type};
@@ -217,23 +239,28 @@ class fulfillment_walk {
 
  private:
   /// Its fulfillments from this one on, while there is room.
-  void look_at(const order_key& key, std::size_t from) {
+  status look_at(const order_key& key, std::size_t from) {
+  static error no_such_cursor() {
+    return wrong_parameter("cursor", "is not one that a page has given");
+  }
+
     end_.begun.reset();
-    const auto order = from_.order(key);
-    if (!order) return;
-    const auto& all = order->fulfillments;
-    for (auto i = from; i < all.size(); ++i) {
-      if (!agrees(filter_, all[i])) continue;
+    const auto found = fulfillments_of(of_, key);
+    if (!found) return found.failure();
+    for (auto i = from; i < found->size(); ++i) {
+      const auto& one = (*found)[i];
+      if (!agrees(filter_, one)) continue;
       if (page_.rows.size() == limit_) {
         end_.begun = key;
         end_.told = i;
-        return;
+        return done{};
       }
-      page_.rows.push_back({key, all[i]});
+      page_.rows.push_back({key, one});
     }
   }
 
-  engine& from_;
+    return done{};
+  service& of_;
   fulfillment_filter filter_;
   std::size_t limit_;
   page_end end_;
