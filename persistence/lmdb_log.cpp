@@ -37,12 +37,10 @@ status lmdb_log::open() {
 
 status lmdb_log::open_tables(MDB_txn* txn) {
   checks_.forget();
-  if (!read_only_ &&
-      lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes)
-    if (auto good = lmdb::check_pages_before(txn); !good)
-      return failure(
-          good.failure().code,
-          place() + ": " + good.failure().message + "; restore a backup");
+  if (auto good = check_pages(txn); !good)
+    return failure(
+        good.failure().code,
+        place() + ": " + good.failure().message + "; restore a backup");
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
     MDB_stat stat;
@@ -70,6 +68,13 @@ status lmdb_log::open_tables(MDB_txn* txn) {
   if (!head) return head.failure();
   stored_head_ = *head;
   return done{};
+}
+
+status lmdb_log::check_pages(MDB_txn* txn) const {
+  const bool is_small =
+      lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes;
+  if (!check_pages_ && (read_only_ || !is_small)) return done{};
+  return read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
 }
 
 status lmdb_log::create_tables(MDB_txn* txn) {

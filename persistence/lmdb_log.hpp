@@ -26,6 +26,7 @@ class lmdb_log final : public log_store {
   lmdb_log(const std::filesystem::path& directory, const lmdb_options& options,
            lmdb::writer_lock lock)
       : read_only_(options.read_only),
+        check_pages_(options.check_pages),
         lock_(std::move(lock)),
         data_(directory, options,
               [this](MDB_txn* txn) { return open_tables(txn); }),
@@ -68,6 +69,7 @@ class lmdb_log final : public log_store {
   [[nodiscard]] error another_log() const;
 
   status open_tables(MDB_txn* txn);
+  [[nodiscard]] status check_pages(MDB_txn* txn) const;
   status create_tables(MDB_txn* txn);
   status check_format(MDB_txn* txn) const;
 
@@ -104,6 +106,7 @@ class lmdb_log final : public log_store {
   lmdb::database data_;
   lmdb_table_store tables_;
   MDB_dbi meta_ = 0;
+  bool check_pages_;
   MDB_dbi log_ = 0;
   MDB_dbi personal_ = 0;
   /// As it stood in the file that was opened last.

@@ -30,6 +30,10 @@ struct lmdb_options {
   std::uint64_t max_map_bytes = 1ULL << 40U;
   /// To look on beside a running engine: takes no lock, can't append.
   bool read_only = false;
+  /// Walks all pages at opening, however large the files are: 0.3 s per GB.
+  /// Otherwise that is left out for large ones, and for a log that is only
+  /// read.
+  bool check_pages = false;
 };
 
 [[nodiscard]] result<std::unique_ptr<log_store>> open_lmdb_store(

@@ -106,6 +106,7 @@ lmdb_table_store::lmdb_table_store(fs::path directory,
                                    const lmdb_options& options,
                                    entry_checks& checks)
     : read_only_(options.read_only),
+      check_pages_(options.check_pages),
       checks_(checks),
       data_(std::move(directory), options,
             [this](MDB_txn* txn) { return open_tables(txn); }) {}
@@ -181,7 +182,7 @@ status lmdb_table_store::begin_anew() {
 
 status lmdb_table_store::open_tables(MDB_txn* txn) {
   const bool doubted = are_doubted(txn);
-  if (doubted) {
+  if (doubted || check_pages_) {
     auto good =
         read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
     if (!good) return good;

@@ -80,6 +80,7 @@ class lmdb_table_store final : public table_store {
   [[nodiscard]] error damaged_row(table in) const;
 
   bool read_only_;
+  bool check_pages_;
   entry_checks& checks_;
   /// There was a mark when it was opened.
   bool marked_before_ = false;

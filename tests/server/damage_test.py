@@ -183,6 +183,25 @@ class DamagedStore(unittest.TestCase):
                     "the tables are made anew",
                 )
 
+    def test_omsctl_trusts_no_damaged_page(self):
+        # A page says where its nodes end: 14 bytes behind its begin.
+        page = self.place_in_log(b"NOTE-DONE-1") // 4096 * 4096
+        store = self.damaged_at(page + 15, mask=128)
+        for what in (
+            ("order", "WAIT-1"),
+            ("stock", "MUG"),
+            ("location", "NYC"),
+            ("export", "--what", "orders"),
+            ("audit", "export"),
+            ("backup", "--to", f"{store}-copy"),
+        ):
+            with self.subTest(what):
+                done = self.omsctl(*what, "--store", store)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("restore a backup", done.stderr)
+        verified = self.omsctl("audit", "verify", "--store", store)
+        self.assertEqual(verified.returncode, 1, verified.stderr)
+
     def test_omsctl_says_what_is_missing(self):
         store = pathlib.Path(self.folder.name) / "damaged"
         shutil.rmtree(store, ignore_errors=True)

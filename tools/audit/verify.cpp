@@ -71,7 +71,7 @@ int verify_command(const verify_options& options, const console& to) {
     }
     found.head = *head;
   }
-  const auto store = open_to_read(options.store);
+  const auto store = open_to_read(options.store, pages::unchecked);
   if (!store) {
     fmt::print(to.err, "omsctl audit verify: {}\n",
                harmless(store.failure().message));

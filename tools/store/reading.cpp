@@ -40,14 +40,15 @@ sequence next_batch(const persistence::log_store& store, sequence bad) {
 }  // namespace
 
 result<std::unique_ptr<persistence::log_store>> open_to_read(
-    const std::string& directory) {
+    const std::string& directory, pages first) {
   std::error_code unknown;
   if (!std::filesystem::exists(directory, unknown))
     return error{error_code::not_found,
                  directory + ": there is no such folder; --store wants the " +
                      "folder that holds data.mdb",
                  {}};
-  auto opened = persistence::open_lmdb_store(directory, {.read_only = true});
+  auto opened = persistence::open_lmdb_store(
+      directory, {.read_only = true, .check_pages = first == pages::checked});
   if (opened) return opened;
   auto why = opened.failure();
   if (why.code == error_code::not_found)

@@ -8,6 +8,7 @@
 /// them. A walk that takes long says on a terminal how far it is.
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -22,8 +23,12 @@
 
 namespace oms::tools {
 
+/// LMDB would follow a damaged page anywhere: all are walked first. Without
+/// that, only `verify` is safe to call, which walks them itself.
+enum class pages : std::uint8_t { checked, unchecked };
+
 [[nodiscard]] result<std::unique_ptr<persistence::log_store>> open_to_read(
-    const std::string& directory);
+    const std::string& directory, pages first = pages::checked);
 
 /// Events that can't be read; `first` is 0 where nobody knows which.
 struct damaged_range {
