@@ -81,6 +81,11 @@ class lmdb_log final : public log_store {
   template <class Use>
   status reading(Use use) const;
   [[nodiscard]] result<chain_head> head_of(MDB_txn* txn) const;
+  /// Reports damage that no hash shows: it came after the check, or is in
+  /// LMDB's pages.
+  [[nodiscard]] error damage(error why) const;
+  /// Why LMDB could not read what is there for sure.
+  [[nodiscard]] error unreadable(int code, const char* doing) const;
   /// Sets `cursor` to the entry that contains `at`, or, where the log should
   /// have ended at `last`, to whatever comes behind.
   int find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
@@ -101,12 +106,12 @@ class lmdb_log final : public log_store {
   [[nodiscard]] status verify_personal() const;
 
   bool read_only_;
+  bool check_pages_;
   lmdb::writer_lock lock_;
   mutable entry_checks checks_;
   lmdb::database data_;
   lmdb_table_store tables_;
   MDB_dbi meta_ = 0;
-  bool check_pages_;
   MDB_dbi log_ = 0;
   MDB_dbi personal_ = 0;
   /// As it stood in the file that was opened last.

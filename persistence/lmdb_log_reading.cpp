@@ -36,8 +36,23 @@ status lmdb_log::reading(Use use) const {
                                use);
   // The reader asked for nothing invalid: the store is damaged.
   if (!outcome && outcome.failure().code == error_code::invalid)
-    return failure(error_code::storage_unavailable, outcome.failure().message);
+    return damage(failure(error_code::storage_unavailable,
+                          std::move(outcome.failure().message)));
   return outcome;
+}
+
+error lmdb_log::damage(error why) const {
+  checks_.report(why.message, why);
+  return why;
+}
+
+error lmdb_log::unreadable(int code, const char* doing) const {
+  auto why = lmdb::failure_of(code, place() + ": " + doing);
+  // What is there for sure, and is not found, is behind a damaged page.
+  if (code == MDB_NOTFOUND || code == MDB_CURSOR_FULL ||
+      code == MDB_BAD_VALSIZE || code == MDB_PAGE_FULL)
+    why.code = error_code::invalid;
+  return why;
 }
 
 result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
@@ -47,7 +62,7 @@ result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
   if (code == 0 && value.mv_size == lmdb::head_bytes)
     return head_in(bytes_of(value));
   if (code != 0 && code != MDB_NOTFOUND)
-    return lmdb::failure_of(code, place() + ": reading the head");
+    return unreadable(code, "reading the head");
   return failure(error_code::invalid, place() + ": the head is missing");
 }
 
@@ -78,7 +93,7 @@ status lmdb_log::check(MDB_cursor* cursor, const MDB_val& key,
                     code == 0 ? bytes_of(next) : std::span<const std::byte>{});
     auto same_key = key;
     code = mdb_cursor_get(cursor, &same_key, &next, MDB_SET);
-    if (code != 0) return lmdb::failure_of(code, place() + ": reading the log");
+    if (code != 0) return unreadable(code, "reading the log");
     return outcome;
   });
 }
@@ -102,16 +117,16 @@ result<bool> lmdb_log::follow(chain_walk& walk, sequence from, bool anew,
         if (auto sound = check(cursor.get(), key, data, *head); !sound)
           return sound;
       const auto entry = walk.follow(first, bytes_of(data), !anew);
-      if (!entry) return entry.failure();
-      if (auto good = take(first, *entry); !good) return good;
+      if (!entry) return damage(entry.failure());
+      if (auto good = take(first, *entry); !good) return damage(good.failure());
       taken += data.mv_size;
       code = mdb_cursor_get(cursor.get(), &key, &data, MDB_NEXT);
     }
     if (code == 0) return done{};
-    if (code != MDB_NOTFOUND)
-      return lmdb::failure_of(code, place() + ": reading the log");
+    if (code != MDB_NOTFOUND) return unreadable(code, "reading the log");
     ended = true;
-    return walk.finish(*head);
+    if (auto whole = walk.finish(*head); !whole) return damage(whole.failure());
+    return done{};
   });
   if (!outcome) return outcome.failure();
   return ended;
@@ -147,13 +162,14 @@ result<event> lmdb_log::event_at(MDB_cursor* cursor, sequence at,
   MDB_val key;
   MDB_val data;
   if (const int code = find(cursor, at, head.last, key, data); code != 0)
-    return lmdb::failure_of(code, place() + ": reading");
+    return unreadable(code, "reading");
   const auto first = number_in(bytes_of(key));
   if (auto sound = check(cursor, key, data, head); !sound)
     return sound.failure();
-  if (at < first) return bad_batch(first, "the batch before it is missing");
+  if (at < first)
+    return damage(bad_batch(first, "the batch before it is missing"));
   auto one = codec::decode_event(entry_in(bytes_of(data)), at - first);
-  if (!one) return bad_batch(first, one.failure().message);
+  if (!one) return damage(bad_batch(first, one.failure().message));
   return one;
 }
 
@@ -165,7 +181,7 @@ result<std::optional<event>> lmdb_log::read(sequence at) const {
     if (at == 0 || at > head->last) return done{};
     lmdb::cursor cursor;
     if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
-      return lmdb::failure_of(code, place() + ": reading");
+      return unreadable(code, "reading");
     auto one = event_at(cursor.get(), at, *head);
     if (!one) return one.failure();
     found = std::move(*one);
@@ -186,12 +202,12 @@ status lmdb_log::walk_back(
       if (!end) return end.failure();
       lmdb::cursor cursor;
       if (const int code = lmdb::open_cursor(txn, log_, cursor); code != 0)
-        return lmdb::failure_of(code, place() + ": reading");
+        return unreadable(code, "reading");
       while (walk.next() != 0 && events.size() < chunk_events) {
         if (walk.next() > end->last) return walk.missing();
         auto one = event_at(cursor.get(), walk.next(), *end);
         if (!one) return one.failure();
-        if (auto good = walk.follow(*one); !good) return good;
+        if (auto good = walk.follow(*one); !good) return damage(good.failure());
         events.push_back(std::move(*one));
       }
       return done{};
@@ -214,10 +230,10 @@ result<std::optional<codec::digest>> lmdb_log::hash_at(sequence last) const {
     MDB_val data;
     int code = lmdb::open_cursor(txn, log_, cursor);
     if (code == 0) code = find(cursor.get(), last, end->last, key, data);
-    if (code != 0) return lmdb::failure_of(code, place() + ": reading");
+    if (code != 0) return unreadable(code, "reading");
     if (auto sound = check(cursor.get(), key, data, *end); !sound) return sound;
     auto found = hash_if_last(number_in(bytes_of(key)), bytes_of(data), last);
-    if (!found) return found.failure();
+    if (!found) return damage(found.failure());
     hash = *found;
     return done{};
   });
@@ -234,8 +250,7 @@ result<personal_data> lmdb_log::personal(const order_key& order) const {
     const int code = mdb_get(txn, personal_, &key, &value);
     // None was given, or it was erased. A key that LMDB can't have is none.
     if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE) return done{};
-    if (code != 0)
-      return lmdb::failure_of(code, place() + ": reading personal data");
+    if (code != 0) return unreadable(code, "reading personal data");
     auto data = personal_in(bytes_of(key), bytes_of(value));
     if (!data) {
       checks_.report(name, data.failure());
@@ -288,8 +303,7 @@ status lmdb_log::verify_personal() const {
         code = mdb_cursor_get(cursor.get(), &key, &record, MDB_NEXT);
       }
       ended = code == MDB_NOTFOUND;
-      if (code != 0 && !ended)
-        return lmdb::failure_of(code, place() + ": reading personal data");
+      if (code != 0 && !ended) return unreadable(code, "reading personal data");
       if (!ended) next.assign(bytes_of(key).begin(), bytes_of(key).end());
       return done{};
     });

@@ -169,8 +169,11 @@ class damaged_file : public testing::Test {
 
   [[nodiscard]] fs::path file() const { return directory_.path() / "data.mdb"; }
 
-  [[nodiscard]] std::unique_ptr<log_store> open(bool read_only) const {
-    auto opened = open_lmdb_store(directory_.path(), {.read_only = read_only});
+  [[nodiscard]] std::unique_ptr<log_store> open(
+      bool read_only, bool check_pages = false) const {
+    auto opened =
+        open_lmdb_store(directory_.path(),
+                        {.read_only = read_only, .check_pages = check_pages});
     if (!opened) return nullptr;
     return std::move(*opened);
   }
@@ -239,6 +242,43 @@ TEST_F(damaged_file, serves_no_entry_under_a_flipped_key) {
       if (!store) continue;
       EXPECT_FALSE(faults_of(*store, expected).empty()) << at - begin;
     }
+}
+
+TEST_F(damaged_file, is_refused_to_careful_readers_as_to_writers) {
+  const auto begin = place_of(sealed_entries().at(2));
+  ASSERT_NE(begin, std::string::npos);
+  std::size_t refused = 0;
+  for (std::size_t at = begin - node_bytes - 8; at < begin; ++at)
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      write_flipped(at, bit);
+      const bool opened = open(false) != nullptr;
+      EXPECT_EQ(open(true, true) != nullptr, opened)
+          << at - begin << " " << bit;
+      if (!opened) ++refused;
+    }
+  EXPECT_GT(refused, 0U);
+}
+
+TEST_F(damaged_file, reports_what_is_damaged_behind_its_check) {
+  const auto begin = place_of(sealed_entries().at(2));
+  ASSERT_NE(begin, std::string::npos);
+  std::ofstream(file(), std::ios::binary) << whole_;
+  const auto store = open(true);
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(store->read(5).ok());
+  std::vector<std::string> reported;
+  store->on_damage([&](const error& why) { reported.push_back(why.message); });
+  // In place, for the file is mapped.
+  std::fstream(file(), std::ios::binary | std::ios::in | std::ios::out)
+      .seekp(static_cast<std::streamoff>(begin))
+      .write("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_FALSE(store->read(5).ok());
+    EXPECT_FALSE(store->walk_back(10, [](const event&) { return true; }).ok());
+  }
+  ASSERT_EQ(reported.size(), 1U);
+  EXPECT_NE(reported.at(0).find("sequence 5 is bad"), std::string::npos);
+  EXPECT_FALSE(store->scan(1, [](const event&) { return true; }).ok());
 }
 
 TEST_F(damaged_file, serves_no_personal_data_with_a_flipped_bit) {
