@@ -72,6 +72,9 @@ result<std::vector<event>> walk(const log_store& store, sequence head,
     if (!is_later(e, upto)) events.push_back(e);
     return true;
   });
+  // The head is the store's own, so there must be such an event.
+  if (!read && read.failure().code == error_code::not_found)
+    return error{error_code::storage_unavailable, read.failure().message, {}};
   if (!read) return read.failure();
   std::reverse(events.begin(), events.end());
   return events;

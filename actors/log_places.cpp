@@ -18,6 +18,9 @@ sequence checkpoint_of(const persistence::log_store& store) {
 result<sequence> sequence_at(const persistence::log_store& store,
                              timestamp time) {
   const auto last = store.stats().last;
+  // Is the log empty, or can't its head be read?
+  if (last == 0)
+    if (const auto any = store.read(1); !any) return any.failure();
   sequence not_later = 0;
   sequence end = last;
   while (not_later < end) {

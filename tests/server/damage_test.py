@@ -183,6 +183,20 @@ class DamagedStore(unittest.TestCase):
                     "the tables are made anew",
                 )
 
+    def test_a_product_is_not_lost_with_another_entry(self):
+        store = self.copy()
+        with Omsd(store=store) as omsd:
+            note = b"a note that nobody has read"
+            omsd.post("/v1/orders/WAIT-1/notes", {"text": note.decode()})
+            with open(store / "data.mdb", "r+b") as file:
+                for found in list(re.finditer(note, file.read())):
+                    file.seek(found.start())
+                    file.write(b"A")
+            shown = omsd.get("/v1/products/CUP")
+            self.assertEqual((shown.status, shown.code), (503, "storageUnavailable"))
+            for path in ("products/NONE", "admin/actors/product/CUP"):
+                self.assertEqual(omsd.get(f"/v1/{path}").status, 503, path)
+
     def test_omsctl_trusts_no_damaged_page(self):
         # A page says where its nodes end: 14 bytes behind its begin.
         page = self.place_in_log(b"NOTE-DONE-1") // 4096 * 4096

@@ -73,12 +73,15 @@ call_answer source_state_of(const std::string& kind, const std::string& id,
 /// A product has no state but its settings, which are in the log.
 call_answer product_state_of(const persistence::log_store& store,
                              const std::string& id) {
-  const auto events = timeline_of(store, {entity_kind::product, id});
-  if (!events) return problem(no_actor("product", id));
-  const auto& newest = std::get<product_defined>(events->back().body);
+  const auto newest =
+      newest_of<product_defined>(store, {entity_kind::product, id});
+  if (!newest)
+    return problem(newest.failure().code == error_code::not_found
+                       ? no_actor("product", id)
+                       : newest.failure());
   return json_answer({{"kind", "product"},
                       {"id", id},
-                      {"settings", json::write(newest.settings)}});
+                      {"settings", json::write(newest->settings)}});
 }
 
 call_answer waiting_line_of(service& of, const std::string& sku,

@@ -69,7 +69,9 @@ result<shipment_name> shipment_named(engine& in, const brand_id& brand,
   for (auto colon = id.find(':'); colon != std::string::npos;
        colon = id.find(':', colon + 1)) {
     const order_key before{brand, order_id(id.substr(0, colon))};
-    if (in.order(before))
+    const auto found = in.order(before);
+    // One that can't be read now is there all the same.
+    if (found || found.failure().code != error_code::not_found)
       return shipment_name{before, shipment_id(id.substr(colon + 1))};
   }
   return order.failure();
@@ -180,8 +182,6 @@ std::optional<page_end> end_in(const std::string& cursor) {
   return end;
 }
 
-/// Walks the orders, newest first; a page may be short and still have a
-/// cursor. It shows every order that it passes, or fails.
 /// The fulfillments of an order. While a change of it waits for the disk, those
 /// that were written before.
 result<std::vector<fulfillment_view>> fulfillments_of(service& of,
@@ -195,6 +195,8 @@ result<std::vector<fulfillment_view>> fulfillments_of(service& of,
   return view_of(*written).fulfillments;
 }
 
+/// Walks the orders, newest first; a page may be short and still have a
+/// cursor. It shows every order that it passes, or fails.
 class fulfillment_walk {
  public:
   fulfillment_walk(service& of, fulfillment_filter filter, std::size_t limit)
@@ -238,12 +240,12 @@ class fulfillment_walk {
   }
 
  private:
-  /// Its fulfillments from this one on, while there is room.
-  status look_at(const order_key& key, std::size_t from) {
   static error no_such_cursor() {
     return wrong_parameter("cursor", "is not one that a page has given");
   }
 
+  /// Its fulfillments from this one on, while there is room.
+  status look_at(const order_key& key, std::size_t from) {
     end_.begun.reset();
     const auto found = fulfillments_of(of_, key);
     if (!found) return found.failure();
@@ -257,9 +259,9 @@ class fulfillment_walk {
       }
       page_.rows.push_back({key, one});
     }
+    return done{};
   }
 
-    return done{};
   service& of_;
   fulfillment_filter filter_;
   std::size_t limit_;
