@@ -183,6 +183,35 @@ class DamagedStore(unittest.TestCase):
                     "the tables are made anew",
                 )
 
+    def test_the_trail_behind_a_damaged_entry(self):
+        store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)
+        with Omsd(store=store) as omsd:
+            self.assertEqual(omsd.get("/v1/orders/DONE-1").status, 503)
+
+            def alerts():
+                return omsd.get("/v1/alerts").body["events"]
+
+            # The alert about it is behind it.
+            self.assertEqual(
+                [each["alert"] for each in eventually(alerts)], ["storage.refused"]
+            )
+            for path in ("/v1/alerts", "/v1/notifications"):
+                page = omsd.get(path).body
+                (gap,) = page["unreadable"]
+                self.assertIn(self.note, range(gap["first"], gap["last"] + 1))
+                self.assertGreater(page["upto"], gap["last"])
+            before = omsd.get("/v1/audit?limit=1000").body
+            self.assertEqual(before["upto"], gap["first"] - 1)
+            self.assertEqual(before["events"][-1]["at"], before["upto"])
+            self.assertEqual(before["unreadable"], [gap])
+            there = omsd.get(f"/v1/audit?after={before['upto']}")
+            self.assertEqual((there.status, there.code), (503, "storageUnavailable"))
+            self.assertIn(f"go on with ?after={gap['last']}", there.body["detail"])
+            behind = omsd.get(f"/v1/audit?after={gap['last']}").body
+            self.assertEqual(behind["events"][0]["at"], gap["last"] + 1)
+            text = omsd.get("/v1/alerts", Accept="text/plain").text
+            self.assertIn("can't be read", text)
+
     def test_a_product_is_not_lost_with_another_entry(self):
         store = self.copy()
         with Omsd(store=store) as omsd:

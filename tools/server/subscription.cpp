@@ -72,7 +72,7 @@ kj::Promise<void> subscription::stream() {
 kj::Promise<result<subscription::page>> subscription::next_page() {
   return ask<page>(service_.engine, who_.name,
                    [&store = service_.store, who = who_, from = seen_ + 1,
-                    most = options_]() {
+                    most = options_]() -> result<page> {
                      page read{.events = {}, .upto = from - 1};
                      std::size_t looked_at = 0;
                      auto& bytes = read.bytes;
@@ -86,8 +86,9 @@ kj::Promise<result<subscription::page>> subscription::next_page() {
                               bytes < most.max_batch_event_bytes &&
                               ++looked_at < max_events_looked_at;
                      });
-                     return done ? result<page>(std::move(read))
-                                 : result<page>(done.failure());
+                     // What is before the damage is told first.
+                     if (!done && read.upto < from) return done.failure();
+                     return read;
                    });
 }
 
