@@ -264,6 +264,7 @@ result<personal_data> lmdb_log::personal(const order_key& order) const {
 }
 
 status lmdb_log::back_up(const std::filesystem::path& to) const {
+  if (auto sound = verify(); !sound) return sound;
   return lmdb::copy_store(data_, tables_.data(), to);
 }
 

@@ -45,6 +45,20 @@ TEST(Backup, OfAStoreThatIsWrittenOpensAsAStore) {
   EXPECT_EQ(order->personal.city, "Marylebone");
 }
 
+TEST(Backup, OfADamagedEntryIsNone) {
+  store_on_disk store;
+  store.add_network();
+  store.place("SO-1", "MUG", 3);
+  store.give(add_note{.order = {brand_id{"acme"}, order_id{"SO-1"}},
+                      .text = "before"});
+  store.overwrite("before", "behind");
+  const auto copy = store.beside("copy");
+  const auto refused = back_up(store.path(), copy);
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("starts at sequence"));
+  EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
 TEST(Backup, WantsAnEmptyFolder) {
   store_on_disk store;
   store.add_network();
