@@ -13,11 +13,12 @@
 #include "tools/server/token_command.hpp"
 #include "tools/text/command_line.hpp"
 #include "tools/text/exit_codes.hpp"
+#include "tools/text/output_check.hpp"
 #include "tools/text/version.hpp"
 
-int main(int argc, char** argv) {
-  // A write beyond the limit on file size then fails like one on a full disk.
-  std::signal(SIGXFSZ, SIG_IGN);
+namespace {
+
+int run(int argc, char** argv) {
   using namespace oms::tools;
   CLI::App app("Inspect and operate an order management engine", "omsctl");
   app.set_version_flag("--version", "omsctl " + std::string(version()),
@@ -32,4 +33,13 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   return parse_command_line(app, argc, argv).value_or(exit_code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A write beyond the limit on file size then fails like one on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return oms::tools::with_output_checked("omsctl",
+                                         [&] { return run(argc, argv); });
 }

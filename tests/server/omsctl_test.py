@@ -126,6 +126,24 @@ class Shows(unittest.TestCase):
             self.assertEqual(wrong.returncode, 2)
             self.assertIn("neither a sequence", wrong.stderr)
 
+    def test_output_that_does_not_arrive_is_no_success(self):
+        for what in (
+            ("--version",),
+            ("order", "--help"),
+            ("order", "SO-1", "--store", str(self.store)),
+            ("stock", "MUG", "--store", str(self.store)),
+            ("audit", "verify", "--store", str(self.store)),
+            ("audit", "export", "--store", str(self.store)),
+            ("export", "--what", "orders", "--store", str(self.store)),
+            ("order", "SO-1", "--server", self.server),
+        ):
+            with self.subTest(what), open("/dev/full", "w") as full:
+                done = subprocess.run(
+                    [OMSCTL, *what], stdout=full, stderr=subprocess.PIPE, text=True
+                )
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("can't write the output", done.stderr)
+
     def test_who_waits(self):
         text = self.shown("waiting", "MUG")
         self.assertIn("15 units wait, for 1 order line", text)

@@ -1,0 +1,31 @@
+#include "tools/text/output_check.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+
+#include "tools/text/exit_codes.hpp"
+
+namespace oms::tools {
+
+int with_output_checked(const char* program, const std::function<int()>& run) {
+  int why = 0;
+  int code = exit_usage;
+  try {
+    code = run();
+  } catch (const std::system_error& failure) {
+    // What fmt throws where a write fails. What was to go to standard error
+    // can't be said anywhere.
+    if (std::ferror(stdout) == 0 && std::ferror(stderr) == 0) throw;
+    if (std::ferror(stdout) == 0) return exit_usage;
+    why = failure.code().value();
+  }
+  if (std::fflush(stdout) != 0 && why == 0) why = errno;
+  if (why == 0 && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "%s: can't write the output%s%s\n", program,
+               why == 0 ? "" : ": ", why == 0 ? "" : std::strerror(why));
+  return exit_usage;
+}
+
+}  // namespace oms::tools
