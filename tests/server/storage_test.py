@@ -172,10 +172,47 @@ class FullDisk(OnDisk):
             "/v1/locations/NYC/receipts", receipt("full"), Idempotency_Key="k"
         )
         self.ok(done)
+        # The alert is written behind what has waited.
+        eventually(lambda: omsd.get("/v1/alerts").body["events"])
         written = omsd.get("/v1/audit?limit=1000").text
         self.assertEqual(written.count('"full"'), 1)
         self.assertEqual(written.count('"storage.refused"'), 1)
         self.assertEqual(omsd.stop(), 0)
+
+
+class FullDiskUnderOmsctl(OnDisk):
+    """A command that writes a store says that it waits for the disk."""
+
+    def test_erase_and_import_say_so(self):
+        omsd = self.begin()
+        person = {"id": "C1", "name": "Erika Mustermann"}
+        self.ok(omsd.post("/v1/orders", {**order("O3"), "customer": person}))
+        self.assertEqual(omsd.stop(), 0)
+        before = trail(self.store)
+        network = self.folder / "network.json"
+        network.write_text('{"locations": [{"id": "ORD"}]}')
+        for what in (
+            ("erase", "--customer", "C1", "--by", "me"),
+            ("import", "--by", "me", str(network)),
+        ):
+            with self.subTest(what[0]):
+                waiting = subprocess.Popen(
+                    [OMSCTL, *what, "--store", str(self.store)],
+                    stderr=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    text=True,
+                    preexec_fn=lambda: resource.setrlimit(
+                        resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
+                    ),
+                )
+                said = waiting.stderr.readline()
+                self.assertIn(f"omsctl {what[0]}: the store can't be written", said)
+                self.assertIn("File too large; waiting until it can", said)
+                # Nobody else may take its place while it waits.
+                self.assertIsNone(waiting.poll())
+                waiting.kill()
+                waiting.communicate()
+                self.assertEqual(trail(self.store), before)
 
 
 class FullFileSystem(FullDisk):
@@ -221,6 +258,8 @@ class FullFileSystem(FullDisk):
 
     def test_reads_go_on_and_what_waits_says_so(self):
         omsd = self.begin()
+        before = omsd.get("/v1/fulfillments")
+        self.assertEqual(len(before.body["fulfillments"]), 2)
         self.fill(omsd)
         # Small commits find free pages in the file; long texts need new ones.
         for i in range(500):
@@ -234,6 +273,9 @@ class FullFileSystem(FullDisk):
         self.look_around(omsd)
         self.ok(omsd.get("/v1/locations/NYC/stock", timeout=AT_ONCE_S))
         self.ok(omsd.get("/v1/stock/A", timeout=AT_ONCE_S))
+        # The order that waits is in the list, as it was written before.
+        listed = omsd.get("/v1/fulfillments", timeout=AT_ONCE_S)
+        self.assertEqual((listed.status, listed.text), (200, before.text))
         self.make_room(omsd)
         eventually(lambda: omsd.get("/readyz").status == 200)
         self.assertEqual(omsd.get("/v1/audit?limit=1000").text.count(f"note {i} "), 1)
@@ -258,8 +300,6 @@ class FullTables(FullFileSystem):
         self.assertEqual(omsd.stop(), 0)
 
 
-        before = omsd.get("/v1/fulfillments")
-        self.assertEqual(len(before.body["fulfillments"]), 2)
 class FileSizeLimit(OnDisk):
     def test_no_program_ends_by_SIGXFSZ(self):
         """Each begins with that signal's own default, which would end it."""
@@ -273,9 +313,6 @@ class FileSizeLimit(OnDisk):
             ["import", "--store", self.folder / "new", "--network", os.devnull],
         ):
             done = subprocess.run(
-        # The order that waits is in the list, as it was written before.
-        listed = omsd.get("/v1/fulfillments", timeout=AT_ONCE_S)
-        self.assertEqual((listed.status, listed.text), (200, before.text))
                 [OMSCTL, *map(str, arguments)], preexec_fn=small, capture_output=True, text=True
             )
             self.assertGreater(done.returncode, 0, done)

@@ -12,6 +12,7 @@
 #include "tools/replay/text.hpp"
 #include "tools/store/find_order.hpp"
 #include "tools/store/reading.hpp"
+#include "tools/store/write_watch.hpp"
 #include "tools/text/caller_name.hpp"
 
 namespace oms::tools {
@@ -95,6 +96,7 @@ class erasing {
   int erase() {
     auto opened = engine::open(*store_, {});
     if (!opened) return fail(opened.failure().message, exit_usage);
+    const write_watch watch(**opened, "omsctl erase", to_.err);
     std::size_t refused = 0;
     for (std::size_t i = 0; i < with_data_.size(); i += batch_size) {
       std::vector<command> batch;

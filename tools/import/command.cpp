@@ -123,7 +123,7 @@ class importing {
 
   bool open() {
     if (!options_.store.empty()) {
-      target_ = store_target(options_.store);
+      target_ = store_target(options_.store, to_);
       return true;
     }
     const auto server = with_environment(options_.server);

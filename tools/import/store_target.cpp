@@ -1,10 +1,12 @@
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "actors/engine.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "tools/import/target.hpp"
 #include "tools/store/reading.hpp"
+#include "tools/store/write_watch.hpp"
 
 namespace oms::tools {
 
@@ -12,7 +14,8 @@ namespace {
 
 class into_store final : public import_target {
  public:
-  explicit into_store(std::string folder) : folder_(std::move(folder)) {}
+  into_store(std::string folder, const console& to)
+      : folder_(std::move(folder)), to_(to) {}
 
   /// Read beside whoever writes it.
   result<network_state> look() override {
@@ -46,6 +49,7 @@ class into_store final : public import_target {
     auto opened = engine::open(*store_, {});
     if (!opened) return opened.failure();
     engine_ = std::move(*opened);
+    watch_.emplace(*engine_, "omsctl import", to_.err);
     return done{};
   }
 
@@ -68,15 +72,18 @@ class into_store final : public import_target {
 
  private:
   std::string folder_;
+  console to_;
   bool is_new_ = false;
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
+  std::optional<write_watch> watch_;
 };
 
 }  // namespace
 
-std::unique_ptr<import_target> store_target(std::string folder) {
-  return std::make_unique<into_store>(std::move(folder));
+std::unique_ptr<import_target> store_target(std::string folder,
+                                            const console& to) {
+  return std::make_unique<into_store>(std::move(folder), to);
 }
 
 }  // namespace oms::tools

@@ -18,6 +18,7 @@
 #include "messages/errors.hpp"
 #include "tools/import/reading.hpp"
 #include "tools/live/client.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::tools {
 
@@ -47,8 +48,10 @@ class import_target {
   [[nodiscard]] virtual std::size_t batch_size() const = 0;
 };
 
-/// Made when it is not there. No other process may write it meanwhile.
-[[nodiscard]] std::unique_ptr<import_target> store_target(std::string folder);
+/// Made when it is not there. No other process may write it meanwhile. While
+/// the disk takes nothing, it waits, and says so to `to`.
+[[nodiscard]] std::unique_ptr<import_target> store_target(std::string folder,
+                                                          const console& to);
 
 /// `invalid` when the address is none.
 [[nodiscard]] result<std::unique_ptr<import_target>> server_target(
