@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "persistence/checkpoint_store.hpp"
 #include "persistence/lmdb_copy.hpp"
 #include "persistence/lmdb_log.hpp"
 
@@ -13,6 +14,29 @@ namespace {
 
 error failure(error_code code, std::string message) {
   return {.code = code, .message = std::move(message), .faults = {}};
+}
+
+/// Tables without their log: it was lost, and must not begin anew in silence.
+status check_log_is_there(const std::filesystem::path& directory) {
+  const auto folder = directory / "checkpoint";
+  std::error_code unknown;
+  if (std::filesystem::exists(directory / "data.mdb", unknown) || unknown ||
+      !std::filesystem::exists(folder / "data.mdb", unknown))
+    return done{};
+  entry_checks checks;
+  lmdb_table_store tables(folder, {.read_only = true}, checks);
+  tables.open();
+  const auto found = checkpoint_reader(tables).head();
+  // Of a process that ended before it wrote anything.
+  if (tables.data().is_open() && found && !*found) return done{};
+  std::string of_what = "a log";
+  if (found && *found)
+    of_what += " of " + std::to_string((*found)->head.upto) + " events";
+  return failure(error_code::invalid,
+                 directory.string() + ": data.mdb is missing, but checkpoint " +
+                     "belongs to " + of_what +
+                     "; restore a backup, or move the folder away to begin " +
+                     "with an empty store");
 }
 
 }  // namespace
@@ -35,6 +59,8 @@ result<std::unique_ptr<log_store>> open_lmdb_store(
     auto taken = lmdb::writer_lock::take(directory);
     if (!taken) return taken.failure();
     lock = std::move(*taken);
+    if (auto whole = check_log_is_there(directory); !whole)
+      return whole.failure();
   }
   auto store = std::make_unique<lmdb_log>(directory, options, std::move(lock));
   if (auto opened = store->open(); !opened) return opened.failure();

@@ -226,6 +226,13 @@ class DamagedStore(unittest.TestCase):
             for path in ("products/NONE", "admin/actors/product/CUP"):
                 self.assertEqual(omsd.get(f"/v1/{path}").status, 503, path)
 
+    def test_a_log_that_is_gone(self):
+        store = self.copy()
+        (store / "data.mdb").unlink()
+        with self.assertRaisesRegex(RuntimeError, "data.mdb is missing.*restore a backup"):
+            Omsd(store=store).__exit__()
+        self.assertFalse((store / "data.mdb").exists())
+
     def test_omsctl_trusts_no_damaged_page(self):
         # A page says where its nodes end: 14 bytes behind its begin.
         page = self.place_in_log(b"NOTE-DONE-1") // 4096 * 4096
