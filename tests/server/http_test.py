@@ -634,6 +634,8 @@ class Calls(unittest.TestCase):
         # What a GET shows can be sent back.
         shown = self.omsd.get(path).body
         self.assertEqual(shown["products"][0]["available"], 3)
+        listed = self.omsd.get("/v1/suppliers").body["suppliers"]
+        self.assertEqual([each for each in listed if each["id"] == "DS-P"], [shown])
         self.expect(200, self.omsd.put(path, shown))
         self.assertEqual(left(), (3, 2))
         seen = self.changed(path, {"shipmentCost": 250})

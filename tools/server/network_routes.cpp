@@ -126,11 +126,12 @@ void list_locations(service& of, const call& asked, const reply& to) {
 }
 
 void list_suppliers(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, [&of] {
-    auto all = of.engine.behind().suppliers();
-    std::size_t entries = all.size();
-    for (const auto& each : all) entries += each.products.size();
-    return large_answer_of(result(std::move(all)), entries);
+  query_call(of, asked, to, [&of]() -> call_answer {
+    auto all = find_suppliers(of);
+    if (!all) return problem(all.failure());
+    std::size_t entries = all->size();
+    for (const auto& each : *all) entries += each.products.size();
+    return large_answer_of(std::move(all), entries);
   });
 }
 
@@ -202,10 +203,10 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
 void show_product(service& of, const call& asked, const reply& to) {
   query_call(of, asked, to, [&of, sku = asked.id("sku")]() -> call_answer {
     auto defined =
-    if (!defined) return problem(defined.failure());
         newest_of<product_defined>(of.store, {entity_kind::product, sku});
     if (!defined && defined.failure().code == error_code::not_found)
       return problem({error_code::not_found, "there is no product " + sku, {}});
+    if (!defined) return problem(defined.failure());
     return {200, api::write_json(defined->settings), json_type, {}};
   });
 }

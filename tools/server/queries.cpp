@@ -1,6 +1,7 @@
 #include "tools/server/queries.hpp"
 
 #include "actors/history.hpp"
+#include "actors/network_history.hpp"
 #include "actors/order/order.hpp"
 #include "actors/sku_history.hpp"
 #include "tools/store/reading.hpp"
@@ -71,6 +72,22 @@ result<sku_stock> find_stock(service& of, const sku_id& sku, const access& who,
       at ? find_stock_at(of, sku, *at) : of.engine.behind().stock_of(sku, only);
   if (found) hide_other_brands(found->waiting, who);
   return found;
+}
+
+result<std::vector<supplier_settings>> find_suppliers(service& of) {
+  std::vector<supplier_settings> all;
+  for (const auto& each : of.engine.behind().suppliers()) {
+    auto now = of.engine.behind().supplier(each.id);
+    if (!now && now.failure().code == error_code::storage_unavailable) {
+      const auto written =
+          source_at(of.store, {source_kind::supplier, each.id}, newest);
+      if (!written) return written.failure();
+      now = supplier_now(*written);
+    }
+    if (!now) return now.failure();
+    all.push_back(std::move(*now));
+  }
+  return all;
 }
 
 }  // namespace oms::tools

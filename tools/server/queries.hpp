@@ -40,6 +40,11 @@ namespace oms::tools {
     const std::optional<moment>& at = {},
     const std::optional<std::string>& only = {});
 
+/// Each with what is left of its offer, as `engine::supplier` shows it. While a
+/// change of one waits for the disk, it is shown as it was written before.
+[[nodiscard]] result<std::vector<supplier_settings>> find_suppliers(
+    service& of);
+
 /// The newest settings of an entity that is only in the log.
 template <class Event>
 result<Event> newest_of(const persistence::log_store& store,
