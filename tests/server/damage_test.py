@@ -252,6 +252,13 @@ class DamagedStore(unittest.TestCase):
         verified = self.omsctl("audit", "verify", "--store", store)
         self.assertEqual(verified.returncode, 1, verified.stderr)
 
+    def test_a_time_that_is_not_readable(self):
+        store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)
+        found = self.omsctl("order", "PAST-1", "--at", self.note, "--store", store)
+        self.assertEqual(found.returncode, 1, found.stderr)
+        self.assertIn(f"the time of event {self.note} can't be read", found.stderr)
+        self.assertIn("whose time can't be read", found.stdout)
+
     def test_omsctl_says_what_is_missing(self):
         store = pathlib.Path(self.folder.name) / "damaged"
         shutil.rmtree(store, ignore_errors=True)

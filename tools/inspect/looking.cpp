@@ -50,10 +50,15 @@ int looking::not_found(const std::string& what) const {
 
 std::string looking::when() const {
   if (!view_.past) return "";
+  auto text = fmt::format("as it was after event {}", view_.at);
   const auto last = store_->read(view_.at);
-  const auto time =
-      last && *last ? ", " + time_text((*last)->time) : std::string{};
-  return fmt::format("as it was after event {}{}", view_.at, time);
+  if (!last) {
+    time_unreadable_ = true;
+    say(fmt::format("the time of event {} can't be read: {}", view_.at,
+                    last.failure().message));
+    return text + ", whose time can't be read";
+  }
+  return *last ? text + ", " + time_text((*last)->time) : text;
 }
 
 }  // namespace oms::tools

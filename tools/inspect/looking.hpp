@@ -37,14 +37,22 @@ class looking {
   void say(const std::string& message) const;
   /// "there was no order SO-1 at sequence 4711"; `exit_wrong`.
   [[nodiscard]] int not_found(const std::string& what) const;
-  /// "as it was after event 4711, 2026-01-05 10:00"; empty for now.
+  /// "as it was after event 4711, 2026-01-05 10:00"; empty for now. Says so if
+  /// the time can't be read.
   [[nodiscard]] std::string when() const;
+
+  /// `exit_wrong` when a part could not be read: `whole` says whether the
+  /// command could read its own.
+  [[nodiscard]] int ended(bool whole) const {
+    return whole && !time_unreadable_ ? exit_ok : exit_wrong;
+  }
 
  private:
   std::string command_;
   const console& to_;
   std::unique_ptr<persistence::log_store> store_;
   viewpoint view_;
+  mutable bool time_unreadable_ = false;
 };
 
 }  // namespace oms::tools

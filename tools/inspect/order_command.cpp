@@ -133,7 +133,7 @@ int order_command(const order_options& options, const console& to) {
     from.say(folded == 0 ? "its first events can't be read, so only the "
                            "timeline is shown"
                          : "it is shown as it was before the gap");
-  return unreadable.empty() ? exit_ok : exit_wrong;
+  return from.ended(unreadable.empty());
 }
 
 }  // namespace oms::tools

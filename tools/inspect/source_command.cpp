@@ -135,7 +135,7 @@ int show(looking& from, const source_options& options, source_kind kind) {
     fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
   else
     fmt::print(from.to().out, "{}", shown.text(palette(from.to().out)));
-  return shown.unreadable().empty() ? exit_ok : exit_wrong;
+  return from.ended(shown.unreadable().empty());
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ int stock_command(const stock_options& options, const console& to) {
     fmt::print(to.out, "{}",
                sku_text(sku, found.locations, found.suppliers, found.waiting,
                         from.when(), palette(to.out)));
-  return found.unreadable.empty() ? exit_ok : exit_wrong;
+  return from.ended(found.unreadable.empty());
 }
 
 }  // namespace oms::tools
