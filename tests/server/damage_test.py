@@ -249,8 +249,14 @@ class DamagedStore(unittest.TestCase):
                 done = self.omsctl(*what, "--store", store)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn("restore a backup", done.stderr)
-        verified = self.omsctl("audit", "verify", "--store", store)
-        self.assertEqual(verified.returncode, 1, verified.stderr)
+        head = pathlib.Path(self.folder.name) / "head"
+        head.write_text(self.omsctl("audit", "head", "--store", self.whole).stdout)
+        verify = ("audit", "verify", "--store", store)
+        for what in (verify, (*verify, "--against", head)):
+            verified = self.omsctl(*what)
+            self.assertEqual(verified.returncode, 1, verified.stderr)
+            self.assertIn("a page has wrong bounds", verified.stderr)
+        self.assertIn("can't be compared", verified.stdout)
 
     def test_a_time_that_is_not_readable(self):
         store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)

@@ -36,6 +36,12 @@ json::value json_of(const findings& found) {
   return out;
 }
 
+status cannot_compare() {
+  return error{error_code::storage_unavailable,
+               "it is not compared, for a page of the store is damaged",
+               {}};
+}
+
 void print_text(const findings& found, const verify_options& options,
                 const console& to) {
   const palette colours(to.out);
@@ -50,11 +56,14 @@ void print_text(const findings& found, const verify_options& options,
   fmt::print(to.out, "hash      {}\n", hex_of(found.stats.head));
   fmt::print(to.out, "chain     {}\n",
              verdict(found.chain.ok(), "unbroken", "BROKEN"));
+  // What can't be read may be the same history.
+  const bool is_known = found.against || found.against.failure().code !=
+                                             error_code::storage_unavailable;
   if (found.head)
     fmt::print(to.out, "against   {}: sequence {} {}\n",
                harmless_line(options.against), found.head->last,
                verdict(found.against.ok(), "has that hash still",
-                       "IS ANOTHER HISTORY"));
+                       is_known ? "IS ANOTHER HISTORY" : "can't be compared"));
   if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
 }
 
@@ -71,7 +80,10 @@ int verify_command(const verify_options& options, const console& to) {
     }
     found.head = *head;
   }
-  const auto store = open_to_read(options.store, pages::unchecked);
+  auto store = open_to_read(options.store);
+  // Then only the walk is safe, which names the bad page.
+  const bool bad_pages = !store && store.failure().code == error_code::invalid;
+  if (bad_pages) store = open_to_read(options.store, pages::unchecked);
   if (!store) {
     fmt::print(to.err, "omsctl audit verify: {}\n",
                harmless(store.failure().message));
@@ -84,7 +96,9 @@ int verify_command(const verify_options& options, const console& to) {
                counted(found.stats.entries));
   found.chain = (*store)->verify();
   if (is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
-  if (found.head) found.against = compare_head(**store, *found.head);
+  if (found.head)
+    found.against =
+        bad_pages ? cannot_compare() : compare_head(**store, *found.head);
 
   if (options.json)
     fmt::print(to.out, "{}\n", json::one_line(json_of(found)));
