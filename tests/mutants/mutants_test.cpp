@@ -123,8 +123,9 @@ const std::vector<mutant> mutants{
     {mutation::notified_twice, "notified_twice", {10}},
     {mutation::alerted_twice, "alerted_twice", {10}},
     {mutation::shipped_again, "shipped_again", {10}},
-    // What is placed again has other lines, or takes effect twice.
-    {mutation::placed_again, "placed_again", {2, 10}},
+    // What is placed again has other lines, no checkpoint can hold it, or it
+    // takes effect twice.
+    {mutation::placed_again, "placed_again", {10, 2, 8}},
     {mutation::payment_counts_again, "payment_counts_again", {ledger_law}},
     {mutation::receipt_counts_again, "receipt_counts_again", {ledger_law}},
     {mutation::nobody_plans, "nobody_plans", {ledger_law}},
