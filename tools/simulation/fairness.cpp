@@ -56,6 +56,10 @@ void fairness::saw_order(const event& happened) {
   } else if (const auto* rejected = std::get_if<units_rejected>(&body)) {
     for (const auto& units : rejected->lines)
       order.rejected.emplace(rejected->source, units.sku);
+    if (rejected->reason == reject_reason::unable)
+      order.unable.insert(rejected->source);
+  } else if (const auto* plan = std::get_if<order_planned>(&body)) {
+    if (plan->by_command) order.unable.clear();
   }
 }
 
@@ -145,7 +149,8 @@ bool fairness::was_passed_by(const order_in_line& order, const waiting& entry,
                              const source_ref& source, sequence offered) const {
   return entry.units > quantity{0} && entry.rank < taken &&
          order.changed < offered && order.untold.empty() &&
-         order.holds.empty() && !order.rejected.contains({source, entry.sku}) &&
+         order.holds.empty() && !order.unable.contains(source) &&
+         !order.rejected.contains({source, entry.sku}) &&
          order.placed.body->ship_to.country ==
              taker.placed.body->ship_to.country;
 }

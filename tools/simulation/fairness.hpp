@@ -47,6 +47,8 @@ class fairness {
     sequence changed = 0;
     std::set<hold_id> holds;
     std::set<std::pair<source_ref, sku_id>> rejected;
+    /// They can ship it nothing until it is planned by command.
+    std::set<source_ref> unable;
     std::map<line_id, waiting> lines;
     /// What sources told it that it has not heard yet.
     std::set<std::pair<entity_ref, std::uint64_t>> untold;
