@@ -10,9 +10,9 @@
 #include "persistence/lmdb_store.hpp"
 #include "tools/json/value.hpp"
 #include "tools/replay/text.hpp"
+#include "tools/store/disk_wait.hpp"
 #include "tools/store/find_order.hpp"
 #include "tools/store/reading.hpp"
-#include "tools/store/write_watch.hpp"
 #include "tools/text/caller_name.hpp"
 
 namespace oms::tools {
@@ -94,9 +94,9 @@ class erasing {
   }
 
   int erase() {
-    auto opened = engine::open(*store_, {});
+    auto opened =
+        engine::open(*store_, with_disk_wait_shown("omsctl erase", to_.err));
     if (!opened) return fail(opened.failure().message, exit_usage);
-    const write_watch watch(**opened, "omsctl erase", to_.err);
     std::size_t refused = 0;
     for (std::size_t i = 0; i < with_data_.size(); i += batch_size) {
       std::vector<command> batch;

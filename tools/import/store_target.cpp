@@ -1,12 +1,11 @@
 #include <filesystem>
-#include <optional>
 #include <utility>
 
 #include "actors/engine.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "tools/import/target.hpp"
+#include "tools/store/disk_wait.hpp"
 #include "tools/store/reading.hpp"
-#include "tools/store/write_watch.hpp"
 
 namespace oms::tools {
 
@@ -46,10 +45,10 @@ class into_store final : public import_target {
       return why;
     }
     store_ = std::move(*store);
-    auto opened = engine::open(*store_, {});
+    auto opened =
+        engine::open(*store_, with_disk_wait_shown("omsctl import", to_.err));
     if (!opened) return opened.failure();
     engine_ = std::move(*opened);
-    watch_.emplace(*engine_, "omsctl import", to_.err);
     return done{};
   }
 
@@ -76,7 +75,6 @@ class into_store final : public import_target {
   bool is_new_ = false;
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
-  std::optional<write_watch> watch_;
 };
 
 }  // namespace
