@@ -67,20 +67,14 @@ void pass_over(json::object_reader& keys, sheet_kind kind) {
 void read_offer(const json::node& at, offer_row& out) {
   json::object_reader keys(at);
   keys.required("supplier", out.supplier);
-  keys.required("sku", out.product.sku);
-  keys.optional("available", out.product.available);
-  keys.optional("unitCost", out.product.unit_cost);
-  keys.optional("leadTimeDays", out.product.lead_time_days);
+  json::read_keys(keys, out.product);
   pass_over(keys, sheet_kind::supplier_products);
   keys.refuse_others();
 }
 
 void read_stock(const json::node& at, json::stock_level& out) {
   json::object_reader keys(at);
-  keys.required("location", out.location);
-  keys.required("sku", out.sku);
-  keys.required("onHand", out.on_hand);
-  keys.optional("safetyStock", out.safety_stock);
+  json::read_keys(keys, out);
   pass_over(keys, sheet_kind::stock);
   keys.refuse_others();
 }

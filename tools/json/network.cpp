@@ -32,10 +32,7 @@ value words(const std::vector<Enum>& list) {
 
 void read(const node& at, stock_level& out) {
   object_reader keys(at);
-  keys.required("location", out.location);
-  keys.required("sku", out.sku);
-  keys.required("onHand", out.on_hand);
-  keys.optional("safetyStock", out.safety_stock);
+  read_keys(keys, out);
   keys.refuse_others();
 }
 
@@ -191,12 +188,23 @@ void read(const node& at, location_settings& out) {
   keys.refuse_others();
 }
 
-void read(const node& at, supplier_product& out) {
-  object_reader keys(at);
+void read_keys(object_reader& keys, stock_level& out) {
+  keys.required("location", out.location);
+  keys.required("sku", out.sku);
+  keys.required("onHand", out.on_hand);
+  keys.optional("safetyStock", out.safety_stock);
+}
+
+void read_keys(object_reader& keys, supplier_product& out) {
   keys.required("sku", out.sku);
   keys.optional("available", out.available);
   keys.optional("unitCost", out.unit_cost);
   keys.optional("leadTimeDays", out.lead_time_days);
+}
+
+void read(const node& at, supplier_product& out) {
+  object_reader keys(at);
+  read_keys(keys, out);
   keys.refuse_others();
 }
 

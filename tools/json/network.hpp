@@ -54,6 +54,10 @@ enum class network_extent : std::uint8_t { whole, part };
 void read_network(object_reader& keys, network_extent extent,
                   network_setup& out);
 
+/// The keys of a row, for a file whose rows have further ones.
+void read_keys(object_reader& keys, stock_level& out);
+void read_keys(object_reader& keys, supplier_product& out);
+
 /// What the engine would refuse of it, with the keys of its row.
 [[nodiscard]] faults faults_of(const stock_level& level);
 
