@@ -70,18 +70,12 @@ call_answer source_state_of(const std::string& kind, const std::string& id,
       "stock", *stock);
 }
 
-/// A product has no state but its settings, which are in the log.
-call_answer product_state_of(const persistence::log_store& store,
-                             const std::string& id) {
-  const auto newest =
-      newest_of<product_defined>(store, {entity_kind::product, id});
-  if (!newest)
-    return problem(newest.failure().code == error_code::not_found
-                       ? no_actor("product", id)
-                       : newest.failure());
-  return json_answer({{"kind", "product"},
-                      {"id", id},
-                      {"settings", json::write(newest->settings)}});
+/// A product has no state but its settings.
+call_answer product_state_of(service& of, const std::string& id) {
+  const auto settings = find_product(of, id);
+  if (!settings) return problem(settings.failure());
+  return json_answer(
+      {{"kind", "product"}, {"id", id}, {"settings", json::write(*settings)}});
 }
 
 call_answer waiting_line_of(service& of, const std::string& sku,
@@ -137,7 +131,7 @@ void show(service& of, const call& asked, const reply& to) {
           return source_state_of(kind, id, engine.supplier(id),
                                  engine.supplier_stock(id));
         if (kind == "waitingLine") return waiting_line_of(of, id, who);
-        if (kind == "product") return product_state_of(of.store, id);
+        if (kind == "product") return product_state_of(of, id);
         return shard_of(engine, kind, id);
       },
       has_one_subject ? query_kind::large : query_kind::usual);

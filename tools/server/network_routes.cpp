@@ -201,13 +201,8 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
 }
 
 void show_product(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, [&of, sku = asked.id("sku")]() -> call_answer {
-    auto defined =
-        newest_of<product_defined>(of.store, {entity_kind::product, sku});
-    if (!defined && defined.failure().code == error_code::not_found)
-      return problem({error_code::not_found, "there is no product " + sku, {}});
-    if (!defined) return problem(defined.failure());
-    return {200, api::write_json(defined->settings), json_type, {}};
+  query_call(of, asked, to, [&of, sku = asked.id("sku")] {
+    return answer_of(find_product(of, sku));
   });
 }
 

@@ -90,4 +90,16 @@ result<std::vector<supplier_settings>> find_suppliers(service& of) {
   return all;
 }
 
+result<product_settings> find_product(service& of, const std::string& sku) {
+  const error unknown{error_code::not_found, "there is no product " + sku, {}};
+  auto events = timeline_of(of.store, {entity_kind::product, sku});
+  if (!events)
+    return events.failure().code == error_code::not_found ? unknown
+                                                          : events.failure();
+  for (auto each = events->rbegin(); each != events->rend(); ++each)
+    if (auto* found = std::get_if<product_defined>(&each->body))
+      return std::move(found->settings);
+  return unknown;
+}
+
 }  // namespace oms::tools

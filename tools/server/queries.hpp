@@ -45,15 +45,8 @@ namespace oms::tools {
 [[nodiscard]] result<std::vector<supplier_settings>> find_suppliers(
     service& of);
 
-/// The newest settings of an entity that is only in the log.
-template <class Event>
-result<Event> newest_of(const persistence::log_store& store,
-                        const entity_ref& entity) {
-  auto events = timeline_of(store, entity);
-  if (!events) return events.failure();
-  for (auto each = events->rbegin(); each != events->rend(); ++each)
-    if (auto* found = std::get_if<Event>(&each->body)) return *found;
-  return error{error_code::not_found, "there is no " + entity.key, {}};
-}
+/// A product has no actor; its settings are in the log alone.
+[[nodiscard]] result<product_settings> find_product(service& of,
+                                                    const std::string& sku);
 
 }  // namespace oms::tools
