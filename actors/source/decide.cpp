@@ -113,11 +113,6 @@ bool serves_more(const location_settings& before,
          before.daily_capacity != now.daily_capacity;
 }
 
-/// To those who wait: where nobody does, the units are available at once.
-void offer_everything(source_change& change) {
-  for (const auto& sku : change.wanted()) offer(change, sku);
-}
-
 /// What is promised to one order, by SKU.
 class known_promise {
  public:
@@ -223,14 +218,14 @@ status define(source_change& change, const location_settings& wanted) {
   const bool new_here = !change.state().defined;
   const auto before = change.state().settings;
   change.emit(location_defined{wanted});
-  if (!new_here && serves_more(before, wanted)) offer_everything(change);
+  if (!new_here && serves_more(before, wanted)) change.offer_everything();
   return done{};
 }
 
 status define(source_change& change, supplier_settings wanted) {
   const bool active = wanted.active;
   change.emit(supplier_defined{std::move(wanted)});
-  if (active) offer_everything(change);
+  if (active) change.offer_everything();
   return done{};
 }
 
@@ -243,14 +238,13 @@ error no_such_source(const source_ref& source) {
 
 }  // namespace
 
-std::vector<sku_id> source_change::wanted() const {
+void source_change::offer_everything() {
+  left_offers_ = offers_ == offers_of_everything::deferred;
+  if (left_offers_) return;
   std::vector<sku_id> skus;
-  if (wanted_)
-    skus = wanted_();
-  else
-    for (const auto& [sku, of] : state_.stock) skus.push_back(sku);
+  for (const auto& [sku, of] : state_.stock) skus.push_back(sku);
   std::sort(skus.begin(), skus.end());
-  return skus;
+  for (const auto& sku : skus) offer(*this, sku);
 }
 
 stock_comparison::stock_comparison(const source_state& state,

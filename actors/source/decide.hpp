@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -93,17 +92,17 @@ class stock_comparison {
   std::vector<level> levels_;
 };
 
-/// Called when a source supplies everything anew: the SKUs to offer now. None,
-/// when the caller offers what somebody waits for by itself.
-using wanted_skus = std::function<std::vector<sku_id>()>;
+/// What a decision does that supplies everything anew. Deferred, its caller
+/// makes the offers, and only for the SKUs that orders wait for.
+enum class offers_of_everything : std::uint8_t { made, deferred };
 
 /// Collects events and the state that they lead to.
 class source_change {
  public:
-  /// Without `wanted`, somebody may wait for anything.
-  explicit source_change(source_state& state, timestamp now,
-                         wanted_skus wanted = {})
-      : state_(state), now_(now), wanted_(std::move(wanted)) {}
+  explicit source_change(
+      source_state& state, timestamp now,
+      offers_of_everything offers = offers_of_everything::made)
+      : state_(state), now_(now), offers_(offers) {}
 
   void emit(event_body body) {
     apply(state_, body, now_);
@@ -112,8 +111,9 @@ class source_change {
 
   [[nodiscard]] const source_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }
-  /// In their order: the SKUs that are worth an offer.
-  [[nodiscard]] std::vector<sku_id> wanted() const;
+  /// Puts on offer whatever the source has, or leaves that to the caller.
+  void offer_everything();
+  [[nodiscard]] bool left_offers() const { return left_offers_; }
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
   /// What is left to take back after the first slice.
   [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
@@ -121,7 +121,8 @@ class source_change {
  private:
   source_state& state_;
   timestamp now_;
-  wanted_skus wanted_;
+  offers_of_everything offers_;
+  bool left_offers_ = false;
   std::vector<event_body> events_;
   std::optional<revocation> unfinished_;
 };

@@ -109,11 +109,9 @@ caf::behavior source_actor::make_behavior() {
 }
 
 void source_actor::receive(client_command& given) {
-  // `commit` makes these offers, when the log is being written already.
-  source_change change(state_, context_.now(), [this] {
-    offers_everything_ = true;
-    return std::vector<sku_id>();
-  });
+  // There may be very many SKUs: `commit` offers them while the log is being
+  // written.
+  source_change change(state_, context_.now(), offers_of_everything::deferred);
   const auto compared = comparison_of(state_, given.asked.body);
   const auto decided = std::visit(
       [&change](const auto& command) -> status {
@@ -308,7 +306,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
     for (const auto& sku : told.offers) offer_grows(sku);
   if (told.settings_changed) {
     const auto wanted = publish_everything();
-    if (std::exchange(offers_everything_, false)) put_on_offer(wanted);
+    if (change.left_offers()) put_on_offer(wanted);
     send(context_.network, source_changed{profile_of(state_, column_)});
   }
   for (auto& message : told.to_orders)

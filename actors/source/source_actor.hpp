@@ -69,8 +69,8 @@ class source_actor : public caf::event_based_actor {
                              const std::vector<offer_taker>* takers) const;
   void publish(const std::vector<event_body>& events);
   void publish(const sku_id& sku);
-  /// Gives the SKUs that it has and for which somebody waits. Nobody is missed
-  /// who begins to wait meanwhile: see stock_board.hpp.
+  /// Returns the SKUs that it has and that orders wait for. No order that
+  /// begins to wait meanwhile is missed: see stock_board.hpp.
   std::vector<sku_id> publish_everything();
   /// Of a source whose settings have changed. A waiting line that has yet to
   /// hear of them would let the units go to others.
@@ -106,10 +106,6 @@ class source_actor : public caf::event_based_actor {
   source_state state_;
   stock_board::column column_;
   recording log_;
-  /// The decision that is being committed supplies everything anew. There may
-  /// be very many SKUs, so the log is written while it is found out which of
-  /// them somebody waits for. They are offered ahead of any other message.
-  bool offers_everything_ = false;
   std::unordered_map<sku_id, offering> offerings_;
   std::unordered_map<sku_id, revoking> revocations_;
 };
