@@ -83,16 +83,20 @@ class LargeAnswers(unittest.TestCase):
             self.addCleanup(each.close)
             self.assertEqual(read_all(each), (200, self.whole))
 
-    def test_who_reads_nothing_costs_little_and_stops_nobody(self):
-        before = memory_mb(self.omsd)
-        silent = [ask(self.omsd, "/v1/suppliers/S", buffer=4096) for _ in range(SILENT)]
+    def most_memory_mb(self, *small):
+        """During five seconds, in which small questions are answered."""
         most = 0
         for _ in range(20):
             time.sleep(0.25)
             most = max(most, memory_mb(self.omsd))
-            # What is small is answered beside them.
-            self.assertEqual(self.omsd.get("/v1/admin/stats").status, 200)
-            self.assertEqual(self.omsd.get("/v1/stock/P7").status, 200)
+            for path in small:
+                self.assertEqual(self.omsd.get(path).status, 200)
+        return most
+
+    def test_who_reads_nothing_costs_little_and_stops_nobody(self):
+        before = memory_mb(self.omsd)
+        silent = [ask(self.omsd, "/v1/suppliers/S", buffer=4096) for _ in range(SILENT)]
+        most = self.most_memory_mb("/v1/admin/stats", "/v1/stock/P7")
         self.assertLess(most - before, MAX_MORE_MB)
         for each in silent:
             each.close()
@@ -118,12 +122,7 @@ class LargeAnswers(unittest.TestCase):
             else ask(self.omsd, "/v1/suppliers/F", buffer=4096)
             for i in range(SILENT)
         ]
-        most = 0
-        for _ in range(20):
-            time.sleep(0.25)
-            most = max(most, memory_mb(self.omsd))
-            self.assertEqual(self.omsd.get("/v1/stock/P7").status, 200)
-            self.assertEqual(self.omsd.get("/v1/routing").status, 200)
+        most = self.most_memory_mb("/v1/stock/P7", "/v1/routing")
         self.assertLess(most - before, MAX_MORE_MB)
         for each in silent:
             each.close()
