@@ -342,8 +342,8 @@ struct waiting_units {
   quantity units;
 };
 
-/// An order to a waiting line: units that nobody has, of all its SKUs that are
-/// with this actor.
+/// An order to a waiting line: units that no source has, of all its SKUs that
+/// this actor keeps.
 struct wait_enter {
   caf::actor asker;
   waiting_order order;

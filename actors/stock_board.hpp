@@ -3,14 +3,14 @@
 /// The stock board: what every source has free of every SKU, as a hint.
 ///
 /// Purpose: planning reads it instead of asking; only a source's own answer
-/// is a promise. It also says which SKUs somebody waits for, so that a source
-/// offers only those when everything of it becomes available at once.
+/// is a promise. It also marks the SKUs that orders wait for, so that a source
+/// offers only those when all of its stock becomes available at once.
 ///
-/// No offer is lost between the two. A waiting line first says that somebody
-/// waits and then reads what is available; a source first publishes what is
-/// available and then reads whether somebody waits. These four are sequentially
-/// consistent, so of two that do this at the same time at least one sees the
-/// other: the source makes its offer, or the line calls for it.
+/// No offer is lost between the two. A waiting line sets the mark and then
+/// reads the stock; a source publishes its stock and then reads the mark. These
+/// four accesses are sequentially consistent, so if they run at the same time,
+/// at least one side sees the other: the source makes its offer, or the line
+/// calls for it.
 ///
 /// Owner: the engine. Threads: rows are added by anybody without a lock; each
 /// counter has one writer, its source or the waiting line of the SKU, and any
@@ -56,9 +56,7 @@ class stock_board {
     [[nodiscard]] bool has(column at) const;
     void publish(column at, quantity available, std::uint64_t receipts);
     [[nodiscard]] bool is_waited_for() const { return is_waited_for_; }
-    void set_waited_for(bool somebody_waits) {
-      is_waited_for_ = somebody_waits;
-    }
+    void set_waited_for(bool orders_wait) { is_waited_for_ = orders_wait; }
 
    private:
     friend class stock_board;
@@ -79,7 +77,7 @@ class stock_board {
   stock_board(const stock_board&) = delete;
   stock_board& operator=(const stock_board&) = delete;
 
-  /// None when no source ever had the SKU and nobody ever waited for it.
+  /// None when no source ever had the SKU and no order ever waited for it.
   [[nodiscard]] const row* find(const sku_id& sku) const;
   row& make(const sku_id& sku);
 

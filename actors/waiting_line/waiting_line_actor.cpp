@@ -111,10 +111,10 @@ void waiting_line_actor::note_change(const std::vector<sku_line*>& changed) {
 }
 
 void waiting_line_actor::note_if_waited_for(sku_line& of) {
-  const bool somebody_waits = !of.line.empty();
-  if (of.is_waited_for == somebody_waits) return;
-  of.is_waited_for = somebody_waits;
-  context_.board.make(of.line.product().sku).set_waited_for(somebody_waits);
+  const bool orders_wait = !of.line.empty();
+  if (of.is_waited_for == orders_wait) return;
+  of.is_waited_for = orders_wait;
+  context_.board.make(of.line.product().sku).set_waited_for(orders_wait);
 }
 
 void waiting_line_actor::receive(const wait_enter& enter) {
@@ -177,8 +177,8 @@ void waiting_line_actor::receive(const offer_done& settled) {
     note_change({&of});
   }
   if (settled.called) of.calling = false;
-  // What was refused may be taken by somebody whom the offer did not reach. And
-  // a search that ran during the offer did not see its units.
+  // An order that the offer did not reach may take what was refused. And a
+  // search that ran during the offer did not see its units.
   if (!settled.refused.empty() || settled.is_over)
     look_around_anew(settled.sku);
   else

@@ -74,8 +74,8 @@ class waiting_line_actor : public caf::event_based_actor {
   sku_line& line_of(const sku_id& sku);
   /// Their entries have changed, by events that are in the journal by now.
   void note_change(const std::vector<sku_line*>& changed);
-  /// Tells the board whether somebody waits, before anybody looks around for
-  /// supplies.
+  /// Marks on the board whether orders wait. Must precede the look at the
+  /// stock: see stock_board.hpp.
   void note_if_waited_for(sku_line& of);
   /// Calls the preferred source that has what an entry could take.
   void look_around(const sku_id& sku);
