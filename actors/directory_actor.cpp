@@ -1,6 +1,6 @@
 #include "actors/directory_actor.hpp"
 
-#include "actors/collection.hpp"
+#include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
 #include "actors/order/order_actor.hpp"
 

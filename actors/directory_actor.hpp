@@ -15,8 +15,8 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
-#include "actors/recovery.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/history/recovery.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

@@ -2,7 +2,7 @@
 
 #include "actors/checker.hpp"
 #include "actors/directory_actor.hpp"
-#include "actors/engine_system.hpp"
+#include "actors/engine/engine_system.hpp"
 #include "actors/faults.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/checkpoint_store.hpp"

@@ -26,7 +26,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/activity.hpp"
+#include "actors/engine/activity.hpp"
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
 #include "messages/done_command.hpp"

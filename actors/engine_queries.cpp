@@ -2,12 +2,12 @@
 #include <map>
 #include <tuple>
 
-#include "actors/checkpoint/lookup.hpp"
-#include "actors/engine_system.hpp"
-#include "actors/history.hpp"
-#include "actors/laws.hpp"
-#include "actors/network_history.hpp"
-#include "actors/sku_history.hpp"
+#include "actors/checkpoint/checkpoint_lookup.hpp"
+#include "actors/engine/engine_system.hpp"
+#include "actors/history/history.hpp"
+#include "actors/history/network_history.hpp"
+#include "actors/history/sku_history.hpp"
+#include "actors/invariants.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

@@ -1,6 +1,6 @@
 #include "actors/network_actor.hpp"
 
-#include "actors/collection.hpp"
+#include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
 #include "actors/source/source_actor.hpp"
 

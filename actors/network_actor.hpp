@@ -15,9 +15,9 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
-#include "actors/recording.hpp"
-#include "actors/recovery.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/engine/recording.hpp"
+#include "actors/history/recovery.hpp"
 
 namespace oms {
 

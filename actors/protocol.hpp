@@ -19,13 +19,13 @@
 
 #include <caf/actor.hpp>
 
-#include "actors/exchange.hpp"
+#include "actors/backorder/backorder_queue.hpp"
+#include "actors/engine/reporting.hpp"
 #include "actors/network.hpp"
-#include "actors/reporting.hpp"
+#include "actors/outbox.hpp"
 #include "actors/routing/planner.hpp"
 #include "actors/source/decide.hpp"
 #include "actors/source/source.hpp"
-#include "actors/waiting_line/waiting_line.hpp"
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
 #include "messages/views.hpp"

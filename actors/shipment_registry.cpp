@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "actors/checkpoint/lookup.hpp"
+#include "actors/checkpoint/checkpoint_lookup.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms {

@@ -20,7 +20,7 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
+#include "actors/engine/context.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

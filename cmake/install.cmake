@@ -37,12 +37,12 @@ endif()
 # and tests/package/install_test.py check that none of it shows CAF, LMDB or
 # Cap'n Proto, and that nothing is missing.
 set(public_headers
-  actors/activity.hpp
+  actors/engine/activity.hpp
   actors/engine.hpp
-  actors/history.hpp
-  actors/sku_history.hpp
+  actors/history/history.hpp
+  actors/history/sku_history.hpp
   messages/checkpoint.hpp
-  messages/codec.hpp
+  messages/codec/codec.hpp
   messages/commands.hpp
   messages/decision.hpp
   messages/done_command.hpp

@@ -14,52 +14,19 @@ function(oms_house_rules target)
   target_compile_options(${target} PRIVATE ${oms_warnings})
 endfunction()
 
-# A static library from a folder. While the folder has no source file it is an
-# interface library, so that the layers above can be linked against it.
+# A static library of all sources in a folder, without those named after EXCEPT.
 function(oms_layer target folder)
   oms_sources(sources ${folder} ${ARGN})
-  set(scope INTERFACE)
-  if(sources)
-    set(scope PUBLIC)
-    add_library(${target} STATIC ${sources})
-    oms_house_rules(${target})
-    target_compile_options(${target} PRIVATE ${oms_shipped})
-  else()
-    add_library(${target} INTERFACE)
-  endif()
-  # Where it is installed, cmake/install.cmake says.
-  target_include_directories(${target} ${scope}
+  add_library(${target} STATIC ${sources})
+  oms_house_rules(${target})
+  target_compile_options(${target} PRIVATE ${oms_shipped})
+  # cmake/install.cmake adds where it is once it is installed.
+  target_include_directories(${target} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
-  target_compile_features(${target} ${scope} cxx_std_20)
+  target_compile_features(${target} PUBLIC cxx_std_20)
 endfunction()
 
-# target_link_libraries() for a layer, whichever kind it is.
-function(oms_link target scope)
-  get_target_property(kind ${target} TYPE)
-  if(kind STREQUAL "INTERFACE_LIBRARY")
-    set(scope INTERFACE)
-  endif()
-  target_link_libraries(${target} ${scope} ${ARGN})
-endfunction()
-
-function(oms_precompile target)
-  get_target_property(kind ${target} TYPE)
-  if(NOT kind STREQUAL "INTERFACE_LIBRARY")
-    target_precompile_headers(${target} PRIVATE ${ARGN})
-  endif()
-endfunction()
-
-# A program from source files that exist already; otherwise nothing.
 function(oms_program target sources)
-  foreach(source IN LISTS sources)
-    if(NOT EXISTS "${source}")
-      set(sources "")
-    endif()
-  endforeach()
-  if(NOT sources)
-    message(STATUS "No sources yet for ${target}")
-    return()
-  endif()
   add_executable(${target} ${sources})
   oms_house_rules(${target})
   target_compile_options(${target} PRIVATE ${oms_shipped})
@@ -92,11 +59,6 @@ endfunction()
 function(oms_schemas target folder)
   file(GLOB_RECURSE schemas CONFIGURE_DEPENDS
     "${PROJECT_SOURCE_DIR}/${folder}/*.capnp")
-  if(NOT schemas)
-    add_library(${target} INTERFACE)
-    target_link_libraries(${target} INTERFACE CapnProto::capnp)
-    return()
-  endif()
   set(CAPNPC_SRC_PREFIX "${PROJECT_SOURCE_DIR}")
   set(CAPNPC_OUTPUT_DIR "${PROJECT_BINARY_DIR}/generated")
   # So that a schema can import another one as "/messages/name.capnp".

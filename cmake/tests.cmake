@@ -25,10 +25,6 @@ endif()
 # `threads`, and the thread sanitizer runs these only.
 function(oms_layer_tests folder library)
   oms_sources(sources tests/${folder})
-  if(NOT sources)
-    message(STATUS "No tests yet for ${folder}")
-    return()
-  endif()
   set(target ${folder}_tests)
   add_executable(${target} ${sources} ${ARGN})
   oms_house_rules(${target})
@@ -63,15 +59,15 @@ oms_layer_tests(messages oms_messages)
 oms_layer_tests(persistence oms_persistence
   "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
 oms_layer_tests(actors oms_actors)
-oms_layer_tests(tools oms_tools tests/messages/sample_events.cpp)
+oms_layer_tests(tools oms_omsctl tests/messages/sample_events.cpp)
 set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
   COMPILE_DEFINITIONS "OMS_GOLDEN_RECORDS=\"${PROJECT_SOURCE_DIR}/tests/golden\"")
-oms_layer_tests(faults oms_tools
+oms_layer_tests(faults oms_json
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 
 # Gateways over RPC, against omsd as a process.
 if(TARGET omsd)
-  oms_layer_tests(rpc oms_server
+  oms_layer_tests(rpc oms_omsd
     "${PROJECT_SOURCE_DIR}/bench/rpc_process.cpp")
   target_compile_definitions(rpc_tests PRIVATE OMS_OMSD="$<TARGET_FILE:omsd>")
   target_compile_options(rpc_tests PRIVATE ${oms_kj_warnings})
@@ -93,7 +89,7 @@ endif()
 # The linker puts doubles in front of functions of the product, and the tests
 # see that what the doubles spoil is found. What wrapped.txt names must be
 # there, or nothing would be spoilt: the script fails the build.
-oms_layer_tests(mutants oms_tools)
+oms_layer_tests(mutants oms_simulation)
 set(mutants_list "${PROJECT_SOURCE_DIR}/tests/mutants/wrapped.txt")
 set(mutants_script "${PROJECT_SOURCE_DIR}/tests/mutants/wrap_symbols.py")
 set(mutants_dir "${PROJECT_BINARY_DIR}/generated/mutants")
@@ -119,7 +115,7 @@ set_property(TARGET mutants_tests APPEND PROPERTY
 # A client that kills its engine, one that fills its disk, and one that cuts its
 # power: few times here, many times with `tools/test --crash`.
 oms_sources(crash_sources tests/crash)
-oms_program(crash_test "${crash_sources}" oms_tools)
+oms_program(crash_test "${crash_sources}" oms_omsctl)
 target_link_libraries(crash_test PRIVATE ${CMAKE_DL_LIBS})
 add_test(NAME crash.kills COMMAND crash_test --kills 8)
 add_test(NAME crash.file_limit COMMAND crash_test full-disk)
@@ -208,7 +204,7 @@ endif()
 
 foreach(part http shapes readers readme omsctl metrics shares damage storage)
   add_test(NAME server.${part} COMMAND Python3::Interpreter
-    "${PROJECT_SOURCE_DIR}/tests/server/${part}_test.py")
+    "${PROJECT_SOURCE_DIR}/tests/omsd/${part}_test.py")
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300
     ENVIRONMENT "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")
 endforeach()
@@ -217,11 +213,11 @@ endforeach()
 add_test(NAME server.openapi
   COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
   "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/openapi"
-  "${PROJECT_SOURCE_DIR}/tests/server/python/openapi_test.py")
+  "${PROJECT_SOURCE_DIR}/tests/omsd/python/openapi_test.py")
 add_test(NAME server.parsers
   COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
   "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/parsers"
-  "${PROJECT_SOURCE_DIR}/tests/server/parsers/parser_test.py")
+  "${PROJECT_SOURCE_DIR}/tests/omsd/parsers/parser_test.py")
 set_tests_properties(server.openapi server.parsers PROPERTIES
   LABELS other-registries TIMEOUT 1200 ENVIRONMENT
   "OMSD=$<TARGET_FILE:omsd>;OMSCTL=$<TARGET_FILE:omsctl>")

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "messages/checkpoint.hpp"
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "messages/limits.hpp"
 #include "persistence/hash_chain.hpp"
 #include "persistence/table_store.hpp"

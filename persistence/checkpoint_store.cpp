@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "messages/snapshot_codec.hpp"
+#include "messages/codec/snapshots.hpp"
 #include "persistence/checkpoint_keys.hpp"
 
 namespace oms::persistence {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "messages/checkpoint.hpp"
-#include "messages/checkpoint_codec.hpp"
+#include "messages/codec/checkpoint.hpp"
 #include "messages/done_command.hpp"
 #include "messages/order_list.hpp"
 #include "messages/source_state.hpp"

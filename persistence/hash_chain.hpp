@@ -13,7 +13,7 @@
 #include <optional>
 #include <span>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "messages/errors.hpp"
 
 namespace oms::persistence {

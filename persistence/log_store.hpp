@@ -22,7 +22,7 @@
 #include <span>
 #include <string>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "persistence/table_store.hpp"

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 
 namespace oms::persistence {
 

@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "messages/errors.hpp"
 
 namespace oms::persistence {

@@ -12,13 +12,13 @@ docs/ARCHITECTURE.md:
    no CAF, LMDB or Cap'n Proto type and reaches no header of theirs, not even
    through another header.
 3. Cap'n Proto is for what puts things on disk and on the wire: messages/codec/,
-   messages/api/ except its public header json.hpp, tools/server/ and its
+   messages/api/ except its public header json.hpp, tools/omsd/ and its
    tests and benchmarks, which are named after it or after RPC.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
 5. LMDB is for persistence/ and its tests, and for the recorder of the
    power-cut test, which stands between it and the disk.
 6. Boost, which takes seconds to compile, is for three sources of
-   tools/server/: http_server, strict_parser and asio_impl.
+   tools/omsd/: http_server, strict_parser and asio_impl.
 
 Run by hand: python3 tests/layers_test.py [-v]
 """
@@ -54,12 +54,12 @@ LIBRARIES = {
 }
 
 BOOST_SOURCES = {
-    ("tools", "server", f"{name}.cpp")
+    ("tools", "omsd", f"{name}.cpp")
     for name in ("http_server", "strict_parser", "asio_impl")
 }
 
 # What `cmake --install` hands to embedders besides messages/.
-INSTALLED = re.compile(r"^  ((?:actors|persistence)/\S+\.hpp)\)?$", re.MULTILINE)
+INSTALLED = re.compile(r"^  ((?:actors|messages|persistence)/\S+\.hpp)\)?$", re.MULTILINE)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
@@ -132,9 +132,9 @@ class Source:
                 parts[1] == "api" and self.path.name != "json.hpp"
             )
         if self.layer == "tools":
-            return parts[1] == "server"
+            return parts[1] == "omsd"
         if self.layer == "tests":
-            return parts[1] in ("fuzz", "server", "rpc")
+            return parts[1] in ("fuzz", "omsd", "rpc")
         return self.layer == "bench" and self.path.stem.startswith("rpc_")
 
 
@@ -222,8 +222,8 @@ class PlantedViolations(unittest.TestCase):
                    "#include <capnp/message.h>\nvoid f(kj::Exception&);\n")
         self.plant("messages/api/json.hpp", '#include "messages/ids.hpp"\n')
         self.plant("messages/api/shapes.hpp", '#include "messages/x.capnp.h"\n')
-        self.plant("tools/server/gate.hpp", "#include <kj/async.h>\n")
-        self.plant("tests/server/a_test.cpp", "#include <kj/async.h>\n")
+        self.plant("tools/omsd/engine_queue.hpp", "#include <kj/async.h>\n")
+        self.plant("tests/omsd/a_test.cpp", "#include <kj/async.h>\n")
         self.plant("tests/rpc/a_test.cpp", "#include <capnp/rpc.h>\n")
         self.plant("bench/rpc_benchmark.cpp", "#include <capnp/rpc.h>\n")
         self.plant("messages/caf_types.hpp", "#include <caf/type_id.hpp>\n")
@@ -235,7 +235,7 @@ class PlantedViolations(unittest.TestCase):
         self.plant("actors/engine.hpp", '#include "messages/ids.hpp"\n'
                    "// hides caf::actor_system and MDB_env\n"
                    'const char* hint = "caf::actor";\n')
-        self.plant("tools/omsctl.cpp", '#include "actors/engine.hpp"\n')
+        self.plant("tools/omsctl/main.cpp", '#include "actors/engine.hpp"\n')
         self.plant("tests/actors/order_test.cpp",
                    '#include "tools/replay/replay.hpp"\n#include <caf/all.hpp>\n')
 
@@ -336,12 +336,12 @@ class PlantedViolations(unittest.TestCase):
         )
 
     def test_boost_outside_of_its_places(self):
-        self.plant("tools/server/http_server.cpp", "#include <boost/asio.hpp>\n")
-        self.plant("tools/server/http_server.hpp", "#include <boost/asio.hpp>\n")
-        self.plant("tools/server/gate.cpp", "boost::asio::io_context* c;\n")
+        self.plant("tools/omsd/http_server.cpp", "#include <boost/asio.hpp>\n")
+        self.plant("tools/omsd/http_server.hpp", "#include <boost/asio.hpp>\n")
+        self.plant("tools/omsd/engine_queue.cpp", "boost::asio::io_context* c;\n")
         self.assert_found(
-            "tools/server/http_server.hpp:1: ",
-            "tools/server/gate.cpp:1: ",
+            "tools/omsd/http_server.hpp:1: ",
+            "tools/omsd/engine_queue.cpp:1: ",
         )
 
     def test_lmdb_outside_of_persistence(self):

@@ -101,13 +101,13 @@ class Planted(unittest.TestCase):
             {
                 "actors/order/change.hpp": "namespace oms {\n"
                 "class order_change {\n public:\n  int a = 0;\n};\n}\n",
-                "actors/checkpoint/delta.hpp": "namespace oms {\n"
+                "actors/checkpoint/checkpoint_delta.hpp": "namespace oms {\n"
                 "struct order_change {\n  int b = 0;\n};\n}\n",
             }
         )
         self.assertEqual(
             [
-                "oms::order_change: actors/checkpoint/delta.hpp:2, "
+                "oms::order_change: actors/checkpoint/checkpoint_delta.hpp:2, "
                 "actors/order/change.hpp:2"
             ],
             twins,

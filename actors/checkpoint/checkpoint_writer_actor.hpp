@@ -10,8 +10,8 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/checkpoint/delta.hpp"
-#include "actors/context.hpp"
+#include "actors/checkpoint/checkpoint_delta.hpp"
+#include "actors/engine/context.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "messages/snapshot_codec.hpp"
+#include "messages/codec/snapshots.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms {

@@ -28,10 +28,10 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/checkpoint/delta.hpp"
-#include "actors/context.hpp"
+#include "actors/checkpoint/checkpoint_delta.hpp"
 #include "actors/engine.hpp"
-#include "actors/recovery.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/history/recovery.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

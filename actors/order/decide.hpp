@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "actors/exchange.hpp"
 #include "actors/order/order.hpp"
+#include "actors/outbox.hpp"
 #include "messages/errors.hpp"
 
 namespace oms {

@@ -4,7 +4,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "actors/collection.hpp"
+#include "actors/engine/collection.hpp"
 #include "actors/order/stuck.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"

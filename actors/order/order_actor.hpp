@@ -18,9 +18,9 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/engine/recording.hpp"
 #include "actors/order/decide.hpp"
-#include "actors/recording.hpp"
 
 namespace oms {
 

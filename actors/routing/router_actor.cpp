@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "actors/recording.hpp"
+#include "actors/engine/recording.hpp"
 
 namespace oms {
 

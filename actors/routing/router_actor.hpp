@@ -14,7 +14,7 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
+#include "actors/engine/context.hpp"
 
 namespace oms {
 

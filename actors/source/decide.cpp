@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "actors/faults.hpp"
-#include "actors/network_history.hpp"
+#include "actors/history/network_history.hpp"
 #include "messages/limits.hpp"
 #include "messages/text_rules.hpp"
 

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/exchange.hpp"
+#include "actors/outbox.hpp"
 #include "actors/source/source.hpp"
 #include "messages/commands.hpp"
 #include "messages/errors.hpp"

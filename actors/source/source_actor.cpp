@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "actors/collection.hpp"
+#include "actors/engine/collection.hpp"
 #include "messages/reserved_names.hpp"
 
 namespace oms {

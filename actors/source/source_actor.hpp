@@ -12,8 +12,8 @@
 #include <caf/all.hpp>
 
 #include "actors/caf_types.hpp"
-#include "actors/context.hpp"
-#include "actors/recording.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/engine/recording.hpp"
 #include "actors/source/decide.hpp"
 
 namespace oms {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "messages/checkpoint_codec.hpp"
+#include "messages/codec/checkpoint.hpp"
 #include "messages/codec/message.hpp"
 #include "messages/codec/parts.hpp"
 #include "messages/limits.hpp"

@@ -1,6 +1,6 @@
 // Log entries and personal data.
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 
 #include <cstring>
 #include <limits>

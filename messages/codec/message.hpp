@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "messages/codec/parts.hpp"
 #include "messages/errors.hpp"
 

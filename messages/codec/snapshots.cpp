@@ -1,9 +1,9 @@
 // States as bytes.
 
+#include "messages/codec/snapshots.hpp"
 #include "messages/codec/message.hpp"
 #include "messages/codec/parts.hpp"
 #include "messages/limits.hpp"
-#include "messages/snapshot_codec.hpp"
 
 namespace oms::codec {
 

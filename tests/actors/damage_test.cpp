@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "actors/history.hpp"
+#include "actors/history/history.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
 namespace oms::tests {

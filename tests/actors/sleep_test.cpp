@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "actors/recovery.hpp"
+#include "actors/history/recovery.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
 namespace oms::tests {

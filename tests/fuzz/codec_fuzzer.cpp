@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <span>
 
-#include "messages/codec.hpp"
-#include "messages/snapshot_codec.hpp"
+#include "messages/codec/codec.hpp"
+#include "messages/codec/snapshots.hpp"
 
 namespace {
 

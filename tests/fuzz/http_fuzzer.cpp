@@ -19,7 +19,7 @@
 
 #include "actors/engine.hpp"
 #include "persistence/memory_store.hpp"
-#include "tools/server/http_service.hpp"
+#include "tools/omsd/http_service.hpp"
 
 namespace {
 

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "server"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "omsd"))
 
 from omsd import Omsd, eventually  # noqa: E402
 

@@ -3,10 +3,10 @@
 
 #include <utility>
 
-#include "actors/exchange.hpp"
-#include "actors/laws.hpp"
-#include "actors/recovery.hpp"
-#include "actors/waiting_line/waiting_line.hpp"
+#include "actors/backorder/backorder_queue.hpp"
+#include "actors/history/recovery.hpp"
+#include "actors/invariants.hpp"
+#include "actors/outbox.hpp"
 #include "tests/mutants/mutation.hpp"
 #include "tests/mutants/recovering.hpp"
 #include "tests/mutants/wrapping.hpp"

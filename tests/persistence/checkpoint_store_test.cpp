@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "messages/codec/snapshots.hpp"
 #include "messages/limits.hpp"
-#include "messages/snapshot_codec.hpp"
 #include "tests/messages/sample_events.hpp"
 #include "tests/persistence/stores.hpp"
 

@@ -1,4 +1,4 @@
-#include "tools/server/answer_budget.hpp"
+#include "tools/omsd/answer_budget.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/server/query_pool.hpp"
+#include "tools/omsd/query_pool.hpp"
 
 #include <gtest/gtest.h>
 

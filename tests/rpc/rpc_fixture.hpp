@@ -18,7 +18,7 @@
 #include "bench/rpc_client.hpp"
 #include "bench/rpc_process.hpp"
 #include "tests/persistence/temporary_directory.hpp"
-#include "tools/server/access.hpp"
+#include "tools/files/access.hpp"
 
 namespace oms::rpc {
 

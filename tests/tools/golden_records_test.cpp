@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "messages/codec.hpp"
+#include "messages/codec/codec.hpp"
 #include "tests/messages/sample_events.hpp"
 #include "tools/json/events.hpp"
 

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "actors/history/recovery.hpp"
 #include "actors/order/order.hpp"
-#include "actors/recovery.hpp"
 #include "actors/source/source.hpp"
-#include "messages/snapshot_codec.hpp"
+#include "messages/codec/snapshots.hpp"
 #include "persistence/memory_store.hpp"
 #include "tools/simulation/simulation.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "messages/commands.hpp"
-#include "tools/replay/csv.hpp"
+#include "tools/files/csv.hpp"
 #include "tools/replay/rejects.hpp"
 
 namespace oms::tools {

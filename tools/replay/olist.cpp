@@ -5,7 +5,7 @@
 
 #include "messages/limits.hpp"
 #include "tools/replay/readers.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

@@ -5,7 +5,7 @@
 #include "tools/replay/countries.hpp"
 #include "tools/replay/order_drafts.hpp"
 #include "tools/replay/readers.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

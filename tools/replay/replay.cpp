@@ -8,8 +8,8 @@
 
 #include "actors/routing/planner.hpp"
 #include "tools/json/names.hpp"
-#include "tools/replay/goods.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/replay/catalog_guess.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

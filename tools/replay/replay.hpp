@@ -29,8 +29,8 @@
 
 #include "actors/engine.hpp"
 #include "persistence/log_store.hpp"
+#include "tools/files/network_file.hpp"
 #include "tools/replay/feed.hpp"
-#include "tools/replay/network_file.hpp"
 #include "tools/replay/rejects.hpp"
 #include "tools/replay/tracker.hpp"
 

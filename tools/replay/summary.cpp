@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "tools/json/names.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 #include "tools/text/timeline_text.hpp"
 
 namespace oms::tools {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "actors/exchange.hpp"
+#include "actors/outbox.hpp"
 #include "messages/reserved_names.hpp"
 
 namespace oms::tools {

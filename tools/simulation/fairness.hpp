@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/waiting_line/waiting_line.hpp"
+#include "actors/backorder/backorder_queue.hpp"
 #include "messages/events.hpp"
 #include "messages/views.hpp"
 

@@ -1,7 +1,7 @@
 #include "tools/store/find_order.hpp"
 
-#include "actors/history.hpp"
-#include "tools/store/reading.hpp"
+#include "actors/history/history.hpp"
+#include "tools/store/store_reading.hpp"
 
 namespace oms::tools {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "tools/json/names.hpp"
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "tools/replay/text.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::tools {
 

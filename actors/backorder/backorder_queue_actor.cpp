@@ -1,0 +1,295 @@
+#include "actors/backorder/backorder_queue_actor.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "actors/engine/collection.hpp"
+#include "actors/faults.hpp"
+
+namespace oms {
+
+waiting_line_actor::waiting_line_actor(
+    caf::actor_config& config, engine_context& context,
+    std::vector<recovered_settings> products, std::vector<wait_enter> waiting,
+    const std::vector<unfillable_units>& unfillable)
+    : caf::event_based_actor(config), context_(context) {
+  network_.net = std::make_shared<network>();
+  for (auto& product : products) {
+    auto& of = line_of(product.settings.sku);
+    of.product_log = std::make_unique<recording>(
+        entity_ref{entity_kind::product, product.settings.sku.value},
+        product.version, product.head);
+    of.line.set_product(std::move(product.settings));
+  }
+  for (const auto& enter : waiting)
+    for (const auto& [sku, lines] : enter.by_sku) {
+      auto& of = line_of(sku);
+      for (const auto& each : lines)
+        of.line.enter(enter.order, each.line, each.index, each.units, true);
+      note_if_waited_for(of);
+    }
+  for (const auto& each : unfillable)
+    line_of(each.sku).unfillable.insert(each.order);
+}
+
+void waiting_line_actor::on_exit() { network_ = {}; }
+
+caf::behavior waiting_line_actor::make_behavior() {
+  return {
+      [this](const offer_made& offer) { receive(offer); },
+      [this](const offer_done& settled) { receive(settled); },
+      [this](const wait_enter& enter) { receive(enter); },
+      [this](const wait_change& change) { receive(change); },
+      [this](const network_published& published) { receive(published); },
+      [this](client_command& given) { receive(given); },
+      [this](const day_began&) {
+        for (auto& [sku, of] : lines_) of->line.forget_capacity();
+        look_around_everywhere();
+      },
+      [this](const seek_on& search) {
+        line_of(search.sku).seeking = false;
+        look_around(search.sku);
+      },
+      [this](const go_on&) { look_around_everywhere(); },
+      [this](const read_waiting& asked) {
+        const auto found = lines_.find(asked.sku);
+        if (found == lines_.end()) {
+          asked.reader(nullptr)(sequence{0});
+          return;
+        }
+        const auto& of = *found->second;
+        call_when_written(*this, context_, of.head,
+                          of.changes + (of.serving > 0 ? 1 : 0), "this queue",
+                          asked.reader(&of.line));
+      },
+      [this](const report_ask& asked) { report(asked); },
+      [this](const collect& asked) {
+        for (const auto& [sku, of] : lines_) {
+          asked.into->add(sku, of->line.view());
+          if (of->product_log) asked.into->add(of->line.product());
+        }
+      },
+  };
+}
+
+void waiting_line_actor::report(const report_ask& asked) {
+  std::vector<waiting_total> longest;
+  quantity units;
+  for (const auto& [sku, of] : lines_) {
+    if (of->line.empty()) continue;
+    const auto waiting = of->line.waiting();
+    units += waiting;
+    if (waiting > quantity{0})
+      longest.push_back({sku, waiting, of->line.entries().size()});
+  }
+  const auto count = longest.size();
+  keep_longest(longest, asked.lines);
+  asked.into->add(std::move(longest), units);
+  answer_report(*this, asked, count);
+}
+
+waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {
+  auto& of = lines_[sku];
+  if (!of) of = std::make_unique<sku_line>(sku);
+  return *of;
+}
+
+void waiting_line_actor::note_change(const std::vector<sku_line*>& changed) {
+  std::vector<std::pair<std::shared_ptr<log_head>, std::uint64_t>> versions;
+  for (auto* of : changed) {
+    versions.emplace_back(of->head, ++of->changes);
+    note_if_waited_for(*of);
+  }
+  journal_batch batch;
+  batch.then = [all = std::move(versions)](const result<sequence>& written) {
+    if (!written) return;
+    for (const auto& [head, version] : all)
+      head->written.store(version, std::memory_order_release);
+  };
+  send(context_.journal, std::move(batch));
+}
+
+void waiting_line_actor::note_if_waited_for(sku_line& of) {
+  const bool orders_wait = !of.line.empty();
+  if (of.is_waited_for == orders_wait) return;
+  of.is_waited_for = orders_wait;
+  context_.board.make(of.line.product().sku).set_waited_for(orders_wait);
+}
+
+void waiting_line_actor::receive(const wait_enter& enter) {
+  wait_entered entered;
+  std::vector<sku_line*> changed;
+  for (const auto& [sku, lines] : enter.by_sku) {
+    auto& of = line_of(sku);
+    changed.push_back(&of);
+    for (const auto& each : lines) {
+      const auto taken =
+          of.line.enter(enter.order, each.line, each.index, each.units, false);
+      if (taken.accepted > quantity{0})
+        entered.accepted.push_back({each.line, sku, taken.accepted});
+      if (taken.refused > quantity{0}) {
+        entered.refused.push_back({each.line, sku, taken.refused});
+        of.unfillable.insert(enter.order.key);
+      }
+    }
+  }
+  note_change(changed);
+  // The order hears that it waits before any source can serve it.
+  send(enter.asker, std::move(entered));
+  for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
+}
+
+void waiting_line_actor::receive(const wait_change& change) {
+  std::vector<sku_line*> changed;
+  for (const auto& [sku, lines] : change.by_sku) {
+    auto& of = line_of(sku);
+    for (const auto& each : lines)
+      of.line.adjust(change.order, each.line, each.index, each.units);
+    of.line.update(change.order);
+    changed.push_back(&of);
+  }
+  note_change(changed);
+  for (const auto& [sku, lines] : change.by_sku) look_around(sku);
+}
+
+void waiting_line_actor::receive(const offer_made& offer) {
+  waiting_line::served slice{.takers = {}, .is_over = true};
+  if (const auto* from = network_.net->find(offer.from); from != nullptr)
+    slice = line_of(offer.sku).line.serve({from, offer.units, offer.receipts},
+                                          *network_.net, offer.has_grown);
+  auto settled = offer.units;
+  if (!slice.is_over) {
+    settled = quantity{0};
+    for (const auto& taker : slice.takers) settled += taker.line.units;
+  }
+  if (!slice.takers.empty()) ++line_of(offer.sku).serving;
+  send(offer.source, offer_answered{{.sku = offer.sku,
+                                     .offered = settled,
+                                     .takers = std::move(slice.takers),
+                                     .is_over = slice.is_over}});
+}
+
+void waiting_line_actor::receive(const offer_done& settled) {
+  auto& of = line_of(settled.sku);
+  if (of.line.settle(settled.from, settled.refused)) {
+    --of.serving;
+    note_change({&of});
+  }
+  if (settled.called) of.calling = false;
+  // An order that the offer did not reach may take what was refused. And a
+  // search that ran during the offer did not see its units.
+  if (!settled.refused.empty() || settled.is_over)
+    look_around_anew(settled.sku);
+  else
+    look_around(settled.sku);
+}
+
+void waiting_line_actor::receive(const network_published& published) {
+  const bool new_rules =
+      published.net->rules_changes != network_.net->rules_changes;
+  network_ = published;
+  const auto& sources = network_.net->sources;
+  const auto& rules = network_.net->rules_of(brand_id{}).rules;
+  preferred_.resize(sources.size());
+  std::iota(preferred_.begin(), preferred_.end(), std::size_t{0});
+  std::sort(preferred_.begin(), preferred_.end(),
+            [&](std::size_t a, std::size_t b) {
+              const auto rank = [&](const network_source& source) {
+                return std::tuple(network::tier_of(rules, source.settings.kind),
+                                  source.settings.priority, source.ref.id);
+              };
+              return rank(sources[a]) < rank(sources[b]);
+            });
+  // Limits may be others by now; a source that has none left refuses again.
+  for (auto& [sku, of] : lines_) of->line.forget_capacity();
+  look_around_everywhere();
+  if (new_rules)
+    for (auto& [sku, of] : lines_) plan_unfillable_again(*of);
+}
+
+result<product_settings> waiting_line_actor::wanted_product(
+    const define_product& command) const {
+  if (!command.change) return command.settings;
+  const auto& sku = command.settings.sku;
+  const auto found = lines_.find(sku);
+  if (found == lines_.end() || !found->second->product_log)
+    return refuse(error_code::not_found, "there is no product " + sku.value);
+  return changed(command, found->second->line.product());
+}
+
+void waiting_line_actor::receive(client_command& given) {
+  const auto* command = std::get_if<define_product>(&given.asked.body);
+  if (command == nullptr) {
+    answer_after_commit(
+        *this, context_, std::move(given.reply),
+        error{error_code::invalid, "is no command of a product", {}});
+    return;
+  }
+  if (auto faults = faults_of(given.asked.body); !faults.empty()) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        invalid(std::move(faults)));
+    return;
+  }
+  const auto wanted = wanted_product(*command);
+  if (!wanted) {
+    answer_after_commit(*this, context_, std::move(given.reply),
+                        wanted.failure());
+    return;
+  }
+  const auto& settings = *wanted;
+  auto& of = line_of(settings.sku);
+  if (!of.product_log)
+    of.product_log = std::make_unique<recording>(
+        entity_ref{entity_kind::product, settings.sku.value}, 0, 0);
+  of.line.set_product(settings);
+  journal_batch batch;
+  of.product_log->add(batch, {product_defined{settings}},
+                      {given.asked.by, given.asked.id, {}}, context_.now());
+  if (given.reply.batch)
+    batch.answers.push_back({std::move(given.reply), receipt{}});
+  send(context_.journal, std::move(batch));
+  plan_unfillable_again(of);
+}
+
+void waiting_line_actor::look_around(const sku_id& sku) {
+  auto& of = line_of(sku);
+  if (of.calling || of.line.empty()) return;
+  std::vector<supply_offer> supplies;
+  std::vector<std::size_t> sources;
+  if (const auto* row = context_.board.find(sku); row != nullptr)
+    for (const auto i : preferred_) {
+      const auto& source = network_.net->sources[i];
+      const auto units = row->available(source.column);
+      if (units <= quantity{0}) continue;
+      supplies.push_back({&source, units, row->receipts(source.column)});
+      sources.push_back(i);
+    }
+  const auto found = of.line.seek(supplies, *network_.net);
+  if (found.supply) {
+    of.calling = true;
+    send(network_.sources[sources[*found.supply]], offer_call{sku});
+  } else if (!found.is_over && !of.seeking) {
+    of.seeking = true;
+    send(this, seek_on{sku});
+  }
+}
+
+void waiting_line_actor::look_around_anew(const sku_id& sku) {
+  line_of(sku).line.seek_anew();
+  look_around(sku);
+}
+
+void waiting_line_actor::look_around_everywhere() {
+  for (const auto& [sku, of] : lines_) {
+    of->line.offer_anew();
+    look_around_anew(sku);
+  }
+}
+
+void waiting_line_actor::plan_unfillable_again(sku_line& of) {
+  for (const auto& order : std::exchange(of.unfillable, {}))
+    send(context_.directory_of(order), plan_again{order});
+}
+
+}  // namespace oms

@@ -1,0 +1,94 @@
+#pragma once
+
+/// The actor around the waiting lines of some SKUs.
+///
+/// Purpose: gives arriving units to those who wait. When an entry could be
+/// served by what a source has available (it came back from a hold, or its
+/// units arrived while it was on its way here), the source is called to offer
+/// it, the preferred one first. Long lines are served and searched in slices,
+/// one message each, so that nobody waits behind them. It also keeps the
+/// products, which say what may wait. Owner: the engine. Threads: an actor's.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/engine/recording.hpp"
+#include "actors/history/recovery.hpp"
+
+namespace oms {
+
+/// An order with units of a SKU that may not wait.
+struct unfillable_units {
+  sku_id sku;
+  order_key order;
+};
+
+class waiting_line_actor : public caf::event_based_actor {
+ public:
+  waiting_line_actor(caf::actor_config& config, engine_context& context,
+                     std::vector<recovered_settings> products,
+                     std::vector<wait_enter> waiting,
+                     const std::vector<unfillable_units>& unfillable);
+
+  caf::behavior make_behavior() override;
+  /// Lets go of everybody it knows, so that they can end too.
+  void on_exit() override;
+  const char* name() const override { return "waiting line"; }
+
+ private:
+  struct sku_line {
+    explicit sku_line(const sku_id& sku) : line(sku) {}
+    waiting_line line;
+    /// As the board has it.
+    bool is_waited_for = false;
+    /// A source was called and has not answered yet.
+    bool calling = false;
+    /// The next slice of the search is in the mailbox.
+    bool seeking = false;
+    /// Orders whose units may not wait.
+    std::set<order_key> unfillable;
+    std::unique_ptr<recording> product_log;
+    /// How often its entries changed, and how much of that is on disk.
+    std::uint64_t changes = 0;
+    std::shared_ptr<log_head> head = std::make_shared<log_head>();
+    /// Slices with takers that sources have yet to settle.
+    int serving = 0;
+  };
+
+  void receive(const wait_enter& enter);
+  void receive(const wait_change& change);
+  void receive(const offer_made& offer);
+  void receive(const offer_done& done);
+  void receive(const network_published& published);
+  void receive(client_command& given);
+  [[nodiscard]] result<product_settings> wanted_product(
+      const define_product& command) const;
+
+  void report(const report_ask& asked);
+  sku_line& line_of(const sku_id& sku);
+  /// Their entries have changed, by events that are in the journal by now.
+  void note_change(const std::vector<sku_line*>& changed);
+  /// Marks on the board whether orders wait. Must precede the look at the
+  /// stock: see stock_board.hpp.
+  void note_if_waited_for(sku_line& of);
+  /// Calls the preferred source that has what an entry could take.
+  void look_around(const sku_id& sku);
+  /// Looks at every entry again.
+  void look_around_anew(const sku_id& sku);
+  void look_around_everywhere();
+  void plan_unfillable_again(sku_line& of);
+
+  engine_context& context_;
+  network_published network_;
+  /// Indexes of the network's sources, the preferred first.
+  std::vector<std::size_t> preferred_;
+  std::map<sku_id, std::unique_ptr<sku_line>> lines_;
+};
+
+}  // namespace oms

@@ -1,0 +1,123 @@
+#include "actors/checkpoint/checkpoint_delta.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/order/stuck.hpp"
+#include "actors/outbox.hpp"
+
+namespace oms {
+
+namespace {
+
+order_row row_of(const order_key& key, const order_placed& placed,
+                 timestamp time) {
+  order_row row{.key = key,
+                .number = placed.number,
+                .status = order_status::pending,
+                .placed_at = placed.body->placed_at.value_or(time),
+                .customer = placed.body->customer};
+  for (const auto& line : placed.body->lines) row.skus.push_back(line.sku);
+  std::sort(row.skus.begin(), row.skus.end());
+  row.skus.erase(std::unique(row.skus.begin(), row.skus.end()), row.skus.end());
+  return row;
+}
+
+}  // namespace
+
+order_row row_change::onto(order_row row) const {
+  if (placed) row = *placed;
+  if (status) row.status = *status;
+  if (stuck_after) row.stuck_after = *stuck_after;
+  row.changed_at = changed_at;
+  row.head = head;
+  row.version = version;
+  return row;
+}
+
+checkpoint_delta::checkpoint_delta(
+    const checkpoint_head& head,
+    const std::vector<std::pair<message_name, sequence>>& in_flight,
+    std::map<brand_id, std::int64_t> stuck_after_s)
+    : upto_(head.upto),
+      last_number_(head.last_number),
+      counts_(head.orders),
+      under_way_(in_flight.begin(), in_flight.end()),
+      stuck_after_s_(std::move(stuck_after_s)) {}
+
+void checkpoint_delta::add(const event& e) {
+  upto_ = e.at;
+  time_ = e.time;
+  ++events_;
+  // What one decision wrote has one id, and what follows from it has none.
+  if (is_remembered(e.command)) commands_[e.command] = {e.at, e.time};
+  if (e.cause) under_way_.erase({*e.cause, e.entity});
+  for (auto& to : receivers_of(e))
+    under_way_.insert_or_assign({{e.entity, e.version}, std::move(to)}, e.at);
+  if (e.entity.kind == entity_kind::order)
+    add_to_order(e);
+  else
+    heads_[e.entity] = e.at;
+  if (const auto* set = std::get_if<routing_set>(&e.body))
+    stuck_after_s_[set->rules.brand] = set->rules.stuck_after_s;
+}
+
+void checkpoint_delta::add_to_order(const event& e) {
+  auto& order = orders_[e.entity.key];
+  order.changed_at = e.time;
+  order.head = e.at;
+  order.version = e.version;
+  if (const auto* placed = std::get_if<order_placed>(&e.body)) {
+    order.placed = row_of(order_of(e.entity), *placed, e.time);
+    last_number_ = std::max(last_number_, placed->number);
+    ++counts_[static_cast<std::size_t>(order_status::pending)];
+    return;
+  }
+  if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
+    const auto key = order_of(e.entity);
+    shipments_[{left->shipment, key.brand}].insert(key.id);
+    return;
+  }
+  const auto* step = std::get_if<status_changed>(&e.body);
+  if (step == nullptr) return;
+  order.status = step->to;
+  --counts_[static_cast<std::size_t>(step->from)];
+  ++counts_[static_cast<std::size_t>(step->to)];
+  if (step->to != order_status::awaiting_fulfillment) return;
+  auto rule = stuck_after_s_.find(order_of(e.entity).brand);
+  if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
+  order.stuck_after = stuck_after_of(rule == stuck_after_s_.end()
+                                         ? routing_rules{}.stuck_after_s
+                                         : rule->second);
+}
+
+checkpoint_delta checkpoint_delta::from_here() const {
+  checkpoint_delta next;
+  next.upto_ = upto_;
+  next.time_ = time_;
+  next.last_number_ = last_number_;
+  next.counts_ = counts_;
+  next.under_way_ = under_way_;
+  next.stuck_after_s_ = stuck_after_s_;
+  return next;
+}
+
+checkpoint_head checkpoint_delta::head() const {
+  checkpoint_head head{
+      .upto = upto_, .last_number = last_number_, .orders = counts_};
+  for (auto& [name, sent] : in_flight())
+    head.in_flight.push_back({sent, name.to});
+  return head;
+}
+
+std::vector<std::pair<message_name, sequence>> checkpoint_delta::in_flight()
+    const {
+  std::vector<std::pair<message_name, sequence>> all(under_way_.begin(),
+                                                     under_way_.end());
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second, a.first.to) < std::tie(b.second, b.first.to);
+  });
+  return all;
+}
+
+}  // namespace oms

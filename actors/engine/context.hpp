@@ -1,0 +1,99 @@
+#pragma once
+
+/// What every actor of one engine may use: the clock, the board, the others.
+///
+/// Purpose: `engine::open` wires everything and hands it on; there are no
+/// singletons and no registry. Owner: the engine; outlives its actors.
+/// Threads: handles and sizes never change once the actors run; the rest is
+/// atomic.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <vector>
+
+#include <caf/actor.hpp>
+
+#include "actors/engine/clock.hpp"
+#include "actors/engine/reporting.hpp"
+#include "actors/engine/storage_status.hpp"
+#include "actors/stock_board.hpp"
+#include "messages/checkpoint.hpp"
+#include "messages/ids.hpp"
+
+namespace oms {
+
+namespace persistence {
+class log_store;
+}
+
+struct engine_context {
+  const clock* time = nullptr;
+  persistence::log_store* store = nullptr;
+  stock_board board;
+  /// The order sequence of the next order.
+  std::atomic<std::uint64_t> next_number{1};
+  storage_status storage;
+  journal_activity journal_now;
+  std::atomic<std::uint64_t> checkpoints{0};
+  std::atomic<std::uint64_t> checkpoint_failures{0};
+  /// False from a checkpoint that could not be written to one that could.
+  std::atomic<bool> checkpoint_ok{true};
+  /// Log entries and records that readers found damaged.
+  std::atomic<std::uint64_t> damaged_parts{0};
+  /// Set when a simulated engine has crashed: nothing is written any more.
+  bool crashed = false;
+
+  /// The newest checkpoint shows all that was on disk then.
+  std::atomic<std::chrono::steady_clock::time_point> indexed_since{
+      std::chrono::steady_clock::time_point::min()};
+
+  /// How many orders have which status, as committed.
+  std::array<std::atomic<std::uint64_t>, order_status_count> orders{};
+
+  std::atomic<std::uint64_t> orders_awake{0};
+  /// Orders that wait for longer than their rule allows; orders count
+  /// themselves.
+  mutable std::atomic<std::uint64_t> orders_stuck{0};
+
+  /// Commits of the log, written by the journal.
+  histogram_counter<14> commit_us{{100, 250, 500, 1'000, 2'500, 5'000, 10'000,
+                                   25'000, 50'000, 100'000, 250'000, 500'000,
+                                   1'000'000, 10'000'000}};
+  histogram_counter<12> events_per_commit{
+      {1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 5'000, 50'000}};
+
+  caf::actor journal;
+  caf::actor checkpointer;
+  caf::actor checkpoint_writer;
+  caf::actor network;
+  caf::actor deadlines;
+  std::vector<caf::actor> directories;
+  std::vector<caf::actor> routers;
+  std::vector<caf::actor> waiting_lines;
+  std::vector<caf::actor> registries;
+
+  [[nodiscard]] timestamp now() const { return time->now(); }
+  [[nodiscard]] std::size_t shard_of(const order_key& order) const {
+    return std::hash<order_key>{}(order) % directories.size();
+  }
+  [[nodiscard]] const caf::actor& directory_of(const order_key& order) const {
+    return directories[shard_of(order)];
+  }
+  /// Which registry owns a shipment id.
+  [[nodiscard]] std::size_t registry_number_of(const shipment_key& id) const {
+    return std::hash<shipment_key>{}(id) % registries.size();
+  }
+  [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
+    return registries[registry_number_of(id)];
+  }
+  /// Which waiting line actor has the line of a SKU.
+  [[nodiscard]] std::size_t waiting_line_number_of(const sku_id& sku) const {
+    return std::hash<sku_id>{}(sku) % waiting_lines.size();
+  }
+  [[nodiscard]] const caf::actor& waiting_line_of(const sku_id& sku) const {
+    return waiting_lines[waiting_line_number_of(sku)];
+  }
+};
+
+}  // namespace oms

@@ -1,0 +1,289 @@
+#include "actors/engine/engine_system.hpp"
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "actors/backorder/backorder_queue_actor.hpp"
+#include "actors/checkpoint/checkpoint_writer_actor.hpp"
+#include "actors/checkpoint/checkpointer_actor.hpp"
+#include "actors/directory_actor.hpp"
+#include "actors/journal_actor.hpp"
+#include "actors/network_actor.hpp"
+#include "actors/routing/router_actor.hpp"
+#include "actors/shipment_registry.hpp"
+
+namespace oms {
+
+namespace {
+
+caf::actor_system_config config_of(const engine_options& options) {
+  caf::actor_system_config config;
+  config.set("scheduler.policy",
+             options.seed ? caf::atom("testing") : caf::atom("sharing"));
+  config.set("scheduler.max-threads", options.worker_threads);
+  // Unlimited by default, which starves other actors.
+  config.set("scheduler.max-throughput", std::size_t{300});
+  return config;
+}
+
+/// What waited before a restart, less what sources have promised since: for
+/// each waiting line actor.
+std::vector<std::vector<wait_enter>> waiting_of(const recovered_state& state,
+                                                const engine_context& context) {
+  std::map<std::pair<order_key, line_id>, quantity> promised;
+  for (const auto& sent : state.in_flight)
+    if (const auto* fill = std::get_if<grant>(&sent.message.content);
+        fill != nullptr && fill->round == 0)
+      for (const auto& line : fill->lines)
+        promised[{order_of(sent.message.to), line.line}] += line.units;
+  std::vector<std::vector<wait_enter>> waiting(context.waiting_lines.size());
+  for (const auto& [key, order] : state.orders) {
+    std::map<std::size_t, wait_enter> of_order;
+    for (std::size_t i = 0; i < order.state.lines.size(); ++i) {
+      const auto& line = order.state.lines[i];
+      // Below 0 where a source has promised units and the order has not yet
+      // written that they wait: the promise will be added when it arrives.
+      auto units = line.buckets.backordered;
+      const auto fill = promised.find({key, line.ordered.line});
+      if (fill != promised.end()) units -= fill->second;
+      if (units == quantity{0}) continue;
+      const auto& sku = line.ordered.sku;
+      of_order[context.waiting_line_number_of(sku)].by_sku[sku].push_back(
+          {line.ordered.line, i, units});
+    }
+    for (auto& [number, enter] : of_order) {
+      enter.order = waiting_order_of(order.state);
+      waiting[number].push_back(std::move(enter));
+    }
+  }
+  return waiting;
+}
+
+std::vector<unfillable_units> unfillable_of(const recovered_state& state) {
+  std::vector<unfillable_units> all;
+  for (const auto& [key, order] : state.orders)
+    for (const auto& line : order.state.lines)
+      if (line.unfillable > quantity{0}) all.push_back({line.ordered.sku, key});
+  return all;
+}
+
+}  // namespace
+
+engine::implementation::implementation(persistence::log_store& log,
+                                       engine_options given)
+    : options(std::move(given)),
+      store(log),
+      simulated(options.start),
+      config(config_of(options)),
+      random(options.seed.value_or(0)) {
+  context.time = options.seed ? static_cast<const clock*>(&simulated)
+                              : static_cast<const clock*>(&real);
+  context.store = &store;
+  system = std::make_unique<caf::actor_system>(config);
+  system->await_actors_before_shutdown(false);
+}
+
+// --- starting ---------------------------------------------------------------
+
+void engine::implementation::start(recovered_state state) {
+  context.next_number = state.changes.head().last_number + 1;
+  for (std::size_t i = 0; i < order_status_count; ++i)
+    context.orders[i] = state.changes.counts()[i];
+  context.directories.resize(options.directory_shards);
+  context.waiting_lines.resize(options.waiting_lines);
+  spawn_registries(state.changes);
+  spawn_writers(state);
+  store.on_damage([this](const error& why) {
+    ++context.damaged_parts;
+    tell(context.journal,
+         storage_trouble{why.message + "; restore a backup of the store"});
+  });
+  context.deadlines = system->spawn<deadlines_actor>(
+      std::ref(context), std::ref(deadline), !is_simulated());
+  spawn_waiting_lines(state);
+  for (std::size_t i = 0; i < options.directory_shards; ++i)
+    context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
+  spawn_network(state);
+  spawn_directories(state);
+
+  // The network first: whoever plans or serves must know it.
+  tell(context.network, go_on{});
+  for (auto& sent : state.in_flight) deliver(std::move(sent));
+  for (const auto& directory : context.directories) tell(directory, go_on{});
+  for (const auto& line : context.waiting_lines) tell(line, go_on{});
+  // CAF keeps a thread's last system and waits, at its end, for every thread
+  // that holds it: an engine may be destroyed by another thread than this.
+  caf::logger::set_current_actor_system(nullptr);
+}
+
+void engine::implementation::spawn_writers(recovered_state& state) {
+  std::map<source_ref, std::size_t> events_of_sources;
+  for (const auto& [ref, source] : state.sources)
+    events_of_sources[ref] = source.events_since_snapshot;
+  const auto spawn_both = [&](auto... how) {
+    context.checkpoint_writer =
+        system->spawn<checkpoint_writer_actor, decltype(how)::value...>(
+            std::cref(context));
+    context.checkpointer =
+        system->spawn<checkpointer_actor, decltype(how)::value...>(
+            std::ref(context), options.checkpoints, std::move(state.changes),
+            std::move(events_of_sources));
+    context.journal = system->spawn<journal_actor, decltype(how)::value...>(
+        std::ref(context), std::ref(store), options.observer,
+        options.storage_changed, state.storage, !is_simulated());
+  };
+  if (is_simulated())
+    spawn_both();
+  else
+    spawn_both(std::integral_constant<caf::spawn_options, caf::detached>{});
+}
+
+void engine::implementation::spawn_registries(const checkpoint_delta& changes) {
+  context.registries.resize(options.directory_shards);
+  std::vector<known_shipments> shipped(context.registries.size());
+  for (const auto& [id, orders] : changes.shipments())
+    for (const auto& order : orders)
+      shipped[context.registry_number_of(id)][id].insert({id.brand, order});
+  for (std::size_t i = 0; i < shipped.size(); ++i)
+    context.registries[i] =
+        system->spawn<shipment_registry>(std::ref(context), shipped[i]);
+}
+
+void engine::implementation::spawn_waiting_lines(recovered_state& state) {
+  std::vector<std::vector<recovered_settings>> products(options.waiting_lines);
+  for (auto& [sku, product] : state.products)
+    products[context.waiting_line_number_of(sku)].push_back(std::move(product));
+  std::vector<std::vector<unfillable_units>> unfillable(options.waiting_lines);
+  for (auto& each : unfillable_of(state))
+    unfillable[context.waiting_line_number_of(each.sku)].push_back(
+        std::move(each));
+  auto lines = waiting_of(state, context);
+  for (std::size_t i = 0; i < options.waiting_lines; ++i)
+    context.waiting_lines[i] = system->spawn<waiting_line_actor>(
+        std::ref(context), std::move(products[i]), std::move(lines[i]),
+        unfillable[i]);
+}
+
+void engine::implementation::spawn_network(recovered_state& state) {
+  std::vector<recovered_source> sources;
+  for (auto& [ref, source] : state.sources)
+    sources.push_back(std::move(source));
+  std::vector<recovered_rules> rules;
+  for (auto& [brand, each] : state.rules) rules.push_back(std::move(each));
+  context.network = system->spawn<network_actor>(
+      std::ref(context), std::move(sources), std::move(rules));
+}
+
+void engine::implementation::spawn_directories(recovered_state& state) {
+  std::vector<std::vector<recovered_order>> orders(options.directory_shards);
+  for (auto& [key, order] : state.orders)
+    orders[context.shard_of(key)].push_back(std::move(order));
+  for (std::size_t i = 0; i < options.directory_shards; ++i)
+    context.directories[i] =
+        system->spawn<directory_actor>(std::ref(context), std::move(orders[i]));
+}
+
+void engine::implementation::deliver(undelivered sent) {
+  if (auto* told = std::get_if<instruction>(&sent.message.content)) {
+    tell(context.routers[context.shard_of(told->order)],
+         instruct{source_of(sent.message.to), *told, sent.cause, sent.by});
+    return;
+  }
+  const auto order = order_of(sent.message.to);
+  order_delivery message{order, take_back{}, sent.cause};
+  if (auto* promise = std::get_if<grant>(&sent.message.content))
+    message.content = std::move(*promise);
+  else
+    message.content = std::get<take_back>(sent.message.content);
+  tell(context.directory_of(order), std::move(message));
+}
+
+// --- stopping ---------------------------------------------------------------
+
+void engine::implementation::stop() {
+  store.on_damage({});
+  if (is_simulated()) {
+    // As in a crash: whatever still runs is written nowhere and answers
+    // nobody.
+    context.crashed = true;
+    while (run(1'000'000)) {
+    }
+  } else {
+    // What is still under way between entities is sent again by recovery.
+    while (in_flight.load() > 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    // The next start is short; without it the log is longer to read, no more.
+    if (context.storage.ok()) static_cast<void>(checkpoint());
+  }
+  std::vector<caf::actor> all{context.deadlines, context.network};
+  for (const auto* some : {&context.directories, &context.routers,
+                           &context.waiting_lines, &context.registries})
+    all.insert(all.end(), some->begin(), some->end());
+  all.push_back(context.journal);
+  all.push_back(context.checkpointer);
+  all.push_back(context.checkpoint_writer);
+  for (const auto& each : all)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  if (is_simulated()) {
+    while (run(1'000'000)) {
+    }
+  } else {
+    caf::scoped_actor self{*system};
+    self->wait_for(all);
+  }
+  all.clear();
+  // Orders and sources end when nobody knows them any more; until then they
+  // may look at the handles below.
+  if (!is_simulated()) system->await_all_actors_done();
+  context.directories.clear();
+  context.routers.clear();
+  context.waiting_lines.clear();
+  context.registries.clear();
+  context.network = nullptr;
+  context.deadlines = nullptr;
+  context.journal = nullptr;
+  context.checkpointer = nullptr;
+  context.checkpoint_writer = nullptr;
+}
+
+status engine::implementation::checkpoint() {
+  return wait_for<status>([this](auto written) {
+    tell(context.checkpointer, checkpoint_now{written});
+  });
+}
+
+// --- turns ------------------------------------------------------------------
+
+bool engine::implementation::run(std::size_t max_turns) {
+  auto& jobs = turns().jobs;
+  for (std::size_t i = 0; i < max_turns; ++i) {
+    if (jobs.empty()) return false;
+    const auto chosen = random() % jobs.size();
+    std::swap(jobs[0], jobs[chosen]);
+    turns().run_once();
+    ++turns_taken;
+  }
+  return !jobs.empty();
+}
+
+void engine::implementation::settle() {
+  if (is_simulated()) {
+    // With nobody left to take a turn, the journal tries a store that refused
+    // again.
+    do {
+      while (run(1'000'000)) {
+      }
+    } while (turns().trigger_timeout());
+    return;
+  }
+  // At rest when the log stands still over several looks.
+  for (sequence last = 0, looks = 0; looks < 5;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto now = store.stats().last;
+    looks = now == last && in_flight.load() == 0 ? looks + 1 : 0;
+    last = now;
+  }
+}
+
+}  // namespace oms

@@ -1,0 +1,111 @@
+#pragma once
+
+/// How an entity's actor writes its events down.
+///
+/// Purpose: gives events their headers and sends them to the journal with the
+/// answers that wait for them. Owner: the actor of the entity. Threads: that
+/// actor's.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/engine/context.hpp"
+
+namespace oms {
+
+/// Who and what made events happen.
+struct event_origin {
+  actor_name by;
+  std::string command;
+  std::optional<event_cause> cause;
+};
+
+class recording {
+ public:
+  recording(entity_ref entity, std::uint64_t version, sequence head)
+      : entity_(std::move(entity)),
+        version_(version),
+        head_(std::make_shared<log_head>()) {
+    head_->last = head;
+    head_->written = version;
+  }
+
+  [[nodiscard]] const entity_ref& entity() const { return entity_; }
+  /// Events so far.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+  [[nodiscard]] const std::shared_ptr<log_head>& head() const { return head_; }
+
+  /// Adds headers; the bodies are numbered on from `version`.
+  void add(journal_batch& batch, std::vector<event_body> bodies,
+           const event_origin& origin, timestamp now) {
+    batch.head = head_;
+    batch.version = version_ + bodies.size();
+    batch.events.reserve(batch.events.size() + bodies.size());
+    for (auto& body : bodies)
+      batch.events.push_back({.time = now,
+                              .entity = entity_,
+                              .version = ++version_,
+                              .by = origin.by,
+                              .command = origin.command,
+                              .cause = origin.cause,
+                              .body = std::move(body)});
+  }
+
+ private:
+  entity_ref entity_;
+  std::uint64_t version_;
+  std::shared_ptr<log_head> head_;
+};
+
+/// Calls back when `version` of an entity is on disk: now, or after the commit
+/// that is under way. While the store refuses to write, the reader is told so
+/// at once; `what` is the entity, as in "this order".
+inline void call_when_written(caf::event_based_actor& self,
+                              const engine_context& context,
+                              const std::shared_ptr<log_head>& head,
+                              std::uint64_t version, const char* what,
+                              const after_commit& then) {
+  if (head->written.load(std::memory_order_acquire) == version)
+    return then(head->last.load());
+  auto told = [then, what, &context](const result<sequence>& newest) {
+    if (newest || context.storage.is_lost()) return then(newest);
+    then(error{error_code::storage_unavailable,
+               std::string("a change to ") + what +
+                   " is waiting for the disk; try again",
+               {}});
+  };
+  if (!context.storage.ok())
+    return told(
+        error{error_code::storage_unavailable, context.storage.problem(), {}});
+  journal_batch batch;
+  batch.head = head;
+  batch.version = version;
+  batch.then = std::move(told);
+  batch.is_read = true;
+  self.send(context.journal, std::move(batch));
+}
+
+inline void call_when_written(caf::event_based_actor& self,
+                              const engine_context& context,
+                              const recording& log, const char* what,
+                              const after_commit& then) {
+  call_when_written(self, context, log.head(), log.version(), what, then);
+}
+
+/// Sends an answer through the journal, so that nothing is shown that could
+/// still be lost.
+inline void answer_after_commit(caf::event_based_actor& self,
+                                const engine_context& context, reply_to to,
+                                answer given) {
+  if (!to.batch) return;
+  journal_batch batch;
+  batch.answers.push_back({std::move(to), std::move(given)});
+  self.send(context.journal, std::move(batch));
+}
+
+}  // namespace oms

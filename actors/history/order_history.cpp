@@ -1,0 +1,134 @@
+#include "actors/history/order_history.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "actors/history/log_position.hpp"
+#include "actors/order/order.hpp"
+#include "messages/checkpoint.hpp"
+
+namespace oms {
+
+namespace {
+
+using persistence::log_store;
+
+class visiting {
+ public:
+  using visitor = std::function<bool(const order_state&)>;
+
+  visiting(const log_store& store, sequence at, const order_choice& choice,
+           const visitor& visit)
+      : store_(store),
+        at_(std::min(at, store.stats().last)),
+        choice_(choice),
+        visit_(visit) {}
+
+  status operator()() {
+    begin_at_checkpoint();
+    if (auto read = follow_the_log(); !read) return read;
+    if (auto visited = visit_old_orders(); !visited || stopped_) return visited;
+    return visit_new_orders();
+  }
+
+ private:
+  /// Orders up to `last_old_` have a row; of those behind it, and of what
+  /// happened to the others since, the log tells.
+  void begin_at_checkpoint() {
+    const auto upto = checkpoint_of(store_);
+    if (upto == 0 || upto > at_) return;
+    const auto head = checkpoints_of(store_).head();
+    // One that was written meanwhile is ahead of where the log is read from.
+    if (!head || !*head || (*head)->head.upto != upto) return;
+    checkpoint_ = upto;
+    last_old_ = (*head)->head.last_number;
+  }
+
+  status follow_the_log() {
+    return store_.scan(checkpoint_ + 1, [this](const event& e) {
+      if (e.at > at_) return false;
+      if (e.entity.kind != entity_kind::order) return true;
+      auto key = order_of(e.entity);
+      if (choice_.brand && key.brand != *choice_.brand) return true;
+      if (const auto* placed = std::get_if<order_placed>(&e.body))
+        new_orders_.emplace(placed->number, key);
+      heads_[std::move(key)] = e.at;
+      return true;
+    });
+  }
+
+  status visit_old_orders() {
+    for (std::uint64_t number = 1; number <= last_old_ && !stopped_; ++number) {
+      const auto row = checkpoints_of(store_).order(number);
+      if (!row) return row.failure();
+      if (!*row || !may_be_chosen(**row)) continue;
+      const auto newer = heads_.find((*row)->key);
+      const auto head = newer == heads_.end() ? (*row)->head : newer->second;
+      if (auto shown = show((*row)->key, head); !shown) return shown;
+    }
+    return done{};
+  }
+
+  status visit_new_orders() {
+    for (const auto& [number, key] : new_orders_) {
+      if (auto shown = show(key, heads_.at(key)); !shown) return shown;
+      if (stopped_) break;
+    }
+    return done{};
+  }
+
+  /// By its row, which spares reading its events.
+  [[nodiscard]] bool may_be_chosen(const order_row& row) const {
+    if (choice_.brand && row.key.brand != *choice_.brand) return false;
+    const bool is_newest = row.head <= at_ && !heads_.contains(row.key);
+    return !choice_.status || !is_newest || row.status == *choice_.status;
+  }
+
+  status show(const order_key& key, sequence head) {
+    const auto entity = entity_of(key);
+    std::vector<event> events;
+    bool its_own = true;
+    const auto read = store_.walk_back(head, [&](const event& e) {
+      its_own = its_own && e.entity == entity;
+      if (e.at <= at_) events.push_back(e);
+      return its_own;
+    });
+    if (!read) return read;
+    if (!its_own)
+      return error{
+          error_code::invalid,
+          "the timeline of " + key.id.value + " leads to another entity",
+          {}};
+    order_state state;
+    state.key = key;
+    for (auto e = events.rbegin(); e != events.rend(); ++e)
+      apply(state, e->body, e->time);
+    if (!state.exists()) return done{};
+    if (choice_.status && state.status != *choice_.status) return done{};
+    stopped_ = !visit_(state);
+    return done{};
+  }
+
+  const log_store& store_;
+  sequence at_;
+  const order_choice& choice_;
+  const visitor& visit_;
+  sequence checkpoint_ = 0;
+  std::uint64_t last_old_ = 0;
+  std::map<std::uint64_t, order_key> new_orders_;
+  std::unordered_map<order_key, sequence> heads_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+status visit_orders(const log_store& store, sequence at,
+                    const order_choice& choice,
+                    const std::function<bool(const order_state&)>& visit) {
+  return visiting(store, at, choice, visit)();
+}
+
+}  // namespace oms

@@ -1,0 +1,185 @@
+#include "actors/history/sku_history.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "actors/history/history.hpp"
+#include "actors/history/log_position.hpp"
+#include "actors/order/order.hpp"
+#include "actors/source/source.hpp"
+
+namespace oms {
+
+namespace {
+
+using persistence::log_store;
+
+constexpr std::size_t page_rows = 1'000;
+
+bool is_a_source(entity_kind kind) {
+  return kind == entity_kind::location || kind == entity_kind::supplier;
+}
+
+class looking {
+ public:
+  looking(const log_store& store, const sku_id& sku, sequence at)
+      : store_(store), sku_(sku), at_(std::min(at, store.stats().last)) {}
+
+  sku_history operator()() {
+    begin_at_checkpoint();
+    follow_the_log();
+    return finish();
+  }
+
+ private:
+  void refuse(std::string of, error why) {
+    found_.unreadable.push_back({std::move(of), std::move(why)});
+  }
+
+  void begin_at_checkpoint() {
+    const auto checkpoint = checkpoint_of(store_);
+    const auto begin = std::min(checkpoint, at_);
+    if (begin == 0) return;
+    // Tables that can't be read say nothing: then the log says all.
+    if (!add_sources(begin) || !add_orders(begin, begin == checkpoint)) {
+      sources_.clear();
+      orders_.clear();
+      found_.unreadable.clear();
+      return;
+    }
+    found_.upto = begin;
+  }
+
+  bool add_sources(sequence upto) {
+    const auto heads = checkpoints_of(store_).heads();
+    if (!heads) return false;
+    for (const auto& each : *heads) {
+      if (!is_a_source(each.entity.kind)) continue;
+      const auto ref = source_of(each.entity);
+      auto state = source_at(store_, ref, upto);
+      if (state)
+        sources_.emplace(ref, std::move(*state));
+      else if (state.failure().code != error_code::not_found)
+        lost_.emplace(ref, state.failure());
+    }
+    for (const auto& [ref, why] : lost_) refuse(ref.id, why);
+    return true;
+  }
+
+  /// `newest`: the rows are true at `upto`, so they tell who can't wait.
+  bool add_orders(sequence upto, bool newest) {
+    const auto tables = checkpoints_of(store_);
+    std::string cursor;
+    do {
+      const auto page = tables.orders({.sku = sku_}, cursor, page_rows);
+      if (!page) return false;
+      for (const auto& row : page->rows) {
+        if (newest && is_over(row.status)) continue;
+        auto state = order_at(store_, row.key, upto);
+        if (state)
+          orders_.emplace(row.key, std::move(*state));
+        else if (state.failure().code != error_code::not_found)
+          refuse(row.key.id.value, state.failure());
+      }
+      cursor = page->cursor;
+    } while (!cursor.empty());
+    return true;
+  }
+
+  void follow_the_log() {
+    const auto read = store_.scan(found_.upto + 1, [this](const event& e) {
+      if (e.at > at_) return false;
+      found_.upto = e.at;
+      if (is_a_source(e.entity.kind)) {
+        add_to_source(e);
+      } else if (e.entity.kind == entity_kind::order) {
+        add_to_order(e);
+      }
+      return true;
+    });
+    if (!read) refuse("", read.failure());
+  }
+
+  void add_to_source(const event& e) {
+    const auto ref = source_of(e.entity);
+    if (lost_.contains(ref)) return;
+    auto& state = sources_[ref];
+    state.self = ref;
+    apply(state, e.body, e.time);
+  }
+
+  void add_to_order(const event& e) {
+    const auto key = order_of(e.entity);
+    if (const auto* placed = std::get_if<order_placed>(&e.body)) {
+      const auto& lines = placed->body->lines;
+      if (std::none_of(lines.begin(), lines.end(),
+                       [this](const auto& line) { return line.sku == sku_; }))
+        return;
+      orders_[key].key = key;
+    }
+    const auto known = orders_.find(key);
+    if (known == orders_.end()) return;
+    apply(known->second, e.body, e.time);
+    if (is_over(known->second.status)) orders_.erase(known);
+  }
+
+  sku_history finish() {
+    for (const auto& [ref, state] : sources_) {
+      if (!state.stock.contains(sku_)) continue;
+      if (ref.kind == source_kind::location)
+        found_.locations.push_back(view_of(state, sku_));
+      else
+        found_.suppliers.push_back(supplier_view_of(state, sku_));
+    }
+    add_waiting();
+    return std::move(found_);
+  }
+
+  void add_waiting() {
+    struct entry {
+      std::tuple<std::int64_t, timestamp, std::uint64_t, std::size_t> rank;
+      waiting_view view;
+    };
+    std::vector<entry> line;
+    for (const auto& [key, order] : orders_)
+      for (std::size_t i = 0; i < order.lines.size(); ++i) {
+        const auto& of = order.lines[i];
+        const auto units = of.buckets.backordered;
+        if (of.ordered.sku != sku_ || units <= quantity{0}) continue;
+        line.push_back(
+            {{-order.body->priority, order.placed_at, order.number, i},
+             {key, of.ordered.line, units, order.body->priority,
+              order.placed_at}});
+      }
+    std::sort(line.begin(), line.end(),
+              [](const entry& a, const entry& b) { return a.rank < b.rank; });
+    for (auto& each : line) found_.waiting.push_back(std::move(each.view));
+  }
+
+  const log_store& store_;
+  const sku_id& sku_;
+  sequence at_;
+  sku_history found_;
+  std::map<source_ref, source_state> sources_;
+  std::map<source_ref, error> lost_;
+  std::unordered_map<order_key, order_state> orders_;
+};
+
+}  // namespace
+
+sku_history sku_at(const log_store& store, const sku_id& sku, sequence at) {
+  return looking(store, sku, at)();
+}
+
+supplier_stock_view supplier_view_of(const source_state& state,
+                                     const sku_id& sku) {
+  const auto& of = state.item(sku);
+  supplier_stock_view shown{state.self.id, sku, {}, of.committed};
+  if (!of.without_limit) shown.available = of.available();
+  return shown;
+}
+
+}  // namespace oms

@@ -1,0 +1,449 @@
+#include "actors/invariants.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "actors/backorder/backorder_queue.hpp"
+#include "actors/checkpoint/checkpoint_lookup.hpp"
+#include "actors/history/recovery.hpp"
+#include "actors/order/status.hpp"
+#include "persistence/checkpoint_store.hpp"
+
+namespace oms {
+
+namespace {
+
+class checking {
+ public:
+  explicit checking(const collection& all) : all_(all) {}
+
+  void broken(int law, std::string where, std::string what) {
+    found_.push_back({law, std::move(where), std::move(what)});
+  }
+
+  void stock_adds_up();
+  void lines_add_up();
+  void promises_agree();
+  void units_are_conserved();
+  void nobody_waits_beside_stock();
+  void refunds_are_covered();
+  void no_reservation_is_overdue();
+  void log_agrees(const persistence::log_store& store);
+  void checkpoint_agrees(const persistence::log_store& store,
+                         const recovered_state& whole);
+  void indexes_agree(const persistence::log_store& store,
+                     const checkpoint_delta& news,
+                     const checkpoint_delta& whole);
+  void trail_agrees(const persistence::log_store& store);
+
+  [[nodiscard]] std::vector<violation> found() && { return std::move(found_); }
+
+ private:
+  [[nodiscard]] network net() const;
+
+  const collection& all_;
+  std::vector<violation> found_;
+};
+
+std::string place_of(const source_ref& source, const sku_id& sku) {
+  return source.id + "/" + sku.value;
+}
+
+void checking::stock_adds_up() {
+  for (const auto& [ref, source] : all_.sources)
+    for (const auto& [sku, of] : source.stock) {
+      if (of.without_limit) continue;
+      const auto safety = of.safety_stock();
+      const auto sum = of.available() + of.reserved + of.on_offer +
+                       of.committed + safety + of.damaged;
+      if (sum != of.on_hand)
+        broken(1, place_of(ref, sku), "the buckets do not add up to on hand");
+      for (const auto bucket : {of.on_hand, of.available(), of.reserved,
+                                of.on_offer, of.committed, safety, of.damaged})
+        if (bucket < quantity{0})
+          broken(1, place_of(ref, sku), "a bucket is negative");
+    }
+}
+
+void checking::lines_add_up() {
+  for (const auto& [key, order] : all_.orders)
+    for (const auto& line : order.lines) {
+      const auto where = key.id.value + "/" + line.ordered.line.value;
+      const auto& in = line.buckets;
+      if (in.sum() != line.ordered.units)
+        broken(2, where, "the buckets do not add up to what was ordered");
+      for (const auto bucket :
+           {in.unrouted, in.backordered, in.allocated, in.picked, in.shipped,
+            in.delivered, in.returned, in.lost, in.cancelled})
+        if (bucket < quantity{0}) broken(2, where, "a bucket is negative");
+    }
+}
+
+/// Units that a source has promised to an order, as one of them says.
+struct promised_there {
+  quantity units;
+  /// Of these, units that were taken from the shelf.
+  quantity picked;
+  friend bool operator==(const promised_there&,
+                         const promised_there&) = default;
+};
+
+std::string text_of(const promised_there& promised) {
+  return std::to_string(promised.units.value) + " units (" +
+         std::to_string(promised.picked.value) + " picked)";
+}
+
+void checking::promises_agree() {
+  using place = std::tuple<source_ref, sku_id, order_key>;
+  std::map<place, promised_there> by_orders;
+  for (const auto& [key, order] : all_.orders)
+    for (const auto& work : order.fulfillments)
+      for (const auto& line : work.lines)
+        if (line.remaining() != quantity{0}) {
+          auto& at =
+              by_orders[{work.source, order.lines[line.line].ordered.sku, key}];
+          at.units += line.remaining();
+          at.picked += line.picked;
+        }
+  std::map<place, promised_there> by_sources;
+  for (const auto& [ref, source] : all_.sources) {
+    std::map<sku_id, quantity> sums;
+    for (const auto& [order, promised] : source.promises)
+      for (const auto& units : promised.units) {
+        by_sources[{ref, units.sku, order}] = {units.committed, units.picked};
+        sums[units.sku] += units.committed;
+      }
+    for (const auto& [sku, of] : source.stock) {
+      if (sums[sku] != of.committed + of.revoking)
+        broken(3, place_of(ref, sku),
+               "committed is not the sum of the promises");
+      if (of.revoking != quantity{0})
+        broken(3, place_of(ref, sku),
+               "promises of units that are not there were not taken back");
+    }
+  }
+  if (by_orders == by_sources) return;
+  for (const auto& [at, units] : by_orders) {
+    const auto found = by_sources.find(at);
+    const auto there =
+        found == by_sources.end() ? promised_there{} : found->second;
+    if (there != units)
+      broken(3, place_of(std::get<0>(at), std::get<1>(at)),
+             "the source has promised " + text_of(there) + " to " +
+                 std::get<2>(at).id.value + ", which has " + text_of(units));
+  }
+  for (const auto& [at, units] : by_sources)
+    if (!by_orders.contains(at))
+      broken(3, place_of(std::get<0>(at), std::get<1>(at)),
+             "units are promised to " + std::get<2>(at).id.value +
+                 ", which does not have them");
+}
+
+void checking::units_are_conserved() {
+  for (const auto& [ref, source] : all_.sources) {
+    if (ref.kind == source_kind::supplier) continue;
+    for (const auto& [sku, of] : source.stock)
+      if (of.received + of.adjusted != of.on_hand + of.shipped)
+        broken(4, place_of(ref, sku),
+               "received + adjusted is not on hand + shipped");
+  }
+  // What left the sources is what the orders got, less what came back.
+  std::map<sku_id, quantity> by_sources;
+  for (const auto& [ref, source] : all_.sources)
+    for (const auto& [sku, of] : source.stock) by_sources[sku] += of.shipped;
+  std::map<sku_id, quantity> by_orders;
+  for (const auto& [key, order] : all_.orders) {
+    for (const auto& work : order.fulfillments)
+      for (const auto& line : work.lines)
+        by_orders[order.lines[line.line].ordered.sku] += line.shipped;
+    for (const auto& back : order.returns)
+      for (const auto& came : back.received)
+        by_orders[came.sku] -= came.from_delivered + came.from_shipped;
+  }
+  for (const auto& [sku, units] : by_sources)
+    if (units != by_orders[sku])
+      broken(4, sku.value,
+             "sources have shipped " + std::to_string(units.value) +
+                 " units, orders have got " +
+                 std::to_string(by_orders[sku].value));
+}
+
+network checking::net() const {
+  network net;
+  net.rules = all_.rules;
+  for (const auto& [ref, source] : all_.sources)
+    net.sources.push_back({.ref = ref, .settings = source.settings});
+  return net;
+}
+
+void checking::nobody_waits_beside_stock() {
+  std::map<sku_id, waiting_line> lines;
+  std::map<std::pair<order_key, line_id>, quantity> waiting;
+  for (const auto& [key, order] : all_.orders)
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+      const auto& line = order.lines[i];
+      if (line.buckets.backordered <= quantity{0}) continue;
+      waiting[{key, line.ordered.line}] = line.buckets.backordered;
+      lines.try_emplace(line.ordered.sku, line.ordered.sku)
+          .first->second.enter(waiting_order_of(order), line.ordered.line, i,
+                               line.buckets.backordered, true);
+    }
+  const auto sources = net();
+  for (const auto& [sku, line] : lines)
+    for (const auto& from : sources.sources) {
+      const auto& source = all_.sources.at(from.ref);
+      // What has no capacity left today serves nobody new.
+      if (from.settings.daily_capacity > 0) continue;
+      const supply_offer supply{&from, source.offered(sku),
+                                source.item(sku).receipts};
+      if (supply.units > quantity{0} && line.is_wanted(supply, sources))
+        broken(5, place_of(from.ref, sku),
+               std::to_string(supply.units.value) +
+                   " units are available while somebody waits for them");
+    }
+  std::map<std::pair<order_key, line_id>, quantity> queued;
+  for (const auto& [sku, line] : all_.waiting)
+    for (const auto& each : line) queued[{each.order, each.line}] += each.units;
+  if (queued != waiting)
+    broken(5, "waiting lines", "they are not what the orders have backordered");
+}
+
+void checking::no_reservation_is_overdue() {
+  // Nobody can reserve for a cart yet, so nothing may be held for one.
+  for (const auto& [ref, source] : all_.sources)
+    for (const auto& [sku, of] : source.stock)
+      if (of.reserved != quantity{0})
+        broken(9, place_of(ref, sku), "units are reserved for nobody");
+}
+
+void checking::refunds_are_covered() {
+  for (const auto& [key, order] : all_.orders)
+    if (order.refunded + order.refund_requested > order.captured)
+      broken(6, key.id.value, "refunds are more than what was captured");
+}
+
+void checking::log_agrees(const persistence::log_store& store) {
+  const auto again = replay(store);
+  if (!again) {
+    broken(8, "log", again.failure().message);
+    return;
+  }
+  if (again->orders.size() != all_.orders.size())
+    broken(8, "log", "it has another number of orders");
+  for (const auto& [key, order] : all_.orders) {
+    const auto found = again->orders.find(key);
+    if (found == again->orders.end() || found->second.state != order)
+      broken(8, key.id.value, "the log gives another state of the order");
+  }
+  for (const auto& [ref, source] : all_.sources) {
+    // A place that was asked for and refused has never been written.
+    if (source.version == 0) continue;
+    const auto found = again->sources.find(ref);
+    if (found == again->sources.end() || found->second.state != source)
+      broken(8, ref.id, "the log gives another state of the source");
+  }
+  if (!again->in_flight.empty())
+    broken(8, again->in_flight.front().cause.entity.key,
+           "a message has not arrived");
+  checkpoint_agrees(store, *again);
+}
+
+void checking::checkpoint_agrees(const persistence::log_store& store,
+                                 const recovered_state& whole) {
+  const auto head = persistence::checkpoint_reader(store.tables()).head();
+  // Before the first one there is nothing to compare.
+  if (head && !*head) return;
+  const auto short_way = recover(store);
+  if (!short_way || short_way->without_checkpoint) {
+    broken(8, "checkpoint", "it is of no use");
+    return;
+  }
+  for (const auto& [key, order] : short_way->orders) {
+    const auto found = whole.orders.find(key);
+    if (found == whole.orders.end() || found->second != order)
+      broken(8, key.id.value, "the checkpoint gives another order");
+  }
+  for (const auto& [key, order] : whole.orders)
+    if (!is_over(order.state.status) && !short_way->orders.contains(key))
+      broken(8, key.id.value, "the checkpoint has lost the order");
+  for (const auto& [ref, source] : whole.sources) {
+    const auto found = short_way->sources.find(ref);
+    if (found == short_way->sources.end() || found->second != source)
+      broken(8, ref.id, "the checkpoint gives another source");
+  }
+  if (short_way->sources.size() != whole.sources.size())
+    broken(8, "checkpoint", "it has another number of sources");
+  if (short_way->products != whole.products || short_way->rules != whole.rules)
+    broken(8, "checkpoint", "it gives other settings");
+  if (short_way->storage != whole.storage)
+    broken(8, "checkpoint", "it gives another timeline of the storage");
+  if (short_way->changes.head() != whole.changes.head())
+    broken(8, "checkpoint", "it counts otherwise");
+  indexes_agree(store, short_way->changes, whole.changes);
+}
+
+void checking::indexes_agree(const persistence::log_store& store,
+                             const checkpoint_delta& news,
+                             const checkpoint_delta& whole) {
+  const persistence::checkpoint_reader checkpoints(store.tables());
+  for (const auto& [id, orders] : whole.shipments()) {
+    const auto found = orders_of_shipment(news, checkpoints, id.brand, id.id);
+    std::set<order_key> expected;
+    for (const auto& order : orders) expected.insert({id.brand, order});
+    // Of more orders than it lists, any will do.
+    if (!found || (orders.size() <= max_orders_named && *found != expected))
+      broken(8, id.id.value, "the checkpoint names other orders for it");
+  }
+  if (whole.commands().empty()) return;
+  timestamp newest = timestamp::min();
+  const auto read = store.scan(1, [&newest](const event& e) {
+    newest = std::max(newest, e.time);
+    return true;
+  });
+  if (!read) broken(8, "log", read.failure().message);
+  const auto kept_from = newest - std::chrono::hours(limits::command_kept_h);
+  for (const auto& [id, end] : whole.commands()) {
+    const auto found = commands_done(news, checkpoints, id, 1);
+    const auto is_there = found && !found->empty() && found->front().id == id;
+    const done_command expected{id, {end.at}, end.time};
+    if (is_there ? found->front() != expected : end.time >= kept_from)
+      broken(8, id, "the checkpoint remembers the command otherwise");
+  }
+}
+
+void checking::trail_agrees(const persistence::log_store& store) {
+  std::map<entity_ref, std::pair<sequence, std::uint64_t>> heads;
+  std::map<entity_ref, order_status> statuses;
+  std::set<std::tuple<entity_ref, std::string, std::string>> effects;
+  const auto visit = [&](const event& e) {
+    auto& [head, version] = heads[e.entity];
+    if (e.previous != head || e.version != version + 1)
+      broken(7, e.entity.key, "the timeline has a gap");
+    head = e.at;
+    version = e.version;
+    if (const auto* step = std::get_if<status_changed>(&e.body)) {
+      if (!is_transition(step->from, step->to) ||
+          statuses[e.entity] != step->from)
+        broken(7, e.entity.key, "a status change is not in the table");
+      statuses[e.entity] = step->to;
+    }
+    const auto once = [&](const std::string& kind, const std::string& about) {
+      if (!effects.emplace(e.entity, about, kind).second)
+        broken(10, e.entity.key, kind + " is recorded twice");
+    };
+    if (const auto* told = std::get_if<notification_recorded>(&e.body))
+      once(told->kind, told->subject);
+    if (const auto* alert = std::get_if<alert_raised>(&e.body))
+      once(alert->kind, alert->subject);
+    return true;
+  };
+  if (const auto read = store.scan(1, visit); !read)
+    broken(8, "log", read.failure().message);
+  for (const auto& [key, order] : all_.orders)
+    if (computed_status(order) != order.status)
+      broken(7, key.id.value, "the status is not what the buckets say");
+}
+
+/// FNV-1a, 64 bits, over a canonical text.
+class digest {
+ public:
+  digest& operator<<(const std::string& text) {
+    for (const unsigned char letter : text) mix(letter);
+    mix(0xff);
+    return *this;
+  }
+  digest& operator<<(std::int64_t number) {
+    for (int i = 0; i < 8; ++i)
+      mix(static_cast<unsigned char>(number >> (8 * i)));
+    return *this;
+  }
+  digest& operator<<(quantity units) { return *this << units.value; }
+  digest& operator<<(money amount) { return *this << amount.value; }
+
+  [[nodiscard]] std::string text() const {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string hex;
+    for (int shift = 60; shift >= 0; shift -= 4)
+      hex.push_back(digits[(state_ >> shift) & 0xfU]);
+    return hex;
+  }
+
+ private:
+  void mix(unsigned char byte) { state_ = (state_ ^ byte) * 0x100000001b3ULL; }
+  std::uint64_t state_ = 0xcbf29ce484222325ULL;
+};
+
+void add(digest& to, const order_state& order) {
+  to << order.key.brand.value << order.key.id.value
+     << static_cast<std::int64_t>(order.version)
+     << static_cast<std::int64_t>(order.status) << order.captured
+     << order.refunded << order.refund_requested
+     << order.placed_at.time_since_epoch().count();
+  for (const auto& line : order.lines) {
+    const auto& in = line.buckets;
+    to << line.ordered.line.value << line.ordered.sku.value
+       << line.ordered.unit_price << line.unfillable;
+    for (const auto bucket :
+         {in.unrouted, in.backordered, in.allocated, in.picked, in.shipped,
+          in.delivered, in.returned, in.lost, in.cancelled})
+      to << bucket;
+  }
+  for (const auto& work : order.fulfillments) {
+    to << work.id.value << work.source.id << (work.accepted ? 1 : 0);
+    for (const auto& line : work.lines)
+      to << static_cast<std::int64_t>(line.line) << line.allocated
+         << line.picked << line.shipped << line.cancelled << line.moved_away;
+  }
+  for (const auto& parcel : order.shipments)
+    to << parcel.id.value << static_cast<std::int64_t>(parcel.status);
+  for (const auto& each : order.refunds)
+    to << each.id.value << each.requested
+       << static_cast<std::int64_t>(each.status);
+  for (const auto& each : order.holds) to << each.id.value;
+}
+
+void add(digest& to, const source_state& source) {
+  to << source.self.id << static_cast<std::int64_t>(source.version)
+     << (source.settings.active ? 1 : 0);
+  const std::map<sku_id, stock_item> sorted(source.stock.begin(),
+                                            source.stock.end());
+  for (const auto& [sku, of] : sorted)
+    to << sku.value << of.on_hand << of.reserved << of.on_offer << of.committed
+       << of.revoking << of.damaged << of.safety_setting << of.received
+       << of.adjusted << of.shipped;
+}
+
+}  // namespace
+
+std::vector<violation> violations_of(const collection& all,
+                                     const persistence::log_store& store) {
+  checking check(all);
+  check.stock_adds_up();
+  check.lines_add_up();
+  check.promises_agree();
+  check.units_are_conserved();
+  check.nobody_waits_beside_stock();
+  check.refunds_are_covered();
+  check.no_reservation_is_overdue();
+  check.log_agrees(store);
+  check.trail_agrees(store);
+  return std::move(check).found();
+}
+
+std::string state_hash_of(const collection& all) {
+  digest hash;
+  for (const auto& [key, order] : all.orders) add(hash, order);
+  for (const auto& [ref, source] : all.sources) add(hash, source);
+  for (const auto& [sku, line] : all.waiting)
+    for (const auto& each : line)
+      hash << sku.value << each.order.id.value << each.line.value << each.units;
+  for (const auto& [sku, product] : all.products)
+    hash << sku.value << (product.backorderable ? 1 : 0)
+         << product.backorder_limit;
+  for (const auto& [brand, rules] : all.rules)
+    hash << brand.value << static_cast<std::int64_t>(rules.version);
+  return hash.text();
+}
+
+}  // namespace oms

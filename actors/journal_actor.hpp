@@ -1,0 +1,89 @@
+#pragma once
+
+/// The journal: the only writer of the log.
+///
+/// Purpose: gathers what entities send into one transaction, commits it, and
+/// only then lets the answers go. While one commit runs the next batch
+/// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
+/// real engine; what others want to know of it stands in the context. Errors:
+/// while the store refuses to write, answers wait, reads of what waits are
+/// refused, and the engine takes no new commands; the journal tries again every
+/// `retry_interval_ms`, and when it succeeds raises `storage.refused`. Once the
+/// store's files are no longer the ones that were opened, nothing is written
+/// any more: whoever waits is told so, and everybody who comes later. The
+/// journal raises the same alert for others whom the store fails
+/// (`storage_trouble`).
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/engine/recording.hpp"
+#include "actors/history/recovery.hpp"
+#include "persistence/log_store.hpp"
+
+namespace oms {
+
+class journal_actor : public caf::event_based_actor {
+ public:
+  static constexpr int retry_interval_ms = 100;
+  /// Events of one commit; what is beyond goes into the next. Many enough to
+  /// make little of a sync, few enough to stay in the processor's cache.
+  static constexpr std::size_t max_events_per_commit = 8'000;
+
+  journal_actor(caf::actor_config& config, engine_context& context,
+                persistence::log_store& store,
+                std::function<void(const event&)> observer,
+                std::function<void(const std::string&)> storage_changed,
+                recovered_storage storage, bool owns_thread);
+
+  caf::behavior make_behavior() override;
+  const char* name() const override { return "journal"; }
+
+ private:
+  void gather(journal_batch& batch);
+  void flush();
+  void try_again_later();
+  /// Looks whether the store is still there, when nothing is to be written.
+  void look_at_store();
+  /// The store is not the one that was opened: nothing more is written.
+  void lose(const error& why);
+  /// Tells whoever gave a command, and whoever reads, why it is not written.
+  static void refuse(journal_batch& batch, const error& command,
+                     const error& read);
+  /// Reads of what waits here don't wait with it.
+  void refuse_reads(const error& why);
+  void publish();
+  /// Numbers the events of the next commit; they stay where they are.
+  void take_next();
+  /// Commits and answers; false while the store refuses.
+  bool commit();
+  status append(std::span<const journal_batch> batches);
+  void count(const event& written);
+  /// What the trail says of the engine's storage: `storage.refused`.
+  journal_batch alert_of(std::string reason);
+
+  engine_context& context_;
+  persistence::log_store& store_;
+  std::function<void(const event&)> observer_;
+  std::function<void(const std::string&)> storage_changed_;
+  bool owns_thread_;
+
+  std::deque<journal_batch> gathered_;
+  /// One commit, numbered, kept until it is written.
+  std::vector<journal_batch> unwritten_;
+  bool flushing_ = false;
+  /// What the store said when it refused; empty while it writes.
+  std::string refusal_;
+  /// The engine's own timeline about its storage.
+  recording storage_log_;
+};
+
+}  // namespace oms

@@ -1,0 +1,280 @@
+#include "actors/invariants.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "actors/history/recovery.hpp"
+#include "tests/actors/engine_fixture.hpp"
+
+namespace oms {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+
+const source_ref w1{source_kind::location, "W1"};
+const sku_id mug{"A"};
+
+/// A log whose reader sees it changed.
+class tampered_log : public persistence::log_store {
+ public:
+  using reading = std::function<std::vector<event>(std::vector<event>)>;
+  tampered_log(const log_store& real, reading how)
+      : real_(real), how_(std::move(how)) {}
+
+  using log_store::append;
+  status append(std::span<const decision_events>) override { return done{}; }
+  status scan(sequence,
+              const std::function<bool(const event&)>& visit) const override {
+    for (const auto& each : how_(tests::events_of(real_)))
+      if (!visit(each)) break;
+    return done{};
+  }
+  result<std::optional<event>> read(sequence at) const override {
+    return real_.read(at);
+  }
+  status walk_back(
+      sequence head,
+      const std::function<bool(const event&)>& visit) const override {
+    return real_.walk_back(head, visit);
+  }
+  result<std::optional<codec::digest>> hash_at(sequence last) const override {
+    return real_.hash_at(last);
+  }
+  result<personal_data> personal(const order_key& order) const override {
+    return real_.personal(order);
+  }
+  status verify() const override { return done{}; }
+  persistence::store_stats stats() const override { return real_.stats(); }
+  persistence::table_store& tables() override { return tables_; }
+  const persistence::table_store& tables() const override { return tables_; }
+  status back_up(const std::filesystem::path& to) const override {
+    return real_.back_up(to);
+  }
+  void on_damage(damage_listener) override {}
+  void report_damage(const std::string&, const error&) const override {}
+
+ private:
+  const log_store& real_;
+  persistence::memory_table_store tables_;
+  reading how_;
+};
+
+/// An order with a shipment, units still promised, a refund and a note, and
+/// one that waits. All laws hold until a test breaks one.
+class Laws : public testing::Test {
+ protected:
+  Laws() {
+    auto engine = tests::simulated(store_, 1);
+    const auto run = [&engine](command asked) {
+      const auto got = engine->execute(std::move(asked));
+      EXPECT_TRUE(got) << got.failure().message;
+      engine->settle();
+    };
+    run(tests::by_test(define_location{{.id = "W1"}}));
+    run(tests::receiving("W1", "A", 10));
+    run(tests::placing("first", {5}));
+    auto parcel =
+        std::get<work_fulfillment>(tests::shipping("first", "W1").body);
+    parcel.lines = {{.line = {}, .sku = mug, .units = quantity{2}}};
+    run(tests::by_test(parcel));
+    run(tests::by_test(request_refund{
+        .order = first, .amount = money{100}, .reason = "late"}));
+    run(tests::by_test(add_note{first, "called"}));
+    run(tests::placing("second", {20}));
+    EXPECT_THAT(engine->check_laws(), IsEmpty());
+    engine.reset();
+
+    auto state = recover(store_);
+    EXPECT_TRUE(state);
+    for (auto& [key, order] : state->orders) all_.add(order.state);
+    for (auto& [ref, source] : state->sources) all_.add(source.state);
+    const auto& waiting = all_.orders[second];
+    all_.waiting[mug] = {{.order = second,
+                          .line = waiting.lines[0].ordered.line,
+                          .units = waiting.lines[0].buckets.backordered,
+                          .placed_at = waiting.placed_at}};
+    EXPECT_THAT(broken(), IsEmpty());
+  }
+
+  [[nodiscard]] std::set<int> broken() const { return broken(store_); }
+  [[nodiscard]] std::set<int> broken(const persistence::log_store& log) const {
+    std::set<int> laws;
+    for (const auto& each : violations_of(all_, log)) laws.insert(each.law);
+    return laws;
+  }
+  /// With the log read as `how` says.
+  [[nodiscard]] std::set<int> broken_in(tampered_log::reading how) const {
+    return broken(tampered_log(store_, std::move(how)));
+  }
+
+  stock_item& mugs() { return all_.sources[w1].stock[mug]; }
+
+  const order_key first = tests::order_named("first");
+  const order_key second = tests::order_named("second");
+  persistence::memory_store store_;
+  collection all_;
+};
+
+TEST_F(Laws, OneStockIsNeverNegative) {
+  mugs().on_hand = mugs().committed - quantity{1};
+  EXPECT_THAT(broken(), Contains(1));
+}
+
+TEST_F(Laws, OneDamagedUnitsAreOnHand) {
+  mugs().damaged = mugs().on_hand + quantity{1};
+  EXPECT_THAT(broken(), Contains(1));
+}
+
+TEST_F(Laws, TwoNoUnitOfALineIsLost) {
+  all_.orders[first].lines[0].buckets.shipped -= quantity{1};
+  EXPECT_THAT(broken(), Contains(2));
+}
+
+TEST_F(Laws, TwoNoBucketIsNegative) {
+  auto& in = all_.orders[first].lines[0].buckets;
+  in.lost -= quantity{1};
+  in.unrouted += quantity{1};
+  EXPECT_THAT(broken(), Contains(2));
+}
+
+TEST_F(Laws, ThreeAnOrderHasWhatIsPromisedToIt) {
+  all_.orders[first].fulfillments[0].lines[0].allocated -= quantity{1};
+  EXPECT_THAT(broken(), Contains(3));
+}
+
+TEST_F(Laws, ThreeNobodyIsPromisedWhatHeDoesNotHave) {
+  all_.sources[w1].promises[tests::order_named("nobody")].units.push_back(
+      {.sku = mug, .committed = quantity{1}});
+  mugs().committed += quantity{1};
+  EXPECT_THAT(broken(), Contains(3));
+}
+
+TEST_F(Laws, ThreeCommittedIsTheSumOfThePromises) {
+  mugs().committed += quantity{1};
+  EXPECT_THAT(broken(), Contains(3));
+}
+
+TEST_F(Laws, FourUnitsAreConserved) {
+  mugs().received += quantity{1};
+  EXPECT_THAT(broken(), Contains(4));
+}
+
+TEST_F(Laws, FiveNobodyWaitsBesideStock) {
+  mugs().on_hand += quantity{1};
+  mugs().received += quantity{1};
+  EXPECT_THAT(broken(), Contains(5));
+}
+
+TEST_F(Laws, FiveNobodyIsForgottenByTheWaitingLine) {
+  all_.waiting.clear();
+  EXPECT_THAT(broken(), Contains(5));
+}
+
+TEST_F(Laws, SixRefundsAreCovered) {
+  all_.orders[first].refund_requested = all_.orders[first].captured + money{1};
+  EXPECT_THAT(broken(), Contains(6));
+}
+
+TEST_F(Laws, SevenTheStatusIsWhatTheBucketsSay) {
+  all_.orders[first].status = order_status::paid;
+  EXPECT_THAT(broken(), Contains(7));
+}
+
+TEST_F(Laws, SevenStatusesChangeByTheTable) {
+  EXPECT_THAT(broken_in([](std::vector<event> log) {
+                for (auto& each : log)
+                  if (auto* step = std::get_if<status_changed>(&each.body);
+                      step != nullptr && step->to == order_status::paid)
+                    step->from = order_status::delivered;
+                return log;
+              }),
+              Contains(7));
+}
+
+TEST_F(Laws, SevenATimelineHasNoGap) {
+  EXPECT_THAT(
+      broken_in([](std::vector<event> log) {
+        std::erase_if(log, [](const event& each) {
+          return std::holds_alternative<notification_recorded>(each.body);
+        });
+        return log;
+      }),
+      Contains(7));
+}
+
+TEST_F(Laws, SevenATimelineIsInOrder) {
+  EXPECT_THAT(
+      broken_in([this](std::vector<event> log) {
+        for (std::size_t i = 1; i < log.size(); ++i)
+          if (log[i - 1].entity == entity_of(first) &&
+              log[i].entity == entity_of(first) &&
+              std::holds_alternative<notification_recorded>(log[i].body) &&
+              log[i - 1].version > 1) {
+            std::swap(log[i - 1], log[i]);
+            break;
+          }
+        return log;
+      }),
+      Contains(7));
+}
+
+TEST_F(Laws, EightTheLogGivesTheSameOrder) {
+  all_.orders[first].payment_references.push_back("never written");
+  EXPECT_THAT(broken(), Contains(8));
+}
+
+TEST_F(Laws, EightTheLogGivesTheSameStock) {
+  mugs().version += 1;
+  EXPECT_THAT(broken(), Contains(8));
+}
+
+TEST_F(Laws, EightTheEndOfTheLogIsThere) {
+  EXPECT_THAT(broken_in([](std::vector<event> log) {
+                log.pop_back();
+                return log;
+              }),
+              Contains(8));
+}
+
+TEST_F(Laws, EightAQuantityInTheLogIsTheOneInMemory) {
+  EXPECT_THAT(broken_in([](std::vector<event> log) {
+                for (auto& each : log)
+                  if (auto* in = std::get_if<stock_received>(&each.body))
+                    in->units += quantity{1};
+                return log;
+              }),
+              Contains(8));
+}
+
+TEST_F(Laws, EightEveryMessageHasArrived) {
+  EXPECT_THAT(broken_in([](std::vector<event> log) {
+                // The location has never heard of the shipment.
+                std::erase_if(log, [](const event& each) {
+                  return std::holds_alternative<stock_shipped>(each.body);
+                });
+                return log;
+              }),
+              Contains(8));
+}
+
+TEST_F(Laws, TenAnEffectIsRecordedOnce) {
+  EXPECT_THAT(
+      broken_in([](std::vector<event> log) {
+        auto last =
+            std::find_if(log.rbegin(), log.rend(), [](const event& each) {
+              return std::holds_alternative<notification_recorded>(each.body);
+            });
+        log.push_back(*last);
+        return log;
+      }),
+      Contains(10));
+}
+
+}  // namespace
+}  // namespace oms

@@ -1,0 +1,129 @@
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "tools/json/events.hpp"
+#include "tools/omsctl/audit/audit_command.hpp"
+#include "tools/store/find_order.hpp"
+#include "tools/store/store_reading.hpp"
+#include "tools/text/as_of_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+struct close_file {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+class exporting {
+ public:
+  exporting(const export_options& options, const console& to)
+      : options_(options), to_(to) {}
+
+  int operator()() {
+    if (!options_.from.empty() && !read_time("--from", options_.from, from_))
+      return exit_usage;
+    if (!options_.upto.empty() && !read_time("--to", options_.upto, upto_))
+      return exit_usage;
+    auto opened = open_to_read(options_.store);
+    if (!opened) return fail(opened.failure().message, exit_usage);
+    store_ = std::move(*opened);
+    if (options_.order.empty()) return write([this] { return whole_log(); });
+    const auto key = find_order(*store_, options_.order, options_.brand);
+    if (!key) return fail(key.failure().message, exit_wrong);
+    return write([this, &key] { return one_order(*key); });
+  }
+
+ private:
+  int fail(const std::string& message, int code) const {
+    fmt::print(to_.err, "omsctl audit export: {}\n", harmless(message));
+    return code;
+  }
+
+  bool read_time(const char* option, const std::string& text,
+                 std::optional<timestamp>& out) const {
+    const auto time = parse_time_option(option, text);
+    if (time)
+      out = *time;
+    else
+      static_cast<void>(fail(time.failure().message, exit_usage));
+    return time.ok();
+  }
+
+  /// Opens and closes the file around `walk`.
+  template <class Walk>
+  int write(Walk walk) {
+    std::unique_ptr<std::FILE, close_file> file;
+    out_ = to_.out;
+    if (!options_.output.empty()) {
+      file.reset(std::fopen(options_.output.c_str(), "w"));
+      if (!file) return unwritable(errno);
+      out_ = file.get();
+    }
+    const std::vector<damaged_range> damaged = walk();
+    const bool written = std::fflush(out_) == 0 && std::ferror(out_) == 0;
+    const int why = errno;
+    if (file && std::fclose(file.release()) != 0) return unwritable(errno);
+    if (!written) return unwritable(why);
+    if (count_ == 0 && damaged.empty())
+      fmt::print(to_.err, "omsctl audit export: no event is like that\n");
+    for (const auto& range : damaged)
+      fmt::print(to_.err, "omsctl audit export: {}\n",
+                 harmless(text_of(range)));
+    return damaged.empty() ? exit_ok : exit_wrong;
+  }
+
+  int unwritable(int why) const {
+    return fail(
+        (options_.output.empty() ? "standard output" : options_.output) +
+            ": can't be written: " + std::strerror(why),
+        exit_usage);
+  }
+
+  std::vector<damaged_range> whole_log() {
+    walk_progress progress(
+        options_.output.empty() && is_terminal(to_.out) ? nullptr : to_.err,
+        "exporting", options_.after, store_->stats().last);
+    return scan_readable(*store_, options_.after + 1, [&](const event& e) {
+      progress.at(e.at);
+      print(e);
+      return std::ferror(out_) == 0;
+    });
+  }
+
+  std::vector<damaged_range> one_order(const order_key& key) {
+    const auto found =
+        read_timeline(*store_, entity_of(key), store_->stats().last);
+    for (const auto& e : found.events) print(e);
+    return found.damaged;
+  }
+
+  void print(const event& e) {
+    if (e.at <= options_.after) return;
+    if (from_ && e.time < *from_) return;
+    if (upto_ && e.time >= *upto_) return;
+    if (!options_.by.empty() && e.by.value != options_.by) return;
+    ++count_;
+    // One line each: `one_line` has no line breaks.
+    fmt::print(out_, "{}\n", json::one_line(json::write(e)));
+  }
+
+  const export_options& options_;
+  const console& to_;
+  std::unique_ptr<persistence::log_store> store_;
+  std::optional<timestamp> from_;
+  std::optional<timestamp> upto_;
+  std::FILE* out_ = nullptr;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace
+
+int export_command(const export_options& options, const console& to) {
+  return exporting(options, to)();
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,83 @@
+#include "tools/omsctl/backup/backup_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/store/chain_head.hpp"
+#include "tools/store/store_reading.hpp"
+#include "tools/text/number_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+int fail(const console& to, const std::string& message, int code) {
+  fmt::print(to.err, "omsctl backup: {}\n", harmless(message));
+  return code;
+}
+
+}  // namespace
+
+int backup_command(const backup_options& options, const console& to) {
+  const auto store = open_to_read(options.store);
+  if (!store) return fail(to, store.failure().message, exit_usage);
+  if (is_terminal(to.err))
+    fmt::print(to.err, "copying {} ...\r", bytes_text((*store)->stats().bytes));
+  const auto copied = (*store)->back_up(options.to);
+  if (is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
+  if (!copied) {
+    const auto& why = copied.failure();
+    return fail(to,
+                why.code == error_code::conflict
+                    ? why.message + "; name another folder with --to"
+                    : why.message,
+                why.code == error_code::conflict ? exit_usage : exit_wrong);
+  }
+  // What counts is that the copy opens, and what is in it.
+  const auto copy = open_to_read(options.to);
+  if (!copy) return fail(to, copy.failure().message, exit_wrong);
+  const auto stats = (*copy)->stats();
+  if (options.json) {
+    auto out = head_json({stats.last, stats.head});
+    out["store"] = options.to;
+    out["bytes"] = stats.bytes;
+    fmt::print(to.out, "{}\n", json::one_line(out));
+    return exit_ok;
+  }
+  fmt::print(to.out,
+             "{}: {} events in {} batches, {}\nhead  {} {}\n"
+             "Check it with: omsctl audit verify --store {}\n",
+             harmless_line(options.to),
+             grouped(static_cast<std::int64_t>(stats.last)),
+             grouped(static_cast<std::int64_t>(stats.entries)),
+             bytes_text(stats.bytes), stats.last, hex_of(stats.head),
+             harmless_line(options.to));
+  return exit_ok;
+}
+
+void add_backup(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "backup", "Copy a store, also while an engine writes it");
+  const auto options = std::make_shared<backup_options>();
+  command
+      ->add_option("--store", options->store,
+                   "The folder with the store (data.mdb)")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--to", options->to,
+                   "Folder for the copy: empty, or not there yet")
+      ->required()
+      ->type_name("DIR");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(
+      "The copy is the store as it was at one moment, and opens as a store.\n"
+      "Exit code: 0 the copy is on disk, 1 it could not be made, 2 wrong\n"
+      "usage or the store can't be opened.");
+  command->callback(
+      [options, &exit_code] { exit_code = backup_command(*options); });
+}
+
+}  // namespace oms::tools

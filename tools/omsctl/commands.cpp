@@ -1,0 +1,34 @@
+#include "tools/omsctl/commands.hpp"
+
+#include "tools/omsctl/audit/audit_command.hpp"
+#include "tools/omsctl/backup/backup_command.hpp"
+#include "tools/omsctl/completion/completion_command.hpp"
+#include "tools/omsctl/erase/erase_command.hpp"
+#include "tools/omsctl/export/export_command.hpp"
+#include "tools/omsctl/import/import_command.hpp"
+#include "tools/omsctl/inspect/inspect_command.hpp"
+#include "tools/omsctl/live/live_command.hpp"
+#include "tools/omsctl/whatif/whatif_command.hpp"
+#include "tools/replay/replay_command.hpp"
+#include "tools/scenario/scenario_command.hpp"
+#include "tools/simulation/simulation_command.hpp"
+
+namespace oms::tools {
+
+void add_commands(CLI::App& app, int& exit_code) {
+  app.require_subcommand(1);
+  add_scenario(app, exit_code);
+  add_replay(app, exit_code);
+  add_simulate(app, exit_code);
+  add_inspect(app, exit_code);
+  add_import(app, exit_code);
+  add_export_state(app, exit_code);
+  add_audit(app, exit_code);
+  add_live(app, exit_code);
+  add_backup(app, exit_code);
+  add_whatif(app, exit_code);
+  add_erase(app, exit_code);
+  add_complete(app, exit_code);
+}
+
+}  // namespace oms::tools

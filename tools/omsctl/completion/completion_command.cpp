@@ -1,0 +1,48 @@
+#include "tools/omsctl/completion/completion_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/omsctl/completion/completion.hpp"
+#include "tools/text/command_tree.hpp"
+#include "tools/text/man_page.hpp"
+
+namespace oms::tools {
+
+int completion_command(const CLI::App& app, const std::string& shell,
+                       const console& to) {
+  const auto root = tree_of(app);
+  fmt::print(to.out, "{}",
+             shell == "zsh"    ? zsh_completion(root)
+             : shell == "fish" ? fish_completion(root)
+                               : bash_completion(root));
+  return exit_ok;
+}
+
+int man_command(const CLI::App& app, const console& to) {
+  fmt::print(to.out, "{}", man_page(tree_of(app)));
+  return exit_ok;
+}
+
+void add_complete(CLI::App& app, int& exit_code) {
+  auto* completion = app.add_subcommand(
+      "completion", "Print a script that completes omsctl in a shell");
+  const auto shell = std::make_shared<std::string>();
+  completion->add_option("SHELL", *shell, "The shell")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer(
+      "bash: source <(omsctl completion bash)\n"
+      "zsh:  source <(omsctl completion zsh), behind compinit\n"
+      "fish: omsctl completion fish | source");
+  completion->callback([&app, shell, &exit_code] {
+    exit_code = completion_command(app, *shell);
+  });
+  auto* man = app.add_subcommand("man", "Print the man page");
+  man->footer("omsctl man > omsctl.1; man -l omsctl.1");
+  man->callback([&app, &exit_code] { exit_code = man_command(app); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,34 @@
+#include "tools/omsctl/completion/quoting.hpp"
+
+namespace oms::tools {
+
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char letter : text) {
+    if (special.find(letter) != std::string_view::npos) out += '\\';
+    out += letter;
+  }
+  return out;
+}
+
+std::string single_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char letter : text)
+    if (letter == '\'')
+      out += "'\\''";
+    else
+      out += letter;
+  return out + "'";
+}
+
+std::string words_of(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
+std::string in_short(const std::string& description) {
+  return description.substr(0, description.find_first_of(";\n"));
+}
+
+}  // namespace oms::tools

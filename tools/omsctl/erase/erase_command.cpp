@@ -1,0 +1,190 @@
+#include "tools/omsctl/erase/erase_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "tools/json/value.hpp"
+#include "tools/store/disk_wait.hpp"
+#include "tools/store/find_order.hpp"
+#include "tools/store/store_reading.hpp"
+#include "tools/text/caller_name.hpp"
+#include "tools/text/number_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Commands of one batch: few, so that a long erasure shows how far it is.
+constexpr std::size_t batch_size = 1'000;
+
+class erasing {
+ public:
+  erasing(const erase_options& options, const console& to)
+      : options_(options), to_(to) {}
+
+  int operator()() {
+    if (const int code = find(); code != exit_ok) return code;
+    if (!with_data_.empty())
+      if (const int code = erase(); code != exit_ok) return code;
+    // Also when nothing was left: an earlier run may have been cut off here.
+    store_.reset();
+    if (const auto gone = persistence::compact_store(options_.store); !gone)
+      return fail(
+          "the records are erased, but their bytes are still in the "
+          "file: " +
+              gone.failure().message + "; run the command again",
+          exit_wrong);
+    report();
+    return exit_ok;
+  }
+
+ private:
+  int fail(const std::string& message, int code) const {
+    fmt::print(to_.err, "omsctl erase: {}\n", harmless(message));
+    return code;
+  }
+
+  int find() {
+    if (const auto fault = fault_of_caller_name(options_.by))
+      return fail("--by " + *fault, exit_usage);
+    // Looks first: opening it to write would make a store where none is.
+    if (auto there = open_to_read(options_.store); !there)
+      return fail(there.failure().message, exit_usage);
+    auto opened = persistence::open_lmdb_store(options_.store);
+    if (!opened) {
+      const auto& why = opened.failure();
+      return fail(why.code == error_code::conflict
+                      ? why.message + "; stop that process first, erasing " +
+                            "needs the store for itself"
+                      : why.message,
+                  exit_usage);
+    }
+    store_ = std::move(*opened);
+    std::vector<order_key> orders;
+    walk_progress progress(to_.err, "looking for orders", 1,
+                           store_->stats().last);
+    const auto read = store_->scan(1, [&](const event& e) {
+      progress.at(e.at);
+      if (is_of_the_customer(e)) orders.push_back(order_of(e.entity));
+      return true;
+    });
+    if (!read) return fail(read.failure().message, exit_usage);
+    orders_ = orders.size();
+    for (auto& order : orders) {
+      const auto personal = store_->personal(order);
+      // One that can't be read goes too.
+      if (!personal || !personal->empty()) with_data_.push_back(order);
+    }
+    if (orders_ > 0) return exit_ok;
+    return fail("there is no order of customer " + options_.customer +
+                    (options_.brand ? " and brand " + *options_.brand : ""),
+                exit_wrong);
+  }
+
+  [[nodiscard]] bool is_of_the_customer(const event& e) const {
+    const auto* placed = std::get_if<order_placed>(&e.body);
+    if (placed == nullptr) return false;
+    if (placed->body->customer.value != options_.customer) return false;
+    return !options_.brand || order_of(e.entity).brand.value == *options_.brand;
+  }
+
+  int erase() {
+    auto opened =
+        engine::open(*store_, with_disk_wait_shown("omsctl erase", to_.err));
+    if (!opened) return fail(opened.failure().message, exit_usage);
+    std::size_t refused = 0;
+    for (std::size_t i = 0; i < with_data_.size(); i += batch_size) {
+      std::vector<command> batch;
+      for (std::size_t k = i; k < with_data_.size() && k < i + batch_size; ++k)
+        batch.push_back({erase_personal_data{with_data_[k]},
+                         actor_name{options_.by}, "omsctl erase"});
+      const auto answers = (*opened)->execute(std::move(batch));
+      for (std::size_t k = 0; k < answers.size(); ++k) {
+        if (answers[k]) continue;
+        ++refused;
+        fmt::print(to_.err, "omsctl erase: order {}: {}\n",
+                   harmless(text_of(with_data_[i + k])),
+                   harmless(answers[k].failure().message));
+      }
+    }
+    if (refused == 0) return exit_ok;
+    return fail(fmt::format("orders that still have personal data: {}; run "
+                            "the command again",
+                            refused),
+                exit_wrong);
+  }
+
+  void report() const {
+    if (options_.json) {
+      const json::value out{{"customer", options_.customer},
+                            {"orders", orders_},
+                            {"erased", with_data_.size()}};
+      fmt::print(to_.out, "{}\n", json::one_line(out));
+      return;
+    }
+    const auto orders = grouped(static_cast<std::int64_t>(orders_));
+    if (with_data_.empty())
+      fmt::print(to_.out,
+                 "Nothing is left to erase: customer {} has {} {}, none with "
+                 "personal data.\n",
+                 harmless_line(options_.customer), orders,
+                 orders_ == 1 ? "order" : "orders");
+    else
+      fmt::print(to_.out,
+                 "Erased name, address and e-mail of customer {} from {} of {} "
+                 "orders.\n",
+                 harmless_line(options_.customer),
+                 grouped(static_cast<std::int64_t>(with_data_.size())), orders);
+  }
+
+  const erase_options& options_;
+  const console& to_;
+  std::unique_ptr<persistence::log_store> store_;
+  std::size_t orders_ = 0;
+  std::vector<order_key> with_data_;
+};
+
+}  // namespace
+
+int erase_command(const erase_options& options, const console& to) {
+  return erasing(options, to)();
+}
+
+void add_erase(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "erase", "Remove a customer's name, addresses and e-mail for good");
+  const auto options = std::make_shared<erase_options>();
+  command
+      ->add_option("--store", options->store,
+                   "The folder with the store (data.mdb)")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--customer", options->customer,
+                   "The customer's id, as it stands in the orders")
+      ->required();
+  command->add_option("--brand", options->brand,
+                      "Only orders of this brand, where brands count their "
+                      "customers apart");
+  command
+      ->add_option("--by", options->by, "Who erases; stands in the audit trail")
+      ->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(
+      "The orders stay whole, without the person; the chain still verifies,\n"
+      "and each order's timeline says that it was erased, when and by whom.\n"
+      "Nothing is asked, and there is no way back. No other process may\n"
+      "write the store meanwhile. Backups have copies of their own.\n"
+      "What is removed and what remains: docs/AUDIT.md.\n"
+      "Exit code: 0 erased or nothing left, 1 no such customer or not all\n"
+      "could be erased, 2 wrong usage or the store can't be opened.");
+  command->callback(
+      [options, &exit_code] { exit_code = erase_command(*options); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,207 @@
+#include "tools/omsctl/export/export_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "actors/history/network_history.hpp"
+#include "actors/history/order_history.hpp"
+#include "actors/order/order.hpp"
+#include "tools/files/output_file.hpp"
+#include "tools/json/names.hpp"
+#include "tools/omsctl/export/network_rows.hpp"
+#include "tools/omsctl/export/order_rows.hpp"
+#include "tools/omsctl/export/row_writer.hpp"
+#include "tools/store/store_reading.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr std::array<const char*, 8> all_kinds = {
+    "locations", "suppliers", "supplier-products", "products",
+    "stock",     "orders",    "fulfillments",      "network"};
+constexpr std::array<const char*, 3> all_formats = {"csv", "json", "ndjson"};
+
+class exporting {
+ public:
+  exporting(const export_state_options& options, const console& to)
+      : options_(options), to_(to) {}
+
+  int operator()() {
+    if (!read_options()) return exit_usage;
+    auto opened = open_to_read(options_.store);
+    if (!opened) return fail(opened.failure().message, exit_usage);
+    store_ = std::move(*opened);
+    upto_ = store_->stats().last;
+    auto out = output_file::open(options_.output, to_.out);
+    if (!out) return fail(out.failure().message, exit_usage);
+    out_ = out->stream();
+    const auto written =
+        is_of_orders() ? write_orders() : write_network_parts();
+    // What can't be written is told by `finish`, better than by its effects.
+    if (!written && std::ferror(out_) == 0)
+      return fail(written.failure().message, exit_wrong);
+    if (const auto finished = out->finish(); !finished)
+      return fail(finished.failure().message, exit_usage);
+    return exit_ok;
+  }
+
+ private:
+  int fail(const std::string& message, int code) const {
+    fmt::print(to_.err, "omsctl export: {}\n", harmless(message));
+    return code;
+  }
+
+  [[nodiscard]] bool is(const char* what) const {
+    return options_.what == what;
+  }
+  [[nodiscard]] bool is_of_orders() const {
+    return is("orders") || is("fulfillments");
+  }
+
+  bool refuse(const std::string& message) const {
+    static_cast<void>(fail(message, exit_usage));
+    return false;
+  }
+
+  bool read_options() {
+    if (!is_of_orders() && (options_.brand || !options_.status.empty()))
+      return refuse("--brand and --status are for orders and fulfillments");
+    if (options_.brand) choice_.brand = brand_id{*options_.brand};
+    if (is("network") && !options_.format.empty() && options_.format != "json")
+      return refuse("a network is one JSON object: it has no other --format");
+    if (options_.format == "json")
+      format_ = row_format::json;
+    else if (options_.format == "ndjson")
+      format_ = row_format::ndjson;
+    if (options_.status.empty()) return true;
+    return is("orders") ? read_status(choice_.status)
+                        : read_status(fulfillment_status_);
+  }
+
+  template <class Status>
+  bool read_status(std::optional<Status>& out) const {
+    out = json::named_value<Status>(options_.status);
+    return out ? true
+               : refuse("--status must be one of " +
+                        json::list_of(json::names<Status>()));
+  }
+
+  status write_network_parts() const {
+    const auto network = network_at(*store_, upto_);
+    if (!network) return network.failure();
+    const auto kind = sheet_kind_named(options_.what);
+    if (!kind) {
+      write_network(*network, out_);
+      return done{};
+    }
+    std::vector<std::string_view> columns;
+    for (const auto& column : columns_of(*kind)) columns.push_back(column.name);
+    row_writer rows(out_, format_, std::move(columns));
+    visit_rows(*network, *kind,
+               [&rows](const json::value& row) { return rows.add(row); });
+    return finish(rows);
+  }
+
+  status write_orders() {
+    row_writer rows(out_, format_,
+                    is("orders") ? order_columns() : fulfillment_columns());
+    status personal_read = done{};
+    const auto read =
+        visit_orders(*store_, upto_, choice_, [&](const order_state& state) {
+          auto order = view_of(state);
+          if (is("fulfillments")) return add_fulfillments(order, rows);
+          if (format_ == row_format::csv) return rows.add(order_row(order));
+          auto personal = personal_of(*store_, order.key, state.has_personal);
+          if (!personal) {
+            personal_read = personal.failure();
+            return false;
+          }
+          order.personal = std::move(*personal);
+          return rows.add(json_of(order));
+        });
+    if (!read) return read;
+    if (!personal_read) return personal_read;
+    return finish(rows);
+  }
+
+  bool add_fulfillments(const order_view& order, row_writer& rows) const {
+    for (const auto& each : order.fulfillments) {
+      if (fulfillment_status_ && each.status != *fulfillment_status_) continue;
+      if (format_ != row_format::csv) {
+        if (!rows.add(json_of(order.key, each))) return false;
+        continue;
+      }
+      for (const auto& row : fulfillment_rows(order.key, each))
+        if (!rows.add(row)) return false;
+    }
+    return true;
+  }
+
+  static status finish(row_writer& rows) {
+    if (!rows.problem().empty())
+      return error{error_code::invalid, rows.problem(), {}};
+    rows.finish();
+    return done{};
+  }
+
+  const export_state_options& options_;
+  const console& to_;
+  row_format format_ = row_format::csv;
+  order_choice choice_;
+  std::optional<fulfillment_status> fulfillment_status_;
+  std::unique_ptr<persistence::log_store> store_;
+  sequence upto_ = 0;
+  std::FILE* out_ = nullptr;
+};
+
+}  // namespace
+
+int export_state_command(const export_state_options& options,
+                         const console& to) {
+  return exporting(options, to)();
+}
+
+void add_export_state(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("export", "Write what is in a store to a file");
+  const auto options = std::make_shared<export_state_options>();
+  command
+      ->add_option("--store", options->store,
+                   "The folder with the store (data.mdb)")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--what", options->what, "What to write")
+      ->required()
+      ->check(CLI::IsMember(
+          std::vector<std::string>(all_kinds.begin(), all_kinds.end())));
+  command
+      ->add_option("--format", options->format,
+                   "Default: json for the network, csv for the others")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(all_formats.begin(), all_formats.end())));
+  command
+      ->add_option("--output", options->output,
+                   "File to write to (default: standard output)")
+      ->type_name("FILE");
+  command->add_option("--brand", options->brand,
+                      "Only orders and fulfillments of this brand");
+  command->add_option("--status", options->status,
+                      "Only orders, or fulfillments, with this status");
+  command->footer(
+      "Money is in minor units, times are RFC 3339. Cells are written as\n"
+      "they are, also those that a spreadsheet takes for a formula. The JSON\n"
+      "of orders has names and addresses.\n"
+      "Exit code: 0 written, 1 a part can't be read or does not fit the\n"
+      "format, 2 wrong usage, the store can't be opened or the output can't\n"
+      "be written. Unless it is 0 the file is as it was.");
+  command->callback(
+      [options, &exit_code] { exit_code = export_state_command(*options); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,106 @@
+#include "tools/omsctl/export/network_rows.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tools/json/network.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using row_visitor = std::function<bool(const json::value&)>;
+
+std::vector<sku_id> skus_of(const source_state& state) {
+  std::vector<sku_id> skus;
+  for (const auto& [sku, of] : state.stock) skus.push_back(sku);
+  std::sort(skus.begin(), skus.end());
+  return skus;
+}
+
+bool visit_offers(const source_state& state, const row_visitor& visit) {
+  for (const auto& product : supplier_now(state).products) {
+    json::value row{{"supplier", state.self.id}};
+    row.update(json::write(product));
+    row["committed"] = state.item(product.sku).committed.value;
+    if (!visit(row)) return false;
+  }
+  return true;
+}
+
+bool visit_stock(const source_state& state, const row_visitor& visit) {
+  for (const auto& sku : skus_of(state)) {
+    const auto& of = state.item(sku);
+    if (!visit({{"location", state.self.id},
+                {"sku", sku.value},
+                {"onHand", of.on_hand.value},
+                {"safetyStock", of.safety_setting.value},
+                {"available", of.available().value},
+                {"reserved", (of.reserved + of.on_offer).value},
+                {"committed", of.committed.value},
+                {"damaged", of.damaged.value}}))
+      return false;
+  }
+  return true;
+}
+
+/// Only what an import takes.
+void write_list(const char* key, const network_state& network, sheet_kind kind,
+                std::FILE* out) {
+  fmt::print(out, "  \"{}\": [", key);
+  const char* separator = "\n    ";
+  visit_rows(network, kind, [&](json::value row) {
+    for (const auto& column : columns_of(kind))
+      if (column.use == column_use::shown) row.erase(std::string(column.name));
+    fmt::print(out, "{}{}", separator, json::one_line(row));
+    separator = ",\n    ";
+    return std::ferror(out) == 0;
+  });
+  fmt::print(out, "],\n");
+}
+
+}  // namespace
+
+void visit_rows(const network_state& network, sheet_kind kind,
+                const row_visitor& visit) {
+  if (kind == sheet_kind::products) {
+    for (const auto& [sku, product] : network.products)
+      if (!visit(json::write(product))) return;
+    return;
+  }
+  const bool of_locations =
+      kind == sheet_kind::locations || kind == sheet_kind::stock;
+  for (const auto& [ref, state] : network.sources) {
+    if ((ref.kind == source_kind::location) != of_locations) continue;
+    bool go_on = true;
+    if (kind == sheet_kind::locations)
+      go_on = visit(json::write(state.settings));
+    else if (kind == sheet_kind::suppliers)
+      go_on = visit(json::write(supplier_now(state)));
+    else if (kind == sheet_kind::supplier_products)
+      go_on = visit_offers(state, visit);
+    else
+      go_on = visit_stock(state, visit);
+    if (!go_on) return;
+  }
+}
+
+void write_network(const network_state& network, std::FILE* out) {
+  fmt::print(out, "{{\n");
+  write_list("locations", network, sheet_kind::locations, out);
+  write_list("suppliers", network, sheet_kind::suppliers, out);
+  write_list("products", network, sheet_kind::products, out);
+  write_list("stock", network, sheet_kind::stock, out);
+  fmt::print(out, "  \"routing\": [");
+  const char* separator = "\n    ";
+  for (const auto& [brand, rules] : network.rules) {
+    fmt::print(out, "{}{}", separator, json::one_line(json::write(rules)));
+    separator = ",\n    ";
+  }
+  fmt::print(out, "]\n}}\n");
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,72 @@
+#include "tools/omsctl/export/row_writer.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "tools/files/csv_cells.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+bool has_separator_within(const json::value& list) {
+  return list.is_array() &&
+         std::any_of(list.begin(), list.end(), [](const json::value& one) {
+           return cell_of(one).find(list_separator) != std::string::npos;
+         });
+}
+
+}  // namespace
+
+row_writer::row_writer(std::FILE* out, row_format format,
+                       std::vector<std::string_view> columns)
+    : out_(out),
+      format_(format),
+      columns_(std::move(columns)),
+      to_terminal_(is_terminal(out)) {
+  if (format_ == row_format::json) fmt::print(out_, "[");
+  if (format_ != row_format::csv) return;
+  const char* separator = "";
+  for (const auto name : columns_) {
+    fmt::print(out_, "{}{}", separator, name);
+    separator = ",";
+  }
+  fmt::print(out_, "\n");
+}
+
+bool row_writer::add(const json::value& row) {
+  if (format_ == row_format::csv)
+    add_cells(row);
+  else if (format_ == row_format::ndjson)
+    fmt::print(out_, "{}\n", json::one_line(row));
+  else
+    fmt::print(out_, "{}\n  {}", is_first_ ? "" : ",", json::one_line(row));
+  is_first_ = false;
+  return problem_.empty() && std::ferror(out_) == 0;
+}
+
+void row_writer::add_cells(const json::value& row) {
+  const char* separator = "";
+  for (const auto name : columns_) {
+    std::fputs(separator, out_);
+    separator = ",";
+    const auto cell = row.find(std::string(name));
+    if (cell == row.end()) continue;
+    if (has_separator_within(*cell))
+      problem_ = fmt::format(
+          "{}: a name in the list has a semicolon, which a CSV cell can't "
+          "tell from the one between two names; use --format json",
+          name);
+    const auto text = cell_of(*cell);
+    write_cell(out_, to_terminal_ ? harmless_line(text) : text);
+  }
+  std::fputc('\n', out_);
+}
+
+void row_writer::finish() {
+  if (format_ == row_format::json) fmt::print(out_, "\n]\n");
+}
+
+}  // namespace oms::tools

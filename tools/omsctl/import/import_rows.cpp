@@ -1,0 +1,321 @@
+#include "tools/omsctl/import/import_rows.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <functional>
+#include <span>
+
+#include "persistence/hash_chain.hpp"
+#include "tools/files/csv.hpp"
+#include "tools/files/csv_cells.hpp"
+#include "tools/files/file_text.hpp"
+#include "tools/json/network.hpp"
+#include "tools/store/chain_head.hpp"
+#include "tools/text/number_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using has_key = std::function<bool(std::string_view)>;
+
+/// What only a location has.
+constexpr std::string_view location_keys[] = {
+    "kind",     "country",   "latitude",     "longitude",
+    "unitCost", "costPerKm", "handlingDays", "dailyCapacity"};
+
+std::string hash_of_content(std::string_view text) {
+  return hex_of(persistence::hash_of(std::as_bytes(std::span(text))));
+}
+
+/// By its keys; a short list of locations or suppliers has none of its own,
+/// and then its file may be named after it.
+std::optional<sheet_kind> kind_by(const has_key& has, const std::string& file) {
+  if (has("sku")) {
+    if (has("location")) return sheet_kind::stock;
+    if (has("supplier")) return sheet_kind::supplier_products;
+    return sheet_kind::products;
+  }
+  if (!has("id")) return std::nullopt;
+  if (has("products")) return sheet_kind::suppliers;
+  if (std::any_of(std::begin(location_keys), std::end(location_keys), has))
+    return sheet_kind::locations;
+  const auto name = std::filesystem::path(file).filename().string();
+  const bool suppliers = name.find("supplier") != std::string::npos;
+  const bool locations = name.find("location") != std::string::npos;
+  if (suppliers == locations) return std::nullopt;
+  return suppliers ? sheet_kind::suppliers : sheet_kind::locations;
+}
+
+constexpr const char* no_kind = "does not say what it lists; say it with --as";
+
+bool looks_like_json(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos &&
+         (text[first] == '{' || text[first] == '[');
+}
+
+/// Keys that an export shows and an import passes over.
+void pass_over(json::object_reader& keys, sheet_kind kind) {
+  for (const auto& column : columns_of(kind))
+    if (column.use == column_use::shown)
+      static_cast<void>(keys.find(column.name));
+}
+
+void read_offer(const json::node& at, offer_row& out) {
+  json::object_reader keys(at);
+  keys.required("supplier", out.supplier);
+  json::read_keys(keys, out.product);
+  pass_over(keys, sheet_kind::supplier_products);
+  keys.refuse_others();
+}
+
+void read_stock(const json::node& at, json::stock_level& out) {
+  json::object_reader keys(at);
+  json::read_keys(keys, out);
+  pass_over(keys, sheet_kind::stock);
+  keys.refuse_others();
+}
+
+/// Reads a row into `rows`; one with faults is not kept, so that it gives no
+/// further ones.
+template <class T, class Read>
+void gather(const import_place& place, const json::faults& found,
+            std::vector<placed<T>>& rows, Read read_into) {
+  const auto before = found.size();
+  placed<T> row{{}, place};
+  read_into(row.value);
+  if (found.size() == before) rows.push_back(std::move(row));
+}
+
+void gather_row(sheet_kind kind, const json::node& at,
+                const import_place& place, const json::faults& found,
+                gathered& into) {
+  switch (kind) {
+    case sheet_kind::locations:
+      return gather(place, found, into.locations,
+                    [&](location_settings& row) { read(at, row); });
+    case sheet_kind::suppliers:
+      return gather(place, found, into.suppliers, [&](supplier_row& row) {
+        read(at, row.settings);
+        // In JSON what is left out has its default, as in a PUT.
+        row.with_products = place.line == 0;
+      });
+    case sheet_kind::supplier_products:
+      return gather(place, found, into.offers,
+                    [&](offer_row& row) { read_offer(at, row); });
+    case sheet_kind::products:
+      return gather(place, found, into.products,
+                    [&](product_settings& row) { read(at, row); });
+    case sheet_kind::stock:
+      return gather(place, found, into.stock,
+                    [&](json::stock_level& row) { read_stock(at, row); });
+  }
+}
+
+// --- CSV ---------------------------------------------------------------------
+
+class csv_file {
+ public:
+  csv_file(const import_request& request, std::size_t file, gathered& into,
+           fault_list& faults)
+      : request_(request), file_(file), into_(into), faults_(faults) {}
+
+  void read(std::string text) {
+    auto opened = csv_reader::of_text(request_.files[file_], std::move(text),
+                                      request_.delimiter);
+    if (!opened) return refuse_file(opened.failure().message);
+    const auto has = [&](std::string_view name) {
+      return opened->column({name}) != csv_reader::npos;
+    };
+    const auto kind =
+        request_.as ? request_.as : kind_by(has, request_.files[file_]);
+    if (!kind) return faults_.add(header(*opened), "", no_kind);
+    if (!read_header(*opened, *kind)) return;
+    for (csv_row row; opened->next(row);) read_row(row, *kind);
+  }
+
+ private:
+  [[nodiscard]] import_place header(const csv_reader& in) const {
+    return {.file = file_, .line = in.header_line(), .path = {}};
+  }
+
+  /// The reader's messages begin with the file and the line.
+  void refuse_file(const std::string& message) {
+    const auto end = message.find(": ");
+    faults_.add(message.substr(0, end), message.substr(end + 2));
+  }
+
+  bool read_header(const csv_reader& in, sheet_kind kind) {
+    const auto known = columns_of(kind);
+    columns_.assign(in.header().size(), nullptr);
+    bool good = true;
+    const auto refuse = [&](const std::string& name, std::string what) {
+      faults_.add(header(in), name, std::move(what));
+      good = false;
+    };
+    for (const auto& column : known) {
+      const auto at = in.column({column.name});
+      if (at != csv_reader::npos)
+        columns_[at] = &column;
+      else if (column.use == column_use::required)
+        refuse(std::string(column.name), "is required");
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      // A spreadsheet may leave columns without a name at the end.
+      if (columns_[i] != nullptr || in.header()[i].empty()) continue;
+      const auto first = in.column({in.header()[i]});
+      refuse(in.header()[i], first < i ? "stands twice" : "is not known here");
+    }
+    return good;
+  }
+
+  void read_row(const csv_row& row, sheet_kind kind) {
+    const import_place place{.file = file_, .line = row.line, .path = {}};
+    if (!row.fault.empty()) return faults_.add(place, "", row.fault);
+    if (std::all_of(row.fields.begin(), row.fields.end(),
+                    [](const std::string& cell) { return cell.empty(); }))
+      return;
+    auto object = json::value::object();
+    bool readable = true;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& cell = row.fields[i];
+      const auto name = columns_[i] == nullptr ? std::string{}
+                                               : std::string(columns_[i]->name);
+      if (!is_plain_text(cell)) {
+        faults_.add(place, name,
+                    "is no plain text in UTF-8; is the file in another "
+                    "encoding?");
+        readable = false;
+      } else if (columns_[i] != nullptr &&
+                 columns_[i]->type == cell_type::whole &&
+                 has_thousands_separator(cell)) {
+        faults_.add(place, name,
+                    cell +
+                        " is ambiguous: it is one number in one country and "
+                        "another in the next; write it without separators");
+        readable = false;
+      } else if (columns_[i] != nullptr) {
+        object[name] = value_of(columns_[i]->type, cell);
+      } else if (!cell.empty()) {
+        faults_.add(place, name, "has a cell without a name above it");
+        readable = false;
+      }
+    }
+    if (!readable) return;
+    json::faults found;
+    gather_row(kind, json::node(object, "", found), place, found, into_);
+    for (auto& each : found)
+      faults_.add(place, each.path, std::move(each.message));
+  }
+
+  const import_request& request_;
+  std::size_t file_;
+  gathered& into_;
+  fault_list& faults_;
+  std::vector<const sheet_column*> columns_;
+};
+
+// --- JSON --------------------------------------------------------------------
+
+class json_file {
+ public:
+  json_file(const import_request& request, std::size_t file, gathered& into,
+            fault_list& faults)
+      : request_(request), file_(file), into_(into), faults_(faults) {}
+
+  void read(const std::string& text) {
+    const auto parsed = json::parse_text(text);
+    if (!parsed)
+      return faults_.add(place_of(""), "",
+                         "is not valid JSON: " + parsed.failure().message);
+    const json::node at(*parsed, "", found_);
+    if (parsed->is_array())
+      read_list(at, kind_of(at));
+    else
+      read_network(at);
+    for (auto& each : found_)
+      faults_.add(place_of(each.path), "", std::move(each.message));
+  }
+
+ private:
+  [[nodiscard]] import_place place_of(const std::string& path) const {
+    return {.file = file_, .line = 0, .path = path};
+  }
+
+  std::optional<sheet_kind> kind_of(const json::node& at) const {
+    if (request_.as) return request_.as;
+    const auto& list = at.json();
+    return kind_by(
+        [&list](std::string_view key) {
+          return std::any_of(list.begin(), list.end(), [&](const auto& one) {
+            return one.is_object() && one.contains(std::string(key));
+          });
+        },
+        request_.files[file_]);
+  }
+
+  void read_list(const json::node& at, std::optional<sheet_kind> kind) {
+    if (!kind) return at.refuse(no_kind);
+    if (!is_list(at)) return;
+    for (std::size_t i = 0; i < at.json().size(); ++i) {
+      const auto item = at.item(i);
+      gather_row(*kind, item, place_of(item.path()), found_, into_);
+    }
+  }
+
+  /// The object of network and scenario files. Of one with faults nothing is
+  /// kept, so that it gives no further ones.
+  void read_network(const json::node& at) {
+    json::object_reader keys(at);
+    json::network_setup network;
+    json::read_network(keys, json::network_extent::part, network);
+    keys.refuse_others();
+    const auto& all = at.json();
+    if (std::all_of(all.begin(), all.end(),
+                    [](const json::value& each) { return each.is_null(); }))
+      at.refuse("holds nothing to import");
+    if (!found_.empty()) return;
+    keep("locations", network.locations, into_.locations, std::identity());
+    keep("suppliers", network.suppliers, into_.suppliers,
+         [](const supplier_settings& settings) {
+           return supplier_row{settings, true};
+         });
+    keep("products", network.products, into_.products, std::identity());
+    keep("routing", network.routing, into_.routing, std::identity());
+    keep("stock", network.stock, into_.stock, std::identity());
+  }
+
+  template <class From, class To, class Convert>
+  void keep(const char* key, const std::vector<From>& list,
+            std::vector<placed<To>>& rows, Convert convert) {
+    for (std::size_t i = 0; i < list.size(); ++i)
+      rows.push_back(
+          {convert(list[i]), place_of(fmt::format("{}[{}]", key, i))});
+  }
+
+  const import_request& request_;
+  std::size_t file_;
+  gathered& into_;
+  fault_list& faults_;
+  json::faults found_;
+};
+
+}  // namespace
+
+void gather_file(const import_request& request, std::size_t file,
+                 gathered& into, fault_list& faults) {
+  auto text = file_text(request.files[file]);
+  into.hashes.push_back(text ? hash_of_content(*text) : std::string());
+  if (!text)
+    return faults.add({.file = file, .line = 0, .path = {}}, "",
+                      text.failure().message);
+  if (looks_like_json(*text))
+    json_file(request, file, into, faults).read(*text);
+  else
+    csv_file(request, file, into, faults).read(std::move(*text));
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,91 @@
+#include "tools/omsctl/inspect/inspect_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/omsctl/inspect/inspect_live.hpp"
+#include "tools/text/command_line.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr const char* store_help = "The folder with the store (data.mdb)";
+constexpr const char* at_help =
+    "As it was: after this sequence (4711), or at this time "
+    "(2026-01-05T10:00:00Z)";
+constexpr const char* footer =
+    "Without --store and --server, OMS_SERVER names a running omsd. Beside\n"
+    "one --store DIR shows what is on disk.\n"
+    "Exit code: 0 shown, 1 not found or not wholly readable, 2 wrong usage,\n"
+    "no answer, or the store can't be opened.";
+
+template <class Options>
+void add_common(CLI::App& command, Options& options, server_options& server) {
+  auto* store = command.add_option("--store", options.store, store_help)
+                    ->type_name("DIR");
+  add_server_options(command, server);
+  command.get_option("--server")->excludes(store);
+  command.add_option("--at", options.at, at_help);
+  command.add_flag("--json", options.json, "Print JSON");
+  command.footer(footer);
+}
+
+void add_source(CLI::App& app, const char* name, const char* help,
+                int (*run)(const source_options&, const console&),
+                int (*ask)(const server_options&, const source_options&,
+                           const console&),
+                int& exit_code) {
+  auto* command = app.add_subcommand(name, help);
+  const auto options = std::make_shared<source_options>();
+  command->add_option("ID", options->id, "Its id")->required()->check(an_id());
+  const auto server = std::make_shared<server_options>();
+  add_common(*command, *options, *server);
+  command->callback([options, server, run, ask, &exit_code] {
+    exit_code = options->store.empty() ? ask(*server, *options, console{})
+                                       : run(*options, console{});
+  });
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, int& exit_code) {
+  auto* order = app.add_subcommand(
+      "order", "Show an order of a store or an omsd, with its timeline");
+  const auto of_order = std::make_shared<order_options>();
+  order->add_option("ID", of_order->id, "The order's id")
+      ->required()
+      ->check(an_id());
+  order
+      ->add_option("--brand", of_order->brand,
+                   "Its brand; without it all orders may have to be looked at")
+      ->check(an_id_or_nothing());
+  const auto server = std::make_shared<server_options>();
+  add_common(*order, *of_order, *server);
+  order->callback([of_order, server, &exit_code] {
+    exit_code = of_order->store.empty() ? live_order(*server, *of_order)
+                                        : order_command(*of_order);
+  });
+
+  auto* stock = app.add_subcommand(
+      "stock", "Show a SKU's stock everywhere, and who waits for it");
+  const auto of_sku = std::make_shared<stock_options>();
+  stock->add_option("SKU", of_sku->sku, "The SKU")->required()->check(an_id());
+  stock
+      ->add_option("--location", of_sku->location,
+                   "Only this location or supplier")
+      ->check(an_id());
+  const auto stock_server = std::make_shared<server_options>();
+  add_common(*stock, *of_sku, *stock_server);
+  stock->callback([of_sku, stock_server, &exit_code] {
+    exit_code = of_sku->store.empty() ? live_stock(*stock_server, *of_sku)
+                                      : stock_command(*of_sku);
+  });
+
+  add_source(app, "location", "Show a location's settings and stock",
+             location_command, live_location, exit_code);
+  add_source(app, "supplier", "Show a supplier's settings and offer",
+             supplier_command, live_supplier, exit_code);
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,135 @@
+#include "tools/omsctl/inspect/inspect_live.hpp"
+
+#include <fmt/core.h>
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "messages/time_text.hpp"
+#include "tools/json/value.hpp"
+#include "tools/omsctl/live/show_live.hpp"
+#include "tools/store/find_order.hpp"
+#include "tools/text/as_of_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+int nowhere(const char* command, const console& to) {
+  fmt::print(to.err,
+             "{}: name a store (--store DIR) or a running omsd (--server URL, "
+             "or OMS_SERVER)\n",
+             command);
+  return exit_usage;
+}
+
+/// Without `at`: as it is. False, and said why, when that is no moment.
+bool ask_as_of(const std::string& at, const char* command,
+               http_question& question, const console& to) {
+  if (at.empty()) return true;
+  const auto when = parse_moment(at);
+  if (!when) {
+    fmt::print(to.err, "{}: {}\n", command, harmless(when.failure().message));
+    return false;
+  }
+  const auto* time = std::get_if<timestamp>(&*when);
+  question.query.emplace_back(
+      "at", time != nullptr ? time_text(*time)
+                            : std::to_string(std::get<sequence>(*when)));
+  return true;
+}
+
+int show_source(const char* command, const char* path,
+                const server_options& server, const source_options& options,
+                const console& to) {
+  if (with_environment(server).url.empty()) return nowhere(command, to);
+  http_question source{path + encoded(options.id), {}};
+  if (!ask_as_of(options.at, command, source, to)) return exit_usage;
+  return show_live({command, server, options.json}, {{source, ""}}, to);
+}
+
+/// The brands, as far as the caller may see them, that have an order with
+/// this id: from the lists, page by page, for nothing finds an id without its
+/// brand.
+result<std::set<std::string>> brands_with(http_client& client,
+                                          const std::string& id) {
+  std::set<std::string> brands;
+  for (std::string cursor;;) {
+    http_question page{"/v1/orders", {{"limit", "1000"}}};
+    if (!cursor.empty()) page.query.emplace_back("cursor", cursor);
+    const auto got = client.get(page);
+    if (!got) return got.failure();
+    const auto list = json::parse_text(got->body);
+    if (!got->is_good() || !list)
+      return error{error_code::invalid, problem_text(*got), {}};
+    for (const auto& order : list->value("orders", json::value::array()))
+      if (order.value("id", "") == id) brands.insert(order.value("brand", ""));
+    cursor = list->value("cursor", "");
+    if (cursor.empty()) return brands;
+  }
+}
+
+/// As for a store: the order that is there without a brand, or else the only
+/// one with this id. False, and said why, when several brands have one.
+bool find_brand(const server_options& server, const order_options& options,
+                std::optional<std::string>& brand, const console& to) {
+  if (options.brand) {
+    brand = options.brand;
+    return true;
+  }
+  const auto client = http_client::open(server);
+  if (!client) return true;  // Whoever asks next says why.
+  const auto order = (*client)->get({"/v1/orders/" + encoded(options.id), {}});
+  constexpr int not_found = 404;
+  if (!order || order->status != not_found) return true;
+  const auto brands = brands_with(**client, options.id);
+  if (!brands || brands->empty()) return true;
+  if (brands->size() == 1) {
+    brand = *brands->begin();
+    return true;
+  }
+  fmt::print(to.err, "omsctl order: {}\n",
+             harmless(several_brands(options.id, *brands).message));
+  return false;
+}
+
+}  // namespace
+
+int live_order(const server_options& server, const order_options& options,
+               const console& to) {
+  if (with_environment(server).url.empty()) return nowhere("omsctl order", to);
+  std::optional<std::string> brand;
+  if (!find_brand(with_environment(server), options, brand, to))
+    return exit_wrong;
+  http_question order{"/v1/orders/" + encoded(options.id), {}};
+  if (brand) order.query.emplace_back("brand", *brand);
+  if (!ask_as_of(options.at, "omsctl order", order, to)) return exit_usage;
+  auto timeline = order;
+  timeline.path += "/timeline";
+  return show_live(
+      {"omsctl order", server, options.json},
+      {{order, ""}, {timeline, "\nTimeline (sequence, time in UTC)\n"}}, to);
+}
+
+int live_stock(const server_options& server, const stock_options& options,
+               const console& to) {
+  if (with_environment(server).url.empty()) return nowhere("omsctl stock", to);
+  http_question stock{"/v1/stock/" + encoded(options.sku), {}};
+  if (!options.location.empty())
+    stock.query.emplace_back("location", options.location);
+  if (!ask_as_of(options.at, "omsctl stock", stock, to)) return exit_usage;
+  return show_live({"omsctl stock", server, options.json}, {{stock, ""}}, to);
+}
+
+int live_location(const server_options& server, const source_options& options,
+                  const console& to) {
+  return show_source("omsctl location", "/v1/locations/", server, options, to);
+}
+
+int live_supplier(const server_options& server, const source_options& options,
+                  const console& to) {
+  return show_source("omsctl supplier", "/v1/suppliers/", server, options, to);
+}
+
+}  // namespace oms::tools

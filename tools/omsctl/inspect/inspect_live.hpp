@@ -1,0 +1,28 @@
+#pragma once
+
+/// `omsctl order|stock|location|supplier --server URL`: what a running omsd
+/// has.
+///
+/// Purpose: the commands of tools/omsctl/inspect/inspect_command.hpp against a
+/// server, which writes the same texts. Owner: the program. Threads: one. Exit
+/// codes: 0 shown; 1 not found or refused; 2 wrong usage, or no answer.
+
+#include "tools/omsctl/inspect/inspect_command.hpp"
+#include "tools/omsctl/live/http_client.hpp"
+
+namespace oms::tools {
+
+[[nodiscard]] int live_order(const server_options& server,
+                             const order_options& options,
+                             const console& to = {});
+[[nodiscard]] int live_stock(const server_options& server,
+                             const stock_options& options,
+                             const console& to = {});
+[[nodiscard]] int live_location(const server_options& server,
+                                const source_options& options,
+                                const console& to = {});
+[[nodiscard]] int live_supplier(const server_options& server,
+                                const source_options& options,
+                                const console& to = {});
+
+}  // namespace oms::tools

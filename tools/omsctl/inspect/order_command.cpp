@@ -1,0 +1,139 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "actors/history/history.hpp"
+#include "actors/history/sku_history.hpp"
+#include "actors/order/order.hpp"
+#include "tools/json/events.hpp"
+#include "tools/json/views.hpp"
+#include "tools/omsctl/inspect/inspect_command.hpp"
+#include "tools/omsctl/inspect/store_command.hpp"
+#include "tools/store/find_order.hpp"
+#include "tools/text/order_text.hpp"
+#include "tools/text/timeline_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// When the product is expected again.
+result<std::optional<timestamp>> restock_of(const looking& from,
+                                            const sku_id& sku) {
+  using date = std::optional<timestamp>;
+  const auto events = timeline_of(
+      from.store(), {entity_kind::product, sku.value}, from.view().at);
+  if (!events)
+    return events.failure().code == error_code::not_found
+               ? result<date>{date{}}
+               : result<date>{events.failure()};
+  return std::get<product_defined>(events->back().body).settings.restock_date;
+}
+
+/// Says what could not be read: who else waits, and so at which position this
+/// order stands, is then not known.
+std::vector<std::string> add_places_in_line(const looking& from,
+                                            order_view& order) {
+  std::vector<std::string> unreadable;
+  std::map<sku_id, sku_history> known;
+  for (const auto& line : order.lines) {
+    if (line.buckets.backordered <= quantity{0}) continue;
+    const auto& sku = line.line.sku;
+    if (!known.contains(sku)) {
+      auto found = sku_at(from.store(), sku, from.view().at);
+      for (const auto& part : found.unreadable)
+        unreadable.push_back(fmt::format(
+            "the backorder queue of {} is not known: {}{}", sku.value,
+            part.of.empty() ? "" : part.of + ": ", part.why.message));
+      known.emplace(sku, std::move(found));
+    }
+    if (!known.at(sku).unreadable.empty()) continue;
+    const auto& waiting = known.at(sku).waiting;
+    const auto place = std::find_if(
+        waiting.begin(), waiting.end(), [&](const waiting_view& each) {
+          return each.order == order.key && each.line == line.line.line;
+        });
+    if (place == waiting.end()) continue;
+    const auto restock = restock_of(from, sku);
+    if (!restock)
+      unreadable.push_back(
+          fmt::format("the restock date of {} is not known: {}", sku.value,
+                      restock.failure().message));
+    order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
+                           restock ? *restock : std::nullopt});
+  }
+  return unreadable;
+}
+
+json::value json_of(const order_view& order, const readable_timeline& trail,
+                    const std::vector<std::string>& unreadable,
+                    std::size_t folded, const viewpoint& view) {
+  auto out = json::write(order);
+  out["asOf"] = view.at;
+  out["timeline"] = json::write_list(
+      trail.events, [](const event& e) { return json::write(e); });
+  if (unreadable.empty()) return out;
+  auto& parts = out["unreadable"] = json::value::array();
+  for (const auto& part : unreadable) parts.push_back(part);
+  if (trail.damaged.empty()) return out;
+  // The order is shown as it was before the gap.
+  out["asOf"] = folded == 0 ? 0 : trail.events[folded - 1].at;
+  return out;
+}
+
+}  // namespace
+
+int order_command(const order_options& options, const console& to) {
+  looking from("omsctl order", to);
+  if (!from.open(options.store, options.at)) return exit_usage;
+  const auto key = find_order(from.store(), options.id, options.brand);
+  if (!key) {
+    if (key.failure().code == error_code::not_found)
+      return from.not_found("order " + options.id);
+    from.say(key.failure().message);
+    return exit_wrong;
+  }
+  const auto trail =
+      read_timeline(from.store(), entity_of(*key), from.view().at);
+  const auto folded = trail.before_gap();
+  std::vector<std::string> unreadable;
+  for (const auto& range : trail.damaged) unreadable.push_back(text_of(range));
+  if (trail.events.empty() && trail.damaged.empty())
+    return from.not_found("order " + text_of(*key));
+
+  order_state state;
+  state.key = *key;
+  for (std::size_t i = 0; i < folded; ++i)
+    apply(state, trail.events[i].body, trail.events[i].time);
+  auto order = view_of(state);
+  if (auto personal = personal_of(from.store(), *key, state.has_personal))
+    order.personal = std::move(*personal);
+  else
+    unreadable.push_back(personal.failure().message);
+  if (trail.damaged.empty())
+    for (auto& part : add_places_in_line(from, order))
+      unreadable.push_back(std::move(part));
+  for (const auto& part : unreadable) from.say(part);
+
+  if (options.json) {
+    fmt::print(
+        to.out, "{}\n",
+        json::one_line(json_of(order, trail, unreadable, folded, from.view())));
+  } else {
+    const palette colours(to.out);
+    if (folded > 0)
+      fmt::print(to.out, "{}\n", order_text(order, from.when(), colours));
+    fmt::print(
+        to.out, "Timeline (sequence, time in UTC)\n{}",
+        timeline_text(trail.events,
+                      {.sequences = true, .who = true, .colours = colours}));
+  }
+  if (folded < trail.events.size())
+    from.say(folded == 0 ? "its first events can't be read, so only the "
+                           "timeline is shown"
+                         : "it is shown as it was before the gap");
+  return from.ended(unreadable.empty());
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,153 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "actors/history/history.hpp"
+#include "actors/history/sku_history.hpp"
+#include "actors/source/source.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/network.hpp"
+#include "tools/json/views.hpp"
+#include "tools/omsctl/inspect/inspect_command.hpp"
+#include "tools/omsctl/inspect/store_command.hpp"
+#include "tools/text/source_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+struct looked_up {
+  source_state state;
+  sequence upto = 0;
+  std::vector<damaged_range> damaged;
+};
+
+/// From the nearest snapshot; where the log is damaged, up to there.
+std::optional<looked_up> look_up(const looking& from,
+                                 const source_ref& source) {
+  looked_up found;
+  found.upto = from.view().at;
+  auto state = source_at(from.store(), source, found.upto);
+  if (state) {
+    found.state = std::move(*state);
+    return found;
+  }
+  if (state.failure().code == error_code::not_found) return std::nullopt;
+  const auto trail = read_timeline(from.store(), entity_of(source), found.upto);
+  found.state.self = source;
+  found.damaged = trail.damaged;
+  const auto known = trail.before_gap();
+  for (std::size_t i = 0; i < known; ++i)
+    apply(found.state, trail.events[i].body, trail.events[i].time);
+  found.upto = known == 0 ? 0 : trail.events[known - 1].at;
+  if (found.damaged.empty())
+    found.damaged.push_back({0, 0, state.failure().message});
+  return found;
+}
+
+/// What a supplier says of its products is in its last definition.
+result<std::vector<supplier_product>> products_of(const looking& from,
+                                                  const source_ref& supplier,
+                                                  sequence upto) {
+  std::vector<supplier_product> products;
+  const auto events = timeline_of(from.store(), entity_of(supplier), upto);
+  if (!events) return events.failure();
+  for (const auto& e : *events)
+    if (const auto* defined = std::get_if<supplier_defined>(&e.body))
+      products = defined->settings.products;
+  return products;
+}
+
+class showing {
+ public:
+  showing(const looking& from, const looked_up& found)
+      : from_(from), found_(found) {
+    for (const auto& sku : skus_of(found.state)) {
+      stock_.push_back(view_of(found.state, sku));
+      offers_.push_back(supplier_view_of(found.state, sku));
+    }
+    if (is_supplier()) fill_products();
+    for (const auto& range : found.damaged)
+      unreadable_.push_back(text_of(range));
+  }
+
+  [[nodiscard]] const std::vector<std::string>& unreadable() const {
+    return unreadable_;
+  }
+
+  [[nodiscard]] json::value json() const {
+    json::value out =
+        is_supplier() ? json::write(supplier_) : json::write(state().settings);
+    out["asOf"] = found_.upto;
+    out["stock"] =
+        is_supplier() ? json::write_list(offers_) : json::write_list(stock_);
+    if (unreadable_.empty()) return out;
+    auto& parts = out["unreadable"] = json::value::array();
+    for (const auto& part : unreadable_) parts.push_back(part);
+    return out;
+  }
+
+  [[nodiscard]] std::string text(const palette& colours) const {
+    return source_text(state(), from_.when(), colours);
+  }
+
+ private:
+  [[nodiscard]] const source_state& state() const { return found_.state; }
+  [[nodiscard]] bool is_supplier() const {
+    return state().self.kind == source_kind::supplier;
+  }
+
+  /// The settings with what is available now, not when they were made.
+  void fill_products() {
+    supplier_ = state().supplier.value_or(supplier_settings{});
+    supplier_.id = state().self.id;
+    auto products = products_of(from_, state().self, found_.upto);
+    if (products)
+      supplier_.products = std::move(*products);
+    else if (found_.upto > 0)
+      unreadable_.push_back("its products are left out: " +
+                            products.failure().message);
+    for (auto& product : supplier_.products)
+      for (const auto& offer : offers_)
+        if (offer.sku == product.sku) product.available = offer.available;
+  }
+
+  const looking& from_;
+  const looked_up& found_;
+  std::vector<stock_view> stock_;
+  std::vector<supplier_stock_view> offers_;
+  supplier_settings supplier_;
+  std::vector<std::string> unreadable_;
+};
+
+int show(looking& from, const source_options& options, source_kind kind) {
+  if (!from.open(options.store, options.at)) return exit_usage;
+  const auto found = look_up(from, {kind, options.id});
+  if (!found)
+    return from.not_found(std::string(json::name_of(kind)) + " " + options.id);
+  const showing shown(from, *found);
+  for (const auto& part : shown.unreadable()) from.say(part);
+  if (!found->damaged.empty())
+    from.say(fmt::format("it is shown as it was after event {}", found->upto));
+  if (options.json)
+    fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
+  else
+    fmt::print(from.to().out, "{}", shown.text(palette(from.to().out)));
+  return from.ended(shown.unreadable().empty());
+}
+
+}  // namespace
+
+int location_command(const source_options& options, const console& to) {
+  looking from("omsctl location", to);
+  return show(from, options, source_kind::location);
+}
+
+int supplier_command(const source_options& options, const console& to) {
+  looking from("omsctl supplier", to);
+  return show(from, options, source_kind::supplier);
+}
+
+}  // namespace oms::tools

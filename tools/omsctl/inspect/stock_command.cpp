@@ -1,0 +1,71 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "actors/history/sku_history.hpp"
+#include "tools/json/views.hpp"
+#include "tools/omsctl/inspect/inspect_command.hpp"
+#include "tools/omsctl/inspect/store_command.hpp"
+#include "tools/text/stock_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+json::value json_of(const sku_history& found, const sku_id& sku) {
+  json::value out{{"sku", sku.value},
+                  {"asOf", found.upto},
+                  {"locations", json::write_list(found.locations)},
+                  {"suppliers", json::write_list(found.suppliers)},
+                  {"waiting", json::write_list(found.waiting)}};
+  if (found.unreadable.empty()) return out;
+  auto& parts = out["unreadable"] = json::value::array();
+  for (const auto& part : found.unreadable)
+    parts.push_back({{"of", part.of}, {"why", part.why.message}});
+  return out;
+}
+
+void say_unreadable(const looking& from, const sku_history& found) {
+  for (const auto& part : found.unreadable) {
+    if (!part.of.empty())
+      from.say(fmt::format("{} is left out: {}", part.of, part.why.message));
+    else
+      from.say(
+          fmt::format("it is shown as it was after event {}, behind "
+                      "which the log can't be read: {}",
+                      found.upto, part.why.message));
+  }
+}
+
+}  // namespace
+
+int stock_command(const stock_options& options, const console& to) {
+  looking from("omsctl stock", to);
+  if (!from.open(options.store, options.at)) return exit_usage;
+  const sku_id sku{options.sku};
+  auto found = sku_at(from.store(), sku, from.view().at);
+  if (!options.location.empty()) {
+    std::erase_if(found.locations, [&](const stock_view& each) {
+      return each.location != options.location;
+    });
+    std::erase_if(found.suppliers, [&](const supplier_stock_view& each) {
+      return each.supplier != options.location;
+    });
+  }
+  say_unreadable(from, found);
+  if (found.locations.empty() && found.suppliers.empty() &&
+      found.waiting.empty() && found.unreadable.empty())
+    return from.not_found(options.location.empty()
+                              ? "stock of " + options.sku
+                              : "stock of " + options.sku + " at " +
+                                    options.location);
+  if (options.json)
+    fmt::print(to.out, "{}\n", json::one_line(json_of(found, sku)));
+  else
+    fmt::print(to.out, "{}",
+               sku_text(sku, found.locations, found.suppliers, found.waiting,
+                        from.when(), palette(to.out)));
+  return from.ended(found.unreadable.empty());
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,64 @@
+#include "tools/omsctl/inspect/store_command.hpp"
+
+#include <fmt/core.h>
+
+#include "messages/time_text.hpp"
+#include "tools/text/as_of_text.hpp"
+
+namespace oms::tools {
+
+bool looking::open(const std::string& directory, const std::string& at) {
+  auto wanted = newest;
+  if (!at.empty()) {
+    const auto parsed = parse_moment(at);
+    if (!parsed) {
+      say(parsed.failure().message);
+      return false;
+    }
+    wanted = *parsed;
+  }
+  auto opened = open_to_read(directory);
+  if (!opened) {
+    say(opened.failure().message);
+    return false;
+  }
+  store_ = std::move(*opened);
+  const auto reached = sequence_of(*store_, wanted);
+  if (!reached) {
+    say(reached.failure().message +
+        "; give --at a sequence, which needs no search by time");
+    return false;
+  }
+  view_.at = *reached;
+  view_.past = view_.at < store_->stats().last;
+  return true;
+}
+
+void looking::say(const std::string& message) const {
+  fmt::print(to_.err, "{}: {}\n", command_, harmless(message));
+}
+
+int looking::not_found(const std::string& what) const {
+  if (store_->stats().last == 0)
+    say("there is no " + what + ": the store is empty");
+  else if (view_.past)
+    say(fmt::format("there was no {} at sequence {}", what, view_.at));
+  else
+    say("there is no " + what);
+  return exit_wrong;
+}
+
+std::string looking::when() const {
+  if (!view_.past) return "";
+  auto text = fmt::format("as it was after event {}", view_.at);
+  const auto last = store_->read(view_.at);
+  if (!last) {
+    time_unreadable_ = true;
+    say(fmt::format("the time of event {} can't be read: {}", view_.at,
+                    last.failure().message));
+    return text + ", whose time can't be read";
+  }
+  return *last ? text + ", " + time_text((*last)->time) : text;
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,248 @@
+#include "tools/omsctl/live/http_client.hpp"
+
+#include <curl/curl.h>
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tools/json/value.hpp"
+#include "tools/text/interruption.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr std::string_view unix_scheme = "unix:";
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+error wrong(std::string message) {
+  return {error_code::invalid, std::move(message), {}};
+}
+
+result<std::string> token_of(const server_options& options) {
+  if (options.token_file.empty()) return environment("OMS_TOKEN");
+  std::ifstream in(options.token_file);
+  std::string token;
+  if (!std::getline(in, token))
+    return wrong(options.token_file + ": there is no token to read");
+  while (!token.empty() && (token.back() == '\r' || token.back() == ' '))
+    token.pop_back();
+  return token;
+}
+
+std::size_t take(char* data, std::size_t, std::size_t bytes, void* into) {
+  auto& body = *static_cast<std::string*>(into);
+  if (body.size() + bytes > server_options::max_answer_bytes) return 0;
+  body.append(data, bytes);
+  return bytes;
+}
+
+/// Called by libcurl once a second or so, and when a signal came.
+int may_go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return interruption::came() ? 1 : 0;
+}
+
+std::string advice(CURLcode code, const std::string& url) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "there is no such host; check --server or OMS_SERVER";
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return "its certificate is not trusted; --ca-file FILE names "
+             "certificates that are";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "there was no answer in time; try again";
+    case CURLE_COULDNT_CONNECT:
+      return "is omsd running there? Start it with `omsd --listen ...`, or "
+             "name another address with --server or OMS_SERVER";
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return url.starts_with("http:")
+                 ? "there was no answer; does it want https://?"
+                 : "there was no answer; try again";
+    default:
+      return "check --server or OMS_SERVER";
+  }
+}
+
+}  // namespace
+
+void add_server_options(CLI::App& command, server_options& options) {
+  command.add_option("--server", options.url,
+                     "A running omsd: http://HOST:PORT, https://HOST:PORT or "
+                     "unix:PATH (default: OMS_SERVER)");
+  command.add_option("--token-file", options.token_file,
+                     "The file with the token for it (default: the token in "
+                     "OMS_TOKEN)");
+  command.add_option("--ca-file", options.ca_file,
+                     "Certificates (PEM) to trust in place of the system's");
+}
+
+server_options with_environment(server_options options) {
+  if (options.url.empty()) options.url = environment("OMS_SERVER");
+  return options;
+}
+
+struct http_client::connection {
+  CURL* curl = nullptr;
+  curl_slist* headers = nullptr;
+  std::string url;
+  std::string base;
+  std::string token;
+  std::string socket;
+  std::string ca_file;
+  long answer_time_ms = 0;
+
+  connection() : curl(curl_easy_init()) {}
+  ~connection() {
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+  }
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+};
+
+http_client::http_client(std::unique_ptr<connection> made)
+    : connection_(std::move(made)) {}
+http_client::~http_client() = default;
+
+result<std::unique_ptr<http_client>> http_client::open(
+    const server_options& options) {
+  auto made = std::make_unique<connection>();
+  if (made->curl == nullptr) return wrong("libcurl does not begin");
+  auto token = token_of(options);
+  if (!token) return token.failure();
+  made->token = std::move(*token);
+  made->url = options.url;
+  made->ca_file = options.ca_file;
+  made->answer_time_ms = options.answer_time_ms;
+  if (options.url.starts_with(unix_scheme)) {
+    made->socket = options.url.substr(unix_scheme.size());
+    made->base = "http://localhost";
+  } else if (options.url.starts_with("http://") ||
+             options.url.starts_with("https://")) {
+    made->base = options.url;
+    while (made->base.ends_with('/')) made->base.pop_back();
+  } else {
+    return wrong(options.url.empty()
+                     ? "name a server: --server URL, or OMS_SERVER"
+                     : options.url +
+                           ": a server is http://HOST:PORT, "
+                           "https://HOST:PORT or unix:PATH");
+  }
+  return std::unique_ptr<http_client>(new http_client(std::move(made)));
+}
+
+result<http_answer> http_client::get(const http_question& question) {
+  auto path = question.path;
+  for (std::size_t i = 0; i < question.query.size(); ++i) {
+    const auto& [name, value] = question.query[i];
+    path += (i == 0 ? "?" : "&") + name + "=" + encoded(value);
+  }
+  prepare(path, {"Accept: " + std::string(question.accept)});
+  return perform();
+}
+
+result<http_answer> http_client::send(const http_command& asked) {
+  // The empty Expect keeps libcurl from waiting for leave to send the body.
+  std::vector<std::string> headers{"Content-Type: application/json", "Expect:"};
+  if (!asked.by.empty()) headers.push_back("X-Actor: " + asked.by);
+  if (!asked.key.empty()) headers.push_back("Idempotency-Key: " + asked.key);
+  prepare(asked.path, headers);
+  auto* curl = connection_->curl;
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, asked.method);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(asked.body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, asked.body.data());
+  return perform();
+}
+
+void http_client::prepare(const std::string& path,
+                          const std::vector<std::string>& headers) {
+  auto& self = *connection_;
+  auto* curl = self.curl;
+  curl_slist_free_all(std::exchange(self.headers, nullptr));
+  for (const auto& line : headers)
+    self.headers = curl_slist_append(self.headers, line.c_str());
+  if (!self.token.empty())
+    self.headers = curl_slist_append(
+        self.headers, ("Authorization: Bearer " + self.token).c_str());
+
+  // Keeps the connection, forgets everything else.
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_URL, (self.base + path).c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, self.headers);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  // Whoever has a token must not be led elsewhere by a proxy of the shell.
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                   server_options::connect_time_ms);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, self.answer_time_ms);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, may_go_on);
+  if (!self.socket.empty())
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, self.socket.c_str());
+  if (!self.ca_file.empty())
+    curl_easy_setopt(curl, CURLOPT_CAINFO, self.ca_file.c_str());
+}
+
+result<http_answer> http_client::perform() {
+  auto& self = *connection_;
+  http_answer answer;
+  curl_easy_setopt(self.curl, CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(self.curl, CURLOPT_WRITEDATA, &answer.body);
+  if (const auto code = curl_easy_perform(self.curl); code != CURLE_OK)
+    return error{error_code::storage_unavailable,
+                 fmt::format("{}: {}; {}", self.url, curl_easy_strerror(code),
+                             advice(code, self.url)),
+                 {}};
+  long status = 0;
+  curl_easy_getinfo(self.curl, CURLINFO_RESPONSE_CODE, &status);
+  answer.status = static_cast<int>(status);
+  return answer;
+}
+
+std::string encoded(std::string_view part) {
+  // Everything but RFC 3986's unreserved characters.
+  std::string out;
+  for (const char c : part) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+                       c == '_' || c == '~';
+    out += plain ? std::string(1, c)
+                 : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::string problem_text(const http_answer& answer) {
+  const auto read = json::parse_text(answer.body);
+  if (!read || !read->is_object() || !read->contains("detail"))
+    return fmt::format("the server answered {}", answer.status);
+  const auto text_of = [](const json::value& of, const char* key) {
+    const auto found = of.find(key);
+    return found != of.end() && found->is_string() ? found->get<std::string>()
+                                                   : std::string();
+  };
+  const auto detail = text_of(*read, "detail");
+  auto out = detail;
+  const auto faults = read->find("faults");
+  if (faults == read->end() || !faults->is_array()) return out;
+  for (const auto& each : *faults) {
+    if (!each.is_object()) continue;
+    const auto fault = text_of(each, "path") + " " + text_of(each, "message");
+    // The detail of a single fault is that fault.
+    if (fault != detail) out += "\n  " + fault;
+  }
+  return out;
+}
+
+}  // namespace oms::tools

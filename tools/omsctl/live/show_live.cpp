@@ -1,0 +1,41 @@
+#include "tools/omsctl/live/show_live.hpp"
+
+#include <fmt/core.h>
+
+#include "messages/text_rules.hpp"
+
+namespace oms::tools {
+
+int say_failure(const std::string& command, const error& failure,
+                const console& to) {
+  fmt::print(to.err, "{}: {}\n", command, harmless(failure.message));
+  return exit_usage;
+}
+
+int say_problem(const std::string& command, const http_answer& answer,
+                const console& to) {
+  fmt::print(to.err, "{}: {}\n", command, harmless(problem_text(answer)));
+  return exit_wrong;
+}
+
+int show_live(const showing_options& options, std::vector<shown_part> parts,
+              const console& to) {
+  auto server = http_client::open(with_environment(options.server));
+  if (!server) return say_failure(options.command, server.failure(), to);
+  const bool colours = !options.json && palette(to.out).has_colours();
+  if (options.json) parts.resize(1);
+  for (auto& part : parts) {
+    if (!options.json) part.question.accept = "text/plain";
+    if (colours) part.question.query.emplace_back("color", "always");
+    const auto answer = (*server)->get(part.question);
+    if (!answer) return say_failure(options.command, answer.failure(), to);
+    if (!answer->is_good()) return say_problem(options.command, *answer, to);
+    if (options.json)
+      fmt::print(to.out, "{}\n", printable_json(answer->body));
+    else
+      fmt::print(to.out, "{}{}", part.heading, harmless(answer->body, colours));
+  }
+  return exit_ok;
+}
+
+}  // namespace oms::tools

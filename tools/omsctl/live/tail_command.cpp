@@ -1,0 +1,120 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "tools/omsctl/live/live_command.hpp"
+#include "tools/omsctl/live/show_live.hpp"
+#include "tools/text/interruption.hpp"
+#include "tools/text/trail_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr const char* name = "omsctl audit tail";
+constexpr std::uint64_t first_shown = 10;
+/// Events of one answer.
+constexpr std::uint64_t page_events = 1'000;
+constexpr std::chrono::milliseconds pause{500};
+
+class following {
+ public:
+  following(http_client& server, const tail_options& options, const console& to)
+      : server_(server), options_(options), to_(to), colours_(to.out) {}
+
+  int operator()() {
+    if (const auto code = find_begin(); code != exit_ok) return code;
+    while (!signal_.came() && left_ > 0) {
+      const auto page = server_.get(
+          {"/v1/audit",
+           {{"after", std::to_string(after_)},
+            {"limit", std::to_string(std::min(left_, page_events))}}});
+      if (signal_.came()) break;
+      // A server that is drained or overloaded comes back, or another does.
+      if (!page && !answered_) return say_failure(name, page.failure(), to_);
+      if (!page || page->status == 503 || page->status == 429) {
+        say_away(page ? problem_text(*page) : page.failure().message);
+        signal_.wait(pause);
+        continue;
+      }
+      if (!page->is_good()) return say_problem(name, *page, to_);
+      answered_ = true;
+      say_back();
+      if (!print(*page)) return exit_wrong;
+      if (nothing_new_) signal_.wait(pause);
+    }
+    return exit_ok;
+  }
+
+ private:
+  int find_begin() {
+    left_ = options_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
+    if (options_.after) {
+      after_ = *options_.after;
+      return exit_ok;
+    }
+    const auto stats = server_.get({"/v1/admin/stats", {}});
+    if (!stats) return say_failure(name, stats.failure(), to_);
+    if (!stats->is_good()) return say_problem(name, *stats, to_);
+    const auto read = json::parse_text(stats->body);
+    if (!read || !read->is_object()) return exit_wrong;
+    const auto last = read->value("sequence", std::uint64_t{0});
+    after_ = last - std::min(last, first_shown);
+    answered_ = true;
+    return exit_ok;
+  }
+
+  bool print(const http_answer& page) {
+    const auto read = json::parse_text(page.body);
+    if (!read || !read->is_object() || !read->contains("events")) {
+      fmt::print(to_.err, "{}: the answer is no page of the trail\n", name);
+      return false;
+    }
+    const auto& events = (*read)["events"];
+    if (options_.json)
+      for (const auto& each : events)
+        fmt::print(to_.out, "{}\n", json::one_line(each));
+    else
+      fmt::print(
+          to_.out, "{}",
+          harmless(trail_text(events, colours_), colours_.has_colours()));
+    std::fflush(to_.out);
+    left_ -= std::min<std::uint64_t>(left_, events.size());
+    const auto upto = read->value("upto", after_);
+    nothing_new_ = upto == after_;
+    after_ = upto;
+    return true;
+  }
+
+  void say_away(const std::string& why) {
+    if (away_) return;
+    away_ = true;
+    fmt::print(to_.err, "{}: {}; waiting for it\n", name, harmless_line(why));
+  }
+  void say_back() {
+    if (away_) fmt::print(to_.err, "{}: it is back\n", name);
+    away_ = false;
+  }
+
+  http_client& server_;
+  const tail_options& options_;
+  const console& to_;
+  palette colours_;
+  interruption signal_;
+  std::uint64_t after_ = 0;
+  std::uint64_t left_ = 0;
+  bool answered_ = false;
+  bool nothing_new_ = false;
+  bool away_ = false;
+};
+
+}  // namespace
+
+int tail_command(const tail_options& options, const console& to) {
+  auto server = http_client::open(with_environment(options.server));
+  if (!server) return say_failure(name, server.failure(), to);
+  return following(**server, options, to)();
+}
+
+}  // namespace oms::tools

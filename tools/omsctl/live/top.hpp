@@ -1,0 +1,72 @@
+#pragma once
+
+/// What `omsctl top` shows, from looks at /metrics.
+///
+/// Purpose: counts as they are, rates and percentiles from the differences of
+/// two looks. Owner: values; pure functions. Threads: any. Its own calls
+/// (the route /metrics) are left out.
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/omsctl/live/exposition.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+/// A negative time or percentile: there was nothing to measure.
+struct top_figures {
+  bool storage_ok = false;
+  double store_bytes = 0;
+  double sequence = 0;
+  double connections = 0;
+
+  /// By status, those that there are.
+  std::vector<std::pair<std::string, double>> orders;
+  double orders_awake = 0;
+  double orders_asleep = 0;
+  double orders_stuck = 0;
+
+  double orders_per_s = 0;
+  double commands_per_s = 0;
+  double refused_per_s = 0;
+  /// By the first digit of the status.
+  std::map<char, double> answers_per_s;
+
+  double latency_p50_s = -1;
+  double latency_p90_s = -1;
+  double latency_p99_s = -1;
+  double commits_per_s = 0;
+  double commit_p50_s = -1;
+  double commit_p99_s = -1;
+  double events_per_commit = -1;
+
+  double commands_open = 0;
+  double queries_waiting = 0;
+  struct queue {
+    std::string kind;
+    double messages = 0;
+    double wait_s = 0;
+  };
+  std::vector<queue> queues;
+
+  double units_waiting = 0;
+  /// The longest first.
+  std::vector<std::pair<std::string, double>> longest_lines;
+};
+
+/// Rates are between `then` and `now`, percentiles between `begin` and `now`.
+[[nodiscard]] top_figures figures_of(const metric_samples& now,
+                                     const metric_samples& then, double seconds,
+                                     const metric_samples& begin);
+
+/// Lines of at most 78 columns, each ended.
+[[nodiscard]] std::string top_text(const top_figures& figures,
+                                   const palette& colours);
+
+/// The first `columns` of a line; colour sequences have no width.
+[[nodiscard]] std::string clipped(std::string_view line, std::size_t columns);
+
+}  // namespace oms::tools

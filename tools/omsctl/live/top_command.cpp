@@ -1,0 +1,148 @@
+#include <fmt/core.h>
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "messages/time_text.hpp"
+#include "tools/omsctl/live/live_command.hpp"
+#include "tools/omsctl/live/screen.hpp"
+#include "tools/omsctl/live/show_live.hpp"
+#include "tools/omsctl/live/top.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr const char* name = "omsctl top";
+/// Percentiles are over so many looks: a second has few calls for a 99 %.
+constexpr std::size_t max_looks = 11;
+/// A screen that stands still must say why.
+constexpr long max_answer_time_ms = 5'000;
+
+std::string time_of_day() {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(
+      std::chrono::system_clock::now());
+  // "2026-01-05T10:00:00Z"
+  return time_text(timestamp{now.time_since_epoch()}).substr(11, 8) + " UTC";
+}
+
+class watching {
+ public:
+  watching(http_client& server, const top_options& options, const console& to)
+      : server_(server),
+        options_(options),
+        to_(to),
+        colours_(to.out),
+        where_(with_environment(options.server).url) {}
+
+  /// A plain snapshot, from two looks.
+  int once() {
+    for (int looks = 0; looks < 2; ++looks) {
+      if (looks > 0 && !nap_.wait_for(options_.interval)) return exit_ok;
+      if (const auto code = look(); code != exit_ok) return code;
+    }
+    fmt::print(to_.out, "{}", page());
+    return exit_ok;
+  }
+
+  int follow() {
+    if (const auto code = look(); code != exit_ok) return code;
+    screen terminal(to_.out);
+    for (;;) {
+      terminal.draw(page());
+      if (!terminal.wait(options_.interval)) return exit_ok;
+      look_again();
+    }
+  }
+
+ private:
+  struct a_look {
+    metric_samples seen;
+    clock::time_point at;
+  };
+  /// Ends a pause early when it is interrupted.
+  struct napping {
+    interruption signal;
+    [[nodiscard]] bool wait_for(std::chrono::milliseconds time) const {
+      signal.wait(time);
+      return !signal.came();
+    }
+  };
+
+  [[nodiscard]] result<http_answer> ask() {
+    return server_.get({"/metrics", {}, "text/plain"});
+  }
+
+  void keep(const http_answer& answer) {
+    auto seen = metric_samples::read(answer.body);
+    // It began anew and counts from zero: there is nothing to compare with.
+    const auto answered = [](const metric_samples& all) {
+      return all.sum("oms_http_answers_total");
+    };
+    if (!looks_.empty() && answered(seen) < answered(looks_.back().seen))
+      looks_.clear();
+    looks_.push_back({std::move(seen), clock::now()});
+    if (looks_.size() > max_looks) looks_.pop_front();
+    away_.clear();
+  }
+
+  /// The first one must succeed.
+  int look() {
+    const auto answer = ask();
+    if (!answer) return say_failure(name, answer.failure(), to_);
+    if (!answer->is_good()) return say_problem(name, *answer, to_);
+    keep(*answer);
+    return exit_ok;
+  }
+
+  void look_again() {
+    const auto answer = ask();
+    if (answer && answer->is_good())
+      keep(*answer);
+    else if (away_.empty())
+      away_ = "no answer since " + time_of_day() + ": " +
+              (answer ? problem_text(*answer) : answer.failure().message);
+  }
+
+  [[nodiscard]] std::string page() const {
+    const auto& now = looks_.back();
+    const auto& then = looks_[looks_.size() < 2 ? 0 : looks_.size() - 2];
+    const auto seconds =
+        std::chrono::duration<double>(now.at - then.at).count();
+    auto out = colours_.paint(colour::bold, "omsd") + " at " + where_ + "   " +
+               time_of_day() + '\n';
+    if (!away_.empty())
+      out += colours_.paint(colour::red, harmless(away_)) + '\n';
+    const auto text =
+        top_text(figures_of(now.seen, then.seen, seconds, looks_.front().seen),
+                 colours_);
+    return out + harmless(text, colours_.has_colours());
+  }
+
+  http_client& server_;
+  const top_options& options_;
+  const console& to_;
+  palette colours_;
+  std::string where_;
+  std::deque<a_look> looks_;
+  /// Why there is no answer; empty: there is one.
+  std::string away_;
+  napping nap_;
+};
+
+}  // namespace
+
+int top_command(const top_options& options, const console& to) {
+  auto where = with_environment(options.server);
+  where.answer_time_ms = max_answer_time_ms;
+  auto server = http_client::open(where);
+  if (!server) return say_failure(name, server.failure(), to);
+  watching top(**server, options, to);
+  return options.once || !is_terminal(to.out) ? top.once() : top.follow();
+}
+
+}  // namespace oms::tools

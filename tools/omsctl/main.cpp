@@ -1,0 +1,45 @@
+/// omsctl: the engine from the command line.
+///
+/// Each subcommand has a folder beside this file, and sets the exit code.
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "tools/omsctl/commands.hpp"
+#include "tools/omsctl/completion/unknown_subcommand.hpp"
+#include "tools/omsctl/token/token_command.hpp"
+#include "tools/text/command_line.hpp"
+#include "tools/text/exit_codes.hpp"
+#include "tools/text/output_check.hpp"
+#include "tools/text/version.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace oms::tools;
+  CLI::App app("Inspect and operate an order management engine", "omsctl");
+  app.set_version_flag("--version", "omsctl " + std::string(version()),
+                       "Print the version");
+  int exit_code = exit_ok;
+  add_commands(app, exit_code);
+  add_token(app, exit_code);
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0),
+                                           argv + argc);
+  if (const auto wrong = unknown_subcommand(tree_of(app), arguments)) {
+    std::fprintf(stderr, "%s\n", wrong->c_str());
+    return exit_usage;
+  }
+  return parse_command_line(app, argc, argv).value_or(exit_code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A write beyond the limit on file size then fails like one on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return oms::tools::with_output_checked("omsctl",
+                                         [&] { return run(argc, argv); });
+}

@@ -1,0 +1,42 @@
+#include "tools/omsctl/whatif/rules_file.hpp"
+
+#include <vector>
+
+#include "tools/files/file_text.hpp"
+#include "tools/json/network.hpp"
+#include "tools/json/reader.hpp"
+
+namespace oms::tools {
+
+result<rules_by_brand> rules_of_text(const std::string& name,
+                                     std::string_view text) {
+  const auto parsed = json::parse_text(text);
+  if (!parsed)
+    return error{error_code::invalid,
+                 name + ": is no JSON: " + parsed.failure().message,
+                 {}};
+  json::faults found;
+  const json::node all(*parsed, "", found);
+  std::vector<routing_rules> given;
+  if (parsed->is_array())
+    read(all, given);
+  else
+    read(all, given.emplace_back());
+  rules_by_brand rules;
+  for (auto& each : given) {
+    const auto brand = each.brand;
+    if (found.empty() && !rules.emplace(brand, std::move(each)).second)
+      all.refuse("has rules twice for brand \"" + brand.value + '"');
+  }
+  if (found.empty() && rules.empty()) all.refuse("holds no rules");
+  if (found.empty()) return rules;
+  return json::error_of(name, std::move(found));
+}
+
+result<rules_by_brand> rules_of_file(const std::string& path) {
+  const auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return rules_of_text(path, *text);
+}
+
+}  // namespace oms::tools

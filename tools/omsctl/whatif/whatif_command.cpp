@@ -1,0 +1,141 @@
+#include "tools/omsctl/whatif/whatif_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/omsctl/whatif/comparison.hpp"
+#include "tools/omsctl/whatif/rules_file.hpp"
+#include "tools/store/store_reading.hpp"
+#include "tools/text/as_of_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+class asking {
+ public:
+  asking(const whatif_options& options, const console& to)
+      : options_(options), to_(to) {}
+
+  int operator()() {
+    window_options span;
+    if (!read_time("--from", options_.from, span.from) ||
+        !read_time("--to", options_.upto, span.upto))
+      return exit_usage;
+    if (span.from && span.upto && *span.upto <= *span.from)
+      return fail("--to must be later than --from", exit_usage);
+    const auto rules = rules_of_file(options_.routing);
+    if (!rules) return fail(rules.failure().message, exit_usage);
+    const auto store = open_to_read(options_.store);
+    if (!store) return fail(store.failure().message, exit_usage);
+    auto played = read(**store, span);
+    if (!played)
+      return fail("the stock at the beginning is not known: " +
+                      played.failure().message,
+                  exit_wrong);
+    if (played->orders == 0)
+      return fail("no order was placed in that time", exit_wrong);
+    return compare(*played, *rules);
+  }
+
+ private:
+  int fail(const std::string& message, int code) const {
+    fmt::print(to_.err, "omsctl whatif: {}\n", harmless(message));
+    return code;
+  }
+
+  bool read_time(const char* option, const std::string& text,
+                 std::optional<timestamp>& out) const {
+    if (text.empty()) return true;
+    const auto time = parse_time_option(option, text);
+    if (time)
+      out = *time;
+    else
+      static_cast<void>(fail(time.failure().message, exit_usage));
+    return time.ok();
+  }
+
+  [[nodiscard]] result<window> read(const persistence::log_store& store,
+                                    const window_options& span) const {
+    walk_progress progress(to_.err, "reading the log", 1, store.stats().last);
+    return read_window(store, span,
+                       [&progress](sequence at) { progress.at(at); });
+  }
+
+  [[nodiscard]] result<planned_window> plan(const window& played,
+                                            const rules_by_brand& rules,
+                                            const char* doing) const {
+    walk_progress progress(to_.err, doing, 1, played.commands.size());
+    return plan_again(played, {.rules = rules, .progress = [&](std::size_t n) {
+                                 progress.at(n);
+                               }});
+  }
+
+  int compare(const window& played, const rules_by_brand& rules) const {
+    const auto recorded = plan(played, {}, "planning as recorded");
+    if (!recorded) return fail(text_of(recorded.failure()), exit_wrong);
+    const auto given = plan(played, rules, "planning under the file");
+    if (!given)
+      return fail(options_.routing + ": " + text_of(given.failure()),
+                  exit_usage);
+    const comparison made{played, *recorded, *given};
+    if (options_.json)
+      fmt::print(to_.out, "{}\n", json::one_line(comparison_json(made)));
+    else
+      fmt::print(to_.out, "{}", comparison_text(made, palette(to_.out)));
+    if (!played.cut_short) return exit_ok;
+    return fail("it ends where the log can't be read: " + *played.cut_short,
+                exit_wrong);
+  }
+
+  static std::string text_of(const error& why) {
+    return why.message.empty() && !why.faults.empty()
+               ? why.faults.front().path + ": " + why.faults.front().message
+               : why.message;
+  }
+
+  const whatif_options& options_;
+  const console& to_;
+};
+
+}  // namespace
+
+int whatif_command(const whatif_options& options, const console& to) {
+  return asking(options, to)();
+}
+
+void add_whatif(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "whatif", "Plan the orders of a store again under other routing rules");
+  const auto options = std::make_shared<whatif_options>();
+  command
+      ->add_option("--routing", options->routing,
+                   "JSON file with routing rules, or a list of them: they "
+                   "take the place of the recorded ones of the same brand")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--store", options->store,
+                   "The folder with the store (data.mdb); it is only read")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--from", options->from,
+                      "Orders placed from this time on (default: the first)");
+  command->add_option("--to", options->upto,
+                      "Orders placed before this time (default: all)");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(
+      "The orders are played twice on a simulated engine, under the rules as\n"
+      "they were and under the file, with the same receipts, payments,\n"
+      "cancellations, holds and settings, and from the stock that was free\n"
+      "at --from. The same input gives the same output. What is not played\n"
+      "again is listed at the end.\n"
+      "Exit code: 0 compared, 1 no orders there or the log can't be read,\n"
+      "2 wrong usage, bad rules, or the store can't be opened.");
+  command->callback(
+      [options, &exit_code] { exit_code = whatif_command(*options); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,65 @@
+#include "messages/api/api.capnp.h"
+#include "tools/json/names.hpp"
+#include "tools/omsd/handling.hpp"
+#include "tools/omsd/metrics.hpp"
+#include "tools/omsd/openapi.hpp"
+#include "tools/omsd/permission.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Not on a query thread: each of them may be waiting for the engine.
+void stats(service& of, const call& asked, const reply& to) {
+  if (auto may = may_see_all_brands(asked.who); !may)
+    return to.answer(problem(may.failure()));
+  to.answer({200, api::write_json(of.engine.behind().stats()), json_type, {}});
+}
+
+void metrics(service& of, const call& asked, const reply& to) {
+  if (auto may = may_see_all_brands(asked.who); !may)
+    return to.answer(problem(may.failure()));
+  query_call(of, asked, to, [&of]() -> call_answer {
+    return {200, of.metrics.text(of.engine), metrics_type, {}};
+  });
+}
+
+void health(service&, const call&, const reply& to) {
+  to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
+}
+
+/// Ready to take commands: not while it drains or can't write.
+void ready(service& of, const call&, const reply& to) {
+  if (of.draining)
+    return to.answer(
+        problem({error_code::overloaded, "it is shutting down", {}}, 503));
+  const auto now = of.engine.behind().stats();
+  if (!now.storage_ok)
+    return to.answer(
+        problem({error_code::storage_unavailable,
+                 now.storage_lost
+                     ? now.storage_problem
+                     : "the store can't be written: " + now.storage_problem,
+                 {}}));
+  to.answer({200, "{\"status\":\"ready\"}", json_type, {}});
+}
+
+void describe(service& of, const call& asked, const reply& to) {
+  query_call(of, asked, to, []() -> call_answer {
+    return {200, openapi_document(), json_type, {}};
+  });
+}
+
+}  // namespace
+
+void add_admin_routes(std::vector<route>& all) {
+  all.push_back(reading("/v1/admin/stats", "Counts over the whole engine.",
+                        stats, shape<api::Stats>()));
+  all.push_back(reading("/metrics", "Metrics for Prometheus.", metrics));
+  all.back().answer_type = metrics_type;
+  all.push_back(reading("/healthz", "It is alive.", health));
+  all.push_back(reading("/readyz", "It takes commands.", ready));
+  all.push_back(reading("/openapi.json", "This API.", describe));
+}
+
+}  // namespace oms::tools

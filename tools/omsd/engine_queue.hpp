@@ -1,0 +1,99 @@
+#pragma once
+
+/// Between the servers and the engine.
+///
+/// Purpose: commands that arrive in one turn of the HTTP loop go to the engine
+/// as one batch, and their answers come back into the loop together; queries,
+/// which wait, run on threads of their own; large answers share a budget.
+/// Owner: the server's main; it must go before the engine does. Threads: any,
+/// but `gather_in`. Errors: `overloaded` when a caller has more than its share
+/// of commands under way or of queries waiting, or when too many queries wait.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/engine.hpp"
+#include "tools/omsd/answer_budget.hpp"
+#include "tools/omsd/query_pool.hpp"
+
+namespace oms::tools {
+
+struct gate_options {
+  query_limits queries;
+  /// For answers that are known to be large: one is made at a time, because
+  /// making one takes several times its size.
+  query_limits large_queries{.threads = 1,
+                             .max_running_per_caller = 1,
+                             .max_waiting = 10'000,
+                             .max_waiting_per_caller = 2'000};
+  /// Commands of one caller that wait for their answers; a share of the
+  /// engine's own limit, so that one caller can't use up all of it.
+  std::size_t max_commands_per_caller = 50'000;
+  /// Of one caller's large answers that are not yet read.
+  std::size_t max_unread_bytes_per_caller = 16 * 1024 * 1024;
+};
+
+struct gate_stats {
+  std::uint64_t commands = 0;
+  std::uint64_t batches = 0;
+  std::size_t commands_open = 0;
+  query_stats queries;
+};
+
+class gate {
+ public:
+  using answer_callback = std::function<void(answer)>;
+  using answers_callback = std::function<void(std::vector<answer>)>;
+  /// Runs a function on a loop's thread, after what is ready there now.
+  using poster = std::function<void(std::function<void()>)>;
+
+  gate(engine& behind, gate_options options);
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
+
+  [[nodiscard]] engine& behind() { return engine_; }
+  [[nodiscard]] gate_stats stats() const;
+
+  /// Single commands are gathered in the turns of this loop and answered on
+  /// its thread; without a loop each goes at once and is answered on the
+  /// engine's thread. Before the first command.
+  void gather_in(poster loop);
+
+  /// `caller` is whose share it counts for. Calls back once.
+  void submit(command one, const std::string& caller, answer_callback then);
+  /// A batch has its answers together, on the engine's thread, which must not
+  /// wait.
+  void submit_all(std::vector<command> batch, const std::string& caller,
+                  answers_callback then);
+
+  /// Runs `work` on a query thread; `overloaded` when it can't be taken.
+  /// `caller` is whose share it counts for.
+  [[nodiscard]] status ask(const std::string& caller,
+                           std::function<void()> work);
+  /// The same for a query whose answer is known to be large.
+  [[nodiscard]] status ask_large(const std::string& caller,
+                                 std::function<void()> work);
+  /// Ends the queries, so that what they refer to may go.
+  void stop_queries();
+  [[nodiscard]] answer_budget& answers() { return answers_; }
+
+ private:
+  struct shares;
+
+  void flush();
+
+  engine& engine_;
+  gate_options options_;
+  /// Outlives the gate in what the engine has yet to answer.
+  std::shared_ptr<shares> shares_;
+  poster loop_;
+  answer_budget answers_;
+  query_pool queries_;
+  query_pool large_queries_;
+};
+
+}  // namespace oms::tools

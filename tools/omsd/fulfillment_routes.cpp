@@ -1,0 +1,324 @@
+#include <kj/encoding.h>
+
+#include <charconv>
+
+#include "actors/faults.hpp"
+#include "actors/history/history.hpp"
+#include "actors/history/log_position.hpp"
+#include "actors/order/order.hpp"
+#include "messages/api/api.capnp.h"
+#include "tools/json/names.hpp"
+#include "tools/omsd/handling.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// Orders that one page of fulfillments looks at, at most.
+constexpr std::size_t max_orders_looked_at = 1'000;
+
+/// A fulfillment is named "ORDER:NUMBER" over the API, for its number is only
+/// unique in its order.
+struct fulfillment_name {
+  order_key order;
+  fulfillment_id fulfillment;
+};
+
+result<fulfillment_name> fulfillment_named(const call& asked) {
+  const auto& id = asked.id("fulfillment");
+  const auto colon = id.rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == id.size())
+    return error{error_code::not_found, "there is no fulfillment " + id, {}};
+  auto key = order_named(asked, id.substr(0, colon));
+  if (!key) return key.failure();
+  return fulfillment_name{std::move(*key),
+                          fulfillment_id(id.substr(colon + 1))};
+}
+
+template <fulfillment_action Action>
+void work(service& of, const call& asked, const reply& to) {
+  work_fulfillment command;
+  command.action = Action;
+  if (auto read = api::read_json(asked.body, command); !read)
+    return to.answer(problem(read.failure()));
+  auto name = fulfillment_named(asked);
+  if (!name) {
+    // Of several faults, an invalid body is the first. The path names an
+    // order, even if it is none.
+    command.order.id = order_id(asked.id("fulfillment"));
+    command.fulfillment = fulfillment_id(asked.id("fulfillment"));
+    if (auto faults = faults_of(command); !faults.empty())
+      return to.answer(problem(invalid(std::move(faults))));
+    return to.answer(problem(name.failure()));
+  }
+  command.order = std::move(name->order);
+  command.fulfillment = std::move(name->fulfillment);
+  run_command(of, asked, to, std::move(command));
+}
+
+struct shipment_name {
+  order_key order;
+  shipment_id shipment;
+};
+
+result<shipment_name> shipment_named(engine& in, const brand_id& brand,
+                                     const std::string& id) {
+  auto order = in.order_of_shipment(brand, shipment_id(id));
+  if (order) return shipment_name{std::move(*order), shipment_id(id)};
+  if (order.failure().code != error_code::not_found) return order.failure();
+  for (auto colon = id.find(':'); colon != std::string::npos;
+       colon = id.find(':', colon + 1)) {
+    const order_key before{brand, order_id(id.substr(0, colon))};
+    const auto found = in.order(before);
+    // One that can't be read now is there all the same.
+    if (found || found.failure().code != error_code::not_found)
+      return shipment_name{before, shipment_id(id.substr(colon + 1))};
+  }
+  return order.failure();
+}
+
+/// By the shipment's id. In a log of an earlier version several orders may have
+/// it: then by the parameter `order`, or as "ORDER:SHIPMENT".
+void track(service& of, const call& asked, const reply& to) {
+  track_shipment command;
+  if (auto read = api::read_json(asked.body, command); !read)
+    return to.answer(problem(read.failure()));
+  auto brand = brand_asked(asked);
+  if (!brand) return to.answer(problem(brand.failure()));
+  if (const auto order = asked.asked("order")) {
+    command.order = {std::move(*brand), order_id(*order)};
+    command.shipment = shipment_id(asked.id("shipment"));
+    return run_command(of, asked, to, std::move(command));
+  }
+  auto find = [&of, brand = *brand, copy = asked, command = std::move(command),
+               to]() mutable {
+    auto name = shipment_named(of.engine.behind(), brand, copy.id("shipment"));
+    if (!name) return to.answer(problem(name.failure()));
+    command.order = std::move(name->order);
+    command.shipment = std::move(name->shipment);
+    run_command(of, copy, to, std::move(command));
+  };
+  run_beside(of, asked, to, std::move(find));
+}
+
+// --- lists ------------------------------------------------------------------
+
+struct fulfillment_filter {
+  std::optional<brand_id> brand;
+  std::optional<source_ref> source;
+  std::optional<fulfillment_status> status;
+};
+
+bool agrees(const fulfillment_filter& filter, const fulfillment_view& one) {
+  return (!filter.source || *filter.source == one.source) &&
+         (!filter.status || *filter.status == one.status);
+}
+
+result<fulfillment_filter> filter_asked(const call& asked) {
+  fulfillment_filter filter;
+  if (asked.asked("brand") || !asked.who.brands.empty()) {
+    auto brand = brand_asked(asked);
+    if (!brand) return brand.failure();
+    filter.brand = std::move(*brand);
+  }
+  if (const auto id = asked.asked("location"))
+    filter.source = source_ref{source_kind::location, *id};
+  if (const auto id = asked.asked("supplier")) {
+    if (filter.source)
+      return wrong_parameter("supplier", "goes not with a location");
+    filter.source = source_ref{source_kind::supplier, *id};
+  }
+  if (const auto word = asked.asked("status")) {
+    filter.status = json::named_value<fulfillment_status>(*word);
+    if (!filter.status)
+      return wrong_parameter(
+          "status",
+          "must be one of " + json::list_of(json::names<fulfillment_status>()));
+  }
+  return filter;
+}
+
+/// Behind what a page ends: an order, of which some fulfillments may be left.
+struct page_end {
+  /// The cursor of the orders that follow; empty: the last was looked at.
+  std::string orders;
+  std::optional<order_key> begun;
+  /// How many of its fulfillments were looked at.
+  std::size_t told = 0;
+};
+
+constexpr char cursor_divider = ':';
+
+std::string cursor_of(const page_end& end) {
+  if (!end.begun) return end.orders;
+  const auto part = [](const std::string& text) {
+    const auto encoded =
+        kj::encodeUriComponent(kj::arrayPtr(text.data(), text.size()));
+    return cursor_divider + std::string(encoded.begin(), encoded.size());
+  };
+  return end.orders + cursor_divider + std::to_string(end.told) +
+         part(end.begun->brand.value) + part(end.begun->id.value);
+}
+
+/// None for what no page has given.
+std::optional<page_end> end_in(const std::string& cursor) {
+  std::vector<std::string> parts{""};
+  for (const char c : cursor)
+    if (c == cursor_divider)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  page_end end{.orders = parts[0], .begun = {}, .told = 0};
+  if (parts.size() == 1) return end;
+  if (parts.size() != 4) return {};
+  const auto* last = parts[1].data() + parts[1].size();
+  if (std::from_chars(parts[1].data(), last, end.told).ptr != last) return {};
+  const auto plain = [](const std::string& text) {
+    const auto decoded =
+        kj::decodeUriComponent(kj::arrayPtr(text.data(), text.size()));
+    return std::string(decoded.begin(), decoded.size());
+  };
+  end.begun = order_key{brand_id(plain(parts[2])), order_id(plain(parts[3]))};
+  return end;
+}
+
+/// The fulfillments of an order. While a change of it waits for the disk, those
+/// that were written before.
+result<std::vector<fulfillment_view>> fulfillments_of(service& of,
+                                                      const order_key& key) {
+  auto now = of.engine.behind().order(key);
+  if (now) return std::move(now->fulfillments);
+  if (now.failure().code != error_code::storage_unavailable)
+    return now.failure();
+  const auto written = order_at(of.store, key, newest);
+  if (!written) return written.failure();
+  return view_of(*written).fulfillments;
+}
+
+/// Walks the orders, newest first; a page may be short and still have a
+/// cursor. It shows every order that it passes, or fails.
+class fulfillment_walk {
+ public:
+  fulfillment_walk(service& of, fulfillment_filter filter, std::size_t limit)
+      : of_(of), filter_(std::move(filter)), limit_(limit) {
+    page_.upto = checkpoint_of(of.store);
+  }
+
+  call_answer operator()(const std::string& cursor) {
+    auto end = end_in(cursor);
+    // Whoever made up a cursor does not get to see other brands.
+    if (!end ||
+        (end->begun && filter_.brand && end->begun->brand != *filter_.brand))
+      return problem(no_such_cursor());
+    end_ = std::move(*end);
+    if (end_.begun) {
+      const auto looked = look_at(order_key(*end_.begun), end_.told);
+      if (!looked && looked.failure().code == error_code::not_found)
+        return problem(no_such_cursor());
+      if (!looked) return problem(looked.failure());
+    }
+    bool at_begin = cursor.empty();
+    for (std::size_t looked_at = 0;
+         page_.rows.size() < limit_ && looked_at < max_orders_looked_at &&
+         (at_begin || !end_.orders.empty());
+         ++looked_at) {
+      at_begin = false;
+      // One after the other, so that the page may end behind any of them.
+      auto orders =
+          of_.engine.behind().list({.brand = filter_.brand}, end_.orders, 1);
+      if (!orders) return problem(orders.failure());
+      page_.upto = orders->upto;
+      end_.orders = std::move(orders->cursor);
+      for (const auto& row : orders->rows) {
+        if (row.status == order_status::pending) continue;
+        if (auto looked = look_at(row.key, 0); !looked)
+          return problem(looked.failure());
+      }
+    }
+    page_.cursor = cursor_of(end_);
+    return {200, api::write_json(page_), json_type};
+  }
+
+ private:
+  static error no_such_cursor() {
+    return wrong_parameter("cursor", "is not one that a page has given");
+  }
+
+  /// Its fulfillments from this one on, while there is room.
+  status look_at(const order_key& key, std::size_t from) {
+    end_.begun.reset();
+    const auto found = fulfillments_of(of_, key);
+    if (!found) return found.failure();
+    for (auto i = from; i < found->size(); ++i) {
+      const auto& one = (*found)[i];
+      if (!agrees(filter_, one)) continue;
+      if (page_.rows.size() == limit_) {
+        end_.begun = key;
+        end_.told = i;
+        return done{};
+      }
+      page_.rows.push_back({key, one});
+    }
+    return done{};
+  }
+
+  service& of_;
+  fulfillment_filter filter_;
+  std::size_t limit_;
+  page_end end_;
+  api::fulfillment_page page_;
+};
+
+void list(service& of, const call& asked, const reply& to) {
+  auto filter = filter_asked(asked);
+  if (!filter) return to.answer(problem(filter.failure()));
+  auto limit = limit_asked(asked);
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(of, asked, to,
+             [&of, filter = *filter, limit = *limit,
+              cursor = asked.asked("cursor").value_or("")] {
+               return fulfillment_walk(of, filter, limit)(cursor);
+             });
+}
+
+}  // namespace
+
+void add_fulfillment_routes(std::vector<route>& all) {
+  using enum http_method;
+  using enum fulfillment_action;
+  all.push_back(reading("/v1/fulfillments",
+                        "List fulfillments, those of the newest orders first.",
+                        list, shape<api::FulfillmentList>(),
+                        {{"location", "Of this location."},
+                         {"supplier", "Of this supplier."},
+                         {"status", "A status of docs/DOMAIN.md."},
+                         brand_parameter,
+                         limit_parameter,
+                         cursor_parameter}));
+  const auto add = [&all](std::string_view pattern, std::string_view summary,
+                          capnp::StructSchema body, handler handle) {
+    all.push_back(commanding(post, pattern, role::operate, summary, body,
+                             std::move(handle), {brand_parameter}));
+  };
+  add("/v1/fulfillments/{fulfillment}/accept", "The place takes it on.",
+      shape<api::Acceptance>(), work<accept>);
+  add("/v1/fulfillments/{fulfillment}/reject", "The place can't ship units.",
+      shape<api::Rejection>(), work<reject>);
+  add("/v1/fulfillments/{fulfillment}/pick", "Units were picked.",
+      shape<api::Pick>(), work<pick>);
+  add("/v1/fulfillments/{fulfillment}/unpick", "Units were put back.",
+      shape<api::Pick>(), work<unpick>);
+  add("/v1/fulfillments/{fulfillment}/ship", "A parcel left.",
+      shape<api::Ship>(), work<ship>);
+  add("/v1/fulfillments/{fulfillment}/shortPick", "Units were not there.",
+      shape<api::ShortPick>(), work<short_pick>);
+  add("/v1/fulfillments/{fulfillment}/cancelAnswer",
+      "The place answers a request to cancel.", shape<api::CancelAnswer>(),
+      work<cancel_answer>);
+  add("/v1/shipments/{shipment}/tracking", "News of a parcel.",
+      shape<api::Tracking>(), track);
+  all.back().parameters.push_back(
+      {"order", "Its order, where the id does not tell."});
+}
+
+}  // namespace oms::tools

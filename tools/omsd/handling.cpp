@@ -1,0 +1,233 @@
+#include "tools/omsd/handling.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <memory>
+
+#include "messages/time_text.hpp"
+#include "tools/omsd/body_encoding.hpp"
+#include "tools/omsd/permission.hpp"
+
+// The allocator of the programs; where a test has another one, it is not there.
+extern "C" void mi_collect(bool force) __attribute__((weak));
+
+namespace oms::tools {
+
+void run_command(service& of, const call& asked, const reply& to,
+                 command_body body) {
+  if (auto may = permitted(asked.who, body); !may)
+    return to.answer(problem(may.failure()));
+  if (auto may = may_sign(of.engine.behind(), asked.by); !may)
+    return to.answer(problem(may.failure()));
+  command one{std::move(body), asked.by, asked.command_id};
+  of.engine.submit(std::move(one), asked.who.name,
+                   [to](const answer& got) { to.answer(answer_of(got)); });
+}
+
+namespace {
+
+/// What fails fails the call and nothing else.
+std::function<void()> guarded(const reply& to, std::function<void()> work) {
+  return [to, work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& failure) {
+      to.answer(failed(failure.what()));
+    }
+  };
+}
+
+/// Answers of this size are made one at a time.
+constexpr std::size_t min_alone_bytes = 1 << 20;
+
+/// What it took to make a large answer would stay with this thread.
+void give_back_memory() {
+  if (mi_collect != nullptr) mi_collect(true);
+}
+
+/// A query whose answer may be large.
+struct large_query {
+  service& of;
+  std::string caller;
+  /// Names the answer, for its size.
+  std::string question;
+  bool gzip;
+  reply to;
+  std::function<call_answer()> work;
+};
+
+/// What a query has when it runs.
+struct query_turn {
+  /// None: the size of the answer is not known.
+  answer_budget::room room;
+  std::size_t bytes = 0;
+  /// No other large answer is made meanwhile.
+  bool alone = false;
+};
+
+void answer_in_turn(const std::shared_ptr<large_query>& query,
+                    std::size_t bytes);
+
+/// On a query thread.
+void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
+  if (!query->to.is_awaited()) return;
+  auto& budget = query->of.engine.answers();
+  // The same question may have been answered since this one was asked.
+  if (!turn.room)
+    if (const auto bytes = budget.expected(query->question))
+      return answer_in_turn(query, *bytes);
+  auto got = query->work();
+  const auto estimate = got.unwritten ? got.unwritten->bytes : 0;
+  if (!turn.alone && estimate >= min_alone_bytes) {
+    budget.remember(query->question, estimate);
+    turn.room = nullptr;
+    got = {};
+    give_back_memory();
+    return answer_in_turn(query, estimate);
+  }
+  write_body(got);
+  const auto bytes = got.body.size();
+  // What was estimated to be large is made alone the next time as well, though
+  // it turned out to be a little smaller.
+  budget.remember(query->question, estimate < min_alone_bytes
+                                       ? bytes
+                                       : std::max(bytes, min_alone_bytes));
+  finish_body(got, query->gzip);
+  if (bytes >= answer_budget::min_counted_bytes) {
+    give_back_memory();
+    if (bytes > turn.bytes) {
+      turn.room = nullptr;
+      turn.room = budget.take(query->caller, bytes);
+    }
+    if (!turn.room) {
+      // It is made again when the client's other answers have been read.
+      got = {};
+      return answer_in_turn(query, bytes);
+    }
+    got.room = std::move(turn.room);
+  }
+  query->to.answer(std::move(got));
+}
+
+void ask(const std::shared_ptr<large_query>& query, query_turn turn) {
+  auto& gate = query->of.engine;
+  const bool alone = turn.alone;
+  // The room is moved, for the last copy keeps it.
+  auto work = guarded(query->to, [query, turn = std::move(turn)]() mutable {
+    answer_now(query, std::move(turn));
+  });
+  const auto taken = alone ? gate.ask_large(query->caller, std::move(work))
+                           : gate.ask(query->caller, std::move(work));
+  if (!taken) query->to.answer(problem(taken.failure()));
+}
+
+void answer_in_turn(const std::shared_ptr<large_query>& query,
+                    std::size_t bytes) {
+  query->of.engine.answers().wait(
+      query->caller, bytes, [query, bytes](answer_budget::room room) {
+        if (!query->to.is_awaited()) return;
+        ask(query, {std::move(room), bytes, bytes >= min_alone_bytes});
+      });
+}
+
+}  // namespace
+
+void query_call(service& of, const call& asked, const reply& to,
+                std::function<call_answer()> work, query_kind kind) {
+  // Of a large one, the parameters say how it is shown, or as of when: that
+  // changes its size little.
+  auto question = kind == query_kind::large
+                      ? asked.target.substr(0, asked.target.find('?'))
+                      : asked.target;
+  if (asked.wants_text) question += " text";
+  const auto query = std::make_shared<large_query>(
+      large_query{of, asked.who.name, std::move(question), asked.takes_gzip, to,
+                  std::move(work)});
+  // What is known to be large is not made before there is room for it.
+  if (const auto bytes = of.engine.answers().expected(query->question))
+    return answer_in_turn(query, *bytes);
+  ask(query, {.alone = kind == query_kind::large});
+}
+
+call_answer large_answer(std::size_t entries,
+                         std::function<std::string()> write) {
+  // About, and rather too many: most take less.
+  constexpr std::size_t entry_bytes = 128;
+  call_answer made;
+  made.unwritten = unwritten_body{entries * entry_bytes, std::move(write)};
+  return made;
+}
+
+void run_beside(service& of, const call& asked, const reply& to,
+                std::function<void()> work) {
+  const auto taken =
+      of.engine.ask(asked.who.name, guarded(to, std::move(work)));
+  if (!taken) to.answer(problem(taken.failure()));
+}
+
+palette colours_of(const call& asked) {
+  return asked.asked("color") == "always" ? palette::with_colours() : palette();
+}
+
+call_answer text_answer(std::string text) {
+  return {200, std::move(text), text_type, {}};
+}
+
+result<brand_id> brand_asked(const call& asked) {
+  const auto named = asked.asked("brand");
+  return brand_for(asked.who, named ? std::optional<brand_id>(*named)
+                                    : std::optional<brand_id>());
+}
+
+result<order_key> order_named(const call& asked, const std::string& id) {
+  auto brand = brand_asked(asked);
+  if (!brand) return brand.failure();
+  return order_key{std::move(*brand), order_id(id)};
+}
+
+error wrong_parameter(std::string_view name, const std::string& message) {
+  return {error_code::invalid,
+          std::string(name) + " " + message,
+          {{std::string(name), message}}};
+}
+
+result<std::uint64_t> number_asked(const call& asked, std::string_view name,
+                                   std::uint64_t otherwise, std::uint64_t least,
+                                   std::uint64_t most) {
+  const auto text = asked.asked(name);
+  if (!text) return otherwise;
+  std::uint64_t number = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (text->empty() || read.ec != std::errc{} || read.ptr != end ||
+      number < least || number > most)
+    return wrong_parameter(name, "must be a whole number from " +
+                                     std::to_string(least) + " to " +
+                                     std::to_string(most));
+  return number;
+}
+
+result<std::uint64_t> limit_asked(const call& asked) {
+  return number_asked(asked, "limit", default_limit, 1, max_limit);
+}
+
+result<std::optional<moment>> moment_asked(const call& asked) {
+  const auto text = asked.asked("at");
+  if (!text) return std::optional<moment>{};
+  sequence number = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (!text->empty() && read.ec == std::errc{} && read.ptr == end)
+    return std::optional<moment>{number};
+  if (const auto time = parse_time(*text)) return std::optional<moment>{*time};
+  return wrong_parameter(
+      "at", "must be a sequence or a time such as 2026-01-05T10:00:00Z");
+}
+
+std::string when_asked(const call& asked) {
+  const auto at = asked.asked("at");
+  return at ? "as it was at " + *at : "";
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,122 @@
+#pragma once
+
+/// What the handlers of calls share.
+///
+/// Purpose: a command from a body, a query into an answer, parameters read
+/// with their faults named. Owner: pure functions over the service. Threads:
+/// any; the work of a query on a query thread.
+
+#include <capnp/schema.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "actors/history/history.hpp"
+#include "messages/api/json.hpp"
+#include "tools/omsd/routes.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+/// Submits a command and answers with its receipt.
+void run_command(service& of, const call& asked, const reply& to,
+                 command_body body);
+
+/// Reads the body into `out` and runs it; the path's ids stand in it already.
+template <class Command>
+void command_call(service& of, const call& asked, const reply& to,
+                  Command out) {
+  if (auto read = api::read_json(asked.body, out); !read)
+    return to.answer(problem(read.failure()));
+  run_command(of, asked, to, std::move(out));
+}
+
+/// Queries run side by side, but those that take much memory to answer: of
+/// these, one at a time.
+enum class query_kind : std::uint8_t { usual, large };
+
+/// Answers with what `work` gives, which may wait: on a query thread. What
+/// turns out to be large is done again when it is its turn.
+void query_call(service& of, const call& asked, const reply& to,
+                std::function<call_answer()> work,
+                query_kind kind = query_kind::usual);
+/// Runs `work`, which may wait and answers itself, on a query thread.
+void run_beside(service& of, const call& asked, const reply& to,
+                std::function<void()> work);
+
+/// The answer to a result: its JSON, or the problem.
+template <class T>
+call_answer answer_of(const result<T>& got) {
+  if (!got) return problem(got.failure());
+  return {200, api::write_json(*got), json_type, {}};
+}
+
+/// The answer that `write` gives; it may have many entries.
+call_answer large_answer(std::size_t entries,
+                         std::function<std::string()> write);
+
+/// For several copies of a function, of which each would copy it.
+template <class T>
+std::shared_ptr<const T> share(T value) {
+  return std::make_shared<const T>(std::move(value));
+}
+
+/// As `answer_of`, for a result that may have many entries.
+template <class T>
+call_answer large_answer_of(result<T> got, std::size_t entries) {
+  if (!got) return problem(got.failure());
+  return large_answer(entries, [kept = share(std::move(*got))] {
+    return api::write_json(*kept);
+  });
+}
+
+/// For those who asked for text: whether in colour.
+[[nodiscard]] palette colours_of(const call& asked);
+[[nodiscard]] call_answer text_answer(std::string text);
+
+/// The order that the path names; its brand is that of `?brand=` or the
+/// caller's. `forbidden` for a brand that is not the caller's.
+[[nodiscard]] result<order_key> order_named(const call& asked,
+                                            const std::string& id);
+[[nodiscard]] result<brand_id> brand_asked(const call& asked);
+
+/// A parameter that is wrong.
+[[nodiscard]] error wrong_parameter(std::string_view name,
+                                    const std::string& message);
+/// A whole number from `least` to `most`.
+[[nodiscard]] result<std::uint64_t> number_asked(const call& asked,
+                                                 std::string_view name,
+                                                 std::uint64_t otherwise,
+                                                 std::uint64_t least,
+                                                 std::uint64_t most);
+/// `?limit=` of a list.
+[[nodiscard]] result<std::uint64_t> limit_asked(const call& asked);
+/// `?at=`: a time or a sequence.
+[[nodiscard]] result<std::optional<moment>> moment_asked(const call& asked);
+/// For people, when that is; empty: now.
+[[nodiscard]] std::string when_asked(const call& asked);
+
+inline constexpr std::uint64_t default_limit = 50;
+inline constexpr std::uint64_t max_limit = 1'000;
+
+inline const parameter brand_parameter{"brand",
+                                       "Where it is not the token's own."};
+inline const parameter at_parameter{
+    "at", "A time (RFC 3339) or a sequence: as it was then."};
+inline const parameter limit_parameter{
+    "limit", "At most so many, 1 to 1,000; 50 when it is left out.", "integer"};
+inline const parameter cursor_parameter{"cursor", "From the page before."};
+inline const parameter after_parameter{
+    "after", "What comes behind this sequence.", "integer"};
+
+template <class Shape>
+capnp::StructSchema shape() {
+  return capnp::Schema::from<Shape>();
+}
+
+}  // namespace oms::tools

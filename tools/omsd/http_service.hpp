@@ -1,0 +1,72 @@
+#pragma once
+
+/// The API over HTTP.
+///
+/// Purpose: turns HTTP/1.1 requests into calls and their answers into
+/// responses: limits, tokens, idempotency keys, gzip, problem documents.
+/// Owner: the server's main. Threads: the HTTP loop's; handlers answer on any.
+/// Limits: those of `http_options`; what goes beyond is refused with a problem
+/// document.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tools/files/access.hpp"
+#include "tools/omsd/http_options.hpp"
+#include "tools/omsd/http_server.hpp"
+#include "tools/omsd/idempotency.hpp"
+#include "tools/omsd/routes.hpp"
+
+namespace oms::tools {
+
+/// What is said of each call that was answered.
+struct call_log {
+  const call* asked = nullptr;
+  std::string_view route;
+  int status = 0;
+  std::chrono::microseconds took{0};
+  /// Of 500: what went wrong.
+  std::string_view failure;
+};
+
+class http_service final : public http_handler {
+ public:
+  struct listeners {
+    std::function<void(const call_log&)> answered;
+    /// A connection broke before there was a call.
+    std::function<void(const std::string&)> failed;
+  };
+
+  /// `on` is the server whose handler this is.
+  http_service(service& of, const access_list& who, const http_options& options,
+               http_server& on, listeners log);
+
+  void begin(http_connection& of) override;
+  void complete(http_connection& of, const http_exchange& one) override;
+  http_response refusal(http_connection& of, int status,
+                        std::string_view why) override;
+  void opened() override { service_.metrics.connection_opened(); }
+  void closed() override { service_.metrics.connection_closed(); }
+  void failed(const std::string& why) override { log_.failed(why); }
+
+ private:
+  struct under_way;
+
+  /// Reads the header; what is wrong with it.
+  std::optional<call_answer> read(const request_head& head, under_way& call);
+  void run(const call& asked, const route& of, const reply& answered);
+  /// Counts and logs the answer.
+  http_response response_to(under_way& call, call_answer given);
+
+  service& service_;
+  const access_list& who_;
+  http_options options_;
+  http_server& server_;
+  listeners log_;
+  idempotency<call_answer> keys_;
+};
+
+}  // namespace oms::tools

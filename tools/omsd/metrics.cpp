@@ -1,0 +1,241 @@
+#include "tools/omsd/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "messages/text_rules.hpp"
+#include "tools/json/names.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+const prometheus::Histogram::BucketBoundaries latency_bounds_s{
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+    0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
+
+}  // namespace
+
+struct server_metrics::families {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& answers =
+      prometheus::BuildCounter()
+          .Name("oms_http_answers_total")
+          .Help("Calls answered, by route and status.")
+          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& latency =
+      prometheus::BuildHistogram()
+          .Name("oms_http_latency_seconds")
+          .Help("From a call's headers to its answer, by route.")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& orders =
+      prometheus::BuildGauge()
+          .Name("oms_orders")
+          .Help("Orders, by status.")
+          .Register(registry);
+
+  prometheus::Gauge& gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge()
+        .Name(name)
+        .Help(help)
+        .Register(registry)
+        .Add({});
+  }
+  prometheus::Gauge& connections =
+      gauge("oms_http_connections", "Connections that are open.");
+  prometheus::Gauge& orders_awake =
+      gauge("oms_orders_awake", "Orders in memory; the others sleep.");
+  prometheus::Gauge& commands_open =
+      gauge("oms_commands_open", "Commands that wait for their answers.");
+  prometheus::Gauge& queries_waiting =
+      gauge("oms_queries_waiting", "Queries that wait for a thread.");
+  prometheus::Gauge& queries_running =
+      gauge("oms_queries_running", "Queries that have a thread.");
+  prometheus::Gauge& storage_ok =
+      gauge("oms_storage_ok", "1 while the store can write.");
+  prometheus::Gauge& checkpoint_ok =
+      gauge("oms_checkpoint_ok",
+            "0 from a checkpoint that could not be written to one that could.");
+  prometheus::Gauge& storage_lost =
+      gauge("oms_storage_lost",
+            "1 once the store was deleted or replaced under the engine: it "
+            "takes no commands until it is started again.");
+  prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
+  prometheus::Gauge& sequence =
+      gauge("oms_log_sequence", "Of the last event on disk.");
+
+  prometheus::Family<prometheus::Gauge>& waiting =
+      prometheus::BuildGauge()
+          .Name("oms_waiting_units")
+          .Help("Units that wait for a SKU; the ten longest lines.")
+          .Register(registry);
+  std::vector<prometheus::Gauge*> longest_lines;
+  prometheus::Family<prometheus::Gauge>& actor_wait =
+      prometheus::BuildGauge()
+          .Name("oms_actor_wait_seconds")
+          .Help("How long a message waited just now, the longest by kind.")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& actor_mailbox =
+      prometheus::BuildGauge()
+          .Name("oms_actor_mailbox_messages")
+          .Help("Messages that wait for actors, by kind.")
+          .Register(registry);
+  prometheus::Gauge& backordered =
+      gauge("oms_backordered_units", "Units that wait, of all SKUs.");
+  prometheus::Gauge& orders_asleep =
+      gauge("oms_orders_asleep", "Orders that are not in memory.");
+  prometheus::Gauge& orders_stuck =
+      gauge("oms_orders_stuck",
+            "Orders that await fulfillment for longer than the rules allow.");
+
+  prometheus::Counter& counter(const char* name, const char* help) {
+    return prometheus::BuildCounter()
+        .Name(name)
+        .Help(help)
+        .Register(registry)
+        .Add({});
+  }
+  prometheus::Counter& commands =
+      counter("oms_commands_total", "Commands taken.");
+  prometheus::Counter& refused =
+      counter("oms_commands_refused_total", "Commands refused.");
+  prometheus::Counter& queries_refused =
+      counter("oms_queries_refused_total",
+              "Queries refused, for too many of their callers waited.");
+  prometheus::Counter& checkpoints =
+      counter("oms_checkpoints_total", "Checkpoints written.");
+  prometheus::Counter& checkpoint_failures =
+      counter("oms_checkpoint_failures_total",
+              "Checkpoints that could not be written.");
+  prometheus::Counter& damaged_parts =
+      counter("oms_damaged_parts_total",
+              "Log entries and records that were found damaged.");
+  prometheus::Counter& batches =
+      counter("oms_journal_batches_total", "Batches on disk.");
+
+  /// A histogram that the engine counts.
+  struct copied {
+    prometheus::Family<prometheus::Histogram>& family;
+    double unit;
+    prometheus::Histogram* shown = nullptr;
+    histogram last = {};
+
+    void copy(const histogram& now) {
+      if (shown == nullptr) {
+        prometheus::Histogram::BucketBoundaries bounds;
+        for (const auto bound : now.bounds)
+          bounds.push_back(static_cast<double>(bound) * unit);
+        shown = &family.Add({}, bounds);
+        last.counts.resize(now.counts.size());
+      }
+      std::vector<double> more;
+      for (std::size_t i = 0; i < now.counts.size(); ++i)
+        more.push_back(static_cast<double>(now.counts[i] - last.counts[i]));
+      shown->ObserveMultiple(more,
+                             static_cast<double>(now.sum - last.sum) * unit);
+      last = now;
+    }
+  };
+  copied commit_time{prometheus::BuildHistogram()
+                         .Name("oms_journal_commit_seconds")
+                         .Help("How long a commit of the log took.")
+                         .Register(registry),
+                     1e-6};
+  copied commit_events{prometheus::BuildHistogram()
+                           .Name("oms_journal_commit_events")
+                           .Help("Events of one commit of the log.")
+                           .Register(registry),
+                       1};
+  /// One answer at a time: what it shows are differences.
+  std::mutex showing;
+
+  void show(const engine_activity& now) {
+    commit_time.copy(now.commit_us);
+    commit_events.copy(now.events_per_commit);
+    for (auto* gone : std::exchange(longest_lines, {})) waiting.Remove(gone);
+    for (const auto& line : now.longest_lines) {
+      auto& shown = waiting.Add({{"sku", line.sku.value}});
+      shown.Set(static_cast<double>(line.units.value));
+      longest_lines.push_back(&shown);
+    }
+    std::map<std::string, std::pair<double, double>> by_kind;
+    for (const auto& each : now.actors) {
+      auto& [wait_s, messages] = by_kind[each.kind];
+      wait_s =
+          std::max(wait_s, std::chrono::duration<double>(each.waited).count());
+      messages += static_cast<double>(each.mailbox);
+    }
+    for (const auto& [kind, seen] : by_kind) {
+      actor_wait.Add({{"kind", kind}}).Set(seen.first);
+      actor_mailbox.Add({{"kind", kind}}).Set(seen.second);
+    }
+    backordered.Set(static_cast<double>(now.units_waiting.value));
+    orders_stuck.Set(static_cast<double>(now.orders_stuck));
+  }
+};
+
+server_metrics::server_metrics() : families_(std::make_unique<families>()) {}
+server_metrics::~server_metrics() = default;
+
+void server_metrics::answered(std::string_view route, int status,
+                              std::chrono::microseconds took) {
+  const std::string pattern(route);
+  families_->answers
+      .Add({{"route", pattern}, {"status", std::to_string(status)}})
+      .Increment();
+  families_->latency.Add({{"route", pattern}}, latency_bounds_s)
+      .Observe(std::chrono::duration<double>(took).count());
+}
+
+void server_metrics::connection_opened() { families_->connections.Increment(); }
+
+void server_metrics::connection_closed() { families_->connections.Decrement(); }
+
+std::string server_metrics::text(gate& of) const {
+  const auto engine = of.behind().stats();
+  const auto gate = of.stats();
+  const auto activity = of.behind().activity();
+  auto& f = *families_;
+  const std::lock_guard guard(f.showing);
+  const auto raise = [](prometheus::Counter& to, std::uint64_t value) {
+    to.Increment(static_cast<double>(value) - to.Value());
+  };
+  for (const auto word : json::names<order_status>())
+    f.orders.Add({{"status", std::string(word)}}).Set(0);
+  for (const auto& [status, count] : engine.orders_by_status)
+    f.orders.Add({{"status", std::string(json::name_of(status))}})
+        .Set(static_cast<double>(count));
+  f.orders_asleep.Set(static_cast<double>(
+      engine.orders - std::min(engine.orders, engine.orders_awake)));
+  f.show(activity);
+  f.orders_awake.Set(static_cast<double>(engine.orders_awake));
+  f.commands_open.Set(static_cast<double>(gate.commands_open));
+  f.queries_waiting.Set(static_cast<double>(gate.queries.waiting));
+  f.queries_running.Set(static_cast<double>(gate.queries.running));
+  f.storage_ok.Set(engine.storage_ok ? 1 : 0);
+  f.checkpoint_ok.Set(engine.checkpoint_ok ? 1 : 0);
+  raise(f.checkpoints, engine.checkpoints);
+  raise(f.checkpoint_failures, engine.checkpoint_failures);
+  raise(f.damaged_parts, engine.damaged_parts);
+  f.storage_lost.Set(engine.storage_lost ? 1 : 0);
+  f.store_bytes.Set(static_cast<double>(engine.store_bytes));
+  f.sequence.Set(static_cast<double>(engine.last));
+  raise(f.commands, engine.commands);
+  raise(f.refused, engine.refused);
+  raise(f.queries_refused, gate.queries.refused);
+  raise(f.batches, engine.log_entries);
+  // An old store may hold SKUs that are not UTF-8.
+  return valid_utf8(
+      prometheus::TextSerializer().Serialize(f.registry.Collect()));
+}
+
+}  // namespace oms::tools

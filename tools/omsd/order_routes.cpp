@@ -1,0 +1,235 @@
+#include <kj/encoding.h>
+
+#include <algorithm>
+
+#include "messages/api/api.capnp.h"
+#include "messages/time_text.hpp"
+#include "tools/json/events.hpp"
+#include "tools/json/names.hpp"
+#include "tools/json/views.hpp"
+#include "tools/omsd/handling.hpp"
+#include "tools/omsd/queries.hpp"
+#include "tools/text/order_text.hpp"
+#include "tools/text/timeline_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+std::string location_of(const order_id& id) {
+  return std::string("/v1/orders/") +
+         kj::encodeUriComponent(kj::StringPtr(id.value.c_str())).cStr();
+}
+
+std::string placed_at(const call& asked) {
+  place_order order;
+  return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
+}
+
+void place(service& of, const call& asked, const reply& to) {
+  place_order order;
+  if (auto read = api::read_json(asked.body, order); !read)
+    return to.answer(problem(read.failure()));
+  if (order.order.brand.empty()) {
+    auto brand = brand_asked(asked);
+    if (!brand) return to.answer(problem(brand.failure()));
+    order.order.brand = *brand;
+  }
+  auto location = location_of(order.order.id);
+  const reply placed([location = std::move(location), to](call_answer given) {
+    if (given.status == 200) {
+      given.status = 201;
+      given.location = location;
+    }
+    to.answer(std::move(given));
+  });
+  run_command(of, asked, placed, std::move(order));
+}
+
+/// A call that reads a body into a command of the order that the path names.
+template <class Command>
+void on_order(service& of, const call& asked, const reply& to) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return to.answer(problem(key.failure()));
+  Command command{};
+  command.order = std::move(*key);
+  if constexpr (requires { command.refund; })
+    command.refund = refund_id(asked.id("refund"));
+  if constexpr (requires { command.id; })
+    if (asked.named.contains("return"))
+      command.id = return_id(asked.id("return"));
+  command_call(of, asked, to, std::move(command));
+}
+
+void unhold(service& of, const call& asked, const reply& to) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return to.answer(problem(key.failure()));
+  run_command(of, asked, to,
+              release_hold{std::move(*key), hold_id(asked.id("hold"))});
+}
+
+// --- reading ----------------------------------------------------------------
+
+/// Answers by `look(service, order, moment)`, which may wait.
+template <class Look>
+void look_at_order(service& of, const call& asked, const reply& to, Look look) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return to.answer(problem(key.failure()));
+  auto at = moment_asked(asked);
+  if (!at) return to.answer(problem(at.failure()));
+  query_call(of, asked, to,
+             [&of, look = std::move(look), key = *key, at = *at] {
+               return look(of, key, at);
+             });
+}
+
+void show(service& of, const call& asked, const reply& to) {
+  look_at_order(of, asked, to,
+                [text = asked.wants_text, when = when_asked(asked),
+                 colours = colours_of(asked)](service& in, const order_key& key,
+                                              const std::optional<moment>& at) {
+                  const auto order = find_order(in, key, at);
+                  if (!order || !text) return answer_of(order);
+                  return text_answer(order_text(*order, when, colours));
+                });
+}
+
+void timeline(service& of, const call& asked, const reply& to) {
+  look_at_order(
+      of, asked, to,
+      [text = asked.wants_text, colours = colours_of(asked)](
+          service& in, const order_key& key,
+          const std::optional<moment>& at) -> call_answer {
+        const auto events = find_timeline(in, key, at);
+        if (!events) return problem(events.failure());
+        if (text)
+          return text_answer(timeline_text(
+              *events, {.sequences = true, .who = true, .colours = colours}));
+        const value out{
+            {"events", json::write_list(*events, [](const event& each) {
+               return json::write(each);
+             })}};
+        return {200, json::one_line(out), json_type};
+      });
+}
+
+void show_decisions(service& of, const call& asked, const reply& to) {
+  look_at_order(
+      of, asked, to,
+      [](service& in, const order_key& key, const std::optional<moment>& at) {
+        return answer_of(find_decisions(in, key, at));
+      });
+}
+
+result<std::optional<timestamp>> time_asked(const call& asked,
+                                            std::string_view name) {
+  const auto text = asked.asked(name);
+  if (!text) return std::optional<timestamp>{};
+  const auto time = parse_time(*text);
+  if (!time)
+    return wrong_parameter(name, "must be a time such as 2026-01-05T10:00:00Z");
+  return time;
+}
+
+result<order_filter> filter_asked(const call& asked) {
+  order_filter filter;
+  if (asked.asked("brand") || !asked.who.brands.empty()) {
+    auto brand = brand_asked(asked);
+    if (!brand) return brand.failure();
+    filter.brand = std::move(*brand);
+  }
+  if (const auto word = asked.asked("status")) {
+    filter.status = json::named_value<order_status>(*word);
+    if (!filter.status)
+      return wrong_parameter(
+          "status",
+          "must be one of " + json::list_of(json::names<order_status>()));
+  }
+  if (const auto id = asked.asked("customer"))
+    filter.customer = customer_id(*id);
+  if (const auto id = asked.asked("sku")) filter.sku = sku_id(*id);
+  auto from = time_asked(asked, "placedAfter");
+  if (!from) return from.failure();
+  filter.placed_from = *from;
+  auto before = time_asked(asked, "placedBefore");
+  if (!before) return before.failure();
+  filter.placed_before = *before;
+  return filter;
+}
+
+void list(service& of, const call& asked, const reply& to) {
+  auto filter = filter_asked(asked);
+  if (!filter) return to.answer(problem(filter.failure()));
+  auto limit = limit_asked(asked);
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(of, asked, to,
+             [&of, filter = *filter, limit = *limit,
+              cursor = asked.asked("cursor").value_or("")]() -> call_answer {
+               return answer_of(of.engine.behind().list(filter, cursor, limit));
+             });
+}
+
+}  // namespace
+
+void add_order_routes(std::vector<route>& all) {
+  using enum http_method;
+  const auto add = [&all](std::string_view pattern, std::string_view summary,
+                          capnp::StructSchema body, handler handle) {
+    all.push_back(commanding(post, pattern, role::operate, summary, body,
+                             std::move(handle), {brand_parameter}));
+  };
+  add("/v1/orders", "Place an order; with a payment it is paid as well.",
+      shape<api::Order>(), place);
+  all.back().success = 201;
+  all.back().location = placed_at;
+  all.push_back(reading("/v1/orders", "List orders, newest first.", list,
+                        shape<api::OrderList>(),
+                        {{"status", "A status of docs/DOMAIN.md."},
+                         brand_parameter,
+                         {"customer", "The customer's id."},
+                         {"sku", "With a line of this SKU."},
+                         {"placedAfter", "At or after this time."},
+                         {"placedBefore", "Before this time."},
+                         limit_parameter,
+                         cursor_parameter}));
+  const std::vector<parameter> of_order{brand_parameter, at_parameter};
+  all.push_back(reading("/v1/orders/{order}", "An order, now or as it was.",
+                        show, shape<api::OrderView>(), of_order));
+  all.push_back(reading("/v1/orders/{order}/timeline",
+                        "Everything that happened to an order: who, when, why.",
+                        timeline, nullptr, of_order));
+  all.push_back(reading("/v1/orders/{order}/decisions",
+                        "Why the order was routed as it was.", show_decisions,
+                        shape<api::DecisionList>(), of_order));
+  add("/v1/orders/{order}/payments", "Record what happened to its payment.",
+      shape<api::Payment>(), on_order<record_payment>);
+  add("/v1/orders/{order}/cancellations", "Cancel units, or all that can go.",
+      shape<api::Cancellation>(), on_order<cancel_order>);
+  add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
+      on_order<place_hold>);
+  all.push_back(commanding(del, "/v1/orders/{order}/holds/{hold}",
+                           role::operate, "Release a hold.", nullptr, unhold,
+                           {brand_parameter}));
+  add("/v1/orders/{order}/notes", "Add a note to the trail.",
+      shape<api::Note>(), on_order<add_note>);
+  add("/v1/orders/{order}/plan",
+      "Plan again what is unrouted, unfillable, or allocated and unpicked.",
+      shape<api::Plan>(), on_order<plan_order>);
+  add("/v1/orders/{order}/refunds", "Request a refund.",
+      shape<api::RefundRequest>(), on_order<request_refund>);
+  add("/v1/orders/{order}/refunds/{refund}/settlement",
+      "A refund was paid out, or was not.", shape<api::Settlement>(),
+      on_order<settle_refund>);
+  add("/v1/orders/{order}/returns", "Request a return.",
+      shape<api::ReturnRequest>(), on_order<request_return>);
+  add("/v1/orders/{order}/returns/{return}/receipt",
+      "Units of a return arrived.", shape<api::ReturnReceipt>(),
+      on_order<receive_return>);
+  add("/v1/orders/{order}/returns/{return}/decision",
+      "Accept or decline a return.", shape<api::ReturnDecision>(),
+      on_order<decide_return>);
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,93 @@
+#include "tools/omsd/permission.hpp"
+
+#include <type_traits>
+#include <variant>
+
+#include "messages/reserved_names.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+template <class Body, class... Those>
+inline constexpr bool is_one_of = (std::is_same_v<Body, Those> || ...);
+
+error forbidden(std::string why) {
+  return {error_code::forbidden, std::move(why), {}};
+}
+
+/// The brand that a command touches; none: the whole network.
+const brand_id* brand_of(const command_body& body) {
+  return std::visit(
+      [](const auto& command) -> const brand_id* {
+        if constexpr (requires { command.order.brand; })
+          return &command.order.brand;
+        else if constexpr (requires { command.rules.brand; })
+          return &command.rules.brand;
+        else
+          return nullptr;
+      },
+      body);
+}
+
+}  // namespace
+
+role role_needed(const command_body& body) {
+  return std::visit(
+      []<class Body>(const Body&) {
+        if constexpr (is_one_of<Body, receive_stock, adjust_stock, count_stock,
+                                set_safety_stock, define_product>)
+          return role::stock;
+        else if constexpr (is_one_of<Body, define_location, define_supplier,
+                                     set_routing, erase_personal_data>)
+          return role::admin;
+        else
+          return role::operate;
+      },
+      body);
+}
+
+status permitted(const access& who, const command_body& body) {
+  const auto needed = role_needed(body);
+  if (!who.may(needed))
+    return forbidden("this needs the role " + std::string(name_of(needed)));
+  const auto* brand = brand_of(body);
+  if (brand != nullptr && !who.may(*brand))
+    return forbidden("the token is not for brand \"" + brand->value + "\"");
+  return done{};
+}
+
+result<brand_id> brand_for(const access& who,
+                           const std::optional<brand_id>& named) {
+  auto brand = named ? *named : who.default_brand();
+  if (!who.may(brand))
+    return forbidden("the token is not for brand \"" + brand.value + "\"");
+  return brand;
+}
+
+status may_see_all_brands(const access& who) {
+  if (who.brands.empty() || who.may(role::admin)) return done{};
+  return forbidden(
+      "this counts over all brands: it needs the role admin, or a token for "
+      "all brands");
+}
+
+bool may_see(const access& who, const event& happened) {
+  if (who.brands.empty()) return true;
+  return happened.entity.kind == entity_kind::order &&
+         who.may(order_of(happened.entity).brand);
+}
+
+actor_name name_in_trail(const access& who, std::string named) {
+  if (!named.empty()) return actor_name{std::move(named)};
+  return actor_name{who.name.empty() ? reserved::api : who.name};
+}
+
+status may_sign(const engine& decides, const actor_name& by) {
+  if (!decides.has_source(by.value)) return done{};
+  return forbidden(by.value +
+                   " is the id of a location or supplier, which signs its own "
+                   "decisions with it; send another X-Actor, or by over RPC");
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,52 @@
+#pragma once
+
+/// What HTTP and RPC ask in the same way.
+///
+/// Purpose: questions that take more than one look at the engine or its store.
+/// Owner: pure functions over the service. Threads: on a query thread, for
+/// they wait. Errors: those of the engine and of the store.
+
+#include <optional>
+#include <vector>
+
+#include "actors/history/history.hpp"
+#include "messages/api/json.hpp"
+#include "tools/omsd/routes.hpp"
+
+namespace oms::tools {
+
+/// An order now, or as it was: then without its places in line, which nobody
+/// has kept.
+[[nodiscard]] result<order_view> find_order(service& of, const order_key& key,
+                                            const std::optional<moment>& at);
+
+/// The events of an order, oldest first.
+[[nodiscard]] result<std::vector<event>> find_timeline(
+    service& of, const order_key& key, const std::optional<moment>& at);
+
+[[nodiscard]] result<std::vector<routing_decision>> find_decisions(
+    service& of, const order_key& key, const std::optional<moment>& at);
+
+/// Who waits for a SKU, in the order in which they are served. Orders of
+/// brands that the caller is not for have no ids in it.
+[[nodiscard]] result<std::vector<waiting_view>> find_waiting(service& of,
+                                                             const sku_id& sku,
+                                                             const access& who);
+
+/// With who waits, as `find_waiting` shows it. With `only`, no other location
+/// or supplier is asked; of a moment all are there.
+[[nodiscard]] result<sku_stock> find_stock(
+    service& of, const sku_id& sku, const access& who,
+    const std::optional<moment>& at = {},
+    const std::optional<std::string>& only = {});
+
+/// Each with what is left of its offer, as `engine::supplier` shows it. While a
+/// change of one waits for the disk, it is shown as it was written before.
+[[nodiscard]] result<std::vector<supplier_settings>> find_suppliers(
+    service& of);
+
+/// A product has no actor; its settings are in the log alone.
+[[nodiscard]] result<product_settings> find_product(service& of,
+                                                    const std::string& sku);
+
+}  // namespace oms::tools

@@ -1,0 +1,115 @@
+#pragma once
+
+/// A call of the API, apart from how it travels.
+///
+/// Purpose: what a handler gets and gives. Owner: values. Threads: any.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "messages/errors.hpp"
+#include "messages/ids.hpp"
+#include "tools/files/access.hpp"
+
+namespace oms::tools {
+
+/// What is none of the API's is `other`.
+enum class http_method : std::uint8_t { get, post, put, patch, del, other };
+
+inline constexpr const char* json_type = "application/json";
+/// RFC 7396.
+inline constexpr const char* merge_patch_type = "application/merge-patch+json";
+inline constexpr const char* problem_type = "application/problem+json";
+inline constexpr const char* text_type = "text/plain; charset=utf-8";
+
+struct call {
+  http_method method = http_method::get;
+  /// Decoded.
+  std::vector<std::string> path;
+  std::map<std::string, std::string, std::less<>> query;
+  std::string body;
+  access who;
+  /// Stands in the audit trail.
+  actor_name by;
+  std::string idempotency_key;
+  /// Of the command, in the trail: empty, or made from the key.
+  std::string command_id;
+  /// A person reads the answer: "Accept: text/plain", with "?color=always".
+  bool wants_text = false;
+  bool takes_gzip = false;
+  /// The path and the parameters as they were sent.
+  std::string target = {};
+  /// What the path names, by the names of its pattern.
+  std::map<std::string, std::string, std::less<>> named;
+
+  [[nodiscard]] const std::string& id(std::string_view name) const {
+    return named.find(name)->second;
+  }
+  [[nodiscard]] std::optional<std::string> asked(std::string_view name) const {
+    const auto found = query.find(name);
+    if (found == query.end()) return {};
+    return found->second;
+  }
+};
+
+/// A body that is not written yet: writing it takes several times its size, so
+/// that large ones are written one at a time.
+struct unwritten_body {
+  /// About; rather too many.
+  std::size_t bytes = 0;
+  std::function<std::string()> write;
+};
+
+struct call_answer {
+  int status = 200;
+  std::string body;
+  std::string type = json_type;
+  /// Of what was made, for 201.
+  std::string location = {};
+  /// The methods that there are, for 405.
+  std::string allow = {};
+  /// Of 500: what the log says of it.
+  std::string failure = {};
+  /// The body is UTF-8, and packed if that was asked for.
+  bool finished = false;
+  bool packed = false;
+  /// Instead of the body, until it is finished.
+  std::optional<unwritten_body> unwritten = {};
+  /// What a large body takes of its caller's share, until it is read.
+  std::shared_ptr<void> room = {};
+};
+
+/// Where a call's answer goes. Copies go to the same place; the first answer
+/// counts. Threads: any.
+class reply {
+ public:
+  using taker = std::function<void(call_answer)>;
+
+  explicit reply(taker to, std::function<bool()> is_awaited = {})
+      : to_(std::move(to)), is_awaited_(std::move(is_awaited)) {}
+
+  void answer(call_answer given) const { to_(std::move(given)); }
+  /// Whether anybody would still read the answer.
+  [[nodiscard]] bool is_awaited() const {
+    return !is_awaited_ || is_awaited_();
+  }
+
+ private:
+  taker to_;
+  std::function<bool()> is_awaited_;
+};
+
+/// RFC 9110's number for each code of docs/API.md.
+[[nodiscard]] int http_status_of(error_code code);
+[[nodiscard]] call_answer problem(const error& failure);
+[[nodiscard]] call_answer problem(const error& failure, int http_status);
+/// 500: `why` is for the log alone.
+[[nodiscard]] call_answer failed(std::string why);
+
+}  // namespace oms::tools

@@ -1,0 +1,21 @@
+#pragma once
+
+/// What a request may say besides its body.
+///
+/// Purpose: one check of the path's ids, the parameters and the headers that
+/// name something, before any handler sees them. Owner: pure functions.
+/// Threads: any. Errors: `invalid` with every fault and its place.
+
+#include <optional>
+
+#include "messages/errors.hpp"
+#include "tools/omsd/routes.hpp"
+
+namespace oms::tools {
+
+/// `asked.by` is the header X-Actor as it was sent; `asked.named` is what the
+/// path names.
+[[nodiscard]] std::optional<error> fault_of_request(const call& asked,
+                                                    const route& of);
+
+}  // namespace oms::tools

@@ -1,0 +1,131 @@
+#include "tools/omsd/routes.hpp"
+
+#include "messages/api/api.capnp.h"
+
+namespace oms::tools {
+
+namespace {
+
+struct compiled {
+  std::vector<std::string_view> segments;
+  const route* of = nullptr;
+};
+
+std::vector<std::string_view> segments_of(std::string_view pattern) {
+  std::vector<std::string_view> all;
+  std::size_t at = 1;
+  while (at <= pattern.size()) {
+    const auto end = std::min(pattern.find('/', at), pattern.size());
+    all.push_back(pattern.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
+}
+
+const std::vector<compiled>& compiled_routes() {
+  static const auto all = [] {
+    std::vector<compiled> made;
+    for (const auto& each : routes())
+      made.push_back({segments_of(each.pattern), &each});
+    return made;
+  }();
+  return all;
+}
+
+bool is_name(std::string_view segment) { return segment.starts_with('{'); }
+
+bool fits(const compiled& route, const std::vector<std::string>& path) {
+  if (route.segments.size() != path.size()) return false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (is_name(route.segments[i])) {
+      if (path[i].empty()) return false;
+    } else if (route.segments[i] != path[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const char* allowed(http_method method) {
+  switch (method) {
+    case http_method::get:
+      return "GET, HEAD";
+    case http_method::post:
+      return "POST";
+    case http_method::put:
+      return "PUT";
+    case http_method::patch:
+      return "PATCH";
+    case http_method::del:
+      return "DELETE";
+    case http_method::other:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+route reading(std::string_view pattern, std::string_view summary,
+              handler handle, kj::Maybe<capnp::StructSchema> answer,
+              std::vector<parameter> parameters) {
+  route made;
+  made.pattern = pattern;
+  made.summary = summary;
+  made.answer = answer;
+  made.parameters = std::move(parameters);
+  made.handle = std::move(handle);
+  return made;
+}
+
+route commanding(http_method method, std::string_view pattern, role needs,
+                 std::string_view summary, kj::Maybe<capnp::StructSchema> body,
+                 handler handle, std::vector<parameter> parameters) {
+  route made;
+  made.method = method;
+  made.pattern = pattern;
+  made.needs = needs;
+  made.summary = summary;
+  made.body = body;
+  made.answer = capnp::StructSchema(capnp::Schema::from<api::CommandReceipt>());
+  made.parameters = std::move(parameters);
+  made.handle = std::move(handle);
+  return made;
+}
+
+const std::vector<route>& routes() {
+  static const auto all = [] {
+    std::vector<route> made;
+    add_order_routes(made);
+    add_fulfillment_routes(made);
+    add_network_routes(made);
+    add_trail_routes(made);
+    add_admin_routes(made);
+    add_actor_routes(made);
+    return made;
+  }();
+  return all;
+}
+
+matched match(call& asked) {
+  matched outcome;
+  for (const auto& each : compiled_routes()) {
+    if (!fits(each, asked.path)) continue;
+    if (each.of->method != asked.method) {
+      outcome.allowed += outcome.allowed.empty() ? "" : ", ";
+      outcome.allowed += allowed(each.of->method);
+      continue;
+    }
+    for (std::size_t i = 0; i < asked.path.size(); ++i) {
+      const auto segment = each.segments[i];
+      if (is_name(segment))
+        asked.named.emplace(segment.substr(1, segment.size() - 2),
+                            asked.path[i]);
+    }
+    outcome.found = each.of;
+    return outcome;
+  }
+  return outcome;
+}
+
+}  // namespace oms::tools

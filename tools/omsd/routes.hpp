@@ -1,0 +1,98 @@
+#pragma once
+
+/// Every call of the API: the one table that is served, checked and described.
+///
+/// Purpose: pairs a method and a path with the role it needs, the shapes of
+/// its body and answer, the parameters it takes and its handler; the HTTP
+/// service walks it, and the OpenAPI document is written from it. Owner:
+/// constants. Threads: the handlers run on the event loop's thread and answer
+/// on any.
+
+#include <capnp/schema.h>
+#include <kj/common.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persistence/log_store.hpp"
+#include "tools/omsd/disk_waiters.hpp"
+#include "tools/omsd/engine_queue.hpp"
+#include "tools/omsd/metrics.hpp"
+#include "tools/omsd/request.hpp"
+
+namespace oms::tools {
+
+/// What handlers work with.
+struct service {
+  gate& engine;
+  persistence::log_store& store;
+  server_metrics& metrics;
+  disk_waiters& waiting;
+  /// Set on SIGTERM: what is under way is finished, nothing new is taken.
+  std::atomic<bool> draining{false};
+};
+
+struct parameter {
+  std::string_view name;
+  std::string_view about;
+  /// Of JSON Schema: "string", "integer".
+  std::string_view type = "string";
+};
+
+/// Must not wait. The call is there until it returns; the reply may be given
+/// later.
+using handler = std::function<void(service&, const call&, const reply&)>;
+
+struct route {
+  http_method method = http_method::get;
+  /// "/v1/orders/{order}/holds/{hold}"
+  std::string_view pattern;
+  role needs = role::read;
+  std::string_view summary;
+  kj::Maybe<capnp::StructSchema> body;
+  kj::Maybe<capnp::StructSchema> answer;
+  std::vector<parameter> parameters;
+  int success = 200;
+  /// "application/json", or what else it answers.
+  std::string_view answer_type = json_type;
+  handler handle;
+  /// Where to find what a call has made, for 201.
+  std::function<std::string(const call&)> location;
+};
+
+/// A GET, for every role.
+[[nodiscard]] route reading(std::string_view pattern, std::string_view summary,
+                            handler handle,
+                            kj::Maybe<capnp::StructSchema> answer = nullptr,
+                            std::vector<parameter> parameters = {});
+
+/// A command, which is answered with its receipt.
+[[nodiscard]] route commanding(http_method method, std::string_view pattern,
+                               role needs, std::string_view summary,
+                               kj::Maybe<capnp::StructSchema> body,
+                               handler handle,
+                               std::vector<parameter> parameters = {});
+
+[[nodiscard]] const std::vector<route>& routes();
+
+/// Of the families of calls, in the order of docs/API.md.
+void add_order_routes(std::vector<route>& all);
+void add_fulfillment_routes(std::vector<route>& all);
+void add_network_routes(std::vector<route>& all);
+void add_trail_routes(std::vector<route>& all);
+void add_admin_routes(std::vector<route>& all);
+void add_actor_routes(std::vector<route>& all);
+
+/// The route of a call; what its path names goes into the call.
+struct matched {
+  const route* found = nullptr;
+  /// Where the path has other methods alone: those, as in "GET, HEAD, PUT".
+  std::string allowed;
+};
+[[nodiscard]] matched match(call& asked);
+
+}  // namespace oms::tools

@@ -1,0 +1,205 @@
+#include "tools/omsd/rpc_server.hpp"
+
+#include <kj/async-io.h>
+#include <kj/compat/tls.h>
+#include <kj/debug.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "tools/omsd/rpc_service.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+constexpr std::string_view unix_prefix = "unix:";
+
+/// Takes no more connections than it may; those beyond wait.
+class limited_receiver final : public kj::ConnectionReceiver {
+ public:
+  limited_receiver(kj::Own<kj::ConnectionReceiver> from, std::size_t most,
+                   server_metrics& metrics)
+      : from_(kj::mv(from)), most_(most), metrics_(metrics) {}
+
+  kj::Promise<kj::Own<kj::AsyncIoStream>> accept() override {
+    if (open_ >= most_) {
+      auto pair = kj::newPromiseAndFulfiller<void>();
+      one_closed_ = kj::mv(pair.fulfiller);
+      return pair.promise.then([this] { return accept(); });
+    }
+    return from_->accept().then([this](kj::Own<kj::AsyncIoStream> stream) {
+      ++open_;
+      metrics_.connection_opened();
+      return stream.attach(kj::defer([this] {
+        --open_;
+        metrics_.connection_closed();
+        if (one_closed_.get() != nullptr) {
+          auto waiting = kj::mv(one_closed_);
+          waiting->fulfill();
+        }
+      }));
+    });
+  }
+  kj::uint getPort() override { return from_->getPort(); }
+
+ private:
+  kj::Own<kj::ConnectionReceiver> from_;
+  std::size_t most_;
+  server_metrics& metrics_;
+  std::size_t open_ = 0;
+  kj::Own<kj::PromiseFulfiller<void>> one_closed_;
+};
+
+kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
+  kj::TlsKeypair pair{
+      kj::TlsPrivateKey(kj::StringPtr(ports.key.c_str())),
+      kj::TlsCertificate(kj::StringPtr(ports.certificate.c_str()))};
+  kj::TlsContext::Options settings;
+  settings.defaultKeypair = pair;
+  settings.useSystemTrustStore = false;
+  return kj::heap<kj::TlsContext>(kj::mv(settings));
+}
+
+}  // namespace
+
+class rpc_server::inside {
+ public:
+  inside(service& of, const access_list& who, news& word,
+         const rpc_options& options, rpc_ports ports, event_log& log,
+         std::function<void()> ended)
+      : service_(of),
+        who_(who),
+        news_(word),
+        options_(options),
+        ports_(std::move(ports)),
+        log_(log),
+        ended_(std::move(ended)) {
+    auto ready = ready_.get_future();
+    thread_ = std::thread([this] { run(); });
+    try {
+      ready.get();
+    } catch (...) {
+      thread_.join();
+      throw;
+    }
+  }
+
+  void join() { thread_.join(); }
+
+  [[nodiscard]] const std::vector<unsigned>& bound() const { return bound_; }
+  [[nodiscard]] bool is_stopped() const { return stopped_; }
+
+  void stop(std::chrono::seconds drain) {
+    if (std::exchange(stopping_, true)) {
+      (*cut_)->fulfill();
+      return;
+    }
+    drain_ = drain;
+    (*stop_)->fulfill();
+  }
+
+ private:
+  using fulfiller = kj::Own<kj::CrossThreadPromiseFulfiller<void>>;
+
+  void run() {
+    const kj_log what_kj_says(log_);
+    try {
+      serve();
+    } catch (const kj::Exception& failure) {
+      const std::string why = failure.getDescription().cStr();
+      if (!is_ready_) {
+        ready_.set_exception(std::make_exception_ptr(std::runtime_error(why)));
+      } else {
+        log_.say(spdlog::level::err, "RPC ended", {{"failure", why}});
+        ended_();
+      }
+    }
+    stopped_ = true;
+  }
+
+  void serve() {
+    auto io = kj::setupAsyncIo();
+    // What waits for news goes before its loop.
+    KJ_DEFER(news_.leave());
+    auto& timer = io.provider->getTimer();
+    auto stop = kj::newPromiseAndCrossThreadFulfiller<void>();
+    auto cut = kj::newPromiseAndCrossThreadFulfiller<void>();
+    stop_ = std::make_unique<fulfiller>(kj::mv(stop.fulfiller));
+    cut_ = std::make_unique<fulfiller>(kj::mv(cut.fulfiller));
+    kj::Own<kj::TlsContext> tls;
+    if (!ports_.key.empty()) tls = tls_of(ports_);
+    // They outlive the connections, which are counted there.
+    std::vector<kj::Own<kj::ConnectionReceiver>> receivers;
+    for (const auto& address : ports_.addresses)
+      receivers.push_back(listen(io, address, tls));
+    rpc_service rpc(service_, who_, news_, timer, options_);
+    kj::Promise<void> listening = kj::NEVER_DONE;
+    for (auto& each : receivers)
+      listening = listening.exclusiveJoin(rpc.listen(*each));
+    is_ready_ = true;
+    ready_.set_value();
+    listening.exclusiveJoin(kj::mv(stop.promise)).wait(io.waitScope);
+    rpc.drain()
+        .exclusiveJoin(timer.afterDelay(drain_.load().count() * kj::SECONDS))
+        .exclusiveJoin(kj::mv(cut.promise))
+        .wait(io.waitScope);
+  }
+
+  kj::Own<kj::ConnectionReceiver> listen(kj::AsyncIoContext& io,
+                                         const std::string& address,
+                                         kj::Own<kj::TlsContext>& tls) {
+    if (address.starts_with(unix_prefix))
+      ::unlink(address.substr(unix_prefix.size()).c_str());
+    auto receiver = io.provider->getNetwork()
+                        .parseAddress(address.c_str(), ports_.default_port)
+                        .wait(io.waitScope)
+                        ->listen();
+    bound_.push_back(receiver->getPort());
+    receiver = kj::heap<limited_receiver>(
+        kj::mv(receiver), options_.max_connections, service_.metrics);
+    return tls.get() == nullptr ? kj::mv(receiver)
+                                : tls->wrapPort(kj::mv(receiver));
+  }
+
+  service& service_;
+  const access_list& who_;
+  news& news_;
+  rpc_options options_;
+  rpc_ports ports_;
+  event_log& log_;
+  std::function<void()> ended_;
+  std::vector<unsigned> bound_;
+  std::promise<void> ready_;
+  bool is_ready_ = false;
+  bool stopping_ = false;
+  std::atomic<std::chrono::seconds> drain_{};
+  std::atomic<bool> stopped_{false};
+  std::unique_ptr<fulfiller> stop_;
+  std::unique_ptr<fulfiller> cut_;
+  std::thread thread_;
+};
+
+rpc_server::rpc_server(service& of, const access_list& who, news& word,
+                       const rpc_options& options, rpc_ports ports,
+                       event_log& log, std::function<void()> ended)
+    : in_(std::make_unique<inside>(of, who, word, options, std::move(ports),
+                                   log, std::move(ended))) {}
+
+rpc_server::~rpc_server() {
+  stop({});
+  in_->join();
+}
+
+const std::vector<unsigned>& rpc_server::ports() const { return in_->bound(); }
+
+void rpc_server::stop(std::chrono::seconds drain) { in_->stop(drain); }
+
+bool rpc_server::is_stopped() const { return in_->is_stopped(); }
+
+}  // namespace oms::tools

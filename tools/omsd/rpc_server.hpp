@@ -1,0 +1,58 @@
+#pragma once
+
+/// The RPC service on a thread of its own.
+///
+/// Purpose: KJ's event loop, the ports and their TLS, apart from HTTP's loop.
+/// Owner: the server's main; it goes before the gate. Threads: the owner's;
+/// everything of KJ lives on the thread inside. Errors: std::runtime_error
+/// from the constructor where it can't listen; later the ends of connections
+/// only.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/files/access.hpp"
+#include "tools/omsd/event_log.hpp"
+#include "tools/omsd/log_watch.hpp"
+#include "tools/omsd/routes.hpp"
+#include "tools/omsd/rpc_options.hpp"
+
+namespace oms::tools {
+
+struct rpc_ports {
+  /// "HOST:PORT" or "unix:PATH", whose socket is made anew; port 0: any.
+  std::vector<std::string> addresses;
+  unsigned default_port = 0;
+  /// PEM texts; TLS for all addresses when they are given.
+  std::string certificate;
+  std::string key;
+};
+
+class rpc_server {
+ public:
+  /// Listens; calls `ended`, on the thread inside, if that can't go on.
+  rpc_server(service& of, const access_list& who, news& word,
+             const rpc_options& options, rpc_ports ports, event_log& log,
+             std::function<void()> ended);
+  /// Cuts off whoever is connected.
+  ~rpc_server();
+  rpc_server(const rpc_server&) = delete;
+  rpc_server& operator=(const rpc_server&) = delete;
+
+  /// The bound ports, in the order of the addresses; 0 for a unix socket.
+  [[nodiscard]] const std::vector<unsigned>& ports() const;
+
+  /// Ends when every call is answered and every answer sent, at the latest
+  /// after `drain`.
+  void stop(std::chrono::seconds drain);
+  [[nodiscard]] bool is_stopped() const;
+
+ private:
+  class inside;
+  std::unique_ptr<inside> in_;
+};
+
+}  // namespace oms::tools

@@ -1,0 +1,68 @@
+#pragma once
+
+/// One listener's stream of events.
+///
+/// Purpose: reads the log from a sequence on, in batches, and tells them to
+/// the listener as fast as it acknowledges them. Owner: the listener, over
+/// RPC: dropping it ends the stream. Threads: the event loop's; the log is
+/// read on query threads. Memory: the batches under way, and no more.
+/// Errors: a listener that fails, or a log that can't be read, ends it.
+
+#include <kj/async.h>
+#include <kj/timer.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "messages/api/rpc.hpp"
+#include "tools/files/access.hpp"
+#include "tools/omsd/log_watch.hpp"
+#include "tools/omsd/routes.hpp"
+#include "tools/omsd/rpc_options.hpp"
+
+namespace oms::tools {
+
+[[nodiscard]] api::shown_event shown(const event& happened);
+
+class subscription final : public api::Subscription::Server,
+                           private kj::TaskSet::ErrorHandler {
+ public:
+  /// Whether the client may be sent so many bytes now.
+  using room = std::function<bool(std::size_t)>;
+
+  /// `held` lives as long as the stream.
+  subscription(service& of, news& word, kj::Timer& timer,
+               const rpc_options& options, access who, sequence after,
+               api::Listener::Client listener, room has_room,
+               std::shared_ptr<void> held);
+
+ private:
+  struct page {
+    std::vector<api::shown_event> events;
+    sequence upto = 0;
+    std::size_t bytes = 0;
+  };
+
+  kj::Promise<void> stream();
+  kj::Promise<result<page>> next_page();
+  void tell(const page& read);
+  void taskFailed(kj::Exception&& failure) override;
+
+  service& service_;
+  news& news_;
+  kj::Timer& timer_;
+  const rpc_options& options_;
+  access who_;
+  sequence seen_;
+  api::Listener::Client listener_;
+  room has_room_;
+  std::shared_ptr<void> held_;
+  std::size_t under_way_ = 0;
+  kj::Own<kj::PromiseFulfiller<void>> one_acknowledged_;
+  kj::TaskSet told_;
+  kj::Promise<void> streaming_;
+};
+
+}  // namespace oms::tools

@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include "messages/api/api.capnp.h"
+#include "tools/json/events.hpp"
+#include "tools/omsd/handling.hpp"
+#include "tools/omsd/permission.hpp"
+#include "tools/store/store_reading.hpp"
+#include "tools/text/trail_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using json::value;
+
+/// Events that one call looks at, at most.
+constexpr std::size_t max_events_looked_at = 100'000;
+/// A page ends with the event that makes it longer.
+constexpr std::size_t max_page_bytes = 1 << 20;
+/// Whole numbers of JSON stay below it.
+constexpr std::uint64_t most_sequence = (std::uint64_t{1} << 53U) - 1;
+
+using wanted = bool (*)(const event_body&);
+
+/// Nothing may be missing in the audit trail: its page ends before the damage.
+/// The others skip it, or the alert about it would be behind it.
+enum class at_damage : std::uint8_t { skip, end };
+
+bool any(const event_body&) { return true; }
+bool notification(const event_body& body) {
+  return std::holds_alternative<notification_recorded>(body);
+}
+bool alert(const event_body& body) {
+  return std::holds_alternative<alert_raised>(body);
+}
+
+struct page_asked {
+  sequence after = 0;
+  std::size_t limit = 0;
+  bool text = false;
+  palette colours;
+};
+
+error unreadable_events(const damaged_range& range) {
+  auto why = text_of(range);
+  if (range.first != 0)
+    why += "; go on with ?after=" + std::to_string(range.last);
+  return {error_code::storage_unavailable, std::move(why), {}};
+}
+
+value json_of(const damaged_range& range) {
+  return {{"first", range.first}, {"last", range.last}, {"why", range.why}};
+}
+
+call_answer page_of(const persistence::log_store& store, const access& who,
+                    wanted is_wanted, at_damage meeting,
+                    const page_asked& page) {
+  std::string events;
+  std::size_t count = 0;
+  sequence upto = page.after;
+  std::size_t looked_at = 0;
+  bool begun = false;
+  auto next = page.after + 1;
+  const auto damaged = scan_readable(store, next, [&](const event& each) {
+    if (meeting == at_damage::end && each.at != next) return false;
+    begun = true;
+    next = each.at + 1;
+    upto = each.at;
+    if (is_wanted(each.body) && may_see(who, each)) {
+      const auto shown = json::write(each);
+      if (page.text)
+        events += trail_text(value::array({shown}), page.colours);
+      else
+        events += (count == 0 ? "" : ", ") + json::one_line(shown);
+      ++count;
+    }
+    return count < page.limit && events.size() < max_page_bytes &&
+           ++looked_at < max_events_looked_at;
+  });
+  if (!begun && !damaged.empty())
+    return problem(unreadable_events(damaged.front()));
+  if (meeting == at_damage::skip && !damaged.empty())
+    upto = std::max(upto, damaged.back().last);
+  if (page.text) {
+    if (count == 0) events = "There are none.\n";
+    for (const auto& range : damaged)
+      events += unreadable_events(range).message + "\n";
+    return text_answer(std::move(events));
+  }
+  auto unreadable = value::array();
+  for (const auto& range : damaged) unreadable.push_back(json_of(range));
+  return {200, "{\"events\": [" + events +
+                   "], \"upto\": " + std::to_string(upto) +
+                   (damaged.empty()
+                        ? ""
+                        : ", \"unreadable\": " + json::one_line(unreadable)) +
+                   "}"};
+}
+
+template <wanted Wanted, at_damage Meeting>
+void list(service& of, const call& asked, const reply& to) {
+  auto after = number_asked(asked, "after", 0, 0, most_sequence);
+  if (!after) return to.answer(problem(after.failure()));
+  auto limit = limit_asked(asked);
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(
+      of, asked, to,
+      [&of, who = asked.who,
+       page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
+        return page_of(of.store, who, Wanted, Meeting, page);
+      });
+}
+
+}  // namespace
+
+void add_trail_routes(std::vector<route>& all) {
+  const auto add = [&all](std::string_view pattern, std::string_view summary,
+                          handler handle) {
+    all.push_back(reading(pattern, summary, std::move(handle), nullptr,
+                          {after_parameter, limit_parameter}));
+  };
+  add("/v1/notifications", "What customers are to be told, oldest first.",
+      list<notification, at_damage::skip>);
+  add("/v1/alerts", "What somebody should look at, oldest first.",
+      list<alert, at_damage::skip>);
+  add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,392 @@
+#include "tools/replay/replay_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+
+#include "messages/limits.hpp"
+#include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
+#include "tools/replay/catalog_guess.hpp"
+#include "tools/replay/demo_orders.hpp"
+#include "tools/replay/grouped_store.hpp"
+#include "tools/replay/progress.hpp"
+#include "tools/replay/summary.hpp"
+#include "tools/store/store_directory.hpp"
+#include "tools/text/command_line.hpp"
+#include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+/// A hundred years.
+constexpr std::uint64_t max_weeks_after = 5'200;
+
+/// Events of one transaction: few syncs, and entries that are still quick to
+/// read one event from.
+constexpr std::size_t group_events = 2'000;
+
+std::atomic<bool> interrupted{false};
+
+/// While it lives, Ctrl-C asks for an orderly end; a second one kills.
+class interrupt_guard {
+ public:
+  interrupt_guard() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, &before_);
+  }
+  ~interrupt_guard() { sigaction(SIGINT, &before_, nullptr); }
+  interrupt_guard(const interrupt_guard&) = delete;
+  interrupt_guard& operator=(const interrupt_guard&) = delete;
+
+ private:
+  struct sigaction before_ {};
+};
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+int bad_input(const error& failure) {
+  fmt::print(stderr, "omsctl replay: {}\n", harmless(failure.message));
+  return exit_usage;
+}
+
+result<column_names> columns_of(const std::vector<std::string>& given) {
+  static constexpr std::array<std::string_view, 13> known = {
+      "order",     "line",      "sku",        "quantity", "unit_price",
+      "placed_at", "customer",  "country",    "brand",    "currency",
+      "latitude",  "longitude", "postal_code"};
+  column_names out;
+  for (const auto& each : given) {
+    const auto equals = each.find('=');
+    const auto name = each.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == each.size() ||
+        std::find(known.begin(), known.end(), name) == known.end())
+      return error{error_code::invalid,
+                   "--columns: \"" + each + "\" is not NAME=COLUMN with a " +
+                       "name of order, line, sku, quantity, unit_price, " +
+                       "placed_at, customer, country, brand, currency, " +
+                       "latitude, longitude, postal_code",
+                   {}};
+    out[name] = each.substr(equals + 1);
+  }
+  return out;
+}
+
+file_format format_named(const std::string& name) {
+  if (name == "online-retail") return file_format::online_retail;
+  if (name == "olist") return file_format::olist;
+  if (name == "shopify") return file_format::shopify;
+  return file_format::plain;
+}
+
+/// What one format wants where the caller says nothing.
+struct stock_levels {
+  std::int64_t initial;
+  std::int64_t weekly;
+};
+constexpr stock_levels retail_stock{200, 200};
+constexpr stock_levels olist_stock{1, 1};
+constexpr stock_levels plain_stock{20, 20};
+constexpr stock_levels demo_stock{40, 40};
+
+class playing {
+ public:
+  explicit playing(const replay_options& options) : options_(options) {}
+
+  int operator()() {
+    // First, for a fault in it must leave everything as it was.
+    auto bad = read_network();
+    if (!bad) bad = read();
+    if (!bad) prepare_network();
+    // Not before everything that was given is known to be good.
+    if (!bad && !options_.memory) delete_store(directory_);
+    if (!bad) bad = open_store();
+    if (!bad) return play();
+    // Removed only where nothing is in it yet.
+    std::error_code unknown;
+    if (options_.store.empty() && !directory_.empty())
+      std::filesystem::remove(directory_, unknown);
+    return bad_input(*bad);
+  }
+
+ private:
+  using failure = std::optional<error>;
+
+  failure read_network();
+  failure read();
+  failure prepare_place();
+  void prepare_network();
+  failure open_store();
+  int play();
+  /// A second engine on what was written.
+  failure reopen(timestamp now, replay_outcome& outcome);
+  void say(const std::string& text) const {
+    if (!options_.quiet) fmt::print("{}", harmless(text));
+  }
+
+  const replay_options& options_;
+  std::string directory_;
+  std::unique_ptr<rejects> rejects_;
+  feed feed_;
+  file_format format_ = file_format::plain;
+  stock_levels levels_{};
+  network_setup network_;
+  persistence::memory_store memory_;
+  std::unique_ptr<persistence::log_store> disk_;
+};
+
+playing::failure playing::prepare_place() {
+  directory_ = options_.store;
+  while (directory_.size() > 1 && directory_.ends_with('/'))
+    directory_.pop_back();
+  if (!options_.memory) {
+    if (directory_.empty()) {
+      auto fresh = fresh_folder();
+      if (!fresh) return fresh.failure();
+      directory_ = *fresh;
+    }
+    if (auto ready = prepare_folder(directory_, options_.force); !ready)
+      return ready.failure();
+  }
+  auto path = options_.rejects;
+  if (path.empty())
+    path = directory_.empty() ? run_folder() + "/replay" : directory_;
+  if (options_.rejects.empty()) path += ".rejects.csv";
+  // What an earlier run has rejected is not what this one does.
+  std::error_code unknown;
+  std::filesystem::remove(path, unknown);
+  rejects_ = std::make_unique<rejects>(std::move(path));
+  return std::nullopt;
+}
+
+playing::failure playing::read() {
+  if (options_.orders.empty()) {
+    levels_ = demo_stock;
+    feed_ = make_demo_orders(
+        {.seed = options_.seed, .orders = options_.demo_orders});
+    return prepare_place();
+  }
+  auto columns = columns_of(options_.columns);
+  if (!columns) return columns.failure();
+  auto files = open_files(options_.orders);
+  if (!files) return files.failure();
+  auto format = options_.format;
+  if (!format) {
+    const auto found = format_of(*files, *columns);
+    if (!found) return found.failure();
+    format = *found;
+  }
+  format_ = *format;
+  levels_ = format_ == file_format::online_retail ? retail_stock
+            : format_ == file_format::olist       ? olist_stock
+                                                  : plain_stock;
+  // Not before the files are known to be some.
+  if (auto failed = prepare_place()) return failed;
+  auto read = read_files(std::move(*files), *format, *columns, *rejects_);
+  if (!read) return read.failure();
+  feed_ = std::move(*read);
+  return std::nullopt;
+}
+
+playing::failure playing::read_network() {
+  if (options_.network.empty()) return std::nullopt;
+  auto read = network_of_file(options_.network);
+  if (!read) return read.failure();
+  network_ = std::move(*read);
+  return std::nullopt;
+}
+
+void playing::prepare_network() {
+  levels_.initial = options_.initial_stock.value_or(levels_.initial);
+  levels_.weekly = options_.weekly_receipt.value_or(levels_.weekly);
+  if (options_.network.empty()) {
+    const bool brazil = format_ == file_format::olist;
+    network_ = brazil ? demo_network_brazil() : demo_network();
+    if (brazil) network_.suppliers = feed_.suppliers;
+  }
+  share_skus(network_, skus_of(feed_), levels_.initial);
+}
+
+playing::failure playing::open_store() {
+  if (options_.memory) return std::nullopt;
+  auto opened = persistence::open_lmdb_store(directory_);
+  if (!opened) return opened.failure();
+  disk_ = std::move(*opened);
+  return std::nullopt;
+}
+
+int playing::play() {
+  persistence::log_store& below = disk_ ? *disk_ : memory_;
+  grouped_store store(below, group_events);
+  replay run(store, std::move(network_), feed_, *rejects_,
+             {.seed = options_.seed,
+              .initial_stock = levels_.initial,
+              .weekly_receipt = levels_.weekly,
+              .weeks_after = options_.weeks_after});
+  replay_outcome outcome;
+  outcome.directory = directory_;
+  progress_bar bar(stderr, options_.quiet);
+  const auto began = std::chrono::steady_clock::now();
+  if (auto opened = run.open(); !opened) return bad_input(opened.failure());
+  {
+    const interrupt_guard guard;
+    run.run([&bar](const replay_progress& at) { bar.show(at); }, interrupted);
+  }
+  const auto flushed = store.flush();
+  outcome.seconds = seconds_since(began);
+  bar.finish();
+  if (!flushed) {
+    fmt::print(stderr, "omsctl replay: {}\n",
+               harmless(flushed.failure().message));
+    return exit_wrong;
+  }
+  outcome.store = below.stats();
+  say(summary_text(feed_, *rejects_, run, outcome));
+  say(sample_timelines(feed_, run));
+
+  outcome.violations = run.engine().check_laws();
+  outcome.state_hash = run.engine().state_hash();
+  const auto last = run.engine().now();
+  fmt::print("{}\nstate hash    {}\n", harmless(laws_text(outcome.violations)),
+             outcome.state_hash);
+  run.close();
+  if (options_.verify) {
+    if (auto failed = reopen(last, outcome)) {
+      fmt::print(stderr, "omsctl replay: reopening: {}\n",
+                 harmless(failed->message));
+      return exit_wrong;
+    }
+    fmt::print("reopened      {} ({:.1f} s)\n",
+               outcome.hash_when_reopened == outcome.state_hash
+                   ? "same state, hash chain unbroken"
+                   : "ANOTHER STATE: " + outcome.hash_when_reopened,
+               outcome.reopening_seconds);
+  }
+  if (!directory_.empty())
+    fmt::print("store         {}\n", harmless_line(directory_));
+  if (!rejects_->close())
+    fmt::print(stderr, "omsctl replay: {}: can't be written\n",
+               harmless_line(rejects_->path()));
+  const bool same =
+      !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
+  if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
+      rejects_->failed())
+    return exit_wrong;
+  if (run.totals().interrupted) return exit_interrupted;
+  if (run.totals().orders_placed > 0) return exit_ok;
+  fmt::print(stderr, "omsctl replay: no order was placed; {}\n",
+             rejects_->count() > 0
+                 ? "the reasons are in " + harmless_line(rejects_->path())
+                 : std::string("the files have none"));
+  return exit_wrong;
+}
+
+playing::failure playing::reopen(timestamp now, replay_outcome& outcome) {
+  const auto began = std::chrono::steady_clock::now();
+  if (disk_) {
+    disk_.reset();
+    if (auto failed = open_store()) return failed;
+  }
+  persistence::log_store& store = disk_ ? *disk_ : memory_;
+  if (auto unbroken = store.verify(); !unbroken) return unbroken.failure();
+  engine_options options;
+  options.seed = options_.seed;
+  options.start = now;
+  auto opened = engine::open(store, std::move(options));
+  if (!opened) return opened.failure();
+  outcome.hash_when_reopened = (*opened)->state_hash();
+  outcome.reopening_seconds = seconds_since(began);
+  return std::nullopt;
+}
+
+}  // namespace
+
+int replay_command(const replay_options& options) { return playing(options)(); }
+
+void add_replay(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "replay", "Play orders from files through a simulated engine");
+  const auto options = std::make_shared<replay_options>();
+  command
+      ->add_option("--orders", options->orders,
+                   "CSV files, or a folder of them; without it, orders are "
+                   "made up")
+      ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--format",
+          [options](const std::string& name) {
+            options->format = format_named(name);
+          },
+          "What the files are (default: by the header)")
+      ->check(CLI::IsMember({"online-retail", "olist", "shopify", "plain"}));
+  command
+      ->add_option("--columns", options->columns,
+                   "Names of columns in a plain file: order=MyOrderNo,...")
+      ->delimiter(',');
+  command
+      ->add_option("--network", options->network,
+                   "JSON file with locations, suppliers, products, routing")
+      ->type_name("FILE");
+  auto* store = command
+                    ->add_option("--store", options->store,
+                                 "Folder to write to (default: a new one)")
+                    ->type_name("DIR");
+  command->add_flag("--memory", options->memory, "Keep the store in memory")
+      ->excludes(store);
+  command->add_flag("--force", options->force,
+                    "Delete the store that is in the folder");
+  command
+      ->add_option("--rejects", options->rejects,
+                   "File for lines that are no order lines (default: beside "
+                   "the store)")
+      ->type_name("FILE");
+  command
+      ->add_option("--initial-stock", options->initial_stock,
+                   "Units per SKU and location at the start")
+      ->check(whole(0, limits::max_quantity_units));
+  command
+      ->add_option("--weekly-receipt", options->weekly_receipt,
+                   "Units per week of each SKU of which a location has fewer "
+                   "than at the start")
+      ->check(whole(0, limits::max_quantity_units));
+  command
+      ->add_option("--weeks-after", options->weeks_after,
+                   "Weeks that receipts go on after the last order while "
+                   "somebody waits (default 4)")
+      ->check(whole(0, max_weeks_after));
+  command
+      ->add_option("--seed", options->seed,
+                   "The interleaving, and what is made up (default 1)")
+      ->check(whole());
+  command
+      ->add_option("--demo-orders", options->demo_orders,
+                   "How many orders are made up (default 5000)")
+      ->check(whole(1, 10'000'000));
+  command->add_flag("!--no-verify", options->verify,
+                    "Do not open the store again at the end");
+  command->add_flag("--quiet", options->quiet,
+                    "Print only laws, hash and what is wrong");
+  command->footer(
+      "Exit code: 0 all is well, 1 an invariant is broken, the accounts do "
+      "not\n"
+      "balance or no order was placed, 2 bad input, 130 interrupted.");
+  command->callback(
+      [options, &exit_code] { exit_code = replay_command(*options); });
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,140 @@
+#include "tools/simulation/simulation_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "tools/scenario/report.hpp"
+#include "tools/simulation/isolated.hpp"
+#include "tools/simulation/ledger.hpp"
+#include "tools/simulation/simulation.hpp"
+#include "tools/text/command_line.hpp"
+#include "tools/text/console.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds progress_interval_s{2};
+
+/// In the order of `command_body`.
+constexpr const char* command_names[] = {
+    "place",    "pay",      "cancel",  "hold",          "unhold",
+    "note",     "erase",    "plan",    "work",          "track",
+    "refund",   "settle",   "return",  "receiveReturn", "decideReturn",
+    "location", "supplier", "product", "routing",       "receive",
+    "adjust",   "count",    "safety"};
+static_assert(std::size(command_names) == std::variant_size_v<command_body>);
+
+std::string text_of(const simulation_step& step) {
+  std::string text;
+  for (std::size_t i = 0; i < step.commands.size(); ++i) {
+    text += fmt::format(" {}", command_names[step.commands[i].body.index()]);
+    if (i < step.turns.size() && step.turns[i] > 0)
+      text += fmt::format(" ({} turns)", step.turns[i]);
+  }
+  if (step.refused_appends > 0)
+    text += fmt::format(", the store refuses {} times", step.refused_appends);
+  if (step.crash_after)
+    text += fmt::format(", crash after {} turns", *step.crash_after);
+  if (step.passing > duration{})
+    text += fmt::format(
+        ", {} s pass",
+        std::chrono::duration_cast<std::chrono::seconds>(step.passing).count());
+  return text;
+}
+
+std::string name_of_law(int law) {
+  if (law == ledger_law) return "the ledger";
+  if (law == died_law) return "no law, the engine itself";
+  return fmt::format("law {}", law);
+}
+
+std::string list_of(const std::vector<std::size_t>& steps) {
+  std::string text;
+  for (const auto each : steps)
+    text += (text.empty() ? "" : ",") + std::to_string(each);
+  return text;
+}
+
+void print_failure(const simulate_options& options, std::uint64_t seed,
+                   const std::vector<std::size_t>& steps, const breach& first) {
+  fmt::print("FAIL seed {}, step {}: {}\n     {}: {}\n", seed, first.step,
+             name_of_law(first.law), harmless_line(first.where),
+             harmless_line(first.what));
+  std::fflush(stdout);
+  if (!options.only.empty()) return;
+  const auto best = shrink(steps, first, [seed](const auto& fewer) {
+    return simulate_isolated({.seed = seed, .steps = fewer});
+  });
+  fmt::print(
+      "     shortest: {} steps, then {}: {}\n"
+      "     again: omsctl simulate --seed {} --only {} --trace\n",
+      best.steps.size(), harmless_line(best.last.where),
+      harmless_line(best.last.what), seed, list_of(best.steps));
+}
+
+}  // namespace
+
+int simulate_command(const simulate_options& options) {
+  const auto began = clock::now();
+  auto told = began;
+  const auto steps =
+      options.only.empty() ? first_steps(options.steps) : options.only;
+  report trace(stdout, stderr, true);
+  std::uint64_t seed = options.first_seed;
+  for (std::uint64_t done = 0; options.forever || done < options.seeds;
+       ++done, ++seed) {
+    simulation_options run{.seed = seed, .steps = steps};
+    if (options.trace) {
+      run.observer = [&](const event& happened) { trace.trace(happened); };
+      run.on_step = [](std::size_t number, const simulation_step& step) {
+        fmt::print("--- step {}:{}\n", number, text_of(step));
+      };
+    }
+    if (const auto broken = simulate_isolated(run)) {
+      print_failure(options, seed, steps, *broken);
+      return 1;
+    }
+    if (const auto now = clock::now(); now - told > progress_interval_s) {
+      told = now;
+      fmt::print("     {} seeds, all well\n", seed + 1 - options.first_seed);
+      std::fflush(stdout);
+    }
+  }
+  const std::chrono::duration<double> took = clock::now() - began;
+  fmt::print("ok   seeds {} to {}, {} steps each, in {:.1f} s\n",
+             options.first_seed, seed - 1, steps.size(), took.count());
+  return 0;
+}
+
+void add_simulate(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "simulate", "Run random workloads and check every law after each step");
+  const auto options = std::make_shared<simulate_options>();
+  command
+      ->add_option("--seed", options->first_seed, "The first seed (default 1)")
+      ->check(whole());
+  command->add_option("--seeds", options->seeds, "How many (default 1)")
+      ->check(whole(1));
+  command
+      ->add_option("--steps", options->steps, "Steps of each seed (default 60)")
+      ->check(whole());
+  command
+      ->add_option("--only", options->only,
+                   "Only these steps of the seed: 3,7,12")
+      ->delimiter(',');
+  command->add_flag("--forever", options->forever, "Until it is stopped");
+  command->add_flag("--trace", options->trace, "Print every step and event");
+  command->footer("Exit code: 0 nothing is broken, 1 a law is.");
+  command->callback(
+      [options, &exit_code] { exit_code = simulate_command(*options); });
+}
+
+}  // namespace oms::tools

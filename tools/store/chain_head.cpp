@@ -1,0 +1,91 @@
+#include "tools/store/chain_head.hpp"
+
+#include <fmt/core.h>
+
+#include <optional>
+
+#include "tools/files/file_text.hpp"
+#include "tools/json/reader.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+error invalid(std::string message) {
+  return {error_code::invalid, std::move(message), {}};
+}
+
+std::optional<codec::digest> digest_of(std::string_view hex) {
+  codec::digest hash{};
+  if (hex.size() != 2 * hash.size()) return std::nullopt;
+  for (std::size_t i = 0; i < hash.size(); ++i) {
+    const auto high = hex_digits.find(hex[2 * i]);
+    const auto low = hex_digits.find(hex[2 * i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos)
+      return std::nullopt;
+    hash[i] = static_cast<std::byte>(16 * high + low);
+  }
+  return hash;
+}
+
+}  // namespace
+
+json::value head_json(const exported_head& head) {
+  return {{"sequence", head.last}, {"hash", hex_of(head.hash)}};
+}
+
+result<exported_head> head_of_text(const std::string& name,
+                                   const std::string& text) {
+  const auto parsed = json::parse_text(text);
+  if (!parsed)
+    return invalid(name + ": is no exported head: " + parsed.failure().message);
+  json::faults found;
+  json::object_reader keys(json::node(*parsed, "", found));
+  std::int64_t last = 0;
+  std::string hex;
+  keys.required("sequence", last);
+  keys.required("hash", hex);
+  keys.refuse_others();
+  const auto hash = digest_of(hex);
+  if (found.empty() && last < 0)
+    found.push_back({"sequence", "must not be below 0"});
+  if (found.empty() && !hash)
+    found.push_back({"hash", "must be 64 digits of 0-9 and a-f"});
+  if (found.empty()) return exported_head{static_cast<sequence>(last), *hash};
+  auto message = name + ": is no exported head:";
+  for (const auto& each : found)
+    message += fmt::format("\n  {}: {}", each.path, each.message);
+  return invalid(std::move(message));
+}
+
+result<exported_head> head_of_file(const std::string& path) {
+  const auto text = text_of_file(path);
+  if (!text) return text.failure();
+  return head_of_text(path, *text);
+}
+
+status compare_head(const persistence::log_store& store,
+                    const exported_head& head) {
+  if (head.last == 0) return done{};
+  const auto last = store.stats().last;
+  if (last < head.last)
+    return invalid(
+        fmt::format("the log ends at sequence {}, but it reached {} when the "
+                    "head was exported: its end is missing",
+                    last, head.last));
+  const auto hash = store.hash_at(head.last);
+  if (!hash) return hash.failure();
+  if (!*hash)
+    return invalid(
+        fmt::format("no batch ends at sequence {} any more: the history "
+                    "before it was rewritten",
+                    head.last));
+  if (**hash != head.hash)
+    return invalid(
+        fmt::format("the batch that ends at sequence {} has the hash {}, the "
+                    "exported head has {}: the history before it was rewritten",
+                    head.last, hex_of(**hash), hex_of(head.hash)));
+  return done{};
+}
+
+}  // namespace oms::tools

@@ -1,0 +1,22 @@
+#pragma once
+
+/// Moments as people type them.
+///
+/// Purpose: "--at 2026-01-05T10:00:00Z", "--at 2026-01-05" or "--at 4711".
+/// Owner: pure functions. Threads: any. Errors: `invalid` with what was
+/// expected.
+
+#include <string>
+
+#include "actors/history/history.hpp"
+
+namespace oms::tools {
+
+/// A plain number is a sequence, everything else a time of RFC 3339.
+[[nodiscard]] result<moment> parse_moment(const std::string& text);
+
+/// Only a time.
+[[nodiscard]] result<timestamp> parse_time_option(const std::string& option,
+                                                  const std::string& text);
+
+}  // namespace oms::tools

@@ -1,0 +1,80 @@
+#include "tools/text/source_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "actors/history/sku_history.hpp"
+#include "actors/source/source.hpp"
+#include "messages/time_text.hpp"
+#include "tools/json/names.hpp"
+#include "tools/text/stock_text.hpp"
+
+namespace oms::tools {
+
+namespace {
+
+std::string names_text(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+std::string settings_text(const source_state& state) {
+  const auto& of = state.settings;
+  std::string out;
+  const auto row = [&out](const char* name, const std::string& text) {
+    if (!text.empty())
+      out += fmt::format("  {:<9}  {}\n", name, harmless_line(text));
+  };
+  row("name", of.name);
+  row("country", of.country);
+  row("active", of.active ? "yes" : "no: it offers nothing");
+  row("priority", std::to_string(of.priority));
+  row("costs", fmt::format("{} a shipment, {} a km, {} a unit (minor units)",
+                           of.shipment_cost.value, of.cost_per_km.value,
+                           of.unit_cost.value));
+  if (of.daily_capacity > 0)
+    row("capacity",
+        fmt::format("{} new fulfillments a day, {} on {}", of.daily_capacity,
+                    state.opened,
+                    time_text(timestamp{state.capacity_day}).substr(0, 10)));
+  std::vector<std::string> brands;
+  for (const auto& brand : of.brands) brands.push_back(brand.value);
+  row("brands", names_text(brands));
+  row("countries", names_text(of.countries));
+  row("promises", fmt::format("to {} orders", state.promises.size()));
+  return out;
+}
+
+}  // namespace
+
+std::vector<sku_id> skus_of(const source_state& state) {
+  std::vector<sku_id> skus;
+  for (const auto& [sku, of] : state.stock) skus.push_back(sku);
+  std::sort(skus.begin(), skus.end());
+  return skus;
+}
+
+std::string source_text(const source_state& state, const std::string& when,
+                        const palette& colours) {
+  const bool is_supplier = state.self.kind == source_kind::supplier;
+  const auto kind = is_supplier
+                        ? std::string("supplier")
+                        : std::string(json::name_of(state.settings.kind));
+  auto out =
+      fmt::format("{}: {}", colours.paint(colour::bold, state.self.id), kind);
+  if (!when.empty()) out += ", " + when;
+  out += '\n' + settings_text(state);
+  if (state.stock.empty()) return out + "It never had any stock.\n";
+  std::vector<stock_view> stock;
+  std::vector<supplier_stock_view> offers;
+  for (const auto& sku : skus_of(state)) {
+    stock.push_back(view_of(state, sku));
+    offers.push_back(supplier_view_of(state, sku));
+  }
+  return out + (is_supplier ? offer_table(offers, stock_by::sku, colours)
+                            : stock_table(stock, stock_by::sku, colours));
+}
+
+}  // namespace oms::tools
