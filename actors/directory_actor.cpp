@@ -19,7 +19,7 @@ const order_key* order_of(const command_body& body) {
 
 directory_actor::directory_actor(caf::actor_config& config,
                                  engine_context& context,
-                                 std::vector<recovered_order> orders)
+                                 std::vector<history::recovered_order> orders)
     : caf::event_based_actor(config),
       context_(context),
       checkpoints_(context.store->tables()) {
@@ -89,21 +89,21 @@ void directory_actor::receive(client_command& given) {
     return;
   }
   // Checked here as well: a refused order leaves no actor behind.
-  if (auto faults = faults_of(*place); !faults.empty()) {
+  if (auto faults = order::faults_of(*place); !faults.empty()) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         invalid(std::move(faults)));
     return;
   }
-  recovered_order fresh;
+  history::recovered_order fresh;
   fresh.state.key = key;
   send(spawn_order(std::move(fresh)).handle, std::move(given));
 }
 
 directory_actor::known_order& directory_actor::spawn_order(
-    recovered_order order) {
+    history::recovered_order order) {
   auto& slot = orders_[order.state.key];
   ++context_.orders_awake;
-  slot.handle = spawn<order_actor, caf::lazy_init>(
+  slot.handle = spawn<order::order_actor, caf::lazy_init>(
       std::ref(context_), std::move(order.state), order.head,
       order.stuck_after);
   return slot;
@@ -128,7 +128,7 @@ result<directory_actor::known_order*> directory_actor::find(
   const auto row = checkpoints_.order(order);
   if (!row) return row.failure();
   if (!*row) return static_cast<known_order*>(nullptr);
-  auto woken = wake(*context_.store, **row);
+  auto woken = history::wake(*context_.store, **row);
   if (!woken) return woken.failure();
   return &spawn_order(std::move(*woken));
 }

@@ -24,7 +24,7 @@ namespace oms {
 class directory_actor : public caf::event_based_actor {
  public:
   directory_actor(caf::actor_config& config, engine_context& context,
-                  std::vector<recovered_order> orders);
+                  std::vector<history::recovered_order> orders);
 
   caf::behavior make_behavior() override;
   /// Lets go of everybody it knows, so that they can end too.
@@ -42,7 +42,7 @@ class directory_actor : public caf::event_based_actor {
 
   void receive(order_commands& given);
   void receive(client_command& given);
-  known_order& spawn_order(recovered_order order);
+  known_order& spawn_order(history::recovered_order order);
   /// The order, woken if it slept; none when there is none.
   result<known_order*> find(const order_key& order);
   /// Hands a message on; drops what is for an order that never was.

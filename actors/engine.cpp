@@ -41,7 +41,7 @@ result<std::unique_ptr<engine>> engine::open(persistence::log_store& store,
                                              engine_options options) {
   if (auto faults = faults_of(options); !faults.empty())
     return invalid(std::move(faults));
-  auto state = recover(store);
+  auto state = history::recover(store);
   if (!state) return state.failure();
   // Of another log, or damaged: it is made anew.
   const auto head = persistence::checkpoint_reader(store.tables()).head();

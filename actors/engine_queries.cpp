@@ -48,19 +48,20 @@ result<order_view> engine::order(const order_key& key) {
   };
   using found = std::optional<seen_order>;
   const auto read = self.wait_for<result<found>>([&](auto done) {
-    self.tell(self.context.directory_of(key),
-              read_order{key, [done](const order_state* state) {
-                           auto seen = found{};
-                           if (state != nullptr && state->exists())
-                             seen = {view_of(*state), state->has_personal};
-                           return implementation::when_written<found>(
-                               done, std::move(seen));
-                         }});
+    self.tell(
+        self.context.directory_of(key),
+        read_order{key, [done](const order_state* state) {
+                     auto seen = found{};
+                     if (state != nullptr && state->exists())
+                       seen = {order::view_of(*state), state->has_personal};
+                     return implementation::when_written<found>(
+                         done, std::move(seen));
+                   }});
   });
   if (!read) return read.failure();
   auto shown = *read;
   if (!shown) return no_order(key);
-  auto personal = personal_of(self.store, key, shown->has_personal);
+  auto personal = history::personal_of(self.store, key, shown->has_personal);
   if (!personal) return personal.failure();
   auto& view = shown->view;
   view.personal = std::move(*personal);
@@ -96,7 +97,7 @@ std::vector<queue_view> engine::implementation::places_in_queues(
         ask_queue(
             next.sku,
             [key = order.key, sku = next.sku,
-             lines = next.lines](const waiting_line* queue) {
+             lines = next.lines](const backorder::waiting_line* queue) {
               seen found;
               for (const auto& line : lines)
                 found.push_back(
@@ -124,7 +125,7 @@ result<std::vector<event>> engine::order_timeline(const order_key& key) {
 result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
   auto events = order_timeline(key);
   if (!events) return events.failure();
-  return decisions_in(std::move(*events));
+  return history::decisions_in(std::move(*events));
 }
 
 result<std::vector<event>> engine::timeline(const entity_ref& entity) {
@@ -176,7 +177,7 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
     if (!page) break;
     for (const auto& row : page->rows) {
       if (all->orders.contains(row.key)) continue;
-      if (auto asleep = wake(store, row)) all->add(asleep->state);
+      if (auto asleep = history::wake(store, row)) all->add(asleep->state);
     }
     cursor = page->cursor;
   } while (!cursor.empty());
@@ -227,7 +228,7 @@ result<order_key> engine::order_of_shipment(
     const std::optional<brand_id>& brand, const shipment_id& id) {
   return implementation_->ask_indexes<result<order_key>>(
       [brand, id](const auto& news, const auto& checkpoints) {
-        return oms::order_of_shipment(news, checkpoints, brand, id);
+        return oms::checkpoint::order_of_shipment(news, checkpoints, brand, id);
       });
 }
 
@@ -250,7 +251,7 @@ result<std::vector<done_command>> engine::implementation::commands_done(
     const std::string& prefix, std::size_t limit) {
   return ask_indexes<result<std::vector<done_command>>>(
       [prefix, limit](const auto& news, const auto& checkpoints) {
-        return oms::commands_done(news, checkpoints, prefix, limit);
+        return oms::checkpoint::commands_done(news, checkpoints, prefix, limit);
       });
 }
 
@@ -354,7 +355,7 @@ result<supplier_settings> engine::supplier(const std::string& id) {
       {source_kind::supplier, id}, [](const source_state* state) {
         if (state == nullptr || !state->supplier) return found{};
         // What is left of its offer, or sending it back would renew it.
-        return found{supplier_now(*state)};
+        return found{history::supplier_now(*state)};
       });
   return read_or(std::move(settings), no_source("supplier", id));
 }
@@ -364,7 +365,7 @@ result<stock_view> engine::stock(const std::string& location,
   using found = std::optional<stock_view>;
   auto view = implementation_->look_at<found>(
       {source_kind::location, location}, [sku](const source_state* state) {
-        return state == nullptr ? found{} : found{view_of(*state, sku)};
+        return state == nullptr ? found{} : found{source::view_of(*state, sku)};
       });
   return read_or(std::move(view), no_source("location", location));
 }
@@ -377,7 +378,7 @@ result<std::vector<stock_view>> engine::location_stock(
         if (state == nullptr) return found{};
         std::vector<stock_view> all;
         for (const auto& [sku, of] : state->stock)
-          all.push_back(view_of(*state, sku));
+          all.push_back(source::view_of(*state, sku));
         return found{std::move(all)};
       });
   auto view = read_or(std::move(read), no_source("location", location));
@@ -394,7 +395,7 @@ result<supplier_stock_view> engine::supplier_stock(const std::string& supplier,
   auto view = implementation_->look_at<found>(
       {source_kind::supplier, supplier}, [sku](const source_state* state) {
         return state == nullptr ? found{}
-                                : found{supplier_view_of(*state, sku)};
+                                : found{history::supplier_view_of(*state, sku)};
       });
   return read_or(std::move(view), no_source("supplier", supplier));
 }
@@ -407,7 +408,7 @@ result<std::vector<supplier_stock_view>> engine::supplier_stock(
         if (state == nullptr || !state->supplier) return found{};
         std::vector<supplier_stock_view> all;
         for (const auto& product : state->supplier->products)
-          all.push_back(supplier_view_of(*state, product.sku));
+          all.push_back(history::supplier_view_of(*state, product.sku));
         return found{std::move(all)};
       });
   return read_or(std::move(view), no_source("supplier", supplier));
@@ -428,9 +429,9 @@ result<sku_stock> engine::stock_of(const sku_id& sku,
     seen found;
     if (state == nullptr || !state->stock.contains(sku)) return found;
     if (state->self.kind == source_kind::location)
-      found.location = view_of(*state, sku);
+      found.location = source::view_of(*state, sku);
     else
-      found.supplier = supplier_view_of(*state, sku);
+      found.supplier = history::supplier_view_of(*state, sku);
     return found;
   };
   auto waiting = backorders(sku);
@@ -458,7 +459,7 @@ result<std::vector<waiting_view>> engine::backorders(const sku_id& sku) {
   return implementation_->wait_for<result<seen>>([&](auto shown) {
     implementation_->ask_queue(
         sku,
-        [](const waiting_line* queue) {
+        [](const backorder::waiting_line* queue) {
           return queue == nullptr ? seen{} : queue->view();
         },
         shown);

@@ -31,10 +31,10 @@ class checking {
   void no_reservation_is_overdue();
   void log_agrees(const persistence::log_store& store);
   void checkpoint_agrees(const persistence::log_store& store,
-                         const recovered_state& whole);
+                         const history::recovered_state& whole);
   void indexes_agree(const persistence::log_store& store,
-                     const checkpoint_delta& news,
-                     const checkpoint_delta& whole);
+                     const checkpoint::checkpoint_delta& news,
+                     const checkpoint::checkpoint_delta& whole);
   void trail_agrees(const persistence::log_store& store);
 
   [[nodiscard]] std::vector<violation> found() && { return std::move(found_); }
@@ -178,7 +178,7 @@ network checking::net() const {
 }
 
 void checking::nobody_waits_beside_stock() {
-  std::map<sku_id, waiting_line> lines;
+  std::map<sku_id, backorder::waiting_line> lines;
   std::map<std::pair<order_key, line_id>, quantity> waiting;
   for (const auto& [key, order] : all_.orders)
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
@@ -186,8 +186,9 @@ void checking::nobody_waits_beside_stock() {
       if (line.buckets.backordered <= quantity{0}) continue;
       waiting[{key, line.ordered.line}] = line.buckets.backordered;
       lines.try_emplace(line.ordered.sku, line.ordered.sku)
-          .first->second.enter(waiting_order_of(order), line.ordered.line, i,
-                               line.buckets.backordered, true);
+          .first->second.enter(backorder::waiting_order_of(order),
+                               line.ordered.line, i, line.buckets.backordered,
+                               true);
     }
   const auto sources = net();
   for (const auto& [sku, line] : lines)
@@ -195,8 +196,8 @@ void checking::nobody_waits_beside_stock() {
       const auto& source = all_.sources.at(from.ref);
       // What has no capacity left today serves nobody new.
       if (from.settings.daily_capacity > 0) continue;
-      const supply_offer supply{&from, source.offered(sku),
-                                source.item(sku).receipts};
+      const backorder::supply_offer supply{&from, source.offered(sku),
+                                           source.item(sku).receipts};
       if (supply.units > quantity{0} && line.is_wanted(supply, sources))
         broken(5, place_of(from.ref, sku),
                std::to_string(supply.units.value) +
@@ -224,7 +225,7 @@ void checking::refunds_are_covered() {
 }
 
 void checking::log_agrees(const persistence::log_store& store) {
-  const auto again = replay(store);
+  const auto again = history::replay(store);
   if (!again) {
     broken(8, "log", again.failure().message);
     return;
@@ -250,11 +251,11 @@ void checking::log_agrees(const persistence::log_store& store) {
 }
 
 void checking::checkpoint_agrees(const persistence::log_store& store,
-                                 const recovered_state& whole) {
+                                 const history::recovered_state& whole) {
   const auto head = persistence::checkpoint_reader(store.tables()).head();
   // Before the first one there is nothing to compare.
   if (head && !*head) return;
-  const auto short_way = recover(store);
+  const auto short_way = history::recover(store);
   if (!short_way || short_way->without_checkpoint) {
     broken(8, "checkpoint", "it is of no use");
     return;
@@ -284,15 +285,17 @@ void checking::checkpoint_agrees(const persistence::log_store& store,
 }
 
 void checking::indexes_agree(const persistence::log_store& store,
-                             const checkpoint_delta& news,
-                             const checkpoint_delta& whole) {
+                             const checkpoint::checkpoint_delta& news,
+                             const checkpoint::checkpoint_delta& whole) {
   const persistence::checkpoint_reader checkpoints(store.tables());
   for (const auto& [id, orders] : whole.shipments()) {
-    const auto found = orders_of_shipment(news, checkpoints, id.brand, id.id);
+    const auto found =
+        checkpoint::orders_of_shipment(news, checkpoints, id.brand, id.id);
     std::set<order_key> expected;
     for (const auto& order : orders) expected.insert({id.brand, order});
     // Of more orders than it lists, any will do.
-    if (!found || (orders.size() <= max_orders_named && *found != expected))
+    if (!found ||
+        (orders.size() <= checkpoint::max_orders_named && *found != expected))
       broken(8, id.id.value, "the checkpoint names other orders for it");
   }
   if (whole.commands().empty()) return;
@@ -304,7 +307,7 @@ void checking::indexes_agree(const persistence::log_store& store,
   if (!read) broken(8, "log", read.failure().message);
   const auto kept_from = newest - std::chrono::hours(limits::command_kept_h);
   for (const auto& [id, end] : whole.commands()) {
-    const auto found = commands_done(news, checkpoints, id, 1);
+    const auto found = checkpoint::commands_done(news, checkpoints, id, 1);
     const auto is_there = found && !found->empty() && found->front().id == id;
     const done_command expected{id, {end.at}, end.time};
     if (is_there ? found->front() != expected : end.time >= kept_from)
@@ -323,7 +326,7 @@ void checking::trail_agrees(const persistence::log_store& store) {
     head = e.at;
     version = e.version;
     if (const auto* step = std::get_if<status_changed>(&e.body)) {
-      if (!is_transition(step->from, step->to) ||
+      if (!order::is_transition(step->from, step->to) ||
           statuses[e.entity] != step->from)
         broken(7, e.entity.key, "a status change is not in the table");
       statuses[e.entity] = step->to;
@@ -341,7 +344,7 @@ void checking::trail_agrees(const persistence::log_store& store) {
   if (const auto read = store.scan(1, visit); !read)
     broken(8, "log", read.failure().message);
   for (const auto& [key, order] : all_.orders)
-    if (computed_status(order) != order.status)
+    if (order::computed_status(order) != order.status)
       broken(7, key.id.value, "the status is not what the buckets say");
 }
 

@@ -10,7 +10,7 @@ journal_actor::journal_actor(
     caf::actor_config& config, engine_context& context,
     persistence::log_store& store, std::function<void(const event&)> observer,
     std::function<void(const std::string&)> storage_changed,
-    recovered_storage storage, bool owns_thread)
+    history::recovered_storage storage, bool owns_thread)
     : caf::event_based_actor(config),
       context_(context),
       store_(store),

@@ -42,7 +42,7 @@ class journal_actor : public caf::event_based_actor {
                 persistence::log_store& store,
                 std::function<void(const event&)> observer,
                 std::function<void(const std::string&)> storage_changed,
-                recovered_storage storage, bool owns_thread);
+                history::recovered_storage storage, bool owns_thread);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "journal"; }

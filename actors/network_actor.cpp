@@ -7,13 +7,13 @@
 namespace oms {
 
 network_actor::network_actor(caf::actor_config& config, engine_context& context,
-                             std::vector<recovered_source> sources,
-                             std::vector<recovered_rules> rules)
+                             std::vector<history::recovered_source> sources,
+                             std::vector<history::recovered_rules> rules)
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
-    if (each.state.defined) receive(settings_of(each.state));
-    auto profile = profile_of(each.state, {});
+    if (each.state.defined) receive(source::settings_of(each.state));
+    auto profile = source::profile_of(each.state, {});
     auto* known = spawn_source(self, std::move(each.state), each.head);
     if (known == nullptr) continue;
     profile.column = known->profile.column;
@@ -195,8 +195,8 @@ network_actor::known_source* network_actor::spawn_source(
     const source_ref& source, source_state state, sequence head) {
   const auto column = context_.board.add_column(source);
   if (!column) return nullptr;
-  auto handle =
-      spawn<source_actor>(std::ref(context_), std::move(state), *column, head);
+  auto handle = spawn<source::source_actor>(std::ref(context_),
+                                            std::move(state), *column, head);
   auto& known = sources_[source];
   known.handle = std::move(handle);
   known.profile.ref = source;

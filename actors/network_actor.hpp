@@ -24,8 +24,8 @@ namespace oms {
 class network_actor : public caf::event_based_actor {
  public:
   network_actor(caf::actor_config& config, engine_context& context,
-                std::vector<recovered_source> sources,
-                std::vector<recovered_rules> rules);
+                std::vector<history::recovered_source> sources,
+                std::vector<history::recovered_rules> rules);
 
   caf::behavior make_behavior() override;
   /// Lets go of everybody it knows, so that they can end too.

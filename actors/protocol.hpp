@@ -30,9 +30,12 @@
 #include "messages/events.hpp"
 #include "messages/views.hpp"
 
+namespace oms::checkpoint {
+class checkpoint_delta;
+}
+
 namespace oms {
 
-class checkpoint_delta;
 namespace persistence {
 class checkpoint_reader;
 struct encoded_snapshot;
@@ -188,7 +191,7 @@ struct checkpoint_since {
 
 /// The checkpointer to the one who writes for it: everything in `changes`.
 struct checkpoint_write {
-  std::shared_ptr<const checkpoint_delta> changes;
+  std::shared_ptr<const checkpoint::checkpoint_delta> changes;
   std::shared_ptr<const std::vector<persistence::encoded_snapshot>> snapshots;
 };
 
@@ -308,7 +311,7 @@ struct plan_made {
 
 struct reserve_request {
   caf::actor asker;
-  reserve_ask ask;
+  source::reserve_ask ask;
 };
 
 /// A router to a source: the demands of orders that are planned together.
@@ -346,7 +349,7 @@ struct waiting_units {
 /// this actor keeps.
 struct wait_enter {
   caf::actor asker;
-  waiting_order order;
+  backorder::waiting_order order;
   std::map<sku_id, std::vector<waiting_units>> by_sku;
 };
 
@@ -359,7 +362,7 @@ struct wait_entered {
 /// An order to a waiting line: units leave, or come back; or, where a SKU has
 /// no lines, what it must know of the order has changed.
 struct wait_change {
-  waiting_order order;
+  backorder::waiting_order order;
   std::map<sku_id, std::vector<waiting_units>> by_sku;
 };
 
@@ -380,13 +383,13 @@ struct offer_made {
 
 /// A waiting line to a source: the next who take units of the offer.
 struct offer_answered {
-  offer_answer given;
+  source::offer_answer given;
 };
 
 /// A source to itself, when a slice is on disk.
 struct offer_settled_on_disk {
   sku_id sku;
-  std::vector<offer_taker> refused;
+  std::vector<source::offer_taker> refused;
 };
 
 /// A source to a waiting line: the slice is on disk, and who of it could not be
@@ -394,7 +397,7 @@ struct offer_settled_on_disk {
 struct offer_done {
   source_ref from;
   sku_id sku;
-  std::vector<offer_taker> refused;
+  std::vector<source::offer_taker> refused;
   /// The offer is over: nothing is on offer any more.
   bool is_over = false;
   /// It answers the line's call.
@@ -510,7 +513,7 @@ struct settings_written {
 /// A reader to the checkpointer: what it makes of the newest checkpoint and
 /// of what is on disk since.
 struct read_indexes {
-  std::function<void(const checkpoint_delta&,
+  std::function<void(const checkpoint::checkpoint_delta&,
                      const persistence::checkpoint_reader&)>
       reader;
 };
@@ -518,7 +521,7 @@ struct read_indexes {
 /// A reader to a waiting line.
 struct read_waiting {
   sku_id sku;
-  look<waiting_line> reader;
+  look<backorder::waiting_line> reader;
 };
 
 }  // namespace oms

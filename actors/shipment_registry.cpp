@@ -40,16 +40,17 @@ void shipment_registry::receive(shipment_claim& claim) {
     if (known.is_claimed)
       known.waiting.push_back(std::move(claim));
     else
-      answer(claim, shipped_by_others(claim.shipment, known.orders));
+      answer(claim,
+             checkpoint::shipped_by_others(claim.shipment, known.orders));
     return;
   }
-  const auto stored =
-      checkpoints_.orders_with(claim.shipment, id.brand, max_orders_named + 1);
+  const auto stored = checkpoints_.orders_with(
+      claim.shipment, id.brand, checkpoint::max_orders_named + 1);
   if (!stored)
     answer(claim, stored.failure());
   else if (!stored->empty())
-    answer(claim,
-           shipped_by_others(claim.shipment, {stored->begin(), stored->end()}));
+    answer(claim, checkpoint::shipped_by_others(
+                      claim.shipment, {stored->begin(), stored->end()}));
   else
     grant(known_[id], claim);
 }
@@ -60,7 +61,8 @@ void shipment_registry::receive(const shipment_decided& decided) {
   if (decided.shipped) {
     known.is_claimed = false;
     for (const auto& claim : std::exchange(known.waiting, {}))
-      answer(claim, shipped_by_others(claim.shipment, known.orders));
+      answer(claim,
+             checkpoint::shipped_by_others(claim.shipment, known.orders));
     if (known.is_stored) known_.erase(found);
   } else if (known.waiting.empty()) {
     known_.erase(found);

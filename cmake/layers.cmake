@@ -18,16 +18,32 @@ endfunction()
 function(oms_layer target folder)
   oms_sources(sources ${folder} ${ARGN})
   add_library(${target} STATIC ${sources})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   oms_house_rules(${target})
   target_compile_options(${target} PRIVATE ${oms_shipped})
   # cmake/install.cmake adds where it is once it is installed.
   target_include_directories(${target} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_compile_features(${target} PUBLIC cxx_std_20)
+  oms_group(${sources})
+endfunction()
+
+# In a unity build up to eight files of a folder are compiled as one: they share
+# a namespace, and their names in unnamed namespaces differ.
+function(oms_group)
+  foreach(source IN LISTS ARGN)
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    string(MAKE_C_IDENTIFIER "${folder}" name)
+    math(EXPR count_${name} "0${count_${name}} + 1")
+    math(EXPR batch "(${count_${name}} - 1) / 8")
+    set_property(SOURCE "${source}" PROPERTY UNITY_GROUP ${name}_${batch})
+  endforeach()
 endfunction()
 
 function(oms_program target sources)
   add_executable(${target} ${sources})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   oms_house_rules(${target})
   target_compile_options(${target} PRIVATE ${oms_shipped})
   target_link_libraries(${target} PRIVATE ${ARGN})
@@ -66,14 +82,16 @@ function(oms_schemas target folder)
   file(MAKE_DIRECTORY "${CAPNPC_OUTPUT_DIR}")
   capnp_generate_cpp(sources headers ${schemas})
   add_library(${target} STATIC ${sources} ${headers})
-  set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR OFF)
+  # As one object it would bring RPC to programs that only encode.
+  set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR OFF
+    UNITY_BUILD OFF)
   target_compile_options(${target} PRIVATE ${oms_shipped})
   target_include_directories(${target} SYSTEM PUBLIC
     "$<BUILD_INTERFACE:${CAPNPC_OUTPUT_DIR}>")
   target_link_libraries(${target} PUBLIC CapnProto::capnp)
 endfunction()
 
-# Embeds a text file: `symbol` is then a std::string_view in oms::tools, to be
+# Embeds a text file: `symbol` is then a std::string_view in oms::files, to be
 # declared where it is used.
 function(oms_embed target file symbol)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
@@ -84,10 +102,10 @@ function(oms_embed target file symbol)
 [[// From @file@.
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::files {
 extern const std::string_view @symbol@;
 const std::string_view @symbol@ = R"embedded(@text@)embedded";
-}  // namespace oms::tools
+}  // namespace oms::files
 ]])
   target_sources(${target} PRIVATE "${source}")
 endfunction()

@@ -27,6 +27,8 @@ function(oms_layer_tests folder library)
   oms_sources(sources tests/${folder})
   set(target ${folder}_tests)
   add_executable(${target} ${sources} ${ARGN})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  oms_group(${sources})
   oms_house_rules(${target})
   target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
   target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
@@ -55,6 +57,17 @@ endforeach()
     TEST_INCLUDE_FILES "${script}")
 endfunction()
 
+# Their helpers have the same names as those of a neighbour.
+set_source_files_properties(
+  tests/actors/outbox_test.cpp
+  tests/actors/order/work_test.cpp
+  tests/actors/routing/planner_differential_test.cpp
+  tests/faults/storage_test.cpp
+  tests/persistence/checkpoint_store_test.cpp
+  tests/persistence/full_disk_test.cpp
+  tests/persistence/reopening_test.cpp
+  tests/tools/scenario/unbuilt_test.cpp
+  PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 oms_layer_tests(messages oms_messages)
 oms_layer_tests(persistence oms_persistence
   "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
@@ -62,7 +75,7 @@ oms_layer_tests(actors oms_actors)
 oms_layer_tests(tools oms_omsctl tests/messages/sample_events.cpp)
 set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
   COMPILE_DEFINITIONS "OMS_GOLDEN_RECORDS=\"${PROJECT_SOURCE_DIR}/tests/golden\"")
-oms_layer_tests(faults oms_json
+oms_layer_tests(faults oms_text
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 
 # Gateways over RPC, against omsd as a process.

@@ -33,6 +33,11 @@ enum class entity_kind : std::uint8_t {
   engine
 };
 
+/// Whether it has stock: a location or a supplier.
+[[nodiscard]] constexpr bool is_source(entity_kind kind) {
+  return kind == entity_kind::location || kind == entity_kind::supplier;
+}
+
 /// Whose event it is. The key of an order is `brand/id`, of a location,
 /// supplier or SKU its id, of routing rules their brand, of the engine the part
 /// of it: "storage".

@@ -16,14 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t file_mode = 0640;
-
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
-
 error unavailable(const fs::path& where, const std::string& why) {
-  return failure(error_code::storage_unavailable, where.string() + ": " + why);
+  return error{error_code::storage_unavailable, where.string() + ": " + why};
 }
 
 /// After it the names of files in `directory` are on disk.
@@ -40,8 +34,8 @@ status sync_directory(const fs::path& directory) {
 /// handed the file.
 template <class Copy>
 status write_file(const fs::path& target, Copy copy) {
-  const int file = ::open(target.c_str(),
-                          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_mode);
+  const int file = ::open(
+      target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, lmdb::file_mode);
   if (file < 0) return failure_of(errno, target.string() + ": creating");
   status outcome = copy(file);
   int code = 0;
@@ -59,8 +53,8 @@ status copy_pages(MDB_env* env, int file, const fs::path& from) {
   if (const int code = begin(env, MDB_RDONLY, txn); code != 0)
     return failure_of(code, from.string() + ": copying");
   if (auto good = check_pages(txn.get()); !good)
-    return failure(good.failure().code,
-                   from.string() + ": " + good.failure().message);
+    return error{good.failure().code,
+                 from.string() + ": " + good.failure().message};
   txn.reset();
   if (const int code = mdb_env_copyfd2(env, file, MDB_CP_COMPACT); code != 0)
     return failure_of(code, from.string() + ": copying");
@@ -108,8 +102,8 @@ status copy_store(const database& log, const database& tables,
   if (!refused && existed &&
       (!fs::is_directory(to, refused) || !fs::is_empty(to, refused)) &&
       !refused)
-    return failure(error_code::conflict,
-                   to.string() + ": is not an empty directory");
+    return error{error_code::conflict,
+                 to.string() + ": is not an empty directory"};
   if (!refused) fs::create_directories(to, refused);
   if (refused) return unavailable(to, "creating it: " + refused.message());
 

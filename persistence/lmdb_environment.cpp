@@ -21,15 +21,10 @@ namespace {
 
 constexpr MDB_dbi max_tables = 16;
 constexpr unsigned max_readers = 512;
-constexpr mode_t file_mode = 0640;
 /// Of lengthening, so that it is not done for every transaction.
 constexpr std::uint64_t length_step_bytes = 4ULL << 20U;
 /// A multiple of every page size there is.
 constexpr std::uint64_t map_step_bytes = 64ULL << 10U;
-
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
 
 std::uint64_t page_bytes(MDB_env* env) {
   MDB_stat stat;
@@ -43,9 +38,9 @@ error failure_of(int code, const std::string& doing) {
                           code == MDB_PAGE_NOTFOUND ||
                           code == MDB_VERSION_MISMATCH ||
                           code == MDB_INCOMPATIBLE;
-  return failure(
+  return error{
       unreadable ? error_code::invalid : error_code::storage_unavailable,
-      doing + ": " + mdb_strerror(code));
+      doing + ": " + mdb_strerror(code)};
 }
 
 int begin(MDB_env* env, unsigned flags, transaction& out) {
@@ -76,18 +71,17 @@ result<environment> open_environment(const std::filesystem::path& directory,
   if (!exists && errno != ENOENT)
     return failure_of(errno, place + ": looking for data.mdb");
   if (!exists && read_only)
-    return failure(error_code::not_found, place + ": there is no log here");
+    return error{error_code::not_found, place + ": there is no log here"};
   // LMDB would take it for a new file, and an old log would start anew.
   if (exists && found.st_size == 0)
-    return failure(error_code::invalid,
-                   place +
-                       ": data.mdb is empty; it was truncated, or never "
-                       "finished being created");
+    return error{error_code::invalid,
+                 place +
+                     ": data.mdb is empty; it was truncated, or never "
+                     "finished being created"};
   // LMDB believes what stands there, and divides by it.
   if (exists)
     if (auto good = check_meta_pages(file); !good)
-      return failure(good.failure().code,
-                     place + ": " + good.failure().message);
+      return error{good.failure().code, place + ": " + good.failure().message};
 
   MDB_env* raw = nullptr;
   if (const int code = mdb_env_create(&raw); code != 0)
@@ -103,19 +97,19 @@ result<environment> open_environment(const std::filesystem::path& directory,
     code = mdb_env_open(raw, place.c_str(),
                         MDB_NOTLS | (read_only ? MDB_RDONLY : 0U), file_mode);
   if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH)
-    return failure(error_code::invalid,
-                   place + ": data.mdb is not a file of LMDB, or damaged: " +
-                       mdb_strerror(code));
+    return error{error_code::invalid,
+                 place + ": data.mdb is not a file of LMDB, or damaged: " +
+                     mdb_strerror(code)};
   if (code != 0) return failure_of(code, place + ": opening");
 
   const auto used = used_bytes(raw);
   if (::stat(file.c_str(), &found) != 0)
     return failure_of(errno, place + ": looking for data.mdb");
   if (static_cast<std::uint64_t>(found.st_size) < used)
-    return failure(error_code::invalid,
-                   place + ": data.mdb is truncated: it has " +
-                       std::to_string(found.st_size) + " bytes, " +
-                       std::to_string(used) + " are in use");
+    return error{error_code::invalid,
+                 place + ": data.mdb is truncated: it has " +
+                     std::to_string(found.st_size) + " bytes, " +
+                     std::to_string(used) + " are in use"};
   // Slots of readers that died would keep old pages for ever.
   if (!read_only) mdb_reader_check(raw, nullptr);
   return env;
@@ -166,11 +160,11 @@ std::optional<file_identity> identity_of(MDB_env* env) {
 }
 
 error replaced(const std::filesystem::path& path) {
-  return failure(error_code::storage_unavailable,
-                 path.string() +
-                     ": was deleted or replaced while it was open; nothing "
-                     "more is written to this store. Stop the process, put "
-                     "the right store in place, and start it again");
+  return error{error_code::storage_unavailable,
+               path.string() +
+                   ": was deleted or replaced while it was open; nothing "
+                   "more is written to this store. Stop the process, put "
+                   "the right store in place, and start it again"};
 }
 
 status check_same_file(const std::filesystem::path& path,
@@ -228,8 +222,8 @@ result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
     return lock;
   }
   if (errno == EWOULDBLOCK)
-    return failure(error_code::conflict,
-                   directory.string() + ": is open in another process");
+    return error{error_code::conflict,
+                 directory.string() + ": is open in another process"};
   return failure_of(errno, path.string() + ": locking");
 }
 

@@ -21,6 +21,9 @@
 
 namespace oms::persistence::lmdb {
 
+/// Of every file of a store: its group may read it.
+inline constexpr mode_t file_mode = 0640;
+
 [[nodiscard]] error failure_of(int code, const std::string& doing);
 
 struct close_environment {

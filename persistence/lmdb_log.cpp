@@ -14,13 +14,9 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
-constexpr std::uint64_t format_version = 1;
+constexpr std::uint64_t log_format = 1;
 /// For the pages that one personal record may change.
 constexpr std::uint64_t record_bytes = 64ULL << 10U;
-
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
 
 }  // namespace
 
@@ -38,9 +34,8 @@ status lmdb_log::open() {
 status lmdb_log::open_tables(MDB_txn* txn) {
   checks_.forget();
   if (auto good = check_pages(txn); !good)
-    return failure(
-        good.failure().code,
-        place() + ": " + good.failure().message + "; restore a backup");
+    return error{good.failure().code, place() + ": " + good.failure().message +
+                                          "; restore a backup"};
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
     MDB_stat stat;
@@ -49,18 +44,18 @@ status lmdb_log::open_tables(MDB_txn* txn) {
     if (code == 0) code = mdb_stat(txn, root, &stat);
     if (code != 0) return lmdb::failure_of(code, place() + ": opening");
     if (stat.ms_entries != 0)
-      return failure(error_code::invalid,
-                     place() + ": data.mdb is not the log of an engine");
+      return error{error_code::invalid,
+                   place() + ": data.mdb is not the log of an engine"};
     if (read_only_)
-      return failure(error_code::not_found,
-                     place() + ": there is no log here yet");
+      return error{error_code::not_found,
+                   place() + ": there is no log here yet"};
     if (auto made = create_tables(txn); !made) return made;
   } else if (code == 0) {
     if (auto good = check_format(txn); !good) return good;
     code = mdb_dbi_open(txn, "log", 0, &log_);
     if (code == 0) code = mdb_dbi_open(txn, "personal", 0, &personal_);
     if (code == MDB_NOTFOUND)
-      return failure(error_code::invalid, place() + ": a table is missing");
+      return error{error_code::invalid, place() + ": a table is missing"};
   }
   if (code != 0 && code != MDB_NOTFOUND)
     return lmdb::failure_of(code, place() + ": opening");
@@ -89,7 +84,7 @@ status lmdb_log::create_tables(MDB_txn* txn) {
   };
   const auto now =
       std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
-  put("format", bytes_of(format_version));
+  put("format", bytes_of(log_format));
   put("created",
       bytes_of(static_cast<std::uint64_t>(now.time_since_epoch().count())));
   put("head", bytes_of(chain_head{}));
@@ -102,13 +97,13 @@ status lmdb_log::check_format(MDB_txn* txn) const {
   MDB_val value;
   const int code = mdb_get(txn, meta_, &key, &value);
   if (code != 0 || value.mv_size != sizeof(lmdb::number_bytes))
-    return failure(error_code::invalid,
-                   place() + ": data.mdb is not the log of an engine");
-  if (const auto found = number_in(bytes_of(value)); found != format_version)
-    return failure(error_code::invalid, place() + ": the log has format " +
-                                            std::to_string(found) +
-                                            ", this program reads format " +
-                                            std::to_string(format_version));
+    return error{error_code::invalid,
+                 place() + ": data.mdb is not the log of an engine"};
+  if (const auto found = number_in(bytes_of(value)); found != log_format)
+    return error{error_code::invalid, place() + ": the log has format " +
+                                          std::to_string(found) +
+                                          ", this program reads format " +
+                                          std::to_string(log_format)};
   return done{};
 }
 
@@ -116,8 +111,8 @@ status lmdb_log::check_format(MDB_txn* txn) const {
 
 status lmdb_log::append(std::span<const decision_events> batch) {
   if (read_only_)
-    return failure(error_code::storage_unavailable,
-                   place() + ": is open for reading only");
+    return error{error_code::storage_unavailable,
+                 place() + ": is open for reading only"};
   if (lost_) return *lost_;
   const auto events = events_in(batch);
   if (events == 0) return done{};
@@ -165,12 +160,12 @@ status lmdb_log::append(std::span<const decision_events> batch) {
 }
 
 error lmdb_log::another_log() const {
-  return failure(error_code::storage_unavailable,
-                 place() +
-                     ": another process has written to this log, or it was "
-                     "replaced by another one; nothing more is written to it. "
-                     "Stop the process, put the right store in place, and "
-                     "start it again");
+  return error{error_code::storage_unavailable,
+               place() +
+                   ": another process has written to this log, or it was "
+                   "replaced by another one; nothing more is written to it. "
+                   "Stop the process, put the right store in place, and "
+                   "start it again"};
 }
 
 int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,

@@ -23,21 +23,17 @@ constexpr std::size_t chunk_bytes = 256 * 1024;
 /// The same, of a timeline.
 constexpr std::size_t chunk_events = 64;
 
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
-
 }  // namespace
 
 template <class Use>
 status lmdb_log::reading(Use use) const {
-  auto outcome = data_.reading(failure(error_code::storage_unavailable,
-                                       place() + ": could not be opened again"),
+  auto outcome = data_.reading(error{error_code::storage_unavailable,
+                                     place() + ": could not be opened again"},
                                use);
   // The reader asked for nothing invalid: the store is damaged.
   if (!outcome && outcome.failure().code == error_code::invalid)
-    return damage(failure(error_code::storage_unavailable,
-                          std::move(outcome.failure().message)));
+    return damage(error{error_code::storage_unavailable,
+                        std::move(outcome.failure().message)});
   return outcome;
 }
 
@@ -63,7 +59,7 @@ result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
     return head_in(bytes_of(value));
   if (code != 0 && code != MDB_NOTFOUND)
     return unreadable(code, "reading the head");
-  return failure(error_code::invalid, place() + ": the head is missing");
+  return error{error_code::invalid, place() + ": the head is missing"};
 }
 
 int lmdb_log::find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
@@ -272,8 +268,8 @@ status lmdb_log::verify() const {
   // First, lest LMDB be misled by what is to be found.
   auto pages = reading([](MDB_txn* txn) { return lmdb::check_pages(txn); });
   if (!pages)
-    return failure(pages.failure().code,
-                   place() + ": " + pages.failure().message);
+    return error{pages.failure().code,
+                 place() + ": " + pages.failure().message};
   chain_walk walk;
   while (true) {
     const auto ended = follow(

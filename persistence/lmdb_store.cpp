@@ -12,10 +12,6 @@ namespace oms::persistence {
 
 namespace {
 
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
-
 /// Tables without their log: it was lost, and must not begin anew in silence.
 status check_log_is_there(const std::filesystem::path& directory) {
   const auto folder = directory / "checkpoint";
@@ -32,11 +28,11 @@ status check_log_is_there(const std::filesystem::path& directory) {
   std::string of_what = "a log";
   if (found && *found)
     of_what += " of " + std::to_string((*found)->head.upto) + " events";
-  return failure(error_code::invalid,
-                 directory.string() + ": data.mdb is missing, but checkpoint " +
-                     "belongs to " + of_what +
-                     "; restore a backup, or move the folder away to begin " +
-                     "with an empty store");
+  return error{error_code::invalid,
+               directory.string() + ": data.mdb is missing, but checkpoint " +
+                   "belongs to " + of_what +
+                   "; restore a backup, or move the folder away to begin " +
+                   "with an empty store"};
 }
 
 }  // namespace
@@ -47,15 +43,14 @@ result<std::unique_ptr<log_store>> open_lmdb_store(
   if (options.read_only && lmdb::writer_lock::is_here(directory))
     // LMDB takes two of a process for one: closing one would end the readers
     // of the other.
-    return failure(error_code::conflict,
-                   directory.string() + ": is open in this process already");
+    return error{error_code::conflict,
+                 directory.string() + ": is open in this process already"};
   if (!options.read_only) {
     std::error_code refused;
     std::filesystem::create_directories(directory, refused);
     if (refused)
-      return failure(
-          error_code::storage_unavailable,
-          directory.string() + ": creating it: " + refused.message());
+      return error{error_code::storage_unavailable,
+                   directory.string() + ": creating it: " + refused.message()};
     auto taken = lmdb::writer_lock::take(directory);
     if (!taken) return taken.failure();
     lock = std::move(*taken);
@@ -76,8 +71,8 @@ status back_up_store(const std::filesystem::path& directory,
 
 status compact_store(const std::filesystem::path& directory) {
   if (!std::filesystem::exists(directory / "data.mdb"))
-    return failure(error_code::not_found,
-                   directory.string() + ": there is no log here");
+    return error{error_code::not_found,
+                 directory.string() + ": there is no log here"};
   const auto lock = lmdb::writer_lock::take(directory);
   if (!lock) return lock.failure();
   return lmdb::compact_files(directory);

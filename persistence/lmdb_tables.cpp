@@ -21,7 +21,7 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
-constexpr std::uint64_t format_version = 3;
+constexpr std::uint64_t table_format = 3;
 /// By their place in `table`.
 constexpr std::array<const char*, table_count> names = {
     "checkpoint",  "heads",     "snapshots", "orders",       "order_numbers",
@@ -30,10 +30,6 @@ constexpr std::array<const char*, table_count> names = {
 constexpr std::uint64_t row_bytes = 64;
 /// LMDB takes no longer key, not even to look for it.
 constexpr std::size_t max_lmdb_key_bytes = 511;
-
-error failure(error_code code, std::string message) {
-  return {.code = code, .message = std::move(message), .faults = {}};
-}
 
 // --- rows, which carry a checksum -------------------------------------------
 
@@ -172,8 +168,8 @@ status lmdb_table_store::begin_anew() {
   fs::remove_all(data_.directory() / "lock.mdb", refused);
   if (!refused) fs::remove_all(data_.directory() / "data.mdb", refused);
   if (refused)
-    return failure(error_code::storage_unavailable,
-                   data_.place() + ": removing data.mdb: " + refused.message());
+    return error{error_code::storage_unavailable,
+                 data_.place() + ": removing data.mdb: " + refused.message()};
   if (auto opened = data_.open(); !opened) return opened;
   unseen_ = false;
   writes_ = stored_writes_;
@@ -189,15 +185,15 @@ status lmdb_table_store::open_tables(MDB_txn* txn) {
   }
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND && !read_only_) return create_tables(txn);
-  if (code == 0 && number_under(txn, meta_, "format") != format_version)
-    return failure(error_code::invalid,
-                   data_.place() + ": the tables have another format");
+  if (code == 0 && number_under(txn, meta_, "format") != table_format)
+    return error{error_code::invalid,
+                 data_.place() + ": the tables have another format"};
   const auto writes =
       code == 0 ? number_under(txn, meta_, "writes") : std::nullopt;
   for (std::size_t i = 0; i < table_count && code == 0; ++i)
     code = mdb_dbi_open(txn, names.at(i), 0, &tables_.at(i));
   if (code == MDB_NOTFOUND || (code == 0 && !writes))
-    return failure(error_code::invalid, data_.place() + ": a table is missing");
+    return error{error_code::invalid, data_.place() + ": a table is missing"};
   if (code != 0)
     return lmdb::failure_of(code, data_.place() + ": opening the tables");
   stored_writes_ = *writes;
@@ -213,9 +209,9 @@ status lmdb_table_store::check_rows(MDB_txn* txn) const {
     while (code == 0) {
       code = mdb_cursor_get(cursor.get(), &key, &data, MDB_NEXT);
       if (code == 0 && !checked(bytes_of(key), bytes_of(data)))
-        return failure(error_code::invalid, data_.place() +
-                                                ": a row of the table " +
-                                                names.at(i) + " is damaged");
+        return error{error_code::invalid, data_.place() +
+                                              ": a row of the table " +
+                                              names.at(i) + " is damaged"};
     }
     if (code != MDB_NOTFOUND)
       return lmdb::failure_of(code, data_.place() + ": opening the tables");
@@ -228,7 +224,7 @@ status lmdb_table_store::create_tables(MDB_txn* txn) {
   if (code == 0) code = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta_);
   for (std::size_t i = 0; i < table_count && code == 0; ++i)
     code = mdb_dbi_open(txn, names.at(i), MDB_CREATE, &tables_.at(i));
-  if (code == 0) code = put_number(txn, meta_, "format", format_version);
+  if (code == 0) code = put_number(txn, meta_, "format", table_format);
   if (code == 0) code = put_number(txn, meta_, "writes", 0);
   if (code != 0)
     return lmdb::failure_of(code, data_.place() + ": creating the tables");
@@ -240,8 +236,8 @@ status lmdb_table_store::create_tables(MDB_txn* txn) {
 
 status lmdb_table_store::write(std::span<const table_change> changes) {
   if (read_only_)
-    return failure(error_code::storage_unavailable,
-                   data_.place() + ": is open for reading only");
+    return error{error_code::storage_unavailable,
+                 data_.place() + ": is open for reading only"};
   if (auto good = check_keys(changes); !good) return good;
   if (!data_.is_open()) {
     // Rows that nobody could read would stand beside the new ones.
@@ -289,8 +285,8 @@ int lmdb_table_store::make(MDB_txn* txn,
 
 status lmdb_table_store::clear() {
   if (read_only_)
-    return failure(error_code::storage_unavailable,
-                   data_.place() + ": is open for reading only");
+    return error{error_code::storage_unavailable,
+                 data_.place() + ": is open for reading only"};
   // The file may be damaged, so nothing of it is looked at.
   return begin_anew();
 }
@@ -305,8 +301,8 @@ template <class Use>
 status lmdb_table_store::reading(Use use) const {
   const status closed =
       unseen_ ? status(done{})
-              : failure(error_code::storage_unavailable,
-                        data_.place() + ": could not be opened again");
+              : error{error_code::storage_unavailable,
+                      data_.place() + ": could not be opened again"};
   return data_.reading(closed, use);
 }
 
@@ -328,10 +324,10 @@ status lmdb_table_store::find(MDB_txn* txn, table in,
 
 error lmdb_table_store::damaged_row(table in) const {
   const std::string name = names.at(static_cast<std::size_t>(in));
-  auto why = failure(error_code::storage_unavailable,
-                     data_.place() + ": a row of the table " + name +
-                         " is damaged; stop the engine and delete this "
-                         "folder, and it is made anew from the log");
+  auto why = error{error_code::storage_unavailable,
+                   data_.place() + ": a row of the table " + name +
+                       " is damaged; stop the engine and delete this "
+                       "folder, and it is made anew from the log"};
   checks_.report("table " + name, why);
   return why;
 }

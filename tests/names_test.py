@@ -84,7 +84,7 @@ class Names(unittest.TestCase):
 
     def test_types_are_seen(self):
         names = dict(types_in(ROOT, [ROOT / "actors/order/change.hpp"]))
-        self.assertIn("oms::order_change", names)
+        self.assertIn("oms::order::order_change", names)
 
 
 class Planted(unittest.TestCase):

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-namespace oms {
+namespace oms::backorder {
 
 namespace {
 
@@ -205,7 +205,7 @@ waiting_line::served waiting_line::serve(const supply_offer& supply,
 }
 
 bool waiting_line::settle(const source_ref& from,
-                          const std::vector<offer_taker>& refused) {
+                          const std::vector<source::offer_taker>& refused) {
   const auto of = offers_.find(from);
   if (of == offers_.end()) return false;
   const bool had_takers = !of->second.given.empty();
@@ -228,7 +228,7 @@ bool waiting_line::settle(const source_ref& from,
 
 void waiting_line::take_again(all_entries::iterator entry,
                               const source_ref& from,
-                              const offer_taker& refused) {
+                              const source::offer_taker& refused) {
   auto& of = entry->second;
   set_units(entry, of.units + refused.line.units);
   if (refused.no_capacity) {
@@ -295,4 +295,4 @@ std::int64_t waiting_line::position_of(const order_key& order,
   return 0;
 }
 
-}  // namespace oms
+}  // namespace oms::backorder

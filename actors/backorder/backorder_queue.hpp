@@ -26,7 +26,7 @@
 #include "actors/source/decide.hpp"
 #include "messages/views.hpp"
 
-namespace oms {
+namespace oms::backorder {
 
 /// What the waiting line must know of an order to serve it.
 struct waiting_order {
@@ -77,7 +77,7 @@ struct supply_offer {
 
 /// What one slice of work may cost.
 struct slice_size {
-  std::size_t takers = orders_per_slice;
+  std::size_t takers = source::orders_per_slice;
   std::size_t entries = 4'000;
 };
 
@@ -110,7 +110,7 @@ class waiting_line {
                                const network& net) const;
 
   struct served {
-    std::vector<offer_taker> takers;
+    std::vector<source::offer_taker> takers;
     /// Nobody is left who could take more.
     bool is_over = false;
   };
@@ -122,7 +122,8 @@ class waiting_line {
   /// The source has settled the slice: what it could not give waits again, and
   /// entries that are filled go.
   /// False when there was none.
-  bool settle(const source_ref& from, const std::vector<offer_taker>& refused);
+  bool settle(const source_ref& from,
+              const std::vector<source::offer_taker>& refused);
 
   struct sought {
     /// Of the supplies, the first that an entry could take units of.
@@ -184,7 +185,7 @@ class waiting_line {
            std::size_t line_index, quantity units);
   void set_units(all_entries::iterator entry, quantity units);
   void take_again(all_entries::iterator entry, const source_ref& from,
-                  const offer_taker& refused);
+                  const source::offer_taker& refused);
   void drop_if_done(all_entries::iterator entry);
   /// It may be served by what it was looked at for in vain, except by `except`.
   void look_again_at(const waiting_rank& rank,
@@ -207,4 +208,4 @@ class waiting_line {
   std::uint64_t capacity_round_ = 0;
 };
 
-}  // namespace oms
+}  // namespace oms::backorder

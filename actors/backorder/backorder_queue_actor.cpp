@@ -7,11 +7,12 @@
 #include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
 
-namespace oms {
+namespace oms::backorder {
 
 waiting_line_actor::waiting_line_actor(
     caf::actor_config& config, engine_context& context,
-    std::vector<recovered_settings> products, std::vector<wait_enter> waiting,
+    std::vector<history::recovered_settings> products,
+    std::vector<wait_enter> waiting,
     const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
   network_.net = std::make_shared<network>();
@@ -292,4 +293,4 @@ void waiting_line_actor::plan_unfillable_again(sku_line& of) {
     send(context_.directory_of(order), plan_again{order});
 }
 
-}  // namespace oms
+}  // namespace oms::backorder

@@ -21,7 +21,7 @@
 #include "actors/engine/recording.hpp"
 #include "actors/history/recovery.hpp"
 
-namespace oms {
+namespace oms::backorder {
 
 /// An order with units of a SKU that may not wait.
 struct unfillable_units {
@@ -32,7 +32,7 @@ struct unfillable_units {
 class waiting_line_actor : public caf::event_based_actor {
  public:
   waiting_line_actor(caf::actor_config& config, engine_context& context,
-                     std::vector<recovered_settings> products,
+                     std::vector<history::recovered_settings> products,
                      std::vector<wait_enter> waiting,
                      const std::vector<unfillable_units>& unfillable);
 
@@ -91,4 +91,4 @@ class waiting_line_actor : public caf::event_based_actor {
   std::map<sku_id, std::unique_ptr<sku_line>> lines_;
 };
 
-}  // namespace oms
+}  // namespace oms::backorder

@@ -6,7 +6,7 @@
 #include "actors/order/stuck.hpp"
 #include "actors/outbox.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 namespace {
 
@@ -86,9 +86,9 @@ void checkpoint_delta::add_to_order(const event& e) {
   if (step->to != order_status::awaiting_fulfillment) return;
   auto rule = stuck_after_s_.find(order_of(e.entity).brand);
   if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
-  order.stuck_after = stuck_after_of(rule == stuck_after_s_.end()
-                                         ? routing_rules{}.stuck_after_s
-                                         : rule->second);
+  order.stuck_after = order::stuck_after_of(rule == stuck_after_s_.end()
+                                                ? routing_rules{}.stuck_after_s
+                                                : rule->second);
 }
 
 checkpoint_delta checkpoint_delta::from_here() const {
@@ -120,4 +120,4 @@ std::vector<std::pair<message_name, sequence>> checkpoint_delta::in_flight()
   return all;
 }
 
-}  // namespace oms
+}  // namespace oms::checkpoint

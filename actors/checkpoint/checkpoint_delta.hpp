@@ -21,7 +21,7 @@
 #include "messages/done_command.hpp"
 #include "messages/events.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 /// A message is named by the event that sent it and by its receiver.
 struct message_name {
@@ -125,4 +125,4 @@ class checkpoint_delta {
   std::map<brand_id, std::int64_t> stuck_after_s_;
 };
 
-}  // namespace oms
+}  // namespace oms::checkpoint

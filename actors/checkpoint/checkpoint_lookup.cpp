@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-namespace oms {
+namespace oms::checkpoint {
 
 result<std::set<order_key>> orders_of_shipment(
     const checkpoint_delta& news,
@@ -79,4 +79,4 @@ result<std::vector<done_command>> commands_done(
   return found;
 }
 
-}  // namespace oms
+}  // namespace oms::checkpoint

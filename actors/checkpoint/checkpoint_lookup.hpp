@@ -18,7 +18,7 @@
 #include "messages/errors.hpp"
 #include "persistence/checkpoint_store.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 /// An error that lists more orders ends in an ellipsis.
 inline constexpr std::size_t max_orders_named = 10;
@@ -47,4 +47,4 @@ inline constexpr std::size_t max_orders_named = 10;
     const persistence::checkpoint_reader& checkpoints,
     const std::string& prefix, std::size_t limit);
 
-}  // namespace oms
+}  // namespace oms::checkpoint

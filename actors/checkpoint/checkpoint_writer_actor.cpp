@@ -4,7 +4,7 @@
 
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 checkpoint_writer_actor::checkpoint_writer_actor(caf::actor_config& config,
                                                  const engine_context& context)
@@ -77,4 +77,4 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
   return made;
 }
 
-}  // namespace oms
+}  // namespace oms::checkpoint

@@ -14,7 +14,7 @@
 #include "actors/engine/context.hpp"
 #include "persistence/checkpoint_store.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 class checkpoint_writer_actor : public caf::event_based_actor {
  public:
@@ -33,4 +33,4 @@ class checkpoint_writer_actor : public caf::event_based_actor {
   persistence::checkpoint_store store_;
 };
 
-}  // namespace oms
+}  // namespace oms::checkpoint

@@ -6,7 +6,7 @@
 #include "messages/codec/snapshots.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 namespace {
 
@@ -224,4 +224,4 @@ void checkpointer_actor::let_sleep() {
       send(context_.directories[i], std::move(by_shard[i]));
 }
 
-}  // namespace oms
+}  // namespace oms::checkpoint

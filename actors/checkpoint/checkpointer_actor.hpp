@@ -34,7 +34,7 @@
 #include "actors/history/recovery.hpp"
 #include "persistence/checkpoint_store.hpp"
 
-namespace oms {
+namespace oms::checkpoint {
 
 class checkpointer_actor : public caf::event_based_actor {
  public:
@@ -99,4 +99,4 @@ class checkpointer_actor : public caf::event_based_actor {
   std::deque<quiet_order> quiet_;
 };
 
-}  // namespace oms
+}  // namespace oms::checkpoint

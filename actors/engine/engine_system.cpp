@@ -29,8 +29,8 @@ caf::actor_system_config config_of(const engine_options& options) {
 
 /// What waited before a restart, less what sources have promised since: for
 /// each waiting line actor.
-std::vector<std::vector<wait_enter>> waiting_of(const recovered_state& state,
-                                                const engine_context& context) {
+std::vector<std::vector<wait_enter>> waiting_of(
+    const history::recovered_state& state, const engine_context& context) {
   std::map<std::pair<order_key, line_id>, quantity> promised;
   for (const auto& sent : state.in_flight)
     if (const auto* fill = std::get_if<grant>(&sent.message.content);
@@ -53,15 +53,16 @@ std::vector<std::vector<wait_enter>> waiting_of(const recovered_state& state,
           {line.ordered.line, i, units});
     }
     for (auto& [number, enter] : of_order) {
-      enter.order = waiting_order_of(order.state);
+      enter.order = backorder::waiting_order_of(order.state);
       waiting[number].push_back(std::move(enter));
     }
   }
   return waiting;
 }
 
-std::vector<unfillable_units> unfillable_of(const recovered_state& state) {
-  std::vector<unfillable_units> all;
+std::vector<backorder::unfillable_units> unfillable_of(
+    const history::recovered_state& state) {
+  std::vector<backorder::unfillable_units> all;
   for (const auto& [key, order] : state.orders)
     for (const auto& line : order.state.lines)
       if (line.unfillable > quantity{0}) all.push_back({line.ordered.sku, key});
@@ -86,7 +87,7 @@ engine::implementation::implementation(persistence::log_store& log,
 
 // --- starting ---------------------------------------------------------------
 
-void engine::implementation::start(recovered_state state) {
+void engine::implementation::start(history::recovered_state state) {
   context.next_number = state.changes.head().last_number + 1;
   for (std::size_t i = 0; i < order_status_count; ++i)
     context.orders[i] = state.changes.counts()[i];
@@ -117,16 +118,16 @@ void engine::implementation::start(recovered_state state) {
   caf::logger::set_current_actor_system(nullptr);
 }
 
-void engine::implementation::spawn_writers(recovered_state& state) {
+void engine::implementation::spawn_writers(history::recovered_state& state) {
   std::map<source_ref, std::size_t> events_of_sources;
   for (const auto& [ref, source] : state.sources)
     events_of_sources[ref] = source.events_since_snapshot;
   const auto spawn_both = [&](auto... how) {
     context.checkpoint_writer =
-        system->spawn<checkpoint_writer_actor, decltype(how)::value...>(
-            std::cref(context));
+        system->spawn<checkpoint::checkpoint_writer_actor,
+                      decltype(how)::value...>(std::cref(context));
     context.checkpointer =
-        system->spawn<checkpointer_actor, decltype(how)::value...>(
+        system->spawn<checkpoint::checkpointer_actor, decltype(how)::value...>(
             std::ref(context), options.checkpoints, std::move(state.changes),
             std::move(events_of_sources));
     context.journal = system->spawn<journal_actor, decltype(how)::value...>(
@@ -139,7 +140,8 @@ void engine::implementation::spawn_writers(recovered_state& state) {
     spawn_both(std::integral_constant<caf::spawn_options, caf::detached>{});
 }
 
-void engine::implementation::spawn_registries(const checkpoint_delta& changes) {
+void engine::implementation::spawn_registries(
+    const checkpoint::checkpoint_delta& changes) {
   context.registries.resize(options.directory_shards);
   std::vector<known_shipments> shipped(context.registries.size());
   for (const auto& [id, orders] : changes.shipments())
@@ -150,33 +152,38 @@ void engine::implementation::spawn_registries(const checkpoint_delta& changes) {
         system->spawn<shipment_registry>(std::ref(context), shipped[i]);
 }
 
-void engine::implementation::spawn_waiting_lines(recovered_state& state) {
-  std::vector<std::vector<recovered_settings>> products(options.waiting_lines);
+void engine::implementation::spawn_waiting_lines(
+    history::recovered_state& state) {
+  std::vector<std::vector<history::recovered_settings>> products(
+      options.waiting_lines);
   for (auto& [sku, product] : state.products)
     products[context.waiting_line_number_of(sku)].push_back(std::move(product));
-  std::vector<std::vector<unfillable_units>> unfillable(options.waiting_lines);
+  std::vector<std::vector<backorder::unfillable_units>> unfillable(
+      options.waiting_lines);
   for (auto& each : unfillable_of(state))
     unfillable[context.waiting_line_number_of(each.sku)].push_back(
         std::move(each));
   auto lines = waiting_of(state, context);
   for (std::size_t i = 0; i < options.waiting_lines; ++i)
-    context.waiting_lines[i] = system->spawn<waiting_line_actor>(
+    context.waiting_lines[i] = system->spawn<backorder::waiting_line_actor>(
         std::ref(context), std::move(products[i]), std::move(lines[i]),
         unfillable[i]);
 }
 
-void engine::implementation::spawn_network(recovered_state& state) {
-  std::vector<recovered_source> sources;
+void engine::implementation::spawn_network(history::recovered_state& state) {
+  std::vector<history::recovered_source> sources;
   for (auto& [ref, source] : state.sources)
     sources.push_back(std::move(source));
-  std::vector<recovered_rules> rules;
+  std::vector<history::recovered_rules> rules;
   for (auto& [brand, each] : state.rules) rules.push_back(std::move(each));
   context.network = system->spawn<network_actor>(
       std::ref(context), std::move(sources), std::move(rules));
 }
 
-void engine::implementation::spawn_directories(recovered_state& state) {
-  std::vector<std::vector<recovered_order>> orders(options.directory_shards);
+void engine::implementation::spawn_directories(
+    history::recovered_state& state) {
+  std::vector<std::vector<history::recovered_order>> orders(
+      options.directory_shards);
   for (auto& [key, order] : state.orders)
     orders[context.shard_of(key)].push_back(std::move(order));
   for (std::size_t i = 0; i < options.directory_shards; ++i)
@@ -184,7 +191,7 @@ void engine::implementation::spawn_directories(recovered_state& state) {
         system->spawn<directory_actor>(std::ref(context), std::move(orders[i]));
 }
 
-void engine::implementation::deliver(undelivered sent) {
+void engine::implementation::deliver(history::undelivered sent) {
   if (auto* told = std::get_if<instruction>(&sent.message.content)) {
     tell(context.routers[context.shard_of(told->order)],
          instruct{source_of(sent.message.to), *told, sent.cause, sent.by});

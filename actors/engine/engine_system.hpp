@@ -36,9 +36,9 @@ struct engine::implementation {
     return static_cast<caf::scheduler::test_coordinator&>(system->scheduler());
   }
 
-  void start(recovered_state state);
+  void start(history::recovered_state state);
   /// Sends what was under way again.
-  void deliver(undelivered sent);
+  void deliver(history::undelivered sent);
   void stop();
 
   bool run(std::size_t max_turns);
@@ -108,7 +108,7 @@ struct engine::implementation {
   template <class See, class Shown>
   void ask_queue(const sku_id& sku, See see, Shown shown) {
     tell(context.waiting_line_of(sku),
-         read_waiting{sku, [see, shown](const waiting_line* queue) {
+         read_waiting{sku, [see, shown](const backorder::waiting_line* queue) {
                         using seen = decltype(see(queue));
                         return when_written<seen>(shown, see(queue));
                       }});
@@ -169,11 +169,11 @@ struct engine::implementation {
   std::uint64_t turns_taken = 0;
 
  private:
-  void spawn_writers(recovered_state& state);
-  void spawn_registries(const checkpoint_delta& changes);
-  void spawn_waiting_lines(recovered_state& state);
-  void spawn_network(recovered_state& state);
-  void spawn_directories(recovered_state& state);
+  void spawn_writers(history::recovered_state& state);
+  void spawn_registries(const checkpoint::checkpoint_delta& changes);
+  void spawn_waiting_lines(history::recovered_state& state);
+  void spawn_network(history::recovered_state& state);
+  void spawn_directories(history::recovered_state& state);
 };
 
 }  // namespace oms

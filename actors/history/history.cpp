@@ -8,7 +8,7 @@
 #include "actors/order/order.hpp"
 #include "actors/source/source.hpp"
 
-namespace oms {
+namespace oms::history {
 
 namespace {
 
@@ -198,7 +198,7 @@ result<order_state> order_at(const log_store& store, const order_key& key,
   if (!events) return events.failure();
   order_state state;
   state.key = key;
-  for (const auto& e : *events) apply(state, e.body, e.time);
+  for (const auto& e : *events) order::apply(state, e.body, e.time);
   return state;
 }
 
@@ -218,8 +218,8 @@ result<source_state> source_at(const log_store& store, const source_ref& source,
   if (!known.before && events->empty()) return no_entity(entity);
   auto state = known.before ? std::move(known.before->state) : source_state{};
   state.self = source;
-  for (const auto& e : *events) apply(state, e.body, e.time);
+  for (const auto& e : *events) source::apply(state, e.body, e.time);
   return state;
 }
 
-}  // namespace oms
+}  // namespace oms::history

@@ -18,7 +18,7 @@
 #include "messages/source_state.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 /// After the event with this sequence, or after all events up to this time.
 using moment = std::variant<sequence, timestamp>;
@@ -54,4 +54,4 @@ inline constexpr moment newest{~sequence{0}};
     const persistence::log_store& store, const source_ref& source,
     const moment& at);
 
-}  // namespace oms
+}  // namespace oms::history

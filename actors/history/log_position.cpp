@@ -1,6 +1,6 @@
 #include "actors/history/log_position.hpp"
 
-namespace oms {
+namespace oms::history {
 
 persistence::checkpoint_reader checkpoints_of(
     const persistence::log_store& store) {
@@ -36,4 +36,4 @@ result<sequence> sequence_at(const persistence::log_store& store,
   return not_later;
 }
 
-}  // namespace oms
+}  // namespace oms::history

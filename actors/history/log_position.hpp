@@ -13,7 +13,7 @@
 #include "persistence/checkpoint_store.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 [[nodiscard]] persistence::checkpoint_reader checkpoints_of(
     const persistence::log_store& store);
@@ -27,4 +27,4 @@ namespace oms {
 [[nodiscard]] result<sequence> sequence_at(const persistence::log_store& store,
                                            timestamp time);
 
-}  // namespace oms
+}  // namespace oms::history

@@ -7,18 +7,14 @@
 #include "actors/history/log_position.hpp"
 #include "actors/source/source.hpp"
 
-namespace oms {
+namespace oms::history {
 
 namespace {
 
 using persistence::log_store;
 
-bool is_a_source(entity_kind kind) {
-  return kind == entity_kind::location || kind == entity_kind::supplier;
-}
-
 bool is_of_the_network(entity_kind kind) {
-  return is_a_source(kind) || kind == entity_kind::product ||
+  return is_source(kind) || kind == entity_kind::product ||
          kind == entity_kind::routing;
 }
 
@@ -63,7 +59,7 @@ class reading {
   }
 
   status load(const persistence::entity_head& of, sequence upto) {
-    if (is_a_source(of.entity.kind)) {
+    if (is_source(of.entity.kind)) {
       const auto ref = source_of(of.entity);
       auto state = source_at(store_, ref, upto);
       if (!state) return state.failure();
@@ -81,11 +77,11 @@ class reading {
   }
 
   void add(const event& e) {
-    if (is_a_source(e.entity.kind)) {
+    if (is_source(e.entity.kind)) {
       const auto ref = source_of(e.entity);
       auto& state = found_.sources[ref];
       state.self = ref;
-      apply(state, e.body, e.time);
+      source::apply(state, e.body, e.time);
     } else if (const auto* product = std::get_if<product_defined>(&e.body)) {
       found_.products[product->settings.sku] = product->settings;
     } else if (const auto* rules = std::get_if<routing_set>(&e.body)) {
@@ -116,4 +112,4 @@ supplier_settings supplier_now(const source_state& state) {
   return settings;
 }
 
-}  // namespace oms
+}  // namespace oms::history

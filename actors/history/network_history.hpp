@@ -15,7 +15,7 @@
 #include "messages/source_state.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 struct network_state {
   /// True after this event.
@@ -32,4 +32,4 @@ struct network_state {
 /// was last defined with, each with what is available of it now.
 [[nodiscard]] supplier_settings supplier_now(const source_state& state);
 
-}  // namespace oms
+}  // namespace oms::history

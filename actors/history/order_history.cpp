@@ -10,7 +10,7 @@
 #include "actors/order/order.hpp"
 #include "messages/checkpoint.hpp"
 
-namespace oms {
+namespace oms::history {
 
 namespace {
 
@@ -105,7 +105,7 @@ class visiting {
     order_state state;
     state.key = key;
     for (auto e = events.rbegin(); e != events.rend(); ++e)
-      apply(state, e->body, e->time);
+      order::apply(state, e->body, e->time);
     if (!state.exists()) return done{};
     if (choice_.status && state.status != *choice_.status) return done{};
     stopped_ = !visit_(state);
@@ -131,4 +131,4 @@ status visit_orders(const log_store& store, sequence at,
   return visiting(store, at, choice, visit)();
 }
 
-}  // namespace oms
+}  // namespace oms::history

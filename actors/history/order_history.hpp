@@ -16,7 +16,7 @@
 #include "messages/order_state.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 /// Which orders are visited: those that every part that is set agrees with.
 struct order_choice {
@@ -31,4 +31,4 @@ status visit_orders(const persistence::log_store& store, sequence at,
                     const order_choice& choice,
                     const std::function<bool(const order_state&)>& visit);
 
-}  // namespace oms
+}  // namespace oms::history

@@ -5,7 +5,7 @@
 
 #include "persistence/checkpoint_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 namespace {
 
@@ -99,7 +99,7 @@ status rebuilding::begin_at_checkpoint() {
   // A damaged key in an index could hide an open order.
   if (auto all = check_open_orders(head.orders); !all) return all;
 
-  std::vector<std::pair<message_name, sequence>> in_flight;
+  std::vector<std::pair<checkpoint::message_name, sequence>> in_flight;
   for (const auto& message : head.in_flight) {
     const auto sender = event_at(store_, message.sent);
     if (!sender) return sender.failure();
@@ -109,7 +109,8 @@ status rebuilding::begin_at_checkpoint() {
   std::map<brand_id, std::int64_t> stuck_after_s;
   for (const auto& [brand, of] : state_.rules)
     stuck_after_s[brand] = of.rules.rules.stuck_after_s;
-  state_.changes = checkpoint_delta(head, in_flight, std::move(stuck_after_s));
+  state_.changes =
+      checkpoint::checkpoint_delta(head, in_flight, std::move(stuck_after_s));
   state_.without_checkpoint = false;
   return done{};
 }
@@ -206,7 +207,7 @@ void rebuilding::add_to_order(const event& e) {
   const auto key = order_of(e.entity);
   auto& order = state_.orders[key];
   order.state.key = key;
-  apply(order.state, e.body, e.time);
+  order::apply(order.state, e.body, e.time);
   order.head = e.at;
 }
 
@@ -214,7 +215,7 @@ void rebuilding::add_to_source(const event& e) {
   const auto ref = source_of(e.entity);
   auto& source = state_.sources[ref];
   source.state.self = ref;
-  apply(source.state, e.body, e.time);
+  source::apply(source.state, e.body, e.time);
   source.head = e.at;
   ++source.events_since_snapshot;
 }
@@ -294,9 +295,9 @@ result<recovered_order> wake(const persistence::log_store& store,
     if (e.entity != entity)
       return invalid("the timeline of " + row.key.id.value +
                      " leads to another entity");
-    apply(order.state, e.body, e.time);
+    order::apply(order.state, e.body, e.time);
   }
   return order;
 }
 
-}  // namespace oms
+}  // namespace oms::history

@@ -22,7 +22,7 @@
 #include "messages/errors.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 struct recovered_order {
   order_state state;
@@ -89,7 +89,7 @@ struct recovered_state {
   /// In the order in which they were sent.
   std::vector<undelivered> in_flight;
   /// What the checkpoint does not say yet.
-  checkpoint_delta changes;
+  checkpoint::checkpoint_delta changes;
   /// The tables beside the log were of no use: they are to be made anew.
   bool without_checkpoint = true;
 };
@@ -105,4 +105,4 @@ struct recovered_state {
 [[nodiscard]] result<recovered_order> wake(const persistence::log_store& store,
                                            const order_row& row);
 
-}  // namespace oms
+}  // namespace oms::history

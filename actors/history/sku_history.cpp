@@ -11,17 +11,13 @@
 #include "actors/order/order.hpp"
 #include "actors/source/source.hpp"
 
-namespace oms {
+namespace oms::history {
 
 namespace {
 
 using persistence::log_store;
 
 constexpr std::size_t page_rows = 1'000;
-
-bool is_a_source(entity_kind kind) {
-  return kind == entity_kind::location || kind == entity_kind::supplier;
-}
 
 class looking {
  public:
@@ -57,7 +53,7 @@ class looking {
     const auto heads = checkpoints_of(store_).heads();
     if (!heads) return false;
     for (const auto& each : *heads) {
-      if (!is_a_source(each.entity.kind)) continue;
+      if (!is_source(each.entity.kind)) continue;
       const auto ref = source_of(each.entity);
       auto state = source_at(store_, ref, upto);
       if (state)
@@ -93,7 +89,7 @@ class looking {
     const auto read = store_.scan(found_.upto + 1, [this](const event& e) {
       if (e.at > at_) return false;
       found_.upto = e.at;
-      if (is_a_source(e.entity.kind)) {
+      if (is_source(e.entity.kind)) {
         add_to_source(e);
       } else if (e.entity.kind == entity_kind::order) {
         add_to_order(e);
@@ -108,7 +104,7 @@ class looking {
     if (lost_.contains(ref)) return;
     auto& state = sources_[ref];
     state.self = ref;
-    apply(state, e.body, e.time);
+    source::apply(state, e.body, e.time);
   }
 
   void add_to_order(const event& e) {
@@ -122,7 +118,7 @@ class looking {
     }
     const auto known = orders_.find(key);
     if (known == orders_.end()) return;
-    apply(known->second, e.body, e.time);
+    order::apply(known->second, e.body, e.time);
     if (is_over(known->second.status)) orders_.erase(known);
   }
 
@@ -130,7 +126,7 @@ class looking {
     for (const auto& [ref, state] : sources_) {
       if (!state.stock.contains(sku_)) continue;
       if (ref.kind == source_kind::location)
-        found_.locations.push_back(view_of(state, sku_));
+        found_.locations.push_back(source::view_of(state, sku_));
       else
         found_.suppliers.push_back(supplier_view_of(state, sku_));
     }
@@ -182,4 +178,4 @@ supplier_stock_view supplier_view_of(const source_state& state,
   return shown;
 }
 
-}  // namespace oms
+}  // namespace oms::history

@@ -17,7 +17,7 @@
 #include "messages/views.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::history {
 
 /// What a damaged log does not tell.
 struct unreadable_part {
@@ -44,4 +44,4 @@ struct sku_history {
 [[nodiscard]] supplier_stock_view supplier_view_of(const source_state& state,
                                                    const sku_id& sku);
 
-}  // namespace oms
+}  // namespace oms::history

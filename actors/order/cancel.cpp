@@ -5,7 +5,7 @@
 #include "actors/order/decide.hpp"
 #include "actors/order/price.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -162,4 +162,4 @@ order_decision decide(const order_state& state, const cancel_order& command,
   return change.finish();
 }
 
-}  // namespace oms
+}  // namespace oms::order

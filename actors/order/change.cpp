@@ -6,7 +6,7 @@
 
 #include "actors/order/status.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -112,4 +112,4 @@ order_outcome order_change::finish_surely() {
   return std::move(outcome_);
 }
 
-}  // namespace oms
+}  // namespace oms::order

@@ -16,7 +16,7 @@
 #include "actors/order/decide.hpp"
 #include "actors/order/order.hpp"
 
-namespace oms {
+namespace oms::order {
 
 class order_change {
  public:
@@ -67,4 +67,4 @@ void cancel_promised(order_change& change, const fulfillment& work,
 [[nodiscard]] std::vector<line_choice> cancellable_units(
     const order_state& state);
 
-}  // namespace oms
+}  // namespace oms::order

@@ -17,7 +17,7 @@
 #include "actors/outbox.hpp"
 #include "messages/errors.hpp"
 
-namespace oms {
+namespace oms::order {
 
 struct order_outcome {
   std::vector<event_body> events;
@@ -151,4 +151,4 @@ using receipts_reader =
 /// Nothing will happen to it any more unless somebody asks.
 [[nodiscard]] bool is_over(const order_state& state);
 
-}  // namespace oms
+}  // namespace oms::order

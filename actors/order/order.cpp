@@ -8,7 +8,7 @@
 #include "actors/order/price.hpp"
 #include "actors/order/status.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -486,4 +486,4 @@ order_view view_of(const order_state& state) {
   return view;
 }
 
-}  // namespace oms
+}  // namespace oms::order

@@ -11,7 +11,7 @@
 #include "messages/order_state.hpp"
 #include "messages/views.hpp"
 
-namespace oms {
+namespace oms::order {
 
 /// Applies an event of this order that happened at `time`.
 void apply(order_state& state, const event_body& body, timestamp time);
@@ -20,4 +20,4 @@ void apply(order_state& state, const event_body& body, timestamp time);
 /// caller's to add.
 [[nodiscard]] order_view view_of(const order_state& state);
 
-}  // namespace oms
+}  // namespace oms::order

@@ -9,7 +9,7 @@
 #include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -253,7 +253,9 @@ void order_actor::carry_out(client_command& given) {
     return;
   }
   recorded told;
-  record(told, state_.exists() ? waiting_order_of(state_) : waiting_order{},
+  record(told,
+         state_.exists() ? backorder::waiting_order_of(state_)
+                         : backorder::waiting_order{},
          std::move(*decision), origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
@@ -401,7 +403,7 @@ void order_actor::receive(const wait_entered& entered) {
         },
         {actor_name{reserved::waiting_line}, {}, {}});
   for (auto& [number, change] : surplus) {
-    change.order = waiting_order_of(state_);
+    change.order = backorder::waiting_order_of(state_);
     send(context_.waiting_lines[number], std::move(change));
   }
   if (!planning_) return;
@@ -560,7 +562,7 @@ void order_actor::enter_waiting_lines() {
   planning_->entering = true;
   for (auto& [number, enter] : entering) {
     enter.asker = caf::actor_cast<caf::actor>(this);
-    enter.order = waiting_order_of(state_);
+    enter.order = backorder::waiting_order_of(state_);
     send(context_.waiting_lines[number], std::move(enter));
   }
 }
@@ -617,11 +619,11 @@ void order_actor::commit(const sure_decider& decide, const event_origin& origin,
 
 void order_actor::record(recorded& into, const sure_decider& decide,
                          const event_origin& origin, const grant* filled) {
-  const auto before = waiting_order_of(state_);
+  const auto before = backorder::waiting_order_of(state_);
   record(into, before, decide(std::move(state_)), origin, filled);
 }
 
-void order_actor::record(recorded& into, const waiting_order& before,
+void order_actor::record(recorded& into, const backorder::waiting_order& before,
                          order_outcome outcome, const event_origin& origin,
                          const grant* filled) {
   state_ = std::move(outcome.next);
@@ -666,8 +668,8 @@ std::vector<instruct> order_actor::instructions_of(
 }
 
 std::map<std::size_t, wait_change> order_actor::changes_for_waiting_lines(
-    const waiting_order& before, const std::vector<event_body>& events,
-    const grant* filled) const {
+    const backorder::waiting_order& before,
+    const std::vector<event_body>& events, const grant* filled) const {
   // By line. What a line gave and the order took adds up to nothing.
   std::map<std::size_t, quantity> by_line;
   const auto change_by = [&](const line_id& line, quantity units) {
@@ -692,7 +694,7 @@ std::map<std::size_t, wait_change> order_actor::changes_for_waiting_lines(
     const auto& ordered = state_.lines[index].ordered;
     lines_of(ordered.sku).push_back({ordered.line, index, units});
   }
-  const auto now = waiting_order_of(state_);
+  const auto now = backorder::waiting_order_of(state_);
   if (before.on_hold != now.on_hold || before.sources != now.sources ||
       before.rejections != now.rejections || before.unable != now.unable)
     for (const auto& line : state_.lines)
@@ -711,4 +713,4 @@ std::uint64_t order_actor::receipts_at(const source_ref& source,
   return row == nullptr || !column ? 0 : row->receipts(*column);
 }
 
-}  // namespace oms
+}  // namespace oms::order

@@ -22,7 +22,7 @@
 #include "actors/engine/recording.hpp"
 #include "actors/order/decide.hpp"
 
-namespace oms {
+namespace oms::order {
 
 /// A command `plan` that is answered when its plan is carried out.
 struct plan_caller {
@@ -132,7 +132,7 @@ class order_actor : public caf::event_based_actor {
   void record(recorded& into, const sure_decider& decide,
               const event_origin& origin, const grant* filled = nullptr);
   /// `before` is what waiting lines knew of the order until now.
-  void record(recorded& into, const waiting_order& before,
+  void record(recorded& into, const backorder::waiting_order& before,
               order_outcome outcome, const event_origin& origin,
               const grant* filled = nullptr);
   void tell(recorded told);
@@ -141,8 +141,8 @@ class order_actor : public caf::event_based_actor {
       const event_origin& origin) const;
   /// By the number of the waiting line actor.
   [[nodiscard]] std::map<std::size_t, wait_change> changes_for_waiting_lines(
-      const waiting_order& before, const std::vector<event_body>& events,
-      const grant* filled) const;
+      const backorder::waiting_order& before,
+      const std::vector<event_body>& events, const grant* filled) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;
 
@@ -165,4 +165,4 @@ class order_actor : public caf::event_based_actor {
   bool counted_stuck_ = false;
 };
 
-}  // namespace oms
+}  // namespace oms::order

@@ -5,7 +5,7 @@
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -181,4 +181,4 @@ order_decision decide(const order_state& state, const settle_refund& command,
   return refuse(error_code::invalid_transition, "no refund is requested");
 }
 
-}  // namespace oms
+}  // namespace oms::order

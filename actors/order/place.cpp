@@ -9,7 +9,7 @@
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -128,4 +128,4 @@ status same_person(const order_state& state, const place_order& command,
                                           " has another name or address");
 }
 
-}  // namespace oms
+}  // namespace oms::order

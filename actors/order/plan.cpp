@@ -6,7 +6,7 @@
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -378,4 +378,4 @@ order_decision decide(const order_state& state, const erase_personal_data&,
   return change.finish();
 }
 
-}  // namespace oms
+}  // namespace oms::order

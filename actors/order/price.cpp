@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -92,4 +92,4 @@ money overpaid_of(const order_state& state, money total) {
   return std::max(money{}, held - total);
 }
 
-}  // namespace oms
+}  // namespace oms::order

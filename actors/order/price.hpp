@@ -12,7 +12,7 @@
 
 #include "actors/order/order.hpp"
 
-namespace oms {
+namespace oms::order {
 
 /// unit price x quantity - discount.
 [[nodiscard]] money net_of(const order_line& line);
@@ -36,4 +36,4 @@ namespace oms {
 [[nodiscard]] money overpaid_of(const order_state& state);
 [[nodiscard]] money overpaid_of(const order_state& state, money total);
 
-}  // namespace oms
+}  // namespace oms::order

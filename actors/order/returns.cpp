@@ -4,7 +4,7 @@
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -163,4 +163,4 @@ order_decision decide(const order_state& state, const decide_return& command,
   return change.finish();
 }
 
-}  // namespace oms
+}  // namespace oms::order

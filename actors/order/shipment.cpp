@@ -3,7 +3,7 @@
 #include "actors/order/change.hpp"
 #include "actors/order/decide.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -50,4 +50,4 @@ order_decision decide(const order_state& state, const track_shipment& command,
   return change.finish();
 }
 
-}  // namespace oms
+}  // namespace oms::order

@@ -6,7 +6,7 @@
 #include "actors/order/price.hpp"
 #include "messages/checkpoint.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -130,4 +130,4 @@ fulfillment_status computed_status(const order_state& state,
                        : fulfillment_status::open;
 }
 
-}  // namespace oms
+}  // namespace oms::order

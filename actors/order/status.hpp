@@ -11,7 +11,7 @@
 
 #include "actors/order/order.hpp"
 
-namespace oms {
+namespace oms::order {
 
 /// The status that the buckets and the money say.
 [[nodiscard]] order_status computed_status(const order_state& state);
@@ -32,4 +32,4 @@ namespace oms {
 [[nodiscard]] fulfillment_status computed_status(const order_state& state,
                                                  const fulfillment& work);
 
-}  // namespace oms
+}  // namespace oms::order

@@ -11,7 +11,7 @@
 #include "messages/limits.hpp"
 #include "messages/order_state.hpp"
 
-namespace oms {
+namespace oms::order {
 
 inline constexpr duration never_stuck{0};
 
@@ -28,4 +28,4 @@ inline constexpr duration never_stuck{0};
          state.status != order_status::paid;
 }
 
-}  // namespace oms
+}  // namespace oms::order

@@ -9,7 +9,7 @@
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
 
-namespace oms {
+namespace oms::order {
 
 namespace {
 
@@ -441,4 +441,4 @@ order_decision decide(const order_state& state, const work_fulfillment& given,
   return change.finish();
 }
 
-}  // namespace oms
+}  // namespace oms::order

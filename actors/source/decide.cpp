@@ -10,7 +10,7 @@
 #include "messages/limits.hpp"
 #include "messages/text_rules.hpp"
 
-namespace oms {
+namespace oms::source {
 
 namespace {
 
@@ -296,7 +296,7 @@ status decide(source_change& change, const define_supplier& command) {
   if (!command.change) return define(change, command.settings);
   const auto& state = change.state();
   if (!state.supplier) return no_such_source(state.self);
-  auto now = supplier_now(state);
+  auto now = history::supplier_now(state);
   auto products = std::vector<supplier_product>();
   if (command.keeps_products) products = std::exchange(now.products, {});
   auto wanted = changed(command, now);
@@ -471,4 +471,4 @@ bool revoke(source_change& change, revocation& of) {
          change.state().item(of.sku).revoking > quantity{0};
 }
 
-}  // namespace oms
+}  // namespace oms::source

@@ -19,7 +19,7 @@
 #include "messages/commands.hpp"
 #include "messages/errors.hpp"
 
-namespace oms {
+namespace oms::source {
 
 /// One order's demand of a source, by line.
 struct reserve_ask {
@@ -162,4 +162,4 @@ void offer(source_change& change, const sku_id& sku);
 /// nothing is left of that.
 [[nodiscard]] bool revoke(source_change& change, revocation& of);
 
-}  // namespace oms
+}  // namespace oms::source

@@ -5,7 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
-namespace oms {
+namespace oms::source {
 
 namespace {
 
@@ -315,4 +315,4 @@ stock_view view_of(const source_state& state, const sku_id& sku) {
           .shipped = of.shipped};
 }
 
-}  // namespace oms
+}  // namespace oms::source

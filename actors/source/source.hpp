@@ -12,11 +12,11 @@
 #include "messages/source_state.hpp"
 #include "messages/views.hpp"
 
-namespace oms {
+namespace oms::source {
 
 /// Applies an event of this source that happened at `time`.
 void apply(source_state& state, const event_body& body, timestamp time);
 
 [[nodiscard]] stock_view view_of(const source_state& state, const sku_id& sku);
 
-}  // namespace oms
+}  // namespace oms::source

@@ -5,7 +5,7 @@
 #include "actors/engine/collection.hpp"
 #include "messages/reserved_names.hpp"
 
-namespace oms {
+namespace oms::source {
 
 namespace {
 
@@ -404,4 +404,4 @@ void source_actor::offer_to_line(const sku_id& sku) {
            .has_grown = std::exchange(of.has_grown, false)});
 }
 
-}  // namespace oms
+}  // namespace oms::source

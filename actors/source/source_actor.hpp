@@ -16,7 +16,7 @@
 #include "actors/engine/recording.hpp"
 #include "actors/source/decide.hpp"
 
-namespace oms {
+namespace oms::source {
 
 /// What the network publishes of a source.
 [[nodiscard]] network_source profile_of(const source_state& state,
@@ -110,4 +110,4 @@ class source_actor : public caf::event_based_actor {
   std::unordered_map<sku_id, revoking> revocations_;
 };
 
-}  // namespace oms
+}  // namespace oms::source

@@ -58,7 +58,7 @@ class Damage : public testing::Test {
 
   /// Flips a bit of the entry that has the last event of an order.
   void damage_entry_of(const std::string& id) {
-    const auto head = head_of(store_, entity_of(order_named(id)));
+    const auto head = history::head_of(store_, entity_of(order_named(id)));
     ASSERT_TRUE(head.ok());
     damaged_ = *head;
     while (!store_.damage(damaged_, flip)) --damaged_;
@@ -155,13 +155,13 @@ TEST_F(Damage, OfPersonalDataIsNotServed) {
 TEST_F(Damage, OfAPersonalRecordsKeyIsNotTakenForNoData) {
   place("o1");
   const auto key = order_named("o1");
-  const auto state = order_at(store_, key, newest);
+  const auto state = history::order_at(store_, key, history::newest);
   ASSERT_TRUE(state.ok());
   EXPECT_TRUE(state->has_personal);
   // Under another key there is no such record.
   persistence::memory_store other;
   for (const auto& e : events_of(store_)) ASSERT_TRUE(other.append({&e, 1}));
-  const auto missing = personal_of(other, key, state->has_personal);
+  const auto missing = history::personal_of(other, key, state->has_personal);
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.failure().code, error_code::storage_unavailable);
   // Once it is erased there is none, then and in the past.
@@ -169,7 +169,7 @@ TEST_F(Damage, OfAPersonalRecordsKeyIsNotTakenForNoData) {
   ASSERT_TRUE(running_->execute(by_test(erase_personal_data{key})));
   running_->settle();
   EXPECT_TRUE(running_->order(key).ok());
-  const auto erased = personal_of(store_, key, before.has_personal);
+  const auto erased = history::personal_of(store_, key, before.has_personal);
   ASSERT_TRUE(erased.ok());
   EXPECT_TRUE(erased->empty());
 }

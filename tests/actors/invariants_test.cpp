@@ -90,7 +90,7 @@ class Laws : public testing::Test {
     EXPECT_THAT(engine->check_laws(), IsEmpty());
     engine.reset();
 
-    auto state = recover(store_);
+    auto state = history::recover(store_);
     EXPECT_TRUE(state);
     for (auto& [key, order] : state->orders) all_.add(order.state);
     for (auto& [ref, source] : state->sources) all_.add(source.state);

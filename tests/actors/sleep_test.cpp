@@ -140,7 +140,7 @@ TEST_F(sleep, of_another_log_is_forgotten) {
     }
     ASSERT_TRUE(other.tables().write(rows));
   }
-  const auto state = recover(other);
+  const auto state = history::recover(other);
   ASSERT_TRUE(state.ok());
   EXPECT_TRUE(state->without_checkpoint);
   EXPECT_TRUE(state->orders.empty());

@@ -11,7 +11,7 @@
 namespace oms::tests {
 namespace {
 
-constexpr int many = 2 * static_cast<int>(orders_per_slice) + 50;
+constexpr int many = 2 * static_cast<int>(source::orders_per_slice) + 50;
 
 class slices : public testing::TestWithParam<std::size_t> {
  protected:

@@ -29,7 +29,7 @@ class customers {
   wish placement();
   wish work(const book& known);
 
-  tools::dice random_;
+  oms::simulation::dice random_;
   std::uint64_t wishes_ = 0;
   /// Placed lately; the oldest go.
   std::deque<std::uint64_t> orders_;

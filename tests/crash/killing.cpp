@@ -169,7 +169,7 @@ class killing {
   }
 
   const killing_options& options_;
-  tools::dice random_;
+  oms::simulation::dice random_;
   customers client_;
   book book_;
   persistence::temporary_directory directory_;

@@ -146,7 +146,8 @@ class disk {
   }
 
   /// Writes what a power cut may leave below `root`.
-  void leave(const fs::path& root, survival how, tools::dice& random) const {
+  void leave(const fs::path& root, survival how,
+             oms::simulation::dice& random) const {
     for (const auto& [name, of] : files_) {
       auto left = of.durable;
       bool any = of.is_linked;
@@ -207,7 +208,7 @@ class disk {
 
   /// Whether anything of it is there.
   static bool leave(std::string& to, const disk_operation& operation,
-                    survival fate, tools::dice& random) {
+                    survival fate, oms::simulation::dice& random) {
     if (fate == survival::missing) return false;
     if (fate == survival::whole ||
         operation.what == disk_operation::kind::truncate) {
@@ -379,7 +380,7 @@ class cutting {
   }
 
   const power_cut_options& options_;
-  tools::dice random_;
+  oms::simulation::dice random_;
   persistence::temporary_directory recorded_;
   recorded_life life_;
   disk disk_;

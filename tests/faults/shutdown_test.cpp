@@ -43,7 +43,7 @@ int shutdowns() {
 /// goes while most of what they sent has no answer yet. Tells how long it took
 /// to close.
 microseconds live_and_close(persistence::log_store& store, std::uint64_t life) {
-  tools::dice random(1, life);
+  oms::simulation::dice random(1, life);
   answer_book answers;
   engine_options options;
   options.worker_threads = 1 + random.below(3);

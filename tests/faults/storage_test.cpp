@@ -60,7 +60,7 @@ class ailing_store : public persistence::store_in_front {
   std::atomic<bool> is_lost{false};
 
  private:
-  tools::dice random_{1, 1};
+  oms::simulation::dice random_{1, 1};
 };
 
 class StorageThreads : public testing::Test {

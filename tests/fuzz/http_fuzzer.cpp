@@ -96,24 +96,24 @@ class served {
   }
 
   std::string path_ = new_path();
-  tools::http_server server_{{}, {}, {}};
+  oms::omsd::http_server server_{{}, {}, {}};
   persistence::memory_store store_;
   std::unique_ptr<engine> engine_ =
       std::move(*engine::open(store_, {.worker_threads = 1}));
-  tools::gate gate_{*engine_, {}};
-  tools::server_metrics metrics_;
-  tools::disk_waiters waiting_;
-  tools::service service_{.engine = gate_,
-                          .store = store_,
-                          .metrics = metrics_,
-                          .waiting = waiting_};
-  tools::access_list everybody_ = tools::access_list::open_to_all();
-  tools::http_service http_{
+  oms::omsd::gate gate_{*engine_, {}};
+  oms::omsd::server_metrics metrics_;
+  oms::omsd::disk_waiters waiting_;
+  oms::omsd::service service_{.engine = gate_,
+                              .store = store_,
+                              .metrics = metrics_,
+                              .waiting = waiting_};
+  oms::files::access_list everybody_ = oms::files::access_list::open_to_all();
+  oms::omsd::http_service http_{
       service_,
       everybody_,
       {},
       server_,
-      {[](const tools::call_log& call) { require(call.status != 500); },
+      {[](const oms::omsd::call_log& call) { require(call.status != 500); },
        [](const std::string&) {}}};
   std::thread loop_;
   std::uint64_t inputs_ = 0;

@@ -37,38 +37,39 @@ std::vector<violation> double_of_violations_of(
 
 // --- the waiting line -------------------------------------------------------
 
-OMS_MEMBER_DOUBLE(enter, waiting_line::enter,
-                  waiting_line::entered (waiting_line::*)(const waiting_order&,
-                                                          const line_id&,
-                                                          std::size_t, quantity,
-                                                          bool),
-                  waiting_line::entered(waiting_line*, const waiting_order&,
-                                        const line_id&, std::size_t, quantity,
-                                        bool));
-OMS_MEMBER_DOUBLE(adjust, waiting_line::adjust,
-                  void (waiting_line::*)(const waiting_order&, const line_id&,
-                                         std::size_t, quantity),
-                  void(waiting_line*, const waiting_order&, const line_id&,
-                       std::size_t, quantity));
+OMS_MEMBER_DOUBLE(enter, backorder::waiting_line::enter,
+                  backorder::waiting_line::entered (backorder::waiting_line::*)(
+                      const backorder::waiting_order&, const line_id&,
+                      std::size_t, quantity, bool),
+                  backorder::waiting_line::entered(
+                      backorder::waiting_line*, const backorder::waiting_order&,
+                      const line_id&, std::size_t, quantity, bool));
 OMS_MEMBER_DOUBLE(
-    seek, waiting_line::seek,
-    waiting_line::sought (waiting_line::*)(const std::vector<supply_offer>&,
-                                           const network&, const slice_size&),
-    waiting_line::sought(waiting_line*, const std::vector<supply_offer>&,
-                         const network&, const slice_size&));
-OMS_MEMBER_DOUBLE(serve, waiting_line::serve,
-                  waiting_line::served (waiting_line::*)(const supply_offer&,
-                                                         const network&, bool,
-                                                         const slice_size&),
-                  waiting_line::served(waiting_line*, const supply_offer&,
-                                       const network&, bool,
-                                       const slice_size&));
+    adjust, backorder::waiting_line::adjust,
+    void (backorder::waiting_line::*)(const backorder::waiting_order&,
+                                      const line_id&, std::size_t, quantity),
+    void(backorder::waiting_line*, const backorder::waiting_order&,
+         const line_id&, std::size_t, quantity));
+OMS_MEMBER_DOUBLE(seek, backorder::waiting_line::seek,
+                  backorder::waiting_line::sought (backorder::waiting_line::*)(
+                      const std::vector<backorder::supply_offer>&,
+                      const network&, const backorder::slice_size&),
+                  backorder::waiting_line::sought(
+                      backorder::waiting_line*,
+                      const std::vector<backorder::supply_offer>&,
+                      const network&, const backorder::slice_size&));
+OMS_MEMBER_DOUBLE(serve, backorder::waiting_line::serve,
+                  backorder::waiting_line::served (backorder::waiting_line::*)(
+                      const backorder::supply_offer&, const network&, bool,
+                      const backorder::slice_size&),
+                  backorder::waiting_line::served(
+                      backorder::waiting_line*, const backorder::supply_offer&,
+                      const network&, bool, const backorder::slice_size&));
 
 /// Says that it waits, and forgets it.
-waiting_line::entered double_of_enter(waiting_line* line,
-                                      const waiting_order& order,
-                                      const line_id& id, std::size_t index,
-                                      quantity units, bool unchecked) {
+backorder::waiting_line::entered double_of_enter(
+    backorder::waiting_line* line, const backorder::waiting_order& order,
+    const line_id& id, std::size_t index, quantity units, bool unchecked) {
   if (unchecked || !is_on(mutation::never_waits))
     return real_enter(line, order, id, index, units, unchecked);
   auto elsewhere = *line;
@@ -76,8 +77,9 @@ waiting_line::entered double_of_enter(waiting_line* line,
   return real_enter(&elsewhere, order, id, index, units, unchecked);
 }
 
-void double_of_adjust(waiting_line* line, const waiting_order& order,
-                      const line_id& id, std::size_t index, quantity delta) {
+void double_of_adjust(backorder::waiting_line* line,
+                      const backorder::waiting_order& order, const line_id& id,
+                      std::size_t index, quantity delta) {
   if (delta < quantity{0} && is_on(mutation::cancelled_and_still_waiting)) {
     spoilt();
     return;
@@ -85,10 +87,10 @@ void double_of_adjust(waiting_line* line, const waiting_order& order,
   real_adjust(line, order, id, index, delta);
 }
 
-waiting_line::sought double_of_seek(waiting_line* line,
-                                    const std::vector<supply_offer>& supplies,
-                                    const network& net,
-                                    const slice_size& most) {
+backorder::waiting_line::sought double_of_seek(
+    backorder::waiting_line* line,
+    const std::vector<backorder::supply_offer>& supplies, const network& net,
+    const backorder::slice_size& most) {
   const auto found = real_seek(line, supplies, net, most);
   if (!found.supply || !is_on(mutation::wake_up_is_lost)) return found;
   spoilt();
@@ -97,10 +99,9 @@ waiting_line::sought double_of_seek(waiting_line* line,
 
 /// Serves a line from which the first who could be served is missing, and
 /// puts him back.
-waiting_line::served double_of_serve(waiting_line* line,
-                                     const supply_offer& supply,
-                                     const network& net, bool has_grown,
-                                     const slice_size& most) {
+backorder::waiting_line::served double_of_serve(
+    backorder::waiting_line* line, const backorder::supply_offer& supply,
+    const network& net, bool has_grown, const backorder::slice_size& most) {
   if (is_on(mutation::newest_is_served_first) && line->entries().size() > 1) {
     auto tried = *line;
     const auto slice = real_serve(&tried, supply, net, has_grown, most);
@@ -132,8 +133,8 @@ waiting_line::served double_of_serve(waiting_line* line,
 OMS_DOUBLE(deliveries_of, oms::deliveries_of,
            std::vector<delivery>(const entity_ref&, const event_body&,
                                  const std::optional<event_cause>&));
-OMS_DOUBLE(recover, oms::recover,
-           result<recovered_state>(const persistence::log_store&));
+OMS_DOUBLE(recover, oms::history::recover,
+           result<history::recovered_state>(const persistence::log_store&));
 
 /// Recovery asks the other overload, so it still knows what was sent.
 std::vector<delivery> double_of_deliveries_of(
@@ -146,7 +147,8 @@ std::vector<delivery> double_of_deliveries_of(
   return {};
 }
 
-result<recovered_state> double_of_recover(const persistence::log_store& store) {
+result<history::recovered_state> double_of_recover(
+    const persistence::log_store& store) {
   recovers = true;
   auto state = real_recover(store);
   recovers = false;

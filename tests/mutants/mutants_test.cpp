@@ -22,10 +22,10 @@
 namespace oms::tests {
 namespace {
 
+using oms::simulation::breach;
+using oms::simulation::died_law;
+using oms::simulation::ledger_law;
 using testing::Contains;
-using tools::breach;
-using tools::died_law;
-using tools::ledger_law;
 
 constexpr std::uint64_t most_seeds = 40;
 constexpr std::size_t steps = 60;
@@ -46,10 +46,10 @@ class forgetful_store : public persistence::store_in_front {
   int appends_ = 0;
 };
 
-std::optional<breach> run(std::uint64_t seed) {
-  return tools::simulate_isolated({
+std::optional<simulation::breach> run(std::uint64_t seed) {
+  return oms::simulation::simulate_isolated({
       .seed = seed,
-      .steps = tools::first_steps(steps),
+      .steps = oms::simulation::first_steps(steps),
       .in_front =
           [](persistence::log_store& real) {
             return std::make_unique<forgetful_store>(real);
@@ -69,7 +69,7 @@ class Mutant : public testing::TestWithParam<mutant> {};
 TEST_P(Mutant, IsFound) {
   const auto& [what, name, laws] = GetParam();
   const switched_on on(what);
-  std::optional<breach> found;
+  std::optional<simulation::breach> found;
   std::uint64_t seed = 0;
   while (!found && seed < most_seeds) found = run(++seed);
   const auto done = on.done();
@@ -113,12 +113,12 @@ const std::vector<mutant> mutants{
     {mutation::recovery_drops_a_message, "recovery_drops_a_message", {8, 3}},
     {mutation::recovery_repeats_messages,
      "recovery_repeats_messages",
-     {died_law, 3, 4, 8}},
+     {simulation::died_law, 3, 4, 8}},
     {mutation::recovery_drops_an_order, "recovery_drops_an_order", {8, 3}},
     // A log with a hole may meet an assertion before it meets the law.
     {mutation::answered_and_not_written,
      "answered_and_not_written",
-     {8, died_law}},
+     {8, simulation::died_law}},
     {mutation::reserved_for_nobody, "reserved_for_nobody", {9}},
     {mutation::notified_twice, "notified_twice", {10}},
     {mutation::alerted_twice, "alerted_twice", {10}},
@@ -126,10 +126,16 @@ const std::vector<mutant> mutants{
     // What is placed again has other lines, no checkpoint can hold it, or it
     // takes effect twice.
     {mutation::placed_again, "placed_again", {10, 2, 8}},
-    {mutation::payment_counts_again, "payment_counts_again", {ledger_law}},
-    {mutation::receipt_counts_again, "receipt_counts_again", {ledger_law}},
-    {mutation::nobody_plans, "nobody_plans", {ledger_law}},
-    {mutation::newest_is_served_first, "newest_is_served_first", {ledger_law}},
+    {mutation::payment_counts_again,
+     "payment_counts_again",
+     {simulation::ledger_law}},
+    {mutation::receipt_counts_again,
+     "receipt_counts_again",
+     {simulation::ledger_law}},
+    {mutation::nobody_plans, "nobody_plans", {simulation::ledger_law}},
+    {mutation::newest_is_served_first,
+     "newest_is_served_first",
+     {simulation::ledger_law}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Mutants, Mutant, testing::ValuesIn(mutants),

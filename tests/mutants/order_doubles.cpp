@@ -15,12 +15,13 @@ namespace oms::tests {
 namespace {
 
 /// The same events, changed, from the same state.
-order_outcome changed(
-    const order_state& from, order_outcome outcome,
+order::order_outcome changed(
+    const order_state& from, order::order_outcome outcome,
     const std::function<void(std::vector<event_body>&)>& how) {
   how(outcome.events);
   outcome.next = from;
-  for (const auto& body : outcome.events) apply(outcome.next, body, outcome.at);
+  for (const auto& body : outcome.events)
+    order::apply(outcome.next, body, outcome.at);
   return outcome;
 }
 
@@ -28,25 +29,26 @@ order_outcome changed(
 
 // --- commands ---------------------------------------------------------------
 
-OMS_DOUBLE(place, oms::decide,
-           order_decision(const order_state&, const place_order&, std::uint64_t,
-                          timestamp));
-OMS_DOUBLE(pay, oms::decide,
-           order_decision(const order_state&, const record_payment&,
-                          timestamp));
-OMS_DOUBLE(cancel, oms::decide,
-           order_decision(const order_state&, const cancel_order&, timestamp));
-OMS_DOUBLE(request_refund, oms::decide,
-           order_decision(const order_state&, const request_refund&,
-                          timestamp));
-OMS_DOUBLE(work, oms::decide,
-           order_decision(const order_state&, const work_fulfillment&,
-                          const receipts_reader&, timestamp));
+OMS_DOUBLE(place, oms::order::decide,
+           order::order_decision(const order_state&, const place_order&,
+                                 std::uint64_t, timestamp));
+OMS_DOUBLE(pay, oms::order::decide,
+           order::order_decision(const order_state&, const record_payment&,
+                                 timestamp));
+OMS_DOUBLE(cancel, oms::order::decide,
+           order::order_decision(const order_state&, const cancel_order&,
+                                 timestamp));
+OMS_DOUBLE(request_refund, oms::order::decide,
+           order::order_decision(const order_state&, const request_refund&,
+                                 timestamp));
+OMS_DOUBLE(work, oms::order::decide,
+           order::order_decision(const order_state&, const work_fulfillment&,
+                                 const order::receipts_reader&, timestamp));
 
 /// An order that is there already is placed once more.
-order_decision double_of_place(const order_state& state,
-                               const place_order& command, std::uint64_t number,
-                               timestamp now) {
+order::order_decision double_of_place(const order_state& state,
+                                      const place_order& command,
+                                      std::uint64_t number, timestamp now) {
   if (!is_on(mutation::placed_again) || !state.exists())
     return real_place(state, command, number, now);
   order_state fresh;
@@ -57,8 +59,9 @@ order_decision double_of_place(const order_state& state,
   return changed(state, std::move(*decision), [](auto&) {});
 }
 
-order_decision double_of_pay(const order_state& state,
-                             const record_payment& command, timestamp now) {
+order::order_decision double_of_pay(const order_state& state,
+                                    const record_payment& command,
+                                    timestamp now) {
   const auto& known = state.payment_references;
   if (!is_on(mutation::payment_counts_again) ||
       std::find(known.begin(), known.end(), command.reference) == known.end())
@@ -71,8 +74,9 @@ order_decision double_of_pay(const order_state& state,
   return changed(state, std::move(*decision), [](auto&) {});
 }
 
-order_decision double_of_cancel(const order_state& state,
-                                const cancel_order& command, timestamp now) {
+order::order_decision double_of_cancel(const order_state& state,
+                                       const cancel_order& command,
+                                       timestamp now) {
   auto decision = real_cancel(state, command, now);
   if (!decision || !is_on(mutation::cancel_takes_too_much)) return decision;
   return changed(state, std::move(*decision), [](auto& events) {
@@ -85,23 +89,24 @@ order_decision double_of_cancel(const order_state& state,
   });
 }
 
-order_decision double_of_request_refund(const order_state& state,
-                                        const request_refund& command,
-                                        timestamp now) {
+order::order_decision double_of_request_refund(const order_state& state,
+                                               const request_refund& command,
+                                               timestamp now) {
   auto decision = real_request_refund(state, command, now);
   if (decision || decision.failure().code != error_code::refund_too_great ||
       !command.amount || !is_on(mutation::refund_beyond_captured))
     return decision;
   spoilt();
-  order_change change(state, now);
+  order::order_change change(state, now);
   change.owe(*command.amount, command.reason);
   return change.finish();
 }
 
 /// A shipment that is known is shipped once more.
-order_decision double_of_work(const order_state& state,
-                              const work_fulfillment& command,
-                              const receipts_reader& receipts, timestamp now) {
+order::order_decision double_of_work(const order_state& state,
+                                     const work_fulfillment& command,
+                                     const order::receipts_reader& receipts,
+                                     timestamp now) {
   const auto* known = state.find_shipment(command.shipment);
   if (known == nullptr || command.action != fulfillment_action::ship ||
       !is_on(mutation::shipped_again))
@@ -116,20 +121,21 @@ order_decision double_of_work(const order_state& state,
 
 // --- what other entities say ------------------------------------------------
 
-OMS_DOUBLE(granted, oms::granted,
-           order_outcome(order_state, const grant&, timestamp));
-OMS_DOUBLE(taken_back, oms::taken_back,
-           order_outcome(order_state, const take_back&, timestamp));
-OMS_DOUBLE(stuck, oms::stuck, order_outcome(order_state, timestamp));
-OMS_DOUBLE(entered_line, oms::entered_waiting_line,
-           order_outcome(order_state, const std::vector<line_units>&,
-                         const std::vector<line_units>&, timestamp));
-OMS_DOUBLE(units_to_plan, oms::units_to_plan,
+OMS_DOUBLE(granted, oms::order::granted,
+           order::order_outcome(order_state, const grant&, timestamp));
+OMS_DOUBLE(taken_back, oms::order::taken_back,
+           order::order_outcome(order_state, const take_back&, timestamp));
+OMS_DOUBLE(stuck, oms::order::stuck,
+           order::order_outcome(order_state, timestamp));
+OMS_DOUBLE(entered_line, oms::order::entered_waiting_line,
+           order::order_outcome(order_state, const std::vector<line_units>&,
+                                const std::vector<line_units>&, timestamp));
+OMS_DOUBLE(units_to_plan, oms::order::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
 /// Of the last line of a promise one unit is neither taken nor given back.
-order_outcome double_of_granted(order_state state, const grant& promise,
-                                timestamp now) {
+order::order_outcome double_of_granted(order_state state, const grant& promise,
+                                       timestamp now) {
   if (!is_on(mutation::grant_is_taken_in_part))
     return real_granted(std::move(state), promise, now);
   auto part = promise;
@@ -138,8 +144,9 @@ order_outcome double_of_granted(order_state state, const grant& promise,
   return real_granted(std::move(state), part, now);
 }
 
-order_outcome double_of_taken_back(order_state state, const take_back& loss,
-                                   timestamp now) {
+order::order_outcome double_of_taken_back(order_state state,
+                                          const take_back& loss,
+                                          timestamp now) {
   if (!is_on(mutation::loss_is_ignored))
     return real_taken_back(std::move(state), loss, now);
   spoilt();
@@ -147,7 +154,7 @@ order_outcome double_of_taken_back(order_state state, const take_back& loss,
                          {.source = loss.source, .sku = loss.sku}, now);
 }
 
-order_outcome double_of_stuck(order_state state, timestamp now) {
+order::order_outcome double_of_stuck(order_state state, timestamp now) {
   auto outcome = real_stuck(state, now);
   if (!is_on(mutation::alerted_twice)) return outcome;
   return changed(state, std::move(outcome), [](auto& events) {
@@ -156,10 +163,9 @@ order_outcome double_of_stuck(order_state state, timestamp now) {
   });
 }
 
-order_outcome double_of_entered_line(order_state state,
-                                     const std::vector<line_units>& accepted,
-                                     const std::vector<line_units>& refused,
-                                     timestamp now) {
+order::order_outcome double_of_entered_line(
+    order_state state, const std::vector<line_units>& accepted,
+    const std::vector<line_units>& refused, timestamp now) {
   if (accepted.empty() || !is_on(mutation::backorder_is_not_noted))
     return real_entered_line(std::move(state), accepted, refused, now);
   spoilt();
@@ -177,15 +183,17 @@ std::vector<line_units> double_of_units_to_plan(const order_state& state,
 
 // --- status, money, effects -------------------------------------------------
 
-OMS_DOUBLE(status_path, oms::status_path,
+OMS_DOUBLE(status_path, oms::order::status_path,
            std::optional<std::vector<order_status>>(order_status,
                                                     order_status));
-OMS_MEMBER_DOUBLE(owe, order_change::owe,
-                  void (order_change::*)(money, std::string),
-                  void(order_change*, money, std::string));
-OMS_MEMBER_DOUBLE(notify, order_change::notify,
-                  void (order_change::*)(std::string, std::string, std::string),
-                  void(order_change*, std::string, std::string, std::string));
+OMS_MEMBER_DOUBLE(owe, order::order_change::owe,
+                  void (order::order_change::*)(money, std::string),
+                  void(order::order_change*, money, std::string));
+OMS_MEMBER_DOUBLE(notify, order::order_change::notify,
+                  void (order::order_change::*)(std::string, std::string,
+                                                std::string),
+                  void(order::order_change*, std::string, std::string,
+                       std::string));
 
 std::optional<std::vector<order_status>> double_of_status_path(
     order_status from, order_status to) {
@@ -202,7 +210,8 @@ std::optional<std::vector<order_status>> double_of_status_path(
   return path;
 }
 
-void double_of_owe(order_change* change, money amount, std::string reason) {
+void double_of_owe(order::order_change* change, money amount,
+                   std::string reason) {
   if (amount > money{0} && is_on(mutation::owed_one_too_much)) {
     spoilt();
     amount += money{1};
@@ -210,7 +219,7 @@ void double_of_owe(order_change* change, money amount, std::string reason) {
   real_owe(change, amount, std::move(reason));
 }
 
-void double_of_notify(order_change* change, std::string kind,
+void double_of_notify(order::order_change* change, std::string kind,
                       std::string subject, std::string text) {
   if (is_on(mutation::notified_twice)) {
     spoilt();
@@ -221,7 +230,7 @@ void double_of_notify(order_change* change, std::string kind,
 
 // --- what an event changes --------------------------------------------------
 
-OMS_DOUBLE(apply_to_order, oms::apply,
+OMS_DOUBLE(apply_to_order, oms::order::apply,
            void(order_state&, const event_body&, timestamp));
 
 void double_of_apply_to_order(order_state& state, const event_body& body,

@@ -12,8 +12,9 @@ namespace oms::tests {
 
 // --- promising --------------------------------------------------------------
 
-OMS_DOUBLE(reserve, oms::reserve,
-           reserve_answer(source_change&, const reserve_ask&));
+OMS_DOUBLE(reserve, oms::source::reserve,
+           source::reserve_answer(source::source_change&,
+                                  const source::reserve_ask&));
 OMS_MEMBER_DOUBLE(offered, source_state::offered,
                   quantity (source_state::*)(const sku_id&) const,
                   quantity(const source_state*, const sku_id&));
@@ -22,8 +23,8 @@ namespace {
 bool oversells = false;
 }
 
-reserve_answer double_of_reserve(source_change& change,
-                                 const reserve_ask& ask) {
+source::reserve_answer double_of_reserve(source::source_change& change,
+                                         const source::reserve_ask& ask) {
   oversells = is_on(mutation::reserve_oversells);
   auto answer = real_reserve(change, ask);
   oversells = false;
@@ -38,11 +39,12 @@ quantity double_of_offered(const source_state* state, const sku_id& sku) {
   return units + quantity{1};
 }
 
-OMS_DOUBLE(settle_offer, oms::settle_offer,
-           std::vector<offer_taker>(source_change&, const offer_answer&));
+OMS_DOUBLE(settle_offer, oms::source::settle_offer,
+           std::vector<source::offer_taker>(source::source_change&,
+                                            const source::offer_answer&));
 
-std::vector<offer_taker> double_of_settle_offer(source_change& change,
-                                                const offer_answer& given) {
+std::vector<source::offer_taker> double_of_settle_offer(
+    source::source_change& change, const source::offer_answer& given) {
   if (!is_on(mutation::offer_drops_a_taker) || given.takers.empty())
     return real_settle_offer(change, given);
   spoilt();
@@ -53,12 +55,12 @@ std::vector<offer_taker> double_of_settle_offer(source_change& change,
 
 // --- stock ------------------------------------------------------------------
 
-OMS_DOUBLE(receive_stock, oms::decide,
-           status(source_change&, const receive_stock&));
-OMS_DOUBLE(count_stock, oms::decide,
-           status(source_change&, const count_stock&));
+OMS_DOUBLE(receive_stock, oms::source::decide,
+           status(source::source_change&, const receive_stock&));
+OMS_DOUBLE(count_stock, oms::source::decide,
+           status(source::source_change&, const count_stock&));
 
-status double_of_receive_stock(source_change& change,
+status double_of_receive_stock(source::source_change& change,
                                const receive_stock& command) {
   const auto& known = change.state().references;
   if (is_on(mutation::receipt_counts_again) &&
@@ -71,7 +73,7 @@ status double_of_receive_stock(source_change& change,
   if (!is_on(mutation::supply_is_not_offered))
     return real_receive_stock(change, command);
   auto trial = change.state();
-  source_change tried(trial, change.now());
+  source::source_change tried(trial, change.now());
   const auto decided = real_receive_stock(tried, command);
   if (tried.events().size() < 2) return real_receive_stock(change, command);
   // Received, and free before those who wait are asked.
@@ -80,7 +82,7 @@ status double_of_receive_stock(source_change& change,
   return decided;
 }
 
-status double_of_count_stock(source_change& change,
+status double_of_count_stock(source::source_change& change,
                              const count_stock& command) {
   const auto& of = change.state().item(command.sku);
   if (!is_on(mutation::count_forgets_promises) ||
@@ -93,9 +95,10 @@ status double_of_count_stock(source_change& change,
 
 // --- instructions -----------------------------------------------------------
 
-OMS_DOUBLE(follow, oms::follow, void(source_change&, const instruction&));
+OMS_DOUBLE(follow, oms::source::follow,
+           void(source::source_change&, const instruction&));
 
-void double_of_follow(source_change& change, const instruction& told) {
+void double_of_follow(source::source_change& change, const instruction& told) {
   auto other = told;
   if (told.kind == instruction_kind::decommit &&
       is_on(mutation::decommit_is_forgotten))
@@ -116,7 +119,7 @@ void double_of_follow(source_change& change, const instruction& told) {
 
 // --- what an event changes --------------------------------------------------
 
-OMS_DOUBLE(apply_to_source, oms::apply,
+OMS_DOUBLE(apply_to_source, oms::source::apply,
            void(source_state&, const event_body&, timestamp));
 
 void double_of_apply_to_source(source_state& state, const event_body& body,

@@ -9,10 +9,10 @@ namespace oms::rpc {
 
 namespace {
 
+using oms::files::role;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using tools::role;
 
 class RpcAccess : public rpc_fixture {
  protected:
@@ -27,7 +27,7 @@ class RpcAccess : public rpc_fixture {
 };
 
 TEST_F(RpcAccess, without_its_token_nobody_gets_an_engine) {
-  const auto good = token("gateway", {role::admin});
+  const auto good = token("gateway", {files::role::admin});
   start({"--tokens", path("tokens")});
   EXPECT_EQ(login_refused(""), "unauthorized");
   EXPECT_EQ(login_refused(good + "0"), "unauthorized");
@@ -40,13 +40,14 @@ TEST_F(RpcAccess, tokens_that_are_made_at_once_are_all_kept) {
   std::vector<std::thread> all;
   for (int i = 0; i < makers; ++i)
     all.emplace_back([&, i] {
-      const tools::access who{
-          .name = "n" + std::to_string(i), .roles = {role::read}, .brands = {}};
-      EXPECT_TRUE(tools::access_list::add(path("tokens"), who,
-                                          "token " + std::to_string(i)));
+      const oms::files::access who{.name = "n" + std::to_string(i),
+                                   .roles = {files::role::read},
+                                   .brands = {}};
+      EXPECT_TRUE(oms::files::access_list::add(path("tokens"), who,
+                                               "token " + std::to_string(i)));
     });
   for (auto& each : all) each.join();
-  const auto known = tools::access_list::read(path("tokens"));
+  const auto known = oms::files::access_list::read(path("tokens"));
   ASSERT_TRUE(known);
   for (int i = 0; i < makers; ++i)
     EXPECT_TRUE(known->caller("Bearer token " + std::to_string(i))) << i;
@@ -58,7 +59,7 @@ TEST_F(RpcAccess, two_tokens_with_one_name_are_refused) {
   std::ofstream(path("tokens"))
       << R"({"tokens": [)" << entry << std::string(64, '0') << R"("}, )"
       << entry << std::string(64, '1') << R"("}]})";
-  const auto read = tools::access_list::read(path("tokens"));
+  const auto read = oms::files::access_list::read(path("tokens"));
   ASSERT_FALSE(read);
   EXPECT_THAT(read.failure().message,
               HasSubstr("tokens[1] has the name shop of tokens[0]"));
@@ -76,10 +77,10 @@ TEST_F(RpcAccess, nobody_signs_as_a_location_or_supplier) {
 }
 
 TEST_F(RpcAccess, a_role_may_do_what_is_its_own) {
-  const auto reader = token("reader", {role::read});
-  const auto shop = token("shop", {role::operate});
-  const auto clerk = token("clerk", {role::stock});
-  const auto admin = token("admin", {role::admin});
+  const auto reader = token("reader", {files::role::read});
+  const auto shop = token("shop", {files::role::operate});
+  const auto clerk = token("clerk", {files::role::stock});
+  const auto admin = token("admin", {files::role::admin});
   start({"--tokens", path("tokens")});
   const std::vector<std::string> one_of_each{
       R"({"location":{"id":"NYC"}})",
@@ -98,8 +99,8 @@ TEST_F(RpcAccess, a_role_may_do_what_is_its_own) {
 }
 
 TEST_F(RpcAccess, a_brand_knows_nothing_of_the_others) {
-  const auto acme = token("acme", {role::operate}, {"acme"});
-  const auto admin = token("admin", {role::admin});
+  const auto acme = token("acme", {files::role::operate}, {"acme"});
+  const auto admin = token("admin", {files::role::admin});
   start({"--tokens", path("tokens")});
   auto all = engine(admin);
   auto own = engine(acme);
@@ -118,9 +119,9 @@ TEST_F(RpcAccess, a_brand_knows_nothing_of_the_others) {
 }
 
 TEST_F(RpcAccess, statistics_are_not_for_a_token_of_one_brand) {
-  const auto acme = token("acme", {role::operate}, {"acme"});
-  const auto reader = token("reader", {role::read});
-  const auto admin = token("admin", {role::admin}, {"acme"});
+  const auto acme = token("acme", {files::role::operate}, {"acme"});
+  const auto reader = token("reader", {files::role::read});
+  const auto admin = token("admin", {files::role::admin}, {"acme"});
   start({"--tokens", path("tokens")});
   EXPECT_EQ(code_of(wait(engine(acme).statsRequest().send()).getProblem()),
             "forbidden");
@@ -129,7 +130,7 @@ TEST_F(RpcAccess, statistics_are_not_for_a_token_of_one_brand) {
 }
 
 TEST_F(RpcAccess, the_trail_names_the_caller) {
-  const auto shop = token("shop", {role::operate});
+  const auto shop = token("shop", {files::role::operate});
   start({"--tokens", path("tokens")});
   auto to = engine(shop);
   run(to, {R"({"id":"c1","by":"Ann","place":)" + paid_order("SO-1") + "}",

@@ -260,8 +260,8 @@ TEST_F(RpcCommands, ids_are_remembered_over_a_kill) {
 }
 
 TEST_F(RpcCommands, ids_of_callers_and_of_http_are_apart) {
-  const auto one = token("one", {tools::role::admin});
-  const auto two = token("two", {tools::role::admin});
+  const auto one = token("one", {oms::files::role::admin});
+  const auto two = token("two", {oms::files::role::admin});
   const std::string units = R"({"id":"k","subject":"NYC","receipt":{)"
                             R"("sku":"A","quantity":5}})";
   start({"--tokens", path("tokens")});

@@ -29,7 +29,7 @@ using capnp::DynamicStruct;
 using capnp::DynamicValue;
 
 std::vector<fault> engine_faults(const place_order& body) {
-  return faults_of(body);
+  return order::faults_of(body);
 }
 template <class Command>
 std::vector<fault> engine_faults(const Command& body) {

@@ -42,21 +42,21 @@ class held_queries {
   bool gone_ = false;
 };
 
-bool runs(query_pool& pool, const std::string& caller) {
+bool runs(omsd::query_pool& pool, const std::string& caller) {
   const auto ran = std::make_shared<std::promise<void>>();
   return pool.add(caller, [ran] { ran->set_value(); }) &&
          ran->get_future().wait_for(std::chrono::seconds(20)) ==
              std::future_status::ready;
 }
 
-constexpr query_limits small{.threads = 3,
-                             .max_running_per_caller = 2,
-                             .max_waiting = 10,
-                             .max_waiting_per_caller = 5};
+constexpr omsd::query_limits small{.threads = 3,
+                                   .max_running_per_caller = 2,
+                                   .max_waiting = 10,
+                                   .max_waiting_per_caller = 5};
 
 TEST(QueryPoolThreads, one_caller_leaves_a_thread_to_the_others) {
   held_queries held;
-  query_pool pool(small);
+  omsd::query_pool pool(small);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.add("much", held.one()));
   held.wait_for(2);
   EXPECT_TRUE(runs(pool, "little"));
@@ -69,7 +69,7 @@ TEST(QueryPoolThreads, one_caller_leaves_a_thread_to_the_others) {
 TEST(QueryPoolThreads, who_comes_later_has_his_turn_before_a_long_queue) {
   held_queries first;
   held_queries second;
-  query_pool pool(small);
+  omsd::query_pool pool(small);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.add("one", first.one()));
   first.wait_for(2);
   ASSERT_TRUE(pool.add("two", second.one()));
@@ -85,7 +85,7 @@ TEST(QueryPoolThreads, who_comes_later_has_his_turn_before_a_long_queue) {
 
 TEST(QueryPoolThreads, what_is_beyond_a_callers_share_is_refused) {
   held_queries held;
-  query_pool pool(small);
+  omsd::query_pool pool(small);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.add("much", held.one()));
   held.wait_for(2);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.add("much", held.one()));

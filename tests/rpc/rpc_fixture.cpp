@@ -54,12 +54,13 @@ void rpc_fixture::start(std::vector<std::string> more) {
 }
 
 std::string rpc_fixture::token(const std::string& name,
-                               std::vector<tools::role> roles,
+                               std::vector<oms::files::role> roles,
                                std::vector<std::string> brands) {
-  auto made = tools::new_token();
-  tools::access who{name, std::move(roles), {}};
+  auto made = oms::files::new_token();
+  oms::files::access who{name, std::move(roles), {}};
   for (auto& each : brands) who.brands.emplace_back(each);
-  if (const auto added = tools::access_list::add(path("tokens"), who, made);
+  if (const auto added =
+          oms::files::access_list::add(path("tokens"), who, made);
       !added)
     throw std::runtime_error(added.failure().message);
   return made;

@@ -44,7 +44,8 @@ class rpc_fixture : public testing::Test {
   }
 
   /// A token in the file "tokens".
-  std::string token(const std::string& name, std::vector<tools::role> roles,
+  std::string token(const std::string& name,
+                    std::vector<oms::files::role> roles,
                     std::vector<std::string> brands = {});
 
   std::unique_ptr<bench::rpc_client> connect();

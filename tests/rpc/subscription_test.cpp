@@ -208,8 +208,8 @@ TEST_F(RpcSubscription, a_listener_that_fails_is_not_asked_again) {
 }
 
 TEST_F(RpcSubscription, a_brand_hears_of_its_own_orders) {
-  const auto acme = token("acme", {tools::role::operate}, {"acme"});
-  const auto admin = token("admin", {tools::role::admin});
+  const auto acme = token("acme", {oms::files::role::operate}, {"acme"});
+  const auto admin = token("admin", {oms::files::role::admin});
   start({"--tokens", path("tokens")});
   auto all = engine(admin);
   stock_up(all, {"A"});

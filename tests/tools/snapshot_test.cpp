@@ -15,23 +15,23 @@
 #include "persistence/memory_store.hpp"
 #include "tools/simulation/simulation.hpp"
 
-namespace oms::tools {
+namespace oms::tests {
 namespace {
 
 std::vector<event> simulated_log(std::uint64_t seed) {
   std::vector<event> log;
-  const auto broken =
-      simulate({.seed = seed,
-                .steps = first_steps(60),
-                .observer = [&log](const event& e) { log.push_back(e); }});
+  const auto broken = simulation::simulate(
+      {.seed = seed,
+       .steps = simulation::first_steps(60),
+       .observer = [&log](const event& e) { log.push_back(e); }});
   EXPECT_FALSE(broken) << broken->where << ": " << broken->what;
   return log;
 }
 
-recovered_state recovered_from(std::span<const event> log) {
+history::recovered_state recovered_from(std::span<const event> log) {
   persistence::memory_store store;
   EXPECT_TRUE(store.append(log).ok());
-  auto state = recover(store);
+  auto state = history::recover(store);
   EXPECT_TRUE(state.ok());
   return std::move(*state);
 }
@@ -78,12 +78,12 @@ TEST_P(snapshot, and_the_rest_of_the_log_are_the_whole) {
     if (e.entity.kind == entity_kind::order) {
       auto& state = orders[order_of(e.entity)];
       state.key = order_of(e.entity);
-      apply(state, e.body, e.time);
+      order::apply(state, e.body, e.time);
     } else if (e.entity.kind == entity_kind::location ||
                e.entity.kind == entity_kind::supplier) {
       auto& state = sources[source_of(e.entity)];
       state.self = source_of(e.entity);
-      apply(state, e.body, e.time);
+      source::apply(state, e.body, e.time);
     }
   ASSERT_EQ(orders.size(), whole.orders.size());
   for (const auto& [key, order] : whole.orders)
@@ -97,4 +97,4 @@ INSTANTIATE_TEST_SUITE_P(seeds, snapshot,
                          testing::Range(std::uint64_t{1}, std::uint64_t{11}));
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::tests

@@ -11,7 +11,7 @@
 
 #include "persistence/lmdb_store.hpp"
 
-namespace oms::tools {
+namespace oms::tests {
 
 captured::captured() : out_(std::tmpfile()), err_(std::tmpfile()) {
   if (!out_ || !err_) throw std::runtime_error("no temporary file");
@@ -26,7 +26,7 @@ std::string captured::text_of(std::FILE* file) {
   return text;
 }
 
-outcome running(const std::function<int(const console&)>& run) {
+outcome running(const std::function<int(const text::console&)>& run) {
   const captured streams;
   const int code = run(streams.to());
   return {code, streams.out(), streams.err()};
@@ -156,4 +156,4 @@ void write_file(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::tests

@@ -17,7 +17,7 @@
 #include "tests/persistence/temporary_directory.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::tests {
 
 /// 2026-03-02T12:00:00Z, a Monday.
 inline constexpr timestamp opening =
@@ -28,7 +28,7 @@ inline constexpr timestamp opening =
 class captured {
  public:
   captured();
-  [[nodiscard]] console to() const { return {out_.get(), err_.get()}; }
+  [[nodiscard]] text::console to() const { return {out_.get(), err_.get()}; }
   [[nodiscard]] std::string out() const { return text_of(out_.get()); }
   [[nodiscard]] std::string err() const { return text_of(err_.get()); }
 
@@ -50,7 +50,8 @@ struct outcome {
   std::string out;
   std::string err;
 };
-[[nodiscard]] outcome running(const std::function<int(const console&)>& run);
+[[nodiscard]] outcome running(
+    const std::function<int(const text::console&)>& run);
 
 /// A store that is played on a simulated engine; each commit is a batch. It is
 /// opened by whatever needs it open, and closed by `path`: a command opens it
@@ -103,4 +104,4 @@ class other_writer {
 [[nodiscard]] std::string contents_of(const std::string& path);
 void write_file(const std::string& path, const std::string& text);
 
-}  // namespace oms::tools
+}  // namespace oms::tests

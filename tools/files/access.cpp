@@ -23,11 +23,9 @@
 #include "tools/files/output_file.hpp"
 #include "tools/text/caller_name.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
-
-using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> role_names{"read", "operate", "stock",
                                                      "admin"};
@@ -50,17 +48,17 @@ std::string hash_of(std::string_view token) {
 
 std::optional<std::string> fault_of_name(const std::string& name) {
   if (name.empty()) return "is empty";
-  return fault_of_caller_name(name);
+  return text::fault_of_caller_name(name);
 }
 
 error wrong(const std::filesystem::path& file, const std::string& what) {
   return {error_code::invalid, file.string() + ": " + what, {}};
 }
 
-result<json> read_file(const std::filesystem::path& file) {
+result<nlohmann::json> read_file(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) return wrong(file, "can't be read");
-  auto content = json::parse(in, nullptr, false);
+  auto content = nlohmann::json::parse(in, nullptr, false);
   if (content.is_discarded()) return wrong(file, "is not valid JSON");
   if (!content.is_object() || !content.contains("tokens") ||
       !content["tokens"].is_array())
@@ -68,10 +66,11 @@ result<json> read_file(const std::filesystem::path& file) {
   return content;
 }
 
-result<access> read_entry(const json& entry) {
+result<access> read_entry(const nlohmann::json& entry) {
   access one;
-  if (!entry.is_object() || !entry.value("name", json()).is_string() ||
-      !entry.value("roles", json()).is_array())
+  if (!entry.is_object() ||
+      !entry.value("name", nlohmann::json()).is_string() ||
+      !entry.value("roles", nlohmann::json()).is_array())
     return error{error_code::invalid, "needs a name, a sha256 and roles", {}};
   one.name = entry["name"];
   if (auto fault = fault_of_name(one.name))
@@ -84,7 +83,7 @@ result<access> read_entry(const json& entry) {
           error_code::invalid, "roles are of read, operate, stock, admin", {}};
     one.roles.push_back(*named);
   }
-  for (const auto& brand : entry.value("brands", json::array())) {
+  for (const auto& brand : entry.value("brands", nlohmann::json::array())) {
     if (!brand.is_string())
       return error{error_code::invalid, "brands are texts", {}};
     one.brands.emplace_back(brand.get<std::string>());
@@ -175,7 +174,7 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
       return wrong(file, fmt::format("{}has the name {} of tokens[{}]; remove "
                                      "one of them",
                                      place, one->name, first->second));
-    const auto hash = tokens[i].value("sha256", json());
+    const auto hash = tokens[i].value("sha256", nlohmann::json());
     if (!hash.is_string() || hash.get<std::string>().size() != hash_digits)
       return wrong(file, place + "needs a sha256 of 64 digits");
     list.by_hash_[hash.get<std::string>()] = std::move(*one);
@@ -191,7 +190,7 @@ status access_list::add(const std::filesystem::path& file, const access& of,
   if (!changing.is_locked())
     return wrong(file, std::string("its folder can't be locked: ") +
                            std::strerror(errno));
-  json content{{"tokens", json::array()}};
+  nlohmann::json content{{"tokens", nlohmann::json::array()}};
   if (std::filesystem::exists(file)) {
     auto known = read_file(file);
     if (!known) return known.failure();
@@ -203,13 +202,13 @@ status access_list::add(const std::filesystem::path& file, const access& of,
     if (auto fault = fault_of_id(brand.value))
       return error{error_code::invalid, "a brand " + *fault, {}};
   for (const auto& each : content["tokens"])
-    if (each.is_object() && each.value("name", json()) == of.name)
+    if (each.is_object() && each.value("name", nlohmann::json()) == of.name)
       return error{error_code::conflict,
                    fmt::format("{} has a token named {}; remove it first, or "
                                "choose another name",
                                file.string(), of.name),
                    {}};
-  json entry{{"name", of.name}, {"sha256", hash_of(token)}};
+  nlohmann::json entry{{"name", of.name}, {"sha256", hash_of(token)}};
   for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
   for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);
   content["tokens"].push_back(std::move(entry));
@@ -235,4 +234,4 @@ result<access> access_list::caller(std::string_view authorization) const {
   return found->second;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

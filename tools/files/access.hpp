@@ -18,7 +18,7 @@
 #include "messages/errors.hpp"
 #include "messages/ids.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 /// Admin includes the others; operate and stock include read.
 enum class role : std::uint8_t { read, operate, stock, admin };
@@ -64,4 +64,4 @@ class access_list {
   std::map<std::string, access, std::less<>> by_hash_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::files

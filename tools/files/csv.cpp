@@ -10,7 +10,7 @@
 #include <cctype>
 #include <initializer_list>
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
 
@@ -227,4 +227,4 @@ bool csv_reader::read_row(csv_row& row) {
   return true;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

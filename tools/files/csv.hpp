@@ -22,7 +22,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 inline constexpr std::size_t max_row_lines = 100;
 
@@ -80,4 +80,4 @@ class csv_reader {
   std::unique_ptr<parser> parser_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::files

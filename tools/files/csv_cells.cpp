@@ -9,7 +9,7 @@
 #include "messages/text_rules.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
 
@@ -19,7 +19,7 @@ json::value degrees_of(std::string_view cell) {
     if (const auto comma = text.find(','); comma != std::string::npos)
       text[comma] = '.';
   const auto read =
-      parse_degrees(text, std::numeric_limits<double>::infinity());
+      text::parse_degrees(text, std::numeric_limits<double>::infinity());
   return read ? json::value(*read) : json::value(cell);
 }
 
@@ -52,7 +52,7 @@ json::value value_of(cell_type type, std::string_view cell) {
     case cell_type::text:
       break;
     case cell_type::whole:
-      if (const auto number = parse_whole(cell)) return *number;
+      if (const auto number = text::parse_whole(cell)) return *number;
       break;
     case cell_type::degrees:
       return degrees_of(cell);
@@ -87,4 +87,4 @@ void write_cell(std::FILE* out, const std::string& cell) {
     std::fwrite(cell.data(), 1, cell.size(), out);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

@@ -15,7 +15,7 @@
 #include "tools/files/csv_columns.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 inline constexpr char list_separator = ';';
 
@@ -31,4 +31,4 @@ inline constexpr char list_separator = ';';
 /// written as it is.
 void write_cell(std::FILE* out, const std::string& cell);
 
-}  // namespace oms::tools
+}  // namespace oms::files

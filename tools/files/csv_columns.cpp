@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::optional<sheet_kind> sheet_kind_named(std::string_view name) {
   return static_cast<sheet_kind>(found - kind_names.begin());
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

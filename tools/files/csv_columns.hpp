@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::files {
 
 enum class sheet_kind : std::uint8_t {
   locations,
@@ -52,4 +52,4 @@ struct sheet_column {
 [[nodiscard]] std::string_view name_of(sheet_kind kind);
 [[nodiscard]] std::optional<sheet_kind> sheet_kind_named(std::string_view name);
 
-}  // namespace oms::tools
+}  // namespace oms::files

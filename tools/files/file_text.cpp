@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
 
@@ -37,4 +37,4 @@ result<std::string> text_of_file(const std::string& path) {
   return failure;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

@@ -11,7 +11,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 /// "is a folder", "can't be read: No such file or directory".
 [[nodiscard]] result<std::string> file_text(const std::string& path);
@@ -19,4 +19,4 @@ namespace oms::tools {
 /// "PATH: is a folder", ...
 [[nodiscard]] result<std::string> text_of_file(const std::string& path);
 
-}  // namespace oms::tools
+}  // namespace oms::files

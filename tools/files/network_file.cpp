@@ -6,22 +6,22 @@
 #include "tools/json/reader.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 extern const std::string_view demo_network_json;
 extern const std::string_view demo_network_brazil_json;
 
 namespace {
 
-void read_setup(const json::node& at, network_setup& out) {
+void read_setup(const json::node& at, json::network_setup& out) {
   json::object_reader keys(at);
-  read_network(keys, json::network_extent::whole, out);
+  json::read_network(keys, json::network_extent::whole, out);
   keys.refuse_others();
   if (out.locations.empty() && out.suppliers.empty())
     at.refuse("names no location and no supplier");
 }
 
-network_setup built_in(const char* name, std::string_view text) {
+json::network_setup built_in(const char* name, std::string_view text) {
   auto made = network_of_text(name, text);
   assert(made);
   return std::move(*made);
@@ -29,32 +29,32 @@ network_setup built_in(const char* name, std::string_view text) {
 
 }  // namespace
 
-result<network_setup> network_of_text(const std::string& name,
-                                      std::string_view text) {
+result<json::network_setup> network_of_text(const std::string& name,
+                                            std::string_view text) {
   const auto parsed = json::parse_text(text);
   if (!parsed)
     return error{error_code::invalid,
                  name + ": is not valid JSON: " + parsed.failure().message,
                  {}};
   json::faults found;
-  network_setup out;
+  json::network_setup out;
   read_setup(json::node(*parsed, "", found), out);
   if (found.empty()) return out;
   return json::error_of(name, std::move(found));
 }
 
-result<network_setup> network_of_file(const std::string& path) {
+result<json::network_setup> network_of_file(const std::string& path) {
   const auto text = text_of_file(path);
   if (!text) return text.failure();
   return network_of_text(path, *text);
 }
 
-network_setup demo_network() {
+json::network_setup demo_network() {
   return built_in("demo_network.json", demo_network_json);
 }
 
-network_setup demo_network_brazil() {
+json::network_setup demo_network_brazil() {
   return built_in("demo_network_brazil.json", demo_network_brazil_json);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

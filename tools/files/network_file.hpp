@@ -13,18 +13,17 @@
 #include "messages/errors.hpp"
 #include "tools/json/network.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
-using json::network_setup;
+[[nodiscard]] result<json::network_setup> network_of_text(
+    const std::string& name, std::string_view text);
+[[nodiscard]] result<json::network_setup> network_of_file(
+    const std::string& path);
 
-[[nodiscard]] result<network_setup> network_of_text(const std::string& name,
-                                                    std::string_view text);
-[[nodiscard]] result<network_setup> network_of_file(const std::string& path);
-
-/// tools/replay/demo_network.json: four warehouses in Britain and on the
+/// tools/files/demo_network.json: four warehouses in Britain and on the
 /// continent, a 3PL and a dropship supplier.
-[[nodiscard]] network_setup demo_network();
-/// tools/replay/demo_network_brazil.json: the same for the marketplace.
-[[nodiscard]] network_setup demo_network_brazil();
+[[nodiscard]] json::network_setup demo_network();
+/// tools/files/demo_network_brazil.json: the same for the marketplace.
+[[nodiscard]] json::network_setup demo_network_brazil();
 
-}  // namespace oms::tools
+}  // namespace oms::files

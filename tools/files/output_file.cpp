@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::files {
 
 namespace {
 
@@ -79,4 +79,4 @@ status output_file::finish() {
   return done{};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::files

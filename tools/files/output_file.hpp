@@ -14,7 +14,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 
 class output_file {
  public:
@@ -46,4 +46,4 @@ class output_file {
   std::FILE* stream_ = nullptr;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::files

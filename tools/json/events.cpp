@@ -11,10 +11,6 @@ namespace oms::json {
 
 namespace {
 
-void write_text(const char* key, const std::string& text, value& out) {
-  if (!text.empty()) out[key] = text;
-}
-
 /// Leaves out what is zero: a bucket that nothing left says nothing.
 template <class Tag>
 void write_amount(const char* key, amount<Tag> number, value& out) {

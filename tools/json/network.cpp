@@ -24,7 +24,7 @@ value texts(const std::vector<brand_id>& brands) {
 }
 
 template <class Enum>
-value words(const std::vector<Enum>& list) {
+value list_of(const std::vector<Enum>& list) {
   value out = value::array();
   for (const Enum one : list) out.push_back(name_of(one));
   return out;
@@ -327,9 +327,9 @@ value write(const product_settings& product) {
 
 value write(const routing_rules& rules) {
   value tiers = value::array();
-  for (const auto& tier : rules.tiers) tiers.push_back(words(tier));
+  for (const auto& tier : rules.tiers) tiers.push_back(list_of(tier));
   return {{"tiers", std::move(tiers)},
-          {"objectives", words(rules.objectives)},
+          {"objectives", list_of(rules.objectives)},
           {"splitLines", rules.split_lines},
           {"maxShipments", rules.max_shipments},
           {"stuckAfterS", rules.stuck_after_s},

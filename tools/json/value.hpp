@@ -28,4 +28,9 @@ inline constexpr std::size_t max_keys = 256;
 /// On one line, with a blank after each comma and colon.
 [[nodiscard]] std::string one_line(const value& json);
 
+/// Under `key`, unless the text is empty.
+inline void write_text(const char* key, const std::string& text, value& out) {
+  if (!text.empty()) out[key] = text;
+}
+
 }  // namespace oms::json

@@ -8,10 +8,6 @@ namespace oms::json {
 
 namespace {
 
-void write_text(const char* key, const std::string& text, value& out) {
-  if (!text.empty()) out[key] = text;
-}
-
 void write_time(const char* key, const std::optional<timestamp>& time,
                 value& out) {
   if (time) out[key] = time_text(*time);

@@ -13,13 +13,13 @@
 #include "tools/scenario/scenario_command.hpp"
 #include "tools/simulation/simulation_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 void add_commands(CLI::App& app, int& exit_code) {
   app.require_subcommand(1);
-  add_scenario(app, exit_code);
-  add_replay(app, exit_code);
-  add_simulate(app, exit_code);
+  scenario::add_scenario(app, exit_code);
+  replay::add_replay(app, exit_code);
+  simulation::add_simulate(app, exit_code);
   add_inspect(app, exit_code);
   add_import(app, exit_code);
   add_export_state(app, exit_code);
@@ -31,4 +31,4 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_complete(app, exit_code);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

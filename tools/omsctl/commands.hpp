@@ -8,8 +8,8 @@
 
 #include <CLI/App.hpp>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 void add_commands(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

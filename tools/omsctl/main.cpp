@@ -19,20 +19,21 @@
 namespace {
 
 int run(int argc, char** argv) {
-  using namespace oms::tools;
+  using namespace oms;
   CLI::App app("Inspect and operate an order management engine", "omsctl");
-  app.set_version_flag("--version", "omsctl " + std::string(version()),
+  app.set_version_flag("--version", "omsctl " + std::string(text::version()),
                        "Print the version");
-  int exit_code = exit_ok;
-  add_commands(app, exit_code);
-  add_token(app, exit_code);
+  int exit_code = text::exit_ok;
+  omsctl::add_commands(app, exit_code);
+  omsctl::add_token(app, exit_code);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0),
                                            argv + argc);
-  if (const auto wrong = unknown_subcommand(tree_of(app), arguments)) {
+  if (const auto wrong =
+          omsctl::unknown_subcommand(text::tree_of(app), arguments)) {
     std::fprintf(stderr, "%s\n", wrong->c_str());
-    return exit_usage;
+    return text::exit_usage;
   }
-  return parse_command_line(app, argc, argv).value_or(exit_code);
+  return text::parse_command_line(app, argc, argv).value_or(exit_code);
 }
 
 }  // namespace
@@ -40,6 +41,6 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // A write beyond the limit on file size then fails like one on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
-  return oms::tools::with_output_checked("omsctl",
-                                         [&] { return run(argc, argv); });
+  return oms::text::with_output_checked("omsctl",
+                                        [&] { return run(argc, argv); });
 }

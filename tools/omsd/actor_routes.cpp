@@ -9,13 +9,13 @@
 #include "tools/omsd/queries.hpp"
 #include "tools/text/activity_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
 using json::value;
 
-actors_shown seen_now(engine& of, std::string kind) {
+text::actors_shown seen_now(engine& of, std::string kind) {
   const auto stats = of.stats();
   return {.activity = of.activity(),
           .orders_awake = stats.orders_awake,
@@ -24,13 +24,13 @@ actors_shown seen_now(engine& of, std::string kind) {
           .kind = std::move(kind)};
 }
 
-call_answer json_answer(const value& out) {
+call_answer json_answer(const json::value& out) {
   return {200, json::one_line(out), json_type, {}};
 }
 
 /// The list goes straight into the text, which takes less memory.
 template <class T>
-call_answer with_list(const value& out, const std::string& name,
+call_answer with_list(const json::value& out, const std::string& name,
                       const std::vector<T>& list) {
   auto text = json::one_line(out);
   text.back() = ',';
@@ -45,14 +45,14 @@ void list(service& of, const call& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
   auto kind = asked.asked("kind").value_or("");
-  if (!kind.empty() && !is_actor_kind(kind))
+  if (!kind.empty() && !text::is_actor_kind(kind))
     return to.answer(problem(wrong_parameter("kind", "is no kind of actor")));
   query_call(of, asked, to,
              [&of, kind = std::move(kind), text = asked.wants_text,
               colours = colours_of(asked)] {
                const auto shown = seen_now(of.engine.behind(), kind);
-               return text ? text_answer(actors_text(shown, colours))
-                           : json_answer(actors_json(shown));
+               return text ? text_answer(text::actors_text(shown, colours))
+                           : json_answer(text::actors_json(shown));
              });
 }
 
@@ -79,7 +79,7 @@ call_answer product_state_of(service& of, const std::string& id) {
 }
 
 call_answer waiting_line_of(service& of, const std::string& sku,
-                            const access& who) {
+                            const files::access& who) {
   const auto line = find_waiting(of, sku_id(sku), who);
   if (!line) return problem(line.failure());
   return with_list({{"kind", "waitingLine"}, {"id", sku}}, "waiting", *line);
@@ -111,7 +111,7 @@ void show(service& of, const call& asked, const reply& to) {
       return answer_of(of.engine.behind().order(key));
     });
   }
-  if (kind != "product" && !is_actor_kind(kind))
+  if (kind != "product" && !text::is_actor_kind(kind))
     return to.answer(
         problem({error_code::not_found, "there is no kind " + kind, {}}));
   const bool has_one_subject = kind == "location" || kind == "supplier" ||
@@ -151,4 +151,4 @@ void add_actor_routes(std::vector<route>& all) {
               show, nullptr, {brand_parameter}));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -5,7 +5,7 @@
 #include "tools/omsd/openapi.hpp"
 #include "tools/omsd/permission.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -62,4 +62,4 @@ void add_admin_routes(std::vector<route>& all) {
   all.push_back(reading("/openapi.json", "This API.", describe));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

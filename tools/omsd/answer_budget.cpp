@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -117,4 +117,4 @@ std::size_t answer_budget::open_bytes(const std::string& caller) const {
   return known == state_->accounts.end() ? 0 : known->second.open_bytes;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

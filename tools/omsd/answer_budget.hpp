@@ -17,7 +17,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 class answer_budget {
  public:
@@ -48,4 +48,4 @@ class answer_budget {
   std::shared_ptr<state> state_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

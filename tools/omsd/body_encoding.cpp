@@ -8,7 +8,7 @@
 
 #include "tools/omsd/utf8.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -92,4 +92,4 @@ bool accepts_gzip(std::string_view accept_encoding) {
   return any;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -11,7 +11,7 @@
 
 #include "tools/omsd/request.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// Writes a body that is not written yet.
 void write_body(call_answer& of);
@@ -25,4 +25,4 @@ void finish_body(call_answer& of, bool gzip);
 /// its weight is not 0 (RFC 9110, 12.5.3).
 [[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -11,7 +11,7 @@
 #include "tools/omsd/rpc_engine_queue.hpp"
 #include "tools/text/caller_name.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 error id_taken() {
   return {error_code::conflict, "the id came with another command before", {}};
@@ -24,7 +24,7 @@ void command_batch::take(command one, std::string_view content) {
           if (body.order.brand.empty()) body.order.brand = who_.default_brand();
       },
       one.body);
-  if (auto fault = fault_of_caller_name(one.by.value))
+  if (auto fault = text::fault_of_caller_name(one.by.value))
     return refuse(
         {error_code::invalid, "by " + *fault, {{"by", std::move(*fault)}}});
   one.by = name_in_trail(who_, std::move(one.by.value));
@@ -133,4 +133,4 @@ kj::Promise<std::vector<answer>> command_batch::submit_each() {
   });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

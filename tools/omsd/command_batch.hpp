@@ -21,11 +21,12 @@
 #include "tools/omsd/idempotency.hpp"
 #include "tools/omsd/routes.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 class command_batch {
  public:
-  command_batch(service& of, idempotency<answer>& keys, const access& who)
+  command_batch(service& of, idempotency<answer>& keys,
+                const files::access& who)
       : service_(of), keys_(keys), who_(who) {}
 
   /// The next one can't be read.
@@ -52,7 +53,7 @@ class command_batch {
 
   service& service_;
   idempotency<answer>& keys_;
-  access who_;
+  files::access who_;
   std::vector<answer> answers_;
   std::vector<taken> commands_;
 };
@@ -60,4 +61,4 @@ class command_batch {
 /// What an id is answered that came with another command.
 [[nodiscard]] error id_taken();
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

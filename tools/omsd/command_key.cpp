@@ -6,7 +6,7 @@
 #include "persistence/hash_chain.hpp"
 #include "tools/store/chain_head.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -77,4 +77,4 @@ std::optional<answer> answered_before(engine& by, const command_key& key,
   return same == before->end() ? answer(taken) : answer(same->given);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -13,7 +13,7 @@
 
 #include "actors/engine.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 enum class key_kind : std::uint8_t { http, rpc };
 
@@ -37,4 +37,4 @@ struct command_key {
                                                     const command_key& key,
                                                     const error& taken);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

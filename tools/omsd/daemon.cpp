@@ -28,7 +28,7 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -69,7 +69,7 @@ bool signal_within(std::chrono::milliseconds time) {
 }
 
 std::string text_of_pem(const std::filesystem::path& file) {
-  auto text = text_of_file(file);
+  auto text = files::text_of_file(file);
   if (!text) throw std::runtime_error(text.failure().message);
   return std::move(*text);
 }
@@ -101,7 +101,7 @@ std::size_t connections_allowed(std::size_t wanted) {
 }
 
 /// Sets up what differs from what is there.
-status set_up(engine& of, network_setup wanted) {
+status set_up(engine& of, json::network_setup wanted) {
   std::vector<command> batch;
   const auto add = [&batch](auto body) {
     batch.push_back({std::move(body), actor_name{reserved::network_file}, {}});
@@ -125,7 +125,8 @@ status set_up(engine& of, network_setup wanted) {
     if (there && there->version > 0) continue;
     if (each.safety_stock)
       add(set_safety_stock{each.location, each.sku, *each.safety_stock});
-    if (each.on_hand > quantity{0}) add(opening_stock(each, "network file"));
+    if (each.on_hand > quantity{0})
+      add(json::opening_stock(each, "network file"));
   }
   for (const auto& got : of.execute(std::move(batch)))
     if (!got) return got.failure();
@@ -146,7 +147,7 @@ class daemon {
 
   int run() {
     if (auto ready = open(); !ready) {
-      fmt::print(stderr, "omsd: {}\n", harmless(ready.failure().message));
+      fmt::print(stderr, "omsd: {}\n", text::harmless(ready.failure().message));
       return exit_not_begun;
     }
     try {
@@ -154,7 +155,7 @@ class daemon {
       close();
       return code;
     } catch (const std::exception& failure) {
-      fmt::print(stderr, "omsd: {}\n", harmless(failure.what()));
+      fmt::print(stderr, "omsd: {}\n", text::harmless(failure.what()));
       return exit_not_begun;
     }
   }
@@ -174,13 +175,13 @@ class daemon {
                    "--tls-certificate and --tls-key go together",
                    {}};
     if (!options_.tokens.empty()) {
-      auto read = access_list::read(options_.tokens);
+      auto read = files::access_list::read(options_.tokens);
       if (!read) return read.failure();
       who_ = std::move(*read);
     }
-    network_setup network;
+    json::network_setup network;
     if (!options_.network.empty()) {
-      auto read = network_of_file(options_.network.string());
+      auto read = files::network_of_file(options_.network.string());
       if (!read) return read.failure();
       network = std::move(*read);
     }
@@ -212,7 +213,7 @@ class daemon {
       auto why = running.failure();
       if (why.code == error_code::storage_unavailable)
         why.message = options_.store.string() + ": " + why.message + "\n" +
-                      restore_advice;
+                      store::restore_advice;
       return why;
     }
     engine_ = std::move(*running);
@@ -305,7 +306,7 @@ class daemon {
         port);
     log_.say(spdlog::level::info, "listening", {{"address", where}});
     // People and scripts read this line; everything else goes to the log.
-    fmt::print("omsd listens on {}\n", harmless_line(where));
+    fmt::print("omsd listens on {}\n", text::harmless_line(where));
     std::fflush(stdout);
   }
 
@@ -340,7 +341,7 @@ class daemon {
   const daemon_options& options_;
   event_log log_;
   disk_waiters waiting_;
-  access_list who_ = access_list::open_to_all();
+  files::access_list who_ = files::access_list::open_to_all();
   std::unique_ptr<persistence::log_store> store_;
   // The engine, which calls back into them, goes before these.
   std::optional<http_server> server_;
@@ -362,4 +363,4 @@ int serve(const daemon_options& options) {
   return running.run();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

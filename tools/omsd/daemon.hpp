@@ -16,7 +16,7 @@
 #include "tools/omsd/http_options.hpp"
 #include "tools/omsd/rpc_options.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct daemon_options {
   /// Empty: in memory, for trying it out.
@@ -42,4 +42,4 @@ struct daemon_options {
 /// 2 when it could not begin.
 [[nodiscard]] int serve(const daemon_options& options);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

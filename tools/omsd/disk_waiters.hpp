@@ -17,7 +17,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// What such a call is answered.
 [[nodiscard]] inline error waits_for_disk() {
@@ -68,4 +68,4 @@ class disk_waiters {
   std::map<std::uint64_t, std::function<void()>> waiting_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -18,18 +18,18 @@ error too_many_queries() {
   return {error_code::overloaded, "too many queries wait; try again soon", {}};
 }
 
-struct waiting_command {
+}  // namespace
+
+struct gathered_command {
   command asked;
   std::string caller;
   gate::answer_callback then;
 };
 
-}  // namespace
-
 struct gate::shares {
   mutable std::mutex mutex;
   std::unordered_map<std::string, std::size_t> open_by_caller;
-  std::vector<waiting_command> gathered;
+  std::vector<gathered_command> gathered;
   gate_stats stats;
 
   bool take(const std::string& caller, std::size_t commands, std::size_t most) {
@@ -89,7 +89,7 @@ void gate::submit(command one, const std::string& caller,
 }
 
 void gate::flush() {
-  auto waiting = std::make_shared<std::vector<waiting_command>>();
+  auto waiting = std::make_shared<std::vector<gathered_command>>();
   std::vector<command> batch;
   {
     const std::lock_guard guard(shares_->mutex);
@@ -155,4 +155,4 @@ void gate::stop_queries() {
   large_queries_.stop();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

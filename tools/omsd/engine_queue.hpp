@@ -20,7 +20,7 @@
 #include "tools/omsd/answer_budget.hpp"
 #include "tools/omsd/query_pool.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct gate_options {
   query_limits queries;
@@ -96,4 +96,4 @@ class gate {
   query_pool large_queries_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -9,7 +9,7 @@
 #include "messages/text_rules.hpp"
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -57,4 +57,4 @@ void kj_log::logMessage(kj::LogSeverity severity, const char* file, int line,
            {"text", std::string(text.begin(), text.size())}});
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

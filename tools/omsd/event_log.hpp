@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 class event_log {
  public:
@@ -44,4 +44,4 @@ class kj_log final : public kj::ExceptionCallback {
   event_log& to_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -10,7 +10,7 @@
 #include "tools/json/names.hpp"
 #include "tools/omsd/handling.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -190,9 +190,9 @@ result<std::vector<fulfillment_view>> fulfillments_of(service& of,
   if (now) return std::move(now->fulfillments);
   if (now.failure().code != error_code::storage_unavailable)
     return now.failure();
-  const auto written = order_at(of.store, key, newest);
+  const auto written = history::order_at(of.store, key, history::newest);
   if (!written) return written.failure();
-  return view_of(*written).fulfillments;
+  return order::view_of(*written).fulfillments;
 }
 
 /// Walks the orders, newest first; a page may be short and still have a
@@ -201,7 +201,7 @@ class fulfillment_walk {
  public:
   fulfillment_walk(service& of, fulfillment_filter filter, std::size_t limit)
       : of_(of), filter_(std::move(filter)), limit_(limit) {
-    page_.upto = checkpoint_of(of.store);
+    page_.upto = history::checkpoint_of(of.store);
   }
 
   call_answer operator()(const std::string& cursor) {
@@ -297,7 +297,7 @@ void add_fulfillment_routes(std::vector<route>& all) {
                          cursor_parameter}));
   const auto add = [&all](std::string_view pattern, std::string_view summary,
                           capnp::StructSchema body, handler handle) {
-    all.push_back(commanding(post, pattern, role::operate, summary, body,
+    all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
   add("/v1/fulfillments/{fulfillment}/accept", "The place takes it on.",
@@ -321,4 +321,4 @@ void add_fulfillment_routes(std::vector<route>& all) {
       {"order", "Its order, where the id does not tell."});
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

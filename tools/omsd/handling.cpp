@@ -12,7 +12,7 @@
 // The allocator of the programs; where a test has another one, it is not there.
 extern "C" void mi_collect(bool force) __attribute__((weak));
 
-namespace oms::tools {
+namespace oms::omsd {
 
 void run_command(service& of, const call& asked, const reply& to,
                  command_body body) {
@@ -166,8 +166,9 @@ void run_beside(service& of, const call& asked, const reply& to,
   if (!taken) to.answer(problem(taken.failure()));
 }
 
-palette colours_of(const call& asked) {
-  return asked.asked("color") == "always" ? palette::with_colours() : palette();
+text::palette colours_of(const call& asked) {
+  return asked.asked("color") == "always" ? text::palette::with_colours()
+                                          : text::palette();
 }
 
 call_answer text_answer(std::string text) {
@@ -212,15 +213,16 @@ result<std::uint64_t> limit_asked(const call& asked) {
   return number_asked(asked, "limit", default_limit, 1, max_limit);
 }
 
-result<std::optional<moment>> moment_asked(const call& asked) {
+result<std::optional<history::moment>> moment_asked(const call& asked) {
   const auto text = asked.asked("at");
-  if (!text) return std::optional<moment>{};
+  if (!text) return std::optional<history::moment>{};
   sequence number = 0;
   const auto* end = text->data() + text->size();
   const auto read = std::from_chars(text->data(), end, number);
   if (!text->empty() && read.ec == std::errc{} && read.ptr == end)
-    return std::optional<moment>{number};
-  if (const auto time = parse_time(*text)) return std::optional<moment>{*time};
+    return std::optional<history::moment>{number};
+  if (const auto time = parse_time(*text))
+    return std::optional<history::moment>{*time};
   return wrong_parameter(
       "at", "must be a sequence or a time such as 2026-01-05T10:00:00Z");
 }
@@ -230,4 +232,4 @@ std::string when_asked(const call& asked) {
   return at ? "as it was at " + *at : "";
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

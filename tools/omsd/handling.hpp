@@ -21,7 +21,7 @@
 #include "tools/omsd/routes.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// Submits a command and answers with its receipt.
 void run_command(service& of, const call& asked, const reply& to,
@@ -76,7 +76,7 @@ call_answer large_answer_of(result<T> got, std::size_t entries) {
 }
 
 /// For those who asked for text: whether in colour.
-[[nodiscard]] palette colours_of(const call& asked);
+[[nodiscard]] text::palette colours_of(const call& asked);
 [[nodiscard]] call_answer text_answer(std::string text);
 
 /// The order that the path names; its brand is that of `?brand=` or the
@@ -97,7 +97,8 @@ call_answer large_answer_of(result<T> got, std::size_t entries) {
 /// `?limit=` of a list.
 [[nodiscard]] result<std::uint64_t> limit_asked(const call& asked);
 /// `?at=`: a time or a sequence.
-[[nodiscard]] result<std::optional<moment>> moment_asked(const call& asked);
+[[nodiscard]] result<std::optional<history::moment>> moment_asked(
+    const call& asked);
 /// For people, when that is; empty: now.
 [[nodiscard]] std::string when_asked(const call& asked);
 
@@ -119,4 +120,4 @@ capnp::StructSchema shape() {
   return capnp::Schema::from<Shape>();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

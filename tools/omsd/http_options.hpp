@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct http_options {
   std::size_t max_body_bytes = 8 * 1024 * 1024;
@@ -27,4 +27,4 @@ struct http_options {
   std::size_t max_connections = 20'000;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

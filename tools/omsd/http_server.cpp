@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace net = boost::asio;
 using boost::system::error_code;
@@ -647,4 +647,4 @@ void http_server::stop(std::chrono::seconds drain) {
   post([in = loop_.get(), drain] { in->stop(drain); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -26,7 +26,7 @@
 #include "tools/omsd/http_options.hpp"
 #include "tools/omsd/strict_parser.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// What a response is read from, piece by piece, as the client takes it.
 class body_source {
@@ -187,4 +187,4 @@ class http_server {
   std::unique_ptr<http_connection::loop> loop_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

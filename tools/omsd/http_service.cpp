@@ -11,7 +11,7 @@
 #include "tools/omsd/request_rules.hpp"
 #include "tools/omsd/request_target.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -109,7 +109,7 @@ struct http_service::under_way {
   std::optional<call_answer> refused;
 };
 
-http_service::http_service(service& of, const access_list& who,
+http_service::http_service(service& of, const files::access_list& who,
                            const http_options& options, http_server& on,
                            listeners log)
     : service_(of),
@@ -159,10 +159,10 @@ std::optional<call_answer> http_service::read(const request_head& head,
                           {}})
                : not_allowed(found.allowed);
   if (!open_to_all && !asked.who.may(found.found->needs))
-    return problem(
-        {error_code::forbidden,
-         "this needs the role " + std::string(name_of(found.found->needs)),
-         {}});
+    return problem({error_code::forbidden,
+                    "this needs the role " +
+                        std::string(files::name_of(found.found->needs)),
+                    {}});
   auto actor = single_field(head, "X-Actor");
   if (!actor) return problem(actor.failure());
   auto key = single_field(head, "Idempotency-Key");
@@ -197,7 +197,7 @@ void http_service::complete(http_connection& of, const http_exchange& one) {
   try {
     run(made->asked, *made->found, to);
   } catch (const std::exception& failure) {
-    to.answer(tools::failed(failure.what()));
+    to.answer(omsd::failed(failure.what()));
   }
 }
 
@@ -281,4 +281,4 @@ http_response http_service::response_to(under_way& call, call_answer given) {
   return made;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

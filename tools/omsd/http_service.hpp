@@ -20,7 +20,7 @@
 #include "tools/omsd/idempotency.hpp"
 #include "tools/omsd/routes.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// What is said of each call that was answered.
 struct call_log {
@@ -41,8 +41,8 @@ class http_service final : public http_handler {
   };
 
   /// `on` is the server whose handler this is.
-  http_service(service& of, const access_list& who, const http_options& options,
-               http_server& on, listeners log);
+  http_service(service& of, const files::access_list& who,
+               const http_options& options, http_server& on, listeners log);
 
   void begin(http_connection& of) override;
   void complete(http_connection& of, const http_exchange& one) override;
@@ -62,11 +62,11 @@ class http_service final : public http_handler {
   http_response response_to(under_way& call, call_answer given);
 
   service& service_;
-  const access_list& who_;
+  const files::access_list& who_;
   http_options options_;
   http_server& server_;
   listeners log_;
   idempotency<call_answer> keys_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

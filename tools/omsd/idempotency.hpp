@@ -24,7 +24,7 @@
 #include "tools/omsd/command_key.hpp"
 #include "tools/omsd/request.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// Answers that say "try again" are not kept.
 [[nodiscard]] inline bool is_final(const call_answer& got) {
@@ -137,4 +137,4 @@ class idempotency {
   std::shared_ptr<table> table_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

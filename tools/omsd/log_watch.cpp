@@ -1,6 +1,6 @@
 #include "tools/omsd/log_watch.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 // Either the journal sees that it is awaited, or who begins to wait sees the
 // number that the journal has stored before: both look after they have said.
@@ -36,4 +36,4 @@ void news::leave() {
   armed_ = false;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -17,7 +17,7 @@
 
 #include "messages/ids.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 class news {
  public:
@@ -39,4 +39,4 @@ class news {
   bool armed_ = false;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -18,10 +18,9 @@ constexpr std::uint64_t max_drain_s = 86'400;
 
 int main(int argc, char** argv) {
   CLI::App app("Serves an order management engine over HTTP and RPC", "omsd");
-  app.set_version_flag("--version",
-                       "omsd " + std::string(oms::tools::version()),
+  app.set_version_flag("--version", "omsd " + std::string(oms::text::version()),
                        "Print the version");
-  oms::tools::daemon_options options;
+  oms::omsd::daemon_options options;
   app.add_option("--store", options.store,
                  "Directory of the store, made when it is not there; without "
                  "it everything is in memory and gone at the end")
@@ -50,15 +49,15 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   app.add_option("--drain", options.drain_seconds,
                  "Seconds for calls under way when it is told to stop")
-      ->check(oms::tools::whole(0, max_drain_s))
+      ->check(oms::text::whole(0, max_drain_s))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--workers", options.worker_threads, "Threads of the engine")
-      ->check(oms::tools::whole(1, 1'024))
+      ->check(oms::text::whole(1, 1'024))
       ->capture_default_str();
   app.add_option("--max-connections", options.http.max_connections,
                  "Connections beyond wait")
-      ->check(oms::tools::whole(1, max_connections))
+      ->check(oms::text::whole(1, max_connections))
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--log-calls", options.log_calls,
@@ -69,11 +68,11 @@ int main(int argc, char** argv) {
   bool man = false;
   // For packagers: `omsd --man > omsd.8`.
   app.add_flag("--man", man, "Print the man page")->group("");
-  if (const auto ended = oms::tools::parse_command_line(app, argc, argv))
+  if (const auto ended = oms::text::parse_command_line(app, argc, argv))
     return *ended;
   if (man) {
-    std::cout << oms::tools::man_page(oms::tools::tree_of(app), 8);
+    std::cout << oms::text::man_page(oms::text::tree_of(app), 8);
     return 0;
   }
-  return oms::tools::serve(options);
+  return oms::omsd::serve(options);
 }

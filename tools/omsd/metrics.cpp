@@ -15,7 +15,7 @@
 #include "messages/text_rules.hpp"
 #include "tools/json/names.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -238,4 +238,4 @@ std::string server_metrics::text(gate& of) const {
       prometheus::TextSerializer().Serialize(f.registry.Collect()));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

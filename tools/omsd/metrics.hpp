@@ -13,7 +13,7 @@
 
 #include "tools/omsd/engine_queue.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 inline constexpr const char* metrics_type =
     "text/plain; version=0.0.4; charset=utf-8";
@@ -38,4 +38,4 @@ class server_metrics {
   std::unique_ptr<families> families_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

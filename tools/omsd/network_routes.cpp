@@ -11,7 +11,7 @@
 #include "tools/text/source_text.hpp"
 #include "tools/text/stock_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -70,18 +70,20 @@ void on_location(service& of, const call& asked, const reply& to) {
 
 /// As text, a source is shown with its stock; so it is as it was.
 call_answer source_then(service& of, const source_ref& source,
-                        const std::optional<moment>& at, bool text,
-                        const std::string& when, const palette& colours) {
-  const auto state = source_at(of.store, source, at.value_or(newest));
+                        const std::optional<history::moment>& at, bool text,
+                        const std::string& when, const text::palette& colours) {
+  const auto state =
+      history::source_at(of.store, source, at.value_or(history::newest));
   if (!state && state.failure().code == error_code::not_found)
     return problem({error_code::not_found,
                     "there is no " + std::string(json::name_of(source.kind)) +
                         " " + source.id + (at ? " then" : ""),
                     {}});
   if (!state) return problem(state.failure());
-  if (text) return text_answer(source_text(*state, when, colours));
-  const auto body = state->supplier ? api::write_json(supplier_now(*state))
-                                    : api::write_json(state->settings);
+  if (text) return text_answer(text::source_text(*state, when, colours));
+  const auto body = state->supplier
+                        ? api::write_json(history::supplier_now(*state))
+                        : api::write_json(state->settings);
   return {200, body, json_type};
 }
 
@@ -144,7 +146,7 @@ void location_stock(service& of, const call& asked, const reply& to) {
 }
 
 /// Of everywhere, or with `?location=` of one location or supplier.
-void sku_stock(service& of, const call& asked, const reply& to) {
+void read_sku_stock(service& of, const call& asked, const reply& to) {
   auto at = moment_asked(asked);
   if (!at) return to.answer(problem(at.failure()));
   query_call(
@@ -174,8 +176,8 @@ void sku_stock(service& of, const call& asked, const reply& to) {
                               (only ? " at " + *only : std::string()) +
                               (at ? " then" : ""),
                           {}});
-        return text_answer(sku_text(sku, all->locations, all->suppliers,
-                                    all->waiting, when, colours));
+        return text_answer(text::sku_text(sku, all->locations, all->suppliers,
+                                          all->waiting, when, colours));
       });
 }
 
@@ -188,10 +190,10 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
         auto line = find_waiting(of, sku, who);
         if (!line) return problem(line.failure());
         if (text)
-          return text_answer(line->empty()
-                                 ? "Nobody waits for " + sku.value + ".\n"
-                                 : colours.paint(colour::bold, sku.value) +
-                                       ": " + waiting_text(*line, colours));
+          return text_answer(
+              line->empty() ? "Nobody waits for " + sku.value + ".\n"
+                            : colours.paint(text::colour::bold, sku.value) +
+                                  ": " + text::waiting_text(*line, colours));
         return large_answer(
             line->size(), [sku, kept = share(std::move(*line))] {
               return "{\"sku\": " + json::one_line(sku.value) +
@@ -214,8 +216,8 @@ void show_routing(service& of, const call& asked, const reply& to) {
               colours = colours_of(asked)]() -> call_answer {
                const auto routing = of.engine.behind().routing(brand);
                if (text)
-                 return text_answer(
-                     routing_text(routing.rules, routing.version, colours));
+                 return text_answer(text::routing_text(
+                     routing.rules, routing.version, colours));
                return {200, api::write_json(routing), json_type, {}};
              });
 }
@@ -260,7 +262,7 @@ void add_network_routes(std::vector<route>& all) {
                           std::move(parameters)));
   };
   const auto write = [&all](http_method method, std::string_view pattern,
-                            role needs, std::string_view summary,
+                            files::role needs, std::string_view summary,
                             capnp::StructSchema body, handler handle,
                             std::vector<parameter> parameters = {}) {
     all.push_back(commanding(method, pattern, needs, summary, body,
@@ -270,27 +272,27 @@ void add_network_routes(std::vector<route>& all) {
        list_locations);
   read("/v1/locations/{location}", "A location, now or as it was.",
        shape<api::Location>(), show_location, {at_parameter});
-  write(put, "/v1/locations/{location}", role::admin,
+  write(put, "/v1/locations/{location}", files::role::admin,
         "Define a location; what is left out takes its default.",
         shape<api::Location>(), put_location);
-  write(patch, "/v1/locations/{location}", role::admin,
+  write(patch, "/v1/locations/{location}", files::role::admin,
         "Change what the body names of a location.", shape<api::Location>(),
         patch_location);
   read("/v1/locations/{location}/stock", "The stock of a location.",
        shape<api::LocationStock>(), location_stock);
-  write(post, "/v1/locations/{location}/receipts", role::stock,
+  write(post, "/v1/locations/{location}/receipts", files::role::stock,
         "Units arrived.", shape<api::Receipt>(), on_location<receive_stock>);
-  write(post, "/v1/locations/{location}/adjustments", role::stock,
+  write(post, "/v1/locations/{location}/adjustments", files::role::stock,
         "Units were found or lost.", shape<api::Adjustment>(),
         on_location<adjust_stock>);
-  write(post, "/v1/locations/{location}/counts", role::stock,
+  write(post, "/v1/locations/{location}/counts", files::role::stock,
         "The shelf was counted.", shape<api::Count>(),
         on_location<count_stock>);
-  write(post, "/v1/locations/{location}/safetyStock", role::stock,
+  write(post, "/v1/locations/{location}/safetyStock", files::role::stock,
         "Units that stay on the shelf.", shape<api::SafetyStock>(),
         on_location<set_safety_stock>);
   read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
-       shape<api::SkuStock>(), sku_stock,
+       shape<api::SkuStock>(), read_sku_stock,
        {{"location", "Only at this location or supplier."}, at_parameter});
   all.push_back(
       reading("/v1/stock/{sku}/waiting",
@@ -300,27 +302,27 @@ void add_network_routes(std::vector<route>& all) {
        list_suppliers);
   read("/v1/suppliers/{supplier}", "A supplier, now or as it was.",
        shape<api::Supplier>(), show_supplier, {at_parameter});
-  write(put, "/v1/suppliers/{supplier}", role::admin,
+  write(put, "/v1/suppliers/{supplier}", files::role::admin,
         "Define a supplier; what is left out takes its default.",
         shape<api::Supplier>(), put_supplier);
-  write(patch, "/v1/suppliers/{supplier}", role::admin,
+  write(patch, "/v1/suppliers/{supplier}", files::role::admin,
         "Change what the body names of a supplier; products are replaced as a "
         "whole, or stay.",
         shape<api::Supplier>(), patch_supplier);
   read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
-  write(put, "/v1/products/{sku}", role::stock,
+  write(put, "/v1/products/{sku}", files::role::stock,
         "Define a product; what is left out takes its default.",
         shape<api::Product>(), put_product);
-  write(patch, "/v1/products/{sku}", role::stock,
+  write(patch, "/v1/products/{sku}", files::role::stock,
         "Change what the body names of a product.", shape<api::Product>(),
         patch_product);
   read("/v1/routing", "The routing rules, with their version.",
        shape<api::RoutingView>(), show_routing, {brand_parameter});
-  write(put, "/v1/routing", role::admin, "Set the routing rules.",
+  write(put, "/v1/routing", files::role::admin, "Set the routing rules.",
         shape<api::Routing>(), put_routing, {brand_parameter});
-  write(patch, "/v1/routing", role::admin,
+  write(patch, "/v1/routing", files::role::admin,
         "Change what the body names of the routing rules.",
         shape<api::Routing>(), patch_routing, {brand_parameter});
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -9,11 +9,10 @@
 #include "tools/omsd/handling.hpp"
 #include "tools/text/version.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
-using json = nlohmann::ordered_json;
 using kind = capnp::schema::Type;
 namespace note = api::annotation;
 
@@ -27,18 +26,18 @@ std::string name_of(capnp::StructSchema type) {
 
 class describing {
  public:
-  json schemas = json::object();
+  json::value schemas = json::value::object();
   /// While shapes that are sent are described: what may be left out may be
   /// null as well.
   bool sent = false;
 
   /// Of a merge patch: nothing is required, and `null` resets.
-  json patch(capnp::StructSchema type) {
+  json::value patch(capnp::StructSchema type) {
     const auto name = name_of(type) + "Patch";
     if (!schemas.contains(name)) {
-      schemas[name] = json::object();
+      schemas[name] = json::value::object();
       auto out = object(type);
-      for (const auto& each : out.value("required", json::array()))
+      for (const auto& each : out.value("required", json::value::array()))
         allow_null(out["properties"][each.get<std::string>()]);
       out.erase("required");
       schemas[name] = std::move(out);
@@ -46,19 +45,19 @@ class describing {
     return {{"$ref", "#/components/schemas/" + name}};
   }
 
-  json reference(capnp::StructSchema type) {
+  json::value reference(capnp::StructSchema type) {
     const auto name = name_of(type);
     if (!schemas.contains(name)) {
-      schemas[name] = json::object();
+      schemas[name] = json::value::object();
       schemas[name] = object(type);
     }
     return {{"$ref", "#/components/schemas/" + name}};
   }
 
  private:
-  json object(capnp::StructSchema type) {
-    json out{{"type", "object"}, {"properties", json::object()}};
-    auto required = json::array();
+  json::value object(capnp::StructSchema type) {
+    json::value out{{"type", "object"}, {"properties", json::value::object()}};
+    auto required = json::value::array();
     for (const auto& rule : api::struct_rules::of(type).fields()) {
       const auto name = text_of(rule.name);
       out["properties"][name] = property(rule);
@@ -73,7 +72,7 @@ class describing {
     return out;
   }
 
-  json property(const api::field_rule& rule) {
+  json::value property(const api::field_rule& rule) {
     const auto& type = rule.type;
     auto out = of_type(type);
     const auto word = out.value("type", "");
@@ -90,7 +89,7 @@ class describing {
     return out;
   }
 
-  json of_type(capnp::Type type) {
+  json::value of_type(capnp::Type type) {
     switch (type.which()) {
       case kind::BOOL:
         return {{"type", "boolean"}};
@@ -99,7 +98,7 @@ class describing {
       case kind::FLOAT64:
         return {{"type", "number"}};
       case kind::ENUM: {
-        auto words = json::array();
+        auto words = json::value::array();
         for (const auto word : type.asEnum().getEnumerants())
           if (!api::is_absent(word))
             words.push_back(text_of(api::json_name(word)));
@@ -113,7 +112,7 @@ class describing {
         if (format.empty()) return reference(type.asStruct());
         if (format == "date-time") {
           // An empty text stands for no time.
-          auto either = json::array();
+          auto either = json::value::array();
           either.push_back({{"format", "date-time"}});
           either.push_back({{"maxLength", 0}});
           return {{"type", "string"}, {"anyOf", std::move(either)}};
@@ -125,24 +124,24 @@ class describing {
     }
   }
 
-  static void allow_null(json& out) {
+  static void allow_null(json::value& out) {
     if (out.contains("$ref")) {
       out = {{"anyOf", {{{"$ref", out["$ref"]}}, {{"type", "null"}}}}};
       return;
     }
-    out["type"] = json::array({out["type"], "null"});
+    out["type"] = json::value::array({out["type"], "null"});
     if (out.contains("enum")) out["enum"].push_back(nullptr);
   }
 
   static void add_doc(capnp::List<capnp::schema::Annotation>::Reader notes,
-                      json& out) {
+                      json::value& out) {
     KJ_IF_MAYBE (doc, api::annotated(notes, note::doc))
       out["description"] = doc->getText().cStr();
   }
 
   /// JSON Schema counts characters, and the limits count bytes, so they are
   /// told in words.
-  static void add_text_rules(const api::field_rule& rule, json& out) {
+  static void add_text_rules(const api::field_rule& rule, json::value& out) {
     const auto& type = rule.type;
     const bool is_list_of_texts =
         type.isList() && type.asList().getElementType().isText();
@@ -158,7 +157,7 @@ class describing {
   }
 
   /// Defaults of words and numbers that are not nothing.
-  static void add_default(capnp::StructSchema::Field field, json& out) {
+  static void add_default(capnp::StructSchema::Field field, json::value& out) {
     if (!field.getProto().isSlot()) return;
     const auto value = field.getProto().getSlot().getDefaultValue();
     switch (value.which()) {
@@ -218,8 +217,8 @@ std::string operation_id(const route& of) {
   return id;
 }
 
-json parameters_of(const route& of) {
-  auto all = json::array();
+json::value parameters_of(const route& of) {
+  auto all = json::value::array();
   std::size_t at = 0;
   while ((at = of.pattern.find('{', at)) != std::string_view::npos) {
     const auto end = of.pattern.find('}', at);
@@ -230,7 +229,7 @@ json parameters_of(const route& of) {
     at = end;
   }
   for (const auto& each : of.parameters) {
-    json schema{{"type", each.type}};
+    json::value schema{{"type", each.type}};
     if (each.type == "integer") {
       const bool is_limit = each.name == limit_parameter.name;
       schema["minimum"] = is_limit ? 1 : 0;
@@ -263,8 +262,8 @@ json parameters_of(const route& of) {
   return all;
 }
 
-json answers_of(const route& of, describing& shapes) {
-  json content;
+json::value answers_of(const route& of, describing& shapes) {
+  json::value content;
   KJ_IF_MAYBE (shape, of.answer)
     content["schema"] = shapes.reference(*shape);
   else if (of.answer_type == json_type)
@@ -272,9 +271,9 @@ json answers_of(const route& of, describing& shapes) {
   else
     content["schema"] = {{"type", "string"}};
   const auto type = text_of(of.answer_type.substr(0, of.answer_type.find(';')));
-  json all{{std::to_string(of.success),
-            {{"description", "Done."}, {"content", {{type, content}}}}}};
-  const json problem{
+  json::value all{{std::to_string(of.success),
+                   {{"description", "Done."}, {"content", {{type, content}}}}}};
+  const json::value problem{
       {"description", "Why not."},
       {"content",
        {{problem_type,
@@ -286,7 +285,7 @@ json answers_of(const route& of, describing& shapes) {
   return all;
 }
 
-json document() {
+json::value document() {
   describing shapes;
   shapes.sent = true;
   for (const auto& each : routes())
@@ -297,18 +296,18 @@ json document() {
         shapes.reference(*body);
     }
   shapes.sent = false;
-  json paths = json::object();
+  json::value paths = json::value::object();
   for (const auto& each : routes()) {
-    json operation{
+    json::value operation{
         {"operationId", operation_id(each)},
         {"summary", each.summary},
         {"description", "Needs the role " + text_of(name_of(each.needs)) + "."},
         {"parameters", parameters_of(each)}};
     KJ_IF_MAYBE (body, each.body) {
       const bool patches = each.method == http_method::patch;
-      const json schema{
+      const json::value schema{
           {"schema", patches ? shapes.patch(*body) : shapes.reference(*body)}};
-      json content{{json_type, schema}};
+      json::value content{{json_type, schema}};
       if (patches) content[merge_patch_type] = schema;
       operation["requestBody"] = {{"required", true},
                                   {"content", std::move(content)}};
@@ -317,21 +316,21 @@ json document() {
     paths[text_of(each.pattern)][method_name(each.method)] =
         std::move(operation);
   }
-  return {
-      {"openapi", "3.1.0"},
-      {"info",
-       {{"title", "Order management engine"},
-        {"version", std::string(version())},
-        {"description",
-         "Orders from placement to delivery. Quantities are whole units, "
-         "money is minor units of the order's currency, times are RFC "
-         "3339."}}},
-      {"security", json::array({json::object(), {{"token", json::array()}}})},
-      {"paths", std::move(paths)},
-      {"components",
-       {{"schemas", std::move(shapes.schemas)},
-        {"securitySchemes",
-         {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+  return {{"openapi", "3.1.0"},
+          {"info",
+           {{"title", "Order management engine"},
+            {"version", std::string(text::version())},
+            {"description",
+             "Orders from placement to delivery. Quantities are whole units, "
+             "money is minor units of the order's currency, times are RFC "
+             "3339."}}},
+          {"security", json::value::array({json::value::object(),
+                                           {{"token", json::value::array()}}})},
+          {"paths", std::move(paths)},
+          {"components",
+           {{"schemas", std::move(shapes.schemas)},
+            {"securitySchemes",
+             {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
 }
 
 }  // namespace
@@ -341,4 +340,4 @@ const std::string& openapi_document() {
   return text;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -8,8 +8,8 @@
 
 #include <string>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 [[nodiscard]] const std::string& openapi_document();
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -12,7 +12,7 @@
 #include "tools/text/order_text.hpp"
 #include "tools/text/timeline_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -86,14 +86,15 @@ void look_at_order(service& of, const call& asked, const reply& to, Look look) {
 }
 
 void show(service& of, const call& asked, const reply& to) {
-  look_at_order(of, asked, to,
-                [text = asked.wants_text, when = when_asked(asked),
-                 colours = colours_of(asked)](service& in, const order_key& key,
-                                              const std::optional<moment>& at) {
-                  const auto order = find_order(in, key, at);
-                  if (!order || !text) return answer_of(order);
-                  return text_answer(order_text(*order, when, colours));
-                });
+  look_at_order(
+      of, asked, to,
+      [text = asked.wants_text, when = when_asked(asked),
+       colours = colours_of(asked)](service& in, const order_key& key,
+                                    const std::optional<history::moment>& at) {
+        const auto order = find_order(in, key, at);
+        if (!order || !text) return answer_of(order);
+        return text_answer(text::order_text(*order, when, colours));
+      });
 }
 
 void timeline(service& of, const call& asked, const reply& to) {
@@ -101,13 +102,13 @@ void timeline(service& of, const call& asked, const reply& to) {
       of, asked, to,
       [text = asked.wants_text, colours = colours_of(asked)](
           service& in, const order_key& key,
-          const std::optional<moment>& at) -> call_answer {
+          const std::optional<history::moment>& at) -> call_answer {
         const auto events = find_timeline(in, key, at);
         if (!events) return problem(events.failure());
         if (text)
-          return text_answer(timeline_text(
+          return text_answer(text::timeline_text(
               *events, {.sequences = true, .who = true, .colours = colours}));
-        const value out{
+        const json::value out{
             {"events", json::write_list(*events, [](const event& each) {
                return json::write(each);
              })}};
@@ -116,11 +117,11 @@ void timeline(service& of, const call& asked, const reply& to) {
 }
 
 void show_decisions(service& of, const call& asked, const reply& to) {
-  look_at_order(
-      of, asked, to,
-      [](service& in, const order_key& key, const std::optional<moment>& at) {
-        return answer_of(find_decisions(in, key, at));
-      });
+  look_at_order(of, asked, to,
+                [](service& in, const order_key& key,
+                   const std::optional<history::moment>& at) {
+                  return answer_of(find_decisions(in, key, at));
+                });
 }
 
 result<std::optional<timestamp>> time_asked(const call& asked,
@@ -177,7 +178,7 @@ void add_order_routes(std::vector<route>& all) {
   using enum http_method;
   const auto add = [&all](std::string_view pattern, std::string_view summary,
                           capnp::StructSchema body, handler handle) {
-    all.push_back(commanding(post, pattern, role::operate, summary, body,
+    all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
   add("/v1/orders", "Place an order; with a payment it is paid as well.",
@@ -210,8 +211,8 @@ void add_order_routes(std::vector<route>& all) {
   add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
       on_order<place_hold>);
   all.push_back(commanding(del, "/v1/orders/{order}/holds/{hold}",
-                           role::operate, "Release a hold.", nullptr, unhold,
-                           {brand_parameter}));
+                           files::role::operate, "Release a hold.", nullptr,
+                           unhold, {brand_parameter}));
   add("/v1/orders/{order}/notes", "Add a note to the trail.",
       shape<api::Note>(), on_order<add_note>);
   add("/v1/orders/{order}/plan",
@@ -232,4 +233,4 @@ void add_order_routes(std::vector<route>& all) {
       on_order<decide_return>);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

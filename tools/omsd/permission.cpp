@@ -5,7 +5,7 @@
 
 #include "messages/reserved_names.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -32,32 +32,33 @@ const brand_id* brand_of(const command_body& body) {
 
 }  // namespace
 
-role role_needed(const command_body& body) {
+files::role role_needed(const command_body& body) {
   return std::visit(
       []<class Body>(const Body&) {
         if constexpr (is_one_of<Body, receive_stock, adjust_stock, count_stock,
                                 set_safety_stock, define_product>)
-          return role::stock;
+          return files::role::stock;
         else if constexpr (is_one_of<Body, define_location, define_supplier,
                                      set_routing, erase_personal_data>)
-          return role::admin;
+          return files::role::admin;
         else
-          return role::operate;
+          return files::role::operate;
       },
       body);
 }
 
-status permitted(const access& who, const command_body& body) {
+status permitted(const files::access& who, const command_body& body) {
   const auto needed = role_needed(body);
   if (!who.may(needed))
-    return forbidden("this needs the role " + std::string(name_of(needed)));
+    return forbidden("this needs the role " +
+                     std::string(files::name_of(needed)));
   const auto* brand = brand_of(body);
   if (brand != nullptr && !who.may(*brand))
     return forbidden("the token is not for brand \"" + brand->value + "\"");
   return done{};
 }
 
-result<brand_id> brand_for(const access& who,
+result<brand_id> brand_for(const files::access& who,
                            const std::optional<brand_id>& named) {
   auto brand = named ? *named : who.default_brand();
   if (!who.may(brand))
@@ -65,20 +66,20 @@ result<brand_id> brand_for(const access& who,
   return brand;
 }
 
-status may_see_all_brands(const access& who) {
-  if (who.brands.empty() || who.may(role::admin)) return done{};
+status may_see_all_brands(const files::access& who) {
+  if (who.brands.empty() || who.may(files::role::admin)) return done{};
   return forbidden(
       "this counts over all brands: it needs the role admin, or a token for "
       "all brands");
 }
 
-bool may_see(const access& who, const event& happened) {
+bool may_see(const files::access& who, const event& happened) {
   if (who.brands.empty()) return true;
   return happened.entity.kind == entity_kind::order &&
          who.may(order_of(happened.entity).brand);
 }
 
-actor_name name_in_trail(const access& who, std::string named) {
+actor_name name_in_trail(const files::access& who, std::string named) {
   if (!named.empty()) return actor_name{std::move(named)};
   return actor_name{who.name.empty() ? reserved::api : who.name};
 }
@@ -90,4 +91,4 @@ status may_sign(const engine& decides, const actor_name& by) {
                    "decisions with it; send another X-Actor, or by over RPC");
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

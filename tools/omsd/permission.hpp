@@ -14,29 +14,31 @@
 #include "messages/events.hpp"
 #include "tools/files/access.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
-[[nodiscard]] role role_needed(const command_body& body);
+[[nodiscard]] files::role role_needed(const command_body& body);
 
 /// The role and the brand of a command.
-[[nodiscard]] status permitted(const access& who, const command_body& body);
+[[nodiscard]] status permitted(const files::access& who,
+                               const command_body& body);
 
 /// The brand that a call is about: the one it names, or the caller's.
-[[nodiscard]] result<brand_id> brand_for(const access& who,
+[[nodiscard]] result<brand_id> brand_for(const files::access& who,
                                          const std::optional<brand_id>& named);
 
 /// Statistics, metrics and the like count over all brands.
-[[nodiscard]] status may_see_all_brands(const access& who);
+[[nodiscard]] status may_see_all_brands(const files::access& who);
 
 /// Who is bound to brands sees the events of their orders alone.
-[[nodiscard]] bool may_see(const access& who, const event& happened);
+[[nodiscard]] bool may_see(const files::access& who, const event& happened);
 
 /// Who stands in the trail: whom the caller names, or the caller. What callers
 /// name is checked before, see request_rules.hpp.
-[[nodiscard]] actor_name name_in_trail(const access& who, std::string named);
+[[nodiscard]] actor_name name_in_trail(const files::access& who,
+                                       std::string named);
 
 /// Whether commands may stand in the trail under this name: locations and
 /// suppliers sign with their ids what they decide themselves.
 [[nodiscard]] status may_sign(const engine& decides, const actor_name& by);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

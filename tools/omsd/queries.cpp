@@ -6,36 +6,39 @@
 #include "actors/order/order.hpp"
 #include "tools/store/store_reading.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 result<order_view> find_order(service& of, const order_key& key,
-                              const std::optional<moment>& at) {
+                              const std::optional<history::moment>& at) {
   if (!at) return of.engine.behind().order(key);
-  auto state = order_at(of.store, key, *at);
+  auto state = history::order_at(of.store, key, *at);
   if (!state) return state.failure();
-  auto view = view_of(*state);
-  auto personal = personal_of(of.store, key, state->has_personal);
+  auto view = order::view_of(*state);
+  auto personal = history::personal_of(of.store, key, state->has_personal);
   if (!personal) return personal.failure();
   view.personal = std::move(*personal);
   return view;
 }
 
-result<std::vector<event>> find_timeline(service& of, const order_key& key,
-                                         const std::optional<moment>& at) {
-  return at ? timeline_of(of.store, entity_of(key), *at)
+result<std::vector<event>> find_timeline(
+    service& of, const order_key& key,
+    const std::optional<history::moment>& at) {
+  return at ? history::timeline_of(of.store, entity_of(key), *at)
             : of.engine.behind().order_timeline(key);
 }
 
 result<std::vector<routing_decision>> find_decisions(
-    service& of, const order_key& key, const std::optional<moment>& at) {
+    service& of, const order_key& key,
+    const std::optional<history::moment>& at) {
   auto events = find_timeline(of, key, at);
   if (!events) return events.failure();
-  return decisions_in(std::move(*events));
+  return history::decisions_in(std::move(*events));
 }
 
 namespace {
 
-void hide_other_brands(std::vector<waiting_view>& line, const access& who) {
+void hide_other_brands(std::vector<waiting_view>& line,
+                       const files::access& who) {
   for (auto& each : line)
     if (!who.may(each.order.brand)) {
       each.order = {};
@@ -44,10 +47,10 @@ void hide_other_brands(std::vector<waiting_view>& line, const access& who) {
 }
 
 result<sku_stock> find_stock_at(service& of, const sku_id& sku,
-                                const moment& at) {
-  const auto upto = sequence_of(of.store, at);
+                                const history::moment& at) {
+  const auto upto = store::sequence_of(of.store, at);
   if (!upto) return upto.failure();
-  auto then = sku_at(of.store, sku, *upto);
+  auto then = history::sku_at(of.store, sku, *upto);
   // A part that is left out would be taken for none.
   if (!then.unreadable.empty()) return then.unreadable.front().why;
   return sku_stock{.sku = sku,
@@ -59,14 +62,15 @@ result<sku_stock> find_stock_at(service& of, const sku_id& sku,
 }  // namespace
 
 result<std::vector<waiting_view>> find_waiting(service& of, const sku_id& sku,
-                                               const access& who) {
+                                               const files::access& who) {
   auto line = of.engine.behind().backorders(sku);
   if (line) hide_other_brands(*line, who);
   return line;
 }
 
-result<sku_stock> find_stock(service& of, const sku_id& sku, const access& who,
-                             const std::optional<moment>& at,
+result<sku_stock> find_stock(service& of, const sku_id& sku,
+                             const files::access& who,
+                             const std::optional<history::moment>& at,
                              const std::optional<std::string>& only) {
   auto found =
       at ? find_stock_at(of, sku, *at) : of.engine.behind().stock_of(sku, only);
@@ -79,10 +83,10 @@ result<std::vector<supplier_settings>> find_suppliers(service& of) {
   for (const auto& each : of.engine.behind().suppliers()) {
     auto now = of.engine.behind().supplier(each.id);
     if (!now && now.failure().code == error_code::storage_unavailable) {
-      const auto written =
-          source_at(of.store, {source_kind::supplier, each.id}, newest);
+      const auto written = history::source_at(
+          of.store, {source_kind::supplier, each.id}, history::newest);
       if (!written) return written.failure();
-      now = supplier_now(*written);
+      now = history::supplier_now(*written);
     }
     if (!now) return now.failure();
     all.push_back(std::move(*now));
@@ -92,7 +96,7 @@ result<std::vector<supplier_settings>> find_suppliers(service& of) {
 
 result<product_settings> find_product(service& of, const std::string& sku) {
   const error unknown{error_code::not_found, "there is no product " + sku, {}};
-  auto events = timeline_of(of.store, {entity_kind::product, sku});
+  auto events = history::timeline_of(of.store, {entity_kind::product, sku});
   if (!events)
     return events.failure().code == error_code::not_found ? unknown
                                                           : events.failure();
@@ -102,4 +106,4 @@ result<product_settings> find_product(service& of, const std::string& sku) {
   return unknown;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -13,31 +13,33 @@
 #include "messages/api/json.hpp"
 #include "tools/omsd/routes.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// An order now, or as it was: then without its places in line, which nobody
 /// has kept.
-[[nodiscard]] result<order_view> find_order(service& of, const order_key& key,
-                                            const std::optional<moment>& at);
+[[nodiscard]] result<order_view> find_order(
+    service& of, const order_key& key,
+    const std::optional<history::moment>& at);
 
 /// The events of an order, oldest first.
 [[nodiscard]] result<std::vector<event>> find_timeline(
-    service& of, const order_key& key, const std::optional<moment>& at);
+    service& of, const order_key& key,
+    const std::optional<history::moment>& at);
 
 [[nodiscard]] result<std::vector<routing_decision>> find_decisions(
-    service& of, const order_key& key, const std::optional<moment>& at);
+    service& of, const order_key& key,
+    const std::optional<history::moment>& at);
 
 /// Who waits for a SKU, in the order in which they are served. Orders of
 /// brands that the caller is not for have no ids in it.
-[[nodiscard]] result<std::vector<waiting_view>> find_waiting(service& of,
-                                                             const sku_id& sku,
-                                                             const access& who);
+[[nodiscard]] result<std::vector<waiting_view>> find_waiting(
+    service& of, const sku_id& sku, const files::access& who);
 
 /// With who waits, as `find_waiting` shows it. With `only`, no other location
 /// or supplier is asked; of a moment all are there.
 [[nodiscard]] result<sku_stock> find_stock(
-    service& of, const sku_id& sku, const access& who,
-    const std::optional<moment>& at = {},
+    service& of, const sku_id& sku, const files::access& who,
+    const std::optional<history::moment>& at = {},
     const std::optional<std::string>& only = {});
 
 /// Each with what is left of its offer, as `engine::supplier` shows it. While a
@@ -49,4 +51,4 @@ namespace oms::tools {
 [[nodiscard]] result<product_settings> find_product(service& of,
                                                     const std::string& sku);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

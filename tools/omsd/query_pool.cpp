@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 query_pool::query_pool(const query_limits& limits) : limits_(limits) {
   for (std::size_t i = 0; i < limits_.threads; ++i)
@@ -82,4 +82,4 @@ void query_pool::run() {
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -19,7 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct query_limits {
   std::size_t threads = 4;
@@ -71,4 +71,4 @@ class query_pool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -2,7 +2,7 @@
 
 #include "messages/api/json.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 int http_status_of(error_code code) {
   switch (code) {
@@ -54,4 +54,4 @@ call_answer failed(std::string why) {
   return made;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

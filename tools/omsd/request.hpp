@@ -17,7 +17,7 @@
 #include "messages/ids.hpp"
 #include "tools/files/access.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// What is none of the API's is `other`.
 enum class http_method : std::uint8_t { get, post, put, patch, del, other };
@@ -34,7 +34,7 @@ struct call {
   std::vector<std::string> path;
   std::map<std::string, std::string, std::less<>> query;
   std::string body;
-  access who;
+  files::access who;
   /// Stands in the audit trail.
   actor_name by;
   std::string idempotency_key;
@@ -112,4 +112,4 @@ class reply {
 /// 500: `why` is for the log alone.
 [[nodiscard]] call_answer failed(std::string why);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

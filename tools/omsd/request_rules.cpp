@@ -4,7 +4,7 @@
 
 #include "tools/text/caller_name.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -48,7 +48,7 @@ class checking {
 
 std::optional<error> fault_of_request(const call& asked, const route& of) {
   checking check;
-  check.add("X-Actor", fault_of_caller_name(asked.by.value));
+  check.add("X-Actor", text::fault_of_caller_name(asked.by.value));
   check.add("Idempotency-Key", fault_of_id(asked.idempotency_key));
   for (const auto& [name, value] : asked.named)
     check.add(name, fault_of_id(value, limit_of_path(name)));
@@ -65,4 +65,4 @@ std::optional<error> fault_of_request(const call& asked, const route& of) {
   return std::move(check).outcome();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -11,11 +11,11 @@
 #include "messages/errors.hpp"
 #include "tools/omsd/routes.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// `asked.by` is the header X-Actor as it was sent; `asked.named` is what the
 /// path names.
 [[nodiscard]] std::optional<error> fault_of_request(const call& asked,
                                                     const route& of);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -8,7 +8,7 @@
 
 #include "tools/omsd/handling.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -68,4 +68,4 @@ status read_target(std::string_view target, call& out) {
   return wrong ? status(*wrong) : done{};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

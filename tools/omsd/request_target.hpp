@@ -11,9 +11,9 @@
 
 #include "tools/omsd/request.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// Into the path and the parameters of the call.
 [[nodiscard]] status read_target(std::string_view target, call& out);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -2,7 +2,7 @@
 
 #include "messages/api/api.capnp.h"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -78,9 +78,10 @@ route reading(std::string_view pattern, std::string_view summary,
   return made;
 }
 
-route commanding(http_method method, std::string_view pattern, role needs,
-                 std::string_view summary, kj::Maybe<capnp::StructSchema> body,
-                 handler handle, std::vector<parameter> parameters) {
+route commanding(http_method method, std::string_view pattern,
+                 files::role needs, std::string_view summary,
+                 kj::Maybe<capnp::StructSchema> body, handler handle,
+                 std::vector<parameter> parameters) {
   route made;
   made.method = method;
   made.pattern = pattern;
@@ -128,4 +129,4 @@ matched match(call& asked) {
   return outcome;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

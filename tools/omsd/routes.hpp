@@ -24,7 +24,7 @@
 #include "tools/omsd/metrics.hpp"
 #include "tools/omsd/request.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// What handlers work with.
 struct service {
@@ -51,7 +51,7 @@ struct route {
   http_method method = http_method::get;
   /// "/v1/orders/{order}/holds/{hold}"
   std::string_view pattern;
-  role needs = role::read;
+  files::role needs = files::role::read;
   std::string_view summary;
   kj::Maybe<capnp::StructSchema> body;
   kj::Maybe<capnp::StructSchema> answer;
@@ -72,7 +72,7 @@ struct route {
 
 /// A command, which is answered with its receipt.
 [[nodiscard]] route commanding(http_method method, std::string_view pattern,
-                               role needs, std::string_view summary,
+                               files::role needs, std::string_view summary,
                                kj::Maybe<capnp::StructSchema> body,
                                handler handle,
                                std::vector<parameter> parameters = {});
@@ -95,4 +95,4 @@ struct matched {
 };
 [[nodiscard]] matched match(call& asked);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

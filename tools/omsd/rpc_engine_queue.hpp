@@ -15,7 +15,7 @@
 
 #include "tools/omsd/engine_queue.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 /// `fulfill` may be called once, on any thread.
 template <class T>
@@ -44,4 +44,4 @@ kj::Promise<result<T>> ask(gate& to, const std::string& caller,
   return kj::mv(got.promise);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct rpc_options {
   /// Of one message, in words of 8 bytes; reading it counts each word each
@@ -33,4 +33,4 @@ struct rpc_options {
   std::size_t max_batches_under_way = 4;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

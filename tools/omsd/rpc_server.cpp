@@ -14,7 +14,7 @@
 
 #include "tools/omsd/rpc_service.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -70,7 +70,7 @@ kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
 
 class rpc_server::inside {
  public:
-  inside(service& of, const access_list& who, news& word,
+  inside(service& of, const files::access_list& who, news& word,
          const rpc_options& options, rpc_ports ports, event_log& log,
          std::function<void()> ended)
       : service_(of),
@@ -168,7 +168,7 @@ class rpc_server::inside {
   }
 
   service& service_;
-  const access_list& who_;
+  const files::access_list& who_;
   news& news_;
   rpc_options options_;
   rpc_ports ports_;
@@ -185,7 +185,7 @@ class rpc_server::inside {
   std::thread thread_;
 };
 
-rpc_server::rpc_server(service& of, const access_list& who, news& word,
+rpc_server::rpc_server(service& of, const files::access_list& who, news& word,
                        const rpc_options& options, rpc_ports ports,
                        event_log& log, std::function<void()> ended)
     : in_(std::make_unique<inside>(of, who, word, options, std::move(ports),
@@ -202,4 +202,4 @@ void rpc_server::stop(std::chrono::seconds drain) { in_->stop(drain); }
 
 bool rpc_server::is_stopped() const { return in_->is_stopped(); }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

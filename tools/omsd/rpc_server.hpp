@@ -20,7 +20,7 @@
 #include "tools/omsd/routes.hpp"
 #include "tools/omsd/rpc_options.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct rpc_ports {
   /// "HOST:PORT" or "unix:PATH", whose socket is made anew; port 0: any.
@@ -34,7 +34,7 @@ struct rpc_ports {
 class rpc_server {
  public:
   /// Listens; calls `ended`, on the thread inside, if that can't go on.
-  rpc_server(service& of, const access_list& who, news& word,
+  rpc_server(service& of, const files::access_list& who, news& word,
              const rpc_options& options, rpc_ports ports, event_log& log,
              std::function<void()> ended);
   /// Cuts off whoever is connected.
@@ -55,4 +55,4 @@ class rpc_server {
   std::unique_ptr<inside> in_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -21,7 +21,7 @@
 #include "tools/omsd/rpc_engine_queue.hpp"
 #include "tools/omsd/subscription.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -46,14 +46,15 @@ result<std::string> id_in(capnp::Text::Reader in) {
   return id;
 }
 
-result<std::optional<moment>> moment_in(api::Moment::Reader in) {
+result<std::optional<history::moment>> moment_in(api::Moment::Reader in) {
   switch (in.which()) {
     case api::Moment::NOW:
-      return std::optional<moment>{};
+      return std::optional<history::moment>{};
     case api::Moment::SEQUENCE:
-      return std::optional<moment>{in.getSequence()};
+      return std::optional<history::moment>{in.getSequence()};
     case api::Moment::TIME:
-      return std::optional<moment>{timestamp{duration{in.getTime().getUs()}}};
+      return std::optional<history::moment>{
+          timestamp{duration{in.getTime().getUs()}}};
   }
   return wrong("the moment is of a kind that is not known here");
 }
@@ -100,11 +101,11 @@ struct rpc_service::call_count {
 /// What somebody who has logged in may call.
 class rpc_service::session final : public Engine::Server {
  public:
-  session(rpc_service& of, std::shared_ptr<client> from, access who)
+  session(rpc_service& of, std::shared_ptr<client> from, files::access who)
       : of_(of), client_(std::move(from)), who_(std::move(who)) {}
 
   kj::Promise<void> place(PlaceContext context) override {
-    if (auto no = refused(role::operate)) return refuse(context, *no);
+    if (auto no = refused(files::role::operate)) return refuse(context, *no);
     const auto params = context.getParams();
     const auto orders = params.getOrders();
     if (auto no = too_many(orders.size())) return refuse(context, *no);
@@ -124,7 +125,7 @@ class rpc_service::session final : public Engine::Server {
 
   kj::Promise<void> run(RunContext context) override {
     // Which role each needs is seen to below.
-    if (auto no = refused(role::read)) return refuse(context, *no);
+    if (auto no = refused(files::role::read)) return refuse(context, *no);
     const auto commands = context.getParams().getCommands();
     if (auto no = too_many(commands.size())) return refuse(context, *no);
     auto all = new_batch();
@@ -159,7 +160,7 @@ class rpc_service::session final : public Engine::Server {
     return about_order<shown_events>(
         context, "rpc.timeline", params.getOrder(), params.getAt(),
         [](service& of, const order_key& key,
-           const std::optional<moment>& at) -> result<shown_events> {
+           const std::optional<history::moment>& at) -> result<shown_events> {
           auto events = find_timeline(of, key, at);
           if (!events) return events.failure();
           shown_events all;
@@ -212,7 +213,7 @@ class rpc_service::session final : public Engine::Server {
     return query<sku_stock>(
         context, "rpc.stock",
         [&of = of_.service_, sku = sku_id(*sku), who = who_]()
-            -> result<sku_stock> { return find_stock(of, sku, who); },
+            -> result<oms::sku_stock> { return find_stock(of, sku, who); },
         [](Engine::StockResults::Builder out, const sku_stock& got) {
           api::write(out.initStock(), got);
         });
@@ -261,7 +262,7 @@ class rpc_service::session final : public Engine::Server {
   }
 
   kj::Promise<void> subscribe(SubscribeContext context) override {
-    if (auto no = refused(role::read)) return refuse(context, *no);
+    if (auto no = refused(files::role::read)) return refuse(context, *no);
     if (client_->subscriptions >= of_.options_.max_subscriptions_per_connection)
       return refuse(context,
                     {error_code::overloaded,
@@ -282,12 +283,12 @@ class rpc_service::session final : public Engine::Server {
   }
 
  private:
-  std::optional<error> refused(role needed) const {
+  std::optional<error> refused(files::role needed) const {
     if (of_.service_.draining)
       return error{error_code::overloaded, "it is shutting down", {}};
     if (!who_.may(needed))
       return error{error_code::forbidden,
-                   "this needs the role " + std::string(name_of(needed)),
+                   "this needs the role " + std::string(files::name_of(needed)),
                    {}};
     if (client_->unread_bytes() > 0 && !of_.has_room(*client_, 0))
       return unread();
@@ -350,7 +351,7 @@ class rpc_service::session final : public Engine::Server {
   template <class T, class Context, class Work, class Fill>
   kj::Promise<void> query(Context context, const char* call, Work work,
                           Fill fill) {
-    if (auto no = refused(role::read)) return refuse(context, *no);
+    if (auto no = refused(files::role::read)) return refuse(context, *no);
     return ask<T>(of_.service_.engine, who_.name, std::move(work))
         .then([this, context, call, fill, since = steady::now()](
                   result<T> got) mutable -> kj::Promise<void> {
@@ -410,7 +411,7 @@ class rpc_service::session final : public Engine::Server {
 
   rpc_service& of_;
   std::shared_ptr<client> client_;
-  access who_;
+  files::access who_;
   /// Done when the last batch is submitted.
   kj::Promise<void> turn_ = kj::READY_NOW;
 };
@@ -481,7 +482,7 @@ class rpc_service::connection {
   capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc_;
 };
 
-rpc_service::rpc_service(service& of, const access_list& who, news& word,
+rpc_service::rpc_service(service& of, const files::access_list& who, news& word,
                          kj::Timer& timer, const rpc_options& options)
     : service_(of),
       who_(who),
@@ -533,4 +534,4 @@ void rpc_service::taskFailed(kj::Exception&&) {
   // A connection that broke: its end is all there is to it.
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -22,12 +22,12 @@
 #include "tools/omsd/routes.hpp"
 #include "tools/omsd/rpc_options.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 class rpc_service final : private kj::TaskSet::ErrorHandler {
  public:
-  rpc_service(service& of, const access_list& who, news& word, kj::Timer& timer,
-              const rpc_options& options);
+  rpc_service(service& of, const files::access_list& who, news& word,
+              kj::Timer& timer, const rpc_options& options);
   ~rpc_service();
   rpc_service(const rpc_service&) = delete;
   rpc_service& operator=(const rpc_service&) = delete;
@@ -53,7 +53,7 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
   void taskFailed(kj::Exception&& failure) override;
 
   service& service_;
-  const access_list& who_;
+  const files::access_list& who_;
   news& news_;
   kj::Timer& timer_;
   rpc_options options_;
@@ -63,4 +63,4 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
   kj::TaskSet connections_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -4,7 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
@@ -269,4 +269,4 @@ void strict_parser::take_body(body_sink to, std::uint64_t max_bytes) {
   side_->max_body_bytes = max_bytes;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

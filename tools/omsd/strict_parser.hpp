@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 struct header_field {
   std::string_view name;
@@ -77,4 +77,4 @@ class strict_parser {
   std::unique_ptr<beast_side> side_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -5,12 +5,10 @@
 #include "tools/omsd/permission.hpp"
 #include "tools/omsd/rpc_engine_queue.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
-/// Events that one look at the log passes over, at most.
-constexpr std::size_t max_events_looked_at = 100'000;
 /// Before the log is asked again when too many ask.
 constexpr auto pause = 100 * kj::MILLISECONDS;
 
@@ -28,7 +26,7 @@ api::shown_event shown(const event& happened) {
 }
 
 subscription::subscription(service& of, news& word, kj::Timer& timer,
-                           const rpc_options& options, access who,
+                           const rpc_options& options, files::access who,
                            sequence after, api::Listener::Client listener,
                            room has_room, std::shared_ptr<void> held)
     : service_(of),
@@ -111,4 +109,4 @@ void subscription::taskFailed(kj::Exception&&) {
   listener_ = nullptr;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -22,7 +22,10 @@
 #include "tools/omsd/routes.hpp"
 #include "tools/omsd/rpc_options.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
+
+/// Events that one look at the log passes over, at most.
+inline constexpr std::size_t max_events_looked_at = 100'000;
 
 [[nodiscard]] api::shown_event shown(const event& happened);
 
@@ -34,7 +37,7 @@ class subscription final : public api::Subscription::Server,
 
   /// `held` lives as long as the stream.
   subscription(service& of, news& word, kj::Timer& timer,
-               const rpc_options& options, access who, sequence after,
+               const rpc_options& options, files::access who, sequence after,
                api::Listener::Client listener, room has_room,
                std::shared_ptr<void> held);
 
@@ -54,7 +57,7 @@ class subscription final : public api::Subscription::Server,
   news& news_;
   kj::Timer& timer_;
   const rpc_options& options_;
-  access who_;
+  files::access who_;
   sequence seen_;
   api::Listener::Client listener_;
   room has_room_;
@@ -65,4 +68,4 @@ class subscription final : public api::Subscription::Server,
   kj::Promise<void> streaming_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

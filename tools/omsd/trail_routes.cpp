@@ -4,17 +4,16 @@
 #include "tools/json/events.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/permission.hpp"
+#include "tools/omsd/subscription.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/trail_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
 using json::value;
 
-/// Events that one call looks at, at most.
-constexpr std::size_t max_events_looked_at = 100'000;
 /// A page ends with the event that makes it longer.
 constexpr std::size_t max_page_bytes = 1 << 20;
 /// Whole numbers of JSON stay below it.
@@ -38,45 +37,47 @@ struct page_asked {
   sequence after = 0;
   std::size_t limit = 0;
   bool text = false;
-  palette colours;
+  text::palette colours;
 };
 
-error unreadable_events(const damaged_range& range) {
-  auto why = text_of(range);
+error unreadable_events(const store::damaged_range& range) {
+  auto why = store::text_of(range);
   if (range.first != 0)
     why += "; go on with ?after=" + std::to_string(range.last);
   return {error_code::storage_unavailable, std::move(why), {}};
 }
 
-value json_of(const damaged_range& range) {
+json::value json_of(const store::damaged_range& range) {
   return {{"first", range.first}, {"last", range.last}, {"why", range.why}};
 }
 
-call_answer page_of(const persistence::log_store& store, const access& who,
-                    wanted is_wanted, at_damage meeting,
-                    const page_asked& page) {
+call_answer page_of(const persistence::log_store& store,
+                    const files::access& who, wanted is_wanted,
+                    at_damage meeting, const page_asked& page) {
   std::string events;
   std::size_t count = 0;
   sequence upto = page.after;
   std::size_t looked_at = 0;
   bool begun = false;
   auto next = page.after + 1;
-  const auto damaged = scan_readable(store, next, [&](const event& each) {
-    if (meeting == at_damage::end && each.at != next) return false;
-    begun = true;
-    next = each.at + 1;
-    upto = each.at;
-    if (is_wanted(each.body) && may_see(who, each)) {
-      const auto shown = json::write(each);
-      if (page.text)
-        events += trail_text(value::array({shown}), page.colours);
-      else
-        events += (count == 0 ? "" : ", ") + json::one_line(shown);
-      ++count;
-    }
-    return count < page.limit && events.size() < max_page_bytes &&
-           ++looked_at < max_events_looked_at;
-  });
+  const auto damaged =
+      store::scan_readable(store, next, [&](const event& each) {
+        if (meeting == at_damage::end && each.at != next) return false;
+        begun = true;
+        next = each.at + 1;
+        upto = each.at;
+        if (is_wanted(each.body) && may_see(who, each)) {
+          const auto shown = json::write(each);
+          if (page.text)
+            events +=
+                text::trail_text(json::value::array({shown}), page.colours);
+          else
+            events += (count == 0 ? "" : ", ") + json::one_line(shown);
+          ++count;
+        }
+        return count < page.limit && events.size() < max_page_bytes &&
+               ++looked_at < max_events_looked_at;
+      });
   if (!begun && !damaged.empty())
     return problem(unreadable_events(damaged.front()));
   if (meeting == at_damage::skip && !damaged.empty())
@@ -87,7 +88,7 @@ call_answer page_of(const persistence::log_store& store, const access& who,
       events += unreadable_events(range).message + "\n";
     return text_answer(std::move(events));
   }
-  auto unreadable = value::array();
+  auto unreadable = json::value::array();
   for (const auto& range : damaged) unreadable.push_back(json_of(range));
   return {200, "{\"events\": [" + events +
                    "], \"upto\": " + std::to_string(upto) +
@@ -126,4 +127,4 @@ void add_trail_routes(std::vector<route>& all) {
   add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string repaired_utf8(std::string_view text) {
   return {repaired.begin(), repaired.size()};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::omsd {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// With U+FFFD in place of what is not UTF-8.
 [[nodiscard]] std::string repaired_utf8(std::string_view text);
 
-}  // namespace oms::tools
+}  // namespace oms::omsd

@@ -2,7 +2,7 @@
 
 #include <set>
 
-namespace oms::tools {
+namespace oms::replay {
 
 bool is_charge(const sku_id& sku) {
   return sku.value == "C2" ||
@@ -16,7 +16,7 @@ std::vector<sku_id> skus_of(const feed& orders) {
   return {all.begin(), all.end()};
 }
 
-void share_skus(network_setup& network, const std::vector<sku_id>& skus,
+void share_skus(json::network_setup& network, const std::vector<sku_id>& skus,
                 std::int64_t units) {
   for (auto& supplier : network.suppliers) {
     if (!supplier.products.empty()) continue;
@@ -32,4 +32,4 @@ void share_skus(network_setup& network, const std::vector<sku_id>& skus,
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -10,7 +10,7 @@
 #include "tools/files/network_file.hpp"
 #include "tools/replay/feed.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 /// From a promise to a parcel's leaving.
 inline constexpr int supplier_handling_days = 3;
@@ -24,7 +24,7 @@ inline constexpr int supplier_handling_days = 3;
 
 /// Dropship suppliers of `network` without products offer every fifth of the
 /// SKUs, chosen by a hash of its name, `units` of each.
-void share_skus(network_setup& network, const std::vector<sku_id>& skus,
+void share_skus(json::network_setup& network, const std::vector<sku_id>& skus,
                 std::int64_t units);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -65,4 +65,4 @@ const country* find_country(std::string_view name) {
   return found == table.end() ? nullptr : &*found;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

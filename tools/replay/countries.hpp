@@ -14,7 +14,7 @@
 
 #include "messages/ids.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct country {
   std::string_view name;
@@ -26,4 +26,4 @@ struct country {
 /// By name or code, in any case; none for "Unspecified" and the like.
 [[nodiscard]] const country* find_country(std::string_view name);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

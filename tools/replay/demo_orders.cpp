@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -141,4 +141,4 @@ feed make_demo_orders(const demo_settings& settings) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

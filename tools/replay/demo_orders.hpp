@@ -12,7 +12,7 @@
 
 #include "tools/replay/feed.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct demo_settings {
   std::uint64_t seed = 1;
@@ -23,4 +23,4 @@ struct demo_settings {
 
 [[nodiscard]] feed make_demo_orders(const demo_settings& settings);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -6,7 +6,7 @@
 #include "messages/limits.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -46,7 +46,7 @@ void finish(feed& read, rejects& out) {
 }
 
 source_line count_line(feed& read, const std::string& file,
-                       const csv_row& row) {
+                       const files::csv_row& row) {
   ++read.counts.read;
   return {&file, row.line, row.raw};
 }
@@ -62,7 +62,7 @@ const std::string& name_of_file(feed& read, const std::string& path) {
 }
 
 std::string_view fault_of_whole(std::string_view number) {
-  return has_thousands_separator(number)
+  return text::has_thousands_separator(number)
              ? "the quantity is ambiguous: 1.000 may be 1 or 1000; write it "
                "without separators"
              : "the quantity is not a whole number";
@@ -72,7 +72,7 @@ std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
                           money price, std::string line) {
   if (sku.empty()) return "the SKU is missing";
   if (sku.size() > limits::max_id_bytes) return "the SKU is too long";
-  if (!is_plain_text(sku)) return "the SKU is no plain text";
+  if (!text::is_plain_text(sku)) return "the SKU is no plain text";
   if (units <= 0) return "the quantity is not above 0";
   if (units > limits::max_quantity_units) return "the quantity is too large";
   if (price < money{0}) return "the price is below 0";
@@ -92,8 +92,8 @@ money total_of(const order_body& body) {
   // Lines cost at most 10^12 each, and an order has at most some thousand
   // that are counted before the limit is.
   money total = body.shipping.price - body.discount;
-  for (const auto& line : body.lines) total += net_of(line) + line.tax;
+  for (const auto& line : body.lines) total += order::net_of(line) + line.tax;
   return total;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -17,7 +17,7 @@
 #include "tools/files/csv.hpp"
 #include "tools/replay/rejects.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 /// When the file says that what happened; then no delay is made up.
 struct told_times {
@@ -82,7 +82,7 @@ void finish(feed& read, rejects& out);
 
 /// A row as a line of the feed; counts it as read.
 [[nodiscard]] source_line count_line(feed& read, const std::string& file,
-                                     const csv_row& row);
+                                     const files::csv_row& row);
 /// Counts and writes it.
 void reject(feed& read, rejects& out, const source_line& line,
             std::string_view reason);
@@ -101,4 +101,4 @@ const std::string& name_of_file(feed& read, const std::string& path);
 /// What the lines and the shipping cost, with taxes and less discounts.
 [[nodiscard]] money total_of(const order_body& body);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

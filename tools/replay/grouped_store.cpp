@@ -1,6 +1,6 @@
 #include "tools/replay/grouped_store.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 grouped_store::grouped_store(persistence::log_store& below,
                              std::size_t group_events)
@@ -72,4 +72,4 @@ status grouped_store::back_up(const std::filesystem::path& to) const {
   return below_.back_up(to);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

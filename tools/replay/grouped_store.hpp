@@ -15,7 +15,7 @@
 
 #include "persistence/log_store.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 class grouped_store final : public persistence::log_store {
  public:
@@ -61,4 +61,4 @@ class grouped_store final : public persistence::log_store {
   mutable persistence::store_stats stats_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -7,7 +7,7 @@
 #include "tools/replay/readers.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -39,9 +39,9 @@ struct zip_points {
 };
 
 /// Rows of one file by the names of columns.
-class table {
+class olist_table {
  public:
-  explicit table(csv_reader& file) : file_(file) {}
+  explicit olist_table(files::csv_reader& file) : file_(file) {}
 
   /// Empty when the row has no such column or is at fault.
   [[nodiscard]] std::string_view operator[](std::string_view column) {
@@ -51,11 +51,11 @@ class table {
     return row_.fields[known->second];
   }
   bool next() { return file_.next(row_); }
-  [[nodiscard]] const csv_row& row() const { return row_; }
+  [[nodiscard]] const files::csv_row& row() const { return row_; }
 
  private:
-  csv_reader& file_;
-  csv_row row_;
+  files::csv_reader& file_;
+  files::csv_row row_;
   std::map<std::string_view, std::size_t> columns_;
 };
 
@@ -63,8 +63,8 @@ class reading {
  public:
   explicit reading(rejects& out) : out_(out) { feed_.currency = "BRL"; }
 
-  void read_customers(csv_reader& file) {
-    for (table rows(file); rows.next();)
+  void read_customers(files::csv_reader& file) {
+    for (olist_table rows(file); rows.next();)
       customers_[std::string(rows["customer_id"])] = {
           std::string(rows["customer_unique_id"]),
           std::string(rows["customer_zip_code_prefix"]),
@@ -72,16 +72,16 @@ class reading {
           std::string(rows["customer_state"])};
   }
 
-  void read_sellers(csv_reader& file) {
-    for (table rows(file); rows.next();)
+  void read_sellers(files::csv_reader& file) {
+    for (olist_table rows(file); rows.next();)
       sellers_[std::string(rows["seller_id"])] =
           std::string(rows["seller_state"]);
   }
 
-  void read_coordinates(csv_reader& file) {
-    for (table rows(file); rows.next();) {
-      const auto latitude = parse_degrees(rows["geolocation_lat"], 90);
-      const auto longitude = parse_degrees(rows["geolocation_lng"], 180);
+  void read_coordinates(files::csv_reader& file) {
+    for (olist_table rows(file); rows.next();) {
+      const auto latitude = text::parse_degrees(rows["geolocation_lat"], 90);
+      const auto longitude = text::parse_degrees(rows["geolocation_lng"], 180);
       if (!latitude || !longitude) continue;
       auto& points = zips_[std::string(rows["geolocation_zip_code_prefix"])];
       points.latitudes.push_back(*latitude);
@@ -89,18 +89,18 @@ class reading {
     }
   }
 
-  void read_orders(csv_reader& file) {
+  void read_orders(files::csv_reader& file) {
     const auto& name = name_of_file(feed_, file.name());
-    for (table rows(file); rows.next();) {
+    for (olist_table rows(file); rows.next();) {
       auto line = count_line(feed_, name, rows.row());
       const auto fault = add_order(rows, line);
       if (!fault.empty()) reject(feed_, out_, line, fault);
     }
   }
 
-  void read_items(csv_reader& file) {
+  void read_items(files::csv_reader& file) {
     const auto& name = name_of_file(feed_, file.name());
-    for (table rows(file); rows.next();) {
+    for (olist_table rows(file); rows.next();) {
       auto line = count_line(feed_, name, rows.row());
       const auto fault = add_item(rows, line);
       if (!fault.empty()) reject(feed_, out_, line, fault);
@@ -126,14 +126,14 @@ class reading {
   }
 
  private:
-  std::string_view add_order(table& rows, source_line& line) {
+  std::string_view add_order(olist_table& rows, source_line& line) {
     if (!rows.row().fault.empty()) return rows.row().fault;
     const std::string id(rows["order_id"]);
     if (id.empty()) return "the order id is missing";
-    if (id.size() > limits::max_id_bytes || !is_plain_text(id))
+    if (id.size() > limits::max_id_bytes || !text::is_plain_text(id))
       return "the order id is none";
     if (orders_.contains(id)) return "the order stands twice";
-    const auto placed = parse_file_time(rows["order_purchase_timestamp"]);
+    const auto placed = text::parse_file_time(rows["order_purchase_timestamp"]);
     if (!placed) return "the purchase time can't be read";
     fed_order order;
     order.placing.order.id = order_id{id};
@@ -152,7 +152,7 @@ class reading {
     return {};
   }
 
-  static std::string_view add_times(table& rows, timestamp placed,
+  static std::string_view add_times(olist_table& rows, timestamp placed,
                                     fed_order& order) {
     told_times told;
     const auto status = rows["order_status"];
@@ -160,7 +160,7 @@ class reading {
                               std::optional<timestamp>& to) {
       const auto text = rows[column];
       if (text.empty()) return true;
-      to = parse_file_time(text);
+      to = text::parse_file_time(text);
       return to.has_value();
     };
     if (!read("order_approved_at", told.paid))
@@ -195,20 +195,20 @@ class reading {
       body.ship_to.position = at->second.middle();
   }
 
-  std::string_view add_item(table& rows, source_line& line) {
+  std::string_view add_item(olist_table& rows, source_line& line) {
     if (!rows.row().fault.empty()) return rows.row().fault;
     const auto known = orders_.find(std::string(rows["order_id"]));
     if (known == orders_.end()) return "the item's order is not among orders";
     auto& order = feed_.orders[known->second];
     auto& body = order.placing.body;
-    const auto number = parse_whole(rows["order_item_id"]);
+    const auto number = text::parse_whole(rows["order_item_id"]);
     if (!number) return "the item's number is none";
     const auto id = std::to_string(*number);
     for (const auto& other : body.lines)
       if (other.line.value == id) return "the item stands twice in its order";
-    const auto price = parse_price(rows["price"], 2);
+    const auto price = text::parse_price(rows["price"], 2);
     if (!price) return "the price is no number with two digits";
-    const auto freight = parse_price(rows["freight_value"], 2);
+    const auto freight = text::parse_price(rows["freight_value"], 2);
     if (!freight || *freight < money{0} ||
         freight->value > limits::max_money_minor_units)
       return "the freight is no number with two digits";
@@ -247,14 +247,14 @@ class reading {
 
 }  // namespace
 
-result<feed> read_olist(std::vector<csv_reader> files, rejects& out) {
+result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
   reading all(out);
-  std::vector<csv_reader*> orders;
-  std::vector<csv_reader*> items;
+  std::vector<files::csv_reader*> orders;
+  std::vector<files::csv_reader*> items;
   // What orders and items refer to comes first, in whatever order it is given.
   for (auto& file : files) {
     const auto has = [&file](std::string_view column) {
-      return file.column({column}) != csv_reader::npos;
+      return file.column({column}) != files::csv_reader::npos;
     };
     if (has("order_item_id")) {
       for (const auto* column :
@@ -288,4 +288,4 @@ result<feed> read_olist(std::vector<csv_reader> files, rejects& out) {
   return std::move(all).finished();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

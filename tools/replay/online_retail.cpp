@@ -6,7 +6,7 @@
 #include "tools/replay/readers.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -17,12 +17,12 @@ struct columns {
   std::size_t invoice, sku, description, units, time, price, customer, country;
 };
 
-result<columns> columns_of(const csv_reader& file) {
+result<columns> columns_of(const files::csv_reader& file) {
   columns in{};
   const auto find = [&file](std::size_t& to,
                             std::initializer_list<std::string_view> names) {
     to = file.column(names);
-    return to != csv_reader::npos;
+    return to != files::csv_reader::npos;
   };
   // The second names are those of the "Online Retail II" data set.
   if (!find(in.invoice, {"InvoiceNo", "Invoice"}))
@@ -53,7 +53,7 @@ struct invoice_line {
 };
 
 /// Empty, or why it is no line of an invoice.
-std::string_view read_line(const csv_row& row, const columns& in,
+std::string_view read_line(const files::csv_row& row, const columns& in,
                            invoice_line& out) {
   if (!row.fault.empty()) return row.fault;
   const auto& fields = row.fields;
@@ -67,25 +67,26 @@ std::string_view read_line(const csv_row& row, const columns& in,
       out.invoice.size() == (out.cancels ? 1U : 0U))
     return "the invoice number is none";
   out.sku = fields[in.sku];
-  const auto units = parse_whole(fields[in.units]);
+  const auto units = text::parse_whole(fields[in.units]);
   if (!units) return fault_of_whole(fields[in.units]);
   out.units = *units;
   if (fields[in.price].empty()) return "the price is missing";
-  const auto price = parse_price(fields[in.price], 2);
+  const auto price = text::parse_price(fields[in.price], 2);
   if (!price) return "the price is no number of pounds and pence";
   out.price = *price;
-  const auto time = parse_file_time(fields[in.time]);
+  const auto time = text::parse_file_time(fields[in.time]);
   if (!time) return "the date can't be read";
   out.time = *time;
   out.customer = fields[in.customer];
   if (out.customer.ends_with(".0"))
     out.customer.resize(out.customer.size() - 2);
   if (out.customer.size() > limits::max_id_bytes ||
-      !is_plain_text(out.customer))
+      !text::is_plain_text(out.customer))
     return "the customer is none";
   out.country = fields[in.country];
   if (out.country.empty()) return "the country is missing";
-  if (out.country.size() > limits::max_id_bytes || !is_plain_text(out.country))
+  if (out.country.size() > limits::max_id_bytes ||
+      !text::is_plain_text(out.country))
     return "the country is none";
   return {};
 }
@@ -94,9 +95,9 @@ class reading {
  public:
   explicit reading(rejects& out) : out_(out) { feed_.currency = "GBP"; }
 
-  void add(csv_reader& file, const columns& in) {
+  void add(files::csv_reader& file, const columns& in) {
     const auto& name = name_of_file(feed_, file.name());
-    for (csv_row row; file.next(row);) add(name, in, row);
+    for (files::csv_row row; file.next(row);) add(name, in, row);
   }
 
   feed finished() && {
@@ -105,7 +106,8 @@ class reading {
   }
 
  private:
-  void add(const std::string& file, const columns& in, const csv_row& row) {
+  void add(const std::string& file, const columns& in,
+           const files::csv_row& row) {
     auto line = count_line(feed_, file, row);
     invoice_line read;
     auto fault = read_line(row, in, read);
@@ -117,7 +119,7 @@ class reading {
     }
     if (read.cancels) ++feed_.counts.cancellations;
     const auto& name = row.fields[in.description];
-    if (!name.empty() && is_plain_text(name) &&
+    if (!name.empty() && text::is_plain_text(name) &&
         name.size() <= limits::max_text_bytes)
       feed_.names.try_emplace(read.sku, name);
   }
@@ -188,7 +190,8 @@ class reading {
 
 }  // namespace
 
-result<feed> read_online_retail(std::vector<csv_reader> files, rejects& out) {
+result<feed> read_online_retail(std::vector<files::csv_reader> files,
+                                rejects& out) {
   reading all(out);
   for (const auto& file : files)
     if (const auto in = columns_of(file); !in) return in.failure();
@@ -196,4 +199,4 @@ result<feed> read_online_retail(std::vector<csv_reader> files, rejects& out) {
   return std::move(all).finished();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

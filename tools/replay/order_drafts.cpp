@@ -1,6 +1,6 @@
 #include "tools/replay/order_drafts.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 void order_draft::refuse_whole(std::string_view reason) {
   if (order.lines.empty()) return;
@@ -44,4 +44,4 @@ void order_drafts::finish(feed& out, rejects& rejected) {
   known_.clear();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

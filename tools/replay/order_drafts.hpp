@@ -15,7 +15,7 @@
 
 #include "tools/replay/feed.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct order_draft {
   fed_order order;
@@ -54,4 +54,4 @@ class order_drafts {
   std::unordered_map<order_key, std::size_t> known_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -7,7 +7,7 @@
 #include "tools/replay/readers.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -16,7 +16,8 @@ struct columns {
   std::size_t brand, currency, latitude, longitude, postal_code;
 };
 
-result<columns> columns_of(const csv_reader& file, const column_names& named) {
+result<columns> columns_of(const files::csv_reader& file,
+                           const column_names& named) {
   columns in{};
   const char* missing = nullptr;
   const auto find = [&](std::size_t& to, const char* name, bool needed) {
@@ -25,7 +26,8 @@ result<columns> columns_of(const csv_reader& file, const column_names& named) {
                                            : std::string_view(other->second)});
     // Whoever names a column means that it is there.
     const bool wanted = needed || other != named.end();
-    if (to == csv_reader::npos && wanted && missing == nullptr) missing = name;
+    if (to == files::csv_reader::npos && wanted && missing == nullptr)
+      missing = name;
   };
   find(in.order, "order", true);
   find(in.line, "line", false);
@@ -45,12 +47,12 @@ result<columns> columns_of(const csv_reader& file, const column_names& named) {
   return lacks_column(file, other == named.end() ? missing : other->second);
 }
 
-std::string field(const csv_row& row, std::size_t column) {
+std::string field(const files::csv_row& row, std::size_t column) {
   return column < row.fields.size() ? row.fields[column] : std::string{};
 }
 
 bool is_name(const std::string& text, std::size_t max_bytes) {
-  return text.size() <= max_bytes && is_plain_text(text);
+  return text.size() <= max_bytes && text::is_plain_text(text);
 }
 
 /// The order's own cells: later rows of an order may leave them blank.
@@ -64,9 +66,10 @@ enum heading_cell : std::size_t {
   postal_code_cell
 };
 
-std::vector<std::string> heading_of(const csv_row& row, const columns& in) {
+std::vector<std::string> heading_of(const files::csv_row& row,
+                                    const columns& in) {
   return {field(row, in.time),       field(row, in.customer),
-          field(row, in.country),    upper_case(field(row, in.currency)),
+          field(row, in.country),    text::upper_case(field(row, in.currency)),
           field(row, in.latitude),   field(row, in.longitude),
           field(row, in.postal_code)};
 }
@@ -86,12 +89,12 @@ std::string_view fault_of(const order_key& key) {
 std::string_view read_heading(const std::vector<std::string>& cells,
                               place_order& out) {
   auto& body = out.body;
-  body.placed_at = parse_file_time(cells[time_cell]);
+  body.placed_at = text::parse_file_time(cells[time_cell]);
   if (!body.placed_at) return "the time can't be read";
   body.customer = customer_id{cells[customer_cell]};
   if (!is_name(body.customer.value, limits::max_id_bytes))
     return "the customer is not valid";
-  out.personal.postal_code = without_excel_quote(cells[postal_code_cell]);
+  out.personal.postal_code = text::without_excel_quote(cells[postal_code_cell]);
   if (!is_name(out.personal.postal_code, limits::max_id_bytes))
     return "the postal code is not valid";
   body.ship_to.country = cells[country_cell];
@@ -102,14 +105,14 @@ std::string_view read_heading(const std::vector<std::string>& cells,
     body.ship_to.position = known->position;
   }
   if (const auto& text = cells[currency_cell]; !text.empty()) {
-    if (!is_currency(text)) return "the currency is not three letters";
+    if (!text::is_currency(text)) return "the currency is not three letters";
     body.currency = text;
   }
   const auto& latitude = cells[latitude_cell];
   const auto& longitude = cells[longitude_cell];
   if (latitude.empty() && longitude.empty()) return {};
-  const auto north = parse_degrees(latitude, 90);
-  const auto east = parse_degrees(longitude, 180);
+  const auto north = text::parse_degrees(latitude, 90);
+  const auto east = text::parse_degrees(longitude, 180);
   if (!north || !east) return "the coordinates are not valid";
   body.ship_to.position = coordinates{*north, *east};
   return {};
@@ -119,9 +122,9 @@ class reading {
  public:
   explicit reading(rejects& out) : out_(out) {}
 
-  void add(csv_reader& file, const columns& in) {
+  void add(files::csv_reader& file, const columns& in) {
     const auto& name = name_of_file(feed_, file.name());
-    for (csv_row row; file.next(row);) {
+    for (files::csv_row row; file.next(row);) {
       auto line = count_line(feed_, name, row);
       const order_key key{brand_id{field(row, in.brand)},
                           order_id{field(row, in.order)}};
@@ -150,7 +153,7 @@ class reading {
   }
 
  private:
-  static std::string_view add_row(const csv_row& row, const columns& in,
+  static std::string_view add_row(const files::csv_row& row, const columns& in,
                                   order_draft& draft) {
     auto cells = heading_of(row, in);
     // Lines may have been added to an order later.
@@ -166,10 +169,10 @@ class reading {
       return fault;
     if (!agrees)
       return "the order has another customer, address or currency above";
-    const auto units = parse_whole(field(row, in.units));
+    const auto units = text::parse_whole(field(row, in.units));
     if (!units) return fault_of_whole(field(row, in.units));
-    const auto price =
-        parse_price(field(row, in.price), currency_digits(read.body.currency));
+    const auto price = text::parse_price(
+        field(row, in.price), text::currency_digits(read.body.currency));
     if (!price) return "the price is not a valid amount in its currency";
     auto line_name = field(row, in.line);
     if (!is_name(line_name, limits::max_id_bytes))
@@ -193,7 +196,7 @@ class reading {
 
 }  // namespace
 
-result<feed> read_plain(std::vector<csv_reader> files,
+result<feed> read_plain(std::vector<files::csv_reader> files,
                         const column_names& named, rejects& out) {
   reading all(out);
   // All are looked at before anything is written to the rejects.
@@ -205,4 +208,4 @@ result<feed> read_plain(std::vector<csv_reader> files,
   return std::move(all).finished();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -7,7 +7,7 @@
 
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -31,8 +31,9 @@ void progress_bar::show(const replay_progress& at) {
     last_drawn_ = now;
     draw(at, percent);
   } else if (percent / 10 > last_percent_ / 10 || last_percent_ < 0) {
-    fmt::print(out_, "{:>3} %  {}  {} orders\n", percent, minute_text(at.now),
-               grouped(static_cast<std::int64_t>(at.orders)));
+    fmt::print(out_, "{:>3} %  {}  {} orders\n", percent,
+               text::minute_text(at.now),
+               text::grouped(static_cast<std::int64_t>(at.orders)));
   }
   last_percent_ = percent;
 }
@@ -46,8 +47,8 @@ void progress_bar::draw(const replay_progress& at, int percent) {
   const auto rate = seconds > 0 ? static_cast<double>(at.orders) / seconds : 0;
   fmt::print(out_, "\r[{}{}] {:>3} %  {}  {} orders/s \x1b[K",
              std::string(full, '#'), std::string(bar_width - full, '.'),
-             percent, minute_text(at.now).substr(0, 10),
-             grouped(static_cast<std::int64_t>(rate)));
+             percent, text::minute_text(at.now).substr(0, 10),
+             text::grouped(static_cast<std::int64_t>(rate)));
   std::fflush(out_);
 }
 
@@ -56,4 +57,4 @@ void progress_bar::finish() {
   std::fflush(out_);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

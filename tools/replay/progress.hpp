@@ -11,7 +11,7 @@
 
 #include "tools/replay/replay.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 class progress_bar {
  public:
@@ -33,4 +33,4 @@ class progress_bar {
   std::chrono::steady_clock::time_point last_drawn_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

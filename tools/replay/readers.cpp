@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <set>
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -30,7 +30,7 @@ result<std::vector<std::string>> csv_files_of(const std::string& path) {
 
 }  // namespace
 
-error lacks_column(const csv_reader& file, std::string_view column) {
+error lacks_column(const files::csv_reader& file, std::string_view column) {
   std::string has;
   for (const auto& name : file.header())
     has += (has.empty() ? "" : ", ") + name;
@@ -40,9 +40,9 @@ error lacks_column(const csv_reader& file, std::string_view column) {
                    "; the first line must name the columns");
 }
 
-result<std::vector<csv_reader>> open_files(
+result<std::vector<files::csv_reader>> open_files(
     const std::vector<std::string>& paths) {
-  std::vector<csv_reader> files;
+  std::vector<files::csv_reader> files;
   std::set<std::string> seen;
   for (const auto& path : paths) {
     auto found = csv_files_of(path);
@@ -52,7 +52,7 @@ result<std::vector<csv_reader>> open_files(
       const auto real = fs::weakly_canonical(each, unknown).string();
       if (!seen.insert(unknown ? each : real).second)
         return bad_input(each + ": is named twice; name each file once");
-      auto file = csv_reader::open(each);
+      auto file = files::csv_reader::open(each);
       if (!file) return file.failure();
       files.push_back(std::move(*file));
     }
@@ -60,11 +60,11 @@ result<std::vector<csv_reader>> open_files(
   return files;
 }
 
-result<file_format> format_of(const std::vector<csv_reader>& files,
+result<file_format> format_of(const std::vector<files::csv_reader>& files,
                               const column_names& columns) {
   const auto& first = files.front();
   const auto has = [&first](std::initializer_list<std::string_view> names) {
-    return first.column(names) != csv_reader::npos;
+    return first.column(names) != files::csv_reader::npos;
   };
   if (!columns.empty()) return file_format::plain;
   if (has({"StockCode"}) && has({"InvoiceNo", "Invoice"}))
@@ -81,8 +81,9 @@ result<file_format> format_of(const std::vector<csv_reader>& files,
       "unit_price=...,placed_at=...");
 }
 
-result<feed> read_files(std::vector<csv_reader> files, file_format format,
-                        const column_names& columns, rejects& out) {
+result<feed> read_files(std::vector<files::csv_reader> files,
+                        file_format format, const column_names& columns,
+                        rejects& out) {
   switch (format) {
     case file_format::online_retail:
       return read_online_retail(std::move(files), out);
@@ -95,4 +96,4 @@ result<feed> read_files(std::vector<csv_reader> files, file_format format,
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -15,7 +15,7 @@
 
 #include "tools/replay/feed.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 enum class file_format : std::uint8_t { online_retail, olist, shopify, plain };
 
@@ -24,36 +24,36 @@ using column_names = std::unordered_map<std::string, std::string>;
 
 /// By the columns of the files.
 [[nodiscard]] result<file_format> format_of(
-    const std::vector<csv_reader>& files, const column_names& columns);
+    const std::vector<files::csv_reader>& files, const column_names& columns);
 
 /// An invoice is an order; paid when it was placed.
-[[nodiscard]] result<feed> read_online_retail(std::vector<csv_reader> files,
-                                              rejects& out);
+[[nodiscard]] result<feed> read_online_retail(
+    std::vector<files::csv_reader> files, rejects& out);
 /// Orders and items, and where they are given customers, sellers and
 /// coordinates by zip prefix.
-[[nodiscard]] result<feed> read_olist(std::vector<csv_reader> files,
+[[nodiscard]] result<feed> read_olist(std::vector<files::csv_reader> files,
                                       rejects& out);
 /// The orders export of Shopify's admin: a row per line item, and the order's
 /// own cells in its first row alone.
-[[nodiscard]] result<feed> read_shopify(std::vector<csv_reader> files,
+[[nodiscard]] result<feed> read_shopify(std::vector<files::csv_reader> files,
                                         rejects& out);
 /// A row per line. Later rows of an order may leave its own cells blank, and
 /// a fault in one row rejects the whole order.
-[[nodiscard]] result<feed> read_plain(std::vector<csv_reader> files,
+[[nodiscard]] result<feed> read_plain(std::vector<files::csv_reader> files,
                                       const column_names& columns,
                                       rejects& out);
 
-[[nodiscard]] result<feed> read_files(std::vector<csv_reader> files,
+[[nodiscard]] result<feed> read_files(std::vector<files::csv_reader> files,
                                       file_format format,
                                       const column_names& columns,
                                       rejects& out);
 
 /// Opens them; of a folder all *.csv in it, by name. A file twice is an error.
-[[nodiscard]] result<std::vector<csv_reader>> open_files(
+[[nodiscard]] result<std::vector<files::csv_reader>> open_files(
     const std::vector<std::string>& paths);
 
 /// The error for a file that lacks a column.
-[[nodiscard]] error lacks_column(const csv_reader& file,
+[[nodiscard]] error lacks_column(const files::csv_reader& file,
                                  std::string_view column);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

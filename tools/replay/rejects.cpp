@@ -2,7 +2,7 @@
 
 #include <csv.h>
 
-namespace oms::tools {
+namespace oms::replay {
 
 void rejects::add(const source_line& line, std::string_view reason) {
   ++count_;
@@ -31,4 +31,4 @@ bool rejects::close() {
   return !failed_;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::replay {
 
 /// A line of a file, kept until its fate is known.
 struct source_line {
@@ -52,4 +52,4 @@ class rejects {
   bool failed_ = false;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -11,7 +11,7 @@
 #include "tools/replay/catalog_guess.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -39,7 +39,7 @@ command by(const char* who, command_body body, std::string id) {
 
 }  // namespace
 
-replay::replay(persistence::log_store& store, network_setup network,
+replay::replay(persistence::log_store& store, json::network_setup network,
                feed& orders, rejects& out, replay_settings settings)
     : store_(store),
       network_(std::move(network)),
@@ -141,7 +141,8 @@ void replay::stock_up() {
   for (const auto& level : network_.stock) {
     stated.emplace(level.location, level.sku);
     if (level.on_hand > quantity{0})
-      batch.push_back(by("setup", opening_stock(level, "opening"), "opening"));
+      batch.push_back(
+          by("setup", json::opening_stock(level, "opening"), "opening"));
   }
   for (const auto& location : network_.locations)
     for (const auto& sku : skus_) {
@@ -239,7 +240,7 @@ void replay::perform(step what, const std::vector<task>& tasks) {
 }
 
 void replay::receive_week(timestamp now) {
-  const auto reference = "week of " + minute_text(now).substr(0, 10);
+  const auto reference = "week of " + text::minute_text(now).substr(0, 10);
   std::vector<command> batch;
   for (const auto& location : network_.locations)
     for (const auto& sku : skus_) {
@@ -413,4 +414,4 @@ void replay::count_rest() {
     feed_.counts.not_reached += static_cast<std::int64_t>(order.lines.size());
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -34,7 +34,7 @@
 #include "tools/replay/rejects.hpp"
 #include "tools/replay/tracker.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct replay_settings {
   std::uint64_t seed = 1;
@@ -69,8 +69,8 @@ struct replay_totals {
 
 class replay {
  public:
-  replay(persistence::log_store& store, network_setup network, feed& orders,
-         rejects& out, replay_settings settings);
+  replay(persistence::log_store& store, json::network_setup network,
+         feed& orders, rejects& out, replay_settings settings);
 
   /// Opens the engine on the store, which should be empty.
   [[nodiscard]] status open();
@@ -131,7 +131,7 @@ class replay {
   void count_rest();
 
   persistence::log_store& store_;
-  network_setup network_;
+  json::network_setup network_;
   feed& feed_;
   rejects& rejects_;
   replay_settings settings_;
@@ -148,4 +148,4 @@ class replay {
   timestamp last_order_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -24,7 +24,7 @@
 #include "tools/text/console.hpp"
 #include "tools/text/exit_codes.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -60,8 +60,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 int bad_input(const error& failure) {
-  fmt::print(stderr, "omsctl replay: {}\n", harmless(failure.message));
-  return exit_usage;
+  fmt::print(stderr, "omsctl replay: {}\n", text::harmless(failure.message));
+  return text::exit_usage;
 }
 
 result<column_names> columns_of(const std::vector<std::string>& given) {
@@ -113,7 +113,7 @@ class playing {
     if (!bad) bad = read();
     if (!bad) prepare_network();
     // Not before everything that was given is known to be good.
-    if (!bad && !options_.memory) delete_store(directory_);
+    if (!bad && !options_.memory) store::delete_store(directory_);
     if (!bad) bad = open_store();
     if (!bad) return play();
     // Removed only where nothing is in it yet.
@@ -135,7 +135,7 @@ class playing {
   /// A second engine on what was written.
   failure reopen(timestamp now, replay_outcome& outcome);
   void say(const std::string& text) const {
-    if (!options_.quiet) fmt::print("{}", harmless(text));
+    if (!options_.quiet) fmt::print("{}", text::harmless(text));
   }
 
   const replay_options& options_;
@@ -144,7 +144,7 @@ class playing {
   feed feed_;
   file_format format_ = file_format::plain;
   stock_levels levels_{};
-  network_setup network_;
+  json::network_setup network_;
   persistence::memory_store memory_;
   std::unique_ptr<persistence::log_store> disk_;
 };
@@ -155,16 +155,16 @@ playing::failure playing::prepare_place() {
     directory_.pop_back();
   if (!options_.memory) {
     if (directory_.empty()) {
-      auto fresh = fresh_folder();
+      auto fresh = store::fresh_folder();
       if (!fresh) return fresh.failure();
       directory_ = *fresh;
     }
-    if (auto ready = prepare_folder(directory_, options_.force); !ready)
+    if (auto ready = store::prepare_folder(directory_, options_.force); !ready)
       return ready.failure();
   }
   auto path = options_.rejects;
   if (path.empty())
-    path = directory_.empty() ? run_folder() + "/replay" : directory_;
+    path = directory_.empty() ? store::run_folder() + "/replay" : directory_;
   if (options_.rejects.empty()) path += ".rejects.csv";
   // What an earlier run has rejected is not what this one does.
   std::error_code unknown;
@@ -204,7 +204,7 @@ playing::failure playing::read() {
 
 playing::failure playing::read_network() {
   if (options_.network.empty()) return std::nullopt;
-  auto read = network_of_file(options_.network);
+  auto read = files::network_of_file(options_.network);
   if (!read) return read.failure();
   network_ = std::move(*read);
   return std::nullopt;
@@ -215,7 +215,7 @@ void playing::prepare_network() {
   levels_.weekly = options_.weekly_receipt.value_or(levels_.weekly);
   if (options_.network.empty()) {
     const bool brazil = format_ == file_format::olist;
-    network_ = brazil ? demo_network_brazil() : demo_network();
+    network_ = brazil ? files::demo_network_brazil() : files::demo_network();
     if (brazil) network_.suppliers = feed_.suppliers;
   }
   share_skus(network_, skus_of(feed_), levels_.initial);
@@ -251,8 +251,8 @@ int playing::play() {
   bar.finish();
   if (!flushed) {
     fmt::print(stderr, "omsctl replay: {}\n",
-               harmless(flushed.failure().message));
-    return exit_wrong;
+               text::harmless(flushed.failure().message));
+    return text::exit_wrong;
   }
   outcome.store = below.stats();
   say(summary_text(feed_, *rejects_, run, outcome));
@@ -261,14 +261,14 @@ int playing::play() {
   outcome.violations = run.engine().check_laws();
   outcome.state_hash = run.engine().state_hash();
   const auto last = run.engine().now();
-  fmt::print("{}\nstate hash    {}\n", harmless(laws_text(outcome.violations)),
-             outcome.state_hash);
+  fmt::print("{}\nstate hash    {}\n",
+             text::harmless(laws_text(outcome.violations)), outcome.state_hash);
   run.close();
   if (options_.verify) {
     if (auto failed = reopen(last, outcome)) {
       fmt::print(stderr, "omsctl replay: reopening: {}\n",
-                 harmless(failed->message));
-      return exit_wrong;
+                 text::harmless(failed->message));
+      return text::exit_wrong;
     }
     fmt::print("reopened      {} ({:.1f} s)\n",
                outcome.hash_when_reopened == outcome.state_hash
@@ -277,22 +277,22 @@ int playing::play() {
                outcome.reopening_seconds);
   }
   if (!directory_.empty())
-    fmt::print("store         {}\n", harmless_line(directory_));
+    fmt::print("store         {}\n", text::harmless_line(directory_));
   if (!rejects_->close())
     fmt::print(stderr, "omsctl replay: {}: can't be written\n",
-               harmless_line(rejects_->path()));
+               text::harmless_line(rejects_->path()));
   const bool same =
       !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
   if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
       rejects_->failed())
-    return exit_wrong;
-  if (run.totals().interrupted) return exit_interrupted;
-  if (run.totals().orders_placed > 0) return exit_ok;
+    return text::exit_wrong;
+  if (run.totals().interrupted) return text::exit_interrupted;
+  if (run.totals().orders_placed > 0) return text::exit_ok;
   fmt::print(stderr, "omsctl replay: no order was placed; {}\n",
              rejects_->count() > 0
-                 ? "the reasons are in " + harmless_line(rejects_->path())
+                 ? "the reasons are in " + text::harmless_line(rejects_->path())
                  : std::string("the files have none"));
-  return exit_wrong;
+  return text::exit_wrong;
 }
 
 playing::failure playing::reopen(timestamp now, replay_outcome& outcome) {
@@ -358,25 +358,25 @@ void add_replay(CLI::App& app, int& exit_code) {
   command
       ->add_option("--initial-stock", options->initial_stock,
                    "Units per SKU and location at the start")
-      ->check(whole(0, limits::max_quantity_units));
+      ->check(text::whole(0, limits::max_quantity_units));
   command
       ->add_option("--weekly-receipt", options->weekly_receipt,
                    "Units per week of each SKU of which a location has fewer "
                    "than at the start")
-      ->check(whole(0, limits::max_quantity_units));
+      ->check(text::whole(0, limits::max_quantity_units));
   command
       ->add_option("--weeks-after", options->weeks_after,
                    "Weeks that receipts go on after the last order while "
                    "somebody waits (default 4)")
-      ->check(whole(0, max_weeks_after));
+      ->check(text::whole(0, max_weeks_after));
   command
       ->add_option("--seed", options->seed,
                    "The interleaving, and what is made up (default 1)")
-      ->check(whole());
+      ->check(text::whole());
   command
       ->add_option("--demo-orders", options->demo_orders,
                    "How many orders are made up (default 5000)")
-      ->check(whole(1, 10'000'000));
+      ->check(text::whole(1, 10'000'000));
   command->add_flag("!--no-verify", options->verify,
                     "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,
@@ -389,4 +389,4 @@ void add_replay(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = replay_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

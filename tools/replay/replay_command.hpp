@@ -17,7 +17,7 @@
 
 #include "tools/replay/readers.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct replay_options {
   /// Files or folders; none: orders made up for show.
@@ -47,4 +47,4 @@ struct replay_options {
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_replay(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

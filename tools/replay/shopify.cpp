@@ -12,7 +12,7 @@
 #include "tools/replay/readers.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -70,12 +70,12 @@ struct columns {
   std::array<std::size_t, heading_cells> heading;
 };
 
-result<columns> columns_of(const csv_reader& file) {
+result<columns> columns_of(const files::csv_reader& file) {
   columns in{};
   const char* missing = nullptr;
   const auto find = [&](std::size_t& to, const char* column, bool needed) {
     to = file.column({column});
-    if (to == csv_reader::npos && needed && missing == nullptr)
+    if (to == files::csv_reader::npos && needed && missing == nullptr)
       missing = column;
   };
   find(in.order, "Name", true);
@@ -91,14 +91,14 @@ result<columns> columns_of(const csv_reader& file) {
   return in;
 }
 
-std::string field(const csv_row& row, std::size_t column) {
+std::string field(const files::csv_row& row, std::size_t column) {
   return column < row.fields.size() ? row.fields[column] : std::string{};
 }
 
 /// Empty, or why the order is not replayed.
 std::string_view fault_of_status(const std::vector<std::string>& cells) {
-  const auto paid = upper_case(cells[financial]);
-  const auto shipped = upper_case(cells[fulfillment]);
+  const auto paid = text::upper_case(cells[financial]);
+  const auto shipped = text::upper_case(cells[fulfillment]);
   if (!cells[cancelled].empty())
     return "the order is cancelled and not replayed";
   const bool none_left =
@@ -123,7 +123,7 @@ std::string_view fault_of_status(const std::vector<std::string>& cells) {
 /// goes where the sum passes it.
 void spread_tax(order_body& body, money tax) {
   money all;
-  for (const auto& line : body.lines) all += net_of(line);
+  for (const auto& line : body.lines) all += order::net_of(line);
   if (all == money{0}) {
     body.lines.front().tax += tax;
     return;
@@ -131,7 +131,7 @@ void spread_tax(order_body& body, money tax) {
   money net;
   money given;
   for (auto& line : body.lines) {
-    net += net_of(line);
+    net += order::net_of(line);
     const auto upto = money{static_cast<std::int64_t>(
         static_cast<wide>(tax.value) * net.value / all.value)};
     line.tax += upto - given;
@@ -147,13 +147,13 @@ class heading_reader {
 
   /// Empty, or why they are none.
   std::string_view operator()() {
-    body_.placed_at = parse_file_time(cells_[created]);
+    body_.placed_at = text::parse_file_time(cells_[created]);
     if (!body_.placed_at) return "the time can't be read";
     body_.channel = "shopify";
     body_.shipping.service = cells_[service];
     read_address();
     if (const auto fault = read_money(); !fault.empty()) return fault;
-    const auto paid = upper_case(cells_[financial]);
+    const auto paid = text::upper_case(cells_[financial]);
     // Not paid for as far as the file knows.
     if (paid == "PENDING" || paid == "AUTHORIZED") out_.told.emplace();
     return {};
@@ -166,7 +166,7 @@ class heading_reader {
     person.name = cells_[name];
     person.city = cells_[city];
     person.region = cells_[region];
-    person.postal_code = without_excel_quote(cells_[zip]);
+    person.postal_code = text::without_excel_quote(cells_[zip]);
     person.line1 = cells_[address1];
     person.line2 = cells_[address2];
     if (person.line1.empty()) read_street(cells_[street]);
@@ -196,7 +196,8 @@ class heading_reader {
   std::optional<money> amount(heading_cell cell) {
     const auto& text = cells_[cell];
     if (text.empty()) return std::nullopt;
-    const auto read = parse_price(text, currency_digits(body_.currency));
+    const auto read =
+        text::parse_price(text, text::currency_digits(body_.currency));
     readable_ = readable_ && read && *read >= money{0};
     return read;
   }
@@ -212,7 +213,7 @@ class heading_reader {
     if (!readable_)
       return "an amount of the order is not valid in its currency";
     money nets;
-    for (const auto& line : body_.lines) nets += net_of(line);
+    for (const auto& line : body_.lines) nets += order::net_of(line);
     body_.discount = of_lines ? nets - *of_lines : given.value_or(money{});
     if (body_.discount < money{0} || body_.discount > nets)
       return "the subtotal is more than its lines";
@@ -235,9 +236,9 @@ class reading {
  public:
   explicit reading(rejects& out) : out_(out) {}
 
-  void add(csv_reader& file, const columns& in) {
+  void add(files::csv_reader& file, const columns& in) {
     const auto& file_name = name_of_file(feed_, file.name());
-    for (csv_row row; file.next(row);) {
+    for (files::csv_row row; file.next(row);) {
       auto line = count_line(feed_, file_name, row);
       const order_key key{brand_id{}, order_id{field(row, in.order)}};
       if (const auto fault = fault_of(key, row); !fault.empty()) {
@@ -270,16 +271,17 @@ class reading {
 
  private:
   /// Empty, or why nobody knows which order the row belongs to.
-  static std::string_view fault_of(const order_key& key, const csv_row& row) {
+  static std::string_view fault_of(const order_key& key,
+                                   const files::csv_row& row) {
     if (!row.fault.empty() && key.id.empty()) return row.fault;
     if (key.id.empty()) return "the order's name is missing";
     if (key.id.value.size() > limits::max_id_bytes ||
-        !is_plain_text(key.id.value))
+        !text::is_plain_text(key.id.value))
       return "the order's name is not valid";
     return {};
   }
 
-  std::string_view add_row(const csv_row& row, const columns& in,
+  std::string_view add_row(const files::csv_row& row, const columns& in,
                            order_draft& draft) {
     std::vector<std::string> cells(heading_cells);
     for (std::size_t i = 0; i < heading_cells; ++i)
@@ -287,27 +289,28 @@ class reading {
     if (!draft.complete(cells))
       return "the row says something else of its order than the first one";
     auto& body = draft.order.placing.body;
-    if (!is_currency(cells[currency]))
+    if (!text::is_currency(cells[currency]))
       return "the currency is not three letters";
-    body.currency = upper_case(cells[currency]);
-    const auto digits = currency_digits(body.currency);
-    const auto units = parse_whole(field(row, in.units));
+    body.currency = text::upper_case(cells[currency]);
+    const auto digits = text::currency_digits(body.currency);
+    const auto units = text::parse_whole(field(row, in.units));
     if (!units) return fault_of_whole(field(row, in.units));
-    const auto price = parse_price(field(row, in.price), digits);
+    const auto price = text::parse_price(field(row, in.price), digits);
     if (!price) return "the price is not a valid amount in its currency";
     const auto sku = field(row, in.sku);
     if (const auto fault = add_line(body, sku, *units, *price); !fault.empty())
       return fault;
     auto& line = body.lines.back();
     if (const auto off = field(row, in.line_discount); !off.empty()) {
-      const auto read = parse_price(off, digits);
+      const auto read = text::parse_price(off, digits);
       if (!read || *read < money{0})
         return "the line's discount is not a valid amount";
       line.discount = *read;
-      if (net_of(line) < money{0}) return "the discount is more than its line";
+      if (order::net_of(line) < money{0})
+        return "the discount is more than its line";
     }
     const auto title = field(row, in.title);
-    if (!title.empty() && is_plain_text(title) &&
+    if (!title.empty() && text::is_plain_text(title) &&
         title.size() <= limits::max_text_bytes)
       feed_.names.try_emplace(sku, title);
     return {};
@@ -320,7 +323,7 @@ class reading {
 
 }  // namespace
 
-result<feed> read_shopify(std::vector<csv_reader> files, rejects& out) {
+result<feed> read_shopify(std::vector<files::csv_reader> files, rejects& out) {
   reading all(out);
   for (const auto& file : files)
     if (const auto in = columns_of(file); !in) return in.failure();
@@ -328,4 +331,4 @@ result<feed> read_shopify(std::vector<csv_reader> files, rejects& out) {
   return std::move(all).finished();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

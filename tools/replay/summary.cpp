@@ -12,7 +12,7 @@
 #include "tools/text/number_text.hpp"
 #include "tools/text/timeline_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 namespace {
 
@@ -39,18 +39,18 @@ std::string percent(std::int64_t part, std::int64_t of) {
 }
 
 std::string part_of(std::int64_t part, std::int64_t of) {
-  return fmt::format("{:>9}  {:>7}", grouped(part), percent(part, of));
+  return fmt::format("{:>9}  {:>7}", text::grouped(part), percent(part, of));
 }
 
 void add_lines(std::string& out, const feed& played, const rejects& rejected) {
   const auto& counts = played.counts;
   out += "\nLines\n";
-  row(out, "read", fmt::format("{:>9}", grouped(counts.read)));
+  row(out, "read", fmt::format("{:>9}", text::grouped(counts.read)));
   row(out, "placed", part_of(counts.placed, counts.read));
   row(out, "cancellations", part_of(counts.cancellations, counts.read));
   row(out, "rejected", part_of(counts.rejected, counts.read));
   for (const auto& [reason, lines] : rejected.by_reason())
-    row(out, "", fmt::format("{:>9}  {}", grouped(lines), reason));
+    row(out, "", fmt::format("{:>9}  {}", text::grouped(lines), reason));
   if (counts.rejected > 0 && !rejected.path().empty())
     row(out, "", "see " + rejected.path());
   if (counts.not_reached > 0)
@@ -73,7 +73,7 @@ void add_orders(std::string& out, const replay& run) {
     if (std::popcount(order.places) > 1) ++split;
   }
   const auto placed = run.totals().orders_placed;
-  out += fmt::format("\nOrders {:>27}\n", grouped(placed));
+  out += fmt::format("\nOrders {:>27}\n", text::grouped(placed));
   for (std::size_t i = 0; i < by_status.size(); ++i)
     if (by_status[i] > 0)
       row(out, json::name_of(static_cast<order_status>(i)),
@@ -108,16 +108,17 @@ void add_waiting(std::string& out, const replay& run) {
       part_of(all - filled - seen.waiting_units(), all));
   row(out, "  waiting at the end",
       part_of(seen.waiting_units(), all) +
-          fmt::format("  in {} orders", grouped(still)));
+          fmt::format("  in {} orders", text::grouped(still)));
   if (seen.waits().empty()) return;
   auto sorted = seen.waits();
   std::sort(sorted.begin(), sorted.end(),
             [](const wait& a, const wait& b) { return a.time < b.time; });
   row(out, "filled units waited",
-      fmt::format(
-          "min {}, median {}, p90 {}, max {}", span_text(sorted.front().time),
-          span_text(quantile(sorted, 0.5)), span_text(quantile(sorted, 0.9)),
-          span_text(sorted.back().time)));
+      fmt::format("min {}, median {}, p90 {}, max {}",
+                  text::span_text(sorted.front().time),
+                  text::span_text(quantile(sorted, 0.5)),
+                  text::span_text(quantile(sorted, 0.9)),
+                  text::span_text(sorted.back().time)));
 }
 
 void add_places(std::string& out, const replay& run) {
@@ -125,15 +126,16 @@ void add_places(std::string& out, const replay& run) {
   place_units sum;
   for (const auto& [source, units] : run.seen().places()) {
     row(out, source.id,
-        fmt::format("{:>9}  {:>9}  {:>9}", grouped(units.allocated),
-                    grouped(units.shipped), grouped(units.parcels)));
+        fmt::format("{:>9}  {:>9}  {:>9}", text::grouped(units.allocated),
+                    text::grouped(units.shipped),
+                    text::grouped(units.parcels)));
     sum.allocated += units.allocated;
     sum.shipped += units.shipped;
     sum.parcels += units.parcels;
   }
   row(out, "all",
-      fmt::format("{:>9}  {:>9}  {:>9}", grouped(sum.allocated),
-                  grouped(sum.shipped), grouped(sum.parcels)));
+      fmt::format("{:>9}  {:>9}  {:>9}", text::grouped(sum.allocated),
+                  text::grouped(sum.shipped), text::grouped(sum.parcels)));
 }
 
 void add_cancelled(std::string& out, const replay& run) {
@@ -143,12 +145,12 @@ void add_cancelled(std::string& out, const replay& run) {
   out += "\nCancelled\n";
   if (totals.asked_to_cancel_units > 0)
     row(out, "units asked for",
-        fmt::format("{:>9}", grouped(totals.asked_to_cancel_units)));
-  row(out, "before shipping", fmt::format("{:>9}", grouped(cancelled)));
+        fmt::format("{:>9}", text::grouped(totals.asked_to_cancel_units)));
+  row(out, "before shipping", fmt::format("{:>9}", text::grouped(cancelled)));
   if (totals.asked_to_cancel_units > 0)
     row(out, "after shipping",
         fmt::format("{:>9}  or never ordered here",
-                    grouped(totals.asked_to_cancel_units - cancelled)));
+                    text::grouped(totals.asked_to_cancel_units - cancelled)));
 }
 
 void add_work(std::string& out, const replay& run,
@@ -156,16 +158,18 @@ void add_work(std::string& out, const replay& run,
   const auto& totals = run.totals();
   out += "\nWork\n";
   row(out, "file time",
-      minute_text(totals.first) + " to " + minute_text(totals.last));
+      text::minute_text(totals.first) + " to " +
+          text::minute_text(totals.last));
   row(out, "receipts",
-      fmt::format("{} deliveries of {} units", grouped(totals.receipts),
-                  grouped(run.seen().received_units())));
+      fmt::format("{} deliveries of {} units", text::grouped(totals.receipts),
+                  text::grouped(run.seen().received_units())));
   row(out, "notifications",
-      fmt::format("{} and {} alerts", grouped(run.seen().notifications()),
-                  grouped(run.seen().alerts())));
-  row(out, "events", grouped(static_cast<std::int64_t>(outcome.store.last)));
+      fmt::format("{} and {} alerts", text::grouped(run.seen().notifications()),
+                  text::grouped(run.seen().alerts())));
+  row(out, "events",
+      text::grouped(static_cast<std::int64_t>(outcome.store.last)));
   const auto rate = [&](double of) {
-    return grouped(static_cast<std::int64_t>(
+    return text::grouped(static_cast<std::int64_t>(
         outcome.seconds > 0 ? of / outcome.seconds : 0));
   };
   row(out, "took",
@@ -173,11 +177,13 @@ void add_work(std::string& out, const replay& run,
                   rate(static_cast<double>(totals.orders_placed)),
                   rate(static_cast<double>(outcome.store.last))));
   row(out, "store",
-      fmt::format("{} in {} entries, {}", bytes_text(outcome.store.bytes),
-                  grouped(static_cast<std::int64_t>(outcome.store.entries)),
-                  outcome.directory.empty() ? "in memory" : outcome.directory));
+      fmt::format(
+          "{} in {} entries, {}", text::bytes_text(outcome.store.bytes),
+          text::grouped(static_cast<std::int64_t>(outcome.store.entries)),
+          outcome.directory.empty() ? "in memory" : outcome.directory));
   for (const auto& [what, times] : totals.refused)
-    row(out, "refused", fmt::format("{} times: {}", grouped(times), what));
+    row(out, "refused",
+        fmt::format("{} times: {}", text::grouped(times), what));
 }
 
 }  // namespace
@@ -219,7 +225,7 @@ std::string summary_text(const feed& played, const rejects& rejected,
     out += fmt::format(
         "Interrupted at {} of file time; this is what was "
         "reached.\n",
-        minute_text(run.totals().last));
+        text::minute_text(run.totals().last));
   add_lines(out, played, rejected);
   add_orders(out, run);
   add_waiting(out, run);
@@ -260,9 +266,10 @@ std::string sample_timelines(const feed& played, replay& run) {
     const auto& key = played.orders[index].placing.order;
     const auto events = run.engine().order_timeline(key);
     if (!events) continue;
-    out += fmt::format("\nOrder {}\n{}", key.id.value, timeline_text(*events));
+    out += fmt::format("\nOrder {}\n{}", key.id.value,
+                       text::timeline_text(*events));
   }
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -13,7 +13,7 @@
 #include "persistence/log_store.hpp"
 #include "tools/replay/replay.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct replay_outcome {
   double seconds = 0;
@@ -41,4 +41,4 @@ struct replay_outcome {
 /// By units: the time below which `share` of them had waited.
 [[nodiscard]] duration quantile(const std::vector<wait>& sorted, double share);
 
-}  // namespace oms::tools
+}  // namespace oms::replay

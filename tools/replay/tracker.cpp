@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::replay {
 
 tracker::tracker(const std::vector<fed_order>& orders) {
   orders_.resize(orders.size());
@@ -186,4 +186,4 @@ std::vector<parcel_due> tracker::take_parcels() {
   return std::exchange(parcels_, {});
 }
 
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -17,7 +17,7 @@
 #include "messages/events.hpp"
 #include "tools/replay/feed.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 
 struct tracked_line {
   const line_id* line = nullptr;
@@ -137,4 +137,4 @@ class tracker {
   std::int64_t notifications_ = 0;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::replay

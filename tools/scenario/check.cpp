@@ -6,7 +6,7 @@
 #include "tools/json/views.hpp"
 #include "tools/scenario/expect.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -41,7 +41,8 @@ std::optional<mismatch> check_total(engine& asked,
                                     const expectation& expected) {
   const auto by_status = asked.stats().orders_by_status;
   const auto found = by_status.find(expected.status);
-  const value facts{{"orders", found == by_status.end() ? 0 : found->second}};
+  const json::value facts{
+      {"orders", found == by_status.end() ? 0 : found->second}};
   return compare(expected.named, facts);
 }
 
@@ -117,4 +118,4 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
   return check_one_of(asked, expected);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

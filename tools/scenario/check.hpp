@@ -12,9 +12,9 @@
 #include "tools/scenario/compare.hpp"
 #include "tools/scenario/expectation.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 [[nodiscard]] std::optional<mismatch> check(engine& asked,
                                             const expectation& expected);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

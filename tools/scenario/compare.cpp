@@ -7,35 +7,38 @@
 
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
 using json::value;
 
-const value absent;
+const json::value absent;
 
-const value& member(const value& object, const std::string& key) {
+const json::value& member(const json::value& object, const std::string& key) {
   const auto found = object.find(key);
   return found == object.end() ? absent : *found;
 }
 
-bool is_nothing(const value& json) { return json.is_null() || json == ""; }
+bool is_nothing(const json::value& json) {
+  return json.is_null() || json == "";
+}
 
-bool same_time(const value& a, const value& b) {
+bool same_time(const json::value& a, const json::value& b) {
   if (!a.is_string() || !b.is_string()) return false;
   const auto time = parse_time(a.get<std::string>());
   return time && time == parse_time(b.get<std::string>());
 }
 
-bool matches(const value& expected, const value& actual, list_order order);
+bool matches(const json::value& expected, const json::value& actual,
+             list_order order);
 
 /// Which expected element has which actual one: a matching that is as large
 /// as possible (augmenting paths, Kuhn 1955), because an element that names
 /// few keys may fit several.
 class matching {
  public:
-  matching(const value& expected, const value& actual)
+  matching(const json::value& expected, const json::value& actual)
       : fits_(expected.size()), expected_of_(actual.size(), nobody) {
     for (std::size_t e = 0; e < expected.size(); ++e) {
       for (std::size_t a = 0; a < actual.size(); ++a) {
@@ -81,17 +84,20 @@ class matching {
   std::vector<std::size_t> without_actual_;
 };
 
-bool lists_match(const value& expected, const value& actual, list_order order) {
+bool lists_match(const json::value& expected, const json::value& actual,
+                 list_order order) {
   if (expected.size() != actual.size()) return false;
   if (order == list_order::any) {
     return matching(expected, actual).without_actual().empty();
   }
-  return std::equal(
-      expected.begin(), expected.end(), actual.begin(),
-      [order](const value& a, const value& b) { return matches(a, b, order); });
+  return std::equal(expected.begin(), expected.end(), actual.begin(),
+                    [order](const json::value& a, const json::value& b) {
+                      return matches(a, b, order);
+                    });
 }
 
-bool matches(const value& expected, const value& actual, list_order order) {
+bool matches(const json::value& expected, const json::value& actual,
+             list_order order) {
   if (expected.is_object() && actual.is_object()) {
     return std::ranges::all_of(expected.items(), [&](const auto& item) {
       return matches(item.value(), member(actual, item.key()), order);
@@ -106,28 +112,29 @@ bool matches(const value& expected, const value& actual, list_order order) {
 
 /// What of `actual` has the keys that `expected` names, so that a reader sees
 /// like beside like.
-value narrowed(const value& actual, const value& expected) {
+json::value narrowed(const json::value& actual, const json::value& expected) {
   if (actual.is_object() && expected.is_object()) {
-    value out = value::object();
+    json::value out = json::value::object();
     for (const auto& [key, inner] : expected.items()) {
       out[key] = narrowed(member(actual, key), inner);
     }
     return out;
   }
   if (!actual.is_array() || !expected.is_array()) return actual;
-  value keys;
-  for (const value& element : expected) {
+  json::value keys;
+  for (const json::value& element : expected) {
     if (element.is_object()) keys.update(element);
   }
-  value out = value::array();
-  for (const value& element : actual) out.push_back(narrowed(element, keys));
+  json::value out = json::value::array();
+  for (const json::value& element : actual)
+    out.push_back(narrowed(element, keys));
   return out;
 }
 
-mismatch explain(const value& expected, const value& actual, list_order order,
-                 const std::string& where);
+mismatch explain(const json::value& expected, const json::value& actual,
+                 list_order order, const std::string& where);
 
-mismatch explain_object(const value& expected, const value& actual,
+mismatch explain_object(const json::value& expected, const json::value& actual,
                         list_order order, const std::string& where) {
   std::vector<std::string> different;
   for (const auto& [key, inner] : expected.items()) {
@@ -146,13 +153,13 @@ mismatch explain_object(const value& expected, const value& actual,
     return explain(expected[key], member(actual, key), order,
                    where.empty() ? key : fmt::format("{}.{}", where, key));
   }
-  value wanted = value::object();
+  json::value wanted = json::value::object();
   for (const std::string& key : different) wanted[key] = expected[key];
   return {where, json::one_line(wanted),
           json::one_line(narrowed(actual, wanted))};
 }
 
-mismatch explain_list(const value& expected, const value& actual,
+mismatch explain_list(const json::value& expected, const json::value& actual,
                       list_order order, const std::string& where) {
   const auto whole = [&] {
     return mismatch{where, json::one_line(expected),
@@ -176,8 +183,8 @@ mismatch explain_list(const value& expected, const value& actual,
                  fmt::format("{}[{}]", where, wanted.front()));
 }
 
-mismatch explain(const value& expected, const value& actual, list_order order,
-                 const std::string& where) {
+mismatch explain(const json::value& expected, const json::value& actual,
+                 list_order order, const std::string& where) {
   if (expected.is_object() && actual.is_object()) {
     return explain_object(expected, actual, order, where);
   }
@@ -190,10 +197,10 @@ mismatch explain(const value& expected, const value& actual, list_order order,
 
 }  // namespace
 
-std::optional<mismatch> compare(const value& expected, const value& actual,
-                                list_order order) {
+std::optional<mismatch> compare(const json::value& expected,
+                                const json::value& actual, list_order order) {
   if (matches(expected, actual, order)) return std::nullopt;
   return explain(expected, actual, order, "");
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

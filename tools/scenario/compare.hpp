@@ -12,7 +12,7 @@
 
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 /// One difference: where, and what stands there.
 struct mismatch {
@@ -32,4 +32,4 @@ enum class list_order { any, as_given };
     const json::value& expected, const json::value& actual,
     list_order order = list_order::any);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

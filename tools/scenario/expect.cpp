@@ -12,33 +12,34 @@
 #include "tools/json/names.hpp"
 #include "tools/json/views.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
 using json::value;
 
 /// Whether an element of this list names the key.
-bool names(const value& list, const char* key) {
-  return std::ranges::any_of(
-      list, [key](const value& element) { return element.contains(key); });
+bool names(const json::value& list, const char* key) {
+  return std::ranges::any_of(list, [key](const json::value& element) {
+    return element.contains(key);
+  });
 }
 
 /// Whether a line of an element of `list` is named by `line`.
-bool names_lines(const value& list) {
-  return std::ranges::any_of(list, [](const value& element) {
+bool names_lines(const json::value& list) {
+  return std::ranges::any_of(list, [](const json::value& element) {
     return element.contains("lines") && names(element["lines"], "line");
   });
 }
 
 /// Adds up the numbers of lines with the same SKU; lines without units go.
-value summed(const value& lines, bool by_line) {
-  value out = value::array();
-  for (const value& line : lines) {
+json::value summed(const json::value& lines, bool by_line) {
+  json::value out = json::value::array();
+  for (const json::value& line : lines) {
     if (line["quantity"] == 0) continue;
     const auto same =
         by_line ? out.end()
-                : std::ranges::find_if(out, [&line](const value& other) {
+                : std::ranges::find_if(out, [&line](const json::value& other) {
                     return other["sku"] == line["sku"];
                   });
     if (same == out.end()) {
@@ -55,13 +56,14 @@ value summed(const value& lines, bool by_line) {
   return out;
 }
 
-value fulfillment_facts(const value& named,
-                        const std::vector<fulfillment_view>& fulfillments) {
+json::value fulfillment_facts(
+    const json::value& named,
+    const std::vector<fulfillment_view>& fulfillments) {
   const bool with_empty = names(named, "status");
   const bool by_line = names_lines(named);
-  value out = value::array();
+  json::value out = json::value::array();
   for (const fulfillment_view& fulfillment : fulfillments) {
-    value facts = json::write(fulfillment);
+    json::value facts = json::write(fulfillment);
     facts["source"] = fulfillment.source.id;
     facts["lines"] = summed(facts["lines"], by_line);
     if (with_empty || !facts["lines"].empty()) {
@@ -71,25 +73,26 @@ value fulfillment_facts(const value& named,
   return out;
 }
 
-value shipment_facts(const value& named,
-                     const std::vector<shipment_view>& shipments) {
+json::value shipment_facts(const json::value& named,
+                           const std::vector<shipment_view>& shipments) {
   const bool by_line = names_lines(named);
-  value out = json::write_list(shipments);
-  for (value& facts : out) facts["lines"] = summed(facts["lines"], by_line);
+  json::value out = json::write_list(shipments);
+  for (json::value& facts : out)
+    facts["lines"] = summed(facts["lines"], by_line);
   return out;
 }
 
 /// What a timeline's element may name of this event. The kind of a
 /// notification is what it tells, that of an alert what it warns of.
-value timeline_facts(const event& happened) {
-  value out = json::write(happened);
+json::value timeline_facts(const event& happened) {
+  json::value out = json::write(happened);
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
     out["note"] = told->text;
   }
   return out;
 }
 
-bool is_of_kind(const value& wanted, const event& happened) {
+bool is_of_kind(const json::value& wanted, const event& happened) {
   if (wanted == std::string(kind_of(happened.body))) return true;
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
     return wanted == told->kind;
@@ -98,7 +101,7 @@ bool is_of_kind(const value& wanted, const event& happened) {
   return alert != nullptr && wanted == alert->kind;
 }
 
-bool is_event(value wanted, const event& happened) {
+bool is_event(json::value wanted, const event& happened) {
   const auto kind = wanted.find("kind");
   if (kind != wanted.end()) {
     if (!is_of_kind(*kind, happened)) return false;
@@ -119,10 +122,10 @@ bool is_about(std::string_view alert, std::string_view subject) {
 
 /// A trail as a reader of a failure wants it: without what is never named.
 std::string trail_text(const std::vector<event>& trail) {
-  value out = value::array();
+  json::value out = json::value::array();
   for (const event& happened : trail) {
-    const value facts = timeline_facts(happened);
-    value shown = value::object();
+    const json::value facts = timeline_facts(happened);
+    json::value shown = json::value::object();
     for (const char* key : {"kind", "notification", "alert", "by", "note",
                             "from", "to", "reason"}) {
       if (facts.contains(key)) shown[key] = facts[key];
@@ -133,23 +136,23 @@ std::string trail_text(const std::vector<event>& trail) {
 }
 
 /// Lines that are expected by their `line` say nothing about the others.
-void keep_named_lines(const value& named, value& lines) {
-  std::set<value> ids;
+void keep_named_lines(const json::value& named, json::value& lines) {
+  std::set<json::value> ids;
   if (!named.is_array()) return;
-  for (const value& each : named) {
+  for (const json::value& each : named) {
     if (!each.is_object() || !each.contains("line")) return;
     ids.insert(each["line"]);
   }
-  value kept = value::array();
-  for (value& each : lines)
+  json::value kept = json::value::array();
+  for (json::value& each : lines)
     if (ids.contains(each["line"])) kept.push_back(std::move(each));
   if (!ids.empty()) lines = std::move(kept);
 }
 
 }  // namespace
 
-value order_facts(const value& named, const order_view& order) {
-  value out = json::write(order);
+json::value order_facts(const json::value& named, const order_view& order) {
+  json::value out = json::write(order);
   if (named.contains("fulfillments")) {
     out["fulfillments"] =
         fulfillment_facts(named["fulfillments"], order.fulfillments);
@@ -161,8 +164,8 @@ value order_facts(const value& named, const order_view& order) {
   return out;
 }
 
-value notification_facts(const std::vector<event>& trail) {
-  value kinds = value::array();
+json::value notification_facts(const std::vector<event>& trail) {
+  json::value kinds = json::value::array();
   for (const event& happened : trail) {
     const auto* told = std::get_if<notification_recorded>(&happened.body);
     if (told != nullptr) kinds.push_back(told->kind);
@@ -170,10 +173,10 @@ value notification_facts(const std::vector<event>& trail) {
   return {{"kinds", std::move(kinds)}};
 }
 
-value alert_facts(const std::vector<event>& trail,
-                  const std::optional<std::string>& subject) {
-  value kinds = value::array();
-  value reasons = value::array();
+json::value alert_facts(const std::vector<event>& trail,
+                        const std::optional<std::string>& subject) {
+  json::value kinds = json::value::array();
+  json::value reasons = json::value::array();
   for (const event& happened : trail) {
     const auto* alert = std::get_if<alert_raised>(&happened.body);
     if (alert == nullptr) continue;
@@ -184,8 +187,8 @@ value alert_facts(const std::vector<event>& trail,
   return {{"kinds", std::move(kinds)}, {"reasons", std::move(reasons)}};
 }
 
-value transition_facts(const std::vector<event>& trail) {
-  value statuses = value::array();
+json::value transition_facts(const std::vector<event>& trail) {
+  json::value statuses = json::value::array();
   statuses.push_back(json::name_of(order_status::pending));
   for (const event& happened : trail) {
     const auto* change = std::get_if<status_changed>(&happened.body);
@@ -194,23 +197,23 @@ value transition_facts(const std::vector<event>& trail) {
   return {{"statuses", std::move(statuses)}};
 }
 
-std::optional<mismatch> compare_order(const value& named,
+std::optional<mismatch> compare_order(const json::value& named,
                                       const order_view& order) {
   return compare(named, order_facts(named, order));
 }
 
 std::optional<mismatch> compare_waiting_line(
-    const value& named, const std::vector<waiting_view>& line) {
+    const json::value& named, const std::vector<waiting_view>& line) {
   return compare(named, {{"queue", json::write_list(line)}},
                  list_order::as_given);
 }
 
-std::optional<mismatch> compare_timeline(const value& named,
+std::optional<mismatch> compare_timeline(const json::value& named,
                                          const std::vector<event>& trail) {
   if (!named.contains("contains")) return std::nullopt;
   auto next = trail.begin();
   std::size_t index = 0;
-  for (const value& wanted : named["contains"]) {
+  for (const json::value& wanted : named["contains"]) {
     const auto found =
         std::find_if(next, trail.end(), [&wanted](const event& happened) {
           return is_event(wanted, happened);
@@ -238,4 +241,4 @@ std::optional<mismatch> compare_invariants(
   return mismatch{"invariants", "all to hold", text};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

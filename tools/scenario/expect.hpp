@@ -13,7 +13,7 @@
 #include "tools/json/value.hpp"
 #include "tools/scenario/compare.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 /// The order as read, with the source of a fulfillment as its id and units
 /// counted by SKU where `named` does not ask for lines. Fulfillments that
@@ -47,4 +47,4 @@ namespace oms::tools {
 [[nodiscard]] std::optional<mismatch> compare_invariants(
     const std::vector<violation>& violations);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

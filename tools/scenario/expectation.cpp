@@ -5,7 +5,7 @@
 
 #include "tools/scenario/shape.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -14,7 +14,7 @@ using json::object_reader;
 using json::value;
 
 /// The words of the enumerations that the shapes name.
-value words() {
+json::value words() {
   const auto all = [](auto example) {
     return one_of(json::names<decltype(example)>());
   };
@@ -30,8 +30,8 @@ value words() {
 }
 
 /// What may be named, by subject; see tools/scenario/shape.hpp.
-value shapes() {
-  return expanded(value::parse(R"({
+json::value shapes() {
+  return expanded(json::value::parse(R"({
     "order": {
       "brand": "", "channel": "", "placedAt": "", "currency": "",
       "customer": {"id": "", "name": "", "email": ""},
@@ -79,12 +79,12 @@ value shapes() {
 
 class expectation_reader {
  public:
-  expectation_reader(const node& at, const order_finder& find_order)
+  expectation_reader(const json::node& at, const order_finder& find_order)
       : keys_(at), find_order_(find_order) {}
 
   expectation operator()() {
     using enum subject;
-    using method = void (expectation_reader::*)(const node&);
+    using method = void (expectation_reader::*)(const json::node&);
     struct reading {
       const char* key;
       subject about;
@@ -119,26 +119,26 @@ class expectation_reader {
   }
 
  private:
-  void read_order(const node& at) {
+  void read_order(const json::node& at) {
     std::string id;
-    read(at, id);
+    json::read(at, id);
     out_.order = find_order_(id);
   }
 
-  void read_of_order(const node& at) {
-    object_reader keys(at);
+  void read_of_order(const json::node& at) {
+    json::object_reader keys(at);
     if (const auto order = keys.need("order")) read_order(*order);
     keys.refuse_others();
   }
 
-  void read_stock(const node& at) {
-    object_reader keys(at);
+  void read_stock(const json::node& at) {
+    json::object_reader keys(at);
     keys.required("location", out_.place);
     keys.required("sku", out_.sku);
     keys.refuse_others();
   }
 
-  void read_alerts(const node& at) {
+  void read_alerts(const json::node& at) {
     if (at.json().is_object() && at.json().contains("location")) {
       out_.about = subject::alerts_of_stock;
       read_stock(at);
@@ -147,19 +147,19 @@ class expectation_reader {
     }
   }
 
-  void read_supplier(const node& at) {
-    read(at, out_.place);
+  void read_supplier(const json::node& at) {
+    json::read(at, out_.place);
     keys_.required("sku", out_.sku);
   }
 
-  void read_backorders(const node& at) { read(at, out_.sku); }
+  void read_backorders(const json::node& at) { json::read(at, out_.sku); }
 
-  void read_invariants(const node& at) {
+  void read_invariants(const json::node& at) {
     if (at.json() != true) at.refuse("must be true");
   }
 
-  void read_total(const node& at) {
-    object_reader keys(at);
+  void read_total(const json::node& at) {
+    json::object_reader keys(at);
     keys.required("status", out_.status);
     if (const auto orders = keys.need("orders")) {
       check_shape(*orders, 0);
@@ -168,8 +168,8 @@ class expectation_reader {
     keys.refuse_others();
   }
 
-  void read_one_of(const node& at) {
-    if (!is_list(at)) return;
+  void read_one_of(const json::node& at) {
+    if (!json::is_list(at)) return;
     if (at.json().empty()) at.refuse("must not be empty");
     for (std::size_t i = 0; i < at.json().size(); ++i) {
       out_.alternatives.push_back(read_expectation(at.item(i), find_order_));
@@ -179,9 +179,9 @@ class expectation_reader {
   /// Takes over every key that the shape of the subject has, `null` too: it
   /// expects that there is no value.
   void read_named(const std::string& about) {
-    static const value all = shapes();
+    static const json::value all = shapes();
     const auto shape = all.find(about);
-    const value& json = keys_.at().json();
+    const json::value& json = keys_.at().json();
     if (shape != all.end() && about != "total") {
       for (const auto& [key, inner] : shape->items()) {
         if (const auto found = keys_.find(key)) check_shape(*found, inner);
@@ -191,15 +191,16 @@ class expectation_reader {
     keys_.refuse_others();
   }
 
-  object_reader keys_;
+  json::object_reader keys_;
   const order_finder& find_order_;
   expectation out_;
 };
 
 }  // namespace
 
-expectation read_expectation(const node& at, const order_finder& find_order) {
+expectation read_expectation(const json::node& at,
+                             const order_finder& find_order) {
   return expectation_reader(at, find_order)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

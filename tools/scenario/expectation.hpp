@@ -16,7 +16,7 @@
 #include "tools/json/reader.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 /// What an expectation is about.
 enum class subject : std::uint8_t {
@@ -59,4 +59,4 @@ using order_finder = std::function<order_key(const std::string& id)>;
 [[nodiscard]] expectation read_expectation(const json::node& at,
                                            const order_finder& find_order);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -8,11 +8,9 @@
 #include "tools/json/events.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
-
-using clock = std::chrono::steady_clock;
 
 /// Progress comes this much apart, and for the first time after as much.
 constexpr std::chrono::milliseconds progress_interval_ms{200};
@@ -57,9 +55,9 @@ report::report(std::FILE* out, std::FILE* progress, bool quiet)
       progress_(progress),
       quiet_(quiet),
       // https://no-color.org
-      coloured_(is_terminal(out) && std::getenv("NO_COLOR") == nullptr),
-      on_terminal_(is_terminal(progress)),
-      last_progress_(clock::now()),
+      coloured_(text::is_terminal(out) && std::getenv("NO_COLOR") == nullptr),
+      on_terminal_(text::is_terminal(progress)),
+      last_progress_(std::chrono::steady_clock::now()),
       began_(last_progress_) {}
 
 void report::passed(const std::string& file, std::size_t steps,
@@ -68,7 +66,7 @@ void report::passed(const std::string& file, std::size_t steps,
   clear_progress();
   if (quiet_) return;
   fmt::print(out_, "{}   {}  {}\n", painted(paint::good, "ok"),
-             harmless_line(file),
+             text::harmless_line(file),
              painted(paint::dim,
                      fmt::format("({} steps, {} {}, {} ms)", steps, seeds,
                                  seeds == 1 ? "seed" : "seeds", took.count())));
@@ -79,30 +77,30 @@ void report::failed(const std::string& file, std::uint64_t seed,
   count(verdict::failed);
   clear_progress();
   fmt::print(out_, "{} {}, seed {}, {} {{{}}}", painted(paint::bad, "FAIL"),
-             harmless_line(file), seed, what.step, what.verb);
+             text::harmless_line(file), seed, what.step, what.verb);
   if (!what.difference.where.empty()) {
-    fmt::print(out_, " {}", harmless_line(what.difference.where));
+    fmt::print(out_, " {}", text::harmless_line(what.difference.where));
   }
   fmt::print(out_,
              ":\n"
              "       expected  {}\n"
              "       there was {}\n"
              "       {}\n",
-             harmless_line(what.difference.expected),
-             harmless_line(what.difference.actual),
+             text::harmless_line(what.difference.expected),
+             text::harmless_line(what.difference.actual),
              painted(paint::dim,
                      fmt::format("again: omsctl scenario --seed {} --trace {}",
-                                 seed, harmless_line(in_shell(file)))));
+                                 seed, text::harmless_line(in_shell(file)))));
 }
 
 void report::bad_input(const std::string& file, const error& why) {
   count(verdict::bad_input);
   clear_progress();
   fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"),
-             harmless_line(file), harmless(why.message));
+             text::harmless_line(file), text::harmless(why.message));
   for (const fault& one : why.faults) {
-    fmt::print(out_, "       {}{}{}\n", harmless_line(one.path),
-               one.path.empty() ? "" : ": ", harmless_line(one.message));
+    fmt::print(out_, "       {}{}{}\n", text::harmless_line(one.path),
+               one.path.empty() ? "" : ": ", text::harmless_line(one.message));
   }
 }
 
@@ -113,43 +111,44 @@ void report::not_built(const std::string& file,
   std::string listed;
   for (const unbuilt_word& one : words) {
     listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ",
-                          harmless_line(one.word), harmless_line(one.path));
+                          text::harmless_line(one.word),
+                          text::harmless_line(one.path));
   }
   fmt::print(out_, "{} {}  not built yet: {}\n", painted(paint::dim, "skip"),
-             harmless_line(file), listed);
+             text::harmless_line(file), listed);
 }
 
 void report::notice(const std::string& file, const std::string& text) {
   clear_progress();
-  fmt::print(progress_, "omsctl: notice: {}: {}\n", harmless_line(file),
-             harmless_line(text));
+  fmt::print(progress_, "omsctl: notice: {}: {}\n", text::harmless_line(file),
+             text::harmless_line(text));
 }
 
 void report::progress(const std::string& file, std::uint64_t seed,
                       std::uint64_t seeds) {
   if (quiet_ || !on_terminal_) return;
-  const auto now = clock::now();
+  const auto now = std::chrono::steady_clock::now();
   if (now - last_progress_ < progress_interval_ms) return;
   last_progress_ = now;
   progress_shown_ = true;
-  fmt::print(progress_, "\r\x1b[K     {}  seed {} of {}", harmless_line(file),
-             seed, seeds);
+  fmt::print(progress_, "\r\x1b[K     {}  seed {} of {}",
+             text::harmless_line(file), seed, seeds);
   std::fflush(progress_);
 }
 
 void report::trace(const event& happened) {
   fmt::print(out_, "{:>6} {} {} {} {} {}\n", happened.at,
              time_text(happened.time),
-             harmless_line(entity_text(happened.entity)),
-             kind_of(happened.body), harmless_line(happened.by.value),
-             painted(paint::dim, harmless_line(shortened(json::one_line(
+             text::harmless_line(entity_text(happened.entity)),
+             kind_of(happened.body), text::harmless_line(happened.by.value),
+             painted(paint::dim, text::harmless_line(shortened(json::one_line(
                                      json::write_content(happened.body))))));
 }
 
 void report::summary() {
   if (quiet_) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      clock::now() - began_);
+      std::chrono::steady_clock::now() - began_);
   std::string text = fmt::format("{} passed", counted(verdict::passed));
   const auto add = [this, &text](verdict result, const char* word) {
     if (counted(result) == 0) return;
@@ -164,9 +163,10 @@ void report::summary() {
 }
 
 int report::exit_code() const {
-  if (counted(verdict::bad_input) != 0) return exit_usage;
-  if (counted(verdict::failed) != 0) return exit_wrong;
-  return counted(verdict::not_built) != 0 ? exit_not_built : exit_ok;
+  if (counted(verdict::bad_input) != 0) return text::exit_usage;
+  if (counted(verdict::failed) != 0) return text::exit_wrong;
+  return counted(verdict::not_built) != 0 ? text::exit_not_built
+                                          : text::exit_ok;
 }
 
 void report::count(verdict result) {
@@ -199,4 +199,4 @@ void report::clear_progress() {
   std::fflush(progress_);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -17,7 +17,7 @@
 #include "tools/scenario/runner.hpp"
 #include "tools/scenario/unbuilt.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 /// How a file came out; the worst of all files is the exit code's reason.
 enum class verdict : std::uint8_t { passed, failed, bad_input, not_built };
@@ -66,4 +66,4 @@ class report {
   std::size_t verdicts_[4] = {};
 };
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

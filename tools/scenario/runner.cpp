@@ -13,7 +13,7 @@
 #include "tools/scenario/check.hpp"
 #include "tools/scenario/expect.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -112,7 +112,8 @@ class scenario_run {
       }
       if (level.on_hand != quantity{}) {
         // A reference of its own each: the same one counts once.
-        add("stock", i, opening_stock(level, fmt::format("initial-{}", i)));
+        add("stock", i,
+            json::opening_stock(level, fmt::format("initial-{}", i)));
       }
     }
     for (auto& [place, body] : wanted) {
@@ -259,4 +260,4 @@ std::optional<failure> run_scenario(const scenario& played,
   return scenario_run(played, options)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

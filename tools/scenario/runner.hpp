@@ -16,7 +16,7 @@
 #include "tools/scenario/compare.hpp"
 #include "tools/scenario/scenario.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 struct run_options {
   std::uint64_t seed = 1;
@@ -34,4 +34,4 @@ struct failure {
 [[nodiscard]] std::optional<failure> run_scenario(const scenario& played,
                                                   const run_options& options);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

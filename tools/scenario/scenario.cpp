@@ -8,7 +8,7 @@
 
 #include "tools/scenario/steps.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -22,34 +22,35 @@ constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
 /// Steps name orders by id alone, also before they are placed.
-void collect_brands(const value& steps,
+void collect_brands(const json::value& steps,
                     std::map<std::string, brand_id>& brands) {
   if (!steps.is_array()) return;
-  for (const value& step : steps) {
+  for (const json::value& step : steps) {
     if (!step.is_object()) continue;
     if (step.contains("together")) collect_brands(step["together"], brands);
     if (!step.contains("place") || !step["place"].is_object()) continue;
-    const value& order = step["place"];
-    const value id = order.value("id", value{});
-    const value brand = order.value("brand", value{});
+    const json::value& order = step["place"];
+    const json::value id = order.value("id", json::value{});
+    const json::value brand = order.value("brand", json::value{});
     if (id.is_string() && brand.is_string()) {
       brands.emplace(id.get<std::string>(), brand.get<std::string>());
     }
   }
 }
 
-bool uses_old_name(const value& expected) {
+bool uses_old_name(const json::value& expected) {
   if (!expected.is_object()) return false;
   if (expected.contains(old_name_of_invariants)) return true;
-  const value others = expected.value("oneOf", value{});
+  const json::value others = expected.value("oneOf", json::value{});
   return others.is_array() && std::ranges::any_of(others, uses_old_name);
 }
 
 /// Once per file, where the first is.
-void note_old_words(const node& steps, std::vector<std::string>& notices) {
+void note_old_words(const json::node& steps,
+                    std::vector<std::string>& notices) {
   if (!steps.json().is_array()) return;
   for (std::size_t i = 0; i < steps.json().size(); ++i) {
-    const node step = steps.item(i);
+    const json::node step = steps.item(i);
     if (!step.json().is_object() || !step.json().contains("expect")) continue;
     if (!uses_old_name(step.json()["expect"])) continue;
     return notices.push_back(fmt::format(
@@ -61,16 +62,16 @@ void note_old_words(const node& steps, std::vector<std::string>& notices) {
 
 }  // namespace
 
-result<scenario> read_scenario(const value& file) {
+result<scenario> read_scenario(const json::value& file) {
   json::faults found;
-  object_reader keys(node(file, "", found));
+  json::object_reader keys(json::node(file, "", found));
   scenario out;
   out.start = default_start;
   std::string source;  // Says where the case comes from; nobody reads it.
   keys.optional("source", source);
   keys.optional("name", out.name);
   keys.optional("start", out.start);
-  read_network(keys, json::network_extent::whole, out.network);
+  json::read_network(keys, json::network_extent::whole, out.network);
 
   file_context context;
   for (const auto& location : out.network.locations) {
@@ -92,4 +93,4 @@ result<scenario> read_scenario(const value& file) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

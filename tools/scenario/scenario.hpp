@@ -18,7 +18,7 @@
 #include "tools/scenario/expectation.hpp"
 #include "tools/scenario/unbuilt.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 struct step;
 
@@ -68,4 +68,4 @@ struct scenario {
 
 [[nodiscard]] result<scenario> read_scenario(const json::value& file);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -14,7 +14,7 @@
 #include "tools/scenario/scenario.hpp"
 #include "tools/text/command_line.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::vector<std::string> files_of(const std::string& path) {
 }
 
 result<scenario> read_file(const std::string& path) {
-  const auto text = file_text(path);
+  const auto text = files::file_text(path);
   if (!text) return text.failure();
   const auto parsed = json::parse_text(*text);
   if (!parsed) {
@@ -70,7 +70,7 @@ void run_file(const std::string& path, const scenario_options& options,
 
 }  // namespace
 
-int scenario_command(const scenario_options& options, const console& to) {
+int scenario_command(const scenario_options& options, const text::console& to) {
   report out(to.out, to.err, options.quiet);
   std::size_t files = 0;
   for (const std::string& path : options.paths) {
@@ -96,12 +96,12 @@ void add_scenario(CLI::App& app, int& exit_code) {
   auto* seed = command
                    ->add_option("--seed", options->first_seed,
                                 "The interleaving to run (default 1)")
-                   ->check(whole());
+                   ->check(text::whole());
   command
       ->add_option("--seeds", options->seeds,
                    "Run the interleavings 1 to N; stop a file at the first "
                    "that fails")
-      ->check(whole(1))
+      ->check(text::whole(1))
       ->excludes(seed);
   command->add_flag("--trace", options->trace, "Print every event");
   command->add_flag("--quiet", options->quiet, "Print only what is wrong");
@@ -112,4 +112,4 @@ void add_scenario(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = scenario_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

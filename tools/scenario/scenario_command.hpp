@@ -14,7 +14,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 struct scenario_options {
   /// Files; of a folder all *.json in it.
@@ -26,9 +26,9 @@ struct scenario_options {
 };
 
 [[nodiscard]] int scenario_command(const scenario_options& options,
-                                   const console& to = {});
+                                   const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_scenario(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -11,8 +11,8 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-void check_object(const node& at, const value& shape) {
-  object_reader keys(at);
+void check_object(const json::node& at, const json::value& shape) {
+  json::object_reader keys(at);
   if (!at.json().is_object()) return;
   if (const auto any = shape.find("*"); any != shape.end()) {
     for (const auto& [key, unused] : at.json().items()) {
@@ -26,7 +26,7 @@ void check_object(const node& at, const value& shape) {
   keys.refuse_others();
 }
 
-void check_text(const node& at, const std::string& words) {
+void check_text(const json::node& at, const std::string& words) {
   if (!at.json().is_string()) return at.refuse("must be a text");
   const auto text = at.json().get<std::string>();
   if (words.empty() || is_one_of(text, words)) return;
@@ -39,13 +39,13 @@ void check_text(const node& at, const std::string& words) {
 
 }  // namespace
 
-void check_shape(const node& at, const value& shape) {
-  const value& json = at.json();
+void check_shape(const json::node& at, const json::value& shape) {
+  const json::value& json = at.json();
   if (json.is_null() || json == "") return;
   if (shape.is_object()) {
     check_object(at, shape);
   } else if (shape.is_array()) {
-    if (!is_list(at)) return;
+    if (!json::is_list(at)) return;
     for (std::size_t i = 0; i < json.size(); ++i) {
       check_shape(at.item(i), shape.front());
     }
@@ -58,14 +58,14 @@ void check_shape(const node& at, const value& shape) {
   }
 }
 
-value expanded(value shape, const value& named) {
+json::value expanded(json::value shape, const json::value& named) {
   if (shape.is_string()) {
     const auto& text = shape.get_ref<const std::string&>();
     return text.starts_with('$') ? expanded(named.at(text.substr(1)), named)
                                  : shape;
   }
   if (!shape.is_structured()) return shape;
-  for (value& inner : shape) inner = expanded(std::move(inner), named);
+  for (json::value& inner : shape) inner = expanded(std::move(inner), named);
   return shape;
 }
 
@@ -87,4 +87,4 @@ std::string one_of(std::span<const std::string_view> names) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -18,7 +18,7 @@
 
 #include "tools/json/reader.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 void check_shape(const json::node& at, const json::value& shape);
 
@@ -32,4 +32,4 @@ void check_shape(const json::node& at, const json::value& shape);
 /// "a|b|c": the words of an enumeration as a shape.
 [[nodiscard]] std::string one_of(std::span<const std::string_view> names);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

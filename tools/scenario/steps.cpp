@@ -8,7 +8,7 @@
 #include "tools/json/commands.hpp"
 #include "tools/json/network.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -19,13 +19,14 @@ using json::object_reader;
 constexpr json::order_defaults scenario_defaults{.unit_price = money{100},
                                                  .number_lines = true};
 
-order_key read_order_key(object_reader& keys, const file_context& context) {
+order_key read_order_key(json::object_reader& keys,
+                         const file_context& context) {
   std::string id;
   keys.required("order", id);
   return context.order(id);
 }
 
-command_body read_place(const node& at, const file_context&) {
+command_body read_place(const json::node& at, const file_context&) {
   place_order out;
   json::read_order(at, out, scenario_defaults);
   return out;
@@ -33,8 +34,8 @@ command_body read_place(const node& at, const file_context&) {
 
 /// A payment of all that is open needs a reference of its own: the engine
 /// counts the same reference once. Its place in the file is unique.
-command_body read_pay(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_pay(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   record_payment out;
   out.order = read_order_key(keys, context);
   out.reference = at.path();
@@ -46,17 +47,17 @@ command_body read_pay(const node& at, const file_context& context) {
 
 /// The HTTP body with `order`.
 template <class Command>
-command_body read_of_order(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_of_order(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   Command out;
   out.order = read_order_key(keys, context);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
-command_body read_unhold(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_unhold(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   release_hold out;
   out.order = read_order_key(keys, context);
   keys.required("hold", out.hold);
@@ -64,41 +65,41 @@ command_body read_unhold(const node& at, const file_context& context) {
   return out;
 }
 
-command_body read_settle(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_settle(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   settle_refund out;
   out.order = read_order_key(keys, context);
   keys.optional("refund", out.refund);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
 /// Of receiveReturn and decideReturn.
 template <class Command>
-command_body read_of_return(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_of_return(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   Command out;
   out.order = read_order_key(keys, context);
   keys.required("return", out.id);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
 template <fulfillment_action Action>
-command_body read_work(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_work(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   work_fulfillment out;
   out.action = Action;
   out.order = read_order_key(keys, context);
   keys.required("source", out.source);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
-track_shipment read_shipments(object_reader& keys,
+track_shipment read_shipments(json::object_reader& keys,
                               const file_context& context) {
   track_shipment out;
   out.order = read_order_key(keys, context);
@@ -107,16 +108,16 @@ track_shipment read_shipments(object_reader& keys,
   return out;
 }
 
-command_body read_track(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_track(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   track_shipment out = read_shipments(keys, context);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
-command_body read_deliver(const node& at, const file_context& context) {
-  object_reader keys(at);
+command_body read_deliver(const json::node& at, const file_context& context) {
+  json::object_reader keys(at);
   track_shipment out = read_shipments(keys, context);
   out.news = tracking_status::delivered;
   keys.refuse_others();
@@ -125,47 +126,47 @@ command_body read_deliver(const node& at, const file_context& context) {
 
 /// The HTTP body with `location`.
 template <class Command>
-command_body read_at_location(const node& at, const file_context&) {
-  object_reader keys(at);
+command_body read_at_location(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
   Command out;
   keys.required("location", out.location);
-  read_keys(keys, out);
+  json::read_keys(keys, out);
   keys.refuse_others();
   return out;
 }
 
-command_body read_location(const node& at, const file_context& context) {
+command_body read_location(const json::node& at, const file_context& context) {
   define_location out;
   if (at.json().is_object() && at.json().contains("id") &&
       at.json()["id"].is_string()) {
     const auto place = context.places.find(at.json()["id"].get<std::string>());
     if (place != context.places.end()) out.settings.priority = place->second;
   }
-  read(at, out.settings);
+  json::read(at, out.settings);
   return out;
 }
 
-command_body read_supplier(const node& at, const file_context&) {
+command_body read_supplier(const json::node& at, const file_context&) {
   define_supplier out;
-  read(at, out.settings);
+  json::read(at, out.settings);
   return out;
 }
 
-command_body read_product(const node& at, const file_context&) {
+command_body read_product(const json::node& at, const file_context&) {
   define_product out;
-  read(at, out.settings);
+  json::read(at, out.settings);
   return out;
 }
 
-command_body read_routing(const node& at, const file_context&) {
+command_body read_routing(const json::node& at, const file_context&) {
   set_routing out;
-  read(at, out.rules);
+  json::read(at, out.rules);
   return out;
 }
 
 struct verb {
   std::string_view name;
-  command_body (*read)(const node& at, const file_context& context);
+  command_body (*read)(const json::node& at, const file_context& context);
 };
 
 using enum fulfillment_action;
@@ -210,9 +211,9 @@ class step_reader {
  public:
   explicit step_reader(const file_context& context) : context_(context) {}
 
-  std::vector<step> read_all(const node& at, bool inside_together) {
+  std::vector<step> read_all(const json::node& at, bool inside_together) {
     std::vector<step> out;
-    if (!is_list(at)) return out;
+    if (!json::is_list(at)) return out;
     for (std::size_t i = 0; i < at.json().size(); ++i) {
       read_one(at.item(i), inside_together, out);
     }
@@ -220,20 +221,21 @@ class step_reader {
   }
 
  private:
-  void read_one(const node& at, bool inside_together, std::vector<step>& out) {
-    object_reader keys(at);
+  void read_one(const json::node& at, bool inside_together,
+                std::vector<step>& out) {
+    json::object_reader keys(at);
     step one;
     one.path = at.path();
     keys.optional("by", one.by);
     keys.optional("fails", one.fails);
     keys.optional("mayFail", one.may_fail);
     if (!find_verb(at, one.verb)) return;
-    const node body = at.member(one.verb);
+    const json::node body = at.member(one.verb);
 
     if (one.verb == "advance") {
       one.action = read_advance(body);
     } else if (one.verb == "crash") {
-      object_reader(body).refuse_others();
+      json::object_reader(body).refuse_others();
       one.action = crash{};
     } else if (one.verb == "together" || one.verb == "expect") {
       if (inside_together) return body.refuse("has no meaning in together");
@@ -257,7 +259,7 @@ class step_reader {
   }
 
   /// The one key that says what the step does.
-  static bool find_verb(const node& at, std::string& name) {
+  static bool find_verb(const json::node& at, std::string& name) {
     if (!at.json().is_object()) return false;
     for (const auto& [key, unused] : at.json().items()) {
       if (is_modifier(key)) continue;
@@ -271,7 +273,7 @@ class step_reader {
     return !name.empty();
   }
 
-  static advance read_advance(const node& at) {
+  static advance read_advance(const json::node& at) {
     const auto length = at.json().is_string()
                             ? parse_duration(at.json().get<std::string>())
                             : std::nullopt;
@@ -279,13 +281,13 @@ class step_reader {
     return {length.value_or(duration{})};
   }
 
-  expectation read_expect(const node& at) {
+  expectation read_expect(const json::node& at) {
     return read_expectation(
         at, [this](const std::string& id) { return context_.order(id); });
   }
 
   /// False when there is no such verb.
-  bool read_command(const node& body, step& one) {
+  bool read_command(const json::node& body, step& one) {
     const auto known = std::ranges::find(verbs, one.verb, &verb::name);
     if (known == std::ranges::end(verbs)) {
       body.refuse("is not a verb");
@@ -297,7 +299,8 @@ class step_reader {
     }
     // What is wrong with the body is what the step is about.
     json::faults found;
-    one.action = known->read(node(body.json(), body.path(), found), context_);
+    one.action =
+        known->read(json::node(body.json(), body.path(), found), context_);
     if (!found.empty()) one.action = malformed{std::move(found)};
     return true;
   }
@@ -312,8 +315,9 @@ order_key file_context::order(const std::string& id) const {
   return {found == brands.end() ? brand_id{} : found->second, order_id(id)};
 }
 
-std::vector<step> read_steps(const node& at, const file_context& context) {
+std::vector<step> read_steps(const json::node& at,
+                             const file_context& context) {
   return step_reader(context).read_all(at, false);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -12,7 +12,7 @@
 #include "tools/json/reader.hpp"
 #include "tools/scenario/scenario.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 /// What a step may refer to.
 struct file_context {
@@ -28,4 +28,4 @@ struct file_context {
 [[nodiscard]] std::vector<step> read_steps(const json::node& at,
                                            const file_context& context);
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

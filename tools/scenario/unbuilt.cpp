@@ -6,7 +6,7 @@
 
 #include "tools/scenario/shape.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 namespace {
 
@@ -131,15 +131,15 @@ constexpr const char* table = R"({
   }
 })";
 
-const value& unbuilt() {
-  static const value all =
-      expanded(value::parse(table), value::parse(named_shapes));
+const json::value& unbuilt() {
+  static const json::value all =
+      expanded(json::value::parse(table), json::value::parse(named_shapes));
   return all;
 }
 
 constexpr char not_built = '+';
 
-bool is_in(const value& json, const std::string& key) {
+bool is_in(const json::value& json, const std::string& key) {
   return json.is_object() && json.contains(key);
 }
 
@@ -151,17 +151,17 @@ bool is_inside(std::string_view path, std::string_view outer) {
 
 }  // namespace
 
-unbuilt_words::unbuilt_words(const value& file) {
-  const node at(file, "", faults_);
+unbuilt_words::unbuilt_words(const json::value& file) {
+  const json::node at(file, "", faults_);
   if (!file.is_object()) return;
   find_in_head(at);
   if (is_in(file, "steps")) find_in_steps(at.member("steps"));
 }
 
-void unbuilt_words::find_in_head(const node& file) {
+void unbuilt_words::find_in_head(const json::node& file) {
   const auto find_each = [&](const char* list, const char* verb) {
     if (!is_in(file.json(), list)) return;
-    find(file.member(list), value::array({unbuilt()[verb]}), true);
+    find(file.member(list), json::value::array({unbuilt()[verb]}), true);
   };
   find_each("locations", "location");
   find_each("products", "product");
@@ -172,14 +172,14 @@ void unbuilt_words::find_in_head(const node& file) {
   }
 }
 
-void unbuilt_words::find_in_steps(const node& steps) {
+void unbuilt_words::find_in_steps(const json::node& steps) {
   if (!steps.json().is_array()) return;
   for (std::size_t i = 0; i < steps.json().size(); ++i) {
     find_in_step(steps.item(i));
   }
 }
 
-void unbuilt_words::find_in_step(const node& step) {
+void unbuilt_words::find_in_step(const json::node& step) {
   if (!step.json().is_object()) return;
   if (is_in(step.json(), "together")) {
     return find_in_steps(step.member("together"));
@@ -188,14 +188,14 @@ void unbuilt_words::find_in_step(const node& step) {
     return find_in_expectation(step.member("expect"));
   }
   // A body that must be refused may have any form.
-  const bool checked = step.json().value("fails", value()) != "invalid";
+  const bool checked = step.json().value("fails", json::value()) != "invalid";
   find(step, unbuilt(), checked);
 }
 
-void unbuilt_words::find_in_expectation(const node& expected) {
-  const value& json = expected.json();
+void unbuilt_words::find_in_expectation(const json::node& expected) {
+  const json::value& json = expected.json();
   if (is_in(json, "oneOf") && json["oneOf"].is_array()) {
-    const node all = expected.member("oneOf");
+    const json::node all = expected.member("oneOf");
     for (std::size_t i = 0; i < all.json().size(); ++i) {
       find_in_expectation(all.item(i));
     }
@@ -212,8 +212,9 @@ void unbuilt_words::find_in_expectation(const node& expected) {
   }
 }
 
-void unbuilt_words::find(const node& at, const value& shape, bool checked) {
-  const value& json = at.json();
+void unbuilt_words::find(const json::node& at, const json::value& shape,
+                         bool checked) {
+  const json::value& json = at.json();
   if (shape.is_object() && json.is_object()) {
     for (const auto& [key, inner] : shape.items()) {
       find_key(at, key, inner, checked);
@@ -227,26 +228,26 @@ void unbuilt_words::find(const node& at, const value& shape, bool checked) {
   }
 }
 
-void unbuilt_words::find_key(const node& object, const std::string& key,
-                             const value& shape, bool checked) {
+void unbuilt_words::find_key(const json::node& object, const std::string& key,
+                             const json::value& shape, bool checked) {
   const bool built = key.front() != not_built;
   const std::string name = built ? key : key.substr(1);
   if (!is_in(object.json(), name)) return;
-  const node at = object.member(name);
+  const json::node at = object.member(name);
   if (built) return find(at, shape, checked);
   add(name, at);
   places_.push_back({at.path(), object.path(), &object.json()});
   if (checked) check_shape(at, shape);
 }
 
-void unbuilt_words::find_word(const node& at, const value& words) {
+void unbuilt_words::find_word(const json::node& at, const json::value& words) {
   const auto word = at.json().get<std::string>();
   if (!is_one_of(word, words.get_ref<const std::string&>())) return;
   add(word, at);
   places_.push_back({at.path(), "", nullptr});
 }
 
-void unbuilt_words::add(std::string word, const node& at) {
+void unbuilt_words::add(std::string word, const json::node& at) {
   const auto same = std::ranges::find(words_, word, &unbuilt_word::word);
   if (same == words_.end()) words_.push_back({std::move(word), at.path()});
 }
@@ -264,8 +265,8 @@ bool unbuilt_words::explains(const fault& one) const {
   return std::ranges::any_of(places_, [&](const place& word) {
     return is_inside(one.path, word.path) ||
            (word.object != nullptr && parent == word.parent &&
-            word.object->value(key, value()).is_null());
+            word.object->value(key, json::value()).is_null());
   });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

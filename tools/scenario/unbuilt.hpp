@@ -13,7 +13,7 @@
 
 #include "tools/json/reader.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 
 struct unbuilt_word {
   std::string word;
@@ -63,4 +63,4 @@ class unbuilt_words {
   json::faults faults_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::scenario

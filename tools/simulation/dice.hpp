@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::simulation {
 
 class dice {
  public:
@@ -37,4 +37,4 @@ class dice {
   std::mt19937_64 engine_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

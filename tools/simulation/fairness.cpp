@@ -5,7 +5,7 @@
 #include "actors/outbox.hpp"
 #include "messages/reserved_names.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 void fairness::saw(const event& happened) {
   if (const auto* set = std::get_if<routing_set>(&happened.body);
@@ -145,7 +145,7 @@ void fairness::judge(const source_ref& source, sequence at,
 
 bool fairness::was_passed_by(const order_in_line& order, const waiting& entry,
                              const order_in_line& taker,
-                             const waiting_rank& taken,
+                             const backorder::waiting_rank& taken,
                              const source_ref& source, sequence offered) const {
   return entry.units > quantity{0} && entry.rank < taken &&
          order.changed < offered && order.untold.empty() &&
@@ -159,4 +159,4 @@ bool fairness::is_simple(const brand_id& brand) const {
   return !strict_.contains(brand) && !strict_.contains(brand_id{});
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

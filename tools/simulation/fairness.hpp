@@ -24,7 +24,7 @@
 #include "messages/events.hpp"
 #include "messages/views.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 class fairness {
  public:
@@ -36,7 +36,7 @@ class fairness {
 
  private:
   struct waiting {
-    waiting_rank rank;
+    backorder::waiting_rank rank;
     sku_id sku;
     quantity units;
   };
@@ -81,7 +81,7 @@ class fairness {
   [[nodiscard]] bool was_passed_by(const order_in_line& order,
                                    const waiting& entry,
                                    const order_in_line& taker,
-                                   const waiting_rank& taken,
+                                   const backorder::waiting_rank& taken,
                                    const source_ref& source,
                                    sequence offered) const;
   [[nodiscard]] bool is_simple(const brand_id& brand) const;
@@ -97,4 +97,4 @@ class fairness {
   std::vector<violation> found_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

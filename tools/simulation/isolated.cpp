@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -110,4 +110,4 @@ shrunk shrink(
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -13,7 +13,7 @@
 
 #include "tools/simulation/simulation.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 /// In the place of the number of a law: the process ended itself or hung.
 inline constexpr int died_law = -1;
@@ -35,4 +35,4 @@ struct shrunk {
     const std::function<std::optional<breach>(const std::vector<std::size_t>&)>&
         run);
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -206,4 +206,4 @@ void ledger::check_planning(const std::vector<order_view>& orders) {
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -20,7 +20,7 @@
 #include "persistence/log_store.hpp"
 #include "tools/simulation/fairness.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 /// In the place of the number of a law: the ledger differs.
 inline constexpr int ledger_law = 0;
@@ -68,4 +68,4 @@ class ledger {
   std::vector<violation> found_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

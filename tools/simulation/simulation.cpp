@@ -8,7 +8,7 @@
 #include "persistence/memory_store.hpp"
 #include "tools/simulation/ledger.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -135,4 +135,4 @@ std::optional<breach> simulate(const simulation_options& options) {
   return simulation(options)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

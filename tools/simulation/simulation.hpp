@@ -19,7 +19,7 @@
 #include "persistence/log_store.hpp"
 #include "tools/simulation/workload.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 struct breach {
   std::size_t step = 0;
@@ -51,4 +51,4 @@ struct simulation_options {
 
 [[nodiscard]] std::optional<breach> simulate(const simulation_options& options);
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -15,7 +15,7 @@
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -66,8 +66,8 @@ std::string list_of(const std::vector<std::size_t>& steps) {
 void print_failure(const simulate_options& options, std::uint64_t seed,
                    const std::vector<std::size_t>& steps, const breach& first) {
   fmt::print("FAIL seed {}, step {}: {}\n     {}: {}\n", seed, first.step,
-             name_of_law(first.law), harmless_line(first.where),
-             harmless_line(first.what));
+             name_of_law(first.law), text::harmless_line(first.where),
+             text::harmless_line(first.what));
   std::fflush(stdout);
   if (!options.only.empty()) return;
   const auto best = shrink(steps, first, [seed](const auto& fewer) {
@@ -76,8 +76,8 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
   fmt::print(
       "     shortest: {} steps, then {}: {}\n"
       "     again: omsctl simulate --seed {} --only {} --trace\n",
-      best.steps.size(), harmless_line(best.last.where),
-      harmless_line(best.last.what), seed, list_of(best.steps));
+      best.steps.size(), text::harmless_line(best.last.where),
+      text::harmless_line(best.last.what), seed, list_of(best.steps));
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ int simulate_command(const simulate_options& options) {
   auto told = began;
   const auto steps =
       options.only.empty() ? first_steps(options.steps) : options.only;
-  report trace(stdout, stderr, true);
+  scenario::report trace(stdout, stderr, true);
   std::uint64_t seed = options.first_seed;
   for (std::uint64_t done = 0; options.forever || done < options.seeds;
        ++done, ++seed) {
@@ -120,12 +120,12 @@ void add_simulate(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<simulate_options>();
   command
       ->add_option("--seed", options->first_seed, "The first seed (default 1)")
-      ->check(whole());
+      ->check(text::whole());
   command->add_option("--seeds", options->seeds, "How many (default 1)")
-      ->check(whole(1));
+      ->check(text::whole(1));
   command
       ->add_option("--steps", options->steps, "Steps of each seed (default 60)")
-      ->check(whole());
+      ->check(text::whole());
   command
       ->add_option("--only", options->only,
                    "Only these steps of the seed: 3,7,12")
@@ -137,4 +137,4 @@ void add_simulate(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = simulate_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::simulation {
 
 struct simulate_options {
   std::uint64_t first_seed = 1;
@@ -27,4 +27,4 @@ struct simulate_options {
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_simulate(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -115,4 +115,4 @@ command_body workload::any_command(dice& random, const std::string& name,
   return order_command(random, name, *order);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -20,7 +20,7 @@
 #include "messages/network.hpp"
 #include "tools/simulation/dice.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 /// Commands that are submitted one after the other without waiting.
 struct simulation_step {
@@ -89,4 +89,4 @@ class workload {
   std::vector<command> sent_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

@@ -2,7 +2,7 @@
 
 #include "tools/simulation/workload.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -175,4 +175,4 @@ command_body workload::settings_command(dice& random, engine& seen) const {
   return define_product{product(random, random.one_of(skus_), seen.now())};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

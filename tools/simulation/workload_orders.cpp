@@ -3,7 +3,7 @@
 
 #include "tools/simulation/workload.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 
 namespace {
 
@@ -242,4 +242,4 @@ command_body workload::return_command(dice& random, const std::string& name,
   return receive;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::simulation

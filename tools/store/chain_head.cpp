@@ -7,7 +7,7 @@
 #include "tools/files/file_text.hpp"
 #include "tools/json/reader.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 namespace {
 
@@ -59,7 +59,7 @@ result<exported_head> head_of_text(const std::string& name,
 }
 
 result<exported_head> head_of_file(const std::string& path) {
-  const auto text = text_of_file(path);
+  const auto text = files::text_of_file(path);
   if (!text) return text.failure();
   return head_of_text(path, *text);
 }
@@ -88,4 +88,4 @@ status compare_head(const persistence::log_store& store,
   return done{};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::store

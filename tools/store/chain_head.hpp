@@ -15,7 +15,7 @@
 #include "persistence/log_store.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 struct exported_head {
   sequence last = 0;
@@ -34,4 +34,4 @@ struct exported_head {
 [[nodiscard]] status compare_head(const persistence::log_store& store,
                                   const exported_head& head);
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -6,7 +6,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 engine_options with_disk_wait_shown(std::string command, std::FILE* err) {
   engine_options options;
@@ -16,7 +16,7 @@ engine_options with_disk_wait_shown(std::string command, std::FILE* err) {
     const auto text = fmt::format(
         "{}: the store can't be written: {}; waiting until it can, Ctrl-C ends "
         "it\n",
-        command, harmless(problem));
+        command, text::harmless(problem));
     // Not by fmt::print: `err` may be on the same disk, and the journal could
     // not catch what it throws.
     std::fputs(text.c_str(), err);
@@ -25,4 +25,4 @@ engine_options with_disk_wait_shown(std::string command, std::FILE* err) {
   return options;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -11,11 +11,11 @@
 
 #include "actors/engine.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 /// Options of an engine that says so once. `command` is "omsctl erase"; `err`
 /// outlives the engine.
 [[nodiscard]] engine_options with_disk_wait_shown(std::string command,
                                                   std::FILE* err);
 
-}  // namespace oms::tools
+}  // namespace oms::store

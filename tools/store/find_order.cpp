@@ -3,7 +3,7 @@
 #include "actors/history/history.hpp"
 #include "tools/store/store_reading.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 namespace {
 
@@ -33,7 +33,7 @@ result<order_key> find_order(const persistence::log_store& store,
                              const std::string& id,
                              const std::optional<std::string>& brand) {
   const order_key likely{brand_id{brand.value_or("")}, order_id{id}};
-  const auto head = head_of(store, entity_of(likely));
+  const auto head = history::head_of(store, entity_of(likely));
   if (head && *head != 0) return likely;
   if (head && brand)
     return error{
@@ -68,4 +68,4 @@ std::string text_of(const order_key& key) {
   return key.id.value + " of " + key.brand.value;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -14,7 +14,7 @@
 #include "messages/ids.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 /// Without a brand: the order of no brand, or else the only one with this id,
 /// for which the whole log is read.
@@ -29,4 +29,4 @@ namespace oms::tools {
 /// "SO-1 of acme", or without a brand "SO-1".
 [[nodiscard]] std::string text_of(const order_key& key);
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace oms::tools {
+namespace oms::store {
 
 namespace {
 
@@ -90,4 +90,4 @@ void delete_store(const std::string& path) {
   fs::remove(folder / checkpoint_folder, unknown);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::store

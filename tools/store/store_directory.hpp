@@ -10,7 +10,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 /// Where there is a build/ here its build/run, else the folder for temporary
 /// files.
@@ -26,4 +26,4 @@ namespace oms::tools {
 /// Deletes the store that is in the folder, if any.
 void delete_store(const std::string& path);
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -9,7 +9,7 @@
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 namespace {
 
@@ -88,11 +88,11 @@ std::vector<damaged_range> scan_readable(const persistence::log_store& store,
 }
 
 result<sequence> sequence_of(const persistence::log_store& store,
-                             const moment& at) {
+                             const history::moment& at) {
   const auto last = store.stats().last;
   if (const auto* given = std::get_if<sequence>(&at))
     return std::min(*given, last);
-  return sequence_at(store, std::get<timestamp>(at));
+  return history::sequence_at(store, std::get<timestamp>(at));
 }
 
 std::size_t readable_timeline::before_gap() const {
@@ -104,7 +104,7 @@ std::size_t readable_timeline::before_gap() const {
 readable_timeline read_timeline(const persistence::log_store& store,
                                 const entity_ref& entity, sequence upto) {
   readable_timeline found;
-  auto events = timeline_of(store, entity, upto);
+  auto events = history::timeline_of(store, entity, upto);
   if (events) {
     found.events = std::move(*events);
     return found;
@@ -127,7 +127,7 @@ walk_progress::walk_progress(std::FILE* err, const char* doing, sequence first,
       doing_(doing),
       first_(first),
       last_(last),
-      shown_(err != nullptr && is_terminal(err)),
+      shown_(err != nullptr && text::is_terminal(err)),
       next_(std::chrono::steady_clock::now() + quiet_time) {}
 
 walk_progress::~walk_progress() {
@@ -148,4 +148,4 @@ void walk_progress::at(sequence reached) {
   std::fflush(err_);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::store

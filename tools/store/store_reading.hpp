@@ -21,7 +21,7 @@
 #include "persistence/log_store.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 
 /// LMDB would follow a damaged page anywhere: all are walked first. Without
 /// that, only `verify` is safe to call, which walks them itself.
@@ -50,7 +50,7 @@ using event_visitor = std::function<bool(const event&)>;
 
 /// The last event of a moment: see `sequence_at`.
 [[nodiscard]] result<sequence> sequence_of(const persistence::log_store& store,
-                                           const moment& at);
+                                           const history::moment& at);
 
 /// What to do about a store that can't be read because it is damaged.
 inline constexpr const char* restore_advice =
@@ -93,4 +93,4 @@ class walk_progress {
   std::chrono::steady_clock::time_point next_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::store

@@ -10,7 +10,7 @@
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -137,4 +137,4 @@ json::value actors_json(const actors_shown& shown) {
   return {{"kinds", std::move(list)}};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -12,7 +12,7 @@
 #include "tools/json/value.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 struct actors_shown {
   engine_activity activity;
@@ -32,4 +32,4 @@ struct actors_shown {
 /// "950 us", "2.5 ms" or "1.2 s".
 [[nodiscard]] std::string short_time_text(double seconds);
 
-}  // namespace oms::tools
+}  // namespace oms::text

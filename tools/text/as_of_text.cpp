@@ -4,14 +4,14 @@
 
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
-result<moment> parse_moment(const std::string& text) {
+result<history::moment> parse_moment(const std::string& text) {
   sequence at = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, at);
-  if (failed == std::errc{} && stop == end) return moment{at};
-  if (const auto time = parse_time(text)) return moment{*time};
+  if (failed == std::errc{} && stop == end) return history::moment{at};
+  if (const auto time = parse_time(text)) return history::moment{*time};
   return error{error_code::invalid,
                "--at: \"" + text +
                    "\" is neither a sequence (4711) nor a time "
@@ -28,4 +28,4 @@ result<timestamp> parse_time_option(const std::string& option,
                {}};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -10,13 +10,13 @@
 
 #include "actors/history/history.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// A plain number is a sequence, everything else a time of RFC 3339.
-[[nodiscard]] result<moment> parse_moment(const std::string& text);
+[[nodiscard]] result<history::moment> parse_moment(const std::string& text);
 
 /// Only a time.
 [[nodiscard]] result<timestamp> parse_time_option(const std::string& option,
                                                   const std::string& text);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -12,7 +12,7 @@
 #include "messages/reserved_names.hpp"
 #include "messages/text_rules.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// What is wrong with the name, as a sentence without its subject. An empty
 /// one claims nothing.
@@ -22,4 +22,4 @@ namespace oms::tools {
   return fault_of_id(name);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

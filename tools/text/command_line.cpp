@@ -9,7 +9,7 @@
 #include "messages/text_rules.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -61,4 +61,4 @@ CLI::Validator an_id_or_nothing() {
       [](const std::string& text) { return fault_of_id(text).value_or(""); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

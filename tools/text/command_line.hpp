@@ -11,7 +11,7 @@
 #include <limits>
 #include <optional>
 
-namespace oms::tools {
+namespace oms::text {
 
 /// Parses, which runs the callbacks. An exit code if the program ends with it:
 /// help was asked for, or the command line is wrong.
@@ -28,4 +28,4 @@ namespace oms::tools {
 [[nodiscard]] CLI::Validator an_id();
 [[nodiscard]] CLI::Validator an_id_or_nothing();
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -77,4 +77,4 @@ std::vector<const command_tree*> all_of(const command_tree& root) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::text {
 
 /// What may stand behind an option, or in a positional's place.
 enum class argument_kind : std::uint8_t { none, any, file, directory };
@@ -47,4 +47,4 @@ struct command_tree {
 /// A tree and all below it, each before its subcommands.
 [[nodiscard]] std::vector<const command_tree*> all_of(const command_tree& root);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -7,7 +7,7 @@
 
 #include "messages/text_rules.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -101,4 +101,4 @@ std::string palette::paint(colour in, std::string_view text) const {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

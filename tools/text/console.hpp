@@ -14,7 +14,7 @@
 
 #include "tools/text/exit_codes.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 struct console {
   std::FILE* out = stdout;
@@ -53,4 +53,4 @@ class palette {
 
 [[nodiscard]] bool is_terminal(std::FILE* stream);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -6,7 +6,7 @@
 /// particular is in the `--help` of each command. Owner: constants. Threads:
 /// any.
 
-namespace oms::tools {
+namespace oms::text {
 
 inline constexpr int exit_ok = 0;
 /// It ran, and something is wrong: a scenario fails, a chain is broken, nothing
@@ -20,4 +20,4 @@ inline constexpr int exit_not_built = 3;
 /// Ended by Ctrl-C: 128 and the number of SIGINT, as shells have it.
 inline constexpr int exit_interrupted = 130;
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -38,4 +38,4 @@ void interruption::wait(std::chrono::milliseconds time) const {
     std::this_thread::sleep_for(glance);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <csignal>
 
-namespace oms::tools {
+namespace oms::text {
 
 class interruption {
  public:
@@ -31,4 +31,4 @@ class interruption {
   std::array<struct sigaction, signals.size()> previous_{};
 };
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -6,7 +6,7 @@
 #include <cctype>
 #include <sstream>
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::string man_page(const command_tree& root, int section) {
   return out + ".SH OPTIONS\n" + entries_of(root) + footer_of(root);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -9,8 +9,8 @@
 
 #include "tools/text/command_tree.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 [[nodiscard]] std::string man_page(const command_tree& root, int section = 1);
 
-}  // namespace oms::tools
+}  // namespace oms::text

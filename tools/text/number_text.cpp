@@ -12,7 +12,7 @@
 #include "messages/text_rules.hpp"
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -240,4 +240,4 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -12,7 +12,7 @@
 
 #include "messages/ids.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// "12", "-3" or "12.0"; none with a separator of thousands.
 [[nodiscard]] std::optional<std::int64_t> parse_whole(std::string_view text);
@@ -60,4 +60,4 @@ namespace oms::tools {
 /// "12.3 MB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -9,7 +9,7 @@
 #include "tools/json/names.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -195,4 +195,4 @@ colour colour_of(order_status status) {
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

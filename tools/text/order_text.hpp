@@ -10,7 +10,7 @@
 #include "messages/views.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// Lines, each ended. `when` says which moment it is; empty: now.
 [[nodiscard]] std::string order_text(const order_view& order,
@@ -19,4 +19,4 @@ namespace oms::tools {
 
 [[nodiscard]] colour colour_of(order_status status);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -7,7 +7,7 @@
 
 #include "tools/text/exit_codes.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 int with_output_checked(const char* program, const std::function<int()>& run) {
   int why = 0;
@@ -28,4 +28,4 @@ int with_output_checked(const char* program, const std::function<int()>& run) {
   return exit_usage;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

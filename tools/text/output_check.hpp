@@ -8,11 +8,11 @@
 
 #include <functional>
 
-namespace oms::tools {
+namespace oms::text {
 
 /// Runs a whole program. If standard output could not be written, says so on
 /// standard error, and the exit code is `exit_usage`.
 [[nodiscard]] int with_output_checked(const char* program,
                                       const std::function<int()>& run);
 
-}  // namespace oms::tools
+}  // namespace oms::text

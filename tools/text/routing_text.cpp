@@ -5,7 +5,7 @@
 #include "tools/json/names.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::string routing_text(const routing_rules& rules, std::uint64_t version,
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -11,11 +11,11 @@
 #include "messages/network.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// Lines, each ended. `version` 0: nobody has set any, these are the defaults.
 [[nodiscard]] std::string routing_text(const routing_rules& rules,
                                        std::uint64_t version,
                                        const palette& colours);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -10,7 +10,7 @@
 #include "tools/json/names.hpp"
 #include "tools/text/stock_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -70,11 +70,11 @@ std::string source_text(const source_state& state, const std::string& when,
   std::vector<stock_view> stock;
   std::vector<supplier_stock_view> offers;
   for (const auto& sku : skus_of(state)) {
-    stock.push_back(view_of(state, sku));
-    offers.push_back(supplier_view_of(state, sku));
+    stock.push_back(source::view_of(state, sku));
+    offers.push_back(history::supplier_view_of(state, sku));
   }
   return out + (is_supplier ? offer_table(offers, stock_by::sku, colours)
                             : stock_table(stock, stock_by::sku, colours));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -11,7 +11,7 @@
 #include "messages/source_state.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// Lines, each ended. `when` says which moment it is; empty: now.
 [[nodiscard]] std::string source_text(const source_state& state,
@@ -21,4 +21,4 @@ namespace oms::tools {
 /// In the order in which they are shown.
 [[nodiscard]] std::vector<sku_id> skus_of(const source_state& state);
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -6,7 +6,7 @@
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
 
@@ -82,4 +82,4 @@ std::string sku_text(const sku_id& sku,
                                 : waiting_text(waiting, colours));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -11,7 +11,7 @@
 #include "messages/views.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 /// What each row of a table is about.
 enum class stock_by : std::uint8_t { location, sku };
@@ -30,4 +30,4 @@ enum class stock_by : std::uint8_t { location, sku };
     const std::vector<waiting_view>& waiting, const std::string& when,
     const palette& colours);
 
-}  // namespace oms::tools
+}  // namespace oms::text

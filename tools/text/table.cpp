@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace oms::tools {
+namespace oms::text {
 
 table_text::table_text(const std::vector<std::string>& headings) {
   auto& first = rows_.emplace_back();
@@ -34,4 +34,4 @@ std::string table_text::text(const palette& colours) const {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

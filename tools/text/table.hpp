@@ -11,7 +11,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 class table_text {
  public:
@@ -33,4 +33,4 @@ class table_text {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::text

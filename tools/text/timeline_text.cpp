@@ -7,13 +7,13 @@
 #include "tools/json/names.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+#include "tools/text/trail_text.hpp"
+
+namespace oms::text {
 
 namespace {
 
 /// More SKUs than this are "and n more".
-constexpr std::size_t max_named = 3;
-
 struct counted {
   std::string sku;
   std::int64_t units = 0;
@@ -259,4 +259,4 @@ std::string timeline_text(const std::vector<event>& events,
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -11,7 +11,7 @@
 #include "messages/events.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 struct timeline_style {
   /// Begin each line with the event's sequence, which `--at` takes.
@@ -25,4 +25,4 @@ struct timeline_style {
 [[nodiscard]] std::string timeline_text(const std::vector<event>& events,
                                         const timeline_style& style = {});
 
-}  // namespace oms::tools
+}  // namespace oms::text

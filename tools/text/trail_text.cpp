@@ -9,12 +9,9 @@
 
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 namespace {
-
-/// Units that are named one by one.
-constexpr std::size_t max_named = 3;
 
 /// Whose an event may be, in the words of its JSON.
 constexpr std::array<std::string_view, 6> owners = {
@@ -127,4 +124,4 @@ std::string trail_text(const json::value& events, const palette& colours) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::text

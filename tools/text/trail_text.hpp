@@ -11,11 +11,14 @@
 #include "tools/json/value.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::text {
+
+/// Lines of an order that are named one by one, in timelines and trails.
+inline constexpr std::size_t max_named = 3;
 
 /// Of events as tools/json/events.hpp writes them; lines, each ended. What is
 /// no such event is left out.
 [[nodiscard]] std::string trail_text(const json::value& events,
                                      const palette& colours);
 
-}  // namespace oms::tools
+}  // namespace oms::text

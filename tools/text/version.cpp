@@ -1,7 +1,7 @@
 #include "tools/text/version.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 
 std::string_view version() { return OMS_VERSION; }
 
-}  // namespace oms::tools
+}  // namespace oms::text

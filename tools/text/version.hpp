@@ -6,9 +6,9 @@
 
 #include <string_view>
 
-namespace oms::tools {
+namespace oms::text {
 
 /// "0.1.0".
 [[nodiscard]] std::string_view version();
 
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -17,9 +17,9 @@ constexpr timestamp morning =
     std::chrono::hours{8};
 
 /// An order of its number, placed that many minutes after the first one.
-waiting_order order(int number, std::int64_t priority = 0,
-                    int placed_minute = -1) {
-  waiting_order made;
+backorder::waiting_order order(int number, std::int64_t priority = 0,
+                               int placed_minute = -1) {
+  backorder::waiting_order made;
   made.key = {brand_id{"acme"}, order_id{std::to_string(number)}};
   made.priority = priority;
   made.placed_at = morning + std::chrono::minutes(
@@ -52,8 +52,9 @@ class waiting : public testing::Test {
   }
   routing_rules& rules() { return net_.rules[brand_id{}].rules; }
 
-  waiting_line::entered enter(const waiting_order& who, std::int64_t units,
-                              std::size_t line = 0) {
+  backorder::waiting_line::entered enter(const backorder::waiting_order& who,
+                                         std::int64_t units,
+                                         std::size_t line = 0) {
     return line_.enter(who, line_id{std::to_string(line + 1)}, line,
                        quantity{units}, false);
   }
@@ -62,7 +63,8 @@ class waiting : public testing::Test {
   /// Who gets how much, as "order" or "order/line" from the second line on.
   served serve(std::int64_t units, const source_ref& from = w1,
                std::uint64_t receipts = 1) {
-    const supply_offer supply{&source(from), quantity{units}, receipts};
+    const backorder::supply_offer supply{&source(from), quantity{units},
+                                         receipts};
     const bool wanted = line_.is_wanted(supply, net_);
     served all;
     takers_ = line_.serve(supply, net_, true).takers;
@@ -97,8 +99,8 @@ class waiting : public testing::Test {
   }
 
   network net_;
-  waiting_line line_{sku_id{"A"}};
-  std::vector<offer_taker> takers_;
+  backorder::waiting_line line_{sku_id{"A"}};
+  std::vector<source::offer_taker> takers_;
   bool is_over_ = false;
   bool keeps_unsettled_ = false;
 };
@@ -420,9 +422,9 @@ TEST_F(waiting, who_was_refused_is_not_asked_by_the_same_offer_again) {
 TEST_F(waiting, a_search_looks_at_each_entry_once_until_it_changes) {
   source(w1).settings.brands = {brand_id{"other"}};
   for (int i = 1; i <= 10; ++i) enter(order(i), 1);
-  const std::vector<supply_offer> supplies{{&source(w1), quantity{5}, 1},
-                                           {&source(w2), quantity{5}, 1}};
-  const std::vector<supply_offer> of_w1{supplies[0]};
+  const std::vector<backorder::supply_offer> supplies{
+      {&source(w1), quantity{5}, 1}, {&source(w2), quantity{5}, 1}};
+  const std::vector<backorder::supply_offer> of_w1{supplies[0]};
   EXPECT_FALSE(line_.seek(of_w1, net_, {.takers = 1, .entries = 6}).is_over);
   EXPECT_TRUE(line_.seek(of_w1, net_, {.takers = 1, .entries = 6}).is_over);
   // Nobody has changed: there is nobody to look at, whatever there is.
@@ -481,7 +483,7 @@ TEST_F(waiting, an_order_knows_how_it_waits) {
                         {.id = fulfillment_id{"3"},
                          .source = w1,
                          .lines = {{.line = 0, .allocated = quantity{1}}}}};
-  const auto known = waiting_order_of(state);
+  const auto known = backorder::waiting_order_of(state);
   EXPECT_EQ(known.priority, 7);
   EXPECT_EQ(known.country, "DE");
   EXPECT_TRUE(known.on_hold);

@@ -34,8 +34,9 @@ std::vector<event> log_of_a_day(std::uint64_t seed) {
   return events_of(store);
 }
 
-checkpoint_delta after(const std::vector<event>& log, std::size_t count) {
-  checkpoint_delta delta;
+checkpoint::checkpoint_delta after(const std::vector<event>& log,
+                                   std::size_t count) {
+  checkpoint::checkpoint_delta delta;
   for (std::size_t i = 0; i < count; ++i) delta.add(log[i]);
   return delta;
 }
@@ -46,7 +47,7 @@ TEST(checkpoint_delta, begun_at_any_head_ends_like_the_whole) {
     const auto whole = after(log, log.size());
     for (std::size_t cut = 0; cut < log.size(); cut += 7) {
       const auto before = after(log, cut);
-      checkpoint_delta delta(before.head(), before.in_flight(), {});
+      checkpoint::checkpoint_delta delta(before.head(), before.in_flight(), {});
       for (std::size_t i = cut; i < log.size(); ++i) delta.add(log[i]);
       ASSERT_EQ(delta.head(), whole.head()) << seed << " cut at " << cut;
       ASSERT_EQ(delta.events(), log.size() - cut);
@@ -59,7 +60,7 @@ TEST(checkpoint_delta, changes_since_a_cut_bring_its_rows_up_to_date) {
   const auto whole = after(log, log.size());
   for (std::size_t cut = 0; cut < log.size(); cut += 11) {
     const auto before = after(log, cut);
-    checkpoint_delta delta(before.head(), before.in_flight(), {});
+    checkpoint::checkpoint_delta delta(before.head(), before.in_flight(), {});
     for (std::size_t i = cut; i < log.size(); ++i) delta.add(log[i]);
     for (const auto& [key, change] : whole.orders()) {
       const auto known = before.orders().find(key);
@@ -76,7 +77,7 @@ TEST(checkpoint_delta, changes_since_a_cut_bring_its_rows_up_to_date) {
 TEST(checkpoint_delta, counts_and_rows_are_those_of_the_orders) {
   const auto log = log_of_a_day(4);
   const auto store = prefix_of(log, log.size());
-  const auto state = replay(*store);
+  const auto state = history::replay(*store);
   ASSERT_TRUE(state.ok());
   const auto delta = after(log, log.size());
   status_counts counts{};
@@ -109,8 +110,9 @@ TEST(checkpoint_delta, says_where_the_decision_on_a_remembered_command_ends) {
         EXPECT_EQ(events[i].entity, events.front().entity) << id;
         EXPECT_EQ(events[i].at, events.front().at + i) << id;
       }
-      EXPECT_EQ(whole.commands().at(id),
-                (command_end{events.back().at, events.back().time}));
+      EXPECT_EQ(
+          whole.commands().at(id),
+          (checkpoint::command_end{events.back().at, events.back().time}));
     }
     found += by_command.size();
   }
@@ -126,7 +128,7 @@ TEST(checkpoint_delta, finds_shipments_and_commands_of_its_part_alone) {
     for (std::size_t cut = 0; cut < log.size(); cut += 11) {
       auto shipments = after(log, cut).shipments();
       auto commands = after(log, cut).commands();
-      checkpoint_delta delta(after(log, cut).head(), {}, {});
+      checkpoint::checkpoint_delta delta(after(log, cut).head(), {}, {});
       for (std::size_t i = cut; i < log.size(); ++i) delta.add(log[i]);
       for (const auto& [id, orders] : delta.shipments())
         shipments[id].insert(orders.begin(), orders.end());

@@ -54,13 +54,13 @@ struct fold {
       const auto key = order_of(e.entity);
       auto& order = orders[key];
       order.key = key;
-      apply(order, e.body, e.time);
+      order::apply(order, e.body, e.time);
       add_row(e, order);
     } else if (e.entity.kind == entity_kind::location ||
                e.entity.kind == entity_kind::supplier) {
       auto& source = sources[source_of(e.entity)];
       source.self = source_of(e.entity);
-      apply(source, e.body, e.time);
+      source::apply(source, e.body, e.time);
     }
   }
 
@@ -100,14 +100,14 @@ void write_checkpoint(persistence::log_store& store, const fold& now,
 
 /// Every state at a moment is the folded one.
 void expect_states(const persistence::log_store& store, const fold& expected,
-                   const moment& at) {
+                   const history::moment& at) {
   for (const auto& [key, order] : expected.orders) {
-    const auto read = order_at(store, key, at);
+    const auto read = history::order_at(store, key, at);
     ASSERT_TRUE(read.ok()) << read.failure().message;
     ASSERT_EQ(*read, order);
   }
   for (const auto& [ref, source] : expected.sources) {
-    const auto read = source_at(store, ref, at);
+    const auto read = history::source_at(store, ref, at);
     ASSERT_TRUE(read.ok()) << read.failure().message;
     ASSERT_EQ(*read, source) << ref.id;
   }
@@ -164,7 +164,7 @@ TEST(history, at_a_time_holds_all_that_is_not_later) {
   for (std::size_t i = 0; i < log.size(); ++i) {
     then.add(log[i]);
     if (i + 1 < log.size() && log[i + 1].time == log[i].time) continue;
-    EXPECT_EQ(*sequence_at(*store, log[i].time), log[i].at);
+    EXPECT_EQ(*history::sequence_at(*store, log[i].time), log[i].at);
     expect_states(*store, then, log[i].time);
     if (HasFatalFailure()) return;
   }
@@ -177,10 +177,10 @@ TEST(history, does_not_believe_the_checkpoint_of_another_log) {
   for (const auto& e : events_of(*other)) wrong.add(e);
   const auto upto = std::min(store->stats().last, other->stats().last);
   write_checkpoint(*store, wrong, upto, true);
-  EXPECT_EQ(checkpoint_of(*store), 0U);
+  EXPECT_EQ(history::checkpoint_of(*store), 0U);
   fold right;
   for (const auto& e : events_of(*store)) right.add(e);
-  expect_states(*store, right, newest);
+  expect_states(*store, right, history::newest);
 }
 
 TEST(history, is_not_found_before_the_first_event) {
@@ -188,14 +188,18 @@ TEST(history, is_not_found_before_the_first_event) {
   const auto log = events_of(*store);
   for (const auto& e : log) {
     if (e.version != 1 || e.entity.kind != entity_kind::order) continue;
-    const auto before = order_at(*store, order_of(e.entity), e.at - 1);
+    const auto before = history::order_at(*store, order_of(e.entity), e.at - 1);
     ASSERT_FALSE(before.ok());
     EXPECT_EQ(before.failure().code, error_code::not_found);
   }
-  EXPECT_EQ(order_at(*store, order_named("nobody"), newest).failure().code,
+  EXPECT_EQ(history::order_at(*store, order_named("nobody"), history::newest)
+                .failure()
+                .code,
             error_code::not_found);
   EXPECT_EQ(
-      source_at(*store, {source_kind::location, "W9"}, newest).failure().code,
+      history::source_at(*store, {source_kind::location, "W9"}, history::newest)
+          .failure()
+          .code,
       error_code::not_found);
 }
 
@@ -208,11 +212,11 @@ TEST(history, finds_heads_in_the_checkpoint_and_behind_it) {
     if (e.at == log.size() / 2) write_checkpoint(*store, all, e.at);
   }
   for (const auto& [entity, head] : all.heads) {
-    const auto found = head_of(*store, entity);
+    const auto found = history::head_of(*store, entity);
     ASSERT_TRUE(found.ok());
     EXPECT_EQ(*found, head) << entity.key;
   }
-  EXPECT_EQ(*head_of(*store, {entity_kind::location, "W9"}), 0U);
+  EXPECT_EQ(*history::head_of(*store, {entity_kind::location, "W9"}), 0U);
 }
 
 TEST(history, of_a_sku_is_the_same_with_and_without_a_checkpoint) {
@@ -228,8 +232,8 @@ TEST(history, of_a_sku_is_the_same_with_and_without_a_checkpoint) {
   bool somebody_waited = false;
   for (sequence at = 0; at <= log.size(); at += 5)
     for (const auto* name : {"A", "B", "C", "D"}) {
-      const auto expected = sku_at(*plain, sku_id{name}, at);
-      const auto found = sku_at(*with_tables, sku_id{name}, at);
+      const auto expected = history::sku_at(*plain, sku_id{name}, at);
+      const auto found = history::sku_at(*with_tables, sku_id{name}, at);
       EXPECT_EQ(found.upto, at);
       EXPECT_EQ(found.locations, expected.locations);
       EXPECT_EQ(found.suppliers, expected.suppliers);
@@ -249,7 +253,8 @@ TEST(history, of_a_sku_knows_what_the_engine_knows) {
   running->settle();
   for (const auto* name : {"A", "B", "C", "D"}) {
     const sku_id sku{name};
-    const auto found = sku_at(store, sku, std::get<sequence>(newest));
+    const auto found =
+        history::sku_at(store, sku, std::get<sequence>(history::newest));
     EXPECT_EQ(found.waiting, *running->backorders(sku));
     for (const auto& stock : found.locations)
       EXPECT_EQ(stock, *running->stock(stock.location, sku));

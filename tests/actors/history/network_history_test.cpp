@@ -45,9 +45,9 @@ class a_day {
   [[nodiscard]] sequence checkpoint() const { return checkpoint_; }
 
   /// Everything up to there, from the log alone.
-  [[nodiscard]] recovered_state all(sequence at) const {
+  [[nodiscard]] history::recovered_state all(sequence at) const {
     const auto part = prefix_of(events_of(store_), at);
-    auto state = replay(*part);
+    auto state = history::replay(*part);
     EXPECT_TRUE(state);
     return std::move(*state);
   }
@@ -58,7 +58,7 @@ class a_day {
 };
 
 void expect_network(const a_day& day, sequence at) {
-  const auto network = network_at(day.store(), at);
+  const auto network = history::network_at(day.store(), at);
   ASSERT_TRUE(network) << network.failure().message;
   const auto wanted = day.all(at);
   EXPECT_EQ(network->upto, at);
@@ -74,13 +74,13 @@ void expect_network(const a_day& day, sequence at) {
 }
 
 std::vector<order_state> orders_at(const a_day& day, sequence at,
-                                   const order_choice& choice = {}) {
+                                   const history::order_choice& choice = {}) {
   std::vector<order_state> all;
-  const auto read =
-      visit_orders(day.store(), at, choice, [&all](const order_state& order) {
-        all.push_back(order);
-        return true;
-      });
+  const auto read = history::visit_orders(day.store(), at, choice,
+                                          [&all](const order_state& order) {
+                                            all.push_back(order);
+                                            return true;
+                                          });
   EXPECT_TRUE(read);
   return all;
 }
@@ -115,7 +115,7 @@ TEST(NetworkHistory, NeedsNoCheckpoint) {
 
 TEST(NetworkHistory, OfAnEmptyStoreIsEmpty) {
   const persistence::memory_store store;
-  const auto network = network_at(store, 10);
+  const auto network = history::network_at(store, 10);
   ASSERT_TRUE(network);
   EXPECT_THAT(network->sources, IsEmpty());
   EXPECT_EQ(network->upto, 0U);
@@ -129,10 +129,10 @@ TEST(NetworkHistory, ASupplierAsItOffersNow) {
        .products = {{sku_id{"A"}, quantity{5}}, {sku_id{"B"}, {}}}}}));
   (void)running->execute(placing("o1", {3, 2}));
   running->settle();
-  const auto network = network_at(store, store.stats().last);
+  const auto network = history::network_at(store, store.stats().last);
   ASSERT_TRUE(network);
   const auto now =
-      supplier_now(network->sources.at({source_kind::supplier, "S"}));
+      history::supplier_now(network->sources.at({source_kind::supplier, "S"}));
   ASSERT_THAT(now.products, SizeIs(2));
   EXPECT_EQ(now.products[0].available, quantity{2});
   EXPECT_EQ(now.products[1].available, std::nullopt);
@@ -165,8 +165,9 @@ TEST(OrderHistory, ShowsOnlyWhatIsChosen) {
 TEST(OrderHistory, StopsWhenItIsTold) {
   const a_day day(6);
   int seen = 0;
-  EXPECT_TRUE(visit_orders(day.store(), day.store().stats().last, {},
-                           [&seen](const order_state&) { return ++seen < 3; }));
+  EXPECT_TRUE(history::visit_orders(
+      day.store(), day.store().stats().last, {},
+      [&seen](const order_state&) { return ++seen < 3; }));
   EXPECT_EQ(seen, 3);
 }
 

@@ -40,7 +40,7 @@ bool may_end_between(const event& last, const event& next) {
 
 TEST(recovery, of_an_empty_log_is_nothing) {
   const persistence::memory_store store;
-  const auto state = recover(store);
+  const auto state = history::recover(store);
   ASSERT_TRUE(state.ok());
   EXPECT_TRUE(state->orders.empty());
   EXPECT_TRUE(state->sources.empty());
@@ -51,7 +51,7 @@ TEST(recovery, of_an_empty_log_is_nothing) {
 TEST(recovery, gives_every_entity_its_state_version_and_head) {
   const auto log = log_of_a_day(3, 120);
   const auto store = prefix_of(log, log.size());
-  const auto state = recover(*store);
+  const auto state = history::recover(*store);
   ASSERT_TRUE(state.ok());
   std::map<entity_ref, std::pair<std::uint64_t, sequence>> newest;
   for (const auto& e : log) newest[e.entity] = {e.version, e.at};
@@ -59,7 +59,7 @@ TEST(recovery, gives_every_entity_its_state_version_and_head) {
     const auto& [version, head] = newest.at(entity_of(key));
     EXPECT_EQ(order.state.version, version);
     EXPECT_EQ(order.head, head);
-    EXPECT_EQ(computed_status(order.state), order.state.status);
+    EXPECT_EQ(order::computed_status(order.state), order.state.status);
   }
   for (const auto& [ref, source] : state->sources) {
     const auto& [version, head] = newest.at(entity_of(ref));
@@ -73,7 +73,7 @@ TEST(recovery, of_every_prefix_of_a_log_succeeds) {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const auto log = log_of_a_day(seed, 60);
     for (std::size_t count = 0; count <= log.size(); ++count) {
-      const auto state = recover(*prefix_of(log, count));
+      const auto state = history::recover(*prefix_of(log, count));
       ASSERT_TRUE(state.ok()) << "seed " << seed << " cut at " << count;
       // Causes never point ahead: whoever acts on something is behind it.
       for (const auto& sent : state->in_flight)
@@ -96,7 +96,7 @@ TEST(recovery, finds_the_message_whose_effect_is_not_in_the_log) {
   for (std::size_t i = 0; i < log.size(); ++i) {
     if (!std::holds_alternative<stock_committed>(log[i].body)) continue;
     seen = true;
-    const auto state = recover(*prefix_of(log, i + 1));
+    const auto state = history::recover(*prefix_of(log, i + 1));
     ASSERT_TRUE(state.ok());
     ASSERT_THAT(state->in_flight, SizeIs(1));
     const auto& sent = state->in_flight[0];

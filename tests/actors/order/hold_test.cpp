@@ -19,17 +19,17 @@ TEST(hold, an_order_paid_meanwhile_stays_paid_until_released) {
   EXPECT_EQ(order.hold("h1"), std::nullopt);
   EXPECT_EQ(order.pay(), std::nullopt);
   EXPECT_THAT(order.walked(), ElementsAre(payment_processing, paid));
-  EXPECT_THAT(units_to_plan(order.state()), IsEmpty());
+  EXPECT_THAT(order::units_to_plan(order.state()), IsEmpty());
   EXPECT_EQ(order.release("h1"), std::nullopt);
   EXPECT_THAT(order.walked(), ElementsAre(awaiting_fulfillment));
-  EXPECT_THAT(units_to_plan(order.state()), SizeIs(1));
+  EXPECT_THAT(order::units_to_plan(order.state()), SizeIs(1));
 }
 
 TEST(hold, does_not_take_back_what_was_handed_to_planning) {
   auto order = paid_order(one_line(1));
   EXPECT_EQ(order.hold("h1"), std::nullopt);
   EXPECT_EQ(order.status(), awaiting_fulfillment);
-  EXPECT_THAT(units_to_plan(order.state()), IsEmpty());
+  EXPECT_THAT(order::units_to_plan(order.state()), IsEmpty());
 }
 
 TEST(hold, keeps_the_allocations_and_ships_nothing) {

@@ -104,21 +104,21 @@ order_under_test::order_under_test(const order_builder& builder)
   EXPECT_EQ(does(builder.command), std::nullopt);
 }
 
-void order_under_test::check(const order_outcome& outcome) const {
+void order_under_test::check(const order::order_outcome& outcome) const {
   auto folded = state_;
   auto status = state_.status;
   for (const auto& body : outcome.events) {
-    apply(folded, body, now);
+    order::apply(folded, body, now);
     const auto* step = std::get_if<status_changed>(&body);
     if (step == nullptr) continue;
     EXPECT_EQ(step->from, status);
-    EXPECT_TRUE(is_transition(step->from, step->to));
+    EXPECT_TRUE(order::is_transition(step->from, step->to));
     status = step->to;
   }
   EXPECT_TRUE(folded == outcome.next)
       << "the outcome is not the fold of its events";
   EXPECT_EQ(status, outcome.next.status);
-  EXPECT_EQ(computed_status(outcome.next), outcome.next.status);
+  EXPECT_EQ(order::computed_status(outcome.next), outcome.next.status);
   std::vector<quantity> allocated(folded.lines.size());
   std::vector<quantity> picked(folded.lines.size());
   for (const auto& each : folded.fulfillments)
@@ -146,10 +146,10 @@ void order_under_test::check(const order_outcome& outcome) const {
   }
   EXPECT_LE(folded.refunded + folded.refund_requested, folded.captured);
   EXPECT_GE(folded.refund_requested, money{0});
-  EXPECT_GE(total_of(folded), money{0});
+  EXPECT_GE(order::total_of(folded), money{0});
 }
 
-void order_under_test::take(order_outcome outcome) {
+void order_under_test::take(order::order_outcome outcome) {
   check(outcome);
   for (const auto& body : outcome.events)
     if (const auto* note = std::get_if<notification_recorded>(&body))
@@ -158,7 +158,7 @@ void order_under_test::take(order_outcome outcome) {
   events_ = std::move(outcome.events);
 }
 
-refusal order_under_test::take(order_decision decision) {
+refusal order_under_test::take(order::order_decision decision) {
   if (!decision) {
     EXPECT_FALSE(decision.failure().message.empty());
     return decision.failure().code;
@@ -172,7 +172,7 @@ refusal order_under_test::does(const work_fulfillment& command) {
   const auto read = [this](const source_ref&, const sku_id&) {
     return receipts;
   };
-  return take(decide(state_, command, read, now));
+  return take(order::decide(state_, command, read, now));
 }
 
 refusal order_under_test::pay(std::optional<std::int64_t> amount,
@@ -232,7 +232,7 @@ grant order_under_test::promise(const std::string& source,
 
 void order_under_test::allocate(const std::string& source,
                                 const units_by_line& units, place_kind kind) {
-  take(granted(state_, promise(source, units, kind), now));
+  take(order::granted(state_, promise(source, units, kind), now));
 }
 
 void order_under_test::fill(const std::string& source,
@@ -241,15 +241,15 @@ void order_under_test::fill(const std::string& source,
   auto given = promise(source, units, place_kind::warehouse);
   given.round = 0;
   given.max_sources = max_sources;
-  take(granted(state_, given, now));
+  take(order::granted(state_, given, now));
 }
 
 void order_under_test::backorder(const units_by_line& units) {
-  take(entered_waiting_line(state_, lines(units), {}, now));
+  take(order::entered_waiting_line(state_, lines(units), {}, now));
 }
 
 void order_under_test::unfillable(const units_by_line& units) {
-  take(entered_waiting_line(state_, {}, lines(units), now));
+  take(order::entered_waiting_line(state_, {}, lines(units), now));
 }
 
 void order_under_test::take_back(const std::string& source,
@@ -257,7 +257,7 @@ void order_under_test::take_back(const std::string& source,
                                  std::int64_t picked) {
   const oms::take_back loss{source_named(source, place_kind::warehouse),
                             sku_id{sku}, quantity{units}, quantity{picked}};
-  take(taken_back(state_, loss, now));
+  take(order::taken_back(state_, loss, now));
 }
 
 refusal order_under_test::work(fulfillment_action action,
@@ -368,7 +368,7 @@ fulfillment_status order_under_test::work_status(const std::string& id) const {
   const auto* found = state_.find_fulfillment(fulfillment_id{id});
   EXPECT_NE(found, nullptr) << "no fulfillment " << id;
   return found == nullptr ? fulfillment_status::cancelled
-                          : computed_status(state_, *found);
+                          : order::computed_status(state_, *found);
 }
 
 std::vector<order_status> order_under_test::walked() const {

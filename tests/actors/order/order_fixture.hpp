@@ -74,10 +74,10 @@ class order_under_test {
   template <class Command>
   refusal does(const Command& command) {
     if (is_faulty(command)) return error_code::invalid;
-    return take(decide(state_, command, now));
+    return take(order::decide(state_, command, now));
   }
   refusal does(const place_order& command, std::uint64_t number = 1) {
-    return take(decide(state_, command, number, now));
+    return take(order::decide(state_, command, number, now));
   }
   refusal does(const work_fulfillment& command);
 
@@ -125,11 +125,13 @@ class order_under_test {
                        const std::string& location = "W1");
 
   [[nodiscard]] const order_state& state() const { return state_; }
-  [[nodiscard]] order_view view() const { return view_of(state_); }
+  [[nodiscard]] order_view view() const { return order::view_of(state_); }
   [[nodiscard]] order_status status() const { return state_.status; }
   [[nodiscard]] const line_buckets& buckets(const std::string& line) const;
   [[nodiscard]] fulfillment_status work_status(const std::string& id) const;
-  [[nodiscard]] std::int64_t total() const { return total_of(state_).value; }
+  [[nodiscard]] std::int64_t total() const {
+    return order::total_of(state_).value;
+  }
   [[nodiscard]] std::int64_t owed() const {
     return state_.refund_requested.value;
   }
@@ -159,9 +161,9 @@ class order_under_test {
   static bool is_faulty(const command_body& command) {
     return !faults_of(command).empty();
   }
-  refusal take(order_decision decision);
-  void take(order_outcome outcome);
-  void check(const order_outcome& outcome) const;
+  refusal take(order::order_decision decision);
+  void take(order::order_outcome outcome);
+  void check(const order::order_outcome& outcome) const;
   [[nodiscard]] grant promise(const std::string& source,
                               const units_by_line& units,
                               place_kind kind) const;

@@ -17,7 +17,7 @@ using enum order_status;
 
 std::vector<std::string> paths_of(const place_order& command) {
   std::vector<std::string> paths;
-  for (const auto& each : faults_of(command)) paths.push_back(each.path);
+  for (const auto& each : order::faults_of(command)) paths.push_back(each.path);
   return paths;
 }
 
@@ -142,7 +142,7 @@ TEST(placing, the_largest_allowed_order_has_no_faults) {
     command.body.lines.push_back({.line = line_id{std::to_string(n + 1)},
                                   .sku = sku_id{"A"},
                                   .units = quantity{1}});
-  EXPECT_THAT(faults_of(command), IsEmpty());
+  EXPECT_THAT(order::faults_of(command), IsEmpty());
 }
 
 TEST(placing, the_same_id_with_the_same_body_answers_what_the_first_did) {

@@ -98,8 +98,8 @@ TEST(unfillable_units, stay_unrouted_are_flagged_and_raise_an_alert) {
   ASSERT_THAT(alerts, SizeIs(1));
   EXPECT_EQ(alerts[0].kind, "order.unfillable");
   // Not planned by themselves, but when somebody asks for it.
-  EXPECT_THAT(units_to_plan(order.state()), IsEmpty());
-  EXPECT_THAT(units_to_plan(order.state(), true),
+  EXPECT_THAT(order::units_to_plan(order.state()), IsEmpty());
+  EXPECT_THAT(order::units_to_plan(order.state(), true),
               ElementsAre(line_units{line_id{"1"}, A, quantity{2}}));
 }
 
@@ -121,7 +121,7 @@ TEST(planned, keeps_the_decision_and_gives_back_what_is_still_unpicked) {
   routing_decision decision;
   decision.rules_version = 7;
   const auto outcome =
-      planned(order.state(), decision, {back}, false, order.now);
+      order::planned(order.state(), decision, {back}, false, order.now);
   ASSERT_THAT(outcome.events, SizeIs(2));
   EXPECT_EQ(std::get<order_planned>(outcome.events[0]).decision, decision);
   EXPECT_EQ(outcome.next.lines[0].buckets,
@@ -133,19 +133,21 @@ TEST(split, is_told_once_when_a_plan_has_two_fulfillments) {
   const auto first = source_named("W1", place_kind::warehouse);
   const auto second = source_named("W2", place_kind::warehouse);
   order.allocate("W1", {{"1", 1}});
-  EXPECT_THAT(plan_completed(order.state(), {first}, order.now).events,
+  EXPECT_THAT(order::plan_completed(order.state(), {first}, order.now).events,
               IsEmpty());
   order.allocate("W2", {{"1", 1}});
-  const auto told = plan_completed(order.state(), {first, second}, order.now);
+  const auto told =
+      order::plan_completed(order.state(), {first, second}, order.now);
   ASSERT_THAT(told.events, SizeIs(1));
   EXPECT_EQ(std::get<notification_recorded>(told.events[0]).kind,
             "order.split");
-  EXPECT_THAT(plan_completed(told.next, {first, second}, order.now).events,
-              IsEmpty());
+  EXPECT_THAT(
+      order::plan_completed(told.next, {first, second}, order.now).events,
+      IsEmpty());
 }
 
 std::string stuck_reason(const order_under_test& order) {
-  const auto outcome = stuck(order.state(), order.now);
+  const auto outcome = order::stuck(order.state(), order.now);
   return std::get<alert_raised>(outcome.events.at(0)).reason;
 }
 

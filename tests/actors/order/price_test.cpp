@@ -17,7 +17,7 @@ using testing::ElementsAre;
 std::vector<std::int64_t> values_of(const order_builder& builder) {
   const order_under_test order(builder);
   std::vector<std::int64_t> values;
-  for (const auto each : line_values(order.state()))
+  for (const auto each : order::line_values(order.state()))
     values.push_back(each.value);
   return values;
 }
@@ -61,11 +61,16 @@ TEST(order_discount, may_be_the_whole_order) {
 }
 
 TEST(unit_value, is_divided_so_that_the_units_add_up) {
-  EXPECT_EQ(value_of_first(money{100}, quantity{3}, quantity{0}), money{0});
-  EXPECT_EQ(value_of_first(money{100}, quantity{3}, quantity{1}), money{34});
-  EXPECT_EQ(value_of_first(money{100}, quantity{3}, quantity{2}), money{67});
-  EXPECT_EQ(value_of_first(money{100}, quantity{3}, quantity{3}), money{100});
-  EXPECT_EQ(value_of_first(money{2}, quantity{4}, quantity{3}), money{2});
+  EXPECT_EQ(order::value_of_first(money{100}, quantity{3}, quantity{0}),
+            money{0});
+  EXPECT_EQ(order::value_of_first(money{100}, quantity{3}, quantity{1}),
+            money{34});
+  EXPECT_EQ(order::value_of_first(money{100}, quantity{3}, quantity{2}),
+            money{67});
+  EXPECT_EQ(order::value_of_first(money{100}, quantity{3}, quantity{3}),
+            money{100});
+  EXPECT_EQ(order::value_of_first(money{2}, quantity{4}, quantity{3}),
+            money{2});
 }
 
 TEST(total, is_the_lines_and_shipping) {
@@ -108,21 +113,21 @@ TEST(prices_of_random_orders, add_up_to_the_cent) {
     const auto builder = random_order(random);
     const order_under_test order(builder);
     const auto& body = builder.command.body;
-    const auto values = line_values(order.state());
+    const auto values = order::line_values(order.state());
     money nets;
     money taxes;
     money sum;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto& line = body.lines[i];
-      nets += net_of(line);
+      nets += order::net_of(line);
       taxes += line.tax;
       sum += values[i];
       money units;
-      money dearer = value_of_first(values[i], line.units, quantity{1});
+      money dearer = order::value_of_first(values[i], line.units, quantity{1});
       for (std::int64_t n = 1; n <= line.units.value; ++n) {
         const auto each =
-            value_of_first(values[i], line.units, quantity{n}) -
-            value_of_first(values[i], line.units, quantity{n - 1});
+            order::value_of_first(values[i], line.units, quantity{n}) -
+            order::value_of_first(values[i], line.units, quantity{n - 1});
         ASSERT_LE(each, dearer) << "an odd cent at a later unit";
         ASSERT_GE(each, money{0});
         dearer = each;
@@ -130,14 +135,14 @@ TEST(prices_of_random_orders, add_up_to_the_cent) {
       }
       ASSERT_EQ(units, values[i]) << "round " << round << " line " << i;
       // No line's share is a cent or more away from the exact one.
-      const auto share = net_of(line) + line.tax - values[i];
+      const auto share = order::net_of(line) + line.tax - values[i];
       if (nets > money{0}) {
         ASSERT_GE(share, money{0});
-        ASSERT_LE(share, net_of(line));
+        ASSERT_LE(share, order::net_of(line));
       }
     }
     ASSERT_EQ(sum, nets + taxes - body.discount) << "round " << round;
-    ASSERT_EQ(total_of(order.state()), sum + body.shipping.price);
+    ASSERT_EQ(order::total_of(order.state()), sum + body.shipping.price);
   }
 }
 

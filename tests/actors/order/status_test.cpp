@@ -41,7 +41,7 @@ const std::map<order_status, std::set<order_status>> table = {
 TEST(status_table, has_the_transitions_of_the_domain_and_no_other) {
   for (const auto from : all_statuses)
     for (const auto to : all_statuses)
-      EXPECT_EQ(is_transition(from, to), table.at(from).contains(to))
+      EXPECT_EQ(order::is_transition(from, to), table.at(from).contains(to))
           << static_cast<int>(from) << " to " << static_cast<int>(to);
 }
 
@@ -56,13 +56,13 @@ bool is_reachable(order_status from, order_status to) {
 TEST(status_path, walks_through_the_statuses_between_and_never_elsewhere) {
   for (const auto from : all_statuses)
     for (const auto to : all_statuses) {
-      const auto path = status_path(from, to);
+      const auto path = order::status_path(from, to);
       ASSERT_EQ(path.has_value(), is_reachable(from, to))
           << static_cast<int>(from) << " to " << static_cast<int>(to);
       if (!path) continue;
       auto at = from;
       for (const auto step : *path) {
-        EXPECT_TRUE(is_transition(at, step));
+        EXPECT_TRUE(order::is_transition(at, step));
         at = step;
       }
       EXPECT_EQ(at, to);
@@ -153,11 +153,11 @@ TEST(status, goes_from_partially_fulfilled_to_refunded_by_way_of_fulfilled) {
 
 TEST(status, an_unpaid_order_is_not_handed_to_planning) {
   order_under_test order(one_line(1));
-  EXPECT_THAT(units_to_plan(order.state()), IsEmpty());
+  EXPECT_THAT(order::units_to_plan(order.state()), IsEmpty());
   EXPECT_EQ(order.pay(999), std::nullopt);
-  EXPECT_THAT(units_to_plan(order.state()), IsEmpty());
+  EXPECT_THAT(order::units_to_plan(order.state()), IsEmpty());
   EXPECT_EQ(order.pay(1), std::nullopt);
-  EXPECT_THAT(units_to_plan(order.state()),
+  EXPECT_THAT(order::units_to_plan(order.state()),
               ElementsAre(line_units{line_id{"1"}, sku_id{"A"}, quantity{1}}));
 }
 

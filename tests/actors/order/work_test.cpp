@@ -119,7 +119,7 @@ TEST(rejecting, sends_unpicked_units_back_to_be_planned_again) {
   ASSERT_THAT(order.state().rejections, SizeIs(1));
   EXPECT_EQ(order.state().rejections[0],
             (rejection{{source_kind::location, "W1"}, sku_id{"A"}, 4}));
-  EXPECT_THAT(units_to_plan(order.state()), SizeIs(1));
+  EXPECT_THAT(order::units_to_plan(order.state()), SizeIs(1));
 }
 
 TEST(rejecting, all_units_makes_it_incomplete_and_some_lets_it_go_on) {
@@ -178,7 +178,7 @@ TEST(rejecting, as_unable_changes_no_stock_and_excludes_the_source) {
   auto state = order.state();
   for (const bool by_command : {false, true}) {
     EXPECT_THAT(state.unable, SizeIs(1));
-    state = planned(state, {}, {}, by_command, order.now).next;
+    state = order::planned(state, {}, {}, by_command, order.now).next;
   }
   EXPECT_THAT(state.unable, IsEmpty());
 }
@@ -348,7 +348,7 @@ TEST(shipping, a_generated_shipment_id_is_never_one_that_is_taken) {
   order_state long_named;
   long_named.key.id.value.assign(limits::max_id_bytes, 'x');
   long_named.number = 7;
-  EXPECT_EQ(free_shipment(long_named), shipment_id{"#7-1"});
+  EXPECT_EQ(order::free_shipment(long_named), shipment_id{"#7-1"});
 }
 
 TEST(shipping, a_parcel_keeps_its_carrier_tracking_number_and_lines) {

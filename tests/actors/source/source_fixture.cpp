@@ -32,7 +32,7 @@ source_under_test source_under_test::supplier(
 
 void source_under_test::check(const source_state& before) const {
   auto folded = before;
-  for (const auto& body : events_) apply(folded, body, now);
+  for (const auto& body : events_) source::apply(folded, body, now);
   EXPECT_TRUE(folded == state_) << "the state is not the fold of its events";
   std::map<sku_id, quantity> promised_in_all;
   for (const auto& [order, promised] : state_.promises) {
@@ -63,9 +63,9 @@ void source_under_test::check(const source_state& before) const {
 }
 
 void source_under_test::with_change(
-    const std::function<void(source_change&)>& act) {
+    const std::function<void(source::source_change&)>& act) {
   const auto before = state_;
-  source_change change(state_, now);
+  source::source_change change(state_, now);
   act(change);
   events_ = std::move(change.events());
   if (change.unfinished()) unfinished_ = std::move(change.unfinished());
@@ -75,8 +75,8 @@ void source_under_test::with_change(
 template <class Command>
 source_under_test::refusal source_under_test::does(const Command& command) {
   refusal said;
-  with_change([&](source_change& change) {
-    if (const auto decided = decide(change, command); !decided)
+  with_change([&](source::source_change& change) {
+    if (const auto decided = source::decide(change, command); !decided)
       said = decided.failure().code;
   });
   if (said) {
@@ -131,13 +131,14 @@ std::vector<std::int64_t> source_under_test::reserve(const std::string& order,
 std::vector<std::int64_t> source_under_test::reserve_lines(
     const std::string& order, const std::vector<std::int64_t>& units,
     bool whole_lines) {
-  reserve_ask ask{
+  source::reserve_ask ask{
       .order = key(order), .round = 1, .lines = {}, .whole_lines = whole_lines};
   for (std::size_t i = 0; i < units.size(); ++i)
     ask.lines.push_back(
         {line_id{std::to_string(i + 1)}, sku_a, quantity{units[i]}});
-  with_change(
-      [&](source_change& change) { answered_ = oms::reserve(change, ask); });
+  with_change([&](source::source_change& change) {
+    answered_ = oms::source::reserve(change, ask);
+  });
   std::vector<std::int64_t> promised;
   for (const auto& line : answered_.promised)
     promised.push_back(line.units.value);
@@ -149,12 +150,14 @@ void source_under_test::let_go() { settle(stock().on_offer.value, {}); }
 std::vector<std::int64_t> source_under_test::settle(
     std::int64_t offered,
     const std::vector<std::pair<std::string, std::int64_t>>& takers) {
-  offer_answer given{.sku = sku_a, .offered = quantity{offered}, .takers = {}};
+  source::offer_answer given{
+      .sku = sku_a, .offered = quantity{offered}, .takers = {}};
   for (const auto& [order, units] : takers)
     given.takers.push_back(
         {.order = key(order), .line = {line_id{"1"}, sku_a, quantity{units}}});
-  with_change(
-      [&](source_change& change) { refused_ = settle_offer(change, given); });
+  with_change([&](source::source_change& change) {
+    refused_ = source::settle_offer(change, given);
+  });
   std::vector<std::int64_t> refused;
   for (const auto& taker : refused_) refused.push_back(taker.line.units.value);
   return refused;
@@ -162,8 +165,8 @@ std::vector<std::int64_t> source_under_test::settle(
 
 bool source_under_test::revoke() {
   bool goes_on = false;
-  with_change([&](source_change& change) {
-    goes_on = oms::revoke(change, unfinished_.value());
+  with_change([&](source::source_change& change) {
+    goes_on = oms::source::revoke(change, unfinished_.value());
   });
   return goes_on;
 }
@@ -174,7 +177,9 @@ void source_under_test::follow(const std::string& order, instruction_kind kind,
   if (kind == instruction_kind::pick || kind == instruction_kind::unpick)
     picked = units;
   if (units > 0) told.lines = {{sku_a, quantity{units}, quantity{picked}}};
-  with_change([&](source_change& change) { oms::follow(change, told); });
+  with_change([&](source::source_change& change) {
+    oms::source::follow(change, told);
+  });
 }
 
 void source_under_test::reject(const std::string& order, std::int64_t units,
@@ -183,7 +188,9 @@ void source_under_test::reject(const std::string& order, std::int64_t units,
                          .kind = instruction_kind::reject,
                          .reason = reason,
                          .lines = {{sku_a, quantity{units}, quantity{picked}}}};
-  with_change([&](source_change& change) { oms::follow(change, told); });
+  with_change([&](source::source_change& change) {
+    oms::source::follow(change, told);
+  });
 }
 
 void source_under_test::restock(const std::string& order, std::int64_t sellable,
@@ -192,10 +199,14 @@ void source_under_test::restock(const std::string& order, std::int64_t sellable,
       .order = key(order),
       .kind = instruction_kind::restock,
       .restocked = {{sku_a, quantity{sellable}, quantity{damaged}}}};
-  with_change([&](source_change& change) { oms::follow(change, told); });
+  with_change([&](source::source_change& change) {
+    oms::source::follow(change, told);
+  });
 }
 
-stock_view source_under_test::stock() const { return view_of(state_, sku_a); }
+stock_view source_under_test::stock() const {
+  return source::view_of(state_, sku_a);
+}
 
 promised_units source_under_test::promised(const std::string& order) const {
   const auto found = state_.promises.find(key(order));

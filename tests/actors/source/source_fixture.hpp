@@ -65,8 +65,10 @@ class source_under_test {
   [[nodiscard]] stock_view stock() const;
   [[nodiscard]] promised_units promised(const std::string& order) const;
   [[nodiscard]] static order_key key(const std::string& order);
-  [[nodiscard]] const reserve_answer& answered() const { return answered_; }
-  [[nodiscard]] const std::vector<offer_taker>& refused() const {
+  [[nodiscard]] const source::reserve_answer& answered() const {
+    return answered_;
+  }
+  [[nodiscard]] const std::vector<source::offer_taker>& refused() const {
     return refused_;
   }
 
@@ -95,14 +97,14 @@ class source_under_test {
   template <class Command>
   refusal does(const Command& command);
   /// Runs `act` on a change, and checks what must hold.
-  void with_change(const std::function<void(source_change&)>& act);
+  void with_change(const std::function<void(source::source_change&)>& act);
   void check(const source_state& before) const;
 
   source_state state_;
   std::vector<event_body> events_;
-  reserve_answer answered_;
-  std::vector<offer_taker> refused_;
-  std::optional<revocation> unfinished_;
+  source::reserve_answer answered_;
+  std::vector<source::offer_taker> refused_;
+  std::optional<source::revocation> unfinished_;
 };
 
 }  // namespace oms::tests

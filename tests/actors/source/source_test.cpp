@@ -186,7 +186,7 @@ TEST(count, promises_the_order_nothing_new_until_it_has_heard) {
 
 class a_count_far_below_the_promises : public testing::Test {
  protected:
-  static constexpr int orders = 3 * static_cast<int>(orders_per_slice);
+  static constexpr int orders = 3 * static_cast<int>(source::orders_per_slice);
   static constexpr int kept = 50;
 
   a_count_far_below_the_promises() {
@@ -203,12 +203,13 @@ TEST_F(a_count_far_below_the_promises,
   EXPECT_EQ(at_.stock().on_hand, quantity{kept});
   EXPECT_EQ(at_.stock().committed, quantity{kept});
   EXPECT_EQ(at_.stock().available, quantity{0});
-  EXPECT_THAT(at_.events_of<stock_taken_back>(), SizeIs(orders_per_slice));
+  EXPECT_THAT(at_.events_of<stock_taken_back>(),
+              SizeIs(source::orders_per_slice));
   EXPECT_THAT(at_.events_of<alert_raised>(), SizeIs(1));
   EXPECT_TRUE(at_.revoke());
-  EXPECT_THAT(at_.events(), SizeIs(orders_per_slice));
+  EXPECT_THAT(at_.events(), SizeIs(source::orders_per_slice));
   EXPECT_FALSE(at_.revoke());
-  EXPECT_THAT(at_.events(), SizeIs(orders_per_slice - kept));
+  EXPECT_THAT(at_.events(), SizeIs(source::orders_per_slice - kept));
   EXPECT_EQ(at_.state().item(sku_id{"A"}).revoking, quantity{0});
   for (int i = 0; i < orders; ++i)
     EXPECT_EQ(at_.promised(std::to_string(i)).committed.value, i < kept) << i;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace oms::tools {
+namespace oms::files {
 namespace {
 
 using testing::ElementsAre;
@@ -130,4 +130,4 @@ TEST(CsvReader, RefusesWhatHasNoHeader) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::files

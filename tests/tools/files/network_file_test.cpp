@@ -10,7 +10,7 @@
 #include "tools/omsctl/import/import_plan.hpp"
 #include "tools/scenario/scenario.hpp"
 
-namespace oms::tools {
+namespace oms::files {
 namespace {
 
 using testing::ElementsAre;
@@ -90,17 +90,17 @@ TEST(NetworkFile, IsRefusedByScenariosAndImportsAlike) {
   for (const auto& [text, fault] : bad_networks) {
     auto file = json::value::parse(text);
     file["steps"] = json::value::array();
-    const auto played = read_scenario(file);
+    const auto played = scenario::read_scenario(file);
     ASSERT_FALSE(played) << text;
     ASSERT_EQ(played.failure().faults.size(), 1U) << text;
     const auto& first = played.failure().faults.front();
     EXPECT_EQ(first.path + ": " + first.message, fault);
 
     const auto path = place.path() / "net.json";
-    write_file(path, text);
-    import_request request;
+    tests::write_file(path, text);
+    omsctl::import_request request;
     request.files = {path.string()};
-    const auto plan = read_imports(request, {});
+    const auto plan = omsctl::read_imports(request, {});
     ASSERT_EQ(plan.faults.size(), 1U) << text;
     // An import may add stock to a location that is there.
     if (fault.find("is not one of") != std::string::npos) continue;
@@ -132,14 +132,14 @@ TEST(NetworkFile, HoldsSomethingToImport) {
   const persistence::temporary_directory place;
   const auto path = place.path() / "net.json";
   for (const auto* text : {"{}", R"({"locations": null})"}) {
-    write_file(path, text);
-    import_request request;
+    tests::write_file(path, text);
+    omsctl::import_request request;
     request.files = {path.string()};
-    const auto plan = read_imports(request, {});
+    const auto plan = omsctl::read_imports(request, {});
     ASSERT_EQ(plan.faults.size(), 1U);
     EXPECT_EQ(plan.faults[0].what, "holds nothing to import");
   }
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::files

@@ -10,7 +10,7 @@
 #include "tools/omsctl/audit/audit_command.hpp"
 #include "tools/store/chain_head.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::ElementsAre;
@@ -19,16 +19,16 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-outcome verify(const store_on_disk& store, const std::string& against = "",
-               bool json = false) {
-  return running([&](const console& to) {
+tests::outcome verify(const tests::store_on_disk& store,
+                      const std::string& against = "", bool json = false) {
+  return tests::running([&](const text::console& to) {
     return verify_command({store.path(), against, json}, to);
   });
 }
 
-outcome exporting(const export_options& options) {
-  return running(
-      [&](const console& to) { return export_command(options, to); });
+tests::outcome exporting(const export_options& options) {
+  return tests::running(
+      [&](const text::console& to) { return export_command(options, to); });
 }
 
 std::vector<json::value> lines_of(const std::string& text) {
@@ -46,7 +46,7 @@ std::vector<std::string> kinds_of(const std::string& text) {
 }
 
 /// Its notes make three batches that can be told from each other.
-void add_notes(store_on_disk& store, const std::string& second) {
+void add_notes(tests::store_on_disk& store, const std::string& second) {
   store.add_network();
   store.place("SO-1", "MUG", 1);
   const order_key key{brand_id{"acme"}, order_id{"SO-1"}};
@@ -55,16 +55,16 @@ void add_notes(store_on_disk& store, const std::string& second) {
   store.give(add_note{key, "note three"}, "ann");
 }
 
-std::string write_head(const store_on_disk& store) {
-  const auto head = running(
-      [&](const console& to) { return head_command(store.path(), to); });
+std::string write_head(const tests::store_on_disk& store) {
+  const auto head = tests::running(
+      [&](const text::console& to) { return head_command(store.path(), to); });
   EXPECT_EQ(head.code, 0) << head.err;
-  write_file(store.beside("head.json"), head.out);
+  tests::write_file(store.beside("head.json"), head.out);
   return store.beside("head.json");
 }
 
 TEST(AuditVerify, SaysWhereTheChainEnds) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto stats = store.stats();
   const auto found = verify(store);
@@ -77,14 +77,14 @@ TEST(AuditVerify, SaysWhereTheChainEnds) {
 }
 
 TEST(AuditVerify, OfAnEmptyLogIsFine) {
-  const store_on_disk store;
+  const tests::store_on_disk store;
   const auto found = verify(store);
   EXPECT_EQ(found.code, 0);
   EXPECT_THAT(found.out, HasSubstr("The log is empty.\n"));
 }
 
 TEST(AuditVerify, NamesTheFirstBadBatch) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto note = store.stats().last - 1;
   store.overwrite("note two", "note TWO");
@@ -102,7 +102,7 @@ TEST(AuditVerify, NamesTheFirstBadBatch) {
 }
 
 TEST(AuditVerify, AHeadIsKeptWhileTheLogGrows) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto head = write_head(store);
   store.place("SO-2", "POT", 1);
@@ -112,10 +112,10 @@ TEST(AuditVerify, AHeadIsKeptWhileTheLogGrows) {
 }
 
 TEST(AuditVerify, FindsAHistoryThatWasRewrittenAsAWhole) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto head = write_head(store);
-  store_on_disk rewritten;
+  tests::store_on_disk rewritten;
   add_notes(rewritten, "note TWO");
   ASSERT_EQ(store.stats().last, rewritten.stats().last);
   EXPECT_EQ(verify(rewritten).code, 0);
@@ -126,10 +126,10 @@ TEST(AuditVerify, FindsAHistoryThatWasRewrittenAsAWhole) {
 }
 
 TEST(AuditVerify, FindsAnEndThatIsMissing) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto head = write_head(store);
-  store_on_disk shorter;
+  tests::store_on_disk shorter;
   shorter.add_network();
   const auto found = verify(shorter, head);
   EXPECT_EQ(found.code, 1);
@@ -137,12 +137,12 @@ TEST(AuditVerify, FindsAnEndThatIsMissing) {
 }
 
 TEST(AuditVerify, RefusesWhatIsNoHead) {
-  const store_on_disk store;
+  const tests::store_on_disk store;
   const auto path = store.beside("head.json");
   for (const auto* text :
        {"", "{}", "[1]", R"({"sequence": 1, "hash": "12"})",
         R"({"sequence": -1, "hash": ""})", R"({"sequence": 1})"}) {
-    write_file(path, text);
+    tests::write_file(path, text);
     const auto found = verify(store, path);
     EXPECT_EQ(found.code, 2) << text;
     EXPECT_THAT(found.err, HasSubstr("is no exported head")) << text;
@@ -151,7 +151,7 @@ TEST(AuditVerify, RefusesWhatIsNoHead) {
 }
 
 TEST(AuditVerify, WantsAStore) {
-  const auto found = running([](const console& to) {
+  const auto found = tests::running([](const text::console& to) {
     return verify_command({"/nowhere/at/all", "", false}, to);
   });
   EXPECT_EQ(found.code, 2);
@@ -159,17 +159,17 @@ TEST(AuditVerify, WantsAStore) {
 }
 
 TEST(AuditHead, IsJson) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
-  const auto head = contents_of(write_head(store));
-  const auto read = head_of_text("head", head);
+  const auto head = tests::contents_of(write_head(store));
+  const auto read = store::head_of_text("head", head);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->last, store.stats().last);
   EXPECT_EQ(read->hash, store.stats().head);
 }
 
 TEST(AuditExport, WritesEveryEventAsALine) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto found = exporting({.store = store.path()});
   EXPECT_EQ(found.code, 0) << found.err;
@@ -181,7 +181,7 @@ TEST(AuditExport, WritesEveryEventAsALine) {
 }
 
 TEST(AuditExport, OfAnOrderIsItsTimeline) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   store.place("SO-2", "POT", 1);
   for (const auto& brand :
@@ -197,7 +197,7 @@ TEST(AuditExport, OfAnOrderIsItsTimeline) {
 }
 
 TEST(AuditExport, ByWhoAndWhen) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   store.pass(std::chrono::hours(24));
   const order_key key{brand_id{"acme"}, order_id{"SO-1"}};
@@ -220,13 +220,13 @@ TEST(AuditExport, ByWhoAndWhen) {
 }
 
 TEST(AuditExport, ToAFile) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto path = store.beside("trail.ndjson");
   const auto found = exporting({.store = store.path(), .output = path});
   EXPECT_EQ(found.code, 0);
   EXPECT_THAT(found.out, IsEmpty());
-  EXPECT_THAT(lines_of(contents_of(path)), SizeIs(store.stats().last));
+  EXPECT_THAT(lines_of(tests::contents_of(path)), SizeIs(store.stats().last));
   const auto nowhere = exporting(
       {.store = store.path(), .output = store.beside("no/such/folder")});
   EXPECT_EQ(nowhere.code, 2);
@@ -234,7 +234,7 @@ TEST(AuditExport, ToAFile) {
 }
 
 TEST(AuditExport, WritesWhatCanStillBeRead) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto last = store.stats().last;
   store.overwrite("note two", "note TWO");
@@ -254,7 +254,7 @@ TEST(AuditExport, WritesWhatCanStillBeRead) {
 }
 
 TEST(AuditExport, SaysWhenNothingIsLikeThat) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_notes(store, "note two");
   const auto nobody = exporting({.store = store.path(), .by = "zoe"});
   EXPECT_EQ(nobody.code, 0);
@@ -268,4 +268,4 @@ TEST(AuditExport, SaysWhenNothingIsLikeThat) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -7,24 +7,24 @@
 #include "tests/tools/store_fixture.hpp"
 #include "tools/omsctl/backup/backup_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::HasSubstr;
 
-outcome back_up(const std::string& from, const std::string& to_folder) {
-  return running([&](const console& to) {
+tests::outcome back_up(const std::string& from, const std::string& to_folder) {
+  return tests::running([&](const text::console& to) {
     return backup_command({from, to_folder, false}, to);
   });
 }
 
 TEST(Backup, OfAStoreThatIsWrittenOpensAsAStore) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 3);
   const auto copy = store.beside("copy");
   {
-    const other_writer engine(store.path());
+    const tests::other_writer engine(store.path());
     const auto made = back_up(store.path(), copy);
     ASSERT_EQ(made.code, 0) << made.err;
     EXPECT_THAT(made.out, HasSubstr("Check it with: omsctl audit verify"));
@@ -37,7 +37,7 @@ TEST(Backup, OfAStoreThatIsWrittenOpensAsAStore) {
   EXPECT_LT((*opened)->stats().last, store.stats().last);
   engine_options options;
   options.seed = 2;
-  options.start = opening;
+  options.start = tests::opening;
   auto engine = oms::engine::open(**opened, std::move(options));
   ASSERT_TRUE(engine);
   const auto order = (*engine)->order({brand_id{"acme"}, order_id{"SO-1"}});
@@ -46,7 +46,7 @@ TEST(Backup, OfAStoreThatIsWrittenOpensAsAStore) {
 }
 
 TEST(Backup, OfADamagedEntryIsNone) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 3);
   store.give(add_note{.order = {brand_id{"acme"}, order_id{"SO-1"}},
@@ -60,7 +60,7 @@ TEST(Backup, OfADamagedEntryIsNone) {
 }
 
 TEST(Backup, WantsAnEmptyFolder) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   const auto copy = store.beside("copy");
   EXPECT_EQ(back_up(store.path(), copy).code, 0);
@@ -71,4 +71,4 @@ TEST(Backup, WantsAnEmptyFolder) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -18,7 +18,7 @@
 #include "tools/text/command_tree.hpp"
 #include "tools/text/exit_codes.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::Contains;
@@ -36,13 +36,14 @@ class omsctl_line {
   omsctl_line() { add_commands(app_, exit_code_); }
   [[nodiscard]] const CLI::App& app() const { return app_; }
   [[nodiscard]] std::string completion(const std::string& shell) const {
-    return running([&](const console& to) {
+    return tests::running([&](const text::console& to) {
              return completion_command(app_, shell, to);
            })
         .out;
   }
   [[nodiscard]] std::string man() const {
-    return running([&](const console& to) { return man_command(app_, to); })
+    return tests::running(
+               [&](const text::console& to) { return man_command(app_, to); })
         .out;
   }
 
@@ -77,10 +78,11 @@ bool is_there(const std::string& program) {
 class completing_bash {
  public:
   completing_bash() {
-    write_file(place_.path() / "omsctl.bash", omsctl_line().completion("bash"));
+    tests::write_file(place_.path() / "omsctl.bash",
+                      omsctl_line().completion("bash"));
     std::filesystem::create_directory(place_.path() / "work");
     std::filesystem::create_directory(place_.path() / "work/my store");
-    write_file(place_.path() / "work/orders.csv", "");
+    tests::write_file(place_.path() / "work/orders.csv", "");
   }
 
   /// What it offers for the last word; words are as COMP_WORDS has them.
@@ -93,7 +95,7 @@ class completing_bash {
               "\n_omsctl\nfor each in \"${COMPREPLY[@]}\"; do "
               "echo \"$each\"; done\n";
     const auto path = place_.path() / "ask.bash";
-    write_file(path, script);
+    tests::write_file(path, script);
     const auto got = shell("bash --norc --noprofile '" + path.string() + "'");
     EXPECT_EQ(got.code, 0) << got.out;
     std::vector<std::string> offers;
@@ -112,11 +114,11 @@ class completing_bash {
 
 TEST(CommandTree, HasWhatTheParserHas) {
   const omsctl_line line;
-  const auto root = tree_of(line.app());
+  const auto root = text::tree_of(line.app());
   EXPECT_EQ(root.name, "omsctl");
   std::vector<std::string> paths;
-  const command_tree* of_export = nullptr;
-  for (const auto* each : all_of(root)) {
+  const text::command_tree* of_export = nullptr;
+  for (const auto* each : text::all_of(root)) {
     paths.push_back(each->path);
     if (each->path == "omsctl export") of_export = each;
   }
@@ -128,11 +130,11 @@ TEST(CommandTree, HasWhatTheParserHas) {
       EXPECT_THAT(option.choices, ElementsAre("csv", "json", "ndjson"));
     }
     if (option.names.back() == "--store") {
-      EXPECT_EQ(option.argument, argument_kind::directory);
+      EXPECT_EQ(option.argument, text::argument_kind::directory);
       EXPECT_TRUE(option.required);
     }
     if (option.names.back() == "--help") {
-      EXPECT_EQ(option.argument, argument_kind::none);
+      EXPECT_EQ(option.argument, text::argument_kind::none);
     }
   }
 }
@@ -181,8 +183,8 @@ TEST(Completion, IsUnderstoodByTheShellsThatAreThere) {
   const omsctl_line line;
   for (const std::string name : {"bash", "zsh", "fish"}) {
     const auto path = (place.path() / name).string();
-    write_file(path, line.completion(name));
-    EXPECT_THAT(contents_of(path), HasSubstr("omsctl"));
+    tests::write_file(path, line.completion(name));
+    EXPECT_THAT(tests::contents_of(path), HasSubstr("omsctl"));
     if (!is_there(name)) continue;
     const auto read = shell(name + " -n '" + path + "'");
     EXPECT_EQ(read.code, 0) << read.out;
@@ -194,8 +196,8 @@ TEST(ManPage, HasASectionForEachSubcommand) {
   const omsctl_line line;
   const auto page = line.man();
   EXPECT_THAT(page, HasSubstr("\n.SH NAME\nomsctl \\- Inspect and"));
-  const auto root = tree_of(line.app());
-  for (const auto* each : all_of(root)) {
+  const auto root = text::tree_of(line.app());
+  for (const auto* each : text::all_of(root)) {
     if (each == &root) continue;
     EXPECT_THAT(page, HasSubstr("\n.SS " + each->path + "\n"));
   }
@@ -206,14 +208,14 @@ TEST(ManPage, HasNoWarningsOfTheFormatterThatIsThere) {
   if (!is_there("groff")) GTEST_SKIP() << "groff is not installed";
   const persistence::temporary_directory place;
   const auto path = (place.path() / "omsctl.1").string();
-  write_file(path, omsctl_line().man());
+  tests::write_file(path, omsctl_line().man());
   const auto read = shell("groff -man -Tutf8 -ww -z '" + path + "'");
   EXPECT_EQ(read.code, 0);
   EXPECT_EQ(read.out, "");
 }
 
 TEST(UnknownSubcommand, IsNamedWithTheNearest) {
-  const auto tree = tree_of(omsctl_line().app());
+  const auto tree = text::tree_of(omsctl_line().app());
   const auto said = [&tree](const std::vector<std::string>& arguments) {
     return unknown_subcommand(tree, arguments).value_or("");
   };
@@ -242,7 +244,7 @@ TEST(UnknownSubcommand, IsNamedWithTheNearest) {
 }
 
 TEST(UnknownSubcommand, MayBeAnOption) {
-  const auto tree = tree_of(omsctl_line().app());
+  const auto tree = text::tree_of(omsctl_line().app());
   EXPECT_EQ(unknown_subcommand(tree, {"--hlep"}),
             "omsctl: unknown option \"--hlep\"; did you mean \"--help\"? "
             "\"omsctl --help\" lists all");
@@ -255,14 +257,16 @@ std::string said_of(std::vector<const char*> arguments) {
   CLI::App app("", "program");
   std::uint64_t number = 0;
   std::string id;
-  app.add_option("--number", number)->check(whole(1, 10));
-  app.add_option("--id", id)->check(an_id());
+  app.add_option("--number", number)->check(text::whole(1, 10));
+  app.add_option("--id", id)->check(text::an_id());
   arguments.insert(arguments.begin(), "program");
   testing::internal::CaptureStderr();
-  const auto ended = parse_command_line(app, static_cast<int>(arguments.size()),
-                                        const_cast<char**>(arguments.data()));
+  const auto ended =
+      text::parse_command_line(app, static_cast<int>(arguments.size()),
+                               const_cast<char**>(arguments.data()));
   auto said = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(ended.value_or(exit_ok), said.empty() ? exit_ok : exit_usage);
+  EXPECT_EQ(ended.value_or(text::exit_ok),
+            said.empty() ? text::exit_ok : text::exit_usage);
   return said;
 }
 
@@ -286,4 +290,4 @@ TEST(CommandLine, PassesOnNoEscapes) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

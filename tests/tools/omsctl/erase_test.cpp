@@ -10,27 +10,29 @@
 #include "tools/omsctl/erase/erase_command.hpp"
 #include "tools/omsctl/inspect/inspect_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 
-outcome erase(const store_on_disk& store, erase_options options) {
+tests::outcome erase(const tests::store_on_disk& store, erase_options options) {
   options.store = store.path();
   options.by = "privacy desk";
-  return running([&](const console& to) { return erase_command(options, to); });
+  return tests::running(
+      [&](const text::console& to) { return erase_command(options, to); });
 }
 
-outcome shown(const store_on_disk& store, const std::string& order) {
-  return running([&](const console& to) {
+tests::outcome shown(const tests::store_on_disk& store,
+                     const std::string& order) {
+  return tests::running([&](const text::console& to) {
     return order_command({.store = store.path(), .id = order, .brand = "acme"},
                          to);
   });
 }
 
 TEST(Erase, RemovesThePersonAndKeepsTheOrders) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1, "C-1");
   store.place("SO-2", "POT", 1, "C-2");
@@ -56,14 +58,14 @@ TEST(Erase, RemovesThePersonAndKeepsTheOrders) {
               HasSubstr("erased      name, address and e-mail  (privacy "
                         "desk)\n"));
   EXPECT_THAT(shown(store, "SO-2").out, HasSubstr("Ada Lovelace"));
-  const auto verified = running([&](const console& to) {
+  const auto verified = tests::running([&](const text::console& to) {
     return verify_command({store.path(), "", false}, to);
   });
   EXPECT_EQ(verified.code, 0) << verified.err;
 }
 
 TEST(Erase, AgainSaysThatNothingIsLeft) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1);
   EXPECT_EQ(erase(store, {.customer = "C-1"}).code, 0);
@@ -75,7 +77,7 @@ TEST(Erase, AgainSaysThatNothingIsLeft) {
 }
 
 TEST(Erase, KeepsToTheBrand) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1, "C-1", "acme");
   store.place("SO-2", "MUG", 1, "C-1", "zeta");
@@ -86,10 +88,10 @@ TEST(Erase, KeepsToTheBrand) {
 }
 
 TEST(Erase, WantsTheStoreForItself) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1);
-  const other_writer engine(store.path());
+  const tests::other_writer engine(store.path());
   const auto refused = erase(store, {.customer = "C-1"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("stop that process first"));
@@ -97,7 +99,7 @@ TEST(Erase, WantsTheStoreForItself) {
 }
 
 TEST(Erase, SaysWhoIsNotThere) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1);
   const auto nobody = erase(store, {.customer = "C-9"});
@@ -105,7 +107,7 @@ TEST(Erase, SaysWhoIsNotThere) {
   EXPECT_EQ(nobody.err, "omsctl erase: there is no order of customer C-9\n");
   const auto other = erase(store, {.customer = "C-1", .brand = "zeta"});
   EXPECT_EQ(other.code, 1);
-  const auto nowhere = running([&](const console& to) {
+  const auto nowhere = tests::running([&](const text::console& to) {
     return erase_command({.store = store.beside("none"),
                           .customer = "C-1",
                           .brand = {},
@@ -117,7 +119,7 @@ TEST(Erase, SaysWhoIsNotThere) {
 }
 
 TEST(Erase, DoesNotTouchADamagedStore) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1);
   store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}}, "note two"});
@@ -129,4 +131,4 @@ TEST(Erase, DoesNotTouchADamagedStore) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

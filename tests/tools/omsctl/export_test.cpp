@@ -19,7 +19,7 @@
 #include "tools/omsctl/export/export_command.hpp"
 #include "tools/omsctl/import/import_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::ElementsAre;
@@ -27,10 +27,12 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-outcome exporting(const std::string& store, export_state_options options) {
+tests::outcome exporting(const std::string& store,
+                         export_state_options options) {
   options.store = store;
-  return running(
-      [&](const console& to) { return export_state_command(options, to); });
+  return tests::running([&](const text::console& to) {
+    return export_state_command(options, to);
+  });
 }
 
 std::string exported(const std::string& store, export_state_options options) {
@@ -40,14 +42,14 @@ std::string exported(const std::string& store, export_state_options options) {
   return made.out;
 }
 
-outcome import(const std::string& store, const std::string& file,
-               const std::string& as = {}) {
-  return running([&](const console& to) {
+tests::outcome import(const std::string& store, const std::string& file,
+                      const std::string& as = {}) {
+  return tests::running([&](const text::console& to) {
     return import_command({.store = store, .files = {file}, .as = as}, to);
   });
 }
 
-std::vector<std::string> files_beside(const store_on_disk& store) {
+std::vector<std::string> files_beside(const tests::store_on_disk& store) {
   std::vector<std::string> names;
   const auto folder = std::filesystem::path(store.path()).parent_path();
   for (const auto& each : std::filesystem::directory_iterator(folder))
@@ -57,19 +59,19 @@ std::vector<std::string> files_beside(const store_on_disk& store) {
 }
 
 /// Two brands, of which one order waits.
-void add_orders(store_on_disk& store) {
+void add_orders(tests::store_on_disk& store) {
   store.place("SO-1", "MUG", 4);
   store.place("SO-2", "POT", 2, "C-2", "zeta");
   store.place("SO-3", "MUG", 9);
 }
 
 TEST(Export, WritesTheNetworkAsItWasSetUp) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.give(define_product{{.sku = sku_id{"MUG"},
                              .name = "Mug, \"big\"",
                              .backorder_limit = quantity{7},
-                             .restock_date = opening}});
+                             .restock_date = tests::opening}});
   store.give(set_safety_stock{"NYC", sku_id{"POT"}, quantity{4}});
   const auto at = store.path();
   EXPECT_EQ(exported(at, {.what = "locations"}),
@@ -106,7 +108,7 @@ TEST(Export, WritesTheNetworkAsItWasSetUp) {
 }
 
 TEST(Export, ANetworkCanBeImportedAgain) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.give(define_location{{.id = "SHOP",
                               .kind = place_kind::store,
@@ -118,7 +120,7 @@ TEST(Export, ANetworkCanBeImportedAgain) {
                               .countries = {"GB", "IE"}}});
   store.give(define_product{{.sku = sku_id{"=1+1"},
                              .backorderable = false,
-                             .restock_date = opening}});
+                             .restock_date = tests::opening}});
   store.give(set_routing{{.objectives = {objective::nearest}}});
   store.give(set_routing{{.brand = brand_id{"acme"}, .max_shipments = 2}});
   store.give(set_safety_stock{"NYC", sku_id{"POT"}, quantity{4}});
@@ -129,14 +131,14 @@ TEST(Export, ANetworkCanBeImportedAgain) {
   const auto copy = store.beside("copy");
   const auto made = import(copy, file);
   EXPECT_EQ(made.code, 0) << made.err;
-  EXPECT_EQ(exported(copy, {.what = "network"}), contents_of(file));
+  EXPECT_EQ(exported(copy, {.what = "network"}), tests::contents_of(file));
   for (const auto* what : {"locations", "products"})
     EXPECT_EQ(exported(copy, {.what = what, .format = "json"}),
               exported(store.path(), {.what = what, .format = "json"}));
 }
 
 TEST(Export, EveryListCanBeImportedAgain) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.give(define_product{{.sku = sku_id{"MUG"}, .name = "\u00fc"}});
   const auto copy = store.beside("copy");
@@ -154,7 +156,7 @@ TEST(Export, EveryListCanBeImportedAgain) {
 }
 
 TEST(Export, WritesOrdersWithTheirSums) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   add_orders(store);
   const auto all = exported(store.path(), {.what = "orders"});
@@ -184,7 +186,7 @@ TEST(Export, WritesOrdersWithTheirSums) {
 }
 
 TEST(Export, WritesFulfillmentsByLine) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   add_orders(store);
   EXPECT_EQ(exported(store.path(), {.what = "fulfillments", .brand = "acme"}),
@@ -205,17 +207,17 @@ TEST(Export, WritesFulfillmentsByLine) {
 }
 
 TEST(Export, WritesCellsAsTheyAre) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.give(define_product{{.sku = sku_id{"=cmd()"}, .name = " a\tb"}});
   EXPECT_THAT(exported(store.path(), {.what = "products"}),
               HasSubstr("\n=cmd(),\" a\tb\",true,0,\n"));
 }
 
 TEST(Export, ReadsBesideAWriter) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   add_orders(store);
-  const other_writer engine(store.path());
+  const tests::other_writer engine(store.path());
   EXPECT_THAT(exported(store.path(), {.what = "orders"}), HasSubstr("SO-3"));
   EXPECT_THAT(exported(store.path(), {.what = "stock"}), HasSubstr("LAX"));
 }
@@ -283,7 +285,7 @@ class busy_engine {
 };
 
 TEST(Export, ReadsWhatIsWholeWhileAnEngineWrites) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   const auto path = store.path();
   std::size_t orders = 0;
@@ -316,26 +318,26 @@ TEST(Export, ReadsWhatIsWholeWhileAnEngineWrites) {
 }
 
 TEST(Export, AFileIsThereWholeOrAsItWas) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.give(
       define_location{{.id = "NYC", .brands = {brand_id{"with;semicolon"}}}});
   const auto file = store.beside("out.csv");
-  write_file(file, "as it was");
+  tests::write_file(file, "as it was");
   const auto before = files_beside(store);
   const auto refused =
       exporting(store.path(), {.what = "locations", .output = file});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err, HasSubstr("use --format json"));
-  EXPECT_EQ(contents_of(file), "as it was");
+  EXPECT_EQ(tests::contents_of(file), "as it was");
   EXPECT_EQ(files_beside(store), before);
 
   EXPECT_EQ(exported(store.path(), {.what = "products", .output = file}), "");
-  EXPECT_THAT(contents_of(file), StartsWith("sku,"));
+  EXPECT_THAT(tests::contents_of(file), StartsWith("sku,"));
   EXPECT_EQ(files_beside(store), before);
 }
 
 TEST(Export, SaysWhereItCantWrite) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   const auto nowhere = store.beside("none") + "/out.csv";
   const auto refused =
@@ -349,7 +351,7 @@ TEST(Export, SaysWhereItCantWrite) {
 }
 
 TEST(Export, OfADamagedStoreIsNone) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 1);
   store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}}, "note two"});
@@ -364,7 +366,7 @@ TEST(Export, OfADamagedStoreIsNone) {
 }
 
 TEST(Export, RefusesWhatDoesNotGoTogether) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   const auto at = store.path();
   EXPECT_EQ(exporting(at, {.what = "stock", .brand = "acme"}).code, 2);
@@ -376,4 +378,4 @@ TEST(Export, RefusesWhatDoesNotGoTogether) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

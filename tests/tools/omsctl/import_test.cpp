@@ -11,7 +11,7 @@
 #include "tools/omsctl/import/import_command.hpp"
 #include "tools/omsctl/import/import_plan.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::ElementsAre;
@@ -27,7 +27,7 @@ class desk {
  public:
   std::string file(const std::string& name, const std::string& text) const {
     const auto path = in(name);
-    write_file(path, text);
+    tests::write_file(path, text);
     return path;
   }
   [[nodiscard]] std::string in(const std::string& name) const {
@@ -39,16 +39,16 @@ class desk {
   persistence::temporary_directory place_;
 };
 
-outcome import(const std::string& store, std::vector<std::string> files,
-               import_options options = {}) {
+tests::outcome import(const std::string& store, std::vector<std::string> files,
+                      import_options options = {}) {
   options.store = store;
   options.files = std::move(files);
-  return running(
-      [&](const console& to) { return import_command(options, to); });
+  return tests::running(
+      [&](const text::console& to) { return import_command(options, to); });
 }
 
 std::string exported(const std::string& store, const std::string& what) {
-  const auto made = running([&](const console& to) {
+  const auto made = tests::running([&](const text::console& to) {
     return export_state_command({.store = store, .what = what}, to);
   });
   EXPECT_EQ(made.code, 0) << made.err;
@@ -158,7 +158,7 @@ TEST(Import, IsByNobodyOfTheEngine) {
   const desk at;
   const auto done = import(at.store(), {at.file("a.csv", two_places)},
                            {.by = "Waiting Line"});
-  EXPECT_EQ(done.code, exit_usage);
+  EXPECT_EQ(done.code, text::exit_usage);
   EXPECT_THAT(done.err, HasSubstr("--by is the name of a part of the engine"));
 }
 
@@ -185,7 +185,7 @@ TEST(ImportReading, TakesAnotherDelimiterAndKindWhereTheyAreNamed) {
   const desk at;
   const auto plan =
       read_imports({.files = {at.file("x.csv", "id|name\nA|a,b\n")},
-                    .as = sheet_kind::suppliers,
+                    .as = files::sheet_kind::suppliers,
                     .delimiter = '|',
                     .by = {}},
                    {});
@@ -472,11 +472,11 @@ TEST(Import, StandsInTheTrailWithItsName) {
 }
 
 TEST(Import, WhoWaitsGetsTheUnitsThatAreCounted) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "MUG", 8);  // 5 are there.
   const auto file = store.beside("stock.csv");
-  write_file(file, "location,sku,onHand\nNYC,MUG,20\n");
+  tests::write_file(file, "location,sku,onHand\nNYC,MUG,20\n");
   const auto made = import(store.path(), {file});
   EXPECT_EQ(made.code, 0) << made.err;
   EXPECT_THAT(exported(store.path(), "stock"),
@@ -484,11 +484,11 @@ TEST(Import, WhoWaitsGetsTheUnitsThatAreCounted) {
 }
 
 TEST(Import, KeepsAwayFromAStoreThatIsWritten) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   const auto file = store.beside("l.csv");
-  write_file(file, two_places);
-  const other_writer engine(store.path());
+  tests::write_file(file, two_places);
+  const tests::other_writer engine(store.path());
   const auto refused = import(store.path(), {file});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("stop that process first"));
@@ -513,4 +513,4 @@ TEST(Import, RefusesAnUnknownKindOrDelimiter) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -8,7 +8,7 @@
 #include "tools/json/value.hpp"
 #include "tools/omsctl/inspect/inspect_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::HasSubstr;
@@ -17,24 +17,26 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-outcome order(const store_on_disk& store, order_options options) {
+tests::outcome order(const tests::store_on_disk& store, order_options options) {
   options.store = store.path();
-  return running([&](const console& to) { return order_command(options, to); });
+  return tests::running(
+      [&](const text::console& to) { return order_command(options, to); });
 }
 
-outcome stock(const store_on_disk& store, stock_options options) {
+tests::outcome stock(const tests::store_on_disk& store, stock_options options) {
   options.store = store.path();
-  return running([&](const console& to) { return stock_command(options, to); });
+  return tests::running(
+      [&](const text::console& to) { return stock_command(options, to); });
 }
 
-json::value json_of(const outcome& found) {
+json::value json_of(const tests::outcome& found) {
   auto parsed = json::parse_text(found.out);
   EXPECT_TRUE(parsed) << found.out << found.err;
   return parsed ? *parsed : json::value{};
 }
 
 /// NYC gives 3 of 7, LAX 2; 2 wait. Then NYC ships.
-void add_split_order(store_on_disk& store) {
+void add_split_order(tests::store_on_disk& store) {
   store.add_network();
   store.place("SO-1", "MUG", 7);
   store.pass(std::chrono::hours(3));
@@ -48,7 +50,7 @@ void add_split_order(store_on_disk& store) {
 }
 
 TEST(OrderCommand, ShowsTheOrderAndItsTimeline) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   const auto found = order(store, {.id = "SO-1"});
   EXPECT_EQ(found.code, 0);
@@ -86,7 +88,7 @@ TEST(OrderCommand, ShowsTheOrderAndItsTimeline) {
 }
 
 TEST(OrderCommand, AtASequenceItIsAsItWas) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   const auto now = json_of(order(store, {.id = "SO-1", .json = true}));
   EXPECT_EQ(now["status"], "partially_fulfilled");
@@ -109,7 +111,7 @@ TEST(OrderCommand, AtASequenceItIsAsItWas) {
 }
 
 TEST(OrderCommand, SaysWhatIsNotThere) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   EXPECT_EQ(order(store, {.id = "SO-9"}).code, 1);
   EXPECT_EQ(order(store, {.id = "SO-9"}).err,
@@ -123,13 +125,13 @@ TEST(OrderCommand, SaysWhatIsNotThere) {
   const auto wrong = order(store, {.id = "SO-1", .at = "soon"});
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("neither a sequence (4711) nor a time"));
-  const store_on_disk empty;
+  const tests::store_on_disk empty;
   EXPECT_EQ(order(empty, {.id = "SO-1"}).err,
             "omsctl order: there is no order SO-1: the store is empty\n");
 }
 
 TEST(OrderCommand, AsksForTheBrandWhereSeveralHaveTheId) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "POT", 1, "C-1", "acme");
   store.place("SO-1", "POT", 1, "C-2", "zeta");
@@ -141,7 +143,7 @@ TEST(OrderCommand, AsksForTheBrandWhereSeveralHaveTheId) {
 }
 
 TEST(OrderCommand, ShowsWhatADamagedLogStillHas) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "POT", 1);
   store.place("SO-2", "POT", 1);
@@ -164,7 +166,7 @@ TEST(OrderCommand, ShowsWhatADamagedLogStillHas) {
 }
 
 TEST(StockCommand, ShowsEveryPlaceAndWhoWaits) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   const auto found = stock(store, {.sku = "MUG"});
   EXPECT_EQ(found.code, 0) << found.err;
@@ -187,7 +189,7 @@ TEST(StockCommand, ShowsEveryPlaceAndWhoWaits) {
 }
 
 TEST(StockCommand, AtATimeItIsAsItWas) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   const auto before = json_of(
       stock(store, {.sku = "MUG", .at = "2026-03-02T13:00:00Z", .json = true}));
@@ -201,7 +203,7 @@ TEST(StockCommand, AtATimeItIsAsItWas) {
 }
 
 TEST(StockCommand, SaysWhatIsNotThere) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   const auto found = stock(store, {.sku = "HAT"});
   EXPECT_EQ(found.code, 1);
@@ -209,7 +211,7 @@ TEST(StockCommand, SaysWhatIsNotThere) {
 }
 
 TEST(StockCommand, ShowsWhatADamagedLogStillHas) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
   store.give(receive_stock{"LAX", sku_id{"MUG"}, quantity{9}, "note two"});
   store.overwrite("note two", "note TWO");
@@ -220,9 +222,9 @@ TEST(StockCommand, ShowsWhatADamagedLogStillHas) {
 }
 
 TEST(LocationCommand, ShowsSettingsAndStock) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_split_order(store);
-  const auto found = running([&](const console& to) {
+  const auto found = tests::running([&](const text::console& to) {
     return location_command({.store = store.path(), .id = "NYC"}, to);
   });
   EXPECT_EQ(found.code, 0) << found.err;
@@ -237,7 +239,7 @@ TEST(LocationCommand, ShowsSettingsAndStock) {
       "  sku  on hand  available  reserved  committed  safety  damaged\n"
       "  MUG        0          0         0          0       0        0\n"
       "  POT       10         10         0          0       0        0\n");
-  const auto none = running([&](const console& to) {
+  const auto none = tests::running([&](const text::console& to) {
     return location_command({.store = store.path(), .id = "DS"}, to);
   });
   EXPECT_EQ(none.code, 1);
@@ -245,10 +247,10 @@ TEST(LocationCommand, ShowsSettingsAndStock) {
 }
 
 TEST(SupplierCommand, ShowsWhatItStillOffers) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   store.place("SO-1", "CUP", 2);
-  const auto found = running([&](const console& to) {
+  const auto found = tests::running([&](const text::console& to) {
     return supplier_command({.store = store.path(), .id = "DS", .json = true},
                             to);
   });
@@ -260,4 +262,4 @@ TEST(SupplierCommand, ShowsWhatItStillOffers) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

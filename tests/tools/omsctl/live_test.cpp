@@ -10,7 +10,7 @@
 #include "tools/omsctl/live/top.hpp"
 #include "tools/text/trail_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::DoubleEq;
@@ -151,13 +151,13 @@ TEST(Top, IsClippedByWhatIsSeen) {
 // --- what others wrote ------------------------------------------------------
 
 TEST(Harmless, KeepsColoursAndNoOtherControl) {
-  EXPECT_EQ(harmless("a\tb\n", true), "a\tb\n");
-  EXPECT_EQ(harmless("\x1b[31mred\x1b[0m", true), "\x1b[31mred\x1b[0m");
-  EXPECT_EQ(harmless("\x1b[31mred", false), "?[31mred");
-  EXPECT_EQ(harmless("\x1b[2J\x1b]0;t\x07\r", true), "?[2J?]0;t??");
-  EXPECT_EQ(harmless("\xc2\x9b"
-                     "2J ü",
-                     true),
+  EXPECT_EQ(text::harmless("a\tb\n", true), "a\tb\n");
+  EXPECT_EQ(text::harmless("\x1b[31mred\x1b[0m", true), "\x1b[31mred\x1b[0m");
+  EXPECT_EQ(text::harmless("\x1b[31mred", false), "?[31mred");
+  EXPECT_EQ(text::harmless("\x1b[2J\x1b]0;t\x07\r", true), "?[2J?]0;t??");
+  EXPECT_EQ(text::harmless("\xc2\x9b"
+                           "2J ü",
+                           true),
             "?2J ü");
 }
 
@@ -182,7 +182,7 @@ TEST(Trail, HasALinePerEvent) {
      "by":"","alert":"order.stuck","reason":"nobody has it"},
     "no event"])");
   ASSERT_TRUE(events);
-  const auto text = trail_text(*events, {});
+  const auto text = text::trail_text(*events, {});
   EXPECT_THAT(text, HasSubstr("7  2026-01-05 10:00:00  SO-1"));
   EXPECT_THAT(text, HasSubstr("source NYC, 2 x MUG  (anna)\n"));
   EXPECT_THAT(text, HasSubstr("order.stuck: nobody has it\n"));
@@ -190,4 +190,4 @@ TEST(Trail, HasALinePerEvent) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

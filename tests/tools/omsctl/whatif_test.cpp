@@ -7,23 +7,23 @@
 #include "tools/json/value.hpp"
 #include "tools/omsctl/whatif/whatif_command.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 
-outcome whatif(const store_on_disk& store, const std::string& rules,
-               whatif_options options = {}) {
+tests::outcome whatif(const tests::store_on_disk& store,
+                      const std::string& rules, whatif_options options = {}) {
   options.store = store.path();
   options.routing = store.beside("rules.json");
-  write_file(options.routing, rules);
-  return running(
-      [&](const console& to) { return whatif_command(options, to); });
+  tests::write_file(options.routing, rules);
+  return tests::running(
+      [&](const text::console& to) { return whatif_command(options, to); });
 }
 
-json::value compared(const store_on_disk& store, const std::string& rules,
-                     whatif_options options = {}) {
+json::value compared(const tests::store_on_disk& store,
+                     const std::string& rules, whatif_options options = {}) {
   options.json = true;
   const auto found = whatif(store, rules, options);
   EXPECT_EQ(found.code, 0) << found.err;
@@ -33,7 +33,7 @@ json::value compared(const store_on_disk& store, const std::string& rules,
 }
 
 /// NYC and LAX have 10 MUG each; NYC comes first by priority, LAX is cheaper.
-void add_two_places(store_on_disk& store) {
+void add_two_places(tests::store_on_disk& store) {
   store.give(define_location{
       {.id = "NYC", .priority = 1, .shipment_cost = money{700}}});
   store.give(define_location{
@@ -46,7 +46,7 @@ constexpr const char* cheapest = R"({"objectives": ["lowestCost"]})";
 constexpr const char* one_parcel = R"({"maxShipments": 1})";
 
 TEST(Whatif, AsRecordedIsWhatHappened) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 4);
   store.place("SO-2", "MUG", 12);
@@ -65,7 +65,7 @@ TEST(Whatif, AsRecordedIsWhatHappened) {
 }
 
 TEST(Whatif, OtherRulesChooseOtherPlaces) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 4);
   const auto made = compared(store, cheapest);
@@ -76,7 +76,7 @@ TEST(Whatif, OtherRulesChooseOtherPlaces) {
 }
 
 TEST(Whatif, TextStandsSideBySide) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 12);
   const auto found = whatif(store, one_parcel);
@@ -104,7 +104,7 @@ TEST(Whatif, TextStandsSideBySide) {
 }
 
 TEST(Whatif, IsTheSameEachTime) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   for (int i = 0; i < 12; ++i) {
     store.place("SO-" + std::to_string(i), "MUG", 1 + i % 3);
@@ -117,7 +117,7 @@ TEST(Whatif, IsTheSameEachTime) {
 }
 
 TEST(Whatif, BeginsWithTheStockThatWasFree) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.give(set_safety_stock{"NYC", sku_id{"MUG"}, quantity{2}});
   store.place("SO-1", "MUG", 5);
@@ -131,7 +131,7 @@ TEST(Whatif, BeginsWithTheStockThatWasFree) {
 }
 
 TEST(Whatif, PlaysWhatCameFromOutside) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   const order_key first{brand_id{"acme"}, order_id{"SO-1"}};
   store.place("SO-1", "MUG", 25);
@@ -149,7 +149,7 @@ TEST(Whatif, PlaysWhatCameFromOutside) {
 }
 
 TEST(Whatif, SaysWhatIsLeftOut) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 22);
   store.pass(std::chrono::hours(24));
@@ -173,7 +173,7 @@ TEST(Whatif, SaysWhatIsLeftOut) {
 }
 
 TEST(Whatif, RulesOfOtherBrandsStay) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.give(set_routing{
       {.brand = brand_id{"acme"}, .objectives = {objective::priority}}});
@@ -187,7 +187,7 @@ TEST(Whatif, RulesOfOtherBrandsStay) {
 }
 
 TEST(Whatif, RefusesBadRulesAndEmptySpans) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 4);
   for (const auto* text : {"", "{\"tires\": []}", "[]", "7", "[{}, {}]",
@@ -207,7 +207,7 @@ TEST(Whatif, RefusesBadRulesAndEmptySpans) {
 }
 
 TEST(Whatif, EndsWhereTheLogCantBeRead) {
-  store_on_disk store;
+  tests::store_on_disk store;
   add_two_places(store);
   store.place("SO-1", "MUG", 4);
   store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}}, "note two"});
@@ -223,4 +223,4 @@ TEST(Whatif, EndsWhereTheLogCantBeRead) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -8,7 +8,7 @@
 #include "messages/limits.hpp"
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 namespace {
 
 using testing::ElementsAre;
@@ -20,10 +20,11 @@ constexpr auto retail_header =
     "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,"
     "CustomerID,Country\n";
 
-std::vector<csv_reader> files_of(const std::vector<std::string>& texts) {
-  std::vector<csv_reader> out;
+std::vector<files::csv_reader> files_of(const std::vector<std::string>& texts) {
+  std::vector<files::csv_reader> out;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    auto file = csv_reader::of_text("file" + std::to_string(i + 1), texts[i]);
+    auto file =
+        files::csv_reader::of_text("file" + std::to_string(i + 1), texts[i]);
     EXPECT_TRUE(file);
     out.push_back(std::move(*file));
   }
@@ -501,4 +502,4 @@ TEST(Readers, EveryLineOfGarbageIsAccountedFor) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::replay

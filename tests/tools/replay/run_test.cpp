@@ -12,7 +12,7 @@
 #include "tools/replay/replay_command.hpp"
 #include "tools/replay/summary.hpp"
 
-namespace oms::tools {
+namespace oms::replay {
 namespace {
 
 using testing::HasSubstr;
@@ -28,7 +28,8 @@ struct played {
   std::string hash;
 
   played(feed given, std::uint64_t seed, std::int64_t initial,
-         std::int64_t weekly, network_setup network = demo_network())
+         std::int64_t weekly,
+         json::network_setup network = files::demo_network())
       : orders(std::move(given)) {
     share_skus(network, skus_of(orders), initial);
     run = std::make_unique<replay>(
@@ -49,12 +50,12 @@ struct played {
 feed few_orders() { return make_demo_orders({.seed = 3, .orders = 300}); }
 
 feed read_retail(const std::string& rows) {
-  auto file = csv_reader::of_text(
+  auto file = files::csv_reader::of_text(
       "orders.csv",
       "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,"
       "CustomerID,Country\n" +
           rows);
-  std::vector<csv_reader> files;
+  std::vector<files::csv_reader> files;
   files.push_back(std::move(*file));
   rejects none{{}};
   auto read = read_online_retail(std::move(files), none);
@@ -125,7 +126,7 @@ TEST(Replay, AnInterruptedRunAccountsForTheRest) {
   feed orders = few_orders();
   rejects none{{}};
   persistence::memory_store store;
-  replay run(store, demo_network(), orders, none, {.initial_stock = 10});
+  replay run(store, files::demo_network(), orders, none, {.initial_stock = 10});
   ASSERT_TRUE(run.open());
   std::atomic<bool> stop{false};
   run.run([&stop](const replay_progress& at) { stop = at.orders >= 100; },
@@ -143,7 +144,8 @@ TEST(Replay, WhatTheEngineRefusesIsRejected) {
   orders.orders[1].placing.body.currency = "?";
   rejects rejected{{}};
   persistence::memory_store store;
-  replay run(store, demo_network(), orders, rejected, {.initial_stock = 10});
+  replay run(store, files::demo_network(), orders, rejected,
+             {.initial_stock = 10});
   ASSERT_TRUE(run.open());
   run.run([](const replay_progress&) {}, std::atomic<bool>{false});
   EXPECT_EQ(orders.counts.placed, 1);
@@ -174,7 +176,7 @@ TEST(ReplaySummary, QuantilesCountUnits) {
 }
 
 TEST(ReplayNetwork, FaultsAreNamed) {
-  const auto got = network_of_text(
+  const auto got = files::network_of_text(
       "net.json", R"({"locations": [{"id": "A", "kind": "barn"}], "x": 1})");
   ASSERT_FALSE(got);
   EXPECT_THAT(got.failure().message, HasSubstr("net.json"));
@@ -183,7 +185,7 @@ TEST(ReplayNetwork, FaultsAreNamed) {
 }
 
 TEST(ReplayNetwork, WhatTheFileSaysIsInStockIsWhereItBegins) {
-  auto network = network_of_text("net.json", R"({
+  auto network = files::network_of_text("net.json", R"({
     "locations": [{"id": "A"}, {"id": "B"}],
     "stock": [{"location": "A", "sku": "X1", "onHand": 7, "safetyStock": 2}],
     "routing": [{"objectives": ["priority"]}, {"brand": "b", "maxShipments": 1}]
@@ -201,9 +203,9 @@ TEST(ReplayNetwork, WhatTheFileSaysIsInStockIsWhereItBegins) {
 }
 
 TEST(ReplayNetwork, BothDemonstrationsCanBeRead) {
-  EXPECT_EQ(demo_network().locations.size(), 5U);
-  EXPECT_EQ(demo_network().suppliers.size(), 1U);
-  EXPECT_EQ(demo_network_brazil().locations.size(), 5U);
+  EXPECT_EQ(files::demo_network().locations.size(), 5U);
+  EXPECT_EQ(files::demo_network().suppliers.size(), 1U);
+  EXPECT_EQ(files::demo_network_brazil().locations.size(), 5U);
 }
 
 // --- exit codes -------------------------------------------------------------
@@ -215,15 +217,15 @@ int replayed(const std::string& rows) {
   options.rejects = folder.path() / "rejects.csv";
   options.memory = true;
   options.quiet = true;
-  write_file(options.orders.front(),
-             "order,sku,quantity,unit_price,placed_at\n" + rows);
+  tests::write_file(options.orders.front(),
+                    "order,sku,quantity,unit_price,placed_at\n" + rows);
   return replay_command(options);
 }
 
 TEST(ReplayCommand, ARunThatPlacesNothingFails) {
-  EXPECT_EQ(replayed("1,A1,1,1.00,2026-01-05\n"), exit_ok);
-  EXPECT_EQ(replayed("1,A1,1.000,1.00,2026-01-05\n"), exit_wrong);
-  EXPECT_EQ(replayed(""), exit_wrong);
+  EXPECT_EQ(replayed("1,A1,1,1.00,2026-01-05\n"), text::exit_ok);
+  EXPECT_EQ(replayed("1,A1,1.000,1.00,2026-01-05\n"), text::exit_wrong);
+  EXPECT_EQ(replayed(""), text::exit_wrong);
 }
 
 // --- real data --------------------------------------------------------------
@@ -243,8 +245,8 @@ TEST_P(RealData, IsPlayedWithoutABrokenLaw) {
   ASSERT_TRUE(format);
   auto read = read_files(std::move(*files), *format, {}, rejected);
   ASSERT_TRUE(read);
-  auto network =
-      *format == file_format::olist ? demo_network_brazil() : demo_network();
+  auto network = *format == file_format::olist ? files::demo_network_brazil()
+                                               : files::demo_network();
   if (*format == file_format::olist) network.suppliers = read->suppliers;
   const auto stock = *format == file_format::olist ? 1 : 200;
   // Rejects of reading are counted in the feed already.
@@ -262,4 +264,4 @@ INSTANTIATE_TEST_SUITE_P(Folders, RealData,
                          });
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::replay

@@ -2,18 +2,20 @@
 
 #include "tools/scenario/compare.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 namespace {
 
 using json::value;
 
 bool holds(const char* expected, const char* actual,
            list_order order = list_order::any) {
-  return !compare(value::parse(expected), value::parse(actual), order);
+  return !compare(json::value::parse(expected), json::value::parse(actual),
+                  order);
 }
 
 mismatch difference(const char* expected, const char* actual) {
-  const auto found = compare(value::parse(expected), value::parse(actual));
+  const auto found =
+      compare(json::value::parse(expected), json::value::parse(actual));
   return found.value_or(mismatch{"none", "", ""});
 }
 
@@ -91,4 +93,4 @@ TEST(Compare, SaysNothingForWhatIsAbsent) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -4,7 +4,7 @@
 
 #include "tools/json/events.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 namespace {
 
 using json::value;
@@ -24,7 +24,7 @@ fulfillment_line_view units(const char* line, const char* sku, int n) {
 }
 
 bool holds(const char* named, const order_view& order) {
-  return !compare_order(value::parse(named), order);
+  return !compare_order(json::value::parse(named), order);
 }
 
 // interface.md, Scenarios: "the order as read, with lines by `line`".
@@ -106,11 +106,12 @@ TEST(ExpectWaitingLine, IsInOrder) {
       {{brand_id("b"), order_id("O2")}, line_id("1"), quantity(2), 5, {}},
       {{brand_id("b"), order_id("O1")}, line_id("1"), quantity(1), 0, {}}};
   EXPECT_FALSE(compare_waiting_line(
-      value::parse(R"({"queue": [{"order": "O2", "quantity": 2},
+      json::value::parse(R"({"queue": [{"order": "O2", "quantity": 2},
                                  {"order": "O1", "line": "1"}]})"),
       line));
   EXPECT_TRUE(compare_waiting_line(
-      value::parse(R"({"queue": [{"order": "O1"}, {"order": "O2"}]})"), line));
+      json::value::parse(R"({"queue": [{"order": "O1"}, {"order": "O2"}]})"),
+      line));
 }
 
 std::vector<event> trail_of(std::vector<event_body> bodies) {
@@ -132,7 +133,7 @@ TEST(ExpectTrail, ListsTransitionsFromTheFirstStatus) {
        status_changed{order_status::pending, order_status::payment_processing},
        status_changed{order_status::payment_processing, order_status::paid}});
   EXPECT_EQ(transition_facts(trail),
-            value::parse(R"({"statuses": ["pending", "payment_processing",
+            json::value::parse(R"({"statuses": ["pending", "payment_processing",
                                           "paid"]})"));
 }
 
@@ -142,14 +143,15 @@ TEST(ExpectTrail, ListsNotificationsAndAlerts) {
                                alert_raised{"stock.short", "A@12", "count"},
                                notification_recorded{"order.paid", "", ""}});
   EXPECT_EQ(notification_facts(trail),
-            value::parse(R"({"kinds": ["order.placed", "order.paid"]})"));
+            json::value::parse(R"({"kinds": ["order.placed", "order.paid"]})"));
   EXPECT_EQ(alert_facts(trail),
-            value::parse(R"({"kinds": ["order.stuck", "stock.short"],
+            json::value::parse(R"({"kinds": ["order.stuck", "stock.short"],
                              "reasons": ["onHold", "count"]})"));
-  EXPECT_EQ(alert_facts(trail, "A"), value::parse(R"({"kinds": ["stock.short"],
+  EXPECT_EQ(alert_facts(trail, "A"),
+            json::value::parse(R"({"kinds": ["stock.short"],
                              "reasons": ["count"]})"));
-  EXPECT_EQ(alert_facts(trail, "A@1")["kinds"], value::array());
-  EXPECT_EQ(alert_facts(trail, "B")["kinds"], value::array());
+  EXPECT_EQ(alert_facts(trail, "A@1")["kinds"], json::value::array());
+  EXPECT_EQ(alert_facts(trail, "B")["kinds"], json::value::array());
 }
 
 TEST(ExpectTimeline, FindsEventsInOrder) {
@@ -158,7 +160,8 @@ TEST(ExpectTimeline, FindsEventsInOrder) {
                 status_changed{order_status::paid, order_status::cancelled},
                 notification_recorded{"order.cancelled", "", ""}});
   const auto found = [&trail](const char* contains) {
-    return !compare_timeline({{"contains", value::parse(contains)}}, trail);
+    return !compare_timeline({{"contains", json::value::parse(contains)}},
+                             trail);
   };
   EXPECT_TRUE(found(R"([{"kind": "note.added", "by": "anna",
                          "note": "gift"}])"));
@@ -184,7 +187,7 @@ TEST(EventJson, IsFlatAndKeepsItsOwnWords) {
   one.entity = {entity_kind::location, "NYC"};
   one.body = stock_received{sku_id("A"), quantity(3), "PO-1"};
   EXPECT_EQ(json::write(one),
-            value::parse(R"({"at": 7, "time": "1970-01-01T00:00:00Z",
+            json::value::parse(R"({"at": 7, "time": "1970-01-01T00:00:00Z",
               "location": "NYC", "kind": "stock.received", "by": "wms",
               "sku": "A", "quantity": 3, "reference": "PO-1"})"));
 
@@ -193,4 +196,4 @@ TEST(EventJson, IsFlatAndKeepsItsOwnWords) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::scenario

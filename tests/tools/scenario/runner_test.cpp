@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::scenario {
 namespace {
 
 /// Runs steps on a network with 5 units of MUG at NYC.
@@ -100,4 +100,4 @@ TEST(RunScenario, ShowsItsEvents) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::scenario

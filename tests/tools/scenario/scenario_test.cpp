@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace oms::tools {
+namespace oms::scenario {
 namespace {
 
 using testing::ElementsAre;
@@ -190,4 +190,4 @@ TEST(Expectation, TellsAlertsOfOrdersFromThoseOfStock) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::scenario

@@ -10,7 +10,7 @@
 #include "tools/scenario/scenario.hpp"
 #include "tools/scenario/scenario_command.hpp"
 
-namespace oms::tools {
+namespace oms::scenario {
 namespace {
 
 using testing::ElementsAre;
@@ -148,16 +148,16 @@ constexpr const char* fails =
 constexpr const char* is_bad = R"({"steps": [{"dance": {}}]})";
 constexpr const char* is_unbuilt = R"({"steps": [{"quote": {"lines": []}}]})";
 
-outcome run(const std::vector<const char*>& files) {
+tests::outcome run(const std::vector<const char*>& files) {
   const persistence::temporary_directory folder;
   scenario_options options;
   for (const char* text : files) {
     const std::string number = std::to_string(options.paths.size());
     options.paths.push_back(folder.path() / (number + ".json"));
-    write_file(options.paths.back(), text);
+    tests::write_file(options.paths.back(), text);
   }
-  return running(
-      [&](const console& to) { return scenario_command(options, to); });
+  return tests::running(
+      [&](const text::console& to) { return scenario_command(options, to); });
 }
 
 TEST(ScenarioCommand, ExitsWithTheWorstOfItsFiles) {
@@ -182,4 +182,4 @@ TEST(ScenarioCommand, WarnsOfTheOldNameOfInvariants) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::scenario

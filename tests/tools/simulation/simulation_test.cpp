@@ -15,7 +15,7 @@
 #include "tools/simulation/isolated.hpp"
 #include "tools/simulation/ledger.hpp"
 
-namespace oms::tools {
+namespace oms::simulation {
 namespace {
 
 using testing::ElementsAre;
@@ -169,4 +169,4 @@ TEST(Shrink, DoesNotTakeAnotherFailureForTheSame) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::simulation

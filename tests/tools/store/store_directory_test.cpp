@@ -8,11 +8,11 @@
 
 #include "tests/tools/store_fixture.hpp"
 
-namespace oms::tools {
+namespace oms::store {
 namespace {
 
 TEST(StorePlace, IsEmptiedOnlyOfAStore) {
-  store_on_disk store;
+  tests::store_on_disk store;
   store.add_network();
   EXPECT_FALSE(prepare_folder(store.path(), false));
   ASSERT_TRUE(prepare_folder(store.path(), true));
@@ -22,14 +22,14 @@ TEST(StorePlace, IsEmptiedOnlyOfAStore) {
 }
 
 TEST(StorePlace, IsLeftAloneWhenSomethingElseIsThere) {
-  const store_on_disk store;
+  const tests::store_on_disk store;
   for (const auto* name : {"/letter.txt", "/checkpoint/letter.txt"}) {
     std::filesystem::create_directories(store.path() + "/checkpoint");
-    write_file(store.path() + name, "dear");
+    tests::write_file(store.path() + name, "dear");
     EXPECT_FALSE(prepare_folder(store.path(), true)) << name;
     std::filesystem::remove(store.path() + name);
   }
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::store

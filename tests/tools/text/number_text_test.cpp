@@ -4,7 +4,7 @@
 
 #include "messages/time_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 namespace {
 
 TEST(ReplayText, WholeNumbers) {
@@ -106,4 +106,4 @@ TEST(ReplayText, NumbersForPeople) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::text

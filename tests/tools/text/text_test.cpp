@@ -10,7 +10,7 @@
 #include "tools/text/table.hpp"
 #include "tools/text/timeline_text.hpp"
 
-namespace oms::tools {
+namespace oms::text {
 namespace {
 
 TEST(Moment, IsASequenceOrATime) {
@@ -110,4 +110,4 @@ TEST(TimelineText, SaysWhoAndWhere) {
 }
 
 }  // namespace
-}  // namespace oms::tools
+}  // namespace oms::text

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -90,4 +90,4 @@ void add_audit(CLI::App& app, int& exit_code) {
   add_export(*command, exit_code);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -14,7 +14,7 @@
 #include "messages/ids.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct verify_options {
   std::string store;
@@ -23,10 +23,10 @@ struct verify_options {
   bool json = false;
 };
 [[nodiscard]] int verify_command(const verify_options& options,
-                                 const console& to = {});
+                                 const text::console& to = {});
 
 [[nodiscard]] int head_command(const std::string& store,
-                               const console& to = {});
+                               const text::console& to = {});
 
 /// Each part that is set must hold.
 struct export_options {
@@ -43,9 +43,9 @@ struct export_options {
   std::string output;
 };
 [[nodiscard]] int export_command(const export_options& options,
-                                 const console& to = {});
+                                 const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_audit(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

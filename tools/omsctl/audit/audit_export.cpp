@@ -10,7 +10,7 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/as_of_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -20,36 +20,36 @@ struct close_file {
 
 class exporting {
  public:
-  exporting(const export_options& options, const console& to)
+  exporting(const export_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
     if (!options_.from.empty() && !read_time("--from", options_.from, from_))
-      return exit_usage;
+      return text::exit_usage;
     if (!options_.upto.empty() && !read_time("--to", options_.upto, upto_))
-      return exit_usage;
-    auto opened = open_to_read(options_.store);
-    if (!opened) return fail(opened.failure().message, exit_usage);
+      return text::exit_usage;
+    auto opened = store::open_to_read(options_.store);
+    if (!opened) return fail(opened.failure().message, text::exit_usage);
     store_ = std::move(*opened);
     if (options_.order.empty()) return write([this] { return whole_log(); });
-    const auto key = find_order(*store_, options_.order, options_.brand);
-    if (!key) return fail(key.failure().message, exit_wrong);
+    const auto key = store::find_order(*store_, options_.order, options_.brand);
+    if (!key) return fail(key.failure().message, text::exit_wrong);
     return write([this, &key] { return one_order(*key); });
   }
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl audit export: {}\n", harmless(message));
+    fmt::print(to_.err, "omsctl audit export: {}\n", text::harmless(message));
     return code;
   }
 
   bool read_time(const char* option, const std::string& text,
                  std::optional<timestamp>& out) const {
-    const auto time = parse_time_option(option, text);
+    const auto time = text::parse_time_option(option, text);
     if (time)
       out = *time;
     else
-      static_cast<void>(fail(time.failure().message, exit_usage));
+      static_cast<void>(fail(time.failure().message, text::exit_usage));
     return time.ok();
   }
 
@@ -63,7 +63,7 @@ class exporting {
       if (!file) return unwritable(errno);
       out_ = file.get();
     }
-    const std::vector<damaged_range> damaged = walk();
+    const std::vector<store::damaged_range> damaged = walk();
     const bool written = std::fflush(out_) == 0 && std::ferror(out_) == 0;
     const int why = errno;
     if (file && std::fclose(file.release()) != 0) return unwritable(errno);
@@ -72,31 +72,33 @@ class exporting {
       fmt::print(to_.err, "omsctl audit export: no event is like that\n");
     for (const auto& range : damaged)
       fmt::print(to_.err, "omsctl audit export: {}\n",
-                 harmless(text_of(range)));
-    return damaged.empty() ? exit_ok : exit_wrong;
+                 text::harmless(store::text_of(range)));
+    return damaged.empty() ? text::exit_ok : text::exit_wrong;
   }
 
   int unwritable(int why) const {
     return fail(
         (options_.output.empty() ? "standard output" : options_.output) +
             ": can't be written: " + std::strerror(why),
-        exit_usage);
+        text::exit_usage);
   }
 
-  std::vector<damaged_range> whole_log() {
-    walk_progress progress(
-        options_.output.empty() && is_terminal(to_.out) ? nullptr : to_.err,
+  std::vector<store::damaged_range> whole_log() {
+    store::walk_progress progress(
+        options_.output.empty() && text::is_terminal(to_.out) ? nullptr
+                                                              : to_.err,
         "exporting", options_.after, store_->stats().last);
-    return scan_readable(*store_, options_.after + 1, [&](const event& e) {
-      progress.at(e.at);
-      print(e);
-      return std::ferror(out_) == 0;
-    });
+    return store::scan_readable(*store_, options_.after + 1,
+                                [&](const event& e) {
+                                  progress.at(e.at);
+                                  print(e);
+                                  return std::ferror(out_) == 0;
+                                });
   }
 
-  std::vector<damaged_range> one_order(const order_key& key) {
+  std::vector<store::damaged_range> one_order(const order_key& key) {
     const auto found =
-        read_timeline(*store_, entity_of(key), store_->stats().last);
+        store::read_timeline(*store_, entity_of(key), store_->stats().last);
     for (const auto& e : found.events) print(e);
     return found.damaged;
   }
@@ -112,7 +114,7 @@ class exporting {
   }
 
   const export_options& options_;
-  const console& to_;
+  const text::console& to_;
   std::unique_ptr<persistence::log_store> store_;
   std::optional<timestamp> from_;
   std::optional<timestamp> upto_;
@@ -122,8 +124,8 @@ class exporting {
 
 }  // namespace
 
-int export_command(const export_options& options, const console& to) {
+int export_command(const export_options& options, const text::console& to) {
   return exporting(options, to)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

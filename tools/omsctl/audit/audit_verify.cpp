@@ -7,18 +7,18 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 std::string counted(std::uint64_t number) {
-  return grouped(static_cast<std::int64_t>(number));
+  return text::grouped(static_cast<std::int64_t>(number));
 }
 
 struct findings {
   persistence::store_stats stats;
   status chain = done{};
-  std::optional<exported_head> head;
+  std::optional<store::exported_head> head;
   status against = done{};
 };
 
@@ -30,7 +30,7 @@ json::value json_of(const findings& found) {
                   {"unbroken", found.chain.ok()}};
   if (!found.chain) out["fault"] = found.chain.failure().message;
   if (!found.head) return out;
-  out["against"] = head_json(*found.head);
+  out["against"] = store::head_json(*found.head);
   out["against"]["contained"] = found.against.ok();
   if (!found.against) out["against"]["fault"] = found.against.failure().message;
   return out;
@@ -43,13 +43,13 @@ status cannot_compare() {
 }
 
 void print_text(const findings& found, const verify_options& options,
-                const console& to) {
-  const palette colours(to.out);
+                const text::console& to) {
+  const text::palette colours(to.out);
   const auto verdict = [&colours](bool good, const char* yes, const char* no) {
-    return good ? colours.paint(colour::green, yes)
-                : colours.paint(colour::red, no);
+    return good ? colours.paint(text::colour::green, yes)
+                : colours.paint(text::colour::red, no);
   };
-  fmt::print(to.out, "store     {}\n", harmless_line(options.store));
+  fmt::print(to.out, "store     {}\n", text::harmless_line(options.store));
   fmt::print(to.out, "batches   {}\n", counted(found.stats.entries));
   fmt::print(to.out, "events    {}\n", counted(found.stats.last));
   fmt::print(to.out, "sequence  {}\n", found.stats.last);
@@ -61,7 +61,7 @@ void print_text(const findings& found, const verify_options& options,
                                              error_code::storage_unavailable;
   if (found.head)
     fmt::print(to.out, "against   {}: sequence {} {}\n",
-               harmless_line(options.against), found.head->last,
+               text::harmless_line(options.against), found.head->last,
                verdict(found.against.ok(), "has that hash still",
                        is_known ? "IS ANOTHER HISTORY" : "can't be compared"));
   if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
@@ -69,36 +69,37 @@ void print_text(const findings& found, const verify_options& options,
 
 }  // namespace
 
-int verify_command(const verify_options& options, const console& to) {
+int verify_command(const verify_options& options, const text::console& to) {
   findings found;
   if (!options.against.empty()) {
-    auto head = head_of_file(options.against);
+    auto head = store::head_of_file(options.against);
     if (!head) {
       fmt::print(to.err, "omsctl audit verify: {}\n",
-                 harmless(head.failure().message));
-      return exit_usage;
+                 text::harmless(head.failure().message));
+      return text::exit_usage;
     }
     found.head = *head;
   }
-  auto store = open_to_read(options.store);
+  auto store = store::open_to_read(options.store);
   // Then only the walk is safe, which names the bad page.
   const bool bad_pages = !store && store.failure().code == error_code::invalid;
-  if (bad_pages) store = open_to_read(options.store, pages::unchecked);
+  if (bad_pages)
+    store = store::open_to_read(options.store, store::pages::unchecked);
   if (!store) {
     fmt::print(to.err, "omsctl audit verify: {}\n",
-               harmless(store.failure().message));
-    return exit_usage;
+               text::harmless(store.failure().message));
+    return text::exit_usage;
   }
   // Before the walk, so that it covers what is printed.
   found.stats = (*store)->stats();
-  if (is_terminal(to.err))
+  if (text::is_terminal(to.err))
     fmt::print(to.err, "checking {} batches ...\r",
                counted(found.stats.entries));
   found.chain = (*store)->verify();
-  if (is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
+  if (text::is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
   if (found.head)
-    found.against =
-        bad_pages ? cannot_compare() : compare_head(**store, *found.head);
+    found.against = bad_pages ? cannot_compare()
+                              : store::compare_head(**store, *found.head);
 
   if (options.json)
     fmt::print(to.out, "{}\n", json::one_line(json_of(found)));
@@ -106,25 +107,26 @@ int verify_command(const verify_options& options, const console& to) {
     print_text(found, options, to);
   if (!found.chain)
     fmt::print(to.err, "omsctl audit verify: {}\n{}\n",
-               harmless(found.chain.failure().message), restore_advice);
+               text::harmless(found.chain.failure().message),
+               store::restore_advice);
   if (!found.against)
     fmt::print(to.err, "omsctl audit verify: {}: {}\n",
-               harmless_line(options.against),
-               harmless(found.against.failure().message));
-  return found.chain && found.against ? exit_ok : exit_wrong;
+               text::harmless_line(options.against),
+               text::harmless(found.against.failure().message));
+  return found.chain && found.against ? text::exit_ok : text::exit_wrong;
 }
 
-int head_command(const std::string& directory, const console& to) {
-  const auto store = open_to_read(directory);
+int head_command(const std::string& directory, const text::console& to) {
+  const auto store = store::open_to_read(directory);
   if (!store) {
     fmt::print(to.err, "omsctl audit head: {}\n",
-               harmless(store.failure().message));
-    return exit_usage;
+               text::harmless(store.failure().message));
+    return text::exit_usage;
   }
   const auto stats = (*store)->stats();
   fmt::print(to.out, "{}\n",
-             json::one_line(head_json({stats.last, stats.head})));
-  return exit_ok;
+             json::one_line(store::head_json({stats.last, stats.head})));
+  return text::exit_ok;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

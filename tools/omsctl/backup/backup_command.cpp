@@ -9,52 +9,54 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
-int fail(const console& to, const std::string& message, int code) {
-  fmt::print(to.err, "omsctl backup: {}\n", harmless(message));
+int fail(const text::console& to, const std::string& message, int code) {
+  fmt::print(to.err, "omsctl backup: {}\n", text::harmless(message));
   return code;
 }
 
 }  // namespace
 
-int backup_command(const backup_options& options, const console& to) {
-  const auto store = open_to_read(options.store);
-  if (!store) return fail(to, store.failure().message, exit_usage);
-  if (is_terminal(to.err))
-    fmt::print(to.err, "copying {} ...\r", bytes_text((*store)->stats().bytes));
+int backup_command(const backup_options& options, const text::console& to) {
+  const auto store = store::open_to_read(options.store);
+  if (!store) return fail(to, store.failure().message, text::exit_usage);
+  if (text::is_terminal(to.err))
+    fmt::print(to.err, "copying {} ...\r",
+               text::bytes_text((*store)->stats().bytes));
   const auto copied = (*store)->back_up(options.to);
-  if (is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
+  if (text::is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
   if (!copied) {
     const auto& why = copied.failure();
-    return fail(to,
-                why.code == error_code::conflict
-                    ? why.message + "; name another folder with --to"
-                    : why.message,
-                why.code == error_code::conflict ? exit_usage : exit_wrong);
+    return fail(
+        to,
+        why.code == error_code::conflict
+            ? why.message + "; name another folder with --to"
+            : why.message,
+        why.code == error_code::conflict ? text::exit_usage : text::exit_wrong);
   }
   // What counts is that the copy opens, and what is in it.
-  const auto copy = open_to_read(options.to);
-  if (!copy) return fail(to, copy.failure().message, exit_wrong);
+  const auto copy = store::open_to_read(options.to);
+  if (!copy) return fail(to, copy.failure().message, text::exit_wrong);
   const auto stats = (*copy)->stats();
   if (options.json) {
-    auto out = head_json({stats.last, stats.head});
+    auto out = store::head_json({stats.last, stats.head});
     out["store"] = options.to;
     out["bytes"] = stats.bytes;
     fmt::print(to.out, "{}\n", json::one_line(out));
-    return exit_ok;
+    return text::exit_ok;
   }
   fmt::print(to.out,
              "{}: {} events in {} batches, {}\nhead  {} {}\n"
              "Check it with: omsctl audit verify --store {}\n",
-             harmless_line(options.to),
-             grouped(static_cast<std::int64_t>(stats.last)),
-             grouped(static_cast<std::int64_t>(stats.entries)),
-             bytes_text(stats.bytes), stats.last, hex_of(stats.head),
-             harmless_line(options.to));
-  return exit_ok;
+             text::harmless_line(options.to),
+             text::grouped(static_cast<std::int64_t>(stats.last)),
+             text::grouped(static_cast<std::int64_t>(stats.entries)),
+             text::bytes_text(stats.bytes), stats.last, hex_of(stats.head),
+             text::harmless_line(options.to));
+  return text::exit_ok;
 }
 
 void add_backup(CLI::App& app, int& exit_code) {
@@ -80,4 +82,4 @@ void add_backup(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = backup_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

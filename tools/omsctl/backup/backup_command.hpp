@@ -11,7 +11,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct backup_options {
   std::string store;
@@ -20,9 +20,9 @@ struct backup_options {
   bool json = false;
 };
 [[nodiscard]] int backup_command(const backup_options& options,
-                                 const console& to = {});
+                                 const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_backup(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -3,27 +3,27 @@
 #include "tools/omsctl/completion/completion.hpp"
 #include "tools/omsctl/completion/quoting.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 /// The line that answers with what an argument may be.
-std::string answer_of(const command_option& option) {
+std::string answer_of(const text::command_option& option) {
   if (!option.choices.empty())
     return fmt::format("_omsctl_words \"{}\"", words_of(option.choices));
   switch (option.argument) {
-    case argument_kind::directory:
+    case text::argument_kind::directory:
       return "_omsctl_files -d";
-    case argument_kind::file:
+    case text::argument_kind::file:
       return "_omsctl_files -f";
-    case argument_kind::any:
-    case argument_kind::none:
+    case text::argument_kind::any:
+    case text::argument_kind::none:
       break;
   }
   return "";
 }
 
-std::string option_words(const command_tree& at) {
+std::string option_words(const text::command_tree& at) {
   std::string out;
   for (const auto& option : at.options)
     out += (out.empty() ? "" : " ") + words_of(option.names);
@@ -31,7 +31,7 @@ std::string option_words(const command_tree& at) {
 }
 
 /// What may stand where no option is being written.
-std::string other_answer(const command_tree& at) {
+std::string other_answer(const text::command_tree& at) {
   if (!at.subcommands.empty()) {
     std::vector<std::string> names;
     for (const auto& each : at.subcommands) names.push_back(each.name);
@@ -71,9 +71,9 @@ _omsctl() {
 
 }  // namespace
 
-std::string bash_completion(const command_tree& root) {
+std::string bash_completion(const text::command_tree& root) {
   std::string out(head);
-  const auto all = all_of(root);
+  const auto all = text::all_of(root);
 
   out += "  for ((i = 1; i < COMP_CWORD; ++i)); do\n";
   out += "    word=${COMP_WORDS[i]}\n    case \"$path $word\" in\n";
@@ -85,7 +85,7 @@ std::string bash_completion(const command_tree& root) {
   out += "  case \"$path $prev\" in\n";
   for (const auto* at : all)
     for (const auto& option : at->options) {
-      if (option.argument == argument_kind::none) continue;
+      if (option.argument == text::argument_kind::none) continue;
       for (const auto& name : option.names)
         out += fmt::format("    \"{} {}\") {}; return ;;\n", at->path, name,
                            or_nothing(answer_of(option)));
@@ -105,4 +105,4 @@ std::string bash_completion(const command_tree& root) {
   return out + "  esac\n}\n\ncomplete -F _omsctl omsctl\n";
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -11,10 +11,10 @@
 
 #include "tools/text/command_tree.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
-[[nodiscard]] std::string bash_completion(const command_tree& root);
-[[nodiscard]] std::string zsh_completion(const command_tree& root);
-[[nodiscard]] std::string fish_completion(const command_tree& root);
+[[nodiscard]] std::string bash_completion(const text::command_tree& root);
+[[nodiscard]] std::string zsh_completion(const text::command_tree& root);
+[[nodiscard]] std::string fish_completion(const text::command_tree& root);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

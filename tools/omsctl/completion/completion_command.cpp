@@ -9,21 +9,21 @@
 #include "tools/text/command_tree.hpp"
 #include "tools/text/man_page.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 int completion_command(const CLI::App& app, const std::string& shell,
-                       const console& to) {
-  const auto root = tree_of(app);
+                       const text::console& to) {
+  const auto root = text::tree_of(app);
   fmt::print(to.out, "{}",
              shell == "zsh"    ? zsh_completion(root)
              : shell == "fish" ? fish_completion(root)
                                : bash_completion(root));
-  return exit_ok;
+  return text::exit_ok;
 }
 
-int man_command(const CLI::App& app, const console& to) {
-  fmt::print(to.out, "{}", man_page(tree_of(app)));
-  return exit_ok;
+int man_command(const CLI::App& app, const text::console& to) {
+  fmt::print(to.out, "{}", text::man_page(text::tree_of(app)));
+  return text::exit_ok;
 }
 
 void add_complete(CLI::App& app, int& exit_code) {
@@ -45,4 +45,4 @@ void add_complete(CLI::App& app, int& exit_code) {
   man->callback([&app, &exit_code] { exit_code = man_command(app); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -11,16 +11,17 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// `shell` is "bash", "zsh" or "fish"; `app` has all its subcommands.
 [[nodiscard]] int completion_command(const CLI::App& app,
                                      const std::string& shell,
-                                     const console& to = {});
-[[nodiscard]] int man_command(const CLI::App& app, const console& to = {});
+                                     const text::console& to = {});
+[[nodiscard]] int man_command(const CLI::App& app,
+                              const text::console& to = {});
 
 /// Adds both to `app`, which outlives them; they describe it as it is when
 /// they are called.
 void add_complete(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -3,7 +3,7 @@
 #include "tools/omsctl/completion/completion.hpp"
 #include "tools/omsctl/completion/quoting.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -12,23 +12,23 @@ std::string fish_text(std::string_view text) {
 }
 
 /// Options of `complete` that say what an argument may be.
-std::string argument_of(const command_option& option) {
+std::string argument_of(const text::command_option& option) {
   if (!option.choices.empty())
     return " -x -a " + fish_text(words_of(option.choices));
   switch (option.argument) {
-    case argument_kind::directory:
+    case text::argument_kind::directory:
       return " -x -a '(__fish_complete_directories)'";
-    case argument_kind::file:
+    case text::argument_kind::file:
       return " -r -F";
-    case argument_kind::any:
+    case text::argument_kind::any:
       return " -x";
-    case argument_kind::none:
+    case text::argument_kind::none:
       break;
   }
   return "";
 }
 
-std::string line_of(const command_tree& at, const std::string& what,
+std::string line_of(const text::command_tree& at, const std::string& what,
                     const std::string& description) {
   return fmt::format("complete -c omsctl -n '__omsctl_at {}'{} -d {}\n",
                      at.path, what, fish_text(in_short(description)));
@@ -41,7 +41,7 @@ std::string name_of(const std::string& option) {
 
 }  // namespace
 
-std::string fish_completion(const command_tree& root) {
+std::string fish_completion(const text::command_tree& root) {
   std::string out =
       "# Completion of omsctl for fish; made by\n"
       "# `omsctl completion fish`.\n\n"
@@ -49,7 +49,7 @@ std::string fish_completion(const command_tree& root) {
       "    set -l path omsctl\n"
       "    for word in (commandline -opc)[2..-1]\n"
       "        switch \"$path $word\"\n            case";
-  const auto all = all_of(root);
+  const auto all = text::all_of(root);
   for (const auto* at : all)
     if (at != &root) out += " " + fish_text(at->path);
   out +=
@@ -69,11 +69,11 @@ std::string fish_completion(const command_tree& root) {
       if (!each.choices.empty())
         out += line_of(*at, " -a " + fish_text(words_of(each.choices)),
                        each.description);
-      else if (each.argument == argument_kind::file)
+      else if (each.argument == text::argument_kind::file)
         out += line_of(*at, " -F", each.description);
     }
   }
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

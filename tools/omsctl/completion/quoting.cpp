@@ -1,6 +1,6 @@
 #include "tools/omsctl/completion/quoting.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 std::string escaped(std::string_view text, std::string_view special) {
   std::string out;
@@ -31,4 +31,4 @@ std::string in_short(const std::string& description) {
   return description.substr(0, description.find_first_of(";\n"));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

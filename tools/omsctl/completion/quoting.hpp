@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// With a backslash before each of `special`.
 [[nodiscard]] std::string escaped(std::string_view text,
@@ -23,4 +23,4 @@ namespace oms::tools {
 /// The first sentence of a description, for a list of words.
 [[nodiscard]] std::string in_short(const std::string& description);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -8,7 +8,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -66,25 +66,26 @@ class nearest_word {
   std::string found_;
 };
 
-std::string unknown(const command_tree& at, const char* what,
+std::string unknown(const text::command_tree& at, const char* what,
                     const std::string& word, const nearest_word& nearest) {
   return fmt::format("{}: unknown {} \"{}\"; {}\"{} --help\" lists all",
-                     at.path, what, harmless_line(word), nearest.text(),
+                     at.path, what, text::harmless_line(word), nearest.text(),
                      at.path);
 }
 
 /// What a person would type after the program's name: of all below `at`, the
 /// nearest; "verify" is near "audit verify".
-std::string unknown_below(const command_tree& at, const std::string& word) {
+std::string unknown_below(const text::command_tree& at,
+                          const std::string& word) {
   nearest_word nearest(word);
-  for (const auto* each : all_of(at))
+  for (const auto* each : text::all_of(at))
     if (each != &at)
       nearest.look_at(each->name, each->path.substr(at.path.size() + 1));
   return unknown(at, "subcommand", word, nearest);
 }
 
 /// Programs and groups have flags only, such as --help.
-std::optional<std::string> unknown_flag(const command_tree& at,
+std::optional<std::string> unknown_flag(const text::command_tree& at,
                                         const std::string& word) {
   nearest_word nearest(word);
   for (const auto& option : at.options)
@@ -98,7 +99,8 @@ std::optional<std::string> unknown_flag(const command_tree& at,
 }  // namespace
 
 std::optional<std::string> unknown_subcommand(
-    const command_tree& program, const std::vector<std::string>& arguments) {
+    const text::command_tree& program,
+    const std::vector<std::string>& arguments) {
   const auto* at = &program;
   for (const auto& word : arguments) {
     if (at->subcommands.empty()) return std::nullopt;
@@ -108,11 +110,11 @@ std::optional<std::string> unknown_subcommand(
     }
     const auto known = std::find_if(
         at->subcommands.begin(), at->subcommands.end(),
-        [&word](const command_tree& each) { return each.name == word; });
+        [&word](const text::command_tree& each) { return each.name == word; });
     if (known == at->subcommands.end()) return unknown_below(*at, word);
     at = &*known;
   }
   return std::nullopt;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

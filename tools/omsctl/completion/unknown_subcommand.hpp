@@ -12,11 +12,12 @@
 
 #include "tools/text/command_tree.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// Nothing when the arguments, without the program's name, begin with known
 /// subcommands. "omsctl: unknown subcommand "ordr"; did you mean "order"?".
 [[nodiscard]] std::optional<std::string> unknown_subcommand(
-    const command_tree& program, const std::vector<std::string>& arguments);
+    const text::command_tree& program,
+    const std::vector<std::string>& arguments);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 #include "tools/text/caller_name.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -24,13 +24,13 @@ constexpr std::size_t batch_size = 1'000;
 
 class erasing {
  public:
-  erasing(const erase_options& options, const console& to)
+  erasing(const erase_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
-    if (const int code = find(); code != exit_ok) return code;
+    if (const int code = find(); code != text::exit_ok) return code;
     if (!with_data_.empty())
-      if (const int code = erase(); code != exit_ok) return code;
+      if (const int code = erase(); code != text::exit_ok) return code;
     // Also when nothing was left: an earlier run may have been cut off here.
     store_.reset();
     if (const auto gone = persistence::compact_store(options_.store); !gone)
@@ -38,23 +38,23 @@ class erasing {
           "the records are erased, but their bytes are still in the "
           "file: " +
               gone.failure().message + "; run the command again",
-          exit_wrong);
+          text::exit_wrong);
     report();
-    return exit_ok;
+    return text::exit_ok;
   }
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl erase: {}\n", harmless(message));
+    fmt::print(to_.err, "omsctl erase: {}\n", text::harmless(message));
     return code;
   }
 
   int find() {
-    if (const auto fault = fault_of_caller_name(options_.by))
-      return fail("--by " + *fault, exit_usage);
+    if (const auto fault = text::fault_of_caller_name(options_.by))
+      return fail("--by " + *fault, text::exit_usage);
     // Looks first: opening it to write would make a store where none is.
-    if (auto there = open_to_read(options_.store); !there)
-      return fail(there.failure().message, exit_usage);
+    if (auto there = store::open_to_read(options_.store); !there)
+      return fail(there.failure().message, text::exit_usage);
     auto opened = persistence::open_lmdb_store(options_.store);
     if (!opened) {
       const auto& why = opened.failure();
@@ -62,28 +62,28 @@ class erasing {
                       ? why.message + "; stop that process first, erasing " +
                             "needs the store for itself"
                       : why.message,
-                  exit_usage);
+                  text::exit_usage);
     }
     store_ = std::move(*opened);
     std::vector<order_key> orders;
-    walk_progress progress(to_.err, "looking for orders", 1,
-                           store_->stats().last);
+    store::walk_progress progress(to_.err, "looking for orders", 1,
+                                  store_->stats().last);
     const auto read = store_->scan(1, [&](const event& e) {
       progress.at(e.at);
       if (is_of_the_customer(e)) orders.push_back(order_of(e.entity));
       return true;
     });
-    if (!read) return fail(read.failure().message, exit_usage);
+    if (!read) return fail(read.failure().message, text::exit_usage);
     orders_ = orders.size();
     for (auto& order : orders) {
       const auto personal = store_->personal(order);
       // One that can't be read goes too.
       if (!personal || !personal->empty()) with_data_.push_back(order);
     }
-    if (orders_ > 0) return exit_ok;
+    if (orders_ > 0) return text::exit_ok;
     return fail("there is no order of customer " + options_.customer +
                     (options_.brand ? " and brand " + *options_.brand : ""),
-                exit_wrong);
+                text::exit_wrong);
   }
 
   [[nodiscard]] bool is_of_the_customer(const event& e) const {
@@ -94,9 +94,9 @@ class erasing {
   }
 
   int erase() {
-    auto opened =
-        engine::open(*store_, with_disk_wait_shown("omsctl erase", to_.err));
-    if (!opened) return fail(opened.failure().message, exit_usage);
+    auto opened = engine::open(
+        *store_, store::with_disk_wait_shown("omsctl erase", to_.err));
+    if (!opened) return fail(opened.failure().message, text::exit_usage);
     std::size_t refused = 0;
     for (std::size_t i = 0; i < with_data_.size(); i += batch_size) {
       std::vector<command> batch;
@@ -108,15 +108,15 @@ class erasing {
         if (answers[k]) continue;
         ++refused;
         fmt::print(to_.err, "omsctl erase: order {}: {}\n",
-                   harmless(text_of(with_data_[i + k])),
-                   harmless(answers[k].failure().message));
+                   text::harmless(store::text_of(with_data_[i + k])),
+                   text::harmless(answers[k].failure().message));
       }
     }
-    if (refused == 0) return exit_ok;
+    if (refused == 0) return text::exit_ok;
     return fail(fmt::format("orders that still have personal data: {}; run "
                             "the command again",
                             refused),
-                exit_wrong);
+                text::exit_wrong);
   }
 
   void report() const {
@@ -127,23 +127,24 @@ class erasing {
       fmt::print(to_.out, "{}\n", json::one_line(out));
       return;
     }
-    const auto orders = grouped(static_cast<std::int64_t>(orders_));
+    const auto orders = text::grouped(static_cast<std::int64_t>(orders_));
     if (with_data_.empty())
       fmt::print(to_.out,
                  "Nothing is left to erase: customer {} has {} {}, none with "
                  "personal data.\n",
-                 harmless_line(options_.customer), orders,
+                 text::harmless_line(options_.customer), orders,
                  orders_ == 1 ? "order" : "orders");
     else
       fmt::print(to_.out,
                  "Erased name, address and e-mail of customer {} from {} of {} "
                  "orders.\n",
-                 harmless_line(options_.customer),
-                 grouped(static_cast<std::int64_t>(with_data_.size())), orders);
+                 text::harmless_line(options_.customer),
+                 text::grouped(static_cast<std::int64_t>(with_data_.size())),
+                 orders);
   }
 
   const erase_options& options_;
-  const console& to_;
+  const text::console& to_;
   std::unique_ptr<persistence::log_store> store_;
   std::size_t orders_ = 0;
   std::vector<order_key> with_data_;
@@ -151,7 +152,7 @@ class erasing {
 
 }  // namespace
 
-int erase_command(const erase_options& options, const console& to) {
+int erase_command(const erase_options& options, const text::console& to) {
   return erasing(options, to)();
 }
 
@@ -187,4 +188,4 @@ void add_erase(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = erase_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct erase_options {
   std::string store;
@@ -26,9 +26,9 @@ struct erase_options {
   bool json = false;
 };
 [[nodiscard]] int erase_command(const erase_options& options,
-                                const console& to = {});
+                                const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_erase(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -18,7 +18,7 @@
 #include "tools/omsctl/export/row_writer.hpp"
 #include "tools/store/store_reading.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -29,31 +29,31 @@ constexpr std::array<const char*, 3> all_formats = {"csv", "json", "ndjson"};
 
 class exporting {
  public:
-  exporting(const export_state_options& options, const console& to)
+  exporting(const export_state_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
-    if (!read_options()) return exit_usage;
-    auto opened = open_to_read(options_.store);
-    if (!opened) return fail(opened.failure().message, exit_usage);
+    if (!read_options()) return text::exit_usage;
+    auto opened = store::open_to_read(options_.store);
+    if (!opened) return fail(opened.failure().message, text::exit_usage);
     store_ = std::move(*opened);
     upto_ = store_->stats().last;
-    auto out = output_file::open(options_.output, to_.out);
-    if (!out) return fail(out.failure().message, exit_usage);
+    auto out = files::output_file::open(options_.output, to_.out);
+    if (!out) return fail(out.failure().message, text::exit_usage);
     out_ = out->stream();
     const auto written =
         is_of_orders() ? write_orders() : write_network_parts();
     // What can't be written is told by `finish`, better than by its effects.
     if (!written && std::ferror(out_) == 0)
-      return fail(written.failure().message, exit_wrong);
+      return fail(written.failure().message, text::exit_wrong);
     if (const auto finished = out->finish(); !finished)
-      return fail(finished.failure().message, exit_usage);
-    return exit_ok;
+      return fail(finished.failure().message, text::exit_usage);
+    return text::exit_ok;
   }
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl export: {}\n", harmless(message));
+    fmt::print(to_.err, "omsctl export: {}\n", text::harmless(message));
     return code;
   }
 
@@ -65,7 +65,7 @@ class exporting {
   }
 
   bool refuse(const std::string& message) const {
-    static_cast<void>(fail(message, exit_usage));
+    static_cast<void>(fail(message, text::exit_usage));
     return false;
   }
 
@@ -93,15 +93,16 @@ class exporting {
   }
 
   status write_network_parts() const {
-    const auto network = network_at(*store_, upto_);
+    const auto network = history::network_at(*store_, upto_);
     if (!network) return network.failure();
-    const auto kind = sheet_kind_named(options_.what);
+    const auto kind = files::sheet_kind_named(options_.what);
     if (!kind) {
       write_network(*network, out_);
       return done{};
     }
     std::vector<std::string_view> columns;
-    for (const auto& column : columns_of(*kind)) columns.push_back(column.name);
+    for (const auto& column : files::columns_of(*kind))
+      columns.push_back(column.name);
     row_writer rows(out_, format_, std::move(columns));
     visit_rows(*network, *kind,
                [&rows](const json::value& row) { return rows.add(row); });
@@ -112,12 +113,13 @@ class exporting {
     row_writer rows(out_, format_,
                     is("orders") ? order_columns() : fulfillment_columns());
     status personal_read = done{};
-    const auto read =
-        visit_orders(*store_, upto_, choice_, [&](const order_state& state) {
-          auto order = view_of(state);
+    const auto read = history::visit_orders(
+        *store_, upto_, choice_, [&](const order_state& state) {
+          auto order = order::view_of(state);
           if (is("fulfillments")) return add_fulfillments(order, rows);
           if (format_ == row_format::csv) return rows.add(order_row(order));
-          auto personal = personal_of(*store_, order.key, state.has_personal);
+          auto personal =
+              history::personal_of(*store_, order.key, state.has_personal);
           if (!personal) {
             personal_read = personal.failure();
             return false;
@@ -151,9 +153,9 @@ class exporting {
   }
 
   const export_state_options& options_;
-  const console& to_;
+  const text::console& to_;
   row_format format_ = row_format::csv;
-  order_choice choice_;
+  history::order_choice choice_;
   std::optional<fulfillment_status> fulfillment_status_;
   std::unique_ptr<persistence::log_store> store_;
   sequence upto_ = 0;
@@ -163,7 +165,7 @@ class exporting {
 }  // namespace
 
 int export_state_command(const export_state_options& options,
-                         const console& to) {
+                         const text::console& to) {
   return exporting(options, to)();
 }
 
@@ -204,4 +206,4 @@ void add_export_state(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = export_state_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

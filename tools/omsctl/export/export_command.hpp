@@ -16,7 +16,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct export_state_options {
   std::string store;
@@ -31,9 +31,9 @@ struct export_state_options {
   std::string status;
 };
 [[nodiscard]] int export_state_command(const export_state_options& options,
-                                       const console& to = {});
+                                       const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_export_state(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

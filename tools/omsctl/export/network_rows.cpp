@@ -8,7 +8,7 @@
 
 #include "tools/json/network.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -22,7 +22,7 @@ std::vector<sku_id> skus_of(const source_state& state) {
 }
 
 bool visit_offers(const source_state& state, const row_visitor& visit) {
-  for (const auto& product : supplier_now(state).products) {
+  for (const auto& product : history::supplier_now(state).products) {
     json::value row{{"supplier", state.self.id}};
     row.update(json::write(product));
     row["committed"] = state.item(product.sku).committed.value;
@@ -48,13 +48,14 @@ bool visit_stock(const source_state& state, const row_visitor& visit) {
 }
 
 /// Only what an import takes.
-void write_list(const char* key, const network_state& network, sheet_kind kind,
-                std::FILE* out) {
+void write_list(const char* key, const history::network_state& network,
+                files::sheet_kind kind, std::FILE* out) {
   fmt::print(out, "  \"{}\": [", key);
   const char* separator = "\n    ";
   visit_rows(network, kind, [&](json::value row) {
-    for (const auto& column : columns_of(kind))
-      if (column.use == column_use::shown) row.erase(std::string(column.name));
+    for (const auto& column : files::columns_of(kind))
+      if (column.use == files::column_use::shown)
+        row.erase(std::string(column.name));
     fmt::print(out, "{}{}", separator, json::one_line(row));
     separator = ",\n    ";
     return std::ferror(out) == 0;
@@ -64,23 +65,23 @@ void write_list(const char* key, const network_state& network, sheet_kind kind,
 
 }  // namespace
 
-void visit_rows(const network_state& network, sheet_kind kind,
+void visit_rows(const history::network_state& network, files::sheet_kind kind,
                 const row_visitor& visit) {
-  if (kind == sheet_kind::products) {
+  if (kind == files::sheet_kind::products) {
     for (const auto& [sku, product] : network.products)
       if (!visit(json::write(product))) return;
     return;
   }
   const bool of_locations =
-      kind == sheet_kind::locations || kind == sheet_kind::stock;
+      kind == files::sheet_kind::locations || kind == files::sheet_kind::stock;
   for (const auto& [ref, state] : network.sources) {
     if ((ref.kind == source_kind::location) != of_locations) continue;
     bool go_on = true;
-    if (kind == sheet_kind::locations)
+    if (kind == files::sheet_kind::locations)
       go_on = visit(json::write(state.settings));
-    else if (kind == sheet_kind::suppliers)
-      go_on = visit(json::write(supplier_now(state)));
-    else if (kind == sheet_kind::supplier_products)
+    else if (kind == files::sheet_kind::suppliers)
+      go_on = visit(json::write(history::supplier_now(state)));
+    else if (kind == files::sheet_kind::supplier_products)
       go_on = visit_offers(state, visit);
     else
       go_on = visit_stock(state, visit);
@@ -88,12 +89,12 @@ void visit_rows(const network_state& network, sheet_kind kind,
   }
 }
 
-void write_network(const network_state& network, std::FILE* out) {
+void write_network(const history::network_state& network, std::FILE* out) {
   fmt::print(out, "{{\n");
-  write_list("locations", network, sheet_kind::locations, out);
-  write_list("suppliers", network, sheet_kind::suppliers, out);
-  write_list("products", network, sheet_kind::products, out);
-  write_list("stock", network, sheet_kind::stock, out);
+  write_list("locations", network, files::sheet_kind::locations, out);
+  write_list("suppliers", network, files::sheet_kind::suppliers, out);
+  write_list("products", network, files::sheet_kind::products, out);
+  write_list("stock", network, files::sheet_kind::stock, out);
   fmt::print(out, "  \"routing\": [");
   const char* separator = "\n    ";
   for (const auto& [brand, rules] : network.rules) {
@@ -103,4 +104,4 @@ void write_network(const network_state& network, std::FILE* out) {
   fmt::print(out, "]\n}}\n");
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

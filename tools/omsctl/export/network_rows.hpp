@@ -14,13 +14,13 @@
 #include "tools/files/csv_columns.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// Until `visit` returns false.
-void visit_rows(const network_state& network, sheet_kind kind,
+void visit_rows(const history::network_state& network, files::sheet_kind kind,
                 const std::function<bool(const json::value&)>& visit);
 
 /// JSON with a line for each location, supplier, product and stock.
-void write_network(const network_state& network, std::FILE* out);
+void write_network(const history::network_state& network, std::FILE* out);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -6,7 +6,7 @@
 #include "tools/json/names.hpp"
 #include "tools/json/views.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -107,4 +107,4 @@ json::value json_of(const order_view& order) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -13,7 +13,7 @@
 #include "messages/views.hpp"
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 [[nodiscard]] std::vector<std::string_view> order_columns();
 [[nodiscard]] json::value order_row(const order_view& order);
@@ -30,4 +30,4 @@ namespace oms::tools {
 /// moment only.
 [[nodiscard]] json::value json_of(const order_view& order);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -7,14 +7,15 @@
 #include "tools/files/csv_cells.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 bool has_separator_within(const json::value& list) {
   return list.is_array() &&
          std::any_of(list.begin(), list.end(), [](const json::value& one) {
-           return cell_of(one).find(list_separator) != std::string::npos;
+           return files::cell_of(one).find(files::list_separator) !=
+                  std::string::npos;
          });
 }
 
@@ -25,7 +26,7 @@ row_writer::row_writer(std::FILE* out, row_format format,
     : out_(out),
       format_(format),
       columns_(std::move(columns)),
-      to_terminal_(is_terminal(out)) {
+      to_terminal_(text::is_terminal(out)) {
   if (format_ == row_format::json) fmt::print(out_, "[");
   if (format_ != row_format::csv) return;
   const char* separator = "";
@@ -59,8 +60,8 @@ void row_writer::add_cells(const json::value& row) {
           "{}: a name in the list has a semicolon, which a CSV cell can't "
           "tell from the one between two names; use --format json",
           name);
-    const auto text = cell_of(*cell);
-    write_cell(out_, to_terminal_ ? harmless_line(text) : text);
+    const auto text = files::cell_of(*cell);
+    files::write_cell(out_, to_terminal_ ? text::harmless_line(text) : text);
   }
   std::fputc('\n', out_);
 }
@@ -69,4 +70,4 @@ void row_writer::finish() {
   if (format_ == row_format::json) fmt::print(out_, "\n]\n");
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -16,7 +16,7 @@
 
 #include "tools/json/value.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 enum class row_format : std::uint8_t { csv, json, ndjson };
 
@@ -44,4 +44,4 @@ class row_writer {
   std::string problem_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

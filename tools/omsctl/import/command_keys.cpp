@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -24,4 +24,4 @@ void name_commands(import_plan& plan) {
   }
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -9,9 +9,9 @@
 
 #include "tools/omsctl/import/import_plan.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// Fills the ids of the commands.
 void name_commands(import_plan& plan);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

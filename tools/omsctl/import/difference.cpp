@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -19,7 +19,7 @@ supplier_settings sorted(supplier_settings of) {
 
 class comparing {
  public:
-  explicit comparing(const network_state& there) : there_(there) {}
+  explicit comparing(const history::network_state& there) : there_(there) {}
 
   import_effect operator()(const define_location& wanted) const {
     const auto* known = source({source_kind::location, wanted.settings.id});
@@ -30,8 +30,9 @@ class comparing {
   import_effect operator()(const define_supplier& wanted) const {
     const auto* known = source({source_kind::supplier, wanted.settings.id});
     if (known == nullptr) return defined;
-    return sorted(supplier_now(*known)) == sorted(wanted.settings) ? unchanged
-                                                                   : changed;
+    return sorted(history::supplier_now(*known)) == sorted(wanted.settings)
+               ? unchanged
+               : changed;
   }
 
   import_effect operator()(const define_product& wanted) const {
@@ -86,23 +87,24 @@ class comparing {
     return found == known->stock.end() ? nullptr : &found->second;
   }
 
-  const network_state& there_;
+  const history::network_state& there_;
 };
 
 }  // namespace
 
-import_effect effect_of(const command_body& body, const network_state& there) {
+import_effect effect_of(const command_body& body,
+                        const history::network_state& there) {
   return std::visit(comparing(there), body);
 }
 
-known_network known_in(const network_state& there) {
+known_network known_in(const history::network_state& there) {
   known_network known;
   for (const auto& [ref, state] : there.sources)
     if (ref.kind == source_kind::location)
       known.locations.insert(ref.id);
     else
-      known.suppliers.emplace(ref.id, supplier_now(state));
+      known.suppliers.emplace(ref.id, history::supplier_now(state));
   return known;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -13,14 +13,14 @@
 #include "messages/commands.hpp"
 #include "tools/omsctl/import/import_plan.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 enum class import_effect : std::uint8_t { defined, changed, unchanged };
 
 [[nodiscard]] import_effect effect_of(const command_body& body,
-                                      const network_state& there);
+                                      const history::network_state& there);
 
 /// What the files may refer to.
-[[nodiscard]] known_network known_in(const network_state& there);
+[[nodiscard]] known_network known_in(const history::network_state& there);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

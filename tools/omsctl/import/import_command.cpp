@@ -15,7 +15,7 @@
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -62,15 +62,15 @@ struct tally {
 
 class importing {
  public:
-  importing(const import_options& options, const console& to)
+  importing(const import_options& options, const text::console& to)
       : options_(options), to_(to) {
     request_.files = options.files;
     request_.by = actor_name{options.by};
   }
 
   int operator()() {
-    if (!read_options()) return exit_usage;
-    if (!open()) return exit_usage;
+    if (!read_options()) return text::exit_usage;
+    if (!open()) return text::exit_usage;
     auto there = target_->look();
     if (!there) return say(there.failure());
     there_ = std::move(*there);
@@ -84,7 +84,7 @@ class importing {
       execute();
     }
     report();
-    return refused_ == 0 && not_sent_ == 0 ? exit_ok : exit_wrong;
+    return refused_ == 0 && not_sent_ == 0 ? text::exit_ok : text::exit_wrong;
   }
 
  private:
@@ -95,15 +95,15 @@ class importing {
   };
 
   bool fail(const std::string& message) const {
-    fmt::print(to_.err, "omsctl import: {}\n", harmless(message));
+    fmt::print(to_.err, "omsctl import: {}\n", text::harmless(message));
     return false;
   }
 
   bool read_options() {
-    if (const auto fault = fault_of_caller_name(options_.by))
+    if (const auto fault = text::fault_of_caller_name(options_.by))
       return fail("--by " + *fault);
     if (!options_.as.empty()) {
-      request_.as = sheet_kind_named(options_.as);
+      request_.as = files::sheet_kind_named(options_.as);
       if (!request_.as) return fail("--as: there is no kind " + options_.as);
     }
     if (options_.delimiter.empty()) return true;
@@ -118,7 +118,7 @@ class importing {
 
   int say(const error& why) const {
     static_cast<void>(fail(why.message));
-    return exit_usage;
+    return text::exit_usage;
   }
 
   bool open() {
@@ -139,12 +139,12 @@ class importing {
 
   int say_faults() const {
     for (const auto& each : plan_.faults)
-      fmt::print(to_.err, "{}: {}\n", harmless(each.where),
-                 harmless(each.what));
+      fmt::print(to_.err, "{}: {}\n", text::harmless(each.where),
+                 text::harmless(each.what));
     if (plan_.more_faults > 0)
       fmt::print(to_.err, "and {} more\n", plan_.more_faults);
     static_cast<void>(fail("nothing was written"));
-    return exit_usage;
+    return text::exit_usage;
   }
 
   void choose() {
@@ -165,7 +165,7 @@ class importing {
 
   void execute() {
     name_commands(plan_);
-    walk_progress progress(to_.err, "importing", 0, chosen_.size());
+    store::walk_progress progress(to_.err, "importing", 0, chosen_.size());
     std::size_t done = 0;
     while (done < chosen_.size() && not_sent_ == 0) {
       const auto end = std::min(done + target_->batch_size(), chosen_.size());
@@ -207,23 +207,24 @@ class importing {
   }
 
   void report() const {
-    fmt::print(to_.err, "{}", harmless(refusals_));
+    fmt::print(to_.err, "{}", text::harmless(refusals_));
     if (refused_ > max_refusals_named)
       fmt::print(to_.err, "and {} more refused\n",
                  refused_ - max_refusals_named);
-    table_text table({"", ">defined", ">changed", ">unchanged", ">refused"});
+    text::table_text table(
+        {"", ">defined", ">changed", ">unchanged", ">refused"});
     for (std::size_t i = 0; i < tallies_.size(); ++i) {
       const auto& of = tallies_.at(i);
       if (of.sum() == 0) continue;
       table.add({part_names.at(i), number(of.defined), number(of.changed),
                  number(of.unchanged), number(of.refused)});
     }
-    fmt::print(to_.out, "{}", table.text(palette(to_.out)));
-    fmt::print(to_.out, "units counted: {}\n", grouped(units_.value));
+    fmt::print(to_.out, "{}", table.text(text::palette(to_.out)));
+    fmt::print(to_.out, "units counted: {}\n", text::grouped(units_.value));
     if (options_.dry_run)
       fmt::print(to_.out, "Nothing was written: this was a dry run.\n");
     else if (!note_.empty())
-      fmt::print(to_.out, "{}\n", harmless_line(note_));
+      fmt::print(to_.out, "{}\n", text::harmless_line(note_));
     if (done_before_ > 0)
       fmt::print(to_.out,
                  "{} counted as unchanged were done by an import of the same "
@@ -232,13 +233,13 @@ class importing {
   }
 
   static std::string number(std::size_t n) {
-    return grouped(static_cast<std::int64_t>(n));
+    return text::grouped(static_cast<std::int64_t>(n));
   }
 
   const import_options& options_;
-  const console& to_;
+  const text::console& to_;
   import_request request_;
-  network_state there_;
+  history::network_state there_;
   import_plan plan_;
   std::vector<choice> chosen_;
   std::array<tally, part_names.size()> tallies_;
@@ -253,7 +254,7 @@ class importing {
 
 }  // namespace
 
-int import_command(const import_options& options, const console& to) {
+int import_command(const import_options& options, const text::console& to) {
   return importing(options, to)();
 }
 
@@ -298,4 +299,4 @@ void add_import(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = import_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -19,7 +19,7 @@
 #include "tools/omsctl/live/http_client.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct import_options {
   /// Made when it is not there; empty: to `server`.
@@ -35,9 +35,9 @@ struct import_options {
   bool dry_run = false;
 };
 [[nodiscard]] int import_command(const import_options& options,
-                                 const console& to = {});
+                                 const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_import(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

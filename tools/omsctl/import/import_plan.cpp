@@ -8,7 +8,7 @@
 #include "actors/faults.hpp"
 #include "tools/omsctl/import/import_rows.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -174,7 +174,7 @@ class planning {
   void check(const placed<json::stock_level>& row) {
     const auto& location = row.value.location;
     const auto& sku = row.value.sku;
-    for (auto& each : faults_of(row.value))
+    for (auto& each : json::faults_of(row.value))
       faults_.add(row.place, each.path, std::move(each.message));
     if (read_all_ && !known_.locations.contains(location) &&
         !seen_.contains({"location", location}))
@@ -227,4 +227,4 @@ std::string text_of(const import_request& request, const import_place& place,
   return out + (place.path.empty() ? ":" : ".") + path;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

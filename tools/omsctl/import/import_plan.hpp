@@ -21,7 +21,7 @@
 #include "messages/commands.hpp"
 #include "tools/files/csv_columns.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 inline constexpr std::size_t max_import_faults = 100;
 
@@ -35,7 +35,7 @@ struct known_network {
 struct import_request {
   std::vector<std::string> files;
   /// None: each file says so itself.
-  std::optional<sheet_kind> as;
+  std::optional<files::sheet_kind> as;
   /// Of CSV files; none: whichever the header has.
   std::optional<char> delimiter;
   actor_name by;
@@ -79,4 +79,4 @@ struct import_plan {
                                   const import_place& place,
                                   const std::string& path = {});
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -14,7 +14,7 @@
 #include "tools/store/chain_head.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -31,21 +31,23 @@ std::string hash_of_content(std::string_view text) {
 
 /// By its keys; a short list of locations or suppliers has none of its own,
 /// and then its file may be named after it.
-std::optional<sheet_kind> kind_by(const has_key& has, const std::string& file) {
+std::optional<files::sheet_kind> kind_by(const has_key& has,
+                                         const std::string& file) {
   if (has("sku")) {
-    if (has("location")) return sheet_kind::stock;
-    if (has("supplier")) return sheet_kind::supplier_products;
-    return sheet_kind::products;
+    if (has("location")) return files::sheet_kind::stock;
+    if (has("supplier")) return files::sheet_kind::supplier_products;
+    return files::sheet_kind::products;
   }
   if (!has("id")) return std::nullopt;
-  if (has("products")) return sheet_kind::suppliers;
+  if (has("products")) return files::sheet_kind::suppliers;
   if (std::any_of(std::begin(location_keys), std::end(location_keys), has))
-    return sheet_kind::locations;
+    return files::sheet_kind::locations;
   const auto name = std::filesystem::path(file).filename().string();
   const bool suppliers = name.find("supplier") != std::string::npos;
   const bool locations = name.find("location") != std::string::npos;
   if (suppliers == locations) return std::nullopt;
-  return suppliers ? sheet_kind::suppliers : sheet_kind::locations;
+  return suppliers ? files::sheet_kind::suppliers
+                   : files::sheet_kind::locations;
 }
 
 constexpr const char* no_kind = "does not say what it lists; say it with --as";
@@ -58,9 +60,9 @@ bool looks_like_json(std::string_view text) {
 }
 
 /// Keys that an export shows and an import passes over.
-void pass_over(json::object_reader& keys, sheet_kind kind) {
-  for (const auto& column : columns_of(kind))
-    if (column.use == column_use::shown)
+void pass_over(json::object_reader& keys, files::sheet_kind kind) {
+  for (const auto& column : files::columns_of(kind))
+    if (column.use == files::column_use::shown)
       static_cast<void>(keys.find(column.name));
 }
 
@@ -68,14 +70,14 @@ void read_offer(const json::node& at, offer_row& out) {
   json::object_reader keys(at);
   keys.required("supplier", out.supplier);
   json::read_keys(keys, out.product);
-  pass_over(keys, sheet_kind::supplier_products);
+  pass_over(keys, files::sheet_kind::supplier_products);
   keys.refuse_others();
 }
 
 void read_stock(const json::node& at, json::stock_level& out) {
   json::object_reader keys(at);
   json::read_keys(keys, out);
-  pass_over(keys, sheet_kind::stock);
+  pass_over(keys, files::sheet_kind::stock);
   keys.refuse_others();
 }
 
@@ -90,26 +92,26 @@ void gather(const import_place& place, const json::faults& found,
   if (found.size() == before) rows.push_back(std::move(row));
 }
 
-void gather_row(sheet_kind kind, const json::node& at,
+void gather_row(files::sheet_kind kind, const json::node& at,
                 const import_place& place, const json::faults& found,
                 gathered& into) {
   switch (kind) {
-    case sheet_kind::locations:
+    case files::sheet_kind::locations:
       return gather(place, found, into.locations,
-                    [&](location_settings& row) { read(at, row); });
-    case sheet_kind::suppliers:
+                    [&](location_settings& row) { json::read(at, row); });
+    case files::sheet_kind::suppliers:
       return gather(place, found, into.suppliers, [&](supplier_row& row) {
-        read(at, row.settings);
+        json::read(at, row.settings);
         // In JSON what is left out has its default, as in a PUT.
         row.with_products = place.line == 0;
       });
-    case sheet_kind::supplier_products:
+    case files::sheet_kind::supplier_products:
       return gather(place, found, into.offers,
                     [&](offer_row& row) { read_offer(at, row); });
-    case sheet_kind::products:
+    case files::sheet_kind::products:
       return gather(place, found, into.products,
-                    [&](product_settings& row) { read(at, row); });
-    case sheet_kind::stock:
+                    [&](product_settings& row) { json::read(at, row); });
+    case files::sheet_kind::stock:
       return gather(place, found, into.stock,
                     [&](json::stock_level& row) { read_stock(at, row); });
   }
@@ -124,21 +126,21 @@ class csv_file {
       : request_(request), file_(file), into_(into), faults_(faults) {}
 
   void read(std::string text) {
-    auto opened = csv_reader::of_text(request_.files[file_], std::move(text),
-                                      request_.delimiter);
+    auto opened = files::csv_reader::of_text(
+        request_.files[file_], std::move(text), request_.delimiter);
     if (!opened) return refuse_file(opened.failure().message);
     const auto has = [&](std::string_view name) {
-      return opened->column({name}) != csv_reader::npos;
+      return opened->column({name}) != files::csv_reader::npos;
     };
     const auto kind =
         request_.as ? request_.as : kind_by(has, request_.files[file_]);
     if (!kind) return faults_.add(header(*opened), "", no_kind);
     if (!read_header(*opened, *kind)) return;
-    for (csv_row row; opened->next(row);) read_row(row, *kind);
+    for (files::csv_row row; opened->next(row);) read_row(row, *kind);
   }
 
  private:
-  [[nodiscard]] import_place header(const csv_reader& in) const {
+  [[nodiscard]] import_place header(const files::csv_reader& in) const {
     return {.file = file_, .line = in.header_line(), .path = {}};
   }
 
@@ -148,8 +150,8 @@ class csv_file {
     faults_.add(message.substr(0, end), message.substr(end + 2));
   }
 
-  bool read_header(const csv_reader& in, sheet_kind kind) {
-    const auto known = columns_of(kind);
+  bool read_header(const files::csv_reader& in, files::sheet_kind kind) {
+    const auto known = files::columns_of(kind);
     columns_.assign(in.header().size(), nullptr);
     bool good = true;
     const auto refuse = [&](const std::string& name, std::string what) {
@@ -158,9 +160,9 @@ class csv_file {
     };
     for (const auto& column : known) {
       const auto at = in.column({column.name});
-      if (at != csv_reader::npos)
+      if (at != files::csv_reader::npos)
         columns_[at] = &column;
-      else if (column.use == column_use::required)
+      else if (column.use == files::column_use::required)
         refuse(std::string(column.name), "is required");
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -172,7 +174,7 @@ class csv_file {
     return good;
   }
 
-  void read_row(const csv_row& row, sheet_kind kind) {
+  void read_row(const files::csv_row& row, files::sheet_kind kind) {
     const import_place place{.file = file_, .line = row.line, .path = {}};
     if (!row.fault.empty()) return faults_.add(place, "", row.fault);
     if (std::all_of(row.fields.begin(), row.fields.end(),
@@ -184,21 +186,21 @@ class csv_file {
       const auto& cell = row.fields[i];
       const auto name = columns_[i] == nullptr ? std::string{}
                                                : std::string(columns_[i]->name);
-      if (!is_plain_text(cell)) {
+      if (!text::is_plain_text(cell)) {
         faults_.add(place, name,
                     "is no plain text in UTF-8; is the file in another "
                     "encoding?");
         readable = false;
       } else if (columns_[i] != nullptr &&
-                 columns_[i]->type == cell_type::whole &&
-                 has_thousands_separator(cell)) {
+                 columns_[i]->type == files::cell_type::whole &&
+                 text::has_thousands_separator(cell)) {
         faults_.add(place, name,
                     cell +
                         " is ambiguous: it is one number in one country and "
                         "another in the next; write it without separators");
         readable = false;
       } else if (columns_[i] != nullptr) {
-        object[name] = value_of(columns_[i]->type, cell);
+        object[name] = files::value_of(columns_[i]->type, cell);
       } else if (!cell.empty()) {
         faults_.add(place, name, "has a cell without a name above it");
         readable = false;
@@ -215,7 +217,7 @@ class csv_file {
   std::size_t file_;
   gathered& into_;
   fault_list& faults_;
-  std::vector<const sheet_column*> columns_;
+  std::vector<const files::sheet_column*> columns_;
 };
 
 // --- JSON --------------------------------------------------------------------
@@ -245,7 +247,7 @@ class json_file {
     return {.file = file_, .line = 0, .path = path};
   }
 
-  std::optional<sheet_kind> kind_of(const json::node& at) const {
+  std::optional<files::sheet_kind> kind_of(const json::node& at) const {
     if (request_.as) return request_.as;
     const auto& list = at.json();
     return kind_by(
@@ -257,9 +259,9 @@ class json_file {
         request_.files[file_]);
   }
 
-  void read_list(const json::node& at, std::optional<sheet_kind> kind) {
+  void read_list(const json::node& at, std::optional<files::sheet_kind> kind) {
     if (!kind) return at.refuse(no_kind);
-    if (!is_list(at)) return;
+    if (!json::is_list(at)) return;
     for (std::size_t i = 0; i < at.json().size(); ++i) {
       const auto item = at.item(i);
       gather_row(*kind, item, place_of(item.path()), found_, into_);
@@ -307,7 +309,7 @@ class json_file {
 
 void gather_file(const import_request& request, std::size_t file,
                  gathered& into, fault_list& faults) {
-  auto text = file_text(request.files[file]);
+  auto text = files::file_text(request.files[file]);
   into.hashes.push_back(text ? hash_of_content(*text) : std::string());
   if (!text)
     return faults.add({.file = file, .line = 0, .path = {}}, "",
@@ -318,4 +320,4 @@ void gather_file(const import_request& request, std::size_t file,
     csv_file(request, file, into, faults).read(std::move(*text));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -13,7 +13,7 @@
 #include "tools/json/reader.hpp"
 #include "tools/omsctl/import/import_plan.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 template <class T>
 struct placed {
@@ -70,4 +70,4 @@ class fault_list {
 void gather_file(const import_request& request, std::size_t file,
                  gathered& into, fault_list& faults);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

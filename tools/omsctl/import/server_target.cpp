@@ -11,7 +11,7 @@
 #include "tools/json/reader.hpp"
 #include "tools/omsctl/import/target.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -103,8 +103,8 @@ class to_server final : public import_target {
   to_server(server_options options, std::unique_ptr<http_client> server)
       : options_(std::move(options)), server_(std::move(server)) {}
 
-  result<network_state> look() override {
-    network_state there;
+  result<history::network_state> look() override {
+    history::network_state there;
     const auto stats = page("/v1/admin/stats");
     if (!stats) return stats.failure();
     there.upto = static_cast<sequence>(whole_in(*stats, "sequence"));
@@ -113,7 +113,8 @@ class to_server final : public import_target {
     return there;
   }
 
-  status look_closer(const import_plan& plan, network_state& there) override {
+  status look_closer(const import_plan& plan,
+                     history::network_state& there) override {
     std::set<std::string> counted;
     for (const auto& each : plan.commands) {
       auto looked = status(done{});
@@ -257,13 +258,13 @@ class to_server final : public import_target {
                                    const std::string& path) {
     json::faults found;
     Settings settings;
-    read(json::node(from, "", found), settings);
+    json::read(json::node(from, "", found), settings);
     if (found.empty()) return settings;
     return broken(fmt::format("{}: {} {}; is the server of another version?",
                               path, found[0].path, found[0].message));
   }
 
-  status look_at_locations(network_state& there) {
+  status look_at_locations(history::network_state& there) {
     return each_of<location_settings>(
         "/v1/locations", "locations", [&there](location_settings one) {
           const source_ref ref{source_kind::location, one.id};
@@ -275,7 +276,7 @@ class to_server final : public import_target {
         });
   }
 
-  status look_at_suppliers(network_state& there) {
+  status look_at_suppliers(history::network_state& there) {
     return each_of<supplier_settings>(
         "/v1/suppliers", "suppliers", [this, &there](supplier_settings one) {
           const source_ref ref{source_kind::supplier, one.id};
@@ -299,7 +300,8 @@ class to_server final : public import_target {
     return done{};
   }
 
-  status look_at_stock(const std::string& location, network_state& there) {
+  status look_at_stock(const std::string& location,
+                       history::network_state& there) {
     const auto found = there.sources.find({source_kind::location, location});
     // One that the files define.
     if (found == there.sources.end()) return done{};
@@ -314,7 +316,7 @@ class to_server final : public import_target {
     return done{};
   }
 
-  status look_at_product(const sku_id& sku, network_state& there) {
+  status look_at_product(const sku_id& sku, history::network_state& there) {
     const auto path = "/v1/products/" + encoded(sku.value);
     const auto one = page(path);
     if (!one && one.failure().code == error_code::not_found) return done{};
@@ -325,7 +327,7 @@ class to_server final : public import_target {
     return done{};
   }
 
-  status look_at_rules(const brand_id& brand, network_state& there) {
+  status look_at_rules(const brand_id& brand, history::network_state& there) {
     const auto path = "/v1/routing?brand=" + encoded(brand.value);
     auto one = page(path);
     if (!one) return one.failure();
@@ -353,4 +355,4 @@ result<std::unique_ptr<import_target>> server_target(
       std::make_unique<to_server>(server, std::move(*opened)));
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -7,30 +7,30 @@
 #include "tools/store/disk_wait.hpp"
 #include "tools/store/store_reading.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 class into_store final : public import_target {
  public:
-  into_store(std::string folder, const console& to)
+  into_store(std::string folder, const text::console& to)
       : folder_(std::move(folder)), to_(to) {}
 
   /// Read beside whoever writes it.
-  result<network_state> look() override {
+  result<history::network_state> look() override {
     namespace fs = std::filesystem;
     std::error_code unknown;
     const fs::path folder(folder_);
     is_new_ = !fs::exists(folder, unknown) ||
               (fs::is_directory(folder, unknown) &&
                fs::is_empty(folder, unknown) && !unknown);
-    if (is_new_) return network_state{};
-    const auto store = open_to_read(folder_);
+    if (is_new_) return history::network_state{};
+    const auto store = store::open_to_read(folder_);
     if (!store) return store.failure();
-    return network_at(**store, (*store)->stats().last);
+    return history::network_at(**store, (*store)->stats().last);
   }
 
-  status look_closer(const import_plan&, network_state&) override {
+  status look_closer(const import_plan&, history::network_state&) override {
     return done{};
   }
 
@@ -45,8 +45,8 @@ class into_store final : public import_target {
       return why;
     }
     store_ = std::move(*store);
-    auto opened =
-        engine::open(*store_, with_disk_wait_shown("omsctl import", to_.err));
+    auto opened = engine::open(
+        *store_, store::with_disk_wait_shown("omsctl import", to_.err));
     if (!opened) return opened.failure();
     engine_ = std::move(*opened);
     return done{};
@@ -71,7 +71,7 @@ class into_store final : public import_target {
 
  private:
   std::string folder_;
-  console to_;
+  text::console to_;
   bool is_new_ = false;
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
@@ -80,8 +80,8 @@ class into_store final : public import_target {
 }  // namespace
 
 std::unique_ptr<import_target> store_target(std::string folder,
-                                            const console& to) {
+                                            const text::console& to) {
   return std::make_unique<into_store>(std::move(folder), to);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

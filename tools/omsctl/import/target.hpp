@@ -20,7 +20,7 @@
 #include "tools/omsctl/live/http_client.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// Fewer answers than commands: it broke off, and `broken` says why.
 struct import_answers {
@@ -33,9 +33,10 @@ class import_target {
   virtual ~import_target() = default;
 
   /// At least the locations, and the suppliers with what they offer.
-  virtual result<network_state> look() = 0;
+  virtual result<history::network_state> look() = 0;
   /// Adds what else the plan may change.
-  virtual status look_closer(const import_plan& plan, network_state& there) = 0;
+  virtual status look_closer(const import_plan& plan,
+                             history::network_state& there) = 0;
 
   /// Before the first command.
   virtual status begin() = 0;
@@ -50,11 +51,11 @@ class import_target {
 
 /// Made when it is not there. No other process may write it meanwhile. While
 /// the disk takes nothing, it waits, and says so to `to`.
-[[nodiscard]] std::unique_ptr<import_target> store_target(std::string folder,
-                                                          const console& to);
+[[nodiscard]] std::unique_ptr<import_target> store_target(
+    std::string folder, const text::console& to);
 
 /// `invalid` when the address is none.
 [[nodiscard]] result<std::unique_ptr<import_target>> server_target(
     const server_options& server);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

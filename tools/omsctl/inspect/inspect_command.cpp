@@ -6,7 +6,7 @@
 #include "tools/omsctl/inspect/inspect_live.hpp"
 #include "tools/text/command_line.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -32,18 +32,20 @@ void add_common(CLI::App& command, Options& options, server_options& server) {
 }
 
 void add_source(CLI::App& app, const char* name, const char* help,
-                int (*run)(const source_options&, const console&),
+                int (*run)(const source_options&, const text::console&),
                 int (*ask)(const server_options&, const source_options&,
-                           const console&),
+                           const text::console&),
                 int& exit_code) {
   auto* command = app.add_subcommand(name, help);
   const auto options = std::make_shared<source_options>();
-  command->add_option("ID", options->id, "Its id")->required()->check(an_id());
+  command->add_option("ID", options->id, "Its id")
+      ->required()
+      ->check(text::an_id());
   const auto server = std::make_shared<server_options>();
   add_common(*command, *options, *server);
   command->callback([options, server, run, ask, &exit_code] {
-    exit_code = options->store.empty() ? ask(*server, *options, console{})
-                                       : run(*options, console{});
+    exit_code = options->store.empty() ? ask(*server, *options, text::console{})
+                                       : run(*options, text::console{});
   });
 }
 
@@ -55,11 +57,11 @@ void add_inspect(CLI::App& app, int& exit_code) {
   const auto of_order = std::make_shared<order_options>();
   order->add_option("ID", of_order->id, "The order's id")
       ->required()
-      ->check(an_id());
+      ->check(text::an_id());
   order
       ->add_option("--brand", of_order->brand,
                    "Its brand; without it all orders may have to be looked at")
-      ->check(an_id_or_nothing());
+      ->check(text::an_id_or_nothing());
   const auto server = std::make_shared<server_options>();
   add_common(*order, *of_order, *server);
   order->callback([of_order, server, &exit_code] {
@@ -70,11 +72,13 @@ void add_inspect(CLI::App& app, int& exit_code) {
   auto* stock = app.add_subcommand(
       "stock", "Show a SKU's stock everywhere, and who waits for it");
   const auto of_sku = std::make_shared<stock_options>();
-  stock->add_option("SKU", of_sku->sku, "The SKU")->required()->check(an_id());
+  stock->add_option("SKU", of_sku->sku, "The SKU")
+      ->required()
+      ->check(text::an_id());
   stock
       ->add_option("--location", of_sku->location,
                    "Only this location or supplier")
-      ->check(an_id());
+      ->check(text::an_id());
   const auto stock_server = std::make_shared<server_options>();
   add_common(*stock, *of_sku, *stock_server);
   stock->callback([of_sku, stock_server, &exit_code] {
@@ -88,4 +92,4 @@ void add_inspect(CLI::App& app, int& exit_code) {
              supplier_command, live_supplier, exit_code);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct order_options {
   std::string store;
@@ -26,7 +26,7 @@ struct order_options {
   bool json = false;
 };
 [[nodiscard]] int order_command(const order_options& options,
-                                const console& to = {});
+                                const text::console& to = {});
 
 struct stock_options {
   std::string store;
@@ -37,7 +37,7 @@ struct stock_options {
   bool json = false;
 };
 [[nodiscard]] int stock_command(const stock_options& options,
-                                const console& to = {});
+                                const text::console& to = {});
 
 /// A location or a supplier.
 struct source_options {
@@ -47,11 +47,11 @@ struct source_options {
   bool json = false;
 };
 [[nodiscard]] int location_command(const source_options& options,
-                                   const console& to = {});
+                                   const text::console& to = {});
 [[nodiscard]] int supplier_command(const source_options& options,
-                                   const console& to = {});
+                                   const text::console& to = {});
 
 /// Adds the four subcommands; the chosen one's exit code goes to `exit_code`.
 void add_inspect(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -12,25 +12,26 @@
 #include "tools/store/find_order.hpp"
 #include "tools/text/as_of_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
-int nowhere(const char* command, const console& to) {
+int nowhere(const char* command, const text::console& to) {
   fmt::print(to.err,
              "{}: name a store (--store DIR) or a running omsd (--server URL, "
              "or OMS_SERVER)\n",
              command);
-  return exit_usage;
+  return text::exit_usage;
 }
 
 /// Without `at`: as it is. False, and said why, when that is no moment.
 bool ask_as_of(const std::string& at, const char* command,
-               http_question& question, const console& to) {
+               http_question& question, const text::console& to) {
   if (at.empty()) return true;
-  const auto when = parse_moment(at);
+  const auto when = text::parse_moment(at);
   if (!when) {
-    fmt::print(to.err, "{}: {}\n", command, harmless(when.failure().message));
+    fmt::print(to.err, "{}: {}\n", command,
+               text::harmless(when.failure().message));
     return false;
   }
   const auto* time = std::get_if<timestamp>(&*when);
@@ -42,10 +43,10 @@ bool ask_as_of(const std::string& at, const char* command,
 
 int show_source(const char* command, const char* path,
                 const server_options& server, const source_options& options,
-                const console& to) {
+                const text::console& to) {
   if (with_environment(server).url.empty()) return nowhere(command, to);
   http_question source{path + encoded(options.id), {}};
-  if (!ask_as_of(options.at, command, source, to)) return exit_usage;
+  if (!ask_as_of(options.at, command, source, to)) return text::exit_usage;
   return show_live({command, server, options.json}, {{source, ""}}, to);
 }
 
@@ -73,7 +74,7 @@ result<std::set<std::string>> brands_with(http_client& client,
 /// As for a store: the order that is there without a brand, or else the only
 /// one with this id. False, and said why, when several brands have one.
 bool find_brand(const server_options& server, const order_options& options,
-                std::optional<std::string>& brand, const console& to) {
+                std::optional<std::string>& brand, const text::console& to) {
   if (options.brand) {
     brand = options.brand;
     return true;
@@ -89,22 +90,24 @@ bool find_brand(const server_options& server, const order_options& options,
     brand = *brands->begin();
     return true;
   }
-  fmt::print(to.err, "omsctl order: {}\n",
-             harmless(several_brands(options.id, *brands).message));
+  fmt::print(
+      to.err, "omsctl order: {}\n",
+      text::harmless(store::several_brands(options.id, *brands).message));
   return false;
 }
 
 }  // namespace
 
 int live_order(const server_options& server, const order_options& options,
-               const console& to) {
+               const text::console& to) {
   if (with_environment(server).url.empty()) return nowhere("omsctl order", to);
   std::optional<std::string> brand;
   if (!find_brand(with_environment(server), options, brand, to))
-    return exit_wrong;
+    return text::exit_wrong;
   http_question order{"/v1/orders/" + encoded(options.id), {}};
   if (brand) order.query.emplace_back("brand", *brand);
-  if (!ask_as_of(options.at, "omsctl order", order, to)) return exit_usage;
+  if (!ask_as_of(options.at, "omsctl order", order, to))
+    return text::exit_usage;
   auto timeline = order;
   timeline.path += "/timeline";
   return show_live(
@@ -113,23 +116,24 @@ int live_order(const server_options& server, const order_options& options,
 }
 
 int live_stock(const server_options& server, const stock_options& options,
-               const console& to) {
+               const text::console& to) {
   if (with_environment(server).url.empty()) return nowhere("omsctl stock", to);
   http_question stock{"/v1/stock/" + encoded(options.sku), {}};
   if (!options.location.empty())
     stock.query.emplace_back("location", options.location);
-  if (!ask_as_of(options.at, "omsctl stock", stock, to)) return exit_usage;
+  if (!ask_as_of(options.at, "omsctl stock", stock, to))
+    return text::exit_usage;
   return show_live({"omsctl stock", server, options.json}, {{stock, ""}}, to);
 }
 
 int live_location(const server_options& server, const source_options& options,
-                  const console& to) {
+                  const text::console& to) {
   return show_source("omsctl location", "/v1/locations/", server, options, to);
 }
 
 int live_supplier(const server_options& server, const source_options& options,
-                  const console& to) {
+                  const text::console& to) {
   return show_source("omsctl supplier", "/v1/suppliers/", server, options, to);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

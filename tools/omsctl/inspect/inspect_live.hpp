@@ -10,19 +10,19 @@
 #include "tools/omsctl/inspect/inspect_command.hpp"
 #include "tools/omsctl/live/http_client.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 [[nodiscard]] int live_order(const server_options& server,
                              const order_options& options,
-                             const console& to = {});
+                             const text::console& to = {});
 [[nodiscard]] int live_stock(const server_options& server,
                              const stock_options& options,
-                             const console& to = {});
+                             const text::console& to = {});
 [[nodiscard]] int live_location(const server_options& server,
                                 const source_options& options,
-                                const console& to = {});
+                                const text::console& to = {});
 [[nodiscard]] int live_supplier(const server_options& server,
                                 const source_options& options,
-                                const console& to = {});
+                                const text::console& to = {});
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

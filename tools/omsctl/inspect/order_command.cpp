@@ -14,7 +14,7 @@
 #include "tools/text/order_text.hpp"
 #include "tools/text/timeline_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -22,7 +22,7 @@ namespace {
 result<std::optional<timestamp>> restock_of(const looking& from,
                                             const sku_id& sku) {
   using date = std::optional<timestamp>;
-  const auto events = timeline_of(
+  const auto events = history::timeline_of(
       from.store(), {entity_kind::product, sku.value}, from.view().at);
   if (!events)
     return events.failure().code == error_code::not_found
@@ -36,12 +36,12 @@ result<std::optional<timestamp>> restock_of(const looking& from,
 std::vector<std::string> add_places_in_line(const looking& from,
                                             order_view& order) {
   std::vector<std::string> unreadable;
-  std::map<sku_id, sku_history> known;
+  std::map<sku_id, history::sku_history> known;
   for (const auto& line : order.lines) {
     if (line.buckets.backordered <= quantity{0}) continue;
     const auto& sku = line.line.sku;
     if (!known.contains(sku)) {
-      auto found = sku_at(from.store(), sku, from.view().at);
+      auto found = history::sku_at(from.store(), sku, from.view().at);
       for (const auto& part : found.unreadable)
         unreadable.push_back(fmt::format(
             "the backorder queue of {} is not known: {}{}", sku.value,
@@ -66,7 +66,8 @@ std::vector<std::string> add_places_in_line(const looking& from,
   return unreadable;
 }
 
-json::value json_of(const order_view& order, const readable_timeline& trail,
+json::value json_of(const order_view& order,
+                    const store::readable_timeline& trail,
                     const std::vector<std::string>& unreadable,
                     std::size_t folded, const viewpoint& view) {
   auto out = json::write(order);
@@ -84,30 +85,32 @@ json::value json_of(const order_view& order, const readable_timeline& trail,
 
 }  // namespace
 
-int order_command(const order_options& options, const console& to) {
+int order_command(const order_options& options, const text::console& to) {
   looking from("omsctl order", to);
-  if (!from.open(options.store, options.at)) return exit_usage;
-  const auto key = find_order(from.store(), options.id, options.brand);
+  if (!from.open(options.store, options.at)) return text::exit_usage;
+  const auto key = store::find_order(from.store(), options.id, options.brand);
   if (!key) {
     if (key.failure().code == error_code::not_found)
       return from.not_found("order " + options.id);
     from.say(key.failure().message);
-    return exit_wrong;
+    return text::exit_wrong;
   }
   const auto trail =
-      read_timeline(from.store(), entity_of(*key), from.view().at);
+      store::read_timeline(from.store(), entity_of(*key), from.view().at);
   const auto folded = trail.before_gap();
   std::vector<std::string> unreadable;
-  for (const auto& range : trail.damaged) unreadable.push_back(text_of(range));
+  for (const auto& range : trail.damaged)
+    unreadable.push_back(store::text_of(range));
   if (trail.events.empty() && trail.damaged.empty())
-    return from.not_found("order " + text_of(*key));
+    return from.not_found("order " + store::text_of(*key));
 
   order_state state;
   state.key = *key;
   for (std::size_t i = 0; i < folded; ++i)
-    apply(state, trail.events[i].body, trail.events[i].time);
-  auto order = view_of(state);
-  if (auto personal = personal_of(from.store(), *key, state.has_personal))
+    order::apply(state, trail.events[i].body, trail.events[i].time);
+  auto order = order::view_of(state);
+  if (auto personal =
+          history::personal_of(from.store(), *key, state.has_personal))
     order.personal = std::move(*personal);
   else
     unreadable.push_back(personal.failure().message);
@@ -121,13 +124,13 @@ int order_command(const order_options& options, const console& to) {
         to.out, "{}\n",
         json::one_line(json_of(order, trail, unreadable, folded, from.view())));
   } else {
-    const palette colours(to.out);
+    const text::palette colours(to.out);
     if (folded > 0)
-      fmt::print(to.out, "{}\n", order_text(order, from.when(), colours));
-    fmt::print(
-        to.out, "Timeline (sequence, time in UTC)\n{}",
-        timeline_text(trail.events,
-                      {.sequences = true, .who = true, .colours = colours}));
+      fmt::print(to.out, "{}\n", text::order_text(order, from.when(), colours));
+    fmt::print(to.out, "Timeline (sequence, time in UTC)\n{}",
+               text::timeline_text(
+                   trail.events,
+                   {.sequences = true, .who = true, .colours = colours}));
   }
   if (folded < trail.events.size())
     from.say(folded == 0 ? "its first events can't be read, so only the "
@@ -136,4 +139,4 @@ int order_command(const order_options& options, const console& to) {
   return from.ended(unreadable.empty());
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

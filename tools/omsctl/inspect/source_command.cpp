@@ -14,14 +14,14 @@
 #include "tools/omsctl/inspect/store_command.hpp"
 #include "tools/text/source_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 struct looked_up {
   source_state state;
   sequence upto = 0;
-  std::vector<damaged_range> damaged;
+  std::vector<store::damaged_range> damaged;
 };
 
 /// From the nearest snapshot; where the log is damaged, up to there.
@@ -29,18 +29,19 @@ std::optional<looked_up> look_up(const looking& from,
                                  const source_ref& source) {
   looked_up found;
   found.upto = from.view().at;
-  auto state = source_at(from.store(), source, found.upto);
+  auto state = history::source_at(from.store(), source, found.upto);
   if (state) {
     found.state = std::move(*state);
     return found;
   }
   if (state.failure().code == error_code::not_found) return std::nullopt;
-  const auto trail = read_timeline(from.store(), entity_of(source), found.upto);
+  const auto trail =
+      store::read_timeline(from.store(), entity_of(source), found.upto);
   found.state.self = source;
   found.damaged = trail.damaged;
   const auto known = trail.before_gap();
   for (std::size_t i = 0; i < known; ++i)
-    apply(found.state, trail.events[i].body, trail.events[i].time);
+    source::apply(found.state, trail.events[i].body, trail.events[i].time);
   found.upto = known == 0 ? 0 : trail.events[known - 1].at;
   if (found.damaged.empty())
     found.damaged.push_back({0, 0, state.failure().message});
@@ -52,7 +53,8 @@ result<std::vector<supplier_product>> products_of(const looking& from,
                                                   const source_ref& supplier,
                                                   sequence upto) {
   std::vector<supplier_product> products;
-  const auto events = timeline_of(from.store(), entity_of(supplier), upto);
+  const auto events =
+      history::timeline_of(from.store(), entity_of(supplier), upto);
   if (!events) return events.failure();
   for (const auto& e : *events)
     if (const auto* defined = std::get_if<supplier_defined>(&e.body))
@@ -64,13 +66,13 @@ class showing {
  public:
   showing(const looking& from, const looked_up& found)
       : from_(from), found_(found) {
-    for (const auto& sku : skus_of(found.state)) {
-      stock_.push_back(view_of(found.state, sku));
-      offers_.push_back(supplier_view_of(found.state, sku));
+    for (const auto& sku : text::skus_of(found.state)) {
+      stock_.push_back(source::view_of(found.state, sku));
+      offers_.push_back(history::supplier_view_of(found.state, sku));
     }
     if (is_supplier()) fill_products();
     for (const auto& range : found.damaged)
-      unreadable_.push_back(text_of(range));
+      unreadable_.push_back(store::text_of(range));
   }
 
   [[nodiscard]] const std::vector<std::string>& unreadable() const {
@@ -89,8 +91,8 @@ class showing {
     return out;
   }
 
-  [[nodiscard]] std::string text(const palette& colours) const {
-    return source_text(state(), from_.when(), colours);
+  [[nodiscard]] std::string text(const text::palette& colours) const {
+    return text::source_text(state(), from_.when(), colours);
   }
 
  private:
@@ -123,7 +125,7 @@ class showing {
 };
 
 int show(looking& from, const source_options& options, source_kind kind) {
-  if (!from.open(options.store, options.at)) return exit_usage;
+  if (!from.open(options.store, options.at)) return text::exit_usage;
   const auto found = look_up(from, {kind, options.id});
   if (!found)
     return from.not_found(std::string(json::name_of(kind)) + " " + options.id);
@@ -134,20 +136,20 @@ int show(looking& from, const source_options& options, source_kind kind) {
   if (options.json)
     fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
   else
-    fmt::print(from.to().out, "{}", shown.text(palette(from.to().out)));
+    fmt::print(from.to().out, "{}", shown.text(text::palette(from.to().out)));
   return from.ended(shown.unreadable().empty());
 }
 
 }  // namespace
 
-int location_command(const source_options& options, const console& to) {
+int location_command(const source_options& options, const text::console& to) {
   looking from("omsctl location", to);
   return show(from, options, source_kind::location);
 }
 
-int supplier_command(const source_options& options, const console& to) {
+int supplier_command(const source_options& options, const text::console& to) {
   looking from("omsctl supplier", to);
   return show(from, options, source_kind::supplier);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

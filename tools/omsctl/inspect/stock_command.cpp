@@ -8,11 +8,11 @@
 #include "tools/omsctl/inspect/store_command.hpp"
 #include "tools/text/stock_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
-json::value json_of(const sku_history& found, const sku_id& sku) {
+json::value json_of(const history::sku_history& found, const sku_id& sku) {
   json::value out{{"sku", sku.value},
                   {"asOf", found.upto},
                   {"locations", json::write_list(found.locations)},
@@ -25,7 +25,7 @@ json::value json_of(const sku_history& found, const sku_id& sku) {
   return out;
 }
 
-void say_unreadable(const looking& from, const sku_history& found) {
+void say_unreadable(const looking& from, const history::sku_history& found) {
   for (const auto& part : found.unreadable) {
     if (!part.of.empty())
       from.say(fmt::format("{} is left out: {}", part.of, part.why.message));
@@ -39,11 +39,11 @@ void say_unreadable(const looking& from, const sku_history& found) {
 
 }  // namespace
 
-int stock_command(const stock_options& options, const console& to) {
+int stock_command(const stock_options& options, const text::console& to) {
   looking from("omsctl stock", to);
-  if (!from.open(options.store, options.at)) return exit_usage;
+  if (!from.open(options.store, options.at)) return text::exit_usage;
   const sku_id sku{options.sku};
-  auto found = sku_at(from.store(), sku, from.view().at);
+  auto found = history::sku_at(from.store(), sku, from.view().at);
   if (!options.location.empty()) {
     std::erase_if(found.locations, [&](const stock_view& each) {
       return each.location != options.location;
@@ -62,10 +62,11 @@ int stock_command(const stock_options& options, const console& to) {
   if (options.json)
     fmt::print(to.out, "{}\n", json::one_line(json_of(found, sku)));
   else
-    fmt::print(to.out, "{}",
-               sku_text(sku, found.locations, found.suppliers, found.waiting,
-                        from.when(), palette(to.out)));
+    fmt::print(
+        to.out, "{}",
+        text::sku_text(sku, found.locations, found.suppliers, found.waiting,
+                       from.when(), text::palette(to.out)));
   return from.ended(found.unreadable.empty());
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

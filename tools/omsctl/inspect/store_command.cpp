@@ -5,25 +5,25 @@
 #include "messages/time_text.hpp"
 #include "tools/text/as_of_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 bool looking::open(const std::string& directory, const std::string& at) {
-  auto wanted = newest;
+  auto wanted = history::newest;
   if (!at.empty()) {
-    const auto parsed = parse_moment(at);
+    const auto parsed = text::parse_moment(at);
     if (!parsed) {
       say(parsed.failure().message);
       return false;
     }
     wanted = *parsed;
   }
-  auto opened = open_to_read(directory);
+  auto opened = store::open_to_read(directory);
   if (!opened) {
     say(opened.failure().message);
     return false;
   }
   store_ = std::move(*opened);
-  const auto reached = sequence_of(*store_, wanted);
+  const auto reached = store::sequence_of(*store_, wanted);
   if (!reached) {
     say(reached.failure().message +
         "; give --at a sequence, which needs no search by time");
@@ -35,7 +35,7 @@ bool looking::open(const std::string& directory, const std::string& at) {
 }
 
 void looking::say(const std::string& message) const {
-  fmt::print(to_.err, "{}: {}\n", command_, harmless(message));
+  fmt::print(to_.err, "{}: {}\n", command_, text::harmless(message));
 }
 
 int looking::not_found(const std::string& what) const {
@@ -45,7 +45,7 @@ int looking::not_found(const std::string& what) const {
     say(fmt::format("there was no {} at sequence {}", what, view_.at));
   else
     say("there is no " + what);
-  return exit_wrong;
+  return text::exit_wrong;
 }
 
 std::string looking::when() const {
@@ -61,4 +61,4 @@ std::string looking::when() const {
   return *last ? text + ", " + time_text((*last)->time) : text;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -12,7 +12,7 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// The place in the log that is looked at.
 struct viewpoint {
@@ -24,7 +24,7 @@ struct viewpoint {
 class looking {
  public:
   /// `command` is "omsctl order".
-  looking(std::string command, const console& to)
+  looking(std::string command, const text::console& to)
       : command_(std::move(command)), to_(to) {}
 
   /// Opens the store and finds the place; or says why not.
@@ -32,7 +32,7 @@ class looking {
 
   [[nodiscard]] const persistence::log_store& store() const { return *store_; }
   [[nodiscard]] const viewpoint& view() const { return view_; }
-  [[nodiscard]] const console& to() const { return to_; }
+  [[nodiscard]] const text::console& to() const { return to_; }
 
   void say(const std::string& message) const;
   /// "there was no order SO-1 at sequence 4711"; `exit_wrong`.
@@ -44,15 +44,15 @@ class looking {
   /// `exit_wrong` when a part could not be read: `whole` says whether the
   /// command could read its own.
   [[nodiscard]] int ended(bool whole) const {
-    return whole && !time_unreadable_ ? exit_ok : exit_wrong;
+    return whole && !time_unreadable_ ? text::exit_ok : text::exit_wrong;
   }
 
  private:
   std::string command_;
-  const console& to_;
+  const text::console& to_;
   std::unique_ptr<persistence::log_store> store_;
   viewpoint view_;
   mutable bool time_unreadable_ = false;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -148,4 +148,4 @@ double rate_of(double now, double then, double seconds) {
   return (now < then ? now : now - then) / seconds;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

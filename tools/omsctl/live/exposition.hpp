@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct metric_sample {
   std::string name;
@@ -67,4 +67,4 @@ struct cumulative_histogram {
 /// By how much a counter grew in a second.
 [[nodiscard]] double rate_of(double now, double then, double seconds);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -9,7 +9,7 @@
 #include "tools/json/value.hpp"
 #include "tools/text/interruption.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -44,7 +44,7 @@ std::size_t take(char* data, std::size_t, std::size_t bytes, void* into) {
 
 /// Called by libcurl once a second or so, and when a signal came.
 int may_go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return interruption::came() ? 1 : 0;
+  return text::interruption::came() ? 1 : 0;
 }
 
 std::string advice(CURLcode code, const std::string& url) {
@@ -245,4 +245,4 @@ std::string problem_text(const http_answer& answer) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -17,7 +17,7 @@
 
 #include "messages/errors.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct server_options {
   /// http://HOST[:PORT], https://HOST[:PORT] or unix:PATH.
@@ -95,4 +95,4 @@ class http_client {
 /// The detail of a problem document, and a line for each further fault.
 [[nodiscard]] std::string problem_text(const http_answer& answer);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -6,7 +6,7 @@
 #include "tools/omsctl/live/show_live.hpp"
 #include "tools/text/command_line.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -29,7 +29,7 @@ void add_waiting(CLI::App& app, int& exit_code) {
   const auto sku = std::make_shared<std::string>();
   auto* command = add_page(app, "waiting",
                            "Show who waits for a SKU, in their order", options);
-  command->add_option("SKU", *sku, "The SKU")->required()->check(an_id());
+  command->add_option("SKU", *sku, "The SKU")->required()->check(text::an_id());
   command->callback([options, sku, &exit_code] {
     exit_code = show_live(
         *options, {{{"/v1/stock/" + encoded(*sku) + "/waiting", {}}, ""}});
@@ -152,4 +152,4 @@ void add_live(CLI::App& app, int& exit_code) {
   add_tail(*app.get_subcommand("audit"), exit_code);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 #include "tools/omsctl/live/http_client.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct tail_options {
   server_options server;
@@ -26,7 +26,7 @@ struct tail_options {
   bool json = false;
 };
 [[nodiscard]] int tail_command(const tail_options& options,
-                               const console& to = {});
+                               const text::console& to = {});
 
 struct top_options {
   server_options server;
@@ -35,10 +35,10 @@ struct top_options {
   bool once = false;
 };
 [[nodiscard]] int top_command(const top_options& options,
-                              const console& to = {});
+                              const text::console& to = {});
 
 /// Adds the subcommands; `audit` must be there already. The chosen one's exit
 /// code goes to `exit_code`.
 void add_live(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

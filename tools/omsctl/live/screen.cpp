@@ -9,7 +9,7 @@
 
 #include "tools/omsctl/live/top.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 screen::screen(std::FILE* out) : out_(out) {
   has_keys_ = tcgetattr(STDIN_FILENO, &keys_before_) == 0;
@@ -67,4 +67,4 @@ bool screen::wait(std::chrono::milliseconds time) const {
   return false;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 
 #include "tools/text/interruption.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 class screen {
  public:
@@ -33,7 +33,7 @@ class screen {
   std::FILE* out_;
   bool has_keys_ = false;
   termios keys_before_{};
-  interruption signal_;
+  text::interruption signal_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

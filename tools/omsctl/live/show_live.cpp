@@ -4,25 +4,25 @@
 
 #include "messages/text_rules.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 int say_failure(const std::string& command, const error& failure,
-                const console& to) {
-  fmt::print(to.err, "{}: {}\n", command, harmless(failure.message));
-  return exit_usage;
+                const text::console& to) {
+  fmt::print(to.err, "{}: {}\n", command, text::harmless(failure.message));
+  return text::exit_usage;
 }
 
 int say_problem(const std::string& command, const http_answer& answer,
-                const console& to) {
-  fmt::print(to.err, "{}: {}\n", command, harmless(problem_text(answer)));
-  return exit_wrong;
+                const text::console& to) {
+  fmt::print(to.err, "{}: {}\n", command, text::harmless(problem_text(answer)));
+  return text::exit_wrong;
 }
 
 int show_live(const showing_options& options, std::vector<shown_part> parts,
-              const console& to) {
+              const text::console& to) {
   auto server = http_client::open(with_environment(options.server));
   if (!server) return say_failure(options.command, server.failure(), to);
-  const bool colours = !options.json && palette(to.out).has_colours();
+  const bool colours = !options.json && text::palette(to.out).has_colours();
   if (options.json) parts.resize(1);
   for (auto& part : parts) {
     if (!options.json) part.question.accept = "text/plain";
@@ -33,9 +33,10 @@ int show_live(const showing_options& options, std::vector<shown_part> parts,
     if (options.json)
       fmt::print(to.out, "{}\n", printable_json(answer->body));
     else
-      fmt::print(to.out, "{}{}", part.heading, harmless(answer->body, colours));
+      fmt::print(to.out, "{}{}", part.heading,
+                 text::harmless(answer->body, colours));
   }
-  return exit_ok;
+  return text::exit_ok;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

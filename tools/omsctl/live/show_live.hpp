@@ -13,7 +13,7 @@
 #include "tools/omsctl/live/http_client.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// A page of text is made of answers below each other.
 struct shown_part {
@@ -32,12 +32,12 @@ struct showing_options {
 /// With `json` only the first part is asked for.
 [[nodiscard]] int show_live(const showing_options& options,
                             std::vector<shown_part> parts,
-                            const console& to = {});
+                            const text::console& to = {});
 
 /// Says what went wrong; `exit_usage` without an answer, else `exit_wrong`.
 int say_failure(const std::string& command, const error& failure,
-                const console& to);
+                const text::console& to);
 int say_problem(const std::string& command, const http_answer& answer,
-                const console& to);
+                const text::console& to);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -8,11 +8,11 @@
 #include "tools/text/interruption.hpp"
 #include "tools/text/trail_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
-constexpr const char* name = "omsctl audit tail";
+constexpr const char* tail_name = "omsctl audit tail";
 constexpr std::uint64_t first_shown = 10;
 /// Events of one answer.
 constexpr std::uint64_t page_events = 1'000;
@@ -20,11 +20,12 @@ constexpr std::chrono::milliseconds pause{500};
 
 class following {
  public:
-  following(http_client& server, const tail_options& options, const console& to)
+  following(http_client& server, const tail_options& options,
+            const text::console& to)
       : server_(server), options_(options), to_(to), colours_(to.out) {}
 
   int operator()() {
-    if (const auto code = find_begin(); code != exit_ok) return code;
+    if (const auto code = find_begin(); code != text::exit_ok) return code;
     while (!signal_.came() && left_ > 0) {
       const auto page = server_.get(
           {"/v1/audit",
@@ -32,19 +33,20 @@ class following {
             {"limit", std::to_string(std::min(left_, page_events))}}});
       if (signal_.came()) break;
       // A server that is drained or overloaded comes back, or another does.
-      if (!page && !answered_) return say_failure(name, page.failure(), to_);
+      if (!page && !answered_)
+        return say_failure(tail_name, page.failure(), to_);
       if (!page || page->status == 503 || page->status == 429) {
         say_away(page ? problem_text(*page) : page.failure().message);
         signal_.wait(pause);
         continue;
       }
-      if (!page->is_good()) return say_problem(name, *page, to_);
+      if (!page->is_good()) return say_problem(tail_name, *page, to_);
       answered_ = true;
       say_back();
-      if (!print(*page)) return exit_wrong;
+      if (!print(*page)) return text::exit_wrong;
       if (nothing_new_) signal_.wait(pause);
     }
-    return exit_ok;
+    return text::exit_ok;
   }
 
  private:
@@ -52,23 +54,24 @@ class following {
     left_ = options_.limit.value_or(std::numeric_limits<std::uint64_t>::max());
     if (options_.after) {
       after_ = *options_.after;
-      return exit_ok;
+      return text::exit_ok;
     }
     const auto stats = server_.get({"/v1/admin/stats", {}});
-    if (!stats) return say_failure(name, stats.failure(), to_);
-    if (!stats->is_good()) return say_problem(name, *stats, to_);
+    if (!stats) return say_failure(tail_name, stats.failure(), to_);
+    if (!stats->is_good()) return say_problem(tail_name, *stats, to_);
     const auto read = json::parse_text(stats->body);
-    if (!read || !read->is_object()) return exit_wrong;
+    if (!read || !read->is_object()) return text::exit_wrong;
     const auto last = read->value("sequence", std::uint64_t{0});
     after_ = last - std::min(last, first_shown);
     answered_ = true;
-    return exit_ok;
+    return text::exit_ok;
   }
 
   bool print(const http_answer& page) {
     const auto read = json::parse_text(page.body);
     if (!read || !read->is_object() || !read->contains("events")) {
-      fmt::print(to_.err, "{}: the answer is no page of the trail\n", name);
+      fmt::print(to_.err, "{}: the answer is no page of the trail\n",
+                 tail_name);
       return false;
     }
     const auto& events = (*read)["events"];
@@ -76,9 +79,9 @@ class following {
       for (const auto& each : events)
         fmt::print(to_.out, "{}\n", json::one_line(each));
     else
-      fmt::print(
-          to_.out, "{}",
-          harmless(trail_text(events, colours_), colours_.has_colours()));
+      fmt::print(to_.out, "{}",
+                 text::harmless(text::trail_text(events, colours_),
+                                colours_.has_colours()));
     std::fflush(to_.out);
     left_ -= std::min<std::uint64_t>(left_, events.size());
     const auto upto = read->value("upto", after_);
@@ -90,18 +93,19 @@ class following {
   void say_away(const std::string& why) {
     if (away_) return;
     away_ = true;
-    fmt::print(to_.err, "{}: {}; waiting for it\n", name, harmless_line(why));
+    fmt::print(to_.err, "{}: {}; waiting for it\n", tail_name,
+               text::harmless_line(why));
   }
   void say_back() {
-    if (away_) fmt::print(to_.err, "{}: it is back\n", name);
+    if (away_) fmt::print(to_.err, "{}: it is back\n", tail_name);
     away_ = false;
   }
 
   http_client& server_;
   const tail_options& options_;
-  const console& to_;
-  palette colours_;
-  interruption signal_;
+  const text::console& to_;
+  text::palette colours_;
+  text::interruption signal_;
   std::uint64_t after_ = 0;
   std::uint64_t left_ = 0;
   bool answered_ = false;
@@ -111,10 +115,10 @@ class following {
 
 }  // namespace
 
-int tail_command(const tail_options& options, const console& to) {
+int tail_command(const tail_options& options, const text::console& to) {
   auto server = http_client::open(with_environment(options.server));
-  if (!server) return say_failure(name, server.failure(), to);
+  if (!server) return say_failure(tail_name, server.failure(), to);
   return following(**server, options, to)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

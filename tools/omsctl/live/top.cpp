@@ -7,7 +7,7 @@
 #include "tools/text/activity_text.hpp"
 #include "tools/text/number_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -17,7 +17,7 @@ constexpr const char* commit_events = "oms_journal_commit_events";
 constexpr std::size_t max_lines_shown = 10;
 
 std::string count_text(double count) {
-  return grouped(static_cast<std::int64_t>(count));
+  return text::grouped(static_cast<std::int64_t>(count));
 }
 
 std::string rate_text(double rate) {
@@ -25,7 +25,7 @@ std::string rate_text(double rate) {
 }
 
 std::string time_text(double seconds) {
-  return seconds < 0 ? "-" : short_time_text(seconds);
+  return seconds < 0 ? "-" : text::short_time_text(seconds);
 }
 
 /// The status classes 2xx to 5xx, without those of this screen.
@@ -41,7 +41,7 @@ std::map<char, double> answers_of(const metric_samples& all) {
 
 class writing {
  public:
-  writing(const top_figures& figures, const palette& colours)
+  writing(const top_figures& figures, const text::palette& colours)
       : of_(figures), colours_(colours) {}
 
   std::string operator()() {
@@ -57,16 +57,16 @@ class writing {
 
   /// A row of a column, 35 wide: what, and its number to the right.
   std::string row(const std::string& name, const std::string& number,
-                  colour in = colour::plain) const {
+                  text::colour in = text::colour::plain) const {
     const auto space =
         name.size() + number.size() < 33 ? 33 - name.size() - number.size() : 1;
     return "  " + name + std::string(space, ' ') + colours_.paint(in, number);
   }
   std::string heading(const std::string& name, const std::string& number = {},
-                      colour in = colour::plain) const {
+                      text::colour in = text::colour::plain) const {
     const auto space =
         name.size() + number.size() < 35 ? 35 - name.size() - number.size() : 1;
-    return colours_.paint(colour::bold, name) + std::string(space, ' ') +
+    return colours_.paint(text::colour::bold, name) + std::string(space, ' ') +
            colours_.paint(in, number);
   }
 
@@ -93,11 +93,13 @@ class writing {
 
   void state() {
     out_ += "storage " +
-            (of_.storage_ok ? colours_.paint(colour::green, "ok")
-                            : colours_.paint(colour::red, "refuses to write"));
-    out_ += fmt::format("   log {}   sequence {}   connections {}\n\n",
-                        bytes_text(static_cast<std::uint64_t>(of_.store_bytes)),
-                        count_text(of_.sequence), count_text(of_.connections));
+            (of_.storage_ok
+                 ? colours_.paint(text::colour::green, "ok")
+                 : colours_.paint(text::colour::red, "refuses to write"));
+    out_ += fmt::format(
+        "   log {}   sequence {}   connections {}\n\n",
+        text::bytes_text(static_cast<std::uint64_t>(of_.store_bytes)),
+        count_text(of_.sequence), count_text(of_.connections));
   }
 
   std::vector<std::string> orders() const {
@@ -106,8 +108,9 @@ class writing {
     std::vector<std::string> lines{heading("Orders", count_text(all))};
     for (const auto& [status, count] : of_.orders)
       lines.push_back(row(status, count_text(count)));
-    lines.push_back(row("stuck", count_text(of_.orders_stuck),
-                        of_.orders_stuck > 0 ? colour::red : colour::plain));
+    lines.push_back(
+        row("stuck", count_text(of_.orders_stuck),
+            of_.orders_stuck > 0 ? text::colour::red : text::colour::plain));
     lines.push_back(row("in memory", count_text(of_.orders_awake)));
     lines.push_back(row("asleep", count_text(of_.orders_asleep)));
     return lines;
@@ -117,15 +120,15 @@ class writing {
     std::vector<std::string> lines{heading("Each second")};
     lines.push_back(row("orders placed", rate_text(of_.orders_per_s)));
     lines.push_back(row("commands", rate_text(of_.commands_per_s)));
-    lines.push_back(
-        row("refused", rate_text(of_.refused_per_s),
-            of_.refused_per_s > 0 ? colour::yellow : colour::plain));
+    lines.push_back(row(
+        "refused", rate_text(of_.refused_per_s),
+        of_.refused_per_s > 0 ? text::colour::yellow : text::colour::plain));
     for (const char kind : {'2', '4', '5'}) {
       const auto found = of_.answers_per_s.find(kind);
       const auto rate = found == of_.answers_per_s.end() ? 0 : found->second;
-      lines.push_back(
-          row(fmt::format("answers {}xx", kind), rate_text(rate),
-              kind == '5' && rate > 0 ? colour::red : colour::plain));
+      lines.push_back(row(
+          fmt::format("answers {}xx", kind), rate_text(rate),
+          kind == '5' && rate > 0 ? text::colour::red : text::colour::plain));
     }
     lines.push_back(row("commits", rate_text(of_.commits_per_s)));
     lines.emplace_back();
@@ -161,12 +164,12 @@ class writing {
     for (const auto& each : of_.queues)
       lines.push_back(
           row(each.kind, fmt::format("{} {:>8}", count_text(each.messages),
-                                     short_time_text(each.wait_s))));
+                                     text::short_time_text(each.wait_s))));
     return lines;
   }
 
   const top_figures& of_;
-  const palette& colours_;
+  const text::palette& colours_;
   std::string out_;
 };
 
@@ -240,7 +243,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
   return made;
 }
 
-std::string top_text(const top_figures& figures, const palette& colours) {
+std::string top_text(const top_figures& figures, const text::palette& colours) {
   return writing(figures, colours)();
 }
 
@@ -259,4 +262,4 @@ std::string clipped(std::string_view line, std::size_t columns) {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

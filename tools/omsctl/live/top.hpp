@@ -14,7 +14,7 @@
 #include "tools/omsctl/live/exposition.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// A negative time or percentile: there was nothing to measure.
 struct top_figures {
@@ -64,9 +64,9 @@ struct top_figures {
 
 /// Lines of at most 78 columns, each ended.
 [[nodiscard]] std::string top_text(const top_figures& figures,
-                                   const palette& colours);
+                                   const text::palette& colours);
 
 /// The first `columns` of a line; colour sequences have no width.
 [[nodiscard]] std::string clipped(std::string_view line, std::size_t columns);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -11,13 +11,13 @@
 #include "tools/omsctl/live/show_live.hpp"
 #include "tools/omsctl/live/top.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr const char* name = "omsctl top";
+constexpr const char* top_name = "omsctl top";
 /// Percentiles are over so many looks: a second has few calls for a 99 %.
 constexpr std::size_t max_looks = 11;
 /// A screen that stands still must say why.
@@ -27,12 +27,14 @@ std::string time_of_day() {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(
       std::chrono::system_clock::now());
   // "2026-01-05T10:00:00Z"
-  return time_text(timestamp{now.time_since_epoch()}).substr(11, 8) + " UTC";
+  return oms::time_text(timestamp{now.time_since_epoch()}).substr(11, 8) +
+         " UTC";
 }
 
 class watching {
  public:
-  watching(http_client& server, const top_options& options, const console& to)
+  watching(http_client& server, const top_options& options,
+           const text::console& to)
       : server_(server),
         options_(options),
         to_(to),
@@ -42,19 +44,19 @@ class watching {
   /// A plain snapshot, from two looks.
   int once() {
     for (int looks = 0; looks < 2; ++looks) {
-      if (looks > 0 && !nap_.wait_for(options_.interval)) return exit_ok;
-      if (const auto code = look(); code != exit_ok) return code;
+      if (looks > 0 && !nap_.wait_for(options_.interval)) return text::exit_ok;
+      if (const auto code = look(); code != text::exit_ok) return code;
     }
     fmt::print(to_.out, "{}", page());
-    return exit_ok;
+    return text::exit_ok;
   }
 
   int follow() {
-    if (const auto code = look(); code != exit_ok) return code;
+    if (const auto code = look(); code != text::exit_ok) return code;
     screen terminal(to_.out);
     for (;;) {
       terminal.draw(page());
-      if (!terminal.wait(options_.interval)) return exit_ok;
+      if (!terminal.wait(options_.interval)) return text::exit_ok;
       look_again();
     }
   }
@@ -66,7 +68,7 @@ class watching {
   };
   /// Ends a pause early when it is interrupted.
   struct napping {
-    interruption signal;
+    text::interruption signal;
     [[nodiscard]] bool wait_for(std::chrono::milliseconds time) const {
       signal.wait(time);
       return !signal.came();
@@ -93,10 +95,10 @@ class watching {
   /// The first one must succeed.
   int look() {
     const auto answer = ask();
-    if (!answer) return say_failure(name, answer.failure(), to_);
-    if (!answer->is_good()) return say_problem(name, *answer, to_);
+    if (!answer) return say_failure(top_name, answer.failure(), to_);
+    if (!answer->is_good()) return say_problem(top_name, *answer, to_);
     keep(*answer);
-    return exit_ok;
+    return text::exit_ok;
   }
 
   void look_again() {
@@ -113,20 +115,20 @@ class watching {
     const auto& then = looks_[looks_.size() < 2 ? 0 : looks_.size() - 2];
     const auto seconds =
         std::chrono::duration<double>(now.at - then.at).count();
-    auto out = colours_.paint(colour::bold, "omsd") + " at " + where_ + "   " +
-               time_of_day() + '\n';
+    auto out = colours_.paint(text::colour::bold, "omsd") + " at " + where_ +
+               "   " + time_of_day() + '\n';
     if (!away_.empty())
-      out += colours_.paint(colour::red, harmless(away_)) + '\n';
+      out += colours_.paint(text::colour::red, text::harmless(away_)) + '\n';
     const auto text =
         top_text(figures_of(now.seen, then.seen, seconds, looks_.front().seen),
                  colours_);
-    return out + harmless(text, colours_.has_colours());
+    return out + text::harmless(text, colours_.has_colours());
   }
 
   http_client& server_;
   const top_options& options_;
-  const console& to_;
-  palette colours_;
+  const text::console& to_;
+  text::palette colours_;
   std::string where_;
   std::deque<a_look> looks_;
   /// Why there is no answer; empty: there is one.
@@ -136,13 +138,13 @@ class watching {
 
 }  // namespace
 
-int top_command(const top_options& options, const console& to) {
+int top_command(const top_options& options, const text::console& to) {
   auto where = with_environment(options.server);
   where.answer_time_ms = max_answer_time_ms;
   auto server = http_client::open(where);
-  if (!server) return say_failure(name, server.failure(), to);
+  if (!server) return say_failure(top_name, server.failure(), to);
   watching top(**server, options, to);
-  return options.once || !is_terminal(to.out) ? top.once() : top.follow();
+  return options.once || !text::is_terminal(to.out) ? top.once() : top.follow();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

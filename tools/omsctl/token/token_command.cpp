@@ -7,7 +7,7 @@
 #include "tools/files/access.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -19,20 +19,23 @@ struct token_options {
 };
 
 int make_token(const token_options& options) {
-  access of{.name = options.name, .roles = {}, .brands = {}};
-  for (const auto& name : options.roles) of.roles.push_back(*role_named(name));
+  files::access of{.name = options.name, .roles = {}, .brands = {}};
+  for (const auto& name : options.roles)
+    of.roles.push_back(*files::role_named(name));
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
-  const auto token = new_token();
-  if (const auto added = access_list::add(options.file, of, token); !added) {
-    fmt::print(stderr, "omsctl token: {}\n", harmless(added.failure().message));
-    return exit_usage;
+  const auto token = files::new_token();
+  if (const auto added = files::access_list::add(options.file, of, token);
+      !added) {
+    fmt::print(stderr, "omsctl token: {}\n",
+               text::harmless(added.failure().message));
+    return text::exit_usage;
   }
   fmt::print("{}\n", token);
   fmt::print(stderr,
              "This is shown once; {} keeps its hash. Restart omsd to have it "
              "known.\n",
-             harmless_line(options.file));
-  return exit_ok;
+             text::harmless_line(options.file));
+  return text::exit_ok;
 }
 
 }  // namespace
@@ -65,4 +68,4 @@ void add_token(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = make_token(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 void add_token(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

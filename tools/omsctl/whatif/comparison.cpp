@@ -9,7 +9,7 @@
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -53,8 +53,8 @@ class side_by_side {
 
   void count(const char* name, std::int64_t a, std::int64_t b) {
     const auto more = b - a;
-    table_.add({name, grouped(a), grouped(b),
-                more == 0 ? "" : (more > 0 ? "+" : "") + grouped(more)});
+    table_.add({name, text::grouped(a), text::grouped(b),
+                more == 0 ? "" : (more > 0 ? "+" : "") + text::grouped(more)});
   }
   void count(const char* name, std::uint64_t a, std::uint64_t b) {
     count(name, static_cast<std::int64_t>(a), static_cast<std::int64_t>(b));
@@ -69,16 +69,16 @@ class side_by_side {
                 a == b ? "" : fmt::format("{:+.1f}", 100 * (b - a))});
   }
 
-  [[nodiscard]] std::string text(const palette& colours) const {
+  [[nodiscard]] std::string text(const text::palette& colours) const {
     return table_.text(colours);
   }
 
  private:
-  table_text table_;
+  text::table_text table_;
 };
 
 std::string number_of(std::uint64_t count) {
-  return grouped(static_cast<std::int64_t>(count));
+  return text::grouped(static_cast<std::int64_t>(count));
 }
 
 std::string refused_text(const char* who, const planned_window& of) {
@@ -100,7 +100,7 @@ std::string missing_text(const comparison& made) {
         "  orders that waited at the beginning: {}, for {} units; what arrives "
         "is not kept for them\n",
         number_of(missing.orders_waiting_before),
-        grouped(missing.units_waiting_before.value));
+        text::grouped(missing.units_waiting_before.value));
   if (!missing.older_orders.empty())
     out += fmt::format(
         "  orders from before that were paid, cancelled or held meanwhile: "
@@ -110,10 +110,11 @@ std::string missing_text(const comparison& made) {
     out += fmt::format(
         "  rejections by places: {}, of {} units; they hang on the parcels "
         "that there were\n",
-        number_of(missing.rejections), grouped(missing.rejected_units.value));
+        number_of(missing.rejections),
+        text::grouped(missing.rejected_units.value));
   if (missing.damaged_units > quantity{0})
     out += fmt::format("  units that came back damaged: {}\n",
-                       grouped(missing.damaged_units.value));
+                       text::grouped(missing.damaged_units.value));
   out += refused_text("as recorded", made.recorded);
   out += refused_text("under FILE", made.given);
   return out;
@@ -145,7 +146,8 @@ json::value json_of(const planned_window& of) {
 
 }  // namespace
 
-std::string comparison_text(const comparison& made, const palette& colours) {
+std::string comparison_text(const comparison& made,
+                            const text::palette& colours) {
   const auto& a = made.recorded;
   const auto& b = made.given;
   auto out =
@@ -189,4 +191,4 @@ json::value comparison_json(const comparison& made) {
             {"damagedUnits", missing.damaged_units.value}}}};
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -11,7 +11,7 @@
 #include "tools/omsctl/whatif/replanning.hpp"
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct comparison {
   const window& played;
@@ -20,7 +20,7 @@ struct comparison {
 };
 
 [[nodiscard]] std::string comparison_text(const comparison& made,
-                                          const palette& colours);
+                                          const text::palette& colours);
 [[nodiscard]] json::value comparison_json(const comparison& made);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

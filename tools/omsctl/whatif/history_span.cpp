@@ -6,7 +6,7 @@
 
 #include "actors/source/source.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -72,7 +72,7 @@ class network_before {
     const auto ref = source_of(e.entity);
     auto& state = sources_[ref];
     state.self = ref;
-    apply(state, e.body, e.time);
+    source::apply(state, e.body, e.time);
     if (const auto* defined = std::get_if<supplier_defined>(&e.body))
       suppliers_[ref] = defined->settings;
   }
@@ -269,4 +269,4 @@ result<window> read_window(const persistence::log_store& store,
   return std::move(reader).finish();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -21,7 +21,7 @@
 #include "messages/events.hpp"
 #include "persistence/log_store.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct timed_command {
   timestamp time;
@@ -71,4 +71,4 @@ struct window_options {
     const persistence::log_store& store, const window_options& options,
     const std::function<void(sequence)>& seen);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -5,7 +5,7 @@
 #include "actors/order/order.hpp"
 #include "actors/routing/planner.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 void tally::add(const event& e) {
   if (e.entity.kind == entity_kind::order) {
@@ -27,7 +27,7 @@ void tally::add_to_order(const event& e) {
   const auto key = order_of(e.entity);
   auto& order = orders_[key];
   order.state.key = key;
-  apply(order.state, e.body, e.time);
+  order::apply(order.state, e.body, e.time);
   if (std::holds_alternative<order_planned>(e.body)) order.planned = true;
   if (const auto* waits = std::get_if<units_backordered>(&e.body))
     for (const auto& line : waits->lines) backordered_ += line.units;
@@ -82,4 +82,4 @@ planned_window tally::sum() const {
   return out;
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -15,7 +15,7 @@
 #include "messages/order_state.hpp"
 #include "tools/omsctl/whatif/replanning.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 class tally {
  public:
@@ -44,4 +44,4 @@ class tally {
   quantity backordered_;
 };
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -8,7 +8,7 @@
 #include "tools/json/names.hpp"
 #include "tools/omsctl/whatif/plan_totals.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
@@ -83,4 +83,4 @@ result<planned_window> plan_again(const window& played,
   return run(played, options)();
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

@@ -16,7 +16,7 @@
 #include "messages/errors.hpp"
 #include "tools/omsctl/whatif/history_span.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 /// Counts over all orders of the window, at its end.
 struct planned_window {
@@ -49,4 +49,4 @@ struct replanning_options {
 [[nodiscard]] result<planned_window> plan_again(
     const window& played, const replanning_options& options);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

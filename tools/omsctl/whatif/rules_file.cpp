@@ -6,7 +6,7 @@
 #include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 result<rules_by_brand> rules_of_text(const std::string& name,
                                      std::string_view text) {
@@ -19,9 +19,9 @@ result<rules_by_brand> rules_of_text(const std::string& name,
   const json::node all(*parsed, "", found);
   std::vector<routing_rules> given;
   if (parsed->is_array())
-    read(all, given);
+    json::read(all, given);
   else
-    read(all, given.emplace_back());
+    json::read(all, given.emplace_back());
   rules_by_brand rules;
   for (auto& each : given) {
     const auto brand = each.brand;
@@ -34,9 +34,9 @@ result<rules_by_brand> rules_of_text(const std::string& name,
 }
 
 result<rules_by_brand> rules_of_file(const std::string& path) {
-  const auto text = text_of_file(path);
+  const auto text = files::text_of_file(path);
   if (!text) return text.failure();
   return rules_of_text(path, *text);
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

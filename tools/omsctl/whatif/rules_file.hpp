@@ -12,10 +12,10 @@
 #include "messages/errors.hpp"
 #include "tools/omsctl/whatif/history_span.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 [[nodiscard]] result<rules_by_brand> rules_of_text(const std::string& name,
                                                    std::string_view text);
 [[nodiscard]] result<rules_by_brand> rules_of_file(const std::string& path);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

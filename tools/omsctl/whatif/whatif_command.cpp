@@ -10,56 +10,57 @@
 #include "tools/store/store_reading.hpp"
 #include "tools/text/as_of_text.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 namespace {
 
 class asking {
  public:
-  asking(const whatif_options& options, const console& to)
+  asking(const whatif_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
     window_options span;
     if (!read_time("--from", options_.from, span.from) ||
         !read_time("--to", options_.upto, span.upto))
-      return exit_usage;
+      return text::exit_usage;
     if (span.from && span.upto && *span.upto <= *span.from)
-      return fail("--to must be later than --from", exit_usage);
+      return fail("--to must be later than --from", text::exit_usage);
     const auto rules = rules_of_file(options_.routing);
-    if (!rules) return fail(rules.failure().message, exit_usage);
-    const auto store = open_to_read(options_.store);
-    if (!store) return fail(store.failure().message, exit_usage);
+    if (!rules) return fail(rules.failure().message, text::exit_usage);
+    const auto store = store::open_to_read(options_.store);
+    if (!store) return fail(store.failure().message, text::exit_usage);
     auto played = read(**store, span);
     if (!played)
       return fail("the stock at the beginning is not known: " +
                       played.failure().message,
-                  exit_wrong);
+                  text::exit_wrong);
     if (played->orders == 0)
-      return fail("no order was placed in that time", exit_wrong);
+      return fail("no order was placed in that time", text::exit_wrong);
     return compare(*played, *rules);
   }
 
  private:
   int fail(const std::string& message, int code) const {
-    fmt::print(to_.err, "omsctl whatif: {}\n", harmless(message));
+    fmt::print(to_.err, "omsctl whatif: {}\n", text::harmless(message));
     return code;
   }
 
   bool read_time(const char* option, const std::string& text,
                  std::optional<timestamp>& out) const {
     if (text.empty()) return true;
-    const auto time = parse_time_option(option, text);
+    const auto time = text::parse_time_option(option, text);
     if (time)
       out = *time;
     else
-      static_cast<void>(fail(time.failure().message, exit_usage));
+      static_cast<void>(fail(time.failure().message, text::exit_usage));
     return time.ok();
   }
 
   [[nodiscard]] result<window> read(const persistence::log_store& store,
                                     const window_options& span) const {
-    walk_progress progress(to_.err, "reading the log", 1, store.stats().last);
+    store::walk_progress progress(to_.err, "reading the log", 1,
+                                  store.stats().last);
     return read_window(store, span,
                        [&progress](sequence at) { progress.at(at); });
   }
@@ -67,7 +68,7 @@ class asking {
   [[nodiscard]] result<planned_window> plan(const window& played,
                                             const rules_by_brand& rules,
                                             const char* doing) const {
-    walk_progress progress(to_.err, doing, 1, played.commands.size());
+    store::walk_progress progress(to_.err, doing, 1, played.commands.size());
     return plan_again(played, {.rules = rules, .progress = [&](std::size_t n) {
                                  progress.at(n);
                                }});
@@ -75,19 +76,19 @@ class asking {
 
   int compare(const window& played, const rules_by_brand& rules) const {
     const auto recorded = plan(played, {}, "planning as recorded");
-    if (!recorded) return fail(text_of(recorded.failure()), exit_wrong);
+    if (!recorded) return fail(text_of(recorded.failure()), text::exit_wrong);
     const auto given = plan(played, rules, "planning under the file");
     if (!given)
       return fail(options_.routing + ": " + text_of(given.failure()),
-                  exit_usage);
+                  text::exit_usage);
     const comparison made{played, *recorded, *given};
     if (options_.json)
       fmt::print(to_.out, "{}\n", json::one_line(comparison_json(made)));
     else
-      fmt::print(to_.out, "{}", comparison_text(made, palette(to_.out)));
-    if (!played.cut_short) return exit_ok;
+      fmt::print(to_.out, "{}", comparison_text(made, text::palette(to_.out)));
+    if (!played.cut_short) return text::exit_ok;
     return fail("it ends where the log can't be read: " + *played.cut_short,
-                exit_wrong);
+                text::exit_wrong);
   }
 
   static std::string text_of(const error& why) {
@@ -97,12 +98,12 @@ class asking {
   }
 
   const whatif_options& options_;
-  const console& to_;
+  const text::console& to_;
 };
 
 }  // namespace
 
-int whatif_command(const whatif_options& options, const console& to) {
+int whatif_command(const whatif_options& options, const text::console& to) {
   return asking(options, to)();
 }
 
@@ -138,4 +139,4 @@ void add_whatif(CLI::App& app, int& exit_code) {
       [options, &exit_code] { exit_code = whatif_command(*options); });
 }
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl

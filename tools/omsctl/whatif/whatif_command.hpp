@@ -13,7 +13,7 @@
 
 #include "tools/text/console.hpp"
 
-namespace oms::tools {
+namespace oms::omsctl {
 
 struct whatif_options {
   std::string store;
@@ -25,9 +25,9 @@ struct whatif_options {
   bool json = false;
 };
 [[nodiscard]] int whatif_command(const whatif_options& options,
-                                 const console& to = {});
+                                 const text::console& to = {});
 
 /// Adds the subcommand; when it is chosen, its exit code goes to `exit_code`.
 void add_whatif(CLI::App& app, int& exit_code);
 
-}  // namespace oms::tools
+}  // namespace oms::omsctl
