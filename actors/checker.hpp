@@ -18,7 +18,7 @@
 namespace oms {
 
 /// The place of a field in a list: "lines[3].sku", or "lines[3]".
-struct list_place {
+struct list_position {
   const char* list;
   std::size_t index;
   const char* field = "";
@@ -29,7 +29,7 @@ struct list_place {
   }
 };
 
-/// Methods take the place as a text or as a `list_place`.
+/// Methods take the place as a text or as a `list_position`.
 class checker {
  public:
   template <class Place>
@@ -111,7 +111,7 @@ class checker {
   void ids(const std::vector<Id>& values, const char* list_name) {
     list(values, list_name);
     for (std::size_t i = 0; i < values.size(); ++i)
-      identity(text_of(values[i]), list_place{list_name, i});
+      identity(text_of(values[i]), list_position{list_name, i});
   }
 
   [[nodiscard]] std::vector<fault> faults() && { return std::move(faults_); }
@@ -119,7 +119,9 @@ class checker {
  private:
   static std::string path_of(const char* place) { return place; }
   static std::string path_of(const std::string& place) { return place; }
-  static std::string path_of(const list_place& place) { return place.path(); }
+  static std::string path_of(const list_position& place) {
+    return place.path();
+  }
 
   static const std::string& text_of(const std::string& id) { return id; }
   template <class Tag>

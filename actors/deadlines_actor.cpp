@@ -38,7 +38,7 @@ void deadlines_actor::tick() {
   const auto now = context_.now();
   if (const auto today = day_of(now); today != today_) {
     today_ = today;
-    for (const auto& line : context_.waiting_lines) send(line, day_began{});
+    for (const auto& line : context_.backorder_queues) send(line, day_began{});
   }
   while (!due_.empty() && due_.begin()->first <= now) {
     const auto wish = due_.begin()->second;

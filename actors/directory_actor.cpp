@@ -46,7 +46,7 @@ caf::behavior directory_actor::make_behavior() {
                                     : result<sequence>{known.failure()});
       },
       [this](const fall_asleep& over) { receive(over); },
-      [this](const sleep_ready& ready) { receive(ready); },
+      [this](const passivation_ready& ready) { receive(ready); },
       [this](const collect& asked) {
         for (auto& [key, order] : orders_) send(order.handle, asked);
       },
@@ -138,11 +138,11 @@ void directory_actor::receive(const fall_asleep& over) {
     const auto found = orders_.find(key);
     if (found == orders_.end()) continue;
     found->second.touched = false;
-    send(found->second.handle, sleep_ask{version});
+    send(found->second.handle, passivation_request{version});
   }
 }
 
-void directory_actor::receive(const sleep_ready& ready) {
+void directory_actor::receive(const passivation_ready& ready) {
   const auto found = orders_.find(ready.order);
   // What was handed on meanwhile is on its way to it.
   if (found == orders_.end() || found->second.touched) return;

@@ -49,7 +49,7 @@ class directory_actor : public caf::event_based_actor {
   template <class Message>
   void hand_on(const order_key& order, Message& message);
   void receive(const fall_asleep& over);
-  void receive(const sleep_ready& ready);
+  void receive(const passivation_ready& ready);
 
   engine_context& context_;
   persistence::checkpoint_reader checkpoints_;

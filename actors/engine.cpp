@@ -21,7 +21,7 @@ std::vector<fault> faults_of(const engine_options& options) {
   };
   at_least_one(options.worker_threads, "worker_threads");
   at_least_one(options.directory_shards, "directory_shards");
-  at_least_one(options.waiting_lines, "waiting_lines");
+  at_least_one(options.backorder_queues, "backorder_queues");
   return std::move(check).faults();
 }
 
@@ -111,7 +111,7 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
       auto& shard = by_shard[self.context.shard_of(*key)];
       shard.commands.push_back(std::move(given));
     } else if (const auto* product = std::get_if<define_product>(&body)) {
-      const auto& to = self.context.waiting_line_of(product->settings.sku);
+      const auto& to = self.context.backorder_queue_of(product->settings.sku);
       self.tell(to, std::move(given));
     } else {
       self.tell(self.context.network, std::move(given));

@@ -43,7 +43,7 @@ class log_store;
 }
 
 /// When checkpoints are written and orders sleep.
-struct checkpoint_rhythm {
+struct checkpoint_policy {
   /// A checkpoint after so many events, or when this time has passed.
   std::size_t events = 250'000;
   std::chrono::milliseconds interval{30'000};
@@ -61,9 +61,9 @@ struct engine_options {
   /// Of these three, at least 1.
   std::size_t worker_threads = 2;
   std::size_t directory_shards = 4;
-  std::size_t waiting_lines = 4;
+  std::size_t backorder_queues = 4;
   std::size_t max_commands_in_flight = 200'000;
-  checkpoint_rhythm checkpoints;
+  checkpoint_policy checkpoints;
   /// Sees every event after its commit, in order, on the journal's thread.
   std::function<void(const event&)> observer;
   /// Called on the journal's thread when the store begins to refuse writes, and
@@ -159,11 +159,11 @@ class engine {
   /// no other source than this.
   result<sku_stock> stock_of(const sku_id& sku,
                              const std::optional<std::string>& only = {});
-  /// The waiting line of a SKU, in the order in which it is served.
+  /// The backorder queue of a SKU, in the order in which it is served.
   result<std::vector<waiting_view>> backorders(const sku_id& sku);
   engine_stats stats();
-  /// What its actors do, with the `lines` longest waiting lines. An actor that
-  /// does not answer within a second is reported as it is then.
+  /// What its actors do, with the `lines` longest backorder queues. An actor
+  /// that does not answer within a second is reported as it is then.
   engine_activity activity(std::size_t lines = 10);
 
   /// Checks every law of docs/DOMAIN.md; call it at rest.

@@ -97,7 +97,7 @@ std::vector<queue_view> engine::implementation::places_in_queues(
         ask_queue(
             next.sku,
             [key = order.key, sku = next.sku,
-             lines = next.lines](const backorder::waiting_line* queue) {
+             lines = next.lines](const backorder::backorder_queue* queue) {
               seen found;
               for (const auto& line : lines)
                 found.push_back(
@@ -160,7 +160,7 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
   auto all = std::make_shared<collection>();
   for (const auto& directory : context.directories)
     tell(directory, collect{all});
-  for (const auto& line : context.waiting_lines) tell(line, collect{all});
+  for (const auto& line : context.backorder_queues) tell(line, collect{all});
   tell(context.network, collect{all});
   // Everybody has added when nobody else holds it.
   if (is_simulated()) {
@@ -459,7 +459,7 @@ result<std::vector<waiting_view>> engine::backorders(const sku_id& sku) {
   return implementation_->wait_for<result<seen>>([&](auto shown) {
     implementation_->ask_queue(
         sku,
-        [](const backorder::waiting_line* queue) {
+        [](const backorder::backorder_queue* queue) {
           return queue == nullptr ? seen{} : queue->view();
         },
         shown);
@@ -512,8 +512,8 @@ engine_activity engine::activity(std::size_t lines) {
     ask(all.directories[i], "directory", i);
   for (std::size_t i = 0; i < all.routers.size(); ++i)
     ask(all.routers[i], "router", i);
-  for (std::size_t i = 0; i < all.waiting_lines.size(); ++i)
-    ask(all.waiting_lines[i], "waitingLine", i);
+  for (std::size_t i = 0; i < all.backorder_queues.size(); ++i)
+    ask(all.backorder_queues[i], "waitingLine", i);
   for (std::size_t i = 0; i < all.registries.size(); ++i)
     ask(all.registries[i], "shipmentRegistry", i);
   if (self.is_simulated())

@@ -166,7 +166,7 @@ class command_checker : public checker {
     id(settings.country, "country");
     if (settings.position) position(*settings.position);
     whole(settings.priority, "priority");
-    require(settings.kind != place_kind::dropship, "kind",
+    require(settings.kind != source_type::dropship, "kind",
             "a location is a warehouse, store or threePl");
     price(settings.shipment_cost, "shipmentCost");
     price(settings.unit_cost, "unitCost");
@@ -190,7 +190,7 @@ class command_checker : public checker {
     for (std::size_t i = 0; i < settings.products.size(); ++i) {
       const auto& product = settings.products[i];
       const auto at = [i](const char* field) {
-        return list_place{"products", i, field};
+        return list_position{"products", i, field};
       };
       identity(product.sku.value, at("sku"));
       require(seen.insert(product.sku.value).second, at("sku"), "stands twice");
@@ -211,12 +211,12 @@ class command_checker : public checker {
     list(rules.objectives, "objectives", limits::max_objectives);
     require(!rules.tiers.empty(), "tiers", "must not be empty");
     require(!rules.objectives.empty(), "objectives", "must not be empty");
-    std::set<place_kind> seen;
+    std::set<source_type> seen;
     for (std::size_t i = 0; i < rules.tiers.size(); ++i) {
-      require(!rules.tiers[i].empty(), list_place{"tiers", i},
+      require(!rules.tiers[i].empty(), list_position{"tiers", i},
               "must not be empty");
       for (const auto kind : rules.tiers[i])
-        require(seen.insert(kind).second, list_place{"tiers", i},
+        require(seen.insert(kind).second, list_position{"tiers", i},
                 "names a kind twice");
     }
     range(rules.max_shipments, "maxShipments", 0, limits::max_whole);
@@ -251,7 +251,7 @@ class command_checker : public checker {
     list(all, "lines", limits::max_order_lines);
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto at = [i](const char* field) {
-        return list_place{"lines", i, field};
+        return list_position{"lines", i, field};
       };
       const auto& line = all[i];
       if constexpr (requires { line.sku; }) {
@@ -275,7 +275,7 @@ class command_checker : public checker {
     if constexpr (requires { all->front().sku; })
       for (std::size_t i = 0; i < all->size(); ++i)
         require(!(*all)[i].line.empty() || !(*all)[i].sku.empty(),
-                list_place{"lines", i}, "needs a line or a SKU");
+                list_position{"lines", i}, "needs a line or a SKU");
   }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The laws of docs/DOMAIN.md, checked over everything that there is.
+/// The invariants of docs/DOMAIN.md, checked over everything that there is.
 ///
 /// Purpose: what simulations check after every step, and anybody on demand.
 /// Pure over a collection taken at rest and the log. Owner: the caller.

@@ -42,7 +42,7 @@ const network_source* network::find(const source_ref& source) const {
   return nullptr;
 }
 
-int network::tier_of(const routing_rules& rules, place_kind kind) {
+int network::tier_of(const routing_rules& rules, source_type kind) {
   for (std::size_t i = 0; i < rules.tiers.size(); ++i)
     if (std::find(rules.tiers[i].begin(), rules.tiers[i].end(), kind) !=
         rules.tiers[i].end())

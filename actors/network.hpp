@@ -50,7 +50,8 @@ struct network {
   [[nodiscard]] const versioned_rules& rules_of(const brand_id& brand) const;
   [[nodiscard]] const network_source* find(const source_ref& source) const;
   /// The tier of a kind, from 0; -1 when no tier has it.
-  [[nodiscard]] static int tier_of(const routing_rules& rules, place_kind kind);
+  [[nodiscard]] static int tier_of(const routing_rules& rules,
+                                   source_type kind);
 };
 
 }  // namespace oms

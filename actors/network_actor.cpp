@@ -217,7 +217,7 @@ void network_actor::publish() {
   for (const auto& [brand, known] : rules_) net->rules[brand] = known.rules;
   published.net = std::move(net);
   for (const auto& router : context_.routers) send(router, published);
-  for (const auto& line : context_.waiting_lines) send(line, published);
+  for (const auto& line : context_.backorder_queues) send(line, published);
 }
 
 }  // namespace oms

@@ -149,14 +149,14 @@ struct teller {
   }
 
   deliveries operator()(const stock_committed& e) const {
-    return {{entity_of(e.order), grant{.source = source_of(sender),
-                                       .lines = e.lines,
-                                       .opens = e.opens,
-                                       .round = e.round}}};
+    return {{entity_of(e.order), reservation{.source = source_of(sender),
+                                             .lines = e.lines,
+                                             .opens = e.opens,
+                                             .round = e.round}}};
   }
   deliveries operator()(const stock_taken_back& e) const {
     return {{entity_of(e.order),
-             take_back{source_of(sender), e.sku, e.units, e.picked}}};
+             revoked_units{source_of(sender), e.sku, e.units, e.picked}}};
   }
 
   template <class Other>

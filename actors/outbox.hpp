@@ -48,19 +48,19 @@ struct instruction {
 };
 
 /// From a source to an order: a promise.
-struct grant {
+struct reservation {
   source_ref source;
-  place_kind place = place_kind::warehouse;
+  source_type place = source_type::warehouse;
   std::vector<line_units> lines;
   bool opens = false;
   std::uint64_t round = 0;
   /// Sources that the order may have, 0: no limit. Only for units that the
-  /// waiting line gave.
+  /// backorder queue gave.
   std::int64_t max_sources = 0;
 };
 
 /// From a source to an order: a promise that can't be kept.
-struct take_back {
+struct revoked_units {
   source_ref source;
   sku_id sku;
   quantity units;
@@ -70,7 +70,7 @@ struct take_back {
 
 struct delivery {
   entity_ref to;
-  std::variant<instruction, grant, take_back> content;
+  std::variant<instruction, reservation, revoked_units> content;
 };
 
 /// What this event tells others. The place of a grant is the sender's to add.

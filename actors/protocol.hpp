@@ -105,7 +105,7 @@ class stock_report {
   std::size_t open_ = 1;
 };
 
-/// Facade to directory, sources, waiting lines, the network actor.
+/// Facade to directory, sources, backorder queues, the network actor.
 struct client_command {
   command asked;
   /// Of a new order: its place among all orders.
@@ -216,12 +216,12 @@ struct fall_asleep {
 };
 
 /// A directory to an order: may it be dropped from memory?
-struct sleep_ask {
+struct passivation_request {
   std::uint64_t version = 0;
 };
 
 /// The order to its directory: it may.
-struct sleep_ready {
+struct passivation_ready {
   order_key order;
 };
 
@@ -311,7 +311,7 @@ struct plan_made {
 
 struct reserve_request {
   caf::actor asker;
-  source::reserve_ask ask;
+  source::reserve_request ask;
 };
 
 /// A router to a source: the demands of orders that are planned together.
@@ -320,10 +320,10 @@ struct reserve_requests {
 };
 
 /// A source to the order: the answer to a reserve.
-struct reserve_done {
+struct reserve_outcome {
   std::uint64_t round = 0;
   source_ref source;
-  std::optional<grant> promise;
+  std::optional<reservation> promise;
   event_cause cause;
   /// SKUs of which it had less than asked.
   std::vector<sku_id> lacking;
@@ -332,44 +332,44 @@ struct reserve_done {
 /// A source to an order, by way of its directory.
 struct order_delivery {
   order_key order;
-  std::variant<grant, take_back> content;
+  std::variant<reservation, revoked_units> content;
   event_cause cause;
 };
 
 /// Units of a line of an order that wait. In a change, how many more they are;
 /// below 0, how many fewer.
-struct waiting_units {
+struct queued_units {
   line_id line;
   /// Its place among the lines of the order.
   std::size_t index = 0;
   quantity units;
 };
 
-/// An order to a waiting line: units that no source has, of all its SKUs that
-/// this actor keeps.
-struct wait_enter {
+/// An order to a backorder queue: units that no source has, of all its SKUs
+/// that this actor keeps.
+struct queue_enter {
   caf::actor asker;
-  backorder::waiting_order order;
-  std::map<sku_id, std::vector<waiting_units>> by_sku;
+  backorder::queued_order order;
+  std::map<sku_id, std::vector<queued_units>> by_sku;
 };
 
-/// A waiting line to the order. By SKU.
-struct wait_entered {
+/// A backorder queue to the order. By SKU.
+struct queue_entered {
   std::vector<line_units> accepted;
   std::vector<line_units> refused;
 };
 
-/// An order to a waiting line: units leave, or come back; or, where a SKU has
-/// no lines, what it must know of the order has changed.
-struct wait_change {
-  backorder::waiting_order order;
-  std::map<sku_id, std::vector<waiting_units>> by_sku;
+/// An order to a backorder queue: units leave, or come back; or, where a SKU
+/// has no lines, what it must know of the order has changed.
+struct queue_change {
+  backorder::queued_order order;
+  std::map<sku_id, std::vector<queued_units>> by_sku;
 };
 
-/// A source to a waiting line: all that it has on offer. It makes one offer of
-/// a SKU at a time and repeats it, less what was taken, until the line has no
-/// more takers; so a long line is served in slices, and others are let through
-/// between them.
+/// A source to a backorder queue: all that it has on offer. It makes one offer
+/// of a SKU at a time and repeats it, less what was taken, until the line has
+/// no more takers; so a long line is served in slices, and others are let
+/// through between them.
 struct offer_made {
   source_ref from;
   caf::actor source;
@@ -381,7 +381,7 @@ struct offer_made {
   bool has_grown = false;
 };
 
-/// A waiting line to a source: the next who take units of the offer.
+/// A backorder queue to a source: the next who take units of the offer.
 struct offer_answered {
   source::offer_answer given;
 };
@@ -392,8 +392,8 @@ struct offer_settled_on_disk {
   std::vector<source::offer_taker> refused;
 };
 
-/// A source to a waiting line: the slice is on disk, and who of it could not be
-/// served.
+/// A source to a backorder queue: the slice is on disk, and who of it could not
+/// be served.
 struct offer_done {
   source_ref from;
   sku_id sku;
@@ -404,7 +404,7 @@ struct offer_done {
   bool called = false;
 };
 
-/// A waiting line to itself: look on for who can be served.
+/// A backorder queue to itself: look on for who can be served.
 struct seek_on {
   sku_id sku;
 };
@@ -415,12 +415,12 @@ struct revoke_on {
   sku_id sku;
 };
 
-/// A waiting line to a source: offer what you have.
+/// A backorder queue to a source: offer what you have.
 struct offer_call {
   sku_id sku;
 };
 
-/// The network actor to routers and waiting lines.
+/// The network actor to routers and backorder queues.
 struct network_published {
   std::shared_ptr<const network> net;
   /// Handles of the sources, in the order of `net->sources`.
@@ -432,7 +432,7 @@ struct source_changed {
   network_source profile;
 };
 
-/// A waiting line to an order, by way of its directory: what could not be
+/// A backorder queue to an order, by way of its directory: what could not be
 /// filled may be by now.
 struct plan_again {
   order_key order;
@@ -456,10 +456,10 @@ struct deadline_passed {
 
 /// The clock to the deadlines actor.
 struct clock_tick {};
-/// The deadlines actor to waiting lines: a new day, with new capacity.
+/// The deadlines actor to backorder queues: a new day, with new capacity.
 struct day_began {};
 
-/// The engine to an order or waiting line after recovery: go on.
+/// The engine to an order or backorder queue after recovery: go on.
 struct go_on {};
 
 /// A router to itself: plan what has gathered.
@@ -518,10 +518,10 @@ struct read_indexes {
       reader;
 };
 
-/// A reader to a waiting line.
+/// A reader to a backorder queue.
 struct read_waiting {
   sku_id sku;
-  look<backorder::waiting_line> reader;
+  look<backorder::backorder_queue> reader;
 };
 
 }  // namespace oms

@@ -52,7 +52,7 @@ void shipment_registry::receive(shipment_claim& claim) {
     answer(claim, checkpoint::shipped_by_others(
                       claim.shipment, {stored->begin(), stored->end()}));
   else
-    grant(known_[id], claim);
+    reservation(known_[id], claim);
 }
 
 void shipment_registry::receive(const shipment_decided& decided) {
@@ -69,7 +69,7 @@ void shipment_registry::receive(const shipment_decided& decided) {
   } else {
     const auto next = std::move(known.waiting.front());
     known.waiting.erase(known.waiting.begin());
-    grant(known, next);
+    reservation(known, next);
   }
 }
 
@@ -84,7 +84,7 @@ void shipment_registry::receive(const shipments_stored& stored) {
   }
 }
 
-void shipment_registry::grant(known_id& to, const shipment_claim& claim) {
+void shipment_registry::reservation(known_id& to, const shipment_claim& claim) {
   to.orders = {claim.order};
   to.is_claimed = true;
   answer(claim, oms::done{});

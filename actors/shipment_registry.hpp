@@ -52,7 +52,7 @@ class shipment_registry : public caf::event_based_actor {
   void receive(const shipment_decided& decided);
   void receive(const shipments_stored& stored);
 
-  void grant(known_id& to, const shipment_claim& claim);
+  void reservation(known_id& to, const shipment_claim& claim);
   void answer(const shipment_claim& claim, status granted);
 
   persistence::checkpoint_reader checkpoints_;

@@ -6,16 +6,16 @@
 /// is a promise. It also marks the SKUs that orders wait for, so that a source
 /// offers only those when all of its stock becomes available at once.
 ///
-/// No offer is lost between the two. A waiting line sets the mark and then
+/// No offer is lost between the two. A backorder queue sets the mark and then
 /// reads the stock; a source publishes its stock and then reads the mark. These
 /// four accesses are sequentially consistent, so if they run at the same time,
 /// at least one side sees the other: the source makes its offer, or the line
 /// calls for it.
 ///
 /// Owner: the engine. Threads: rows are added by anybody without a lock; each
-/// counter has one writer, its source or the waiting line of the SKU, and any
-/// number of readers. Units: units of stock. Limits: `max_sources` columns; a
-/// source beyond them is refused when it is defined.
+/// counter has one writer, its source or the backorder queue of the SKU, and
+/// any number of readers. Units: units of stock. Limits: `max_sources` columns;
+/// a source beyond them is refused when it is defined.
 
 #include <array>
 #include <atomic>

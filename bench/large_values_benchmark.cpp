@@ -105,7 +105,7 @@ class running_engine {
 };
 
 location_settings location_named(const char* id) {
-  return {.id = id, .kind = place_kind::warehouse, .active = true};
+  return {.id = id, .kind = source_type::warehouse, .active = true};
 }
 
 /// Times one step, in milliseconds.

@@ -94,7 +94,7 @@ struct order_body {
   shipping_choice shipping;
   money discount;
   shipping_policy policy = shipping_policy::as_available;
-  /// Higher is served earlier in the waiting line.
+  /// Higher is served earlier in the backorder queue.
   std::int64_t priority = 0;
   reservation_id reservation;
   std::optional<prepayment> payment;

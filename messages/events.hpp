@@ -138,7 +138,7 @@ struct units_allocated {
   source_ref source;
   fulfillment_id fulfillment;
   /// What the source is, for the rules about third parties.
-  place_kind place = place_kind::warehouse;
+  source_type place = source_type::warehouse;
   bool opened = false;
   std::vector<allocated_line> lines;
   friend bool operator==(const units_allocated&,
@@ -443,14 +443,14 @@ struct safety_stock_set {
                          const safety_stock_set&) = default;
 };
 
-/// Units held back from sale until the waiting line has been asked.
+/// Units held back from sale until the backorder queue has been asked.
 struct stock_offered {
   sku_id sku;
   quantity units;
   friend bool operator==(const stock_offered&, const stock_offered&) = default;
 };
 
-/// The waiting line has answered: `units` are no longer on offer. What it
+/// The backorder queue has answered: `units` are no longer on offer. What it
 /// took is in the `stock_committed` events beside this one.
 struct offer_settled {
   sku_id sku;
@@ -461,11 +461,11 @@ struct offer_settled {
 /// A promise to an order.
 struct stock_committed {
   order_key order;
-  /// The line is named when the waiting line chose it.
+  /// The line is named when the backorder queue chose it.
   std::vector<line_units> lines;
   /// A new fulfillment is opened by it, which counts for the capacity.
   bool opens = false;
-  /// It answers this round of planning of the order; 0: the waiting line.
+  /// It answers this round of planning of the order; 0: the backorder queue.
   std::uint64_t round = 0;
   friend bool operator==(const stock_committed&,
                          const stock_committed&) = default;

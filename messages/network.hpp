@@ -19,11 +19,11 @@
 namespace oms {
 
 /// What a source is; tiers of the routing rules are lists of these.
-enum class place_kind : std::uint8_t { warehouse, store, three_pl, dropship };
+enum class source_type : std::uint8_t { warehouse, store, three_pl, dropship };
 
 struct location_settings {
   std::string id;
-  place_kind kind = place_kind::warehouse;
+  source_type kind = source_type::warehouse;
   std::string name;
   std::string country;
   std::optional<coordinates> position;
@@ -93,9 +93,9 @@ enum class objective : std::uint8_t {
 struct routing_rules {
   /// Empty: the default for brands without rules of their own.
   brand_id brand;
-  std::vector<std::vector<place_kind>> tiers = {
-      {place_kind::warehouse, place_kind::store, place_kind::three_pl},
-      {place_kind::dropship}};
+  std::vector<std::vector<source_type>> tiers = {
+      {source_type::warehouse, source_type::store, source_type::three_pl},
+      {source_type::dropship}};
   std::vector<objective> objectives = {objective::fewest_shipments,
                                        objective::priority};
   bool split_lines = true;

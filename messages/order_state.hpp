@@ -60,7 +60,7 @@ struct fulfillment_line {
 struct fulfillment {
   fulfillment_id id;
   source_ref source;
-  place_kind place = place_kind::warehouse;
+  source_type place = source_type::warehouse;
   bool accepted = false;
   std::string cancel_reason;
   std::string cancel_note;

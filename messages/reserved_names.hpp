@@ -17,7 +17,7 @@
 namespace oms::reserved {
 
 inline constexpr const char* router = "router";
-inline constexpr const char* waiting_line = "waiting line";
+inline constexpr const char* backorder_queue = "waiting line";
 inline constexpr const char* deadlines = "deadlines";
 inline constexpr const char* journal = "journal";
 /// omsd's own: callers while there are no tokens, and the setup at startup.
@@ -28,8 +28,8 @@ inline constexpr std::array of_omsd = {api, network_file};
 /// Some record nothing today. They are reserved because a reader would take an
 /// entry by them for one of the engine's own.
 inline constexpr std::array of_the_engine = {
-    router,         waiting_line, deadlines, journal,   "backorder queue",
-    "checkpointer", "directory",  "engine",  "network", "omsd",
+    router,         backorder_queue, deadlines, journal,   "backorder queue",
+    "checkpointer", "directory",     "engine",  "network", "omsd",
     "outbox",       "system"};
 
 /// Kinds of what orders are made of: "fulfillment.allocated by location" would
@@ -38,7 +38,7 @@ inline constexpr std::array kinds = {"order",   "location", "supplier",
                                      "product", "routing",  "shipmentRegistry"};
 
 /// Without the differences that people overlook or can't see: "Waiting_Line"
-/// is the waiting line.
+/// is the backorder queue.
 [[nodiscard]] inline std::string plain(std::string_view name) {
   std::string out;
   while (!name.empty()) {

@@ -32,7 +32,7 @@ struct stock_item {
   quantity on_hand;
   /// Soft, held by carts until a deadline.
   quantity reserved;
-  /// Held back until the waiting line has answered; counts as reserved.
+  /// Held back until the backorder queue has answered; counts as reserved.
   quantity on_offer;
   quantity committed;
   /// Promised, but a count found fewer units: they are being taken back, the
@@ -99,7 +99,7 @@ struct source_state {
   /// Promises that were taken back and of which the order has yet to hear.
   /// Until then it is promised nothing new: what it still says about units
   /// that are gone would be taken for the new ones.
-  std::unordered_map<order_key, std::int64_t> unheard;
+  std::unordered_map<order_key, std::int64_t> unacknowledged;
   /// Receipts that were counted: reference and SKU.
   std::set<std::pair<std::string, sku_id>> references;
   /// New fulfillments on the last day that had one.

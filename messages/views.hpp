@@ -140,7 +140,7 @@ struct hold_view {
   friend bool operator==(const hold_view&, const hold_view&) = default;
 };
 
-/// Where a line of this order stands in the waiting line of its SKU.
+/// Where a line of this order stands in the backorder queue of its SKU.
 struct queue_view {
   line_id line;
   sku_id sku;
@@ -190,7 +190,7 @@ struct stock_view {
   quantity committed;
   quantity safety_stock;
   quantity damaged;
-  /// Of the reserved units, those on offer to the waiting line.
+  /// Of the reserved units, those on offer to the backorder queue.
   quantity on_offer;
   /// Bumped by every change.
   std::uint64_t version = 0;
@@ -251,7 +251,7 @@ struct engine_stats {
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };
 
-/// One violation of a law of docs/DOMAIN.md.
+/// One violation of an invariant of docs/DOMAIN.md.
 struct violation {
   /// The number of the law.
   int law = 0;

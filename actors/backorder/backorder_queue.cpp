@@ -8,7 +8,7 @@ namespace oms::backorder {
 
 namespace {
 
-waiting_rank rank_of(const waiting_order& order, std::size_t line_index) {
+queue_rank rank_of(const queued_order& order, std::size_t line_index) {
   return {-order.priority, order.placed_at, order.number, line_index};
 }
 
@@ -18,16 +18,16 @@ bool has(const std::vector<source_ref>& sources, const source_ref& source) {
 
 }  // namespace
 
-waiting_order waiting_order_of(const order_state& state) {
-  waiting_order order{.key = state.key,
-                      .priority = state.body->priority,
-                      .placed_at = state.placed_at,
-                      .number = state.number,
-                      .country = state.body->ship_to.country,
-                      .on_hold = !state.holds.empty(),
-                      .sources = {},
-                      .rejections = state.rejections,
-                      .unable = state.unable};
+queued_order queued_order_of(const order_state& state) {
+  queued_order order{.key = state.key,
+                     .priority = state.body->priority,
+                     .placed_at = state.placed_at,
+                     .number = state.number,
+                     .country = state.body->ship_to.country,
+                     .on_hold = !state.holds.empty(),
+                     .sources = {},
+                     .rejections = state.rejections,
+                     .unable = state.unable};
   for (const auto& work : state.fulfillments)
     if (work.remaining() + work.shipped() > quantity{0} &&
         !has(order.sources, work.source))
@@ -35,12 +35,12 @@ waiting_order waiting_order_of(const order_state& state) {
   return order;
 }
 
-void waiting_line::search::add(const waiting_rank& rank) {
+void backorder_queue::search::add(const queue_rank& rank) {
   if (!next || rank < *next) again.insert(rank);
 }
 
-void waiting_line::add(const waiting_order& order, const line_id& line,
-                       std::size_t line_index, quantity units) {
+void backorder_queue::add(const queued_order& order, const line_id& line,
+                          std::size_t line_index, quantity units) {
   const auto rank = rank_of(order, line_index);
   const auto entry = entries_.try_emplace(rank).first;
   entry->second.order = order;
@@ -50,7 +50,7 @@ void waiting_line::add(const waiting_order& order, const line_id& line,
   set_units(entry, entry->second.units + units);
 }
 
-void waiting_line::set_units(all_entries::iterator entry, quantity units) {
+void backorder_queue::set_units(all_entries::iterator entry, quantity units) {
   const auto counted = [](quantity of) { return std::max(quantity{0}, of); };
   auto& of = entry->second;
   waiting_ += counted(units) - counted(of.units);
@@ -61,7 +61,7 @@ void waiting_line::set_units(all_entries::iterator entry, quantity units) {
   if (!waits && waited) with_units_.erase(entry->first);
 }
 
-void waiting_line::drop_if_done(all_entries::iterator entry) {
+void backorder_queue::drop_if_done(all_entries::iterator entry) {
   if (entry->second.units != quantity{0} || entry->second.unsettled > 0) return;
   const auto first = first_of_.find(entry->second.order.key);
   entries_.erase(entry);
@@ -70,17 +70,18 @@ void waiting_line::drop_if_done(all_entries::iterator entry) {
     first_of_.erase(first);
 }
 
-void waiting_line::look_again_at(const waiting_rank& rank,
-                                 const source_ref* except) {
+void backorder_queue::look_again_at(const queue_rank& rank,
+                                    const source_ref* except) {
   sought_.add(rank);
   for (auto& [from, each] : offers_)
     if (except == nullptr || from != *except) each.left.add(rank);
 }
 
-waiting_line::entered waiting_line::enter(const waiting_order& order,
-                                          const line_id& line,
-                                          std::size_t line_index,
-                                          quantity units, bool unchecked) {
+backorder_queue::entered backorder_queue::enter(const queued_order& order,
+                                                const line_id& line,
+                                                std::size_t line_index,
+                                                quantity units,
+                                                bool unchecked) {
   quantity accepted = units;
   if (!unchecked) {
     if (!product_.backorderable)
@@ -96,15 +97,15 @@ waiting_line::entered waiting_line::enter(const waiting_order& order,
   return {accepted, units - accepted};
 }
 
-void waiting_line::adjust(const waiting_order& order, const line_id& line,
-                          std::size_t line_index, quantity delta) {
+void backorder_queue::adjust(const queued_order& order, const line_id& line,
+                             std::size_t line_index, quantity delta) {
   add(order, line, line_index, delta);
   const auto entry = entries_.find(rank_of(order, line_index));
   if (entry->second.units > quantity{0}) look_again_at(entry->first);
   drop_if_done(entry);
 }
 
-void waiting_line::update(const waiting_order& order) {
+void backorder_queue::update(const queued_order& order) {
   for (auto entry = entries_.lower_bound(rank_of(order, 0));
        entry != entries_.end() && entry->second.order.key == order.key;
        ++entry) {
@@ -114,9 +115,9 @@ void waiting_line::update(const waiting_order& order) {
   }
 }
 
-quantity waiting_line::share_of(const waiting_entry& entry,
-                                const supply_offer& supply,
-                                const network& net) const {
+quantity backorder_queue::share_of(const queue_entry& entry,
+                                   const supply_offer& supply,
+                                   const network& net) const {
   const auto& from = *supply.from;
   const auto& order = entry.order;
   const auto& rules = net.rules_of(order.key.brand).rules;
@@ -143,14 +144,14 @@ quantity waiting_line::share_of(const waiting_entry& entry,
   return std::min(entry.units, supply.units);
 }
 
-bool waiting_line::is_wanted(const supply_offer& supply,
-                             const network& net) const {
+bool backorder_queue::is_wanted(const supply_offer& supply,
+                                const network& net) const {
   return std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) {
     return share_of(each.second, supply, net) > quantity{0};
   });
 }
 
-waiting_line::all_entries::iterator waiting_line::take_next(search& in) {
+backorder_queue::all_entries::iterator backorder_queue::take_next(search& in) {
   while (!in.again.empty()) {
     const auto entry = entries_.find(*in.again.begin());
     in.again.erase(in.again.begin());
@@ -165,9 +166,10 @@ waiting_line::all_entries::iterator waiting_line::take_next(search& in) {
   return entry;
 }
 
-waiting_line::served waiting_line::serve(const supply_offer& supply,
-                                         const network& net, bool has_grown,
-                                         const slice_size& most) {
+backorder_queue::served backorder_queue::serve(const supply_offer& supply,
+                                               const network& net,
+                                               bool has_grown,
+                                               const slice_size& most) {
   auto& from = offers_[supply.from->ref];
   if (has_grown || !from.is_open) from.left = {};
   from.is_open = true;
@@ -204,8 +206,8 @@ waiting_line::served waiting_line::serve(const supply_offer& supply,
   return slice;
 }
 
-bool waiting_line::settle(const source_ref& from,
-                          const std::vector<source::offer_taker>& refused) {
+bool backorder_queue::settle(const source_ref& from,
+                             const std::vector<source::offer_taker>& refused) {
   const auto of = offers_.find(from);
   if (of == offers_.end()) return false;
   const bool had_takers = !of->second.given.empty();
@@ -226,9 +228,9 @@ bool waiting_line::settle(const source_ref& from,
   return had_takers;
 }
 
-void waiting_line::take_again(all_entries::iterator entry,
-                              const source_ref& from,
-                              const source::offer_taker& refused) {
+void backorder_queue::take_again(all_entries::iterator entry,
+                                 const source_ref& from,
+                                 const source::offer_taker& refused) {
   auto& of = entry->second;
   set_units(entry, of.units + refused.line.units);
   if (refused.no_capacity) {
@@ -241,7 +243,7 @@ void waiting_line::take_again(all_entries::iterator entry,
   look_again_at(entry->first, &from);
 }
 
-waiting_line::sought waiting_line::seek(
+backorder_queue::sought backorder_queue::seek(
     const std::vector<supply_offer>& supplies, const network& net,
     const slice_size& most) {
   if (supplies.empty()) {
@@ -264,14 +266,14 @@ waiting_line::sought waiting_line::seek(
   return {};
 }
 
-void waiting_line::seek_anew() { sought_ = {}; }
+void backorder_queue::seek_anew() { sought_ = {}; }
 
-void waiting_line::offer_anew() {
+void backorder_queue::offer_anew() {
   for (auto& [from, each] : offers_)
     if (each.is_open) each.left = {};
 }
 
-std::vector<waiting_view> waiting_line::view() const {
+std::vector<waiting_view> backorder_queue::view() const {
   std::vector<waiting_view> all;
   for (const auto& [rank, entry] : entries_)
     if (entry.units > quantity{0})
@@ -280,8 +282,8 @@ std::vector<waiting_view> waiting_line::view() const {
   return all;
 }
 
-std::int64_t waiting_line::position_of(const order_key& order,
-                                       const line_id& line) const {
+std::int64_t backorder_queue::position_of(const order_key& order,
+                                          const line_id& line) const {
   const auto first = first_of_.find(order);
   if (first == first_of_.end()) return 0;
   for (auto entry = entries_.lower_bound(first->second);

@@ -1,13 +1,13 @@
 #pragma once
 
-/// The waiting line of one SKU.
+/// The backorder queue of one SKU.
 ///
 /// Purpose: who waits, in which order, and who gets what arrives. It keeps no
 /// log of its own: what waits is what the orders have backordered, so it is
 /// rebuilt from them. A long queue is served and searched in slices; what one
 /// slice costs is bounded, and all slices of one supply together visit each
-/// entry once. Owner: a waiting line actor. Threads: a value. Units: units of
-/// stock. Source of the rules: docs/DOMAIN.md, "Backorders".
+/// entry once. Owner: a backorder queue actor. Threads: a value. Units: units
+/// of stock. Source of the rules: docs/DOMAIN.md, "Backorders".
 
 #include <compare>
 #include <cstdint>
@@ -28,8 +28,8 @@
 
 namespace oms::backorder {
 
-/// What the waiting line must know of an order to serve it.
-struct waiting_order {
+/// What the backorder queue must know of an order to serve it.
+struct queued_order {
   order_key key;
   std::int64_t priority = 0;
   timestamp placed_at;
@@ -40,10 +40,10 @@ struct waiting_order {
   std::vector<rejection> rejections;
   std::vector<source_ref> unable;
 };
-[[nodiscard]] waiting_order waiting_order_of(const order_state& state);
+[[nodiscard]] queued_order queued_order_of(const order_state& state);
 
-struct waiting_entry {
-  waiting_order order;
+struct queue_entry {
+  queued_order order;
   line_id line;
   /// Its place among the lines of the order.
   std::size_t line_index = 0;
@@ -60,12 +60,12 @@ struct waiting_entry {
 };
 
 /// Priority high to low, then age, then the order sequence.
-struct waiting_rank {
+struct queue_rank {
   std::int64_t negative_priority = 0;
   timestamp placed_at;
   std::uint64_t number = 0;
   std::size_t line_index = 0;
-  friend auto operator<=>(const waiting_rank&, const waiting_rank&) = default;
+  friend auto operator<=>(const queue_rank&, const queue_rank&) = default;
 };
 
 /// A source that has units for the line.
@@ -81,9 +81,9 @@ struct slice_size {
   std::size_t entries = 4'000;
 };
 
-class waiting_line {
+class backorder_queue {
  public:
-  explicit waiting_line(sku_id sku) { product_.sku = std::move(sku); }
+  explicit backorder_queue(sku_id sku) { product_.sku = std::move(sku); }
 
   [[nodiscard]] const product_settings& product() const { return product_; }
   void set_product(product_settings product) { product_ = std::move(product); }
@@ -94,16 +94,16 @@ class waiting_line {
   };
   /// Takes units in as far as the product allows it. `unchecked` when what
   /// waited before a restart comes back.
-  entered enter(const waiting_order& order, const line_id& line,
+  entered enter(const queued_order& order, const line_id& line,
                 std::size_t line_index, quantity units, bool unchecked);
 
   /// Units leave by cancellation, or come back after a promise that was
   /// declined.
-  void adjust(const waiting_order& order, const line_id& line,
+  void adjust(const queued_order& order, const line_id& line,
               std::size_t line_index, quantity delta);
 
   /// Holds, sources or rejections of the order have changed.
-  void update(const waiting_order& order);
+  void update(const queued_order& order);
 
   /// Whether some entry could be served by this.
   [[nodiscard]] bool is_wanted(const supply_offer& supply,
@@ -150,49 +150,48 @@ class waiting_line {
   /// From 1; 0 when it does not wait.
   [[nodiscard]] std::int64_t position_of(const order_key& order,
                                          const line_id& line) const;
-  [[nodiscard]] const std::map<waiting_rank, waiting_entry>& entries() const {
+  [[nodiscard]] const std::map<queue_rank, queue_entry>& entries() const {
     return entries_;
   }
 
  private:
-  using all_entries = std::map<waiting_rank, waiting_entry>;
-  using ranks =
-      __gnu_pbds::tree<waiting_rank, __gnu_pbds::null_type,
-                       std::less<waiting_rank>, __gnu_pbds::rb_tree_tag,
-                       __gnu_pbds::tree_order_statistics_node_update>;
+  using all_entries = std::map<queue_rank, queue_entry>;
+  using ranks = __gnu_pbds::tree<queue_rank, __gnu_pbds::null_type,
+                                 std::less<queue_rank>, __gnu_pbds::rb_tree_tag,
+                                 __gnu_pbds::tree_order_statistics_node_update>;
 
   /// How far the entries have been looked at.
   struct search {
     /// From here on none has; none: all have.
-    std::optional<waiting_rank> next = first_rank;
+    std::optional<queue_rank> next = first_rank;
     /// Before that: those to look at again.
-    std::set<waiting_rank> again;
+    std::set<queue_rank> again;
 
-    void add(const waiting_rank& rank);
+    void add(const queue_rank& rank);
   };
   struct offer {
     search left;
     /// In the slice that the source has yet to settle.
-    std::vector<waiting_rank> given;
+    std::vector<queue_rank> given;
     /// It is over when nobody is left to look at; who changes from then until
     /// it is settled is kept.
     bool is_open = true;
   };
-  static constexpr waiting_rank first_rank{
+  static constexpr queue_rank first_rank{
       std::numeric_limits<std::int64_t>::min(), timestamp::min(), 0, 0};
 
-  void add(const waiting_order& order, const line_id& line,
+  void add(const queued_order& order, const line_id& line,
            std::size_t line_index, quantity units);
   void set_units(all_entries::iterator entry, quantity units);
   void take_again(all_entries::iterator entry, const source_ref& from,
                   const source::offer_taker& refused);
   void drop_if_done(all_entries::iterator entry);
   /// It may be served by what it was looked at for in vain, except by `except`.
-  void look_again_at(const waiting_rank& rank,
+  void look_again_at(const queue_rank& rank,
                      const source_ref* except = nullptr);
   /// The next entry to look at; the end when there is none.
   all_entries::iterator take_next(search& in);
-  [[nodiscard]] quantity share_of(const waiting_entry& entry,
+  [[nodiscard]] quantity share_of(const queue_entry& entry,
                                   const supply_offer& supply,
                                   const network& net) const;
 
@@ -201,7 +200,7 @@ class waiting_line {
   /// Of the entries with units, for their positions.
   ranks with_units_;
   /// The first rank that the lines of an order may have.
-  std::unordered_map<order_key, waiting_rank> first_of_;
+  std::unordered_map<order_key, queue_rank> first_of_;
   quantity waiting_;
   std::map<source_ref, offer> offers_;
   search sought_;

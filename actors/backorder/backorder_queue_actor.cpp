@@ -9,10 +9,10 @@
 
 namespace oms::backorder {
 
-waiting_line_actor::waiting_line_actor(
+backorder_queue_actor::backorder_queue_actor(
     caf::actor_config& config, engine_context& context,
     std::vector<history::recovered_settings> products,
-    std::vector<wait_enter> waiting,
+    std::vector<queue_enter> waiting,
     const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
   network_.net = std::make_shared<network>();
@@ -34,14 +34,14 @@ waiting_line_actor::waiting_line_actor(
     line_of(each.sku).unfillable.insert(each.order);
 }
 
-void waiting_line_actor::on_exit() { network_ = {}; }
+void backorder_queue_actor::on_exit() { network_ = {}; }
 
-caf::behavior waiting_line_actor::make_behavior() {
+caf::behavior backorder_queue_actor::make_behavior() {
   return {
       [this](const offer_made& offer) { receive(offer); },
       [this](const offer_done& settled) { receive(settled); },
-      [this](const wait_enter& enter) { receive(enter); },
-      [this](const wait_change& change) { receive(change); },
+      [this](const queue_enter& enter) { receive(enter); },
+      [this](const queue_change& change) { receive(change); },
       [this](const network_published& published) { receive(published); },
       [this](client_command& given) { receive(given); },
       [this](const day_began&) {
@@ -74,7 +74,7 @@ caf::behavior waiting_line_actor::make_behavior() {
   };
 }
 
-void waiting_line_actor::report(const report_ask& asked) {
+void backorder_queue_actor::report(const report_ask& asked) {
   std::vector<waiting_total> longest;
   quantity units;
   for (const auto& [sku, of] : lines_) {
@@ -90,13 +90,14 @@ void waiting_line_actor::report(const report_ask& asked) {
   answer_report(*this, asked, count);
 }
 
-waiting_line_actor::sku_line& waiting_line_actor::line_of(const sku_id& sku) {
+backorder_queue_actor::sku_line& backorder_queue_actor::line_of(
+    const sku_id& sku) {
   auto& of = lines_[sku];
   if (!of) of = std::make_unique<sku_line>(sku);
   return *of;
 }
 
-void waiting_line_actor::note_change(const std::vector<sku_line*>& changed) {
+void backorder_queue_actor::note_change(const std::vector<sku_line*>& changed) {
   std::vector<std::pair<std::shared_ptr<log_head>, std::uint64_t>> versions;
   for (auto* of : changed) {
     versions.emplace_back(of->head, ++of->changes);
@@ -111,15 +112,15 @@ void waiting_line_actor::note_change(const std::vector<sku_line*>& changed) {
   send(context_.journal, std::move(batch));
 }
 
-void waiting_line_actor::note_if_waited_for(sku_line& of) {
+void backorder_queue_actor::note_if_waited_for(sku_line& of) {
   const bool orders_wait = !of.line.empty();
   if (of.is_waited_for == orders_wait) return;
   of.is_waited_for = orders_wait;
   context_.board.make(of.line.product().sku).set_waited_for(orders_wait);
 }
 
-void waiting_line_actor::receive(const wait_enter& enter) {
-  wait_entered entered;
+void backorder_queue_actor::receive(const queue_enter& enter) {
+  queue_entered entered;
   std::vector<sku_line*> changed;
   for (const auto& [sku, lines] : enter.by_sku) {
     auto& of = line_of(sku);
@@ -141,7 +142,7 @@ void waiting_line_actor::receive(const wait_enter& enter) {
   for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
 }
 
-void waiting_line_actor::receive(const wait_change& change) {
+void backorder_queue_actor::receive(const queue_change& change) {
   std::vector<sku_line*> changed;
   for (const auto& [sku, lines] : change.by_sku) {
     auto& of = line_of(sku);
@@ -154,8 +155,8 @@ void waiting_line_actor::receive(const wait_change& change) {
   for (const auto& [sku, lines] : change.by_sku) look_around(sku);
 }
 
-void waiting_line_actor::receive(const offer_made& offer) {
-  waiting_line::served slice{.takers = {}, .is_over = true};
+void backorder_queue_actor::receive(const offer_made& offer) {
+  backorder_queue::served slice{.takers = {}, .is_over = true};
   if (const auto* from = network_.net->find(offer.from); from != nullptr)
     slice = line_of(offer.sku).line.serve({from, offer.units, offer.receipts},
                                           *network_.net, offer.has_grown);
@@ -171,7 +172,7 @@ void waiting_line_actor::receive(const offer_made& offer) {
                                      .is_over = slice.is_over}});
 }
 
-void waiting_line_actor::receive(const offer_done& settled) {
+void backorder_queue_actor::receive(const offer_done& settled) {
   auto& of = line_of(settled.sku);
   if (of.line.settle(settled.from, settled.refused)) {
     --of.serving;
@@ -186,7 +187,7 @@ void waiting_line_actor::receive(const offer_done& settled) {
     look_around(settled.sku);
 }
 
-void waiting_line_actor::receive(const network_published& published) {
+void backorder_queue_actor::receive(const network_published& published) {
   const bool new_rules =
       published.net->rules_changes != network_.net->rules_changes;
   network_ = published;
@@ -209,7 +210,7 @@ void waiting_line_actor::receive(const network_published& published) {
     for (auto& [sku, of] : lines_) plan_unfillable_again(*of);
 }
 
-result<product_settings> waiting_line_actor::wanted_product(
+result<product_settings> backorder_queue_actor::wanted_product(
     const define_product& command) const {
   if (!command.change) return command.settings;
   const auto& sku = command.settings.sku;
@@ -219,7 +220,7 @@ result<product_settings> waiting_line_actor::wanted_product(
   return changed(command, found->second->line.product());
 }
 
-void waiting_line_actor::receive(client_command& given) {
+void backorder_queue_actor::receive(client_command& given) {
   const auto* command = std::get_if<define_product>(&given.asked.body);
   if (command == nullptr) {
     answer_after_commit(
@@ -253,7 +254,7 @@ void waiting_line_actor::receive(client_command& given) {
   plan_unfillable_again(of);
 }
 
-void waiting_line_actor::look_around(const sku_id& sku) {
+void backorder_queue_actor::look_around(const sku_id& sku) {
   auto& of = line_of(sku);
   if (of.calling || of.line.empty()) return;
   std::vector<supply_offer> supplies;
@@ -276,19 +277,19 @@ void waiting_line_actor::look_around(const sku_id& sku) {
   }
 }
 
-void waiting_line_actor::look_around_anew(const sku_id& sku) {
+void backorder_queue_actor::look_around_anew(const sku_id& sku) {
   line_of(sku).line.seek_anew();
   look_around(sku);
 }
 
-void waiting_line_actor::look_around_everywhere() {
+void backorder_queue_actor::look_around_everywhere() {
   for (const auto& [sku, of] : lines_) {
     of->line.offer_anew();
     look_around_anew(sku);
   }
 }
 
-void waiting_line_actor::plan_unfillable_again(sku_line& of) {
+void backorder_queue_actor::plan_unfillable_again(sku_line& of) {
   for (const auto& order : std::exchange(of.unfillable, {}))
     send(context_.directory_of(order), plan_again{order});
 }

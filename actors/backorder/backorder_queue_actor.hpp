@@ -1,6 +1,6 @@
 #pragma once
 
-/// The actor around the waiting lines of some SKUs.
+/// The actor around the backorder queues of some SKUs.
 ///
 /// Purpose: gives arriving units to those who wait. When an entry could be
 /// served by what a source has available (it came back from a hold, or its
@@ -29,12 +29,12 @@ struct unfillable_units {
   order_key order;
 };
 
-class waiting_line_actor : public caf::event_based_actor {
+class backorder_queue_actor : public caf::event_based_actor {
  public:
-  waiting_line_actor(caf::actor_config& config, engine_context& context,
-                     std::vector<history::recovered_settings> products,
-                     std::vector<wait_enter> waiting,
-                     const std::vector<unfillable_units>& unfillable);
+  backorder_queue_actor(caf::actor_config& config, engine_context& context,
+                        std::vector<history::recovered_settings> products,
+                        std::vector<queue_enter> waiting,
+                        const std::vector<unfillable_units>& unfillable);
 
   caf::behavior make_behavior() override;
   /// Lets go of everybody it knows, so that they can end too.
@@ -44,7 +44,7 @@ class waiting_line_actor : public caf::event_based_actor {
  private:
   struct sku_line {
     explicit sku_line(const sku_id& sku) : line(sku) {}
-    waiting_line line;
+    backorder_queue line;
     /// As the board has it.
     bool is_waited_for = false;
     /// A source was called and has not answered yet.
@@ -61,8 +61,8 @@ class waiting_line_actor : public caf::event_based_actor {
     int serving = 0;
   };
 
-  void receive(const wait_enter& enter);
-  void receive(const wait_change& change);
+  void receive(const queue_enter& enter);
+  void receive(const queue_change& change);
   void receive(const offer_made& offer);
   void receive(const offer_done& done);
   void receive(const network_published& published);

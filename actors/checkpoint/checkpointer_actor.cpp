@@ -30,7 +30,7 @@ after_commit hand_over(const caf::actor& to, const source_state* state) {
 
 checkpointer_actor::checkpointer_actor(
     caf::actor_config& config, engine_context& context,
-    checkpoint_rhythm rhythm, checkpoint_delta changes,
+    checkpoint_policy rhythm, checkpoint_delta changes,
     std::map<source_ref, std::size_t> events_of_sources)
     : caf::event_based_actor(config),
       context_(context),

@@ -42,7 +42,7 @@ struct histogram {
   std::uint64_t sum = 0;
 };
 
-/// The waiting line of a SKU.
+/// The backorder queue of a SKU.
 struct waiting_total {
   sku_id sku;
   quantity units;

@@ -2,10 +2,10 @@
 
 /// Everything that an engine at rest consists of, gathered from its actors.
 ///
-/// Purpose: laws and state hashes over all entities. Its price grows with the
-/// orders, so no caller's request may need it. Owner: who asks.
-/// Threads: actors add to it side by side; it is read when all have. A lock
-/// is held for the copy alone.
+/// Purpose: invariants and state hashes over all entities. Its price grows with
+/// the orders, so no caller's request may need it. Owner: who asks. Threads:
+/// actors add to it side by side; it is read when all have. A lock is held for
+/// the copy alone.
 
 #include <atomic>
 #include <map>

@@ -70,7 +70,7 @@ struct engine_context {
   caf::actor deadlines;
   std::vector<caf::actor> directories;
   std::vector<caf::actor> routers;
-  std::vector<caf::actor> waiting_lines;
+  std::vector<caf::actor> backorder_queues;
   std::vector<caf::actor> registries;
 
   [[nodiscard]] timestamp now() const { return time->now(); }
@@ -87,12 +87,12 @@ struct engine_context {
   [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
     return registries[registry_number_of(id)];
   }
-  /// Which waiting line actor has the line of a SKU.
-  [[nodiscard]] std::size_t waiting_line_number_of(const sku_id& sku) const {
-    return std::hash<sku_id>{}(sku) % waiting_lines.size();
+  /// Which backorder queue actor has the line of a SKU.
+  [[nodiscard]] std::size_t backorder_queue_number_of(const sku_id& sku) const {
+    return std::hash<sku_id>{}(sku) % backorder_queues.size();
   }
-  [[nodiscard]] const caf::actor& waiting_line_of(const sku_id& sku) const {
-    return waiting_lines[waiting_line_number_of(sku)];
+  [[nodiscard]] const caf::actor& backorder_queue_of(const sku_id& sku) const {
+    return backorder_queues[backorder_queue_number_of(sku)];
   }
 };
 

@@ -28,18 +28,19 @@ caf::actor_system_config config_of(const engine_options& options) {
 }
 
 /// What waited before a restart, less what sources have promised since: for
-/// each waiting line actor.
-std::vector<std::vector<wait_enter>> waiting_of(
+/// each backorder queue actor.
+std::vector<std::vector<queue_enter>> waiting_of(
     const history::recovered_state& state, const engine_context& context) {
   std::map<std::pair<order_key, line_id>, quantity> promised;
   for (const auto& sent : state.in_flight)
-    if (const auto* fill = std::get_if<grant>(&sent.message.content);
+    if (const auto* fill = std::get_if<reservation>(&sent.message.content);
         fill != nullptr && fill->round == 0)
       for (const auto& line : fill->lines)
         promised[{order_of(sent.message.to), line.line}] += line.units;
-  std::vector<std::vector<wait_enter>> waiting(context.waiting_lines.size());
+  std::vector<std::vector<queue_enter>> waiting(
+      context.backorder_queues.size());
   for (const auto& [key, order] : state.orders) {
-    std::map<std::size_t, wait_enter> of_order;
+    std::map<std::size_t, queue_enter> of_order;
     for (std::size_t i = 0; i < order.state.lines.size(); ++i) {
       const auto& line = order.state.lines[i];
       // Below 0 where a source has promised units and the order has not yet
@@ -49,11 +50,11 @@ std::vector<std::vector<wait_enter>> waiting_of(
       if (fill != promised.end()) units -= fill->second;
       if (units == quantity{0}) continue;
       const auto& sku = line.ordered.sku;
-      of_order[context.waiting_line_number_of(sku)].by_sku[sku].push_back(
+      of_order[context.backorder_queue_number_of(sku)].by_sku[sku].push_back(
           {line.ordered.line, i, units});
     }
     for (auto& [number, enter] : of_order) {
-      enter.order = backorder::waiting_order_of(order.state);
+      enter.order = backorder::queued_order_of(order.state);
       waiting[number].push_back(std::move(enter));
     }
   }
@@ -92,7 +93,7 @@ void engine::implementation::start(history::recovered_state state) {
   for (std::size_t i = 0; i < order_status_count; ++i)
     context.orders[i] = state.changes.counts()[i];
   context.directories.resize(options.directory_shards);
-  context.waiting_lines.resize(options.waiting_lines);
+  context.backorder_queues.resize(options.backorder_queues);
   spawn_registries(state.changes);
   spawn_writers(state);
   store.on_damage([this](const error& why) {
@@ -102,7 +103,7 @@ void engine::implementation::start(history::recovered_state state) {
   });
   context.deadlines = system->spawn<deadlines_actor>(
       std::ref(context), std::ref(deadline), !is_simulated());
-  spawn_waiting_lines(state);
+  spawn_backorder_queues(state);
   for (std::size_t i = 0; i < options.directory_shards; ++i)
     context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
   spawn_network(state);
@@ -112,7 +113,7 @@ void engine::implementation::start(history::recovered_state state) {
   tell(context.network, go_on{});
   for (auto& sent : state.in_flight) deliver(std::move(sent));
   for (const auto& directory : context.directories) tell(directory, go_on{});
-  for (const auto& line : context.waiting_lines) tell(line, go_on{});
+  for (const auto& line : context.backorder_queues) tell(line, go_on{});
   // CAF keeps a thread's last system and waits, at its end, for every thread
   // that holds it: an engine may be destroyed by another thread than this.
   caf::logger::set_current_actor_system(nullptr);
@@ -152,22 +153,24 @@ void engine::implementation::spawn_registries(
         system->spawn<shipment_registry>(std::ref(context), shipped[i]);
 }
 
-void engine::implementation::spawn_waiting_lines(
+void engine::implementation::spawn_backorder_queues(
     history::recovered_state& state) {
   std::vector<std::vector<history::recovered_settings>> products(
-      options.waiting_lines);
+      options.backorder_queues);
   for (auto& [sku, product] : state.products)
-    products[context.waiting_line_number_of(sku)].push_back(std::move(product));
+    products[context.backorder_queue_number_of(sku)].push_back(
+        std::move(product));
   std::vector<std::vector<backorder::unfillable_units>> unfillable(
-      options.waiting_lines);
+      options.backorder_queues);
   for (auto& each : unfillable_of(state))
-    unfillable[context.waiting_line_number_of(each.sku)].push_back(
+    unfillable[context.backorder_queue_number_of(each.sku)].push_back(
         std::move(each));
   auto lines = waiting_of(state, context);
-  for (std::size_t i = 0; i < options.waiting_lines; ++i)
-    context.waiting_lines[i] = system->spawn<backorder::waiting_line_actor>(
-        std::ref(context), std::move(products[i]), std::move(lines[i]),
-        unfillable[i]);
+  for (std::size_t i = 0; i < options.backorder_queues; ++i)
+    context.backorder_queues[i] =
+        system->spawn<backorder::backorder_queue_actor>(
+            std::ref(context), std::move(products[i]), std::move(lines[i]),
+            unfillable[i]);
 }
 
 void engine::implementation::spawn_network(history::recovered_state& state) {
@@ -198,11 +201,11 @@ void engine::implementation::deliver(history::undelivered sent) {
     return;
   }
   const auto order = order_of(sent.message.to);
-  order_delivery message{order, take_back{}, sent.cause};
-  if (auto* promise = std::get_if<grant>(&sent.message.content))
+  order_delivery message{order, revoked_units{}, sent.cause};
+  if (auto* promise = std::get_if<reservation>(&sent.message.content))
     message.content = std::move(*promise);
   else
-    message.content = std::get<take_back>(sent.message.content);
+    message.content = std::get<revoked_units>(sent.message.content);
   tell(context.directory_of(order), std::move(message));
 }
 
@@ -225,7 +228,7 @@ void engine::implementation::stop() {
   }
   std::vector<caf::actor> all{context.deadlines, context.network};
   for (const auto* some : {&context.directories, &context.routers,
-                           &context.waiting_lines, &context.registries})
+                           &context.backorder_queues, &context.registries})
     all.insert(all.end(), some->begin(), some->end());
   all.push_back(context.journal);
   all.push_back(context.checkpointer);
@@ -245,7 +248,7 @@ void engine::implementation::stop() {
   if (!is_simulated()) system->await_all_actors_done();
   context.directories.clear();
   context.routers.clear();
-  context.waiting_lines.clear();
+  context.backorder_queues.clear();
   context.registries.clear();
   context.network = nullptr;
   context.deadlines = nullptr;

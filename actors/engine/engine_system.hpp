@@ -107,8 +107,9 @@ struct engine::implementation {
   /// is no such queue.
   template <class See, class Shown>
   void ask_queue(const sku_id& sku, See see, Shown shown) {
-    tell(context.waiting_line_of(sku),
-         read_waiting{sku, [see, shown](const backorder::waiting_line* queue) {
+    tell(context.backorder_queue_of(sku),
+         read_waiting{sku,
+                      [see, shown](const backorder::backorder_queue* queue) {
                         using seen = decltype(see(queue));
                         return when_written<seen>(shown, see(queue));
                       }});
@@ -135,7 +136,7 @@ struct engine::implementation {
           }});
     });
   }
-  /// Where the waiting lines of an order are in their queues.
+  /// Where the backorder queues of an order are in their queues.
   std::vector<queue_view> places_in_queues(const order_view& order);
   result<std::vector<done_command>> commands_done(const std::string& prefix,
                                                   std::size_t limit);
@@ -171,7 +172,7 @@ struct engine::implementation {
  private:
   void spawn_writers(history::recovered_state& state);
   void spawn_registries(const checkpoint::checkpoint_delta& changes);
-  void spawn_waiting_lines(history::recovered_state& state);
+  void spawn_backorder_queues(history::recovered_state& state);
   void spawn_network(history::recovered_state& state);
   void spawn_directories(history::recovered_state& state);
 };

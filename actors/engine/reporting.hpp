@@ -129,7 +129,7 @@ struct report_ask {
   std::shared_ptr<activity_report> into;
   std::string kind;
   std::string id;
-  /// Waiting lines that are wanted, at most.
+  /// Backorder queues that are wanted, at most.
   std::size_t lines = 0;
 };
 

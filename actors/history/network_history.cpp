@@ -18,9 +18,9 @@ bool is_of_the_network(entity_kind kind) {
          kind == entity_kind::routing;
 }
 
-class reading {
+class network_reader {
  public:
-  reading(const log_store& store, sequence at)
+  network_reader(const log_store& store, sequence at)
       : store_(store), at_(std::min(at, store.stats().last)) {}
 
   result<network_state> operator()() {
@@ -97,7 +97,7 @@ class reading {
 }  // namespace
 
 result<network_state> network_at(const log_store& store, sequence at) {
-  return reading(store, at)();
+  return network_reader(store, at)();
 }
 
 supplier_settings supplier_now(const source_state& state) {

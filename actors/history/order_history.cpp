@@ -16,12 +16,12 @@ namespace {
 
 using persistence::log_store;
 
-class visiting {
+class order_reader {
  public:
   using visitor = std::function<bool(const order_state&)>;
 
-  visiting(const log_store& store, sequence at, const order_choice& choice,
-           const visitor& visit)
+  order_reader(const log_store& store, sequence at, const order_choice& choice,
+               const visitor& visit)
       : store_(store),
         at_(std::min(at, store.stats().last)),
         choice_(choice),
@@ -128,7 +128,7 @@ class visiting {
 status visit_orders(const log_store& store, sequence at,
                     const order_choice& choice,
                     const std::function<bool(const order_state&)>& visit) {
-  return visiting(store, at, choice, visit)();
+  return order_reader(store, at, choice, visit)();
 }
 
 }  // namespace oms::history

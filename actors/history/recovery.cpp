@@ -34,9 +34,10 @@ result<std::vector<event>> events_behind(const persistence::log_store& store,
   return events;
 }
 
-class rebuilding {
+class engine_rebuild {
  public:
-  explicit rebuilding(const persistence::log_store& store) : store_(store) {}
+  explicit engine_rebuild(const persistence::log_store& store)
+      : store_(store) {}
 
   /// Begins with the newest checkpoint. Errors: there is none, or it is of no
   /// use.
@@ -60,7 +61,7 @@ class rebuilding {
   status load_if_over(const order_key& key);
 
   [[nodiscard]] const routing_rules* rules_of(const brand_id& brand) const;
-  void complete(grant& promise, const order_key& order) const;
+  void complete(reservation& promise, const order_key& order) const;
 
   const persistence::log_store& store_;
   const persistence::checkpoint_reader checkpoints_{store_.tables()};
@@ -75,7 +76,7 @@ status check_end(const persistence::log_store& store) {
   return found ? status{done{}} : status{found.failure()};
 }
 
-status rebuilding::begin_at_checkpoint() {
+status engine_rebuild::begin_at_checkpoint() {
   const auto anchored = checkpoints_.head();
   if (!anchored) return anchored.failure();
   if (!*anchored) return invalid("there is no checkpoint");
@@ -115,7 +116,7 @@ status rebuilding::begin_at_checkpoint() {
   return done{};
 }
 
-status rebuilding::check_open_orders(const status_counts& counts) const {
+status engine_rebuild::check_open_orders(const status_counts& counts) const {
   status_counts loaded{};
   for (const auto& [key, order] : state_.orders)
     ++loaded[static_cast<std::size_t>(order.state.status)];
@@ -125,7 +126,7 @@ status rebuilding::check_open_orders(const status_counts& counts) const {
   return done{};
 }
 
-status rebuilding::load(const persistence::entity_head& of) {
+status engine_rebuild::load(const persistence::entity_head& of) {
   if (of.entity.kind == entity_kind::location ||
       of.entity.kind == entity_kind::supplier)
     return load_source(of);
@@ -137,7 +138,7 @@ status rebuilding::load(const persistence::entity_head& of) {
   return done{};
 }
 
-status rebuilding::load_source(const persistence::entity_head& of) {
+status engine_rebuild::load_source(const persistence::entity_head& of) {
   const auto ref = source_of(of.entity);
   auto snapshot = checkpoints_.snapshot(ref, of.head);
   if (!snapshot) return snapshot.failure();
@@ -155,21 +156,21 @@ status rebuilding::load_source(const persistence::entity_head& of) {
   return done{};
 }
 
-status rebuilding::load_order(const order_row& row) {
+status engine_rebuild::load_order(const order_row& row) {
   auto woken = wake(store_, row);
   if (!woken) return woken.failure();
   state_.orders.insert_or_assign(row.key, std::move(*woken));
   return done{};
 }
 
-status rebuilding::load_if_over(const order_key& key) {
+status engine_rebuild::load_if_over(const order_key& key) {
   if (state_.without_checkpoint || state_.orders.contains(key)) return done{};
   const auto row = checkpoints_.order(key);
   if (!row) return row.failure();
   return *row ? load_order(**row) : status{done{}};
 }
 
-status rebuilding::read_on() {
+status engine_rebuild::read_on() {
   status loaded = done{};
   auto read = store_.scan(state_.changes.upto() + 1, [&](const event& e) {
     if (e.entity.kind == entity_kind::order)
@@ -182,7 +183,7 @@ status rebuilding::read_on() {
   return loaded ? read : loaded;
 }
 
-void rebuilding::add(const event& e) {
+void engine_rebuild::add(const event& e) {
   switch (e.entity.kind) {
     case entity_kind::order:
       add_to_order(e);
@@ -203,7 +204,7 @@ void rebuilding::add(const event& e) {
   }
 }
 
-void rebuilding::add_to_order(const event& e) {
+void engine_rebuild::add_to_order(const event& e) {
   const auto key = order_of(e.entity);
   auto& order = state_.orders[key];
   order.state.key = key;
@@ -211,7 +212,7 @@ void rebuilding::add_to_order(const event& e) {
   order.head = e.at;
 }
 
-void rebuilding::add_to_source(const event& e) {
+void engine_rebuild::add_to_source(const event& e) {
   const auto ref = source_of(e.entity);
   auto& source = state_.sources[ref];
   source.state.self = ref;
@@ -220,17 +221,17 @@ void rebuilding::add_to_source(const event& e) {
   ++source.events_since_snapshot;
 }
 
-void rebuilding::add_to_product(const event& e) {
+void engine_rebuild::add_to_product(const event& e) {
   const auto& defined = std::get<product_defined>(e.body);
   state_.products[defined.settings.sku] = {defined.settings, e.version, e.at};
 }
 
-void rebuilding::add_to_rules(const event& e) {
+void engine_rebuild::add_to_rules(const event& e) {
   const auto& set = std::get<routing_set>(e.body);
   state_.rules[set.rules.brand] = {{set.rules, set.version}, e.version, e.at};
 }
 
-result<recovered_state> rebuilding::finish() && {
+result<recovered_state> engine_rebuild::finish() && {
   // What the delta knows better than a fold of events.
   for (const auto& [key, change] : state_.changes.orders())
     if (change.stuck_after)
@@ -244,7 +245,7 @@ result<recovered_state> rebuilding::finish() && {
     if (!sender) return sender.failure();
     for (auto& message : deliveries_of(*sender)) {
       if (message.to != name.to) continue;
-      if (auto* promise = std::get_if<grant>(&message.content))
+      if (auto* promise = std::get_if<reservation>(&message.content))
         complete(*promise, order_of(message.to));
       state_.in_flight.push_back({name.cause, sender->by, std::move(message)});
     }
@@ -253,14 +254,15 @@ result<recovered_state> rebuilding::finish() && {
 }
 
 /// None when the standard holds.
-const routing_rules* rebuilding::rules_of(const brand_id& brand) const {
+const routing_rules* engine_rebuild::rules_of(const brand_id& brand) const {
   auto rules = state_.rules.find(brand);
   if (rules == state_.rules.end()) rules = state_.rules.find(brand_id{});
   return rules == state_.rules.end() ? nullptr : &rules->second.rules.rules;
 }
 
 /// What a promise says besides its event: by the rules of now.
-void rebuilding::complete(grant& promise, const order_key& order) const {
+void engine_rebuild::complete(reservation& promise,
+                              const order_key& order) const {
   promise.place = state_.sources.at(promise.source).state.settings.kind;
   const auto* rules = rules_of(order.brand);
   if (promise.round == 0 && rules != nullptr)
@@ -270,14 +272,14 @@ void rebuilding::complete(grant& promise, const order_key& order) const {
 }  // namespace
 
 result<recovered_state> replay(const persistence::log_store& store) {
-  rebuilding state(store);
+  engine_rebuild state(store);
   if (auto read = state.read_on(); !read) return read.failure();
   return std::move(state).finish();
 }
 
 result<recovered_state> recover(const persistence::log_store& store) {
   if (auto sound = check_end(store); !sound) return sound.failure();
-  rebuilding state(store);
+  engine_rebuild state(store);
   if (state.begin_at_checkpoint() && state.read_on())
     if (auto recovered = std::move(state).finish()) return recovered;
   return replay(store);

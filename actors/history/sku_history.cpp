@@ -19,9 +19,9 @@ using persistence::log_store;
 
 constexpr std::size_t page_rows = 1'000;
 
-class looking {
+class sku_reader {
  public:
-  looking(const log_store& store, const sku_id& sku, sequence at)
+  sku_reader(const log_store& store, const sku_id& sku, sequence at)
       : store_(store), sku_(sku), at_(std::min(at, store.stats().last)) {}
 
   sku_history operator()() {
@@ -167,7 +167,7 @@ class looking {
 }  // namespace
 
 sku_history sku_at(const log_store& store, const sku_id& sku, sequence at) {
-  return looking(store, sku, at)();
+  return sku_reader(store, sku, at)();
 }
 
 supplier_stock_view supplier_view_of(const source_state& state,

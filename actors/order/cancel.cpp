@@ -15,8 +15,8 @@ quantity cancellable_at(const fulfillment_line& line) {
 
 /// A third party that has accepted work must agree before it is cancelled.
 bool needs_consent(const fulfillment& work) {
-  const bool third_party =
-      work.place == place_kind::three_pl || work.place == place_kind::dropship;
+  const bool third_party = work.place == source_type::three_pl ||
+                           work.place == source_type::dropship;
   return third_party && work.accepted;
 }
 

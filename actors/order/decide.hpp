@@ -111,15 +111,16 @@ using receipts_reader =
     const order_state& state, const std::vector<fulfillment_units>& units);
 
 /// A source promised units.
-[[nodiscard]] order_outcome granted(order_state given, const grant& promise,
-                                    timestamp now);
+[[nodiscard]] order_outcome granted(order_state given,
+                                    const reservation& promise, timestamp now);
 
 /// A source took a promise back.
-[[nodiscard]] order_outcome taken_back(order_state given, const take_back& loss,
+[[nodiscard]] order_outcome taken_back(order_state given,
+                                       const revoked_units& loss,
                                        timestamp now);
 
-/// The waiting line took units in, or refused them.
-[[nodiscard]] order_outcome entered_waiting_line(
+/// The backorder queue took units in, or refused them.
+[[nodiscard]] order_outcome entered_backorder_queue(
     order_state given, const std::vector<line_units>& accepted,
     const std::vector<line_units>& refused, timestamp now);
 

@@ -73,9 +73,9 @@ caf::behavior order_actor::make_behavior() {
       [this](const shipment_claimed& answered) { receive(answered); },
       [this](personal_data_read& read) { receive(read); },
       [this](plan_made& plan) { receive(plan); },
-      [this](const reserve_done& answered) { receive(answered); },
+      [this](const reserve_outcome& answered) { receive(answered); },
       [this](const order_delivery& delivered) { receive(delivered); },
-      [this](const wait_entered& entered) { receive(entered); },
+      [this](const queue_entered& entered) { receive(entered); },
       [this](const plan_again& wish) { receive(wish); },
       [this](const deadline_passed& passed) { receive(passed); },
       [this](const go_on&) {
@@ -87,11 +87,12 @@ caf::behavior order_actor::make_behavior() {
         call_when_written(*this, context_, log_, "this order",
                           asked.reader(&state_));
       },
-      [this](const sleep_ask& asked) {
+      [this](const passivation_request& asked) {
         const bool is_idle =
             planning_ == nullptr && waiting_.empty() && reads_open_ == 0;
         if (asked.version == log_.version() && is_idle)
-          send(context_.directory_of(state_.key), sleep_ready{state_.key});
+          send(context_.directory_of(state_.key),
+               passivation_ready{state_.key});
       },
       [this](const collect& asked) { asked.into->add(state_); },
   };
@@ -254,8 +255,8 @@ void order_actor::carry_out(client_command& given) {
   }
   recorded told;
   record(told,
-         state_.exists() ? backorder::waiting_order_of(state_)
-                         : backorder::waiting_order{},
+         state_.exists() ? backorder::queued_order_of(state_)
+                         : backorder::queued_order{},
          std::move(*decision), origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
@@ -316,7 +317,7 @@ void order_actor::receive(plan_made& plan) {
   take_answer();
 }
 
-void order_actor::receive(const reserve_done& answered) {
+void order_actor::receive(const reserve_outcome& answered) {
   const bool in_round = planning_ && planning_->round == answered.round;
   if (in_round && !planning_->moves.empty())
     planning_->answered.push_back(answered);
@@ -345,14 +346,14 @@ void order_actor::receive(const order_delivery& delivered) {
       actor_name{delivered.cause.entity.key}, {}, delivered.cause};
   std::visit(
       overloaded{
-          [&](const grant& promise) {
+          [&](const reservation& promise) {
             commit(
                 [&](order_state given) {
                   return granted(std::move(given), promise, context_.now());
                 },
                 origin, promise.round == 0 ? &promise : nullptr);
           },
-          [&](const take_back& loss) {
+          [&](const revoked_units& loss) {
             commit(
                 [&](order_state given) {
                   return taken_back(std::move(given), loss, context_.now());
@@ -363,11 +364,11 @@ void order_actor::receive(const order_delivery& delivered) {
       delivered.content);
 }
 
-void order_actor::receive(const wait_entered& entered) {
+void order_actor::receive(const queue_entered& entered) {
   // What was cancelled meanwhile does not wait.
   std::vector<line_units> waits;
   std::unordered_map<line_id, quantity> waiting_of;
-  std::map<std::size_t, wait_change> surplus;
+  std::map<std::size_t, queue_change> surplus;
   for (auto units : entered.accepted) {
     const auto index = *state_.line_index(units.line);
     const auto room = state_.lines[index].buckets.unrouted;
@@ -378,7 +379,7 @@ void order_actor::receive(const wait_entered& entered) {
       waiting_of[units.line] += units.units;
     }
     if (over > quantity{0})
-      surplus[context_.waiting_line_number_of(units.sku)]
+      surplus[context_.backorder_queue_number_of(units.sku)]
           .by_sku[units.sku]
           .push_back({units.line, index, -over});
   }
@@ -398,13 +399,13 @@ void order_actor::receive(const wait_entered& entered) {
   if (!waits.empty() || !refused.empty())
     commit(
         [&](order_state given) {
-          return entered_waiting_line(std::move(given), waits, refused,
-                                      context_.now());
+          return entered_backorder_queue(std::move(given), waits, refused,
+                                         context_.now());
         },
-        {actor_name{reserved::waiting_line}, {}, {}});
+        {actor_name{reserved::backorder_queue}, {}, {}});
   for (auto& [number, change] : surplus) {
-    change.order = backorder::waiting_order_of(state_);
-    send(context_.waiting_lines[number], std::move(change));
+    change.order = backorder::queued_order_of(state_);
+    send(context_.backorder_queues[number], std::move(change));
   }
   if (!planning_) return;
   if (--planning_->answers_open == 0) end_planning();
@@ -511,7 +512,7 @@ void order_actor::take_answer() {
   if (planning_->held_too || (planning_->had_less && !demand().empty()))
     ask_for_plan();
   else
-    enter_waiting_lines();
+    enter_backorder_queues();
 }
 
 void order_actor::settle_moves(bool move) {
@@ -537,20 +538,20 @@ void order_actor::settle_moves(bool move) {
   planning_->held_too = !move;
 }
 
-void order_actor::enter_waiting_lines() {
+void order_actor::enter_backorder_queues() {
   commit(
       [&](order_state given) {
         return plan_completed(std::move(given), planning_->gave,
                               context_.now());
       },
       {actor_name{reserved::router}, {}, {}});
-  std::map<std::size_t, wait_enter> entering;
+  std::map<std::size_t, queue_enter> entering;
   for (auto units : demand()) {
     for (const auto& parked : planning_->awaiting_capacity)
       if (parked.line == units.line)
         units.units -= std::min(units.units, parked.units);
     if (units.units <= quantity{0}) continue;
-    entering[context_.waiting_line_number_of(units.sku)]
+    entering[context_.backorder_queue_number_of(units.sku)]
         .by_sku[units.sku]
         .push_back({units.line, *state_.line_index(units.line), units.units});
   }
@@ -562,8 +563,8 @@ void order_actor::enter_waiting_lines() {
   planning_->entering = true;
   for (auto& [number, enter] : entering) {
     enter.asker = caf::actor_cast<caf::actor>(this);
-    enter.order = backorder::waiting_order_of(state_);
-    send(context_.waiting_lines[number], std::move(enter));
+    enter.order = backorder::queued_order_of(state_);
+    send(context_.backorder_queues[number], std::move(enter));
   }
 }
 
@@ -611,28 +612,28 @@ void order_actor::end_planning() {
 // --- writing down and telling -----------------------------------------------
 
 void order_actor::commit(const sure_decider& decide, const event_origin& origin,
-                         const grant* filled) {
+                         const reservation* filled) {
   recorded told;
   record(told, decide, origin, filled);
   tell(std::move(told));
 }
 
 void order_actor::record(recorded& into, const sure_decider& decide,
-                         const event_origin& origin, const grant* filled) {
-  const auto before = backorder::waiting_order_of(state_);
+                         const event_origin& origin,
+                         const reservation* filled) {
+  const auto before = backorder::queued_order_of(state_);
   record(into, before, decide(std::move(state_)), origin, filled);
 }
 
-void order_actor::record(recorded& into, const backorder::waiting_order& before,
+void order_actor::record(recorded& into, const backorder::queued_order& before,
                          order_outcome outcome, const event_origin& origin,
-                         const grant* filled) {
+                         const reservation* filled) {
   state_ = std::move(outcome.next);
   if (outcome.events.empty()) return;
   const auto first_version = log_.version() + 1;
   for (auto& told : instructions_of(outcome.events, first_version, origin))
     into.instructions.push_back(std::move(told));
-  into.changes.push_back(
-      changes_for_waiting_lines(before, outcome.events, filled));
+  into.changes.push_back(queue_changes_of(before, outcome.events, filled));
   into.opens_demand = into.opens_demand || opens_demand(outcome.events);
   log_.add(into.batch, std::move(outcome.events), origin, outcome.at);
 }
@@ -649,7 +650,7 @@ void order_actor::tell(recorded told) {
     send(context_.routers[context_.shard_of(state_.key)], std::move(each));
   for (auto& changes : told.changes)
     for (auto& [number, change] : changes)
-      send(context_.waiting_lines[number], std::move(change));
+      send(context_.backorder_queues[number], std::move(change));
   if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
 }
 
@@ -667,9 +668,9 @@ std::vector<instruct> order_actor::instructions_of(
   return instructions;
 }
 
-std::map<std::size_t, wait_change> order_actor::changes_for_waiting_lines(
-    const backorder::waiting_order& before,
-    const std::vector<event_body>& events, const grant* filled) const {
+std::map<std::size_t, queue_change> order_actor::queue_changes_of(
+    const backorder::queued_order& before,
+    const std::vector<event_body>& events, const reservation* filled) const {
   // By line. What a line gave and the order took adds up to nothing.
   std::map<std::size_t, quantity> by_line;
   const auto change_by = [&](const line_id& line, quantity units) {
@@ -685,16 +686,16 @@ std::map<std::size_t, wait_change> order_actor::changes_for_waiting_lines(
       for (const auto& units : taken->lines)
         change_by(units.line, -units.from_backordered);
   }
-  std::map<std::size_t, wait_change> changes;
-  const auto lines_of = [&](const sku_id& sku) -> std::vector<waiting_units>& {
-    return changes[context_.waiting_line_number_of(sku)].by_sku[sku];
+  std::map<std::size_t, queue_change> changes;
+  const auto lines_of = [&](const sku_id& sku) -> std::vector<queued_units>& {
+    return changes[context_.backorder_queue_number_of(sku)].by_sku[sku];
   };
   for (const auto& [index, units] : by_line) {
     if (units == quantity{0}) continue;
     const auto& ordered = state_.lines[index].ordered;
     lines_of(ordered.sku).push_back({ordered.line, index, units});
   }
-  const auto now = backorder::waiting_order_of(state_);
+  const auto now = backorder::queued_order_of(state_);
   if (before.on_hold != now.on_hold || before.sources != now.sources ||
       before.rejections != now.rejections || before.unable != now.unable)
     for (const auto& line : state_.lines)

@@ -5,7 +5,7 @@
 /// Purpose: receives, decides, applies, sends. What it decides stands in
 /// order/decide.hpp; here is only who is told. Planning runs in rounds: ask
 /// the router for a plan, ask the sources, and what nobody has enters the
-/// waiting line. Owner: its directory. Threads: an actor's.
+/// backorder queue. Owner: its directory. Threads: an actor's.
 
 #include <cstddef>
 #include <list>
@@ -65,9 +65,9 @@ class order_actor : public caf::event_based_actor {
     /// Allocated units that the plan moves, and what the sources answered:
     /// nothing leaves before everything is promised.
     std::vector<fulfillment_units> moves;
-    std::vector<reserve_done> answered;
-    /// Its units are on their way into waiting lines, which must hear of what
-    /// changes meanwhile.
+    std::vector<reserve_outcome> answered;
+    /// Its units are on their way into backorder queues, which must hear of
+    /// what changes meanwhile.
     bool entering = false;
     std::vector<std::pair<source_ref, sku_id>> lacking;
     std::vector<line_units> awaiting_capacity;
@@ -92,9 +92,9 @@ class order_actor : public caf::event_based_actor {
 
   // What other entities say.
   void receive(plan_made& plan);
-  void receive(const reserve_done& done);
+  void receive(const reserve_outcome& done);
   void receive(const order_delivery& delivered);
-  void receive(const wait_entered& entered);
+  void receive(const queue_entered& entered);
   void receive(const plan_again& again);
   void receive(const deadline_passed& passed);
 
@@ -109,7 +109,7 @@ class order_actor : public caf::event_based_actor {
   /// All sources have answered: records what they promised, and moves units or
   /// gives that up.
   void settle_moves(bool move);
-  void enter_waiting_lines();
+  void enter_backorder_queues();
   void end_planning();
   /// Sets the deadline after which it is reported as stuck.
   void watch_if_stuck();
@@ -119,30 +119,30 @@ class order_actor : public caf::event_based_actor {
   // Writing down and telling.
   /// What a decider makes of the state that it is given, where it can't fail.
   using sure_decider = std::function<order_outcome(order_state given)>;
-  /// `filled` is the promise behind it, when the waiting line gave it.
+  /// `filled` is the promise behind it, when the backorder queue gave it.
   void commit(const sure_decider& decide, const event_origin& origin,
-              const grant* filled = nullptr);
+              const reservation* filled = nullptr);
   /// One decision, or several that are recorded as one.
   struct recorded {
     journal_batch batch;
     std::vector<instruct> instructions;
-    std::vector<std::map<std::size_t, wait_change>> changes;
+    std::vector<std::map<std::size_t, queue_change>> changes;
     bool opens_demand = false;
   };
   void record(recorded& into, const sure_decider& decide,
-              const event_origin& origin, const grant* filled = nullptr);
-  /// `before` is what waiting lines knew of the order until now.
-  void record(recorded& into, const backorder::waiting_order& before,
+              const event_origin& origin, const reservation* filled = nullptr);
+  /// `before` is what backorder queues knew of the order until now.
+  void record(recorded& into, const backorder::queued_order& before,
               order_outcome outcome, const event_origin& origin,
-              const grant* filled = nullptr);
+              const reservation* filled = nullptr);
   void tell(recorded told);
   [[nodiscard]] std::vector<instruct> instructions_of(
       const std::vector<event_body>& events, std::uint64_t first_version,
       const event_origin& origin) const;
-  /// By the number of the waiting line actor.
-  [[nodiscard]] std::map<std::size_t, wait_change> changes_for_waiting_lines(
-      const backorder::waiting_order& before,
-      const std::vector<event_body>& events, const grant* filled) const;
+  /// By the number of the backorder queue actor.
+  [[nodiscard]] std::map<std::size_t, queue_change> queue_changes_of(
+      const backorder::queued_order& before,
+      const std::vector<event_body>& events, const reservation* filled) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;
 

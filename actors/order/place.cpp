@@ -18,7 +18,7 @@ __extension__ using wide = __int128;
 
 void check_line(checker& check, const order_line& line, std::size_t index) {
   const auto at = [index](const char* field) {
-    return list_place{"lines", index, field};
+    return list_position{"lines", index, field};
   };
   check.identity(line.line.value, at("line"));
   check.identity(line.sku.value, at("sku"));
@@ -75,7 +75,7 @@ std::vector<fault> faults_of(const place_order& command) {
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
     check_line(check, body.lines[i], i);
     check.require(seen.insert(body.lines[i].line.value).second,
-                  list_place{"lines", i, "line"}, "stands twice");
+                  list_position{"lines", i, "line"}, "stands twice");
   }
   check.whole(body.priority, "priority");
   if (body.ship_to.position) check.position(*body.ship_to.position, "shipTo.");

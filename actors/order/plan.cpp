@@ -37,7 +37,7 @@ home home_of(const order_state& state, const source_ref& source) {
   return {fulfillment_id{std::to_string(state.fulfillments.size() + 1)}, true};
 }
 
-bool may_add_source(const order_state& state, const grant& promise) {
+bool may_add_source(const order_state& state, const reservation& promise) {
   if (promise.max_sources == 0) return true;
   const auto sources = sources_of(state);
   return std::find(sources.begin(), sources.end(), promise.source) !=
@@ -49,7 +49,7 @@ bool may_add_source(const order_state& state, const grant& promise) {
 /// source says, if they are there: it goes on from what it took, and what
 /// crosses its message, a pick or an unpick, finds the rest.
 std::vector<fulfillment_units> units_at(const order_state& state,
-                                        const take_back& loss) {
+                                        const revoked_units& loss) {
   quantity allocated;
   quantity picked;
   const auto is_hit = [&](const fulfillment& work, const auto& line) {
@@ -135,8 +135,8 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
   std::vector<fulfillment_units> movable;
   if (!is_planned(state) || !state.holds.empty()) return movable;
   for (const auto& work : state.fulfillments) {
-    const bool third_party = work.place == place_kind::three_pl ||
-                             work.place == place_kind::dropship;
+    const bool third_party = work.place == source_type::three_pl ||
+                             work.place == source_type::dropship;
     if (work.accepted && third_party) continue;
     fulfillment_units part{work.id, work.source, {}};
     for (const auto& line : work.lines) {
@@ -206,7 +206,8 @@ order_outcome moved(order_state given,
   return change.finish_surely();
 }
 
-order_outcome granted(order_state given, const grant& promise, timestamp now) {
+order_outcome granted(order_state given, const reservation& promise,
+                      timestamp now) {
   order_change change(std::move(given), now);
   const auto& state = change.state();
   const auto version = state.version;
@@ -223,7 +224,7 @@ order_outcome granted(order_state given, const grant& promise, timestamp now) {
   for (const auto& units : promise.lines) {
     auto open = units.units;
     if (const auto index = state.line_index(units.line); index && wanted) {
-      // What the waiting line gives is for waiting units first.
+      // What the backorder queue gives is for waiting units first.
       auto& in =
           left.try_emplace(*index, state.lines[*index].buckets).first->second;
       const bool waiting_first = promise.round == 0;
@@ -256,7 +257,7 @@ order_outcome granted(order_state given, const grant& promise, timestamp now) {
   return change.finish_surely();
 }
 
-order_outcome taken_back(order_state given, const take_back& loss,
+order_outcome taken_back(order_state given, const revoked_units& loss,
                          timestamp now) {
   order_change change(std::move(given), now);
   // What has shipped or gone meanwhile can't be lost any more; the event is
@@ -265,10 +266,10 @@ order_outcome taken_back(order_state given, const take_back& loss,
   return change.finish_surely();
 }
 
-order_outcome entered_waiting_line(order_state given,
-                                   const std::vector<line_units>& accepted,
-                                   const std::vector<line_units>& refused,
-                                   timestamp now) {
+order_outcome entered_backorder_queue(order_state given,
+                                      const std::vector<line_units>& accepted,
+                                      const std::vector<line_units>& refused,
+                                      timestamp now) {
   order_change change(std::move(given), now);
   const auto& state = change.state();
   const auto at = "@" + std::to_string(state.version);

@@ -126,10 +126,10 @@ buckets_of_action buckets_of(fulfillment_action action) {
 }
 
 /// Draws units from the targets, oldest first.
-class drawing {
+class unit_draw {
  public:
-  drawing(const order_state& state, const indices& targets,
-          buckets_of_action from)
+  unit_draw(const order_state& state, const indices& targets,
+            buckets_of_action from)
       : state_(state), from_(from) {
     for (const auto i : targets)
       for (const auto& line : state.fulfillments[i].lines)
@@ -212,7 +212,7 @@ class drawing {
 result<std::vector<drawn>> draw(const order_state& state,
                                 const work_fulfillment& command,
                                 const indices& targets) {
-  drawing draws(state, targets, buckets_of(command.action));
+  unit_draw draws(state, targets, buckets_of(command.action));
   if (command.lines) {
     for (std::size_t i = 0; i < command.lines->size(); ++i)
       if (!draws.take((*command.lines)[i]))

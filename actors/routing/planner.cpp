@@ -91,7 +91,7 @@ void planning::add_distance(place& at) const {
       std::llround(km * static_cast<double>(at.from->cost_per_km.value));
 }
 
-std::int32_t planning::tier_of(place_kind kind) const {
+std::int32_t planning::tier_of(source_type kind) const {
   const auto& tiers = asked_.rules.tiers;
   for (std::size_t t = 0; t < tiers.size(); ++t) {
     if (std::find(tiers[t].begin(), tiers[t].end(), kind) != tiers[t].end()) {

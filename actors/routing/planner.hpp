@@ -48,7 +48,7 @@ struct offer {
 
 struct candidate {
   source_ref source;
-  place_kind kind = place_kind::warehouse;
+  source_type kind = source_type::warehouse;
   std::int64_t priority = 1;
   money shipment_cost;
   money cost_per_km;

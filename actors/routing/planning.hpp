@@ -44,7 +44,7 @@ class planning {
 
   void add_place(const candidate& from);
   void add_distance(place& at) const;
-  [[nodiscard]] std::int32_t tier_of(place_kind kind) const;
+  [[nodiscard]] std::int32_t tier_of(source_type kind) const;
   [[nodiscard]] std::int64_t stock(const place& at, std::size_t sku) const;
   [[nodiscard]] std::int64_t free(const place& at, std::size_t sku) const;
 

@@ -250,7 +250,7 @@ void router_actor::plan_gathered() {
                    .stuck_after_s = request.rules.stuck_after_s};
     auto held = std::move(ask.held);
     const auto there = by_line(held);
-    std::vector<std::pair<source_ref, source::reserve_ask>> asks;
+    std::vector<std::pair<source_ref, source::reserve_request>> asks;
     for (const auto& part : best.parts) {
       auto lines = to_ask(part, there);
       if (lines.empty()) continue;
@@ -259,10 +259,10 @@ void router_actor::plan_gathered() {
         note_asked(line.sku, source->column, line.units);
       asks.emplace_back(
           part.source,
-          source::reserve_ask{.order = ask.order,
-                              .round = ask.round,
-                              .lines = std::move(lines),
-                              .whole_lines = !request.rules.split_lines});
+          source::reserve_request{.order = ask.order,
+                                  .round = ask.round,
+                                  .lines = std::move(lines),
+                                  .whole_lines = !request.rules.split_lines});
     }
     drop_kept(held);
     made.moves = std::move(held);

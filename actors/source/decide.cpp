@@ -368,10 +368,10 @@ status decide(source_change& change, const set_safety_stock& command) {
   return done{};
 }
 
-reserve_answer reserve(source_change& change, const reserve_ask& ask) {
+reserve_response reserve(source_change& change, const reserve_request& ask) {
   const auto& state = change.state();
-  reserve_answer outcome;
-  if (state.unheard.contains(ask.order)) return outcome;
+  reserve_response outcome;
+  if (state.unacknowledged.contains(ask.order)) return outcome;
   const auto known = state.promises.find(ask.order);
   outcome.opens = known == state.promises.end() || !known->second.joinable;
   if (outcome.opens && !state.has_capacity(change.now())) {
@@ -431,10 +431,10 @@ std::vector<offer_taker> settle_offer(source_change& change,
     change.emit(offer_settled{given.sku, settled});
   std::vector<offer_taker> refused;
   for (const auto& taker : given.takers) {
-    const reserve_ask ask{.order = taker.order,
-                          .round = 0,
-                          .lines = {taker.line},
-                          .whole_lines = false};
+    const reserve_request ask{.order = taker.order,
+                              .round = 0,
+                              .lines = {taker.line},
+                              .whole_lines = false};
     const auto given_now = reserve(change, ask);
     quantity got;
     for (const auto& line : given_now.promised) got += line.units;

@@ -4,8 +4,8 @@
 ///
 /// Purpose: pure deciders over the stock of a location or supplier. Each
 /// gives the events to record with the state that they lead to. Units that
-/// become free are put on offer to the waiting line before they are available
-/// to anybody else. Owner: values. Threads: any. Errors: as named in
+/// become free are put on offer to the backorder queue before they are
+/// available to anybody else. Owner: values. Threads: any. Errors: as named in
 /// docs/DOMAIN.md.
 
 #include <cstddef>
@@ -22,7 +22,7 @@
 namespace oms::source {
 
 /// One order's demand of a source, by line.
-struct reserve_ask {
+struct reserve_request {
   order_key order;
   std::uint64_t round = 0;
   std::vector<line_units> lines;
@@ -30,7 +30,7 @@ struct reserve_ask {
   bool whole_lines = false;
 };
 
-struct reserve_answer {
+struct reserve_response {
   /// What was promised, by line; lines with nothing are left out.
   std::vector<line_units> promised;
   bool opens = false;
@@ -38,7 +38,7 @@ struct reserve_answer {
   bool no_capacity = false;
 };
 
-/// An order that the waiting line chose for units on offer.
+/// An order that the backorder queue chose for units on offer.
 struct offer_taker {
   order_key order;
   line_units line;
@@ -49,7 +49,7 @@ struct offer_taker {
   bool nothing = false;
 };
 
-/// The waiting line's answer to an offer, or to a part of it.
+/// The backorder queue's answer to an offer, or to a part of it.
 struct offer_answer {
   sku_id sku;
   /// What this is the answer to: the units of the takers, or, when it is over,
@@ -141,8 +141,8 @@ class source_change {
 [[nodiscard]] status decide(source_change& change,
                             const set_safety_stock& command);
 
-[[nodiscard]] reserve_answer reserve(source_change& change,
-                                     const reserve_ask& ask);
+[[nodiscard]] reserve_response reserve(source_change& change,
+                                       const reserve_request& ask);
 
 /// An order says what happens to units that are promised to it.
 void follow(source_change& change, const instruction& told);

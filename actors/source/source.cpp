@@ -11,7 +11,7 @@ namespace {
 
 location_settings settings_of(const supplier_settings& supplier) {
   return {.id = supplier.id,
-          .kind = place_kind::dropship,
+          .kind = source_type::dropship,
           .name = supplier.name,
           .country = {},
           .position = {},
@@ -110,9 +110,9 @@ struct applier {
 
   /// The order has heard of one promise that was taken back.
   void hear(const order_key& order) const {
-    const auto found = state.unheard.find(order);
-    assert(found != state.unheard.end());
-    if (--found->second == 0) state.unheard.erase(found);
+    const auto found = state.unacknowledged.find(order);
+    assert(found != state.unacknowledged.end());
+    if (--found->second == 0) state.unacknowledged.erase(found);
   }
 
   void operator()(const location_defined& e) const {
@@ -269,7 +269,7 @@ struct applier {
     promise_units units(found->second, 1);
     shrink(units, e.sku, e.units, quantity{0});
     tidy(e.order);
-    ++state.unheard[e.order];
+    ++state.unacknowledged[e.order];
   }
 
   void operator()(const stock_restocked& e) const {

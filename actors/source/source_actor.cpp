@@ -142,16 +142,16 @@ void source_actor::receive(client_command& given) {
 void source_actor::receive(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
-  std::vector<std::pair<caf::actor, reserve_done>> told;
+  std::vector<std::pair<caf::actor, reserve_outcome>> told;
   for (auto& request : asked.requests) {
     const auto& ask = request.ask;
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
-    reserve_done settled{.round = ask.round,
-                         .source = state_.self,
-                         .promise = {},
-                         .cause = {log_.entity(), version},
-                         .lacking = {}};
+    reserve_outcome settled{.round = ask.round,
+                            .source = state_.self,
+                            .promise = {},
+                            .cause = {log_.entity(), version},
+                            .lacking = {}};
     // What is promised is in the order of the lines asked for.
     auto got = outcome.promised.begin();
     for (const auto& line : ask.lines) {
@@ -160,11 +160,11 @@ void source_actor::receive(reserve_requests& asked) {
       if (some) ++got;
     }
     if (!outcome.promised.empty())
-      settled.promise = grant{.source = state_.self,
-                              .place = state_.settings.kind,
-                              .lines = std::move(outcome.promised),
-                              .opens = outcome.opens,
-                              .round = ask.round};
+      settled.promise = reservation{.source = state_.self,
+                                    .place = state_.settings.kind,
+                                    .lines = std::move(outcome.promised),
+                                    .opens = outcome.opens,
+                                    .round = ask.round};
     told.emplace_back(std::move(request.asker), std::move(settled));
   }
   commit(change, {actor_name{reserved::router}, {}, {}}, {});
@@ -198,7 +198,7 @@ void source_actor::receive(const offer_answered& answered) {
     receive(settled);
     return;
   }
-  commit(change, {actor_name{reserved::waiting_line}, {}, {}},
+  commit(change, {actor_name{reserved::backorder_queue}, {}, {}},
          {.answers = {},
           .takers = &given.takers,
           .then = tell_myself(std::move(settled))});
@@ -212,7 +212,7 @@ void source_actor::receive(const offer_settled_on_disk& settled) {
   const bool more =
       of.has_grown ||
       (stock.without_limit ? !of.is_over : stock.on_offer > quantity{0});
-  send(context_.waiting_line_of(settled.sku),
+  send(context_.backorder_queue_of(settled.sku),
        offer_done{.from = state_.self,
                   .sku = settled.sku,
                   .refused = settled.refused,
@@ -228,7 +228,7 @@ void source_actor::receive(const offer_call& call) {
   offerings_[call.sku].called = true;
   source_change change(state_, context_.now());
   offer(change, call.sku);
-  commit(change, {actor_name{reserved::waiting_line}, {}, {}}, {});
+  commit(change, {actor_name{reserved::backorder_queue}, {}, {}}, {});
   auto& of = offerings_[call.sku];
   if (of.is_open) return;
   // There is nothing to offer: that is the answer.
@@ -327,8 +327,8 @@ source_actor::news source_actor::news_of(
       all.offers.push_back(units->sku);
     all.settings_changed = all.settings_changed || changes_settings(events[i]);
     for (auto& told : deliveries_of(log_.entity(), events[i])) {
-      order_delivery message{order_of(told.to), take_back{}, cause};
-      if (auto* promise = std::get_if<grant>(&told.content)) {
+      order_delivery message{order_of(told.to), revoked_units{}, cause};
+      if (auto* promise = std::get_if<reservation>(&told.content)) {
         // A plan's answer goes straight to the order.
         if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
@@ -337,7 +337,7 @@ source_actor::news source_actor::news_of(
           promise->max_sources = taker->second;
         message.content = std::move(*promise);
       } else {
-        message.content = std::get<take_back>(std::move(told.content));
+        message.content = std::get<revoked_units>(std::move(told.content));
       }
       all.to_orders.push_back(std::move(message));
     }
@@ -368,7 +368,7 @@ void source_actor::publish(const sku_id& sku) {
 void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {
   source_change change(state_, context_.now());
   for (const auto& sku : wanted) offer(change, sku);
-  commit(change, {actor_name{reserved::waiting_line}, {}, {}},
+  commit(change, {actor_name{reserved::backorder_queue}, {}, {}},
          {.answers = {}, .takers = nullptr, .then = {}, .keeps_offers = true});
 }
 
@@ -394,7 +394,7 @@ void source_actor::offer_to_line(const sku_id& sku) {
   auto& of = offerings_[sku];
   of.is_open = true;
   const auto& stock = state_.item(sku);
-  send(context_.waiting_line_of(sku),
+  send(context_.backorder_queue_of(sku),
        offer_made{
            .from = state_.self,
            .source = caf::actor_cast<caf::actor>(this),

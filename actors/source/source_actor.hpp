@@ -48,7 +48,7 @@ class source_actor : public caf::event_based_actor {
   /// What goes with a commit.
   struct commit_extras {
     std::vector<release> answers;
-    /// Which orders come from the waiting line.
+    /// Which orders come from the backorder queue.
     const std::vector<offer_taker>* takers = nullptr;
     after_commit then;
     /// What it puts on offer is kept until the network is published.
@@ -72,7 +72,7 @@ class source_actor : public caf::event_based_actor {
   /// Returns the SKUs that it has and that orders wait for. No order that
   /// begins to wait meanwhile is missed: see stock_board.hpp.
   std::vector<sku_id> publish_everything();
-  /// Of a source whose settings have changed. A waiting line that has yet to
+  /// Of a source whose settings have changed. A backorder queue that has yet to
   /// hear of them would let the units go to others.
   void put_on_offer(const std::vector<sku_id>& wanted);
   void publish_load();
@@ -89,7 +89,7 @@ class source_actor : public caf::event_based_actor {
 
   /// An offer of a SKU, from the first slice to the last.
   struct offering {
-    /// A slice is with the waiting line or on its way to disk.
+    /// A slice is with the backorder queue or on its way to disk.
     bool is_open = false;
     bool has_grown = false;
     /// The line has called for it.

@@ -31,7 +31,7 @@ std::string text_of(capnp::Text::Reader text) {
 // --- reading ----------------------------------------------------------------
 
 /// Reads one body; goes on after a fault, so that its caller learns of all.
-class reading {
+class body_reader {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
@@ -279,7 +279,7 @@ std::string_view format_of(capnp::StructSchema type) {
 
 namespace {
 
-/// Parses the text and hands it to `read(value, reading)`.
+/// Parses the text and hands it to `read(value, body_reader)`.
 template <class Read>
 std::vector<fault> parsed(std::string_view text, Read read) {
   try {
@@ -294,7 +294,7 @@ std::vector<fault> parsed(std::string_view text, Read read) {
     // What it does not take, the other one takes or explains.
     if (!parse_json(text, root))
       parser.decodeRaw({text.data(), text.size()}, root);
-    reading body;
+    body_reader body;
     read(root.asReader(), body);
     return std::move(body.faults());
   } catch (const bad_escape&) {
@@ -312,7 +312,7 @@ std::vector<fault> parsed(std::string_view text, Read read) {
 
 std::vector<fault> read_body(std::string_view text,
                              capnp::DynamicStruct::Builder out) {
-  return parsed(text, [&out](json_value::Reader in, reading& body) {
+  return parsed(text, [&out](json_value::Reader in, body_reader& body) {
     body.read(in, out, {});
   });
 }
@@ -320,7 +320,7 @@ std::vector<fault> read_body(std::string_view text,
 std::vector<fault> read_patch(std::string_view text,
                               capnp::DynamicStruct::Builder out,
                               std::vector<capnp::StructSchema::Field>& named) {
-  return parsed(text, [&](json_value::Reader in, reading& body) {
+  return parsed(text, [&](json_value::Reader in, body_reader& body) {
     named = body.read_patch(in, out);
   });
 }

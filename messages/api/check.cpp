@@ -16,7 +16,7 @@ using kind = capnp::schema::Type;
 constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
 constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
 
-class checking {
+class message_check {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
@@ -153,7 +153,7 @@ class checking {
 }  // namespace
 
 std::vector<fault> check(capnp::DynamicStruct::Reader in) {
-  checking all;
+  message_check all;
   all.check(in, {});
   return std::move(all.faults());
 }

@@ -128,9 +128,9 @@ class cursor {
 /// The first pass: is it well-formed, and how many entries has each list and
 /// each object, in the order in which they begin? Cap'n Proto wants to know
 /// when it makes them.
-class counting {
+class size_counter {
  public:
-  explicit counting(std::string_view text) : in_(text) {}
+  explicit size_counter(std::string_view text) : in_(text) {}
 
   bool run() {
     in_.skip_blanks();
@@ -195,9 +195,9 @@ class counting {
 };
 
 /// The second pass, over what is well-formed.
-class building {
+class message_builder {
  public:
-  building(std::string_view text, const std::vector<unsigned>& counts)
+  message_builder(std::string_view text, const std::vector<unsigned>& counts)
       : in_(text), counts_(counts) {}
 
   void run(json_value::Builder out) {
@@ -311,9 +311,9 @@ class building {
 }  // namespace
 
 bool parse_json(std::string_view text, json_value::Builder out) {
-  counting counted(text);
+  size_counter counted(text);
   if (!counted.run()) return false;
-  building(text, counted.counts()).run(out);
+  message_builder(text, counted.counts()).run(out);
   return true;
 }
 

@@ -32,7 +32,7 @@ unsigned size_of(const List& list) {
 
 void read(Location::Reader in, location_settings& out) {
   if (in.hasId()) out.id = text(in.getId());
-  out.kind = word<place_kind>(in.getKind());
+  out.kind = word<source_type>(in.getKind());
   out.name = text(in.getName());
   out.country = text(in.getCountry());
   out.position.reset();
@@ -85,7 +85,7 @@ void read(Routing::Reader in, routing_rules& out) {
   out.tiers.clear();
   for (const auto tier : in.getTiers()) {
     auto& kinds = out.tiers.emplace_back();
-    for (const auto kind : tier) kinds.push_back(word<place_kind>(kind));
+    for (const auto kind : tier) kinds.push_back(word<source_type>(kind));
   }
   out.objectives.clear();
   for (const auto each : in.getObjectives())

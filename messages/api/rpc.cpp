@@ -145,7 +145,7 @@ result<command_body> read_body(Command::Reader in) {
     }
     case Command::LOCATION: {
       auto body = define<define_location>(in.getLocation());
-      if (body.settings.kind == place_kind::dropship)
+      if (body.settings.kind == source_type::dropship)
         return wrong("location.kind", "is a supplier's, not a location's");
       return command_body(std::move(body));
     }

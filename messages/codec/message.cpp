@@ -4,17 +4,17 @@
 
 namespace oms::codec {
 
-building_ground& building_ground::of_thread() {
-  thread_local building_ground ground;
+message_arena& message_arena::of_thread() {
+  thread_local message_arena ground;
   return ground;
 }
 
-kj::ArrayPtr<capnp::word> building_ground::words() {
+kj::ArrayPtr<capnp::word> message_arena::words() {
   if (memory_.empty()) memory_.resize(first_words);
   return {reinterpret_cast<capnp::word*>(memory_.data()), memory_.size()};
 }
 
-void building_ground::grow_to(std::size_t words) {
+void message_arena::grow_to(std::size_t words) {
   const auto wanted = std::min(words + words / 2, kept_words);
   if (wanted > memory_.size()) memory_.assign(wanted, 0);
 }

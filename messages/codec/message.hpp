@@ -32,13 +32,13 @@ inline constexpr std::size_t word_bytes = sizeof(capnp::word);
 /// The memory in which messages are built. It is kept between calls, zeroed,
 /// so that an encoding costs neither an allocation of the message nor a guess
 /// of its size. What grew beyond `kept_words` is given back.
-class building_ground {
+class message_arena {
  public:
   static constexpr std::size_t first_words = 8 * 1024;
   static constexpr std::size_t kept_words = 1024 * 1024;
 
   /// One for all kinds of messages of a thread.
-  static building_ground& of_thread();
+  static message_arena& of_thread();
 
   kj::ArrayPtr<capnp::word> words();
   /// A message had `words` words: the next like it fits at once.
@@ -54,7 +54,7 @@ bytes bytes_of(kj::ArrayPtr<const capnp::word> segment);
 /// would have more than `max_bytes`.
 template <class Root, class Fill>
 bytes encode(std::size_t max_bytes, Fill fill) {
-  auto& ground = building_ground::of_thread();
+  auto& ground = message_arena::of_thread();
   std::size_t words = 0;
   bytes flat;
   try {

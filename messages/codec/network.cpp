@@ -75,7 +75,7 @@ void write(schema::LocationSettings::Builder out, const location_settings& in) {
 
 location_settings read(schema::LocationSettings::Reader in) {
   return {.id = text(in.getId()),
-          .kind = word<place_kind>(in.getKind()),
+          .kind = word<source_type>(in.getKind()),
           .name = text(in.getName()),
           .country = text(in.getCountry()),
           .position = in.hasPosition() ? std::optional(read(in.getPosition()))
@@ -164,9 +164,9 @@ void write(schema::RoutingRules::Builder out, const routing_rules& in) {
 
 routing_rules read(schema::RoutingRules::Reader in) {
   const auto stored_tiers = in.getTiers();
-  std::vector<std::vector<place_kind>> tiers;
+  std::vector<std::vector<source_type>> tiers;
   tiers.reserve(stored_tiers.size());
-  for (auto tier : stored_tiers) tiers.push_back(read_words<place_kind>(tier));
+  for (auto tier : stored_tiers) tiers.push_back(read_words<source_type>(tier));
   return {.brand = text<brand_id>(in.getBrand()),
           .tiers = std::move(tiers),
           .objectives = read_words<objective>(in.getObjectives()),

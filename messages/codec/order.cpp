@@ -188,7 +188,7 @@ void write(schema::UnitsAllocated::Builder out, const units_allocated& in) {
 units_allocated read(schema::UnitsAllocated::Reader in) {
   return {.source = read(in.getSource()),
           .fulfillment = text<fulfillment_id>(in.getFulfillment()),
-          .place = word<place_kind>(in.getPlace()),
+          .place = word<source_type>(in.getPlace()),
           .opened = in.getOpened(),
           .lines = read_list(in.getLines())};
 }

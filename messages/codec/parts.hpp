@@ -80,8 +80,8 @@ template <>
 struct enumeration<source_kind>
     : alike<source_kind::supplier, schema::SourceKind::SUPPLIER> {};
 template <>
-struct enumeration<place_kind>
-    : alike<place_kind::dropship, schema::PlaceKind::DROPSHIP> {};
+struct enumeration<source_type>
+    : alike<source_type::dropship, schema::PlaceKind::DROPSHIP> {};
 template <>
 struct enumeration<objective>
     : alike<objective::balance_stock, schema::Objective::BALANCE_STOCK> {};

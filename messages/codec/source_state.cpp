@@ -97,10 +97,10 @@ void write_promises(schema::SourceState::Builder out, const source_state& in) {
 }
 
 void write_unheard(schema::SourceState::Builder out, const source_state& in) {
-  if (in.unheard.empty()) return;
-  auto list = out.initUnheard(static_cast<unsigned>(in.unheard.size()));
+  if (in.unacknowledged.empty()) return;
+  auto list = out.initUnheard(static_cast<unsigned>(in.unacknowledged.size()));
   unsigned i = 0;
-  for (const auto* entry : sorted(in.unheard)) {
+  for (const auto* entry : sorted(in.unacknowledged)) {
     auto of_order = list[i++];
     write(of_order.initOrder(), entry->first);
     of_order.setPromises(entry->second);
@@ -145,7 +145,7 @@ source_state read(schema::SourceState::Reader in) {
       .version = in.getVersion(),
       .stock = {},
       .promises = {},
-      .unheard = {},
+      .unacknowledged = {},
       .references = {},
       .capacity_day = utc_day{std::chrono::days{in.getCapacityDay()}},
       .opened = in.getOpened()};
@@ -156,7 +156,8 @@ source_state read(schema::SourceState::Reader in) {
     if (!out.promises.emplace(read(each.getOrder()), read_promise(each)).second)
       throw malformed{"an order has two promises"};
   for (auto each : in.getUnheard())
-    if (!out.unheard.emplace(read(each.getOrder()), each.getPromises()).second)
+    if (!out.unacknowledged.emplace(read(each.getOrder()), each.getPromises())
+             .second)
       throw malformed{"unheard promises of an order are counted twice"};
   for (auto each : in.getReferences())
     if (!out.references

@@ -46,7 +46,7 @@ std::vector<command> small_network() {
   all.push_back(by_test(define_location{{.id = "W1", .priority = 1}}));
   all.push_back(by_test(define_location{{.id = "W2", .priority = 2}}));
   all.push_back(by_test(define_location{
-      {.id = "P1", .kind = place_kind::three_pl, .priority = 3}}));
+      {.id = "P1", .kind = source_type::three_pl, .priority = 3}}));
   all.push_back(by_test(define_supplier{
       {.id = "S1",
        .products = {{.sku = sku_id{"D"}, .available = quantity{6}}}}}));

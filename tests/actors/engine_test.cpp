@@ -423,7 +423,7 @@ TEST(opening, refuses_options_that_no_engine_can_have) {
   const std::vector<std::pair<count, std::string>> options{
       {&engine_options::worker_threads, "worker_threads"},
       {&engine_options::directory_shards, "directory_shards"},
-      {&engine_options::waiting_lines, "waiting_lines"}};
+      {&engine_options::backorder_queues, "backorder_queues"}};
   for (const auto& [option, name] : options) {
     persistence::memory_store store;
     engine_options wished;

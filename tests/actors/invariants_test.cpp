@@ -66,7 +66,7 @@ class tampered_log : public persistence::log_store {
 };
 
 /// An order with a shipment, units still promised, a refund and a note, and
-/// one that waits. All laws hold until a test breaks one.
+/// one that waits. All invariants hold until a test breaks one.
 class Laws : public testing::Test {
  protected:
   Laws() {

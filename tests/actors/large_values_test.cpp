@@ -122,7 +122,7 @@ TEST_F(large_values, who_waits_is_known_after_a_restart_too) {
 TEST_F(large_values, an_order_enters_each_waiting_line_actor_once) {
   restart(1);
   execute(order_of("o1", 500));
-  EXPECT_LE(count_of<units_backordered>(), engine_options{}.waiting_lines);
+  EXPECT_LE(count_of<units_backordered>(), engine_options{}.backorder_queues);
   EXPECT_EQ(engine_->order(order_named("o1"))->queue.size(), 500U);
   const auto before = engine_->turns();
   execute(by_test(cancel_order{order_named("o1")}));

@@ -101,7 +101,7 @@ TEST(source_event, promises_and_losses_go_to_the_order) {
   const auto grants = deliveries_of(entity_of(w1), promised);
   ASSERT_THAT(grants, SizeIs(1));
   EXPECT_EQ(grants[0].to, order_entity);
-  const auto& given = std::get<grant>(grants[0].content);
+  const auto& given = std::get<reservation>(grants[0].content);
   EXPECT_EQ(given.source, w1);
   EXPECT_EQ(given.lines, promised.lines);
   EXPECT_EQ(given.round, 4U);
@@ -110,7 +110,7 @@ TEST(source_event, promises_and_losses_go_to_the_order) {
       entity_of(w1), stock_taken_back{order, a, quantity{2}, quantity{1}});
   ASSERT_THAT(losses, SizeIs(1));
   EXPECT_EQ(losses[0].to, order_entity);
-  EXPECT_EQ(std::get<take_back>(losses[0].content).units, quantity{2});
+  EXPECT_EQ(std::get<revoked_units>(losses[0].content).units, quantity{2});
 }
 
 TEST(other_events, tell_nobody) {

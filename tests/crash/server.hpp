@@ -9,8 +9,9 @@
 ///     open                    the log is read, wishes may come
 ///     yes ID SEQUENCE         acknowledged: on disk
 ///     no ID CODE              refused, with the number of the `error_code`
-///     laws COUNT TEXT         the answer to the line `laws`: broken ones
-///     failed TEXT             the store or the engine does not open
+///     invariants COUNT TEXT         the answer to the line `invariants`:
+///     broken ones failed TEXT             the store or the engine does not
+///     open
 ///
 /// It ends orderly at the line `stop` or when its input ends. Owner: the
 /// process. Threads: the engine's answers come on its own.

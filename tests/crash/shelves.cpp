@@ -79,8 +79,8 @@ std::optional<std::string> shelves::add(const event& happened) {
   return std::nullopt;
 }
 
-std::vector<shelves::waiting_units> shelves::unshipped() const {
-  std::vector<waiting_units> all;
+std::vector<shelves::queued_units> shelves::unshipped() const {
+  std::vector<queued_units> all;
   for (const auto& [at, units] : unshipped_)
     if (units > quantity{0}) all.push_back({order_of(at.first), at.second});
   return all;

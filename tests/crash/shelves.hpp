@@ -21,12 +21,12 @@ class shelves {
   /// The next event of the log; gives what is oversold after it.
   [[nodiscard]] std::optional<std::string> add(const event& happened);
 
-  struct waiting_units {
+  struct queued_units {
     order_key order;
     source_ref source;
   };
   /// Orders with units that a source has promised and not shipped.
-  [[nodiscard]] std::vector<waiting_units> unshipped() const;
+  [[nodiscard]] std::vector<queued_units> unshipped() const;
 
  private:
   struct shelf {

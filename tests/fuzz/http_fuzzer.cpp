@@ -100,7 +100,7 @@ class served {
   persistence::memory_store store_;
   std::unique_ptr<engine> engine_ =
       std::move(*engine::open(store_, {.worker_threads = 1}));
-  oms::omsd::gate gate_{*engine_, {}};
+  oms::omsd::engine_queue gate_{*engine_, {}};
   oms::omsd::server_metrics metrics_;
   oms::omsd::disk_waiters waiting_;
   oms::omsd::service service_{.engine = gate_,

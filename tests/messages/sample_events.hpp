@@ -129,7 +129,7 @@ class generator {
   }
 
   void fill(source_kind& out) { out = any_up_to(source_kind::supplier); }
-  void fill(place_kind& out) { out = any_up_to(place_kind::dropship); }
+  void fill(source_type& out) { out = any_up_to(source_type::dropship); }
   void fill(objective& out) { out = any_up_to(objective::balance_stock); }
   void fill(shipping_policy& out) {
     out = any_up_to(shipping_policy::ship_complete);

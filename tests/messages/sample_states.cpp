@@ -110,10 +110,10 @@ void generator::fill(promise& out) {
 }
 
 void generator::fill(source_state& out) {
-  auto& [self, defined, settings, supplier, version, stock, promises, unheard,
-         references, capacity_day, opened] = out;
-  fill_all(self, defined, settings, supplier, version, stock, promises, unheard,
-           references, capacity_day, opened);
+  auto& [self, defined, settings, supplier, version, stock, promises,
+         unacknowledged, references, capacity_day, opened] = out;
+  fill_all(self, defined, settings, supplier, version, stock, promises,
+           unacknowledged, references, capacity_day, opened);
 }
 
 }  // namespace oms::samples

@@ -1,4 +1,4 @@
-/// Doubles of what lies between entities: the waiting line, messages,
+/// Doubles of what lies between entities: the backorder queue, messages,
 /// recovery.
 
 #include <utility>
@@ -35,40 +35,46 @@ std::vector<violation> double_of_violations_of(
   return found;
 }
 
-// --- the waiting line -------------------------------------------------------
+// --- the backorder queue
+// -------------------------------------------------------
 
-OMS_MEMBER_DOUBLE(enter, backorder::waiting_line::enter,
-                  backorder::waiting_line::entered (backorder::waiting_line::*)(
-                      const backorder::waiting_order&, const line_id&,
-                      std::size_t, quantity, bool),
-                  backorder::waiting_line::entered(
-                      backorder::waiting_line*, const backorder::waiting_order&,
-                      const line_id&, std::size_t, quantity, bool));
 OMS_MEMBER_DOUBLE(
-    adjust, backorder::waiting_line::adjust,
-    void (backorder::waiting_line::*)(const backorder::waiting_order&,
-                                      const line_id&, std::size_t, quantity),
-    void(backorder::waiting_line*, const backorder::waiting_order&,
+    enter, backorder::backorder_queue::enter,
+    backorder::backorder_queue::entered (backorder::backorder_queue::*)(
+        const backorder::queued_order&, const line_id&, std::size_t, quantity,
+        bool),
+    backorder::backorder_queue::entered(backorder::backorder_queue*,
+                                        const backorder::queued_order&,
+                                        const line_id&, std::size_t, quantity,
+                                        bool));
+OMS_MEMBER_DOUBLE(
+    adjust, backorder::backorder_queue::adjust,
+    void (backorder::backorder_queue::*)(const backorder::queued_order&,
+                                         const line_id&, std::size_t, quantity),
+    void(backorder::backorder_queue*, const backorder::queued_order&,
          const line_id&, std::size_t, quantity));
-OMS_MEMBER_DOUBLE(seek, backorder::waiting_line::seek,
-                  backorder::waiting_line::sought (backorder::waiting_line::*)(
-                      const std::vector<backorder::supply_offer>&,
-                      const network&, const backorder::slice_size&),
-                  backorder::waiting_line::sought(
-                      backorder::waiting_line*,
-                      const std::vector<backorder::supply_offer>&,
-                      const network&, const backorder::slice_size&));
-OMS_MEMBER_DOUBLE(serve, backorder::waiting_line::serve,
-                  backorder::waiting_line::served (backorder::waiting_line::*)(
-                      const backorder::supply_offer&, const network&, bool,
-                      const backorder::slice_size&),
-                  backorder::waiting_line::served(
-                      backorder::waiting_line*, const backorder::supply_offer&,
-                      const network&, bool, const backorder::slice_size&));
+OMS_MEMBER_DOUBLE(
+    seek, backorder::backorder_queue::seek,
+    backorder::backorder_queue::sought (backorder::backorder_queue::*)(
+        const std::vector<backorder::supply_offer>&, const network&,
+        const backorder::slice_size&),
+    backorder::backorder_queue::sought(
+        backorder::backorder_queue*,
+        const std::vector<backorder::supply_offer>&, const network&,
+        const backorder::slice_size&));
+OMS_MEMBER_DOUBLE(
+    serve, backorder::backorder_queue::serve,
+    backorder::backorder_queue::served (backorder::backorder_queue::*)(
+        const backorder::supply_offer&, const network&, bool,
+        const backorder::slice_size&),
+    backorder::backorder_queue::served(backorder::backorder_queue*,
+                                       const backorder::supply_offer&,
+                                       const network&, bool,
+                                       const backorder::slice_size&));
 
 /// Says that it waits, and forgets it.
-backorder::waiting_line::entered double_of_enter(
-    backorder::waiting_line* line, const backorder::waiting_order& order,
+backorder::backorder_queue::entered double_of_enter(
+    backorder::backorder_queue* line, const backorder::queued_order& order,
     const line_id& id, std::size_t index, quantity units, bool unchecked) {
   if (unchecked || !is_on(mutation::never_waits))
     return real_enter(line, order, id, index, units, unchecked);
@@ -77,8 +83,8 @@ backorder::waiting_line::entered double_of_enter(
   return real_enter(&elsewhere, order, id, index, units, unchecked);
 }
 
-void double_of_adjust(backorder::waiting_line* line,
-                      const backorder::waiting_order& order, const line_id& id,
+void double_of_adjust(backorder::backorder_queue* line,
+                      const backorder::queued_order& order, const line_id& id,
                       std::size_t index, quantity delta) {
   if (delta < quantity{0} && is_on(mutation::cancelled_and_still_waiting)) {
     spoilt();
@@ -87,8 +93,8 @@ void double_of_adjust(backorder::waiting_line* line,
   real_adjust(line, order, id, index, delta);
 }
 
-backorder::waiting_line::sought double_of_seek(
-    backorder::waiting_line* line,
+backorder::backorder_queue::sought double_of_seek(
+    backorder::backorder_queue* line,
     const std::vector<backorder::supply_offer>& supplies, const network& net,
     const backorder::slice_size& most) {
   const auto found = real_seek(line, supplies, net, most);
@@ -99,8 +105,8 @@ backorder::waiting_line::sought double_of_seek(
 
 /// Serves a line from which the first who could be served is missing, and
 /// puts him back.
-backorder::waiting_line::served double_of_serve(
-    backorder::waiting_line* line, const backorder::supply_offer& supply,
+backorder::backorder_queue::served double_of_serve(
+    backorder::backorder_queue* line, const backorder::supply_offer& supply,
     const network& net, bool has_grown, const backorder::slice_size& most) {
   if (is_on(mutation::newest_is_served_first) && line->entries().size() > 1) {
     auto tried = *line;

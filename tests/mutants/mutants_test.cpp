@@ -81,8 +81,8 @@ TEST_P(Mutant, IsFound) {
   EXPECT_THAT(laws, Contains(found->law)) << found->where << found->what;
 }
 
-// Law 9 is about reservations of carts, which nobody can make yet: what can be
-// checked is that nothing is held for one.
+// Invariant 9 is about reservations of carts, which nobody can make yet: what
+// can be checked is that nothing is held for one.
 const std::vector<mutant> mutants{
     {mutation::reserve_oversells, "reserve_oversells", {1}},
     {mutation::count_forgets_promises, "count_forgets_promises", {1, 3}},

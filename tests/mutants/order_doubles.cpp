@@ -122,19 +122,20 @@ order::order_decision double_of_work(const order_state& state,
 // --- what other entities say ------------------------------------------------
 
 OMS_DOUBLE(granted, oms::order::granted,
-           order::order_outcome(order_state, const grant&, timestamp));
+           order::order_outcome(order_state, const reservation&, timestamp));
 OMS_DOUBLE(taken_back, oms::order::taken_back,
-           order::order_outcome(order_state, const take_back&, timestamp));
+           order::order_outcome(order_state, const revoked_units&, timestamp));
 OMS_DOUBLE(stuck, oms::order::stuck,
            order::order_outcome(order_state, timestamp));
-OMS_DOUBLE(entered_line, oms::order::entered_waiting_line,
+OMS_DOUBLE(entered_line, oms::order::entered_backorder_queue,
            order::order_outcome(order_state, const std::vector<line_units>&,
                                 const std::vector<line_units>&, timestamp));
 OMS_DOUBLE(units_to_plan, oms::order::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
 /// Of the last line of a promise one unit is neither taken nor given back.
-order::order_outcome double_of_granted(order_state state, const grant& promise,
+order::order_outcome double_of_granted(order_state state,
+                                       const reservation& promise,
                                        timestamp now) {
   if (!is_on(mutation::grant_is_taken_in_part))
     return real_granted(std::move(state), promise, now);
@@ -145,7 +146,7 @@ order::order_outcome double_of_granted(order_state state, const grant& promise,
 }
 
 order::order_outcome double_of_taken_back(order_state state,
-                                          const take_back& loss,
+                                          const revoked_units& loss,
                                           timestamp now) {
   if (!is_on(mutation::loss_is_ignored))
     return real_taken_back(std::move(state), loss, now);

@@ -13,8 +13,8 @@ namespace oms::tests {
 // --- promising --------------------------------------------------------------
 
 OMS_DOUBLE(reserve, oms::source::reserve,
-           source::reserve_answer(source::source_change&,
-                                  const source::reserve_ask&));
+           source::reserve_response(source::source_change&,
+                                    const source::reserve_request&));
 OMS_MEMBER_DOUBLE(offered, source_state::offered,
                   quantity (source_state::*)(const sku_id&) const,
                   quantity(const source_state*, const sku_id&));
@@ -23,8 +23,8 @@ namespace {
 bool oversells = false;
 }
 
-source::reserve_answer double_of_reserve(source::source_change& change,
-                                         const source::reserve_ask& ask) {
+source::reserve_response double_of_reserve(source::source_change& change,
+                                           const source::reserve_request& ask) {
   oversells = is_on(mutation::reserve_oversells);
   auto answer = real_reserve(change, ask);
   oversells = false;

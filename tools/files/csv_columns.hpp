@@ -13,7 +13,7 @@
 
 namespace oms::files {
 
-enum class sheet_kind : std::uint8_t {
+enum class list_kind : std::uint8_t {
   locations,
   suppliers,
   supplier_products,
@@ -21,7 +21,7 @@ enum class sheet_kind : std::uint8_t {
   stock
 };
 
-inline constexpr std::size_t sheet_kind_count = 5;
+inline constexpr std::size_t list_kind_count = 5;
 
 /// What stands in the cells of a column.
 enum class cell_type : std::uint8_t {
@@ -40,16 +40,16 @@ enum class column_use : std::uint8_t {
   shown
 };
 
-struct sheet_column {
+struct csv_column {
   std::string_view name;
   cell_type type = cell_type::text;
   column_use use = column_use::optional;
 };
 
-[[nodiscard]] std::span<const sheet_column> columns_of(sheet_kind kind);
+[[nodiscard]] std::span<const csv_column> columns_of(list_kind kind);
 
 /// "supplier-products".
-[[nodiscard]] std::string_view name_of(sheet_kind kind);
-[[nodiscard]] std::optional<sheet_kind> sheet_kind_named(std::string_view name);
+[[nodiscard]] std::string_view name_of(list_kind kind);
+[[nodiscard]] std::optional<list_kind> list_kind_named(std::string_view name);
 
 }  // namespace oms::files

@@ -55,7 +55,7 @@ constexpr words source_kind_names = {"location", "supplier"};
 }  // namespace
 
 template <>
-std::span<const std::string_view> names<place_kind>() {
+std::span<const std::string_view> names<source_type>() {
   return place_kind_names;
 }
 template <>

@@ -23,7 +23,7 @@ template <class Enum>
 [[nodiscard]] std::span<const std::string_view> names();
 
 template <>
-std::span<const std::string_view> names<place_kind>();
+std::span<const std::string_view> names<source_type>();
 template <>
 std::span<const std::string_view> names<objective>();
 template <>

@@ -38,9 +38,9 @@ void read(const node& at, stock_level& out) {
 
 /// Reads the rows of a network and checks each that can be read, so that
 /// nobody hears of a fault twice.
-class network_reading {
+class network_reader {
  public:
-  explicit network_reading(network_setup& out) : out_(out) {}
+  explicit network_reader(network_setup& out) : out_(out) {}
 
   void operator()(object_reader& keys, network_extent extent) {
     if (const auto list = keys.find("locations")) locations(*list);
@@ -169,7 +169,7 @@ void read(const node& at, location_settings& out) {
   keys.required("id", out.id);
   if (const auto kind = keys.find("kind")) {
     read(*kind, out.kind);
-    if (out.kind == place_kind::dropship) {
+    if (out.kind == source_type::dropship) {
       kind->refuse("is a supplier's, not a location's");
     }
   }
@@ -246,7 +246,7 @@ void read(const node& at, routing_rules& out) {
 
 void read_network(object_reader& keys, network_extent extent,
                   network_setup& out) {
-  network_reading reading(out);
+  network_reader reading(out);
   reading(keys, extent);
 }
 

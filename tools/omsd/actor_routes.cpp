@@ -24,14 +24,14 @@ text::actors_shown seen_now(engine& of, std::string kind) {
           .kind = std::move(kind)};
 }
 
-call_answer json_answer(const json::value& out) {
+response json_answer(const json::value& out) {
   return {200, json::one_line(out), json_type, {}};
 }
 
 /// The list goes straight into the text, which takes less memory.
 template <class T>
-call_answer with_list(const json::value& out, const std::string& name,
-                      const std::vector<T>& list) {
+response with_list(const json::value& out, const std::string& name,
+                   const std::vector<T>& list) {
   auto text = json::one_line(out);
   text.back() = ',';
   return {200, text + " \"" + name + "\": " + json::list_text(list) + "}"};
@@ -41,7 +41,7 @@ error no_actor(const std::string& kind, const std::string& id) {
   return {error_code::not_found, "there is no " + kind + " " + id, {}};
 }
 
-void list(service& of, const call& asked, const reply& to) {
+void list(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
   auto kind = asked.asked("kind").value_or("");
@@ -57,9 +57,9 @@ void list(service& of, const call& asked, const reply& to) {
 }
 
 template <class Settings, class Stock>
-call_answer source_state_of(const std::string& kind, const std::string& id,
-                            const result<Settings>& settings,
-                            const result<Stock>& stock) {
+response source_state_of(const std::string& kind, const std::string& id,
+                         const result<Settings>& settings,
+                         const result<Stock>& stock) {
   if (!settings || !stock) {
     const auto& failure = settings ? stock.failure() : settings.failure();
     return problem(failure.code == error_code::not_found ? no_actor(kind, id)
@@ -71,22 +71,21 @@ call_answer source_state_of(const std::string& kind, const std::string& id,
 }
 
 /// A product has no state but its settings.
-call_answer product_state_of(service& of, const std::string& id) {
+response product_state_of(service& of, const std::string& id) {
   const auto settings = find_product(of, id);
   if (!settings) return problem(settings.failure());
   return json_answer(
       {{"kind", "product"}, {"id", id}, {"settings", json::write(*settings)}});
 }
 
-call_answer waiting_line_of(service& of, const std::string& sku,
+response backorder_queue_of(service& of, const std::string& sku,
                             const files::access& who) {
   const auto line = find_waiting(of, sku_id(sku), who);
   if (!line) return problem(line.failure());
   return with_list({{"kind", "waitingLine"}, {"id", sku}}, "waiting", *line);
 }
 
-call_answer shard_of(engine& of, const std::string& kind,
-                     const std::string& id) {
+response shard_of(engine& of, const std::string& kind, const std::string& id) {
   auto shown = seen_now(of, kind);
   std::erase_if(shown.activity.actors, [&](const actor_activity& each) {
     return each.kind != kind || each.id != id;
@@ -101,7 +100,7 @@ call_answer shard_of(engine& of, const std::string& kind,
                       {"mailbox", seen.mailbox}});
 }
 
-void show(service& of, const call& asked, const reply& to) {
+void show(service& of, const request& asked, const reply& to) {
   const auto& kind = asked.id("kind");
   const auto& id = asked.id("id");
   if (kind == "order") {
@@ -130,7 +129,7 @@ void show(service& of, const call& asked, const reply& to) {
         if (kind == "supplier")
           return source_state_of(kind, id, engine.supplier(id),
                                  engine.supplier_stock(id));
-        if (kind == "waitingLine") return waiting_line_of(of, id, who);
+        if (kind == "waitingLine") return backorder_queue_of(of, id, who);
         if (kind == "product") return product_state_of(of, id);
         return shard_of(engine, kind, id);
       },

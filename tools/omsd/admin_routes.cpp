@@ -10,26 +10,26 @@ namespace oms::omsd {
 namespace {
 
 /// Not on a query thread: each of them may be waiting for the engine.
-void stats(service& of, const call& asked, const reply& to) {
+void stats(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
   to.answer({200, api::write_json(of.engine.behind().stats()), json_type, {}});
 }
 
-void metrics(service& of, const call& asked, const reply& to) {
+void metrics(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
-  query_call(of, asked, to, [&of]() -> call_answer {
+  query_call(of, asked, to, [&of]() -> response {
     return {200, of.metrics.text(of.engine), metrics_type, {}};
   });
 }
 
-void health(service&, const call&, const reply& to) {
+void health(service&, const request&, const reply& to) {
   to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
 }
 
 /// Ready to take commands: not while it drains or can't write.
-void ready(service& of, const call&, const reply& to) {
+void ready(service& of, const request&, const reply& to) {
   if (of.draining)
     return to.answer(
         problem({error_code::overloaded, "it is shutting down", {}}, 503));
@@ -44,8 +44,8 @@ void ready(service& of, const call&, const reply& to) {
   to.answer({200, "{\"status\":\"ready\"}", json_type, {}});
 }
 
-void describe(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, []() -> call_answer {
+void describe(service& of, const request& asked, const reply& to) {
+  query_call(of, asked, to, []() -> response {
     return {200, openapi_document(), json_type, {}};
   });
 }

@@ -36,13 +36,13 @@ bool weighs_nothing(std::string_view parameters) {
 
 }  // namespace
 
-void write_body(call_answer& of) {
+void write_body(response& of) {
   if (!of.unwritten) return;
   of.body = of.unwritten->write();
   of.unwritten.reset();
 }
 
-void finish_body(call_answer& of, bool gzip) {
+void finish_body(response& of, bool gzip) {
   if (of.finished) return;
   of.finished = true;
   write_body(of);

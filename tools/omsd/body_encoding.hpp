@@ -14,10 +14,10 @@
 namespace oms::omsd {
 
 /// Writes a body that is not written yet.
-void write_body(call_answer& of);
+void write_body(response& of);
 /// The same, and makes it ready to travel. Once: a body that is finished is
 /// left alone.
-void finish_body(call_answer& of, bool gzip);
+void finish_body(response& of, bool gzip);
 
 [[nodiscard]] std::string packed(std::string_view text);
 

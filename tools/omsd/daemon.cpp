@@ -222,7 +222,7 @@ class daemon {
   }
 
   int serve_until_signal() {
-    gate to_engine(*engine_, {});
+    engine_queue to_engine(*engine_, {});
     server_metrics metrics;
     service served{.engine = to_engine,
                    .store = *store_,
@@ -345,7 +345,7 @@ class daemon {
   std::unique_ptr<persistence::log_store> store_;
   // The engine, which calls back into them, goes before these.
   std::optional<http_server> server_;
-  news news_;
+  log_watch news_;
   std::unique_ptr<engine> engine_;
 };
 

@@ -23,14 +23,14 @@ error too_many_queries() {
 struct gathered_command {
   command asked;
   std::string caller;
-  gate::answer_callback then;
+  engine_queue::answer_callback then;
 };
 
-struct gate::shares {
+struct engine_queue::shares {
   mutable std::mutex mutex;
   std::unordered_map<std::string, std::size_t> open_by_caller;
   std::vector<gathered_command> gathered;
-  gate_stats stats;
+  engine_queue_stats stats;
 
   bool take(const std::string& caller, std::size_t commands, std::size_t most) {
     const std::lock_guard guard(mutex);
@@ -47,7 +47,7 @@ struct gate::shares {
   }
 };
 
-gate::gate(engine& behind, gate_options options)
+engine_queue::engine_queue(engine& behind, engine_queue_options options)
     : engine_(behind),
       options_(options),
       shares_(std::make_shared<shares>()),
@@ -55,8 +55,8 @@ gate::gate(engine& behind, gate_options options)
       queries_(options_.queries),
       large_queries_(options_.large_queries) {}
 
-gate_stats gate::stats() const {
-  gate_stats stats;
+engine_queue_stats engine_queue::stats() const {
+  engine_queue_stats stats;
   {
     const std::lock_guard guard(shares_->mutex);
     stats = shares_->stats;
@@ -71,10 +71,10 @@ gate_stats gate::stats() const {
   return stats;
 }
 
-void gate::gather_in(poster loop) { loop_ = std::move(loop); }
+void engine_queue::gather_in(poster loop) { loop_ = std::move(loop); }
 
-void gate::submit(command one, const std::string& caller,
-                  answer_callback then) {
+void engine_queue::submit(command one, const std::string& caller,
+                          answer_callback then) {
   if (!shares_->take(caller, 1, options_.max_commands_per_caller))
     return then(share_used_up());
   bool first = false;
@@ -88,7 +88,7 @@ void gate::submit(command one, const std::string& caller,
   if (first) loop_([this] { flush(); });
 }
 
-void gate::flush() {
+void engine_queue::flush() {
   auto waiting = std::make_shared<std::vector<gathered_command>>();
   std::vector<command> batch;
   {
@@ -119,8 +119,9 @@ void gate::flush() {
   });
 }
 
-void gate::submit_all(std::vector<command> batch, const std::string& caller,
-                      answers_callback then) {
+void engine_queue::submit_all(std::vector<command> batch,
+                              const std::string& caller,
+                              answers_callback then) {
   const auto size = batch.size();
   if (!shares_->take(caller, size, options_.max_commands_per_caller))
     return then(std::vector<answer>(size, answer(share_used_up())));
@@ -140,17 +141,19 @@ void gate::submit_all(std::vector<command> batch, const std::string& caller,
                  });
 }
 
-status gate::ask(const std::string& caller, std::function<void()> work) {
+status engine_queue::ask(const std::string& caller,
+                         std::function<void()> work) {
   if (queries_.add(caller, std::move(work))) return done{};
   return too_many_queries();
 }
 
-status gate::ask_large(const std::string& caller, std::function<void()> work) {
+status engine_queue::ask_large(const std::string& caller,
+                               std::function<void()> work) {
   if (large_queries_.add(caller, std::move(work))) return done{};
   return too_many_queries();
 }
 
-void gate::stop_queries() {
+void engine_queue::stop_queries() {
   queries_.stop();
   large_queries_.stop();
 }

@@ -22,7 +22,7 @@
 
 namespace oms::omsd {
 
-struct gate_options {
+struct engine_queue_options {
   query_limits queries;
   /// For answers that are known to be large: one is made at a time, because
   /// making one takes several times its size.
@@ -37,26 +37,26 @@ struct gate_options {
   std::size_t max_unread_bytes_per_caller = 16 * 1024 * 1024;
 };
 
-struct gate_stats {
+struct engine_queue_stats {
   std::uint64_t commands = 0;
   std::uint64_t batches = 0;
   std::size_t commands_open = 0;
   query_stats queries;
 };
 
-class gate {
+class engine_queue {
  public:
   using answer_callback = std::function<void(answer)>;
   using answers_callback = std::function<void(std::vector<answer>)>;
   /// Runs a function on a loop's thread, after what is ready there now.
   using poster = std::function<void(std::function<void()>)>;
 
-  gate(engine& behind, gate_options options);
-  gate(const gate&) = delete;
-  gate& operator=(const gate&) = delete;
+  engine_queue(engine& behind, engine_queue_options options);
+  engine_queue(const engine_queue&) = delete;
+  engine_queue& operator=(const engine_queue&) = delete;
 
   [[nodiscard]] engine& behind() { return engine_; }
-  [[nodiscard]] gate_stats stats() const;
+  [[nodiscard]] engine_queue_stats stats() const;
 
   /// Single commands are gathered in the turns of this loop and answered on
   /// its thread; without a loop each goes at once and is answered on the
@@ -87,7 +87,7 @@ class gate {
   void flush();
 
   engine& engine_;
-  gate_options options_;
+  engine_queue_options options_;
   /// Outlives the gate in what the engine has yet to answer.
   std::shared_ptr<shares> shares_;
   poster loop_;

@@ -24,7 +24,7 @@ struct fulfillment_name {
   fulfillment_id fulfillment;
 };
 
-result<fulfillment_name> fulfillment_named(const call& asked) {
+result<fulfillment_name> fulfillment_named(const request& asked) {
   const auto& id = asked.id("fulfillment");
   const auto colon = id.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == id.size())
@@ -36,7 +36,7 @@ result<fulfillment_name> fulfillment_named(const call& asked) {
 }
 
 template <fulfillment_action Action>
-void work(service& of, const call& asked, const reply& to) {
+void work(service& of, const request& asked, const reply& to) {
   work_fulfillment command;
   command.action = Action;
   if (auto read = api::read_json(asked.body, command); !read)
@@ -79,7 +79,7 @@ result<shipment_name> shipment_named(engine& in, const brand_id& brand,
 
 /// By the shipment's id. In a log of an earlier version several orders may have
 /// it: then by the parameter `order`, or as "ORDER:SHIPMENT".
-void track(service& of, const call& asked, const reply& to) {
+void track(service& of, const request& asked, const reply& to) {
   track_shipment command;
   if (auto read = api::read_json(asked.body, command); !read)
     return to.answer(problem(read.failure()));
@@ -114,7 +114,7 @@ bool agrees(const fulfillment_filter& filter, const fulfillment_view& one) {
          (!filter.status || *filter.status == one.status);
 }
 
-result<fulfillment_filter> filter_asked(const call& asked) {
+result<fulfillment_filter> filter_asked(const request& asked) {
   fulfillment_filter filter;
   if (asked.asked("brand") || !asked.who.brands.empty()) {
     auto brand = brand_asked(asked);
@@ -204,7 +204,7 @@ class fulfillment_walk {
     page_.upto = history::checkpoint_of(of.store);
   }
 
-  call_answer operator()(const std::string& cursor) {
+  response operator()(const std::string& cursor) {
     auto end = end_in(cursor);
     // Whoever made up a cursor does not get to see other brands.
     if (!end ||
@@ -269,7 +269,7 @@ class fulfillment_walk {
   api::fulfillment_page page_;
 };
 
-void list(service& of, const call& asked, const reply& to) {
+void list(service& of, const request& asked, const reply& to) {
   auto filter = filter_asked(asked);
   if (!filter) return to.answer(problem(filter.failure()));
   auto limit = limit_asked(asked);

@@ -14,7 +14,7 @@ extern "C" void mi_collect(bool force) __attribute__((weak));
 
 namespace oms::omsd {
 
-void run_command(service& of, const call& asked, const reply& to,
+void run_command(service& of, const request& asked, const reply& to,
                  command_body body) {
   if (auto may = permitted(asked.who, body); !may)
     return to.answer(problem(may.failure()));
@@ -54,7 +54,7 @@ struct large_query {
   std::string question;
   bool gzip;
   reply to;
-  std::function<call_answer()> work;
+  std::function<response()> work;
 };
 
 /// What a query has when it runs.
@@ -111,14 +111,15 @@ void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
 }
 
 void ask(const std::shared_ptr<large_query>& query, query_turn turn) {
-  auto& gate = query->of.engine;
+  auto& engine_queue = query->of.engine;
   const bool alone = turn.alone;
   // The room is moved, for the last copy keeps it.
   auto work = guarded(query->to, [query, turn = std::move(turn)]() mutable {
     answer_now(query, std::move(turn));
   });
-  const auto taken = alone ? gate.ask_large(query->caller, std::move(work))
-                           : gate.ask(query->caller, std::move(work));
+  const auto taken =
+      alone ? engine_queue.ask_large(query->caller, std::move(work))
+            : engine_queue.ask(query->caller, std::move(work));
   if (!taken) query->to.answer(problem(taken.failure()));
 }
 
@@ -133,8 +134,8 @@ void answer_in_turn(const std::shared_ptr<large_query>& query,
 
 }  // namespace
 
-void query_call(service& of, const call& asked, const reply& to,
-                std::function<call_answer()> work, query_kind kind) {
+void query_call(service& of, const request& asked, const reply& to,
+                std::function<response()> work, query_kind kind) {
   // Of a large one, the parameters say how it is shown, or as of when: that
   // changes its size little.
   auto question = kind == query_kind::large
@@ -150,38 +151,37 @@ void query_call(service& of, const call& asked, const reply& to,
   ask(query, {.alone = kind == query_kind::large});
 }
 
-call_answer large_answer(std::size_t entries,
-                         std::function<std::string()> write) {
+response large_answer(std::size_t entries, std::function<std::string()> write) {
   // About, and rather too many: most take less.
   constexpr std::size_t entry_bytes = 128;
-  call_answer made;
+  response made;
   made.unwritten = unwritten_body{entries * entry_bytes, std::move(write)};
   return made;
 }
 
-void run_beside(service& of, const call& asked, const reply& to,
+void run_beside(service& of, const request& asked, const reply& to,
                 std::function<void()> work) {
   const auto taken =
       of.engine.ask(asked.who.name, guarded(to, std::move(work)));
   if (!taken) to.answer(problem(taken.failure()));
 }
 
-text::palette colours_of(const call& asked) {
+text::palette colours_of(const request& asked) {
   return asked.asked("color") == "always" ? text::palette::with_colours()
                                           : text::palette();
 }
 
-call_answer text_answer(std::string text) {
+response text_answer(std::string text) {
   return {200, std::move(text), text_type, {}};
 }
 
-result<brand_id> brand_asked(const call& asked) {
+result<brand_id> brand_asked(const request& asked) {
   const auto named = asked.asked("brand");
   return brand_for(asked.who, named ? std::optional<brand_id>(*named)
                                     : std::optional<brand_id>());
 }
 
-result<order_key> order_named(const call& asked, const std::string& id) {
+result<order_key> order_named(const request& asked, const std::string& id) {
   auto brand = brand_asked(asked);
   if (!brand) return brand.failure();
   return order_key{std::move(*brand), order_id(id)};
@@ -193,7 +193,7 @@ error wrong_parameter(std::string_view name, const std::string& message) {
           {{std::string(name), message}}};
 }
 
-result<std::uint64_t> number_asked(const call& asked, std::string_view name,
+result<std::uint64_t> number_asked(const request& asked, std::string_view name,
                                    std::uint64_t otherwise, std::uint64_t least,
                                    std::uint64_t most) {
   const auto text = asked.asked(name);
@@ -209,11 +209,11 @@ result<std::uint64_t> number_asked(const call& asked, std::string_view name,
   return number;
 }
 
-result<std::uint64_t> limit_asked(const call& asked) {
+result<std::uint64_t> limit_asked(const request& asked) {
   return number_asked(asked, "limit", default_limit, 1, max_limit);
 }
 
-result<std::optional<history::moment>> moment_asked(const call& asked) {
+result<std::optional<history::moment>> moment_asked(const request& asked) {
   const auto text = asked.asked("at");
   if (!text) return std::optional<history::moment>{};
   sequence number = 0;
@@ -227,7 +227,7 @@ result<std::optional<history::moment>> moment_asked(const call& asked) {
       "at", "must be a sequence or a time such as 2026-01-05T10:00:00Z");
 }
 
-std::string when_asked(const call& asked) {
+std::string when_asked(const request& asked) {
   const auto at = asked.asked("at");
   return at ? "as it was at " + *at : "";
 }

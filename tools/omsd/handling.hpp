@@ -24,12 +24,12 @@
 namespace oms::omsd {
 
 /// Submits a command and answers with its receipt.
-void run_command(service& of, const call& asked, const reply& to,
+void run_command(service& of, const request& asked, const reply& to,
                  command_body body);
 
 /// Reads the body into `out` and runs it; the path's ids stand in it already.
 template <class Command>
-void command_call(service& of, const call& asked, const reply& to,
+void command_call(service& of, const request& asked, const reply& to,
                   Command out) {
   if (auto read = api::read_json(asked.body, out); !read)
     return to.answer(problem(read.failure()));
@@ -42,23 +42,22 @@ enum class query_kind : std::uint8_t { usual, large };
 
 /// Answers with what `work` gives, which may wait: on a query thread. What
 /// turns out to be large is done again when it is its turn.
-void query_call(service& of, const call& asked, const reply& to,
-                std::function<call_answer()> work,
+void query_call(service& of, const request& asked, const reply& to,
+                std::function<response()> work,
                 query_kind kind = query_kind::usual);
 /// Runs `work`, which may wait and answers itself, on a query thread.
-void run_beside(service& of, const call& asked, const reply& to,
+void run_beside(service& of, const request& asked, const reply& to,
                 std::function<void()> work);
 
 /// The answer to a result: its JSON, or the problem.
 template <class T>
-call_answer answer_of(const result<T>& got) {
+response answer_of(const result<T>& got) {
   if (!got) return problem(got.failure());
   return {200, api::write_json(*got), json_type, {}};
 }
 
 /// The answer that `write` gives; it may have many entries.
-call_answer large_answer(std::size_t entries,
-                         std::function<std::string()> write);
+response large_answer(std::size_t entries, std::function<std::string()> write);
 
 /// For several copies of a function, of which each would copy it.
 template <class T>
@@ -68,7 +67,7 @@ std::shared_ptr<const T> share(T value) {
 
 /// As `answer_of`, for a result that may have many entries.
 template <class T>
-call_answer large_answer_of(result<T> got, std::size_t entries) {
+response large_answer_of(result<T> got, std::size_t entries) {
   if (!got) return problem(got.failure());
   return large_answer(entries, [kept = share(std::move(*got))] {
     return api::write_json(*kept);
@@ -76,31 +75,31 @@ call_answer large_answer_of(result<T> got, std::size_t entries) {
 }
 
 /// For those who asked for text: whether in colour.
-[[nodiscard]] text::palette colours_of(const call& asked);
-[[nodiscard]] call_answer text_answer(std::string text);
+[[nodiscard]] text::palette colours_of(const request& asked);
+[[nodiscard]] response text_answer(std::string text);
 
 /// The order that the path names; its brand is that of `?brand=` or the
 /// caller's. `forbidden` for a brand that is not the caller's.
-[[nodiscard]] result<order_key> order_named(const call& asked,
+[[nodiscard]] result<order_key> order_named(const request& asked,
                                             const std::string& id);
-[[nodiscard]] result<brand_id> brand_asked(const call& asked);
+[[nodiscard]] result<brand_id> brand_asked(const request& asked);
 
 /// A parameter that is wrong.
 [[nodiscard]] error wrong_parameter(std::string_view name,
                                     const std::string& message);
 /// A whole number from `least` to `most`.
-[[nodiscard]] result<std::uint64_t> number_asked(const call& asked,
+[[nodiscard]] result<std::uint64_t> number_asked(const request& asked,
                                                  std::string_view name,
                                                  std::uint64_t otherwise,
                                                  std::uint64_t least,
                                                  std::uint64_t most);
 /// `?limit=` of a list.
-[[nodiscard]] result<std::uint64_t> limit_asked(const call& asked);
+[[nodiscard]] result<std::uint64_t> limit_asked(const request& asked);
 /// `?at=`: a time or a sequence.
 [[nodiscard]] result<std::optional<history::moment>> moment_asked(
-    const call& asked);
+    const request& asked);
 /// For people, when that is; empty: now.
-[[nodiscard]] std::string when_asked(const call& asked);
+[[nodiscard]] std::string when_asked(const request& asked);
 
 inline constexpr std::uint64_t default_limit = 50;
 inline constexpr std::uint64_t max_limit = 1'000;

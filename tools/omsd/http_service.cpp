@@ -74,7 +74,7 @@ error key_taken() {
 }
 
 /// All that makes two requests the same.
-std::string content_of(const call& asked, const route& of) {
+std::string content_of(const request& asked, const route& of) {
   std::string content(of.pattern);
   for (const auto& part : asked.path) content += '/' + part;
   for (const auto& [name, value] : asked.query)
@@ -83,15 +83,15 @@ std::string content_of(const call& asked, const route& of) {
 }
 
 /// What was answered before omsd was started.
-call_answer told_again(const answer& given, const call& asked,
-                       const route& of) {
+response told_again(const answer& given, const request& asked,
+                    const route& of) {
   if (!given) return problem(given.failure());
-  call_answer again{of.success, api::write_json(*given), json_type};
+  response again{of.success, api::write_json(*given), json_type};
   if (of.location) again.location = of.location(asked);
   return again;
 }
 
-call_answer not_allowed(std::string allowed) {
+response not_allowed(std::string allowed) {
   auto made = problem(
       {error_code::invalid, "the method is not known for this path", {}}, 405);
   made.allow = std::move(allowed);
@@ -102,11 +102,11 @@ call_answer not_allowed(std::string allowed) {
 
 /// One request, until its answer is sent.
 struct http_service::under_way {
-  call asked;
+  request asked;
   const route* found = nullptr;
   steady_clock::time_point begun = steady_clock::now();
   /// What it is answered when its body has been read.
-  std::optional<call_answer> refused;
+  std::optional<response> refused;
 };
 
 http_service::http_service(service& of, const files::access_list& who,
@@ -132,8 +132,8 @@ void http_service::begin(http_connection& of) {
   of.take_body(max_ignored_body_bytes);
 }
 
-std::optional<call_answer> http_service::read(const request_head& head,
-                                              under_way& call) {
+std::optional<response> http_service::read(const request_head& head,
+                                           under_way& call) {
   auto& asked = call.asked;
   asked.takes_gzip = accepts_gzip(head.find("Accept-Encoding"));
   asked.target = head.target;
@@ -187,7 +187,7 @@ void http_service::complete(http_connection& of, const http_exchange& one) {
     return of.respond(response_to(*made, std::move(*made->refused)));
   made->asked.body = std::move(of.body());
   const reply to(
-      [this, one, made](call_answer given) {
+      [this, one, made](response given) {
         server_.on_loop([this, one, made, given = std::move(given)]() mutable {
           if (!one.is_awaited()) return;
           one.respond(response_to(*made, std::move(given)));
@@ -201,25 +201,25 @@ void http_service::complete(http_connection& of, const http_exchange& one) {
   }
 }
 
-void http_service::run(const call& asked, const route& of,
+void http_service::run(const request& asked, const route& of,
                        const reply& answered) {
   if (asked.method == http_method::get)
     return of.handle(service_, asked, answered);
   // Its asker may be told that it waits; what it is answered in the end is
   // still kept for its key.
-  const reply to(service_.waiting.watch<call_answer>(
-      [answered](call_answer given) { answered.answer(std::move(given)); },
+  const reply to(service_.waiting.watch<response>(
+      [answered](response given) { answered.answer(std::move(given)); },
       problem(waits_for_disk())));
   if (asked.method != http_method::post || asked.idempotency_key.empty())
     return of.handle(service_, asked, to);
   const auto key = key_of(key_kind::http, asked.who.name, asked.idempotency_key,
                           content_of(asked, of));
-  auto copy = std::make_shared<call>(asked);
+  auto copy = std::make_shared<request>(asked);
   copy->command_id = key.id;
   if (service_.waiting.refuses() && keys_.is_under_way(key))
     return to.answer(problem(waits_for_disk()));
   const auto first = [this, copy, &of,
-                      key](std::function<void(call_answer)> then) {
+                      key](std::function<void(response)> then) {
     const reply once(std::move(then));
     run_beside(service_, *copy, once, [this, copy, &of, key, once] {
       const auto before =
@@ -228,8 +228,7 @@ void http_service::run(const call& asked, const route& of,
       of.handle(service_, *copy, once);
     });
   };
-  keys_.once(key, first,
-             [to](call_answer given) { to.answer(std::move(given)); });
+  keys_.once(key, first, [to](response given) { to.answer(std::move(given)); });
 }
 
 http_response http_service::refusal(http_connection& of, int status,
@@ -246,7 +245,7 @@ http_response http_service::refusal(http_connection& of, int status,
                      problem({code, std::string(why), {}}, status));
 }
 
-http_response http_service::response_to(under_way& call, call_answer given) {
+http_response http_service::response_to(under_way& call, response given) {
   const auto took = std::chrono::duration_cast<microseconds>(
       steady_clock::now() - call.begun);
   const auto route = call.found != nullptr ? call.found->pattern : "none";

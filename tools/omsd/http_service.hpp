@@ -24,7 +24,7 @@ namespace oms::omsd {
 
 /// What is said of each call that was answered.
 struct call_log {
-  const call* asked = nullptr;
+  const request* asked = nullptr;
   std::string_view route;
   int status = 0;
   std::chrono::microseconds took{0};
@@ -56,17 +56,17 @@ class http_service final : public http_handler {
   struct under_way;
 
   /// Reads the header; what is wrong with it.
-  std::optional<call_answer> read(const request_head& head, under_way& call);
-  void run(const call& asked, const route& of, const reply& answered);
+  std::optional<response> read(const request_head& head, under_way& call);
+  void run(const request& asked, const route& of, const reply& answered);
   /// Counts and logs the answer.
-  http_response response_to(under_way& call, call_answer given);
+  http_response response_to(under_way& call, response given);
 
   service& service_;
   const files::access_list& who_;
   http_options options_;
   http_server& server_;
   listeners log_;
-  idempotency<call_answer> keys_;
+  idempotency<response> keys_;
 };
 
 }  // namespace oms::omsd

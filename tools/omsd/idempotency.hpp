@@ -27,7 +27,7 @@
 namespace oms::omsd {
 
 /// Answers that say "try again" are not kept.
-[[nodiscard]] inline bool is_final(const call_answer& got) {
+[[nodiscard]] inline bool is_final(const response& got) {
   return got.status != 429 && got.status < 500;
 }
 [[nodiscard]] inline bool is_final(const answer& got) {

@@ -5,14 +5,14 @@ namespace oms::omsd {
 // Either the journal sees that it is awaited, or who begins to wait sees the
 // number that the journal has stored before: both look after they have said.
 
-void news::happened(sequence at) {
+void log_watch::happened(sequence at) {
   last_.store(at);
   if (!awaited_.load() || !awaited_.exchange(false)) return;
   const std::lock_guard guard(mutex_);
   if (wakes_.get() != nullptr) wakes_->fulfill();
 }
 
-kj::Promise<void> news::beyond(sequence seen) {
+kj::Promise<void> log_watch::beyond(sequence seen) {
   if (last_.load() > seen) return kj::READY_NOW;
   if (!armed_) {
     auto pair = kj::newPromiseAndCrossThreadFulfiller<void>();
@@ -28,7 +28,7 @@ kj::Promise<void> news::beyond(sequence seen) {
   return woken_.addBranch().then([this, seen] { return beyond(seen); });
 }
 
-void news::leave() {
+void log_watch::leave() {
   awaited_.store(false);
   const std::lock_guard guard(mutex_);
   wakes_ = nullptr;

@@ -19,7 +19,7 @@
 
 namespace oms::omsd {
 
-class news {
+class log_watch {
  public:
   void happened(sequence at);
 

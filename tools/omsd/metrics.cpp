@@ -200,9 +200,9 @@ void server_metrics::connection_opened() { families_->connections.Increment(); }
 
 void server_metrics::connection_closed() { families_->connections.Decrement(); }
 
-std::string server_metrics::text(gate& of) const {
+std::string server_metrics::text(engine_queue& of) const {
   const auto engine = of.behind().stats();
-  const auto gate = of.stats();
+  const auto engine_queue = of.stats();
   const auto activity = of.behind().activity();
   auto& f = *families_;
   const std::lock_guard guard(f.showing);
@@ -218,9 +218,9 @@ std::string server_metrics::text(gate& of) const {
       engine.orders - std::min(engine.orders, engine.orders_awake)));
   f.show(activity);
   f.orders_awake.Set(static_cast<double>(engine.orders_awake));
-  f.commands_open.Set(static_cast<double>(gate.commands_open));
-  f.queries_waiting.Set(static_cast<double>(gate.queries.waiting));
-  f.queries_running.Set(static_cast<double>(gate.queries.running));
+  f.commands_open.Set(static_cast<double>(engine_queue.commands_open));
+  f.queries_waiting.Set(static_cast<double>(engine_queue.queries.waiting));
+  f.queries_running.Set(static_cast<double>(engine_queue.queries.running));
   f.storage_ok.Set(engine.storage_ok ? 1 : 0);
   f.checkpoint_ok.Set(engine.checkpoint_ok ? 1 : 0);
   raise(f.checkpoints, engine.checkpoints);
@@ -231,7 +231,7 @@ std::string server_metrics::text(gate& of) const {
   f.sequence.Set(static_cast<double>(engine.last));
   raise(f.commands, engine.commands);
   raise(f.refused, engine.refused);
-  raise(f.queries_refused, gate.queries.refused);
+  raise(f.queries_refused, engine_queue.queries.refused);
   raise(f.batches, engine.log_entries);
   // An old store may hold SKUs that are not UTF-8.
   return valid_utf8(

@@ -25,13 +25,13 @@ class server_metrics {
   server_metrics(const server_metrics&) = delete;
   server_metrics& operator=(const server_metrics&) = delete;
 
-  /// A call was answered; `route` is a pattern, so that there are few.
+  /// A request was answered; `route` is a pattern, so that there are few.
   void answered(std::string_view route, int status,
                 std::chrono::microseconds took);
   void connection_opened();
   void connection_closed();
 
-  [[nodiscard]] std::string text(gate& of) const;
+  [[nodiscard]] std::string text(engine_queue& of) const;
 
  private:
   struct families;

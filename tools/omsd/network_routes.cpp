@@ -17,7 +17,7 @@ namespace {
 
 /// A PUT replaces whole.
 template <class Command, auto Id>
-void define(service& of, const call& asked, const reply& to,
+void define(service& of, const request& asked, const reply& to,
             std::string_view name) {
   Command command;
   using id_type = std::decay_t<decltype(command.settings.*Id)>;
@@ -27,20 +27,20 @@ void define(service& of, const call& asked, const reply& to,
   run_command(of, asked, to, std::move(command));
 }
 
-void put_location(service& of, const call& asked, const reply& to) {
+void put_location(service& of, const request& asked, const reply& to) {
   define<define_location, &location_settings::id>(of, asked, to, "location");
 }
-void put_supplier(service& of, const call& asked, const reply& to) {
+void put_supplier(service& of, const request& asked, const reply& to) {
   define<define_supplier, &supplier_settings::id>(of, asked, to, "supplier");
 }
-void put_product(service& of, const call& asked, const reply& to) {
+void put_product(service& of, const request& asked, const reply& to) {
   define<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
 /// A PATCH changes what it names, where the settings are kept: two of them at
 /// once both take effect.
 template <class Command, auto Id>
-void change(service& of, const call& asked, const reply& to,
+void change(service& of, const request& asked, const reply& to,
             std::string_view name) {
   Command command;
   using id_type = std::decay_t<decltype(command.settings.*Id)>;
@@ -50,28 +50,28 @@ void change(service& of, const call& asked, const reply& to,
   run_command(of, asked, to, std::move(command));
 }
 
-void patch_location(service& of, const call& asked, const reply& to) {
+void patch_location(service& of, const request& asked, const reply& to) {
   change<define_location, &location_settings::id>(of, asked, to, "location");
 }
-void patch_supplier(service& of, const call& asked, const reply& to) {
+void patch_supplier(service& of, const request& asked, const reply& to) {
   change<define_supplier, &supplier_settings::id>(of, asked, to, "supplier");
 }
-void patch_product(service& of, const call& asked, const reply& to) {
+void patch_product(service& of, const request& asked, const reply& to) {
   change<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
 /// A call about stock of the location that the path names.
 template <class Command>
-void on_location(service& of, const call& asked, const reply& to) {
+void on_location(service& of, const request& asked, const reply& to) {
   Command command{};
   command.location = asked.id("location");
   command_call(of, asked, to, std::move(command));
 }
 
 /// As text, a source is shown with its stock; so it is as it was.
-call_answer source_then(service& of, const source_ref& source,
-                        const std::optional<history::moment>& at, bool text,
-                        const std::string& when, const text::palette& colours) {
+response source_then(service& of, const source_ref& source,
+                     const std::optional<history::moment>& at, bool text,
+                     const std::string& when, const text::palette& colours) {
   const auto state =
       history::source_at(of.store, source, at.value_or(history::newest));
   if (!state && state.failure().code == error_code::not_found)
@@ -89,7 +89,7 @@ call_answer source_then(service& of, const source_ref& source,
 
 /// A location or supplier; `now` answers what the engine has in JSON.
 template <class Now>
-void show_source(service& of, const call& asked, const reply& to,
+void show_source(service& of, const request& asked, const reply& to,
                  source_ref source, Now now) {
   auto at = moment_asked(asked);
   if (!at) return to.answer(problem(at.failure()));
@@ -103,14 +103,14 @@ void show_source(service& of, const call& asked, const reply& to,
       asked.wants_text || *at ? query_kind::large : query_kind::usual);
 }
 
-void show_location(service& of, const call& asked, const reply& to) {
+void show_location(service& of, const request& asked, const reply& to) {
   show_source(of, asked, to, {source_kind::location, asked.id("location")},
               [](engine& in, const std::string& id) {
                 return answer_of(in.location(id));
               });
 }
 
-void show_supplier(service& of, const call& asked, const reply& to) {
+void show_supplier(service& of, const request& asked, const reply& to) {
   show_source(of, asked, to, {source_kind::supplier, asked.id("supplier")},
               [](engine& in, const std::string& id) {
                 auto got = in.supplier(id);
@@ -119,7 +119,7 @@ void show_supplier(service& of, const call& asked, const reply& to) {
               });
 }
 
-void list_locations(service& of, const call& asked, const reply& to) {
+void list_locations(service& of, const request& asked, const reply& to) {
   query_call(of, asked, to, [&of] {
     auto all = of.engine.behind().locations();
     const auto entries = all.size();
@@ -127,8 +127,8 @@ void list_locations(service& of, const call& asked, const reply& to) {
   });
 }
 
-void list_suppliers(service& of, const call& asked, const reply& to) {
-  query_call(of, asked, to, [&of]() -> call_answer {
+void list_suppliers(service& of, const request& asked, const reply& to) {
+  query_call(of, asked, to, [&of]() -> response {
     auto all = find_suppliers(of);
     if (!all) return problem(all.failure());
     std::size_t entries = all->size();
@@ -137,7 +137,7 @@ void list_suppliers(service& of, const call& asked, const reply& to) {
   });
 }
 
-void location_stock(service& of, const call& asked, const reply& to) {
+void location_stock(service& of, const request& asked, const reply& to) {
   query_call(of, asked, to, [&of, id = asked.id("location")] {
     auto got = of.engine.behind().location_stock(id);
     const auto entries = got ? got->size() : 0;
@@ -146,14 +146,14 @@ void location_stock(service& of, const call& asked, const reply& to) {
 }
 
 /// Of everywhere, or with `?location=` of one location or supplier.
-void read_sku_stock(service& of, const call& asked, const reply& to) {
+void read_sku_stock(service& of, const request& asked, const reply& to) {
   auto at = moment_asked(asked);
   if (!at) return to.answer(problem(at.failure()));
   query_call(
       of, asked, to,
       [&of, sku = sku_id(asked.id("sku")), only = asked.asked("location"),
        at = *at, when = when_asked(asked), who = asked.who,
-       text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
+       text = asked.wants_text, colours = colours_of(asked)]() -> response {
         auto all = find_stock(of, sku, who, at, only);
         if (!all) return problem(all.failure());
         if (only) {
@@ -181,12 +181,12 @@ void read_sku_stock(service& of, const call& asked, const reply& to) {
       });
 }
 
-/// The waiting line of a SKU.
-void sku_waiting(service& of, const call& asked, const reply& to) {
+/// The backorder queue of a SKU.
+void sku_waiting(service& of, const request& asked, const reply& to) {
   query_call(
       of, asked, to,
       [&of, sku = sku_id(asked.id("sku")), who = asked.who,
-       text = asked.wants_text, colours = colours_of(asked)]() -> call_answer {
+       text = asked.wants_text, colours = colours_of(asked)]() -> response {
         auto line = find_waiting(of, sku, who);
         if (!line) return problem(line.failure());
         if (text)
@@ -202,18 +202,18 @@ void sku_waiting(service& of, const call& asked, const reply& to) {
       });
 }
 
-void show_product(service& of, const call& asked, const reply& to) {
+void show_product(service& of, const request& asked, const reply& to) {
   query_call(of, asked, to, [&of, sku = asked.id("sku")] {
     return answer_of(find_product(of, sku));
   });
 }
 
-void show_routing(service& of, const call& asked, const reply& to) {
+void show_routing(service& of, const request& asked, const reply& to) {
   auto brand = brand_asked(asked);
   if (!brand) return to.answer(problem(brand.failure()));
   query_call(of, asked, to,
              [&of, brand = *brand, text = asked.wants_text,
-              colours = colours_of(asked)]() -> call_answer {
+              colours = colours_of(asked)]() -> response {
                const auto routing = of.engine.behind().routing(brand);
                if (text)
                  return text_answer(text::routing_text(
@@ -230,7 +230,7 @@ status read_rules(const std::string& body, routing_rules& out) {
                         out);
 }
 
-void put_routing(service& of, const call& asked, const reply& to) {
+void put_routing(service& of, const request& asked, const reply& to) {
   set_routing command;
   if (auto read = read_rules(asked.body, command.rules); !read)
     return to.answer(problem(read.failure()));
@@ -243,7 +243,7 @@ void put_routing(service& of, const call& asked, const reply& to) {
   run_command(of, asked, to, std::move(command));
 }
 
-void patch_routing(service& of, const call& asked, const reply& to) {
+void patch_routing(service& of, const request& asked, const reply& to) {
   set_routing command;
   command.rules.brand = brand_id(asked.asked("brand").value_or(""));
   if (auto read = api::read_patch(asked.body, command); !read)

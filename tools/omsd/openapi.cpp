@@ -24,7 +24,7 @@ std::string name_of(capnp::StructSchema type) {
   return text_of(whole.substr(whole.find_last_of(":.") + 1));
 }
 
-class describing {
+class schema_description {
  public:
   json::value schemas = json::value::object();
   /// While shapes that are sent are described: what may be left out may be
@@ -262,7 +262,7 @@ json::value parameters_of(const route& of) {
   return all;
 }
 
-json::value answers_of(const route& of, describing& shapes) {
+json::value answers_of(const route& of, schema_description& shapes) {
   json::value content;
   KJ_IF_MAYBE (shape, of.answer)
     content["schema"] = shapes.reference(*shape);
@@ -286,7 +286,7 @@ json::value answers_of(const route& of, describing& shapes) {
 }
 
 json::value document() {
-  describing shapes;
+  schema_description shapes;
   shapes.sent = true;
   for (const auto& each : routes())
     KJ_IF_MAYBE (body, each.body) {

@@ -23,12 +23,12 @@ std::string location_of(const order_id& id) {
          kj::encodeUriComponent(kj::StringPtr(id.value.c_str())).cStr();
 }
 
-std::string placed_at(const call& asked) {
+std::string placed_at(const request& asked) {
   place_order order;
   return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
 }
 
-void place(service& of, const call& asked, const reply& to) {
+void place(service& of, const request& asked, const reply& to) {
   place_order order;
   if (auto read = api::read_json(asked.body, order); !read)
     return to.answer(problem(read.failure()));
@@ -38,7 +38,7 @@ void place(service& of, const call& asked, const reply& to) {
     order.order.brand = *brand;
   }
   auto location = location_of(order.order.id);
-  const reply placed([location = std::move(location), to](call_answer given) {
+  const reply placed([location = std::move(location), to](response given) {
     if (given.status == 200) {
       given.status = 201;
       given.location = location;
@@ -50,7 +50,7 @@ void place(service& of, const call& asked, const reply& to) {
 
 /// A call that reads a body into a command of the order that the path names.
 template <class Command>
-void on_order(service& of, const call& asked, const reply& to) {
+void on_order(service& of, const request& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return to.answer(problem(key.failure()));
   Command command{};
@@ -63,7 +63,7 @@ void on_order(service& of, const call& asked, const reply& to) {
   command_call(of, asked, to, std::move(command));
 }
 
-void unhold(service& of, const call& asked, const reply& to) {
+void unhold(service& of, const request& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return to.answer(problem(key.failure()));
   run_command(of, asked, to,
@@ -74,7 +74,8 @@ void unhold(service& of, const call& asked, const reply& to) {
 
 /// Answers by `look(service, order, moment)`, which may wait.
 template <class Look>
-void look_at_order(service& of, const call& asked, const reply& to, Look look) {
+void look_at_order(service& of, const request& asked, const reply& to,
+                   Look look) {
   auto key = order_named(asked, asked.id("order"));
   if (!key) return to.answer(problem(key.failure()));
   auto at = moment_asked(asked);
@@ -85,7 +86,7 @@ void look_at_order(service& of, const call& asked, const reply& to, Look look) {
              });
 }
 
-void show(service& of, const call& asked, const reply& to) {
+void show(service& of, const request& asked, const reply& to) {
   look_at_order(
       of, asked, to,
       [text = asked.wants_text, when = when_asked(asked),
@@ -97,12 +98,12 @@ void show(service& of, const call& asked, const reply& to) {
       });
 }
 
-void timeline(service& of, const call& asked, const reply& to) {
+void timeline(service& of, const request& asked, const reply& to) {
   look_at_order(
       of, asked, to,
       [text = asked.wants_text, colours = colours_of(asked)](
           service& in, const order_key& key,
-          const std::optional<history::moment>& at) -> call_answer {
+          const std::optional<history::moment>& at) -> response {
         const auto events = find_timeline(in, key, at);
         if (!events) return problem(events.failure());
         if (text)
@@ -116,7 +117,7 @@ void timeline(service& of, const call& asked, const reply& to) {
       });
 }
 
-void show_decisions(service& of, const call& asked, const reply& to) {
+void show_decisions(service& of, const request& asked, const reply& to) {
   look_at_order(of, asked, to,
                 [](service& in, const order_key& key,
                    const std::optional<history::moment>& at) {
@@ -124,7 +125,7 @@ void show_decisions(service& of, const call& asked, const reply& to) {
                 });
 }
 
-result<std::optional<timestamp>> time_asked(const call& asked,
+result<std::optional<timestamp>> time_asked(const request& asked,
                                             std::string_view name) {
   const auto text = asked.asked(name);
   if (!text) return std::optional<timestamp>{};
@@ -134,7 +135,7 @@ result<std::optional<timestamp>> time_asked(const call& asked,
   return time;
 }
 
-result<order_filter> filter_asked(const call& asked) {
+result<order_filter> filter_asked(const request& asked) {
   order_filter filter;
   if (asked.asked("brand") || !asked.who.brands.empty()) {
     auto brand = brand_asked(asked);
@@ -160,14 +161,14 @@ result<order_filter> filter_asked(const call& asked) {
   return filter;
 }
 
-void list(service& of, const call& asked, const reply& to) {
+void list(service& of, const request& asked, const reply& to) {
   auto filter = filter_asked(asked);
   if (!filter) return to.answer(problem(filter.failure()));
   auto limit = limit_asked(asked);
   if (!limit) return to.answer(problem(limit.failure()));
   query_call(of, asked, to,
              [&of, filter = *filter, limit = *limit,
-              cursor = asked.asked("cursor").value_or("")]() -> call_answer {
+              cursor = asked.asked("cursor").value_or("")]() -> response {
                return answer_of(of.engine.behind().list(filter, cursor, limit));
              });
 }

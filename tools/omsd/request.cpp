@@ -30,7 +30,7 @@ int http_status_of(error_code code) {
   return 500;
 }
 
-call_answer problem(const error& failure, int http_status) {
+response problem(const error& failure, int http_status) {
   // A body of ten thousand wrong lines is not answered with as many faults.
   constexpr std::size_t max_faults_shown = 1'000;
   if (failure.faults.size() > max_faults_shown) {
@@ -41,11 +41,11 @@ call_answer problem(const error& failure, int http_status) {
   return {http_status, api::write_json(failure, http_status), problem_type, {}};
 }
 
-call_answer problem(const error& failure) {
+response problem(const error& failure) {
   return problem(failure, http_status_of(failure.code));
 }
 
-call_answer failed(std::string why) {
+response failed(std::string why) {
   auto made = problem({error_code::storage_unavailable,
                        "something went wrong that the log tells about",
                        {}},

@@ -28,7 +28,7 @@ inline constexpr const char* merge_patch_type = "application/merge-patch+json";
 inline constexpr const char* problem_type = "application/problem+json";
 inline constexpr const char* text_type = "text/plain; charset=utf-8";
 
-struct call {
+struct request {
   http_method method = http_method::get;
   /// Decoded.
   std::vector<std::string> path;
@@ -66,7 +66,7 @@ struct unwritten_body {
   std::function<std::string()> write;
 };
 
-struct call_answer {
+struct response {
   int status = 200;
   std::string body;
   std::string type = json_type;
@@ -89,12 +89,12 @@ struct call_answer {
 /// counts. Threads: any.
 class reply {
  public:
-  using taker = std::function<void(call_answer)>;
+  using taker = std::function<void(response)>;
 
   explicit reply(taker to, std::function<bool()> is_awaited = {})
       : to_(std::move(to)), is_awaited_(std::move(is_awaited)) {}
 
-  void answer(call_answer given) const { to_(std::move(given)); }
+  void answer(response given) const { to_(std::move(given)); }
   /// Whether anybody would still read the answer.
   [[nodiscard]] bool is_awaited() const {
     return !is_awaited_ || is_awaited_();
@@ -107,9 +107,9 @@ class reply {
 
 /// RFC 9110's number for each code of docs/API.md.
 [[nodiscard]] int http_status_of(error_code code);
-[[nodiscard]] call_answer problem(const error& failure);
-[[nodiscard]] call_answer problem(const error& failure, int http_status);
+[[nodiscard]] response problem(const error& failure);
+[[nodiscard]] response problem(const error& failure, int http_status);
 /// 500: `why` is for the log alone.
-[[nodiscard]] call_answer failed(std::string why);
+[[nodiscard]] response failed(std::string why);
 
 }  // namespace oms::omsd

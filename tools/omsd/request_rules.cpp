@@ -27,7 +27,7 @@ std::string known_parameters(const route& of) {
   return all.empty() ? "none is" : "known are " + all;
 }
 
-class checking {
+class request_check {
  public:
   void add(std::string path, std::optional<std::string> fault) {
     if (fault) faults_.push_back({std::move(path), std::move(*fault)});
@@ -46,8 +46,8 @@ class checking {
 
 }  // namespace
 
-std::optional<error> fault_of_request(const call& asked, const route& of) {
-  checking check;
+std::optional<error> fault_of_request(const request& asked, const route& of) {
+  request_check check;
   check.add("X-Actor", text::fault_of_caller_name(asked.by.value));
   check.add("Idempotency-Key", fault_of_id(asked.idempotency_key));
   for (const auto& [name, value] : asked.named)

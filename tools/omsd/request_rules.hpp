@@ -15,7 +15,7 @@ namespace oms::omsd {
 
 /// `asked.by` is the header X-Actor as it was sent; `asked.named` is what the
 /// path names.
-[[nodiscard]] std::optional<error> fault_of_request(const call& asked,
+[[nodiscard]] std::optional<error> fault_of_request(const request& asked,
                                                     const route& of);
 
 }  // namespace oms::omsd

@@ -35,7 +35,7 @@ void split(std::string_view text, char divider, Each each) {
 
 }  // namespace
 
-status read_target(std::string_view target, call& out) {
+status read_target(std::string_view target, request& out) {
   std::optional<error> wrong;
   const auto question = target.find('?');
   auto path = target.substr(0, question);

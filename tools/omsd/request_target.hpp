@@ -14,6 +14,6 @@
 namespace oms::omsd {
 
 /// Into the path and the parameters of the call.
-[[nodiscard]] status read_target(std::string_view target, call& out);
+[[nodiscard]] status read_target(std::string_view target, request& out);
 
 }  // namespace oms::omsd

@@ -108,7 +108,7 @@ const std::vector<route>& routes() {
   return all;
 }
 
-matched match(call& asked) {
+matched match(request& asked) {
   matched outcome;
   for (const auto& each : compiled_routes()) {
     if (!fits(each, asked.path)) continue;

@@ -28,7 +28,7 @@ namespace oms::omsd {
 
 /// What handlers work with.
 struct service {
-  gate& engine;
+  engine_queue& engine;
   persistence::log_store& store;
   server_metrics& metrics;
   disk_waiters& waiting;
@@ -45,7 +45,7 @@ struct parameter {
 
 /// Must not wait. The call is there until it returns; the reply may be given
 /// later.
-using handler = std::function<void(service&, const call&, const reply&)>;
+using handler = std::function<void(service&, const request&, const reply&)>;
 
 struct route {
   http_method method = http_method::get;
@@ -61,7 +61,7 @@ struct route {
   std::string_view answer_type = json_type;
   handler handle;
   /// Where to find what a call has made, for 201.
-  std::function<std::string(const call&)> location;
+  std::function<std::string(const request&)> location;
 };
 
 /// A GET, for every role.
@@ -93,6 +93,6 @@ struct matched {
   /// Where the path has other methods alone: those, as in "GET, HEAD, PUT".
   std::string allowed;
 };
-[[nodiscard]] matched match(call& asked);
+[[nodiscard]] matched match(request& asked);
 
 }  // namespace oms::omsd

@@ -34,7 +34,7 @@ kj_callback<T> new_kj_callback() {
 
 /// Runs `work` on a query thread; its value, or `overloaded`.
 template <class T>
-kj::Promise<result<T>> ask(gate& to, const std::string& caller,
+kj::Promise<result<T>> ask(engine_queue& to, const std::string& caller,
                            std::function<result<T>()> work) {
   auto got = new_kj_callback<result<T>>();
   if (auto taken = to.ask(caller, [work = std::move(work),

@@ -70,7 +70,7 @@ kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
 
 class rpc_server::inside {
  public:
-  inside(service& of, const files::access_list& who, news& word,
+  inside(service& of, const files::access_list& who, log_watch& word,
          const rpc_options& options, rpc_ports ports, event_log& log,
          std::function<void()> ended)
       : service_(of),
@@ -169,7 +169,7 @@ class rpc_server::inside {
 
   service& service_;
   const files::access_list& who_;
-  news& news_;
+  log_watch& news_;
   rpc_options options_;
   rpc_ports ports_;
   event_log& log_;
@@ -185,9 +185,10 @@ class rpc_server::inside {
   std::thread thread_;
 };
 
-rpc_server::rpc_server(service& of, const files::access_list& who, news& word,
-                       const rpc_options& options, rpc_ports ports,
-                       event_log& log, std::function<void()> ended)
+rpc_server::rpc_server(service& of, const files::access_list& who,
+                       log_watch& word, const rpc_options& options,
+                       rpc_ports ports, event_log& log,
+                       std::function<void()> ended)
     : in_(std::make_unique<inside>(of, who, word, options, std::move(ports),
                                    log, std::move(ended))) {}
 

@@ -34,7 +34,7 @@ struct rpc_ports {
 class rpc_server {
  public:
   /// Listens; calls `ended`, on the thread inside, if that can't go on.
-  rpc_server(service& of, const files::access_list& who, news& word,
+  rpc_server(service& of, const files::access_list& who, log_watch& word,
              const rpc_options& options, rpc_ports ports, event_log& log,
              std::function<void()> ended);
   /// Cuts off whoever is connected.

@@ -482,8 +482,9 @@ class rpc_service::connection {
   capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc_;
 };
 
-rpc_service::rpc_service(service& of, const files::access_list& who, news& word,
-                         kj::Timer& timer, const rpc_options& options)
+rpc_service::rpc_service(service& of, const files::access_list& who,
+                         log_watch& word, kj::Timer& timer,
+                         const rpc_options& options)
     : service_(of),
       who_(who),
       news_(word),

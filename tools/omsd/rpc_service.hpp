@@ -26,7 +26,7 @@ namespace oms::omsd {
 
 class rpc_service final : private kj::TaskSet::ErrorHandler {
  public:
-  rpc_service(service& of, const files::access_list& who, news& word,
+  rpc_service(service& of, const files::access_list& who, log_watch& word,
               kj::Timer& timer, const rpc_options& options);
   ~rpc_service();
   rpc_service(const rpc_service&) = delete;
@@ -54,7 +54,7 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
 
   service& service_;
   const files::access_list& who_;
-  news& news_;
+  log_watch& news_;
   kj::Timer& timer_;
   rpc_options options_;
   idempotency<answer> keys_;

@@ -25,7 +25,7 @@ api::shown_event shown(const event& happened) {
           .content = json::one_line(json::write_content(happened.body))};
 }
 
-subscription::subscription(service& of, news& word, kj::Timer& timer,
+subscription::subscription(service& of, log_watch& word, kj::Timer& timer,
                            const rpc_options& options, files::access who,
                            sequence after, api::Listener::Client listener,
                            room has_room, std::shared_ptr<void> held)

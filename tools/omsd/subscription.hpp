@@ -36,7 +36,7 @@ class subscription final : public api::Subscription::Server,
   using room = std::function<bool(std::size_t)>;
 
   /// `held` lives as long as the stream.
-  subscription(service& of, news& word, kj::Timer& timer,
+  subscription(service& of, log_watch& word, kj::Timer& timer,
                const rpc_options& options, files::access who, sequence after,
                api::Listener::Client listener, room has_room,
                std::shared_ptr<void> held);
@@ -54,7 +54,7 @@ class subscription final : public api::Subscription::Server,
   void taskFailed(kj::Exception&& failure) override;
 
   service& service_;
-  news& news_;
+  log_watch& news_;
   kj::Timer& timer_;
   const rpc_options& options_;
   files::access who_;

@@ -51,9 +51,8 @@ json::value json_of(const store::damaged_range& range) {
   return {{"first", range.first}, {"last", range.last}, {"why", range.why}};
 }
 
-call_answer page_of(const persistence::log_store& store,
-                    const files::access& who, wanted is_wanted,
-                    at_damage meeting, const page_asked& page) {
+response page_of(const persistence::log_store& store, const files::access& who,
+                 wanted is_wanted, at_damage meeting, const page_asked& page) {
   std::string events;
   std::size_t count = 0;
   sequence upto = page.after;
@@ -99,7 +98,7 @@ call_answer page_of(const persistence::log_store& store,
 }
 
 template <wanted Wanted, at_damage Meeting>
-void list(service& of, const call& asked, const reply& to) {
+void list(service& of, const request& asked, const reply& to) {
   auto after = number_asked(asked, "after", 0, 0, most_sequence);
   if (!after) return to.answer(problem(after.failure()));
   auto limit = limit_asked(asked);

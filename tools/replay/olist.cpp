@@ -59,9 +59,9 @@ class olist_table {
   std::map<std::string_view, std::size_t> columns_;
 };
 
-class reading {
+class olist_reader {
  public:
-  explicit reading(rejects& out) : out_(out) { feed_.currency = "BRL"; }
+  explicit olist_reader(rejects& out) : out_(out) { feed_.currency = "BRL"; }
 
   void read_customers(files::csv_reader& file) {
     for (olist_table rows(file); rows.next();)
@@ -248,7 +248,7 @@ class reading {
 }  // namespace
 
 result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
-  reading all(out);
+  olist_reader all(out);
   std::vector<files::csv_reader*> orders;
   std::vector<files::csv_reader*> items;
   // What orders and items refer to comes first, in whatever order it is given.

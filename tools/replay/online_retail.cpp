@@ -91,9 +91,11 @@ std::string_view read_line(const files::csv_row& row, const columns& in,
   return {};
 }
 
-class reading {
+class online_retail_reader {
  public:
-  explicit reading(rejects& out) : out_(out) { feed_.currency = "GBP"; }
+  explicit online_retail_reader(rejects& out) : out_(out) {
+    feed_.currency = "GBP";
+  }
 
   void add(files::csv_reader& file, const columns& in) {
     const auto& name = name_of_file(feed_, file.name());
@@ -192,7 +194,7 @@ class reading {
 
 result<feed> read_online_retail(std::vector<files::csv_reader> files,
                                 rejects& out) {
-  reading all(out);
+  online_retail_reader all(out);
   for (const auto& file : files)
     if (const auto in = columns_of(file); !in) return in.failure();
   for (auto& file : files) all.add(file, *columns_of(file));

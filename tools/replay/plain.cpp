@@ -118,9 +118,9 @@ std::string_view read_heading(const std::vector<std::string>& cells,
   return {};
 }
 
-class reading {
+class plain_reader {
  public:
-  explicit reading(rejects& out) : out_(out) {}
+  explicit plain_reader(rejects& out) : out_(out) {}
 
   void add(files::csv_reader& file, const columns& in) {
     const auto& name = name_of_file(feed_, file.name());
@@ -198,7 +198,7 @@ class reading {
 
 result<feed> read_plain(std::vector<files::csv_reader> files,
                         const column_names& named, rejects& out) {
-  reading all(out);
+  plain_reader all(out);
   // All are looked at before anything is written to the rejects.
   for (const auto& file : files)
     if (const auto in = columns_of(file, named); !in) return in.failure();

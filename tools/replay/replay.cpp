@@ -256,7 +256,7 @@ void replay::receive_week(timestamp now) {
   (void)submit(std::move(batch), "receive stock");
   const auto next = now + std::chrono::weeks(1);
   const bool goes_on =
-      tracker_.waiting_units() > 0 &&
+      tracker_.queued_units() > 0 &&
       next <= last_order_ + std::chrono::weeks(settings_.weeks_after);
   if (next <= last_order_ || goes_on) schedule(next, step::receive, 0);
 }

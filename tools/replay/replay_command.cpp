@@ -103,9 +103,9 @@ constexpr stock_levels olist_stock{1, 1};
 constexpr stock_levels plain_stock{20, 20};
 constexpr stock_levels demo_stock{40, 40};
 
-class playing {
+class replay_run {
  public:
-  explicit playing(const replay_options& options) : options_(options) {}
+  explicit replay_run(const replay_options& options) : options_(options) {}
 
   int operator()() {
     // First, for a fault in it must leave everything as it was.
@@ -149,7 +149,7 @@ class playing {
   std::unique_ptr<persistence::log_store> disk_;
 };
 
-playing::failure playing::prepare_place() {
+replay_run::failure replay_run::prepare_place() {
   directory_ = options_.store;
   while (directory_.size() > 1 && directory_.ends_with('/'))
     directory_.pop_back();
@@ -173,7 +173,7 @@ playing::failure playing::prepare_place() {
   return std::nullopt;
 }
 
-playing::failure playing::read() {
+replay_run::failure replay_run::read() {
   if (options_.orders.empty()) {
     levels_ = demo_stock;
     feed_ = make_demo_orders(
@@ -202,7 +202,7 @@ playing::failure playing::read() {
   return std::nullopt;
 }
 
-playing::failure playing::read_network() {
+replay_run::failure replay_run::read_network() {
   if (options_.network.empty()) return std::nullopt;
   auto read = files::network_of_file(options_.network);
   if (!read) return read.failure();
@@ -210,7 +210,7 @@ playing::failure playing::read_network() {
   return std::nullopt;
 }
 
-void playing::prepare_network() {
+void replay_run::prepare_network() {
   levels_.initial = options_.initial_stock.value_or(levels_.initial);
   levels_.weekly = options_.weekly_receipt.value_or(levels_.weekly);
   if (options_.network.empty()) {
@@ -221,7 +221,7 @@ void playing::prepare_network() {
   share_skus(network_, skus_of(feed_), levels_.initial);
 }
 
-playing::failure playing::open_store() {
+replay_run::failure replay_run::open_store() {
   if (options_.memory) return std::nullopt;
   auto opened = persistence::open_lmdb_store(directory_);
   if (!opened) return opened.failure();
@@ -229,7 +229,7 @@ playing::failure playing::open_store() {
   return std::nullopt;
 }
 
-int playing::play() {
+int replay_run::play() {
   persistence::log_store& below = disk_ ? *disk_ : memory_;
   grouped_store store(below, group_events);
   replay run(store, std::move(network_), feed_, *rejects_,
@@ -262,7 +262,8 @@ int playing::play() {
   outcome.state_hash = run.engine().state_hash();
   const auto last = run.engine().now();
   fmt::print("{}\nstate hash    {}\n",
-             text::harmless(laws_text(outcome.violations)), outcome.state_hash);
+             text::harmless(invariants_text(outcome.violations)),
+             outcome.state_hash);
   run.close();
   if (options_.verify) {
     if (auto failed = reopen(last, outcome)) {
@@ -295,7 +296,7 @@ int playing::play() {
   return text::exit_wrong;
 }
 
-playing::failure playing::reopen(timestamp now, replay_outcome& outcome) {
+replay_run::failure replay_run::reopen(timestamp now, replay_outcome& outcome) {
   const auto began = std::chrono::steady_clock::now();
   if (disk_) {
     disk_.reset();
@@ -315,7 +316,9 @@ playing::failure playing::reopen(timestamp now, replay_outcome& outcome) {
 
 }  // namespace
 
-int replay_command(const replay_options& options) { return playing(options)(); }
+int replay_command(const replay_options& options) {
+  return replay_run(options)();
+}
 
 void add_replay(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(

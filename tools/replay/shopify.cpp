@@ -232,9 +232,9 @@ class heading_reader {
   bool readable_ = true;
 };
 
-class reading {
+class shopify_reader {
  public:
-  explicit reading(rejects& out) : out_(out) {}
+  explicit shopify_reader(rejects& out) : out_(out) {}
 
   void add(files::csv_reader& file, const columns& in) {
     const auto& file_name = name_of_file(feed_, file.name());
@@ -324,7 +324,7 @@ class reading {
 }  // namespace
 
 result<feed> read_shopify(std::vector<files::csv_reader> files, rejects& out) {
-  reading all(out);
+  shopify_reader all(out);
   for (const auto& file : files)
     if (const auto in = columns_of(file); !in) return in.failure();
   for (auto& file : files) all.add(file, *columns_of(file));

@@ -105,9 +105,9 @@ void add_waiting(std::string& out, const replay& run) {
   row(out, "units", part_of(all, run.totals().units_placed));
   row(out, "  filled", part_of(filled, all));
   row(out, "  cancelled meanwhile",
-      part_of(all - filled - seen.waiting_units(), all));
+      part_of(all - filled - seen.queued_units(), all));
   row(out, "  waiting at the end",
-      part_of(seen.waiting_units(), all) +
+      part_of(seen.queued_units(), all) +
           fmt::format("  in {} orders", text::grouped(still)));
   if (seen.waits().empty()) return;
   auto sorted = seen.waits();
@@ -200,7 +200,7 @@ duration quantile(const std::vector<wait>& sorted, double share) {
   return {};
 }
 
-std::string laws_text(const std::vector<violation>& violations) {
+std::string invariants_text(const std::vector<violation>& violations) {
   constexpr std::size_t shown = 5;
   std::string out = "\nLaws\n";
   for (std::size_t i = 0; i < law_names.size(); ++i) {

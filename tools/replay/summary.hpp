@@ -33,7 +33,8 @@ struct replay_outcome {
                                        const replay& run,
                                        const replay_outcome& outcome);
 /// Each law with its result.
-[[nodiscard]] std::string laws_text(const std::vector<violation>& violations);
+[[nodiscard]] std::string invariants_text(
+    const std::vector<violation>& violations);
 /// A plain order's timeline, and one of an order that was split and waited;
 /// fewer when there are none.
 [[nodiscard]] std::string sample_timelines(const feed& played, replay& run);

@@ -56,7 +56,7 @@ void tracker::observe_order(std::size_t index, const event& happened) {
       line.open -= (units.from_unrouted + units.from_backordered).value;
       cancelled_ += (units.from_unrouted + units.from_backordered).value;
     }
-    take_back(order, gone->promised);
+    revoked_units(order, gone->promised);
     for (const auto& part : gone->promised)
       for (const auto& units : part.lines) {
         const auto all = (units.from_allocated + units.from_picked).value;
@@ -68,9 +68,9 @@ void tracker::observe_order(std::size_t index, const event& happened) {
   } else if (const auto* news = std::get_if<shipment_tracked>(&body)) {
     if (news->news == tracking_status::delivered) ++delivered_;
   } else if (const auto* lost = std::get_if<units_taken_back>(&body)) {
-    take_back(order, lost->promised);
+    revoked_units(order, lost->promised);
   } else if (const auto* back = std::get_if<units_released>(&body)) {
-    take_back(order, back->promised);
+    revoked_units(order, back->promised);
   } else if (std::holds_alternative<alert_raised>(body)) {
     ++alerts_;
   }
@@ -133,8 +133,8 @@ void tracker::leave_line(tracked_line& line, std::int64_t units) {
   waiting_ -= units;
 }
 
-void tracker::take_back(tracked_order& order,
-                        const std::vector<fulfillment_units>& promised) {
+void tracker::revoked_units(tracked_order& order,
+                            const std::vector<fulfillment_units>& promised) {
   for (const auto& part : promised)
     for (const auto& units : part.lines)
       work_of(order, part.fulfillment).to_ship -=

@@ -92,7 +92,7 @@ class tracker {
   [[nodiscard]] std::int64_t free_units(const std::string& location,
                                         const sku_id& sku) const;
 
-  [[nodiscard]] std::int64_t waiting_units() const { return waiting_; }
+  [[nodiscard]] std::int64_t queued_units() const { return waiting_; }
   [[nodiscard]] std::int64_t backordered_units() const { return backordered_; }
   [[nodiscard]] std::int64_t cancelled_units() const { return cancelled_; }
   [[nodiscard]] const std::vector<wait>& waits() const { return waits_; }
@@ -113,8 +113,8 @@ class tracker {
   tracked_line& line_of(tracked_order& order, const line_id& line);
   static tracked_fulfillment& work_of(tracked_order& order,
                                       const fulfillment_id& id);
-  void take_back(tracked_order& order,
-                 const std::vector<fulfillment_units>& promised);
+  void revoked_units(tracked_order& order,
+                     const std::vector<fulfillment_units>& promised);
   std::uint64_t bit_of(const source_ref& source);
 
   std::vector<tracked_order> orders_;

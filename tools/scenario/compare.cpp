@@ -36,9 +36,9 @@ bool matches(const json::value& expected, const json::value& actual,
 /// Which expected element has which actual one: a matching that is as large
 /// as possible (augmenting paths, Kuhn 1955), because an element that names
 /// few keys may fit several.
-class matching {
+class value_matcher {
  public:
-  matching(const json::value& expected, const json::value& actual)
+  value_matcher(const json::value& expected, const json::value& actual)
       : fits_(expected.size()), expected_of_(actual.size(), nobody) {
     for (std::size_t e = 0; e < expected.size(); ++e) {
       for (std::size_t a = 0; a < actual.size(); ++a) {
@@ -88,7 +88,7 @@ bool lists_match(const json::value& expected, const json::value& actual,
                  list_order order) {
   if (expected.size() != actual.size()) return false;
   if (order == list_order::any) {
-    return matching(expected, actual).without_actual().empty();
+    return value_matcher(expected, actual).without_actual().empty();
   }
   return std::equal(expected.begin(), expected.end(), actual.begin(),
                     [order](const json::value& a, const json::value& b) {
@@ -169,7 +169,7 @@ mismatch explain_list(const json::value& expected, const json::value& actual,
   std::vector<std::size_t> wanted;
   std::vector<std::size_t> there;
   if (order == list_order::any) {
-    const matching pairs(expected, actual);
+    const value_matcher pairs(expected, actual);
     wanted = pairs.without_actual();
     there = pairs.without_expected();
   } else {

@@ -98,7 +98,7 @@ void fairness::saw_source(const event& happened) {
 
 void fairness::settle(line_of_sku& line, offers& of, const event& happened,
                       const offer_settled& settled) {
-  if (happened.by.value != reserved::waiting_line) of.unclear = true;
+  if (happened.by.value != reserved::backorder_queue) of.unclear = true;
   line.settled_before = std::exchange(line.settled, happened.at);
   of.settling = of.open.empty() ? 0 : of.open.front().at;
   auto left = settled.units;
@@ -145,7 +145,7 @@ void fairness::judge(const source_ref& source, sequence at,
 
 bool fairness::was_passed_by(const order_in_line& order, const waiting& entry,
                              const order_in_line& taker,
-                             const backorder::waiting_rank& taken,
+                             const backorder::queue_rank& taken,
                              const source_ref& source, sequence offered) const {
   return entry.units > quantity{0} && entry.rank < taken &&
          order.changed < offered && order.untold.empty() &&

@@ -3,7 +3,7 @@
 /// Who is served before his turn.
 ///
 /// Purpose: reads the events of a simulated engine as a bystander does, and
-/// finds units that the waiting line gave to one order although another one
+/// finds units that the backorder queue gave to one order although another one
 /// stood before it, could have had them, and got none. What can be known from
 /// outside is less than what the line knows, so only clear cases count: the
 /// one passed by waited before the source had anything, for the same brand and
@@ -36,7 +36,7 @@ class fairness {
 
  private:
   struct waiting {
-    backorder::waiting_rank rank;
+    backorder::queue_rank rank;
     sku_id sku;
     quantity units;
   };
@@ -81,7 +81,7 @@ class fairness {
   [[nodiscard]] bool was_passed_by(const order_in_line& order,
                                    const waiting& entry,
                                    const order_in_line& taker,
-                                   const backorder::waiting_rank& taken,
+                                   const backorder::queue_rank& taken,
                                    const source_ref& source,
                                    sequence offered) const;
   [[nodiscard]] bool is_simple(const brand_id& brand) const;

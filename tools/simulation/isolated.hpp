@@ -15,7 +15,8 @@
 
 namespace oms::simulation {
 
-/// In the place of the number of a law: the process ended itself or hung.
+/// In the place of the number of an invariant: the process ended itself or
+/// hung.
 inline constexpr int died_law = -1;
 
 /// After which a run counts as hanging.

@@ -2,7 +2,7 @@
 
 /// What the callers of a simulated engine know for themselves.
 ///
-/// Purpose: the engine's laws look at the engine's own books; this is the
+/// Purpose: the engine's invariants look at the engine's own books; this is the
 /// book of those who were answered. What was acknowledged must be in the log
 /// and in the views, also after a crash; what was refused must have left no
 /// trace; each command is answered once, and money and receipts count once
@@ -22,7 +22,7 @@
 
 namespace oms::simulation {
 
-/// In the place of the number of a law: the ledger differs.
+/// In the place of the number of an invariant: the ledger differs.
 inline constexpr int ledger_law = 0;
 
 class ledger {

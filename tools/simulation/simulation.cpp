@@ -19,7 +19,7 @@ constexpr timestamp beginning{
 
 /// Checkpoints so often that every run has some, and sleep so soon that orders
 /// are woken too.
-checkpoint_rhythm rhythm_of(std::uint64_t seed) {
+checkpoint_policy rhythm_of(std::uint64_t seed) {
   dice random(seed, UINT64_MAX);
   return {.events = static_cast<std::size_t>(random.between(5, 80)),
           .snapshot_events = static_cast<std::size_t>(random.between(2, 30)),
@@ -115,7 +115,7 @@ class simulation {
 
   const simulation_options& options_;
   workload workload_;
-  checkpoint_rhythm rhythm_;
+  checkpoint_policy rhythm_;
   std::shared_ptr<ledger> book_;
   persistence::memory_store store_;
   std::unique_ptr<persistence::log_store> in_front_;

@@ -1,9 +1,9 @@
 #pragma once
 
-/// `omsctl simulate`: looks for a seed that breaks a law.
+/// `omsctl simulate`: looks for a seed that breaks an invariant.
 ///
 /// Purpose: the command line of the simulation. Owner: the program. Threads:
-/// one. Exit codes: 0 nothing is broken, 1 a law is.
+/// one. Exit codes: 0 nothing is broken, 1 an invariant is.
 
 #include <CLI/App.hpp>
 #include <cstddef>

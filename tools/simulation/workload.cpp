@@ -74,7 +74,7 @@ simulation_step workload::step(std::size_t number, engine& seen) {
     else
       next.body = any_command(random, name, known, seen);
     next.by = actor_name{random.chance(50) ? "anna" : "shop"};
-    // So that law 8 sees what is remembered of it.
+    // So that invariant 8 sees what is remembered of it.
     next.id = std::string(idempotency_prefix) + name;
     sent_.push_back(next);
     step.commands.push_back(std::move(next));

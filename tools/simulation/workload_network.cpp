@@ -29,9 +29,9 @@ std::vector<brand_id> some_brands(dice& random,
 
 location_settings workload::location(dice& random,
                                      const std::string& id) const {
-  static const std::vector<place_kind> kinds{
-      place_kind::warehouse, place_kind::warehouse, place_kind::store,
-      place_kind::three_pl};
+  static const std::vector<source_type> kinds{
+      source_type::warehouse, source_type::warehouse, source_type::store,
+      source_type::three_pl};
   location_settings some;
   some.id = id;
   some.kind = random.one_of(kinds);
@@ -87,8 +87,8 @@ routing_rules workload::rules(dice& random, const brand_id& brand) const {
       {objective::nearest, objective::fewest_shipments},
       {objective::priority, objective::balance_stock},
       {objective::balance_stock}};
-  using enum place_kind;
-  static const std::vector<std::vector<std::vector<place_kind>>> tiers{
+  using enum source_type;
+  static const std::vector<std::vector<std::vector<source_type>>> tiers{
       {{warehouse, store, three_pl}, {dropship}},
       {{warehouse, store, three_pl}, {dropship}},
       {{warehouse}, {store, three_pl}, {dropship}},

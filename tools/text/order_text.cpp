@@ -53,9 +53,9 @@ std::string units_text(const std::vector<Line>& lines) {
   return out.empty() ? "nothing left" : out;
 }
 
-class writing {
+class order_writer {
  public:
-  writing(const order_view& order, const palette& colours)
+  order_writer(const order_view& order, const palette& colours)
       : order_(order), colours_(colours) {}
 
   std::string operator()(const std::string& when) {
@@ -180,7 +180,7 @@ class writing {
 
 std::string order_text(const order_view& order, const std::string& when,
                        const palette& colours) {
-  return writing(order, colours)(when);
+  return order_writer(order, colours)(when);
 }
 
 colour colour_of(order_status status) {

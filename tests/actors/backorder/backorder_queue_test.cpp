@@ -17,9 +17,9 @@ constexpr timestamp morning =
     std::chrono::hours{8};
 
 /// An order of its number, placed that many minutes after the first one.
-backorder::waiting_order order(int number, std::int64_t priority = 0,
-                               int placed_minute = -1) {
-  backorder::waiting_order made;
+backorder::queued_order order(int number, std::int64_t priority = 0,
+                              int placed_minute = -1) {
+  backorder::queued_order made;
   made.key = {brand_id{"acme"}, order_id{std::to_string(number)}};
   made.priority = priority;
   made.placed_at = morning + std::chrono::minutes(
@@ -40,7 +40,7 @@ class waiting : public testing::Test {
   }
 
   network_source& add_source(const source_ref& ref,
-                             place_kind kind = place_kind::warehouse) {
+                             source_type kind = source_type::warehouse) {
     net_.sources.push_back({.ref = ref, .settings = {.id = ref.id}});
     net_.sources.back().settings.kind = kind;
     return net_.sources.back();
@@ -52,9 +52,9 @@ class waiting : public testing::Test {
   }
   routing_rules& rules() { return net_.rules[brand_id{}].rules; }
 
-  backorder::waiting_line::entered enter(const backorder::waiting_order& who,
-                                         std::int64_t units,
-                                         std::size_t line = 0) {
+  backorder::backorder_queue::entered enter(const backorder::queued_order& who,
+                                            std::int64_t units,
+                                            std::size_t line = 0) {
     return line_.enter(who, line_id{std::to_string(line + 1)}, line,
                        quantity{units}, false);
   }
@@ -99,7 +99,7 @@ class waiting : public testing::Test {
   }
 
   network net_;
-  backorder::waiting_line line_{sku_id{"A"}};
+  backorder::backorder_queue line_{sku_id{"A"}};
   std::vector<source::offer_taker> takers_;
   bool is_over_ = false;
   bool keeps_unsettled_ = false;
@@ -196,10 +196,10 @@ TEST_F(waiting, an_inactive_source_serves_nobody) {
 }
 
 TEST_F(waiting, a_source_in_no_tier_serves_nobody) {
-  rules().tiers = {{place_kind::store}};
+  rules().tiers = {{source_type::store}};
   enter(order(1), 1);
   EXPECT_THAT(serve(1), IsEmpty());
-  rules().tiers = {{place_kind::store}, {place_kind::warehouse}};
+  rules().tiers = {{source_type::store}, {source_type::warehouse}};
   EXPECT_THAT(serve(1), ElementsAre(Pair("1", 1)));
 }
 
@@ -483,7 +483,7 @@ TEST_F(waiting, an_order_knows_how_it_waits) {
                         {.id = fulfillment_id{"3"},
                          .source = w1,
                          .lines = {{.line = 0, .allocated = quantity{1}}}}};
-  const auto known = backorder::waiting_order_of(state);
+  const auto known = backorder::queued_order_of(state);
   EXPECT_EQ(known.priority, 7);
   EXPECT_EQ(known.country, "DE");
   EXPECT_TRUE(known.on_hold);

@@ -102,7 +102,7 @@ TEST(recovery, finds_the_message_whose_effect_is_not_in_the_log) {
     const auto& sent = state->in_flight[0];
     EXPECT_EQ(sent.cause, (event_cause{log[i].entity, log[i].version}));
     EXPECT_EQ(sent.message.to, entity_of(order_named("o1")));
-    EXPECT_TRUE(std::holds_alternative<grant>(sent.message.content));
+    EXPECT_TRUE(std::holds_alternative<reservation>(sent.message.content));
   }
   EXPECT_TRUE(seen);
 }

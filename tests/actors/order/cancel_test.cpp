@@ -125,7 +125,7 @@ TEST(cancelling, tells_of_a_part_and_of_the_whole) {
 
 // --- third parties ----------------------------------------------------------
 
-class cancelling_at_a_third_party : public testing::TestWithParam<place_kind> {
+class cancelling_at_a_third_party : public testing::TestWithParam<source_type> {
 };
 
 TEST_P(cancelling_at_a_third_party, goes_at_once_before_it_has_accepted) {
@@ -239,13 +239,13 @@ TEST_P(cancelling_at_a_third_party, takes_lines_with_a_request_first) {
 }
 
 TEST(cancelling, at_a_third_party_is_done_when_a_count_finds_them_gone) {
-  auto order = allocated(5, "W1", place_kind::three_pl);
+  auto order = allocated(5, "W1", source_type::three_pl);
   EXPECT_EQ(order.accept("W1"), std::nullopt);
   EXPECT_EQ(order.cancel({{"1", 3}}), std::nullopt);
-  order.take_back("W1", "A", 2);
+  order.revoked_units("W1", "A", 2);
   EXPECT_EQ(order.buckets("1"), in(0, 0, 3, 0, 0, 2));
   EXPECT_EQ(order.owed(), 2'000);
-  order.take_back("W1", "A", 2);
+  order.revoked_units("W1", "A", 2);
   EXPECT_EQ(order.buckets("1"), in(1, 0, 1, 0, 0, 3));
 }
 
@@ -258,11 +258,11 @@ TEST(cancelling, says_first_what_is_invalid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(kinds, cancelling_at_a_third_party,
-                         testing::Values(place_kind::three_pl,
-                                         place_kind::dropship));
+                         testing::Values(source_type::three_pl,
+                                         source_type::dropship));
 
 TEST(cancelling, own_places_are_not_asked) {
-  for (const auto kind : {place_kind::warehouse, place_kind::store}) {
+  for (const auto kind : {source_type::warehouse, source_type::store}) {
     auto order = allocated(2, "W1", kind);
     EXPECT_EQ(order.accept("W1"), std::nullopt);
     EXPECT_EQ(order.cancel(), std::nullopt);

@@ -93,9 +93,9 @@ std::optional<std::vector<work_line>> work_lines(const units_by_line& units) {
 
 }  // namespace
 
-source_ref source_named(const std::string& id, place_kind kind) {
-  return {kind == place_kind::dropship ? source_kind::supplier
-                                       : source_kind::location,
+source_ref source_named(const std::string& id, source_type kind) {
+  return {kind == source_type::dropship ? source_kind::supplier
+                                        : source_kind::location,
           id};
 }
 
@@ -220,9 +220,9 @@ std::vector<line_units> order_under_test::lines(
   return some;
 }
 
-grant order_under_test::promise(const std::string& source,
-                                const units_by_line& units,
-                                place_kind kind) const {
+reservation order_under_test::promise(const std::string& source,
+                                      const units_by_line& units,
+                                      source_type kind) const {
   return {.source = source_named(source, kind),
           .place = kind,
           .lines = lines(units),
@@ -231,32 +231,32 @@ grant order_under_test::promise(const std::string& source,
 }
 
 void order_under_test::allocate(const std::string& source,
-                                const units_by_line& units, place_kind kind) {
+                                const units_by_line& units, source_type kind) {
   take(order::granted(state_, promise(source, units, kind), now));
 }
 
 void order_under_test::fill(const std::string& source,
                             const units_by_line& units,
                             std::int64_t max_sources) {
-  auto given = promise(source, units, place_kind::warehouse);
+  auto given = promise(source, units, source_type::warehouse);
   given.round = 0;
   given.max_sources = max_sources;
   take(order::granted(state_, given, now));
 }
 
 void order_under_test::backorder(const units_by_line& units) {
-  take(order::entered_waiting_line(state_, lines(units), {}, now));
+  take(order::entered_backorder_queue(state_, lines(units), {}, now));
 }
 
 void order_under_test::unfillable(const units_by_line& units) {
-  take(order::entered_waiting_line(state_, {}, lines(units), now));
+  take(order::entered_backorder_queue(state_, {}, lines(units), now));
 }
 
-void order_under_test::take_back(const std::string& source,
-                                 const std::string& sku, std::int64_t units,
-                                 std::int64_t picked) {
-  const oms::take_back loss{source_named(source, place_kind::warehouse),
-                            sku_id{sku}, quantity{units}, quantity{picked}};
+void order_under_test::revoked_units(const std::string& source,
+                                     const std::string& sku, std::int64_t units,
+                                     std::int64_t picked) {
+  const oms::revoked_units loss{source_named(source, source_type::warehouse),
+                                sku_id{sku}, quantity{units}, quantity{picked}};
   take(order::taken_back(state_, loss, now));
 }
 
@@ -390,7 +390,7 @@ order_under_test paid_order(const order_builder& builder) {
 }
 
 order_under_test allocated(std::int64_t units, const std::string& source,
-                           place_kind kind) {
+                           source_type kind) {
   auto order = paid_order(one_line(units));
   order.allocate(source, {{"1", units}}, kind);
   return order;

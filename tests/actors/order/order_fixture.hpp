@@ -59,7 +59,7 @@ class order_builder {
 [[nodiscard]] order_builder two_lines(std::int64_t first, std::int64_t second);
 
 [[nodiscard]] std::vector<line_choice> choices(const units_by_line& units);
-[[nodiscard]] source_ref source_named(const std::string& id, place_kind kind);
+[[nodiscard]] source_ref source_named(const std::string& id, source_type kind);
 
 /// What a command came to: nothing when it was accepted.
 using refusal = std::optional<error_code>;
@@ -91,14 +91,14 @@ class order_under_test {
 
   /// A source promises units, as the answer to a plan.
   void allocate(const std::string& source, const units_by_line& units,
-                place_kind kind = place_kind::warehouse);
-  /// The waiting line's supply promises units.
+                source_type kind = source_type::warehouse);
+  /// The backorder queue's supply promises units.
   void fill(const std::string& source, const units_by_line& units,
             std::int64_t max_sources = 0);
   void backorder(const units_by_line& units);
   void unfillable(const units_by_line& units);
-  void take_back(const std::string& source, const std::string& sku,
-                 std::int64_t units, std::int64_t picked = 0);
+  void revoked_units(const std::string& source, const std::string& sku,
+                     std::int64_t units, std::int64_t picked = 0);
 
   refusal accept(const std::string& source);
   refusal reject(const std::string& source, const units_by_line& units = {},
@@ -164,9 +164,9 @@ class order_under_test {
   refusal take(order::order_decision decision);
   void take(order::order_outcome outcome);
   void check(const order::order_outcome& outcome) const;
-  [[nodiscard]] grant promise(const std::string& source,
-                              const units_by_line& units,
-                              place_kind kind) const;
+  [[nodiscard]] reservation promise(const std::string& source,
+                                    const units_by_line& units,
+                                    source_type kind) const;
   [[nodiscard]] std::vector<line_units> lines(const units_by_line& units) const;
   refusal work(fulfillment_action action, const std::string& source,
                const units_by_line& units);
@@ -181,6 +181,6 @@ class order_under_test {
 /// One line of `units`, paid, and all of it promised by `source`.
 [[nodiscard]] order_under_test allocated(
     std::int64_t units, const std::string& source = "W1",
-    place_kind kind = place_kind::warehouse);
+    source_type kind = source_type::warehouse);
 
 }  // namespace oms::tests

@@ -1,4 +1,4 @@
-/// How an order takes what planning and the waiting line give it:
+/// How an order takes what planning and the backorder queue give it:
 /// docs/DOMAIN.md, "Routing" and "Backorders". Last, random commands.
 
 #include <gmock/gmock.h>
@@ -116,7 +116,7 @@ TEST(planned, keeps_the_decision_and_gives_back_what_is_still_unpicked) {
   auto order = allocated(3);
   EXPECT_EQ(order.pick("W1", {{"1", 2}}), std::nullopt);
   const fulfillment_units back{fulfillment_id{"1"},
-                               source_named("W1", place_kind::warehouse),
+                               source_named("W1", source_type::warehouse),
                                {{line_id{"1"}, A, quantity{3}, quantity{0}}}};
   routing_decision decision;
   decision.rules_version = 7;
@@ -130,8 +130,8 @@ TEST(planned, keeps_the_decision_and_gives_back_what_is_still_unpicked) {
 
 TEST(split, is_told_once_when_a_plan_has_two_fulfillments) {
   auto order = paid_order(one_line(3));
-  const auto first = source_named("W1", place_kind::warehouse);
-  const auto second = source_named("W2", place_kind::warehouse);
+  const auto first = source_named("W1", source_type::warehouse);
+  const auto second = source_named("W2", source_type::warehouse);
   order.allocate("W1", {{"1", 1}});
   EXPECT_THAT(order::plan_completed(order.state(), {first}, order.now).events,
               IsEmpty());
@@ -231,7 +231,7 @@ class random_life {
 
   refusal act(order_under_test& order) {
     const auto kind =
-        below(3) == 0 ? place_kind::three_pl : place_kind::warehouse;
+        below(3) == 0 ? source_type::three_pl : source_type::warehouse;
     switch (below(24)) {
       case 0:
         return order.pay(below(1'500), any_name());
@@ -279,7 +279,7 @@ class random_life {
           order.backorder(units);
           return {};
         }
-        order.take_back(any_source(), "A", 1 + below(3));
+        order.revoked_units(any_source(), "A", 1 + below(3));
         return {};
       case 22:
         order.fill(any_source(), {{any_line(), 1 + below(4)}});

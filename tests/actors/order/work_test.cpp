@@ -374,7 +374,7 @@ TEST(taken_back, units_go_back_newest_fulfillment_and_unpicked_first) {
   order.allocate("W1", {{"1", 2}});
   EXPECT_EQ(order.pick("W1", {{"1", 1}}), std::nullopt);
   order.allocate("W1", {{"1", 2}});
-  order.take_back("W1", "A", 3);
+  order.revoked_units("W1", "A", 3);
   EXPECT_EQ(order.buckets("1"),
             (line_buckets{.unrouted = quantity{3}, .picked = quantity{1}}));
   EXPECT_EQ(order.work_status("2"), incomplete);
@@ -385,7 +385,7 @@ TEST(taken_back, picked_units_go_where_the_source_took_picked_ones) {
   EXPECT_EQ(order.pick("W1", {{"1", 5}}), std::nullopt);
   // Three are put back while the source takes back two picked ones.
   EXPECT_EQ(order.unpick("W1", {{"1", 3}}), std::nullopt);
-  order.take_back("W1", "A", 2, 2);
+  order.revoked_units("W1", "A", 2, 2);
   // The source has three promised ones left, and hears that three were put
   // back: both say that none is picked.
   EXPECT_EQ(order.buckets("1"),
@@ -396,7 +396,7 @@ TEST(taken_back, takes_what_is_there_of_either_kind) {
   auto order = allocated(5);
   EXPECT_EQ(order.pick("W1", {{"1", 4}}), std::nullopt);
   // The source did not know of the picks yet.
-  order.take_back("W1", "A", 3);
+  order.revoked_units("W1", "A", 3);
   EXPECT_EQ(order.buckets("1"),
             (line_buckets{.unrouted = quantity{3}, .picked = quantity{2}}));
 }
@@ -404,7 +404,7 @@ TEST(taken_back, takes_what_is_there_of_either_kind) {
 TEST(taken_back, what_has_shipped_meanwhile_stays_shipped) {
   auto order = allocated(2);
   EXPECT_EQ(order.ship("W1"), std::nullopt);
-  order.take_back("W1", "A", 1);
+  order.revoked_units("W1", "A", 1);
   EXPECT_EQ(order.buckets("1").shipped, quantity{2});
   // The answer to the source is recorded all the same.
   EXPECT_THAT(order.events_of<units_taken_back>(), SizeIs(1));

@@ -57,7 +57,7 @@ class generator {
   request make_larger() {
     request made;
     make_rules(made.rules);
-    made.rules.tiers = {{place_kind::warehouse}};
+    made.rules.tiers = {{source_type::warehouse}};
     made.ship_to = point();
     const auto sku_count = up_to(2, 6);
     const auto repeated = up_to(0, 3);
@@ -71,7 +71,7 @@ class generator {
       candidate each =
           make_candidate(std::string(1, static_cast<char>('a' + c)),
                          static_cast<std::size_t>(sku_count));
-      each.kind = place_kind::warehouse;
+      each.kind = source_type::warehouse;
       each.excluded = candidate_outcome::not_needed;
       each.at_capacity = false;
       each.shipment_cost = money{up_to(0, 30)};
@@ -114,18 +114,19 @@ class generator {
     rules.split_lines = chance(50);
     if (chance(40)) rules.max_shipments = up_to(1, 3);
     if (chance(30)) {
-      rules.tiers = {{place_kind::warehouse, place_kind::store,
-                      place_kind::three_pl, place_kind::dropship}};
+      rules.tiers = {{source_type::warehouse, source_type::store,
+                      source_type::three_pl, source_type::dropship}};
     } else if (chance(20)) {
-      rules.tiers = {
-          {place_kind::store}, {}, {place_kind::warehouse, place_kind::store}};
+      rules.tiers = {{source_type::store},
+                     {},
+                     {source_type::warehouse, source_type::store}};
     }
   }
 
   candidate make_candidate(const std::string& id, std::size_t skus) {
     candidate made;
     made.source.id = id;
-    made.kind = static_cast<place_kind>(chance(60) ? 0 : up_to(0, 3));
+    made.kind = static_cast<source_type>(chance(60) ? 0 : up_to(0, 3));
     made.priority = up_to(1, 3);
     made.shipment_cost = money{chance(30) ? 0 : up_to(0, 4)};
     made.cost_per_km = money{chance(70) ? 0 : 1};

@@ -30,7 +30,7 @@ candidate place(const std::string& id, std::int64_t priority,
 candidate supplier(const std::string& id, std::vector<std::int64_t> free) {
   candidate made = place(id, 1, std::move(free));
   made.source.kind = source_kind::supplier;
-  made.kind = place_kind::dropship;
+  made.kind = source_type::dropship;
   return made;
 }
 
@@ -122,7 +122,7 @@ TEST(planner, an_order_nobody_can_serve_has_no_parts) {
 
 TEST(planner, a_kind_that_is_in_no_tier_is_never_used) {
   request asked = order({1}, {supplier("ds", {5})});
-  asked.rules.tiers = {{place_kind::warehouse}};
+  asked.rules.tiers = {{source_type::warehouse}};
   const plan made = make_plan(asked);
   EXPECT_TRUE(made.parts.empty());
   EXPECT_EQ(view_of(made, "ds").tier, -1);

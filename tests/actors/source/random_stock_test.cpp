@@ -1,6 +1,6 @@
-/// Whatever is done to a source, its stock adds up (law 1) and its units are
-/// conserved (law 4); the fixture checks both after each step. Orders speak as
-/// they do in the engine: of what they have heard, which may be late.
+/// Whatever is done to a source, its stock adds up (invariant 1) and its units
+/// are conserved (invariant 4); the fixture checks both after each step. Orders
+/// speak as they do in the engine: of what they have heard, which may be late.
 
 #include <gtest/gtest.h>
 
@@ -33,14 +33,14 @@ class random_shelf {
     if (below(2) == 0) hear(any_order());
   }
 
-  /// Once everything is heard, the source and the orders agree (law 3).
+  /// Once everything is heard, the source and the orders agree (invariant 3).
   void come_to_rest() {
     for (auto& [name, order] : orders_) {
-      while (!order.unheard.empty()) hear(name);
+      while (!order.unacknowledged.empty()) hear(name);
       EXPECT_EQ(at_.promised(name).committed.value, order.promised) << name;
       EXPECT_EQ(at_.promised(name).picked.value, order.picked) << name;
     }
-    EXPECT_TRUE(at_.state().unheard.empty());
+    EXPECT_TRUE(at_.state().unacknowledged.empty());
   }
 
  private:
@@ -72,8 +72,8 @@ class random_shelf {
     }
   }
 
-  /// What orders and the waiting line say. An order goes by what it has heard,
-  /// so it may speak of units that are gone.
+  /// What orders and the backorder queue say. An order goes by what it has
+  /// heard, so it may speak of units that are gone.
   void conversation() {
     const auto name = any_order();
     auto& order = orders_[name];
@@ -129,7 +129,7 @@ class random_shelf {
     std::int64_t promised = 0;
     std::int64_t picked = 0;
     /// Promises and what was taken back of them, on their way to it.
-    std::deque<event_body> unheard;
+    std::deque<event_body> unacknowledged;
   };
 
   void pick(const std::string& name, order_book& order, std::int64_t units) {
@@ -163,17 +163,17 @@ class random_shelf {
   void send() {
     for (const auto& said : at_.take_events()) {
       if (const auto* promise = std::get_if<stock_committed>(&said))
-        orders_[promise->order.id.value].unheard.push_back(said);
+        orders_[promise->order.id.value].unacknowledged.push_back(said);
       if (const auto* loss = std::get_if<stock_taken_back>(&said))
-        orders_[loss->order.id.value].unheard.push_back(said);
+        orders_[loss->order.id.value].unacknowledged.push_back(said);
     }
   }
 
   void hear(const std::string& name) {
     auto& order = orders_[name];
-    if (order.unheard.empty()) return;
-    const auto said = std::move(order.unheard.front());
-    order.unheard.pop_front();
+    if (order.unacknowledged.empty()) return;
+    const auto said = std::move(order.unacknowledged.front());
+    order.unacknowledged.pop_front();
     if (const auto* promise = std::get_if<stock_committed>(&said)) {
       for (const auto& line : promise->lines)
         order.promised += line.units.value;

@@ -41,7 +41,7 @@ void source_under_test::check(const source_state& before) const {
       EXPECT_GT(units.committed + units.picked, quantity{0});
       EXPECT_GE(units.committed, quantity{0});
       EXPECT_GE(units.picked, quantity{0});
-      if (!state_.unheard.contains(order)) {
+      if (!state_.unacknowledged.contains(order)) {
         EXPECT_LE(units.picked, units.committed);
       }
       promised_in_all[units.sku] += units.committed;
@@ -131,7 +131,7 @@ std::vector<std::int64_t> source_under_test::reserve(const std::string& order,
 std::vector<std::int64_t> source_under_test::reserve_lines(
     const std::string& order, const std::vector<std::int64_t>& units,
     bool whole_lines) {
-  source::reserve_ask ask{
+  source::reserve_request ask{
       .order = key(order), .round = 1, .lines = {}, .whole_lines = whole_lines};
   for (std::size_t i = 0; i < units.size(); ++i)
     ask.lines.push_back(

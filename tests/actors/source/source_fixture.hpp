@@ -3,9 +3,9 @@
 /// A source under test, with one SKU "A".
 ///
 /// Purpose: short words for what is done to a source. After each the stock
-/// must add up (law 1), units must be conserved (law 4), what is committed
-/// must be the sum of the promises, and the state must be the fold of the
-/// events; a refusal must change nothing. Owner: the test. Threads: one.
+/// must add up (invariant 1), units must be conserved (invariant 4), what is
+/// committed must be the sum of the promises, and the state must be the fold of
+/// the events; a refusal must change nothing. Owner: the test. Threads: one.
 
 #include <functional>
 #include <optional>
@@ -44,9 +44,9 @@ class source_under_test {
       const std::string& order, const std::vector<std::int64_t>& units,
       bool whole_lines = false);
 
-  /// The waiting line wants nothing of what is on offer.
+  /// The backorder queue wants nothing of what is on offer.
   void let_go();
-  /// The waiting line answers; tells the units of refused takers.
+  /// The backorder queue answers; tells the units of refused takers.
   std::vector<std::int64_t> settle(
       std::int64_t offered,
       const std::vector<std::pair<std::string, std::int64_t>>& takers);
@@ -65,7 +65,7 @@ class source_under_test {
   [[nodiscard]] stock_view stock() const;
   [[nodiscard]] promised_units promised(const std::string& order) const;
   [[nodiscard]] static order_key key(const std::string& order);
-  [[nodiscard]] const source::reserve_answer& answered() const {
+  [[nodiscard]] const source::reserve_response& answered() const {
     return answered_;
   }
   [[nodiscard]] const std::vector<source::offer_taker>& refused() const {
@@ -102,7 +102,7 @@ class source_under_test {
 
   source_state state_;
   std::vector<event_body> events_;
-  source::reserve_answer answered_;
+  source::reserve_response answered_;
   std::vector<source::offer_taker> refused_;
   std::optional<source::revocation> unfinished_;
 };

@@ -164,7 +164,7 @@ TEST(count, tells_the_order_what_it_loses) {
   const auto told = deliveries_of(entity_of(at.state().self), taken[0]);
   ASSERT_THAT(told, SizeIs(1));
   EXPECT_EQ(told[0].to, entity_of(at.key("o1")));
-  EXPECT_EQ(std::get<take_back>(told[0].content).units, quantity{1});
+  EXPECT_EQ(std::get<revoked_units>(told[0].content).units, quantity{1});
 }
 
 TEST(count, promises_the_order_nothing_new_until_it_has_heard) {

@@ -54,7 +54,7 @@ source_state with_skus(const std::vector<std::string>& skus) {
     state.stock[sku_id{sku}].on_hand =
         quantity{static_cast<std::int64_t>(sku.size())};
     state.promises[order_key{brand_id{"b"}, order_id{sku}}].joinable = false;
-    state.unheard[order_key{brand_id{"b"}, order_id{sku}}] = 1;
+    state.unacknowledged[order_key{brand_id{"b"}, order_id{sku}}] = 1;
     state.references.emplace(sku, sku_id{sku});
   }
   return state;
@@ -77,7 +77,7 @@ TEST(snapshot, of_equal_sources_is_equal_bytes) {
   auto other = with_skus(skus);
   other.stock.rehash(10'000);
   other.promises.rehash(10'000);
-  other.unheard.rehash(10'000);
+  other.unacknowledged.rehash(10'000);
   ASSERT_EQ(other, state);
   EXPECT_EQ(encode_snapshot(other), encode_snapshot(state));
 }
@@ -89,11 +89,11 @@ TEST(snapshot, of_a_source_names_nothing_twice) {
   stock.stock = both.stock;
   source_state promises;
   promises.promises = both.promises;
-  source_state unheard;
-  unheard.unheard = both.unheard;
+  source_state unacknowledged;
+  unacknowledged.unacknowledged = both.unacknowledged;
   source_state references;
   references.references = both.references;
-  for (const auto& state : {stock, promises, unheard, references}) {
+  for (const auto& state : {stock, promises, unacknowledged, references}) {
     const auto data = encode_snapshot(state);
     EXPECT_TRUE(decode_source_snapshot(data).ok());
     EXPECT_FALSE(decode_source_snapshot(replaced(data, "sku-a", "sku-b")).ok());

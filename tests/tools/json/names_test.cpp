@@ -19,7 +19,7 @@ void expect_both_ways(Enum last) {
 }
 
 TEST(Names, GoBothWays) {
-  expect_both_ways(place_kind::dropship);
+  expect_both_ways(source_type::dropship);
   expect_both_ways(objective::balance_stock);
   expect_both_ways(shipping_policy::ship_complete);
   expect_both_ways(payment_event::failed);

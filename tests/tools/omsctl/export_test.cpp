@@ -42,8 +42,8 @@ std::string exported(const std::string& store, export_state_options options) {
   return made.out;
 }
 
-tests::outcome import(const std::string& store, const std::string& file,
-                      const std::string& as = {}) {
+tests::outcome import_file(const std::string& store, const std::string& file,
+                           const std::string& as = {}) {
   return tests::running([&](const text::console& to) {
     return import_command({.store = store, .files = {file}, .as = as}, to);
   });
@@ -111,7 +111,7 @@ TEST(Export, ANetworkCanBeImportedAgain) {
   tests::store_on_disk store;
   store.add_network();
   store.give(define_location{{.id = "SHOP",
-                              .kind = place_kind::store,
+                              .kind = source_type::store,
                               .name = "Zoë's \"shop\", ground floor",
                               .country = "GB",
                               .position = coordinates{51.5, -0.1234567},
@@ -129,7 +129,7 @@ TEST(Export, ANetworkCanBeImportedAgain) {
   EXPECT_EQ(exported(store.path(), {.what = "network", .output = file}), "");
 
   const auto copy = store.beside("copy");
-  const auto made = import(copy, file);
+  const auto made = import_file(copy, file);
   EXPECT_EQ(made.code, 0) << made.err;
   EXPECT_EQ(exported(copy, {.what = "network"}), tests::contents_of(file));
   for (const auto* what : {"locations", "products"})
@@ -147,7 +147,7 @@ TEST(Export, EveryListCanBeImportedAgain) {
     for (const auto* format : {"csv", "json"}) {
       const auto file = store.beside(std::string(what) + "." + format);
       exported(store.path(), {.what = what, .format = format, .output = file});
-      const auto made = import(copy, file);
+      const auto made = import_file(copy, file);
       EXPECT_EQ(made.code, 0) << what << '.' << format << '\n' << made.err;
       EXPECT_EQ(exported(copy, {.what = what}),
                 exported(store.path(), {.what = what}))

@@ -102,7 +102,7 @@ TEST(ImportReading, TellsTheKindByTheHeader) {
   const auto& location =
       std::get<define_location>(plan.commands[1].body).settings;
   EXPECT_EQ(location.id, "RTM");
-  EXPECT_EQ(location.kind, place_kind::three_pl);
+  EXPECT_EQ(location.kind, source_type::three_pl);
   const auto& supplier =
       std::get<define_supplier>(plan.commands[2].body).settings;
   EXPECT_EQ(supplier.name, "Drop");
@@ -185,7 +185,7 @@ TEST(ImportReading, TakesAnotherDelimiterAndKindWhereTheyAreNamed) {
   const desk at;
   const auto plan =
       read_imports({.files = {at.file("x.csv", "id|name\nA|a,b\n")},
-                    .as = files::sheet_kind::suppliers,
+                    .as = files::list_kind::suppliers,
                     .delimiter = '|',
                     .by = {}},
                    {});

@@ -102,7 +102,7 @@ TEST(Replay, OrdersAreDeliveredWhenThereIsStock) {
 TEST(Replay, WhatNobodyHasComesWithAReceipt) {
   const played once(read_retail("1,A1,x,30,2010-12-01 08:00:00,1,7,France\n"),
                     1, 5, 2);
-  EXPECT_EQ(once.run->seen().waiting_units(), 0);
+  EXPECT_EQ(once.run->seen().queued_units(), 0);
   ASSERT_FALSE(once.run->seen().waits().empty());
   EXPECT_EQ(once.run->seen().waits().front().time, std::chrono::days(7));
   EXPECT_EQ(once.run->seen().orders()[0].status, order_status::delivered);
@@ -159,7 +159,8 @@ TEST(ReplaySummary, TellsWhatPeopleWantToKnow) {
   outcome.seconds = 1;
   const auto text =
       summary_text(once.orders, once.rejected, *once.run, outcome) +
-      sample_timelines(once.orders, *once.run) + laws_text(once.violations);
+      sample_timelines(once.orders, *once.run) +
+      invariants_text(once.violations);
   for (const auto* wanted :
        {"read", "placed", "delivered", "from several places", "median",
         "waits for", "came in", "shipped     from", "holds"})

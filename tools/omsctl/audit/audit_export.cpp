@@ -18,9 +18,9 @@ struct close_file {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-class exporting {
+class audit_export_run {
  public:
-  exporting(const export_options& options, const text::console& to)
+  audit_export_run(const export_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
@@ -125,7 +125,7 @@ class exporting {
 }  // namespace
 
 int export_command(const export_options& options, const text::console& to) {
-  return exporting(options, to)();
+  return audit_export_run(options, to)();
 }
 
 }  // namespace oms::omsctl

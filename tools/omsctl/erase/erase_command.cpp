@@ -22,9 +22,9 @@ namespace {
 /// Commands of one batch: few, so that a long erasure shows how far it is.
 constexpr std::size_t batch_size = 1'000;
 
-class erasing {
+class erase_run {
  public:
-  erasing(const erase_options& options, const text::console& to)
+  erase_run(const erase_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
@@ -153,7 +153,7 @@ class erasing {
 }  // namespace
 
 int erase_command(const erase_options& options, const text::console& to) {
-  return erasing(options, to)();
+  return erase_run(options, to)();
 }
 
 void add_erase(CLI::App& app, int& exit_code) {

@@ -27,9 +27,9 @@ constexpr std::array<const char*, 8> all_kinds = {
     "stock",     "orders",    "fulfillments",      "network"};
 constexpr std::array<const char*, 3> all_formats = {"csv", "json", "ndjson"};
 
-class exporting {
+class export_run {
  public:
-  exporting(const export_state_options& options, const text::console& to)
+  export_run(const export_state_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
@@ -95,7 +95,7 @@ class exporting {
   status write_network_parts() const {
     const auto network = history::network_at(*store_, upto_);
     if (!network) return network.failure();
-    const auto kind = files::sheet_kind_named(options_.what);
+    const auto kind = files::list_kind_named(options_.what);
     if (!kind) {
       write_network(*network, out_);
       return done{};
@@ -166,7 +166,7 @@ class exporting {
 
 int export_state_command(const export_state_options& options,
                          const text::console& to) {
-  return exporting(options, to)();
+  return export_run(options, to)();
 }
 
 void add_export_state(CLI::App& app, int& exit_code) {

@@ -49,7 +49,7 @@ bool visit_stock(const source_state& state, const row_visitor& visit) {
 
 /// Only what an import takes.
 void write_list(const char* key, const history::network_state& network,
-                files::sheet_kind kind, std::FILE* out) {
+                files::list_kind kind, std::FILE* out) {
   fmt::print(out, "  \"{}\": [", key);
   const char* separator = "\n    ";
   visit_rows(network, kind, [&](json::value row) {
@@ -65,23 +65,23 @@ void write_list(const char* key, const history::network_state& network,
 
 }  // namespace
 
-void visit_rows(const history::network_state& network, files::sheet_kind kind,
+void visit_rows(const history::network_state& network, files::list_kind kind,
                 const row_visitor& visit) {
-  if (kind == files::sheet_kind::products) {
+  if (kind == files::list_kind::products) {
     for (const auto& [sku, product] : network.products)
       if (!visit(json::write(product))) return;
     return;
   }
   const bool of_locations =
-      kind == files::sheet_kind::locations || kind == files::sheet_kind::stock;
+      kind == files::list_kind::locations || kind == files::list_kind::stock;
   for (const auto& [ref, state] : network.sources) {
     if ((ref.kind == source_kind::location) != of_locations) continue;
     bool go_on = true;
-    if (kind == files::sheet_kind::locations)
+    if (kind == files::list_kind::locations)
       go_on = visit(json::write(state.settings));
-    else if (kind == files::sheet_kind::suppliers)
+    else if (kind == files::list_kind::suppliers)
       go_on = visit(json::write(history::supplier_now(state)));
-    else if (kind == files::sheet_kind::supplier_products)
+    else if (kind == files::list_kind::supplier_products)
       go_on = visit_offers(state, visit);
     else
       go_on = visit_stock(state, visit);
@@ -91,10 +91,10 @@ void visit_rows(const history::network_state& network, files::sheet_kind kind,
 
 void write_network(const history::network_state& network, std::FILE* out) {
   fmt::print(out, "{{\n");
-  write_list("locations", network, files::sheet_kind::locations, out);
-  write_list("suppliers", network, files::sheet_kind::suppliers, out);
-  write_list("products", network, files::sheet_kind::products, out);
-  write_list("stock", network, files::sheet_kind::stock, out);
+  write_list("locations", network, files::list_kind::locations, out);
+  write_list("suppliers", network, files::list_kind::suppliers, out);
+  write_list("products", network, files::list_kind::products, out);
+  write_list("stock", network, files::list_kind::stock, out);
   fmt::print(out, "  \"routing\": [");
   const char* separator = "\n    ";
   for (const auto& [brand, rules] : network.rules) {

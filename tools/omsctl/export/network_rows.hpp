@@ -17,7 +17,7 @@
 namespace oms::omsctl {
 
 /// Until `visit` returns false.
-void visit_rows(const history::network_state& network, files::sheet_kind kind,
+void visit_rows(const history::network_state& network, files::list_kind kind,
                 const std::function<bool(const json::value&)>& visit);
 
 /// JSON with a line for each location, supplier, product and stock.

@@ -26,7 +26,7 @@ namespace oms::omsctl {
 /// As it is read, with the order that it belongs to.
 [[nodiscard]] json::value json_of(const order_key& order,
                                   const fulfillment_view& fulfillment);
-/// As it is read, without its places in waiting lines: those are true for a
+/// As it is read, without its places in backorder queues: those are true for a
 /// moment only.
 [[nodiscard]] json::value json_of(const order_view& order);
 

@@ -17,9 +17,10 @@ supplier_settings sorted(supplier_settings of) {
   return of;
 }
 
-class comparing {
+class network_comparison {
  public:
-  explicit comparing(const history::network_state& there) : there_(there) {}
+  explicit network_comparison(const history::network_state& there)
+      : there_(there) {}
 
   import_effect operator()(const define_location& wanted) const {
     const auto* known = source({source_kind::location, wanted.settings.id});
@@ -94,7 +95,7 @@ class comparing {
 
 import_effect effect_of(const command_body& body,
                         const history::network_state& there) {
-  return std::visit(comparing(there), body);
+  return std::visit(network_comparison(there), body);
 }
 
 known_network known_in(const history::network_state& there) {

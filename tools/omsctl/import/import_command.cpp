@@ -44,7 +44,7 @@ part part_of(const command_body& body) {
   return part::safety;
 }
 
-struct tally {
+struct plan_totals {
   std::size_t defined = 0;
   std::size_t changed = 0;
   std::size_t unchanged = 0;
@@ -60,9 +60,9 @@ struct tally {
   }
 };
 
-class importing {
+class import_run {
  public:
-  importing(const import_options& options, const text::console& to)
+  import_run(const import_options& options, const text::console& to)
       : options_(options), to_(to) {
     request_.files = options.files;
     request_.by = actor_name{options.by};
@@ -103,7 +103,7 @@ class importing {
     if (const auto fault = text::fault_of_caller_name(options_.by))
       return fail("--by " + *fault);
     if (!options_.as.empty()) {
-      request_.as = files::sheet_kind_named(options_.as);
+      request_.as = files::list_kind_named(options_.as);
       if (!request_.as) return fail("--as: there is no kind " + options_.as);
     }
     if (options_.delimiter.empty()) return true;
@@ -242,7 +242,7 @@ class importing {
   history::network_state there_;
   import_plan plan_;
   std::vector<choice> chosen_;
-  std::array<tally, part_names.size()> tallies_;
+  std::array<plan_totals, part_names.size()> tallies_;
   quantity units_;
   std::size_t refused_ = 0;
   std::string refusals_;
@@ -255,7 +255,7 @@ class importing {
 }  // namespace
 
 int import_command(const import_options& options, const text::console& to) {
-  return importing(options, to)();
+  return import_run(options, to)();
 }
 
 void add_import(CLI::App& app, int& exit_code) {

@@ -13,10 +13,10 @@ namespace oms::omsctl {
 namespace {
 
 /// Turns what was gathered into commands, or says what does not fit.
-class planning {
+class import_planner {
  public:
-  planning(const import_request& request, const known_network& known,
-           import_plan& plan, fault_list& faults)
+  import_planner(const import_request& request, const known_network& known,
+                 import_plan& plan, fault_list& faults)
       : request_(request),
         known_(known),
         plan_(plan),
@@ -56,28 +56,28 @@ class planning {
  private:
   struct offers_of {
     std::vector<supplier_product> products;
-    std::vector<import_place> places;
+    std::vector<import_position> places;
     bool used = false;
   };
 
-  void push(command_body body, const import_place& place) {
+  void push(command_body body, const import_position& place) {
     plan_.commands.push_back({std::move(body), request_.by, "omsctl import"});
     plan_.places.push_back(place);
   }
 
-  void report_faults(const command_body& body, const import_place& place) {
+  void report_faults(const command_body& body, const import_position& place) {
     for (auto& each : faults_of(body))
       faults_.add(place, each.path, std::move(each.message));
   }
 
-  void add(command_body body, const import_place& place) {
+  void add(command_body body, const import_position& place) {
     report_faults(body, place);
     push(std::move(body), place);
   }
 
   /// What stands in the files twice has no one meaning.
-  void once(const char* kind, const std::string& id, const import_place& place,
-            const char* path) {
+  void once(const char* kind, const std::string& id,
+            const import_position& place, const char* path) {
     const auto [first, is_new] =
         seen_.emplace(std::pair{std::string(kind), id}, place);
     if (!is_new)
@@ -140,7 +140,7 @@ class planning {
   }
 
   /// With faults of a product where its row is.
-  void define(supplier_settings settings, const import_place& place,
+  void define(supplier_settings settings, const import_position& place,
               offers_of& offers, bool products_alone = false) {
     settings.products = std::move(offers.products);
     define_supplier body{std::move(settings)};
@@ -194,9 +194,9 @@ class planning {
   fault_list& faults_;
   /// Otherwise what is missing may stand in a row that could not be read.
   bool read_all_;
-  std::map<std::pair<std::string, std::string>, import_place> seen_;
-  std::map<std::pair<std::string, sku_id>, import_place> counted_;
-  std::map<std::pair<std::string, sku_id>, import_place> offered_;
+  std::map<std::pair<std::string, std::string>, import_position> seen_;
+  std::map<std::pair<std::string, sku_id>, import_position> counted_;
+  std::map<std::pair<std::string, sku_id>, import_position> offered_;
   std::map<std::string, offers_of> offers_;
 };
 
@@ -209,7 +209,7 @@ import_plan read_imports(const import_request& request,
   gathered all;
   for (std::size_t i = 0; i < request.files.size(); ++i)
     gather_file(request, i, all, faults);
-  planning(request, known, plan, faults)(all);
+  import_planner(request, known, plan, faults)(all);
   plan.hashes = std::move(all.hashes);
   if (!faults.empty()) {
     plan.commands.clear();
@@ -218,7 +218,7 @@ import_plan read_imports(const import_request& request,
   return plan;
 }
 
-std::string text_of(const import_request& request, const import_place& place,
+std::string text_of(const import_request& request, const import_position& place,
                     const std::string& path) {
   std::string out = request.files.at(place.file);
   if (place.line > 0) out += ":" + std::to_string(place.line);

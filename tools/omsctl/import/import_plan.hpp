@@ -35,14 +35,14 @@ struct known_network {
 struct import_request {
   std::vector<std::string> files;
   /// None: each file says so itself.
-  std::optional<files::sheet_kind> as;
+  std::optional<files::list_kind> as;
   /// Of CSV files; none: whichever the header has.
   std::optional<char> delimiter;
   actor_name by;
 };
 
 /// Where a command comes from.
-struct import_place {
+struct import_position {
   /// Its place in `import_request::files`.
   std::size_t file = 0;
   /// Of a CSV file; 0 in JSON.
@@ -63,7 +63,7 @@ struct import_plan {
   /// what needs it.
   std::vector<command> commands;
   /// One for each command.
-  std::vector<import_place> places;
+  std::vector<import_position> places;
   /// SHA-256 in hex of each file, as it was read; empty where it can't be.
   std::vector<std::string> hashes;
   std::vector<import_fault> faults;
@@ -76,7 +76,7 @@ struct import_plan {
 
 /// "stock.csv:12:onHand"; `path` may be empty.
 [[nodiscard]] std::string text_of(const import_request& request,
-                                  const import_place& place,
+                                  const import_position& place,
                                   const std::string& path = {});
 
 }  // namespace oms::omsctl

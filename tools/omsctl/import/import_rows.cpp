@@ -31,23 +31,22 @@ std::string hash_of_content(std::string_view text) {
 
 /// By its keys; a short list of locations or suppliers has none of its own,
 /// and then its file may be named after it.
-std::optional<files::sheet_kind> kind_by(const has_key& has,
-                                         const std::string& file) {
+std::optional<files::list_kind> kind_by(const has_key& has,
+                                        const std::string& file) {
   if (has("sku")) {
-    if (has("location")) return files::sheet_kind::stock;
-    if (has("supplier")) return files::sheet_kind::supplier_products;
-    return files::sheet_kind::products;
+    if (has("location")) return files::list_kind::stock;
+    if (has("supplier")) return files::list_kind::supplier_products;
+    return files::list_kind::products;
   }
   if (!has("id")) return std::nullopt;
-  if (has("products")) return files::sheet_kind::suppliers;
+  if (has("products")) return files::list_kind::suppliers;
   if (std::any_of(std::begin(location_keys), std::end(location_keys), has))
-    return files::sheet_kind::locations;
+    return files::list_kind::locations;
   const auto name = std::filesystem::path(file).filename().string();
   const bool suppliers = name.find("supplier") != std::string::npos;
   const bool locations = name.find("location") != std::string::npos;
   if (suppliers == locations) return std::nullopt;
-  return suppliers ? files::sheet_kind::suppliers
-                   : files::sheet_kind::locations;
+  return suppliers ? files::list_kind::suppliers : files::list_kind::locations;
 }
 
 constexpr const char* no_kind = "does not say what it lists; say it with --as";
@@ -60,7 +59,7 @@ bool looks_like_json(std::string_view text) {
 }
 
 /// Keys that an export shows and an import passes over.
-void pass_over(json::object_reader& keys, files::sheet_kind kind) {
+void pass_over(json::object_reader& keys, files::list_kind kind) {
   for (const auto& column : files::columns_of(kind))
     if (column.use == files::column_use::shown)
       static_cast<void>(keys.find(column.name));
@@ -70,21 +69,21 @@ void read_offer(const json::node& at, offer_row& out) {
   json::object_reader keys(at);
   keys.required("supplier", out.supplier);
   json::read_keys(keys, out.product);
-  pass_over(keys, files::sheet_kind::supplier_products);
+  pass_over(keys, files::list_kind::supplier_products);
   keys.refuse_others();
 }
 
 void read_stock(const json::node& at, json::stock_level& out) {
   json::object_reader keys(at);
   json::read_keys(keys, out);
-  pass_over(keys, files::sheet_kind::stock);
+  pass_over(keys, files::list_kind::stock);
   keys.refuse_others();
 }
 
 /// Reads a row into `rows`; one with faults is not kept, so that it gives no
 /// further ones.
 template <class T, class Read>
-void gather(const import_place& place, const json::faults& found,
+void gather(const import_position& place, const json::faults& found,
             std::vector<placed<T>>& rows, Read read_into) {
   const auto before = found.size();
   placed<T> row{{}, place};
@@ -92,26 +91,26 @@ void gather(const import_place& place, const json::faults& found,
   if (found.size() == before) rows.push_back(std::move(row));
 }
 
-void gather_row(files::sheet_kind kind, const json::node& at,
-                const import_place& place, const json::faults& found,
+void gather_row(files::list_kind kind, const json::node& at,
+                const import_position& place, const json::faults& found,
                 gathered& into) {
   switch (kind) {
-    case files::sheet_kind::locations:
+    case files::list_kind::locations:
       return gather(place, found, into.locations,
                     [&](location_settings& row) { json::read(at, row); });
-    case files::sheet_kind::suppliers:
+    case files::list_kind::suppliers:
       return gather(place, found, into.suppliers, [&](supplier_row& row) {
         json::read(at, row.settings);
         // In JSON what is left out has its default, as in a PUT.
         row.with_products = place.line == 0;
       });
-    case files::sheet_kind::supplier_products:
+    case files::list_kind::supplier_products:
       return gather(place, found, into.offers,
                     [&](offer_row& row) { read_offer(at, row); });
-    case files::sheet_kind::products:
+    case files::list_kind::products:
       return gather(place, found, into.products,
                     [&](product_settings& row) { json::read(at, row); });
-    case files::sheet_kind::stock:
+    case files::list_kind::stock:
       return gather(place, found, into.stock,
                     [&](json::stock_level& row) { read_stock(at, row); });
   }
@@ -140,7 +139,7 @@ class csv_file {
   }
 
  private:
-  [[nodiscard]] import_place header(const files::csv_reader& in) const {
+  [[nodiscard]] import_position header(const files::csv_reader& in) const {
     return {.file = file_, .line = in.header_line(), .path = {}};
   }
 
@@ -150,7 +149,7 @@ class csv_file {
     faults_.add(message.substr(0, end), message.substr(end + 2));
   }
 
-  bool read_header(const files::csv_reader& in, files::sheet_kind kind) {
+  bool read_header(const files::csv_reader& in, files::list_kind kind) {
     const auto known = files::columns_of(kind);
     columns_.assign(in.header().size(), nullptr);
     bool good = true;
@@ -174,8 +173,8 @@ class csv_file {
     return good;
   }
 
-  void read_row(const files::csv_row& row, files::sheet_kind kind) {
-    const import_place place{.file = file_, .line = row.line, .path = {}};
+  void read_row(const files::csv_row& row, files::list_kind kind) {
+    const import_position place{.file = file_, .line = row.line, .path = {}};
     if (!row.fault.empty()) return faults_.add(place, "", row.fault);
     if (std::all_of(row.fields.begin(), row.fields.end(),
                     [](const std::string& cell) { return cell.empty(); }))
@@ -217,7 +216,7 @@ class csv_file {
   std::size_t file_;
   gathered& into_;
   fault_list& faults_;
-  std::vector<const files::sheet_column*> columns_;
+  std::vector<const files::csv_column*> columns_;
 };
 
 // --- JSON --------------------------------------------------------------------
@@ -243,11 +242,11 @@ class json_file {
   }
 
  private:
-  [[nodiscard]] import_place place_of(const std::string& path) const {
+  [[nodiscard]] import_position place_of(const std::string& path) const {
     return {.file = file_, .line = 0, .path = path};
   }
 
-  std::optional<files::sheet_kind> kind_of(const json::node& at) const {
+  std::optional<files::list_kind> kind_of(const json::node& at) const {
     if (request_.as) return request_.as;
     const auto& list = at.json();
     return kind_by(
@@ -259,7 +258,7 @@ class json_file {
         request_.files[file_]);
   }
 
-  void read_list(const json::node& at, std::optional<files::sheet_kind> kind) {
+  void read_list(const json::node& at, std::optional<files::list_kind> kind) {
     if (!kind) return at.refuse(no_kind);
     if (!json::is_list(at)) return;
     for (std::size_t i = 0; i < at.json().size(); ++i) {

@@ -18,7 +18,7 @@ namespace oms::omsctl {
 template <class T>
 struct placed {
   T value;
-  import_place place;
+  import_position place;
 };
 
 struct supplier_row {
@@ -49,7 +49,7 @@ class fault_list {
   fault_list(const import_request& request, import_plan& plan)
       : request_(request), plan_(plan) {}
 
-  void add(const import_place& place, const std::string& path,
+  void add(const import_position& place, const std::string& path,
            std::string what) {
     add(text_of(request_, place, path), std::move(what));
   }

@@ -19,7 +19,7 @@ namespace oms::omsctl {
 namespace {
 
 /// When the product is expected again.
-result<std::optional<timestamp>> restock_of(const looking& from,
+result<std::optional<timestamp>> restock_of(const store_command& from,
                                             const sku_id& sku) {
   using date = std::optional<timestamp>;
   const auto events = history::timeline_of(
@@ -33,7 +33,7 @@ result<std::optional<timestamp>> restock_of(const looking& from,
 
 /// Says what could not be read: who else waits, and so at which position this
 /// order stands, is then not known.
-std::vector<std::string> add_places_in_line(const looking& from,
+std::vector<std::string> add_places_in_line(const store_command& from,
                                             order_view& order) {
   std::vector<std::string> unreadable;
   std::map<sku_id, history::sku_history> known;
@@ -86,7 +86,7 @@ json::value json_of(const order_view& order,
 }  // namespace
 
 int order_command(const order_options& options, const text::console& to) {
-  looking from("omsctl order", to);
+  store_command from("omsctl order", to);
   if (!from.open(options.store, options.at)) return text::exit_usage;
   const auto key = store::find_order(from.store(), options.id, options.brand);
   if (!key) {

@@ -25,7 +25,7 @@ struct looked_up {
 };
 
 /// From the nearest snapshot; where the log is damaged, up to there.
-std::optional<looked_up> look_up(const looking& from,
+std::optional<looked_up> look_up(const store_command& from,
                                  const source_ref& source) {
   looked_up found;
   found.upto = from.view().at;
@@ -49,7 +49,7 @@ std::optional<looked_up> look_up(const looking& from,
 }
 
 /// What a supplier says of its products is in its last definition.
-result<std::vector<supplier_product>> products_of(const looking& from,
+result<std::vector<supplier_product>> products_of(const store_command& from,
                                                   const source_ref& supplier,
                                                   sequence upto) {
   std::vector<supplier_product> products;
@@ -62,9 +62,9 @@ result<std::vector<supplier_product>> products_of(const looking& from,
   return products;
 }
 
-class showing {
+class source_run {
  public:
-  showing(const looking& from, const looked_up& found)
+  source_run(const store_command& from, const looked_up& found)
       : from_(from), found_(found) {
     for (const auto& sku : text::skus_of(found.state)) {
       stock_.push_back(source::view_of(found.state, sku));
@@ -116,7 +116,7 @@ class showing {
         if (offer.sku == product.sku) product.available = offer.available;
   }
 
-  const looking& from_;
+  const store_command& from_;
   const looked_up& found_;
   std::vector<stock_view> stock_;
   std::vector<supplier_stock_view> offers_;
@@ -124,12 +124,12 @@ class showing {
   std::vector<std::string> unreadable_;
 };
 
-int show(looking& from, const source_options& options, source_kind kind) {
+int show(store_command& from, const source_options& options, source_kind kind) {
   if (!from.open(options.store, options.at)) return text::exit_usage;
   const auto found = look_up(from, {kind, options.id});
   if (!found)
     return from.not_found(std::string(json::name_of(kind)) + " " + options.id);
-  const showing shown(from, *found);
+  const source_run shown(from, *found);
   for (const auto& part : shown.unreadable()) from.say(part);
   if (!found->damaged.empty())
     from.say(fmt::format("it is shown as it was after event {}", found->upto));
@@ -143,12 +143,12 @@ int show(looking& from, const source_options& options, source_kind kind) {
 }  // namespace
 
 int location_command(const source_options& options, const text::console& to) {
-  looking from("omsctl location", to);
+  store_command from("omsctl location", to);
   return show(from, options, source_kind::location);
 }
 
 int supplier_command(const source_options& options, const text::console& to) {
-  looking from("omsctl supplier", to);
+  store_command from("omsctl supplier", to);
   return show(from, options, source_kind::supplier);
 }
 

@@ -25,7 +25,8 @@ json::value json_of(const history::sku_history& found, const sku_id& sku) {
   return out;
 }
 
-void say_unreadable(const looking& from, const history::sku_history& found) {
+void say_unreadable(const store_command& from,
+                    const history::sku_history& found) {
   for (const auto& part : found.unreadable) {
     if (!part.of.empty())
       from.say(fmt::format("{} is left out: {}", part.of, part.why.message));
@@ -40,7 +41,7 @@ void say_unreadable(const looking& from, const history::sku_history& found) {
 }  // namespace
 
 int stock_command(const stock_options& options, const text::console& to) {
-  looking from("omsctl stock", to);
+  store_command from("omsctl stock", to);
   if (!from.open(options.store, options.at)) return text::exit_usage;
   const sku_id sku{options.sku};
   auto found = history::sku_at(from.store(), sku, from.view().at);

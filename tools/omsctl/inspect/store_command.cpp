@@ -7,7 +7,7 @@
 
 namespace oms::omsctl {
 
-bool looking::open(const std::string& directory, const std::string& at) {
+bool store_command::open(const std::string& directory, const std::string& at) {
   auto wanted = history::newest;
   if (!at.empty()) {
     const auto parsed = text::parse_moment(at);
@@ -34,11 +34,11 @@ bool looking::open(const std::string& directory, const std::string& at) {
   return true;
 }
 
-void looking::say(const std::string& message) const {
+void store_command::say(const std::string& message) const {
   fmt::print(to_.err, "{}: {}\n", command_, text::harmless(message));
 }
 
-int looking::not_found(const std::string& what) const {
+int store_command::not_found(const std::string& what) const {
   if (store_->stats().last == 0)
     say("there is no " + what + ": the store is empty");
   else if (view_.past)
@@ -48,7 +48,7 @@ int looking::not_found(const std::string& what) const {
   return text::exit_wrong;
 }
 
-std::string looking::when() const {
+std::string store_command::when() const {
   if (!view_.past) return "";
   auto text = fmt::format("as it was after event {}", view_.at);
   const auto last = store_->read(view_.at);

@@ -21,10 +21,10 @@ struct viewpoint {
   bool past = false;
 };
 
-class looking {
+class store_command {
  public:
   /// `command` is "omsctl order".
-  looking(std::string command, const text::console& to)
+  store_command(std::string command, const text::console& to)
       : command_(std::move(command)), to_(to) {}
 
   /// Opens the store and finds the place; or says why not.

@@ -18,10 +18,10 @@ constexpr std::uint64_t first_shown = 10;
 constexpr std::uint64_t page_events = 1'000;
 constexpr std::chrono::milliseconds pause{500};
 
-class following {
+class tail_run {
  public:
-  following(http_client& server, const tail_options& options,
-            const text::console& to)
+  tail_run(http_client& server, const tail_options& options,
+           const text::console& to)
       : server_(server), options_(options), to_(to), colours_(to.out) {}
 
   int operator()() {
@@ -118,7 +118,7 @@ class following {
 int tail_command(const tail_options& options, const text::console& to) {
   auto server = http_client::open(with_environment(options.server));
   if (!server) return say_failure(tail_name, server.failure(), to);
-  return following(**server, options, to)();
+  return tail_run(**server, options, to)();
 }
 
 }  // namespace oms::omsctl

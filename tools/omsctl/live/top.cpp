@@ -39,9 +39,9 @@ std::map<char, double> answers_of(const metric_samples& all) {
   return by_class;
 }
 
-class writing {
+class top_writer {
  public:
-  writing(const top_figures& figures, const text::palette& colours)
+  top_writer(const top_figures& figures, const text::palette& colours)
       : of_(figures), colours_(colours) {}
 
   std::string operator()() {
@@ -244,7 +244,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
 }
 
 std::string top_text(const top_figures& figures, const text::palette& colours) {
-  return writing(figures, colours)();
+  return top_writer(figures, colours)();
 }
 
 std::string clipped(std::string_view line, std::size_t columns) {

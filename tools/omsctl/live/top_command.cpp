@@ -31,10 +31,10 @@ std::string time_of_day() {
          " UTC";
 }
 
-class watching {
+class top_run {
  public:
-  watching(http_client& server, const top_options& options,
-           const text::console& to)
+  top_run(http_client& server, const top_options& options,
+          const text::console& to)
       : server_(server),
         options_(options),
         to_(to),
@@ -143,7 +143,7 @@ int top_command(const top_options& options, const text::console& to) {
   where.answer_time_ms = max_answer_time_ms;
   auto server = http_client::open(where);
   if (!server) return say_failure(top_name, server.failure(), to);
-  watching top(**server, options, to);
+  top_run top(**server, options, to);
   return options.once || !text::is_terminal(to.out) ? top.once() : top.follow();
 }
 

@@ -14,7 +14,7 @@
 namespace oms::omsctl {
 
 struct comparison {
-  const window& played;
+  const history_span& played;
   const planned_window& recorded;
   const planned_window& given;
 };

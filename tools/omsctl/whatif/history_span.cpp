@@ -26,7 +26,7 @@ class network_before {
         rules_[brand_id{e.entity.key}] = std::get<routing_set>(e.body).rules;
         break;
       case entity_kind::order:
-        std::visit(waiting_units{waiting_[e.entity.key]}, e.body);
+        std::visit(queued_units{waiting_[e.entity.key]}, e.body);
         if (waiting_[e.entity.key] == quantity{0}) waiting_.erase(e.entity.key);
         break;
       case entity_kind::engine:
@@ -34,7 +34,7 @@ class network_before {
     }
   }
 
-  void hand_over(window& to) && {
+  void hand_over(history_span& to) && {
     for (const auto& [ref, state] : sources_)
       if (ref.kind == source_kind::location)
         to.setup.emplace_back(define_location{state.settings});
@@ -52,7 +52,7 @@ class network_before {
 
  private:
   /// How an event changes what an order waits for.
-  struct waiting_units {
+  struct queued_units {
     quantity& units;
 
     void operator()(const units_backordered& e) const {
@@ -89,7 +89,7 @@ class network_before {
   }
 
   /// What is promised is taken as gone; the safety stock stays one.
-  static void add_stock(const source_state& state, window& to) {
+  static void add_stock(const source_state& state, history_span& to) {
     std::map<sku_id, const stock_item*> by_name;
     for (const auto& [sku, of] : state.stock) by_name[sku] = &of;
     for (const auto& [sku, of] : by_name) {
@@ -111,7 +111,7 @@ class network_before {
 
 /// One overload per event that something outside has caused.
 struct gatherer {
-  window& into;
+  history_span& into;
   const std::set<order_key>& orders;
   const event& e;
 
@@ -209,7 +209,8 @@ struct gatherer {
 
 class window_reader {
  public:
-  explicit window_reader(const window_options& options) : options_(options) {}
+  explicit window_reader(const history_span_options& options)
+      : options_(options) {}
 
   /// False: the span is over.
   bool add(const event& e) {
@@ -232,7 +233,7 @@ class window_reader {
   void cut(const std::string& why) { found_.cut_short = why; }
   [[nodiscard]] bool inside() const { return inside_; }
 
-  window finish() && {
+  history_span finish() && {
     if (!inside_) begin(options_.from.value_or(timestamp{}));
     return std::move(found_);
   }
@@ -245,18 +246,18 @@ class window_reader {
     std::move(before_).hand_over(found_);
   }
 
-  const window_options& options_;
+  const history_span_options& options_;
   bool inside_ = false;
   network_before before_;
-  window found_;
+  history_span found_;
   std::set<order_key> orders_;
 };
 
 }  // namespace
 
-result<window> read_window(const persistence::log_store& store,
-                           const window_options& options,
-                           const std::function<void(sequence)>& seen) {
+result<history_span> read_history_span(
+    const persistence::log_store& store, const history_span_options& options,
+    const std::function<void(sequence)>& seen) {
   window_reader reader(options);
   const auto read = store.scan(1, [&](const event& e) {
     seen(e.at);

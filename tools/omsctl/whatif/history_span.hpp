@@ -43,7 +43,7 @@ struct left_out {
 
 using rules_by_brand = std::map<brand_id, routing_rules>;
 
-struct window {
+struct history_span {
   timestamp begin;
   /// Of the last event in it.
   timestamp end;
@@ -59,7 +59,7 @@ struct window {
   std::optional<std::string> cut_short;
 };
 
-struct window_options {
+struct history_span_options {
   /// None: from the first event on.
   std::optional<timestamp> from;
   /// Before this; none: to the last event.
@@ -67,8 +67,8 @@ struct window_options {
 };
 
 /// `seen` is told each sequence.
-[[nodiscard]] result<window> read_window(
-    const persistence::log_store& store, const window_options& options,
+[[nodiscard]] result<history_span> read_history_span(
+    const persistence::log_store& store, const history_span_options& options,
     const std::function<void(sequence)>& seen);
 
 }  // namespace oms::omsctl

@@ -7,7 +7,7 @@
 
 namespace oms::omsctl {
 
-void tally::add(const event& e) {
+void plan_totals::add(const event& e) {
   if (e.entity.kind == entity_kind::order) {
     add_to_order(e);
   } else if (const auto* place = std::get_if<location_defined>(&e.body)) {
@@ -23,7 +23,7 @@ void tally::add(const event& e) {
   }
 }
 
-void tally::add_to_order(const event& e) {
+void plan_totals::add_to_order(const event& e) {
   const auto key = order_of(e.entity);
   auto& order = orders_[key];
   order.state.key = key;
@@ -38,7 +38,7 @@ void tally::add_to_order(const event& e) {
 }
 
 /// As `lowestCost` counts it; see docs/DOMAIN.md, "Routing".
-money tally::cost_of(const followed_order& order, std::size_t parcel) {
+money plan_totals::cost_of(const followed_order& order, std::size_t parcel) {
   const auto& state = order.state;
   const auto& from = *order.prices_then[parcel];
   auto cost = from.settings.shipment_cost;
@@ -56,7 +56,7 @@ money tally::cost_of(const followed_order& order, std::size_t parcel) {
   return cost;
 }
 
-planned_window tally::sum() const {
+planned_window plan_totals::sum() const {
   planned_window out;
   out.orders_placed = orders_.size();
   out.units_backordered = backordered_;

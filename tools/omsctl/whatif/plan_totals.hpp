@@ -17,7 +17,7 @@
 
 namespace oms::omsctl {
 
-class tally {
+class plan_totals {
  public:
   void add(const event& e);
   [[nodiscard]] planned_window sum() const;

@@ -17,7 +17,7 @@ constexpr std::uint64_t seed = 1;
 
 class run {
  public:
-  run(const window& played, const replanning_options& options)
+  run(const history_span& played, const replanning_options& options)
       : played_(played), options_(options) {}
 
   result<planned_window> operator()() {
@@ -68,9 +68,9 @@ class run {
       ++refused_[std::string(json::name_of(done_so.failure().code))];
   }
 
-  const window& played_;
+  const history_span& played_;
   const replanning_options& options_;
-  tally seen_;
+  plan_totals seen_;
   std::map<std::string, std::uint64_t> refused_;
   persistence::memory_store store_;
   std::unique_ptr<engine> engine_;
@@ -78,7 +78,7 @@ class run {
 
 }  // namespace
 
-result<planned_window> plan_again(const window& played,
+result<planned_window> plan_again(const history_span& played,
                                   const replanning_options& options) {
   return run(played, options)();
 }

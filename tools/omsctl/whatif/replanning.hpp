@@ -47,6 +47,6 @@ struct replanning_options {
 };
 
 [[nodiscard]] result<planned_window> plan_again(
-    const window& played, const replanning_options& options);
+    const history_span& played, const replanning_options& options);
 
 }  // namespace oms::omsctl

@@ -14,13 +14,13 @@ namespace oms::omsctl {
 
 namespace {
 
-class asking {
+class whatif_run {
  public:
-  asking(const whatif_options& options, const text::console& to)
+  whatif_run(const whatif_options& options, const text::console& to)
       : options_(options), to_(to) {}
 
   int operator()() {
-    window_options span;
+    history_span_options span;
     if (!read_time("--from", options_.from, span.from) ||
         !read_time("--to", options_.upto, span.upto))
       return text::exit_usage;
@@ -57,15 +57,16 @@ class asking {
     return time.ok();
   }
 
-  [[nodiscard]] result<window> read(const persistence::log_store& store,
-                                    const window_options& span) const {
+  [[nodiscard]] result<history_span> read(
+      const persistence::log_store& store,
+      const history_span_options& span) const {
     store::walk_progress progress(to_.err, "reading the log", 1,
                                   store.stats().last);
-    return read_window(store, span,
-                       [&progress](sequence at) { progress.at(at); });
+    return read_history_span(store, span,
+                             [&progress](sequence at) { progress.at(at); });
   }
 
-  [[nodiscard]] result<planned_window> plan(const window& played,
+  [[nodiscard]] result<planned_window> plan(const history_span& played,
                                             const rules_by_brand& rules,
                                             const char* doing) const {
     store::walk_progress progress(to_.err, doing, 1, played.commands.size());
@@ -74,7 +75,7 @@ class asking {
                                }});
   }
 
-  int compare(const window& played, const rules_by_brand& rules) const {
+  int compare(const history_span& played, const rules_by_brand& rules) const {
     const auto recorded = plan(played, {}, "planning as recorded");
     if (!recorded) return fail(text_of(recorded.failure()), text::exit_wrong);
     const auto given = plan(played, rules, "planning under the file");
@@ -104,7 +105,7 @@ class asking {
 }  // namespace
 
 int whatif_command(const whatif_options& options, const text::console& to) {
-  return asking(options, to)();
+  return whatif_run(options, to)();
 }
 
 void add_whatif(CLI::App& app, int& exit_code) {
