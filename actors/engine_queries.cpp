@@ -8,6 +8,7 @@
 #include "actors/history/network_history.hpp"
 #include "actors/history/sku_history.hpp"
 #include "actors/invariants.hpp"
+#include "actors/state_hash.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {

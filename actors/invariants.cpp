@@ -14,9 +14,9 @@ namespace oms {
 
 namespace {
 
-class checking {
+class invariant_check {
  public:
-  explicit checking(const collection& all) : all_(all) {}
+  explicit invariant_check(const collection& all) : all_(all) {}
 
   void broken(int law, std::string where, std::string what) {
     found_.push_back({law, std::move(where), std::move(what)});
@@ -50,7 +50,7 @@ std::string place_of(const source_ref& source, const sku_id& sku) {
   return source.id + "/" + sku.value;
 }
 
-void checking::stock_adds_up() {
+void invariant_check::stock_adds_up() {
   for (const auto& [ref, source] : all_.sources)
     for (const auto& [sku, of] : source.stock) {
       if (of.without_limit) continue;
@@ -66,7 +66,7 @@ void checking::stock_adds_up() {
     }
 }
 
-void checking::lines_add_up() {
+void invariant_check::lines_add_up() {
   for (const auto& [key, order] : all_.orders)
     for (const auto& line : order.lines) {
       const auto where = key.id.value + "/" + line.ordered.line.value;
@@ -94,7 +94,7 @@ std::string text_of(const promised_there& promised) {
          std::to_string(promised.picked.value) + " picked)";
 }
 
-void checking::promises_agree() {
+void invariant_check::promises_agree() {
   using place = std::tuple<source_ref, sku_id, order_key>;
   std::map<place, promised_there> by_orders;
   for (const auto& [key, order] : all_.orders)
@@ -140,7 +140,7 @@ void checking::promises_agree() {
                  ", which does not have them");
 }
 
-void checking::units_are_conserved() {
+void invariant_check::units_are_conserved() {
   for (const auto& [ref, source] : all_.sources) {
     if (ref.kind == source_kind::supplier) continue;
     for (const auto& [sku, of] : source.stock)
@@ -169,7 +169,7 @@ void checking::units_are_conserved() {
                  std::to_string(by_orders[sku].value));
 }
 
-network checking::net() const {
+network invariant_check::net() const {
   network net;
   net.rules = all_.rules;
   for (const auto& [ref, source] : all_.sources)
@@ -177,8 +177,8 @@ network checking::net() const {
   return net;
 }
 
-void checking::nobody_waits_beside_stock() {
-  std::map<sku_id, backorder::waiting_line> lines;
+void invariant_check::nobody_waits_beside_stock() {
+  std::map<sku_id, backorder::backorder_queue> lines;
   std::map<std::pair<order_key, line_id>, quantity> waiting;
   for (const auto& [key, order] : all_.orders)
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
@@ -186,7 +186,7 @@ void checking::nobody_waits_beside_stock() {
       if (line.buckets.backordered <= quantity{0}) continue;
       waiting[{key, line.ordered.line}] = line.buckets.backordered;
       lines.try_emplace(line.ordered.sku, line.ordered.sku)
-          .first->second.enter(backorder::waiting_order_of(order),
+          .first->second.enter(backorder::queued_order_of(order),
                                line.ordered.line, i, line.buckets.backordered,
                                true);
     }
@@ -210,7 +210,7 @@ void checking::nobody_waits_beside_stock() {
     broken(5, "waiting lines", "they are not what the orders have backordered");
 }
 
-void checking::no_reservation_is_overdue() {
+void invariant_check::no_reservation_is_overdue() {
   // Nobody can reserve for a cart yet, so nothing may be held for one.
   for (const auto& [ref, source] : all_.sources)
     for (const auto& [sku, of] : source.stock)
@@ -218,13 +218,13 @@ void checking::no_reservation_is_overdue() {
         broken(9, place_of(ref, sku), "units are reserved for nobody");
 }
 
-void checking::refunds_are_covered() {
+void invariant_check::refunds_are_covered() {
   for (const auto& [key, order] : all_.orders)
     if (order.refunded + order.refund_requested > order.captured)
       broken(6, key.id.value, "refunds are more than what was captured");
 }
 
-void checking::log_agrees(const persistence::log_store& store) {
+void invariant_check::log_agrees(const persistence::log_store& store) {
   const auto again = history::replay(store);
   if (!again) {
     broken(8, "log", again.failure().message);
@@ -250,8 +250,8 @@ void checking::log_agrees(const persistence::log_store& store) {
   checkpoint_agrees(store, *again);
 }
 
-void checking::checkpoint_agrees(const persistence::log_store& store,
-                                 const history::recovered_state& whole) {
+void invariant_check::checkpoint_agrees(const persistence::log_store& store,
+                                        const history::recovered_state& whole) {
   const auto head = persistence::checkpoint_reader(store.tables()).head();
   // Before the first one there is nothing to compare.
   if (head && !*head) return;
@@ -284,9 +284,9 @@ void checking::checkpoint_agrees(const persistence::log_store& store,
   indexes_agree(store, short_way->changes, whole.changes);
 }
 
-void checking::indexes_agree(const persistence::log_store& store,
-                             const checkpoint::checkpoint_delta& news,
-                             const checkpoint::checkpoint_delta& whole) {
+void invariant_check::indexes_agree(const persistence::log_store& store,
+                                    const checkpoint::checkpoint_delta& news,
+                                    const checkpoint::checkpoint_delta& whole) {
   const persistence::checkpoint_reader checkpoints(store.tables());
   for (const auto& [id, orders] : whole.shipments()) {
     const auto found =
@@ -315,7 +315,7 @@ void checking::indexes_agree(const persistence::log_store& store,
   }
 }
 
-void checking::trail_agrees(const persistence::log_store& store) {
+void invariant_check::trail_agrees(const persistence::log_store& store) {
   std::map<entity_ref, std::pair<sequence, std::uint64_t>> heads;
   std::map<entity_ref, order_status> statuses;
   std::set<std::tuple<entity_ref, std::string, std::string>> effects;
@@ -348,80 +348,11 @@ void checking::trail_agrees(const persistence::log_store& store) {
       broken(7, key.id.value, "the status is not what the buckets say");
 }
 
-/// FNV-1a, 64 bits, over a canonical text.
-class digest {
- public:
-  digest& operator<<(const std::string& text) {
-    for (const unsigned char letter : text) mix(letter);
-    mix(0xff);
-    return *this;
-  }
-  digest& operator<<(std::int64_t number) {
-    for (int i = 0; i < 8; ++i)
-      mix(static_cast<unsigned char>(number >> (8 * i)));
-    return *this;
-  }
-  digest& operator<<(quantity units) { return *this << units.value; }
-  digest& operator<<(money amount) { return *this << amount.value; }
-
-  [[nodiscard]] std::string text() const {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string hex;
-    for (int shift = 60; shift >= 0; shift -= 4)
-      hex.push_back(digits[(state_ >> shift) & 0xfU]);
-    return hex;
-  }
-
- private:
-  void mix(unsigned char byte) { state_ = (state_ ^ byte) * 0x100000001b3ULL; }
-  std::uint64_t state_ = 0xcbf29ce484222325ULL;
-};
-
-void add(digest& to, const order_state& order) {
-  to << order.key.brand.value << order.key.id.value
-     << static_cast<std::int64_t>(order.version)
-     << static_cast<std::int64_t>(order.status) << order.captured
-     << order.refunded << order.refund_requested
-     << order.placed_at.time_since_epoch().count();
-  for (const auto& line : order.lines) {
-    const auto& in = line.buckets;
-    to << line.ordered.line.value << line.ordered.sku.value
-       << line.ordered.unit_price << line.unfillable;
-    for (const auto bucket :
-         {in.unrouted, in.backordered, in.allocated, in.picked, in.shipped,
-          in.delivered, in.returned, in.lost, in.cancelled})
-      to << bucket;
-  }
-  for (const auto& work : order.fulfillments) {
-    to << work.id.value << work.source.id << (work.accepted ? 1 : 0);
-    for (const auto& line : work.lines)
-      to << static_cast<std::int64_t>(line.line) << line.allocated
-         << line.picked << line.shipped << line.cancelled << line.moved_away;
-  }
-  for (const auto& parcel : order.shipments)
-    to << parcel.id.value << static_cast<std::int64_t>(parcel.status);
-  for (const auto& each : order.refunds)
-    to << each.id.value << each.requested
-       << static_cast<std::int64_t>(each.status);
-  for (const auto& each : order.holds) to << each.id.value;
-}
-
-void add(digest& to, const source_state& source) {
-  to << source.self.id << static_cast<std::int64_t>(source.version)
-     << (source.settings.active ? 1 : 0);
-  const std::map<sku_id, stock_item> sorted(source.stock.begin(),
-                                            source.stock.end());
-  for (const auto& [sku, of] : sorted)
-    to << sku.value << of.on_hand << of.reserved << of.on_offer << of.committed
-       << of.revoking << of.damaged << of.safety_setting << of.received
-       << of.adjusted << of.shipped;
-}
-
 }  // namespace
 
 std::vector<violation> violations_of(const collection& all,
                                      const persistence::log_store& store) {
-  checking check(all);
+  invariant_check check(all);
   check.stock_adds_up();
   check.lines_add_up();
   check.promises_agree();
@@ -432,21 +363,6 @@ std::vector<violation> violations_of(const collection& all,
   check.log_agrees(store);
   check.trail_agrees(store);
   return std::move(check).found();
-}
-
-std::string state_hash_of(const collection& all) {
-  digest hash;
-  for (const auto& [key, order] : all.orders) add(hash, order);
-  for (const auto& [ref, source] : all.sources) add(hash, source);
-  for (const auto& [sku, line] : all.waiting)
-    for (const auto& each : line)
-      hash << sku.value << each.order.id.value << each.line.value << each.units;
-  for (const auto& [sku, product] : all.products)
-    hash << sku.value << (product.backorderable ? 1 : 0)
-         << product.backorder_limit;
-  for (const auto& [brand, rules] : all.rules)
-    hash << brand.value << static_cast<std::int64_t>(rules.version);
-  return hash.text();
 }
 
 }  // namespace oms

@@ -18,7 +18,4 @@ namespace oms {
 [[nodiscard]] std::vector<violation> violations_of(
     const collection& all, const persistence::log_store& store);
 
-/// A digest of all state, the same for equal states.
-[[nodiscard]] std::string state_hash_of(const collection& all);
-
 }  // namespace oms
