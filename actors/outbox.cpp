@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace oms {
 
 namespace {
 
-using deliveries = std::vector<delivery>;
-
 /// Adds up units of the same SKU; an event may name thousands.
 class line_sums {
  public:
-  explicit line_sums(std::vector<instructed_line>& lines) : lines_(lines) {
-    for (std::size_t i = 0; i < lines.size(); ++i)
-      places_.emplace(lines[i].sku.value, i);
-  }
+  explicit line_sums(std::vector<instructed_line>& lines) : lines_(lines) {}
 
   void add(const sku_id& sku, quantity units, quantity picked) {
     const auto [place, is_new] = places_.try_emplace(sku.value, lines_.size());
@@ -28,6 +24,11 @@ class line_sums {
     known.units += units;
     known.picked += picked;
   }
+  /// Units that were promised to an order, and may have been picked.
+  template <class Units>
+  void add(const Units& of) {
+    add(of.sku, of.from_allocated + of.from_picked, of.from_picked);
+  }
 
  private:
   std::vector<instructed_line>& lines_;
@@ -35,142 +36,252 @@ class line_sums {
   std::unordered_map<std::string_view, std::size_t> places_;
 };
 
-/// One overload per event that tells somebody something.
-struct teller {
-  const entity_ref& sender;
-  const std::optional<event_cause>& cause;
+/// Takes all consequences.
+class all_consequences {
+ public:
+  template <class Content>
+  void tell(entity_ref to, Content content) {
+    found.messages.push_back({std::move(to), content()});
+  }
+  void want_plan() { found.wants_plan = true; }
+  void change_queue(const line_id& line, quantity units) {
+    if (units != quantity{0}) found.queue_changes.push_back({line, units});
+  }
+  void publish(const sku_id& sku) { found.board_changes.push_back(&sku); }
+  void open_fulfillment() { found.opens_fulfillment = true; }
+  void offer(const sku_id& sku) { found.offers = &sku; }
+  void change_settings() { found.changes_settings = true; }
+
+  consequences found;
+};
+
+/// Takes the receivers of messages alone; the messages are never written.
+class receivers_alone {
+ public:
+  template <class Content>
+  void tell(entity_ref to, const Content&) {
+    found.push_back(std::move(to));
+  }
+  void want_plan() {}
+  void change_queue(const line_id&, quantity) {}
+  void publish(const sku_id&) {}
+  void open_fulfillment() {}
+  void offer(const sku_id&) {}
+  void change_settings() {}
+
+  std::vector<entity_ref> found;
+};
+
+/// One overload for each event: a new one does not compile until it says here
+/// what follows from it.
+template <class Taker>
+class consequence_of_event {
+ public:
+  consequence_of_event(const entity_ref& sender,
+                       const std::optional<event_cause>& cause, Taker& to)
+      : sender_(sender), cause_(cause), to_(to) {}
+
+  // --- orders ---------------------------------------------------------------
+
+  void operator()(const order_placed&) {}
+  void operator()(const status_changed& e) {
+    if (e.to == order_status::awaiting_fulfillment) to_.want_plan();
+  }
+  void operator()(const payment_started&) {}
+  void operator()(const payment_captured&) {}
+  void operator()(const payment_failed&) {}
+  void operator()(const order_planned&) {}
+  void operator()(const units_allocated& e) {
+    for (const auto& units : e.lines)
+      to_.change_queue(units.line, -units.from_backordered);
+  }
+  void operator()(const grant_declined& e) {
+    instruct_with(e, instruction_kind::decommit,
+                  [](line_sums& sums, const auto& units) {
+                    sums.add(units.sku, units.units, quantity{0});
+                  });
+  }
+  // The order tells the queue itself: it is the one that asked.
+  void operator()(const units_backordered&) {}
+  void operator()(const units_unfillable&) {}
+  void operator()(const fulfillment_accepted& e) {
+    to_.tell(entity_of(e.source),
+             [&] { return from_order(instruction_kind::accept); });
+  }
+  void operator()(const units_picked& e) {
+    instruct_with(e, instruction_kind::pick, add_picked);
+  }
+  void operator()(const units_unpicked& e) {
+    instruct_with(e, instruction_kind::unpick, add_picked);
+  }
+  void operator()(const units_rejected& e) {
+    to_.want_plan();
+    // A source that is unable has the units still; else they are gone.
+    if (e.reason == reject_reason::unable)
+      instruct_with(e, instruction_kind::decommit, add_promised);
+    else
+      instruct_with(e, instruction_kind::reject, add_promised, e.reason);
+  }
+  void operator()(const shipment_shipped& e) {
+    instruct_with(e, instruction_kind::ship, add_promised);
+  }
+  void operator()(const shipment_tracked&) {}
+  void operator()(const units_cancelled& e) {
+    for (const auto& units : e.lines)
+      to_.change_queue(units.line, -units.from_backordered);
+    decommit(e.promised);
+  }
+  void operator()(const cancel_requested&) {}
+  void operator()(const cancel_answered&) {}
+  /// Units that could not be found any more, since they have shipped or gone,
+  /// were told before: with this the source knows all.
+  void operator()(const units_taken_back& e) {
+    to_.want_plan();
+    if (!cause_) return;
+    to_.tell(cause_->entity, [&] {
+      auto told = from_order(instruction_kind::acknowledge);
+      line_sums sums(told.lines);
+      for (const auto& part : e.promised)
+        for (const auto& units : part.lines) sums.add(units);
+      return told;
+    });
+  }
+  void operator()(const units_released& e) {
+    to_.want_plan();
+    decommit(e.promised);
+  }
+  void operator()(const hold_placed&) {}
+  void operator()(const hold_released&) { to_.want_plan(); }
+  void operator()(const note_added&) {}
+  void operator()(const personal_data_erased&) {}
+  void operator()(const refund_requested&) {}
+  void operator()(const refund_settled&) {}
+  void operator()(const return_requested&) {}
+  void operator()(const return_received& e) {
+    to_.tell(entity_of(e.location), [&] {
+      auto told = from_order(instruction_kind::restock);
+      for (const auto& units : e.lines) {
+        const auto came = units.from_delivered + units.from_shipped;
+        const bool sellable = units.condition == return_condition::sellable;
+        told.restocked.push_back({units.sku, sellable ? came : quantity{0},
+                                  sellable ? quantity{0} : came});
+      }
+      return told;
+    });
+  }
+  void operator()(const return_declined&) {}
+  void operator()(const notification_recorded&) {}
+  void operator()(const alert_raised&) {}
+
+  // --- sources --------------------------------------------------------------
+
+  void operator()(const location_defined&) { to_.change_settings(); }
+  void operator()(const supplier_defined&) { to_.change_settings(); }
+  void operator()(const stock_received& e) { to_.publish(e.sku); }
+  void operator()(const stock_adjusted& e) { to_.publish(e.sku); }
+  void operator()(const stock_counted& e) { to_.publish(e.sku); }
+  void operator()(const safety_stock_set& e) { to_.publish(e.sku); }
+  void operator()(const stock_offered& e) {
+    to_.publish(e.sku);
+    to_.offer(e.sku);
+  }
+  void operator()(const offer_settled& e) { to_.publish(e.sku); }
+  void operator()(const stock_committed& e) {
+    publish_lines(e);
+    if (e.opens) to_.open_fulfillment();
+    to_.tell(entity_of(e.order), [&] {
+      return reservation{.source = source_of(sender_),
+                         .lines = e.lines,
+                         .opens = e.opens,
+                         .round = e.round};
+    });
+  }
+  void operator()(const stock_decommitted& e) { publish_lines(e); }
+  void operator()(const stock_accepted&) {}
+  void operator()(const stock_picked& e) { publish_lines(e); }
+  void operator()(const stock_shipped& e) { publish_lines(e); }
+  void operator()(const stock_rejected& e) { publish_lines(e); }
+  void operator()(const stock_taken_back& e) {
+    to_.publish(e.sku);
+    to_.tell(entity_of(e.order), [&] {
+      return revoked_units{source_of(sender_), e.sku, e.units, e.picked};
+    });
+  }
+  void operator()(const stock_restocked& e) { publish_lines(e); }
+
+  // --- the network ----------------------------------------------------------
+
+  void operator()(const product_defined&) {}
+  void operator()(const routing_set&) {}
+
+ private:
+  static constexpr auto add_promised = [](line_sums& sums, const auto& units) {
+    sums.add(units);
+  };
+  static constexpr auto add_picked = [](line_sums& sums, const auto& units) {
+    sums.add(units.sku, units.units, units.units);
+  };
 
   [[nodiscard]] instruction from_order(instruction_kind kind) const {
-    return {.order = order_of(sender), .kind = kind};
+    return {.order = order_of(sender_), .kind = kind};
   }
 
-  template <class Units>
-  [[nodiscard]] deliveries of_units(const Units& e, instruction_kind kind,
-                                    reject_reason reason = {}) const {
-    auto told = from_order(kind);
-    told.reason = reason;
-    line_sums sums(told.lines);
-    for (const auto& units : e.lines)
-      sums.add(units.sku, units.from_allocated + units.from_picked,
-               units.from_picked);
-    return {{entity_of(e.source), std::move(told)}};
-  }
-
-  template <class Event>
-  [[nodiscard]] deliveries of_lines(const Event& e,
-                                    instruction_kind kind) const {
-    auto told = from_order(kind);
-    line_sums sums(told.lines);
-    for (const auto& units : e.lines)
-      sums.add(units.sku, units.units, quantity{0});
-    return {{entity_of(e.source), std::move(told)}};
-  }
-
-  template <class Event>
-  [[nodiscard]] deliveries of_picks(const Event& e,
-                                    instruction_kind kind) const {
-    auto told = from_order(kind);
-    line_sums sums(told.lines);
-    for (const auto& units : e.lines)
-      sums.add(units.sku, units.units, units.units);
-    return {{entity_of(e.source), std::move(told)}};
+  template <class Event, class Add>
+  void instruct_with(const Event& e, instruction_kind kind, Add add,
+                     reject_reason reason = {}) {
+    to_.tell(entity_of(e.source), [&] {
+      auto told = from_order(kind);
+      told.reason = reason;
+      line_sums sums(told.lines);
+      for (const auto& units : e.lines) add(sums, units);
+      return told;
+    });
   }
 
   /// One instruction per source, although an order may have several
   /// fulfillments there: a cause names a receiver once.
-  [[nodiscard]] deliveries of_promised(
-      const std::vector<fulfillment_units>& promised) const {
-    deliveries all;
-    for (const auto& part : promised) {
-      const auto to = entity_of(part.source);
-      auto known =
-          std::find_if(all.begin(), all.end(),
-                       [&to](const auto& each) { return each.to == to; });
-      if (known == all.end()) {
-        all.push_back({to, from_order(instruction_kind::decommit)});
-        known = std::prev(all.end());
-      }
-      auto& told = std::get<instruction>(known->content);
-      line_sums sums(told.lines);
-      for (const auto& units : part.lines)
-        sums.add(units.sku, units.from_allocated + units.from_picked,
-                 units.from_picked);
+  void decommit(const std::vector<fulfillment_units>& promised) {
+    for (auto part = promised.begin(); part != promised.end(); ++part) {
+      const auto is_of_its_source = [&part](const fulfillment_units& other) {
+        return other.source == part->source;
+      };
+      if (std::any_of(promised.begin(), part, is_of_its_source)) continue;
+      to_.tell(entity_of(part->source), [&] {
+        auto told = from_order(instruction_kind::decommit);
+        line_sums sums(told.lines);
+        for (auto each = part; each != promised.end(); ++each)
+          if (is_of_its_source(*each))
+            for (const auto& units : each->lines) sums.add(units);
+        return told;
+      });
     }
-    return all;
   }
 
-  deliveries operator()(const grant_declined& e) const {
-    return of_lines(e, instruction_kind::decommit);
-  }
-  deliveries operator()(const fulfillment_accepted& e) const {
-    return {{entity_of(e.source), from_order(instruction_kind::accept)}};
-  }
-  deliveries operator()(const units_picked& e) const {
-    return of_picks(e, instruction_kind::pick);
-  }
-  deliveries operator()(const units_unpicked& e) const {
-    return of_picks(e, instruction_kind::unpick);
-  }
-  deliveries operator()(const units_rejected& e) const {
-    return e.reason == reject_reason::unable
-               ? of_units(e, instruction_kind::decommit)
-               : of_units(e, instruction_kind::reject, e.reason);
-  }
-  deliveries operator()(const shipment_shipped& e) const {
-    return of_units(e, instruction_kind::ship);
-  }
-  deliveries operator()(const units_cancelled& e) const {
-    return of_promised(e.promised);
-  }
-  deliveries operator()(const units_released& e) const {
-    return of_promised(e.promised);
-  }
-  /// Units that could not be found any more, for they have shipped or gone,
-  /// were told before: with this the source knows all.
-  deliveries operator()(const units_taken_back& e) const {
-    if (!cause) return {};
-    auto told = from_order(instruction_kind::heard);
-    line_sums sums(told.lines);
-    for (const auto& part : e.promised)
-      for (const auto& units : part.lines)
-        sums.add(units.sku, units.from_allocated + units.from_picked,
-                 units.from_picked);
-    return {{cause->entity, std::move(told)}};
-  }
-  deliveries operator()(const return_received& e) const {
-    auto told = from_order(instruction_kind::restock);
-    for (const auto& units : e.lines) {
-      const auto came = units.from_delivered + units.from_shipped;
-      const bool sellable = units.condition == return_condition::sellable;
-      told.restocked.push_back({units.sku, sellable ? came : quantity{0},
-                                sellable ? quantity{0} : came});
-    }
-    return {{entity_of(e.location), std::move(told)}};
+  template <class Event>
+  void publish_lines(const Event& e) {
+    for (const auto& line : e.lines) to_.publish(line.sku);
   }
 
-  deliveries operator()(const stock_committed& e) const {
-    return {{entity_of(e.order), reservation{.source = source_of(sender),
-                                             .lines = e.lines,
-                                             .opens = e.opens,
-                                             .round = e.round}}};
-  }
-  deliveries operator()(const stock_taken_back& e) const {
-    return {{entity_of(e.order),
-             revoked_units{source_of(sender), e.sku, e.units, e.picked}}};
-  }
-
-  template <class Other>
-  deliveries operator()(const Other&) const {
-    return {};
-  }
+  const entity_ref& sender_;
+  const std::optional<event_cause>& cause_;
+  Taker& to_;
 };
 
 }  // namespace
 
+consequences consequences_of(const entity_ref& sender, const event_body& body,
+                             const std::optional<event_cause>& cause) {
+  all_consequences all;
+  std::visit(consequence_of_event<all_consequences>(sender, cause, all), body);
+  return std::move(all.found);
+}
+
 std::vector<delivery> deliveries_of(const entity_ref& sender,
                                     const event_body& body,
                                     const std::optional<event_cause>& cause) {
-  return std::visit(teller{sender, cause}, body);
+  all_consequences all;
+  std::visit(consequence_of_event<all_consequences>(sender, cause, all), body);
+  return std::move(all.found.messages);
 }
 
 std::vector<delivery> deliveries_of(const event& sent) {
@@ -178,38 +289,11 @@ std::vector<delivery> deliveries_of(const event& sent) {
 }
 
 std::vector<entity_ref> receivers_of(const event& sent) {
-  return std::visit(
-      [&sent](const auto& e) -> std::vector<entity_ref> {
-        using body = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<body, units_cancelled> ||
-                      std::is_same_v<body, units_released>) {
-          std::vector<entity_ref> all;
-          for (const auto& part : e.promised) {
-            auto to = entity_of(part.source);
-            if (std::find(all.begin(), all.end(), to) == all.end())
-              all.push_back(std::move(to));
-          }
-          return all;
-        } else if constexpr (std::is_same_v<body, units_taken_back>) {
-          if (!sent.cause) return {};
-          return {sent.cause->entity};
-        } else if constexpr (std::is_same_v<body, return_received>) {
-          return {entity_of(e.location)};
-        } else if constexpr (std::is_same_v<body, stock_committed> ||
-                             std::is_same_v<body, stock_taken_back>) {
-          return {entity_of(e.order)};
-        } else if constexpr (std::is_same_v<body, grant_declined> ||
-                             std::is_same_v<body, fulfillment_accepted> ||
-                             std::is_same_v<body, units_picked> ||
-                             std::is_same_v<body, units_unpicked> ||
-                             std::is_same_v<body, units_rejected> ||
-                             std::is_same_v<body, shipment_shipped>) {
-          return {entity_of(e.source)};
-        } else {
-          return {};
-        }
-      },
+  receivers_alone all;
+  std::visit(
+      consequence_of_event<receivers_alone>(sent.entity, sent.cause, all),
       sent.body);
+  return std::move(all.found);
 }
 
 }  // namespace oms

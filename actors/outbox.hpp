@@ -1,8 +1,9 @@
 #pragma once
 
-/// What entities tell each other, and which event says so.
+/// What an event causes: one answer for actors, recovery, the checkpointer and
+/// the invariants.
 ///
-/// Purpose: every message that changes another entity is written into an
+/// Every message that changes another entity is written into an
 /// event of its sender first, and the receiver's event names it as its cause.
 /// So what was under way when the engine went down is exactly what the log
 /// has the sending of and not the effect of: recovery sends it again. Owner:
@@ -24,8 +25,8 @@ enum class instruction_kind : std::uint8_t {
   ship,
   reject,
   decommit,
-  /// The order knows what was taken back.
-  heard,
+  /// The order knows what was revoked.
+  acknowledge,
   restock
 };
 
@@ -73,15 +74,45 @@ struct delivery {
   std::variant<instruction, reservation, revoked_units> content;
 };
 
-/// What this event tells others. The place of a grant is the sender's to add.
+/// By how much more or less of a line waits for stock.
+struct waiting_change {
+  line_id line;
+  quantity units;
+};
+
+/// All that an event causes outside of its own entity.
+struct consequences {
+  /// Messages to other entities. The place of a reservation is the sender's to
+  /// add.
+  std::vector<delivery> messages;
+  /// The order may have units now that need a source.
+  bool wants_plan = false;
+  /// What the order tells the backorder queues.
+  std::vector<waiting_change> queue_changes;
+  /// SKUs whose stock the source publishes on the stock board anew; they are
+  /// those of the event and live as long as it does.
+  std::vector<const sku_id*> board_changes;
+  /// The source's load counts one fulfillment more today.
+  bool opens_fulfillment = false;
+  /// The source offers what it has of this SKU to the backorder queue.
+  const sku_id* offers = nullptr;
+  /// The source tells the network its settings.
+  bool changes_settings = false;
+};
+
+/// `cause` is the event's; an order that lost units answers to it.
+[[nodiscard]] consequences consequences_of(
+    const entity_ref& sender, const event_body& body,
+    const std::optional<event_cause>& cause = {});
+
+/// Of these, the messages.
 [[nodiscard]] std::vector<delivery> deliveries_of(const event& sent);
-/// `cause` is the event's; an order that lost a promise answers to it.
 [[nodiscard]] std::vector<delivery> deliveries_of(
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause = {});
 
-/// Whom it tells something, each once: the receivers of `deliveries_of`
-/// without what they are told.
+/// Of the messages, the receivers, each once. It writes no message, since the
+/// checkpointer asks this of every event.
 [[nodiscard]] std::vector<entity_ref> receivers_of(const event& sent);
 
 }  // namespace oms

@@ -20,18 +20,6 @@ struct overloaded : Handlers... {
 template <class... Handlers>
 overloaded(Handlers...) -> overloaded<Handlers...>;
 
-/// Whether these events give the order units that need a source.
-bool opens_demand(const std::vector<event_body>& events) {
-  return std::any_of(events.begin(), events.end(), [](const event_body& body) {
-    if (const auto* step = std::get_if<status_changed>(&body))
-      return step->to == order_status::awaiting_fulfillment;
-    return std::holds_alternative<units_rejected>(body) ||
-           std::holds_alternative<units_taken_back>(body) ||
-           std::holds_alternative<units_released>(body) ||
-           std::holds_alternative<hold_released>(body);
-  });
-}
-
 /// Whether the source says what this does to its stock.
 bool changes_stock(instruction_kind kind) {
   return kind == instruction_kind::reject || kind == instruction_kind::ship ||
@@ -631,10 +619,25 @@ void order_actor::record(recorded& into, const backorder::queued_order& before,
   state_ = std::move(outcome.next);
   if (outcome.events.empty()) return;
   const auto first_version = log_.version() + 1;
-  for (auto& told : instructions_of(outcome.events, first_version, origin))
-    into.instructions.push_back(std::move(told));
-  into.changes.push_back(queue_changes_of(before, outcome.events, filled));
-  into.opens_demand = into.opens_demand || opens_demand(outcome.events);
+  // By line. What a line gave and the order took adds up to nothing.
+  std::map<std::size_t, quantity> waiting_changes;
+  if (filled != nullptr)
+    for (const auto& units : filled->lines)
+      waiting_changes[*state_.line_index(units.line)] += units.units;
+  for (std::size_t i = 0; i < outcome.events.size(); ++i) {
+    auto follows =
+        consequences_of(log_.entity(), outcome.events[i], origin.cause);
+    for (auto& message : follows.messages)
+      into.instructions.push_back(
+          {.to = source_of(message.to),
+           .told = std::get<instruction>(std::move(message.content)),
+           .cause = {log_.entity(), first_version + i},
+           .by = origin.by});
+    for (const auto& change : follows.queue_changes)
+      waiting_changes[*state_.line_index(change.line)] += change.units;
+    into.opens_demand = into.opens_demand || follows.wants_plan;
+  }
+  into.changes.push_back(queue_changes_of(before, waiting_changes));
   log_.add(into.batch, std::move(outcome.events), origin, outcome.at);
 }
 
@@ -654,38 +657,9 @@ void order_actor::tell(recorded told) {
   if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
 }
 
-std::vector<instruct> order_actor::instructions_of(
-    const std::vector<event_body>& events, std::uint64_t first_version,
-    const event_origin& origin) const {
-  std::vector<instruct> instructions;
-  for (std::size_t i = 0; i < events.size(); ++i)
-    for (auto& told : deliveries_of(log_.entity(), events[i], origin.cause))
-      instructions.push_back(
-          {.to = source_of(told.to),
-           .told = std::get<instruction>(std::move(told.content)),
-           .cause = {log_.entity(), first_version + i},
-           .by = origin.by});
-  return instructions;
-}
-
 std::map<std::size_t, queue_change> order_actor::queue_changes_of(
     const backorder::queued_order& before,
-    const std::vector<event_body>& events, const reservation* filled) const {
-  // By line. What a line gave and the order took adds up to nothing.
-  std::map<std::size_t, quantity> by_line;
-  const auto change_by = [&](const line_id& line, quantity units) {
-    if (units != quantity{0}) by_line[*state_.line_index(line)] += units;
-  };
-  if (filled != nullptr)
-    for (const auto& units : filled->lines) change_by(units.line, units.units);
-  for (const auto& body : events) {
-    if (const auto* gone = std::get_if<units_cancelled>(&body))
-      for (const auto& units : gone->lines)
-        change_by(units.line, -units.from_backordered);
-    if (const auto* taken = std::get_if<units_allocated>(&body))
-      for (const auto& units : taken->lines)
-        change_by(units.line, -units.from_backordered);
-  }
+    const std::map<std::size_t, quantity>& by_line) const {
   std::map<std::size_t, queue_change> changes;
   const auto lines_of = [&](const sku_id& sku) -> std::vector<queued_units>& {
     return changes[context_.backorder_queue_number_of(sku)].by_sku[sku];

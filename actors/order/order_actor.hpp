@@ -136,13 +136,11 @@ class order_actor : public caf::event_based_actor {
               order_outcome outcome, const event_origin& origin,
               const reservation* filled = nullptr);
   void tell(recorded told);
-  [[nodiscard]] std::vector<instruct> instructions_of(
-      const std::vector<event_body>& events, std::uint64_t first_version,
-      const event_origin& origin) const;
-  /// By the number of the backorder queue actor.
+  /// By the number of the queue's actor; `by_line` is by how much more or less
+  /// of each line waits.
   [[nodiscard]] std::map<std::size_t, queue_change> queue_changes_of(
       const backorder::queued_order& before,
-      const std::vector<event_body>& events, const reservation* filled) const;
+      const std::map<std::size_t, quantity>& by_line) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;
 

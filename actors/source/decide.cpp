@@ -413,7 +413,7 @@ void follow(source_change& change, const instruction& told) {
     case instruction_kind::decommit:
       decommit(change, told);
       break;
-    case instruction_kind::heard:
+    case instruction_kind::acknowledge:
       note_picked(change, told, -1);
       change.emit(stock_decommitted{told.order, {}});
       break;

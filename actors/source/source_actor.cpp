@@ -9,24 +9,6 @@ namespace oms::source {
 
 namespace {
 
-/// Visits the SKUs that an event changes.
-template <class Visit>
-void for_each_sku_of(const event_body& body, Visit visit) {
-  std::visit(
-      [&visit](const auto& e) {
-        if constexpr (requires { e.lines.front().sku; })
-          for (const auto& line : e.lines) visit(line.sku);
-        else if constexpr (requires { e.sku; })
-          visit(e.sku);
-      },
-      body);
-}
-
-bool changes_settings(const event_body& body) {
-  return std::holds_alternative<location_defined>(body) ||
-         std::holds_alternative<supplier_defined>(body);
-}
-
 stock_comparison comparison_of(const source_state& state,
                                const command_body& command) {
   return std::visit(
@@ -289,8 +271,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
                           commit_extras with) {
   const auto first_version = log_.version() + 1;
   auto events = std::exchange(change.events(), {});
-  publish(events);
-  auto told = news_of(events, first_version, with.takers);
+  auto told = publish_consequences(events, first_version, with.takers);
   journal_batch batch;
   batch.answers = std::move(with.answers);
   batch.then = std::move(with.then);
@@ -313,20 +294,22 @@ void source_actor::commit(source_change& change, const event_origin& origin,
     send(context_.directory_of(message.order), std::move(message));
 }
 
-source_actor::news source_actor::news_of(
+source_actor::outgoing source_actor::publish_consequences(
     const std::vector<event_body>& events, std::uint64_t first_version,
-    const std::vector<offer_taker>* takers) const {
-  news all;
+    const std::vector<offer_taker>* takers) {
+  outgoing all;
   std::unordered_map<order_key, std::int64_t> max_sources;
   if (takers != nullptr)
     for (const auto& taker : *takers)
       max_sources[taker.order] = taker.max_sources;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const event_cause cause{log_.entity(), first_version + i};
-    if (const auto* units = std::get_if<stock_offered>(&events[i]))
-      all.offers.push_back(units->sku);
-    all.settings_changed = all.settings_changed || changes_settings(events[i]);
-    for (auto& told : deliveries_of(log_.entity(), events[i])) {
+    auto follows = consequences_of(log_.entity(), events[i]);
+    for (const auto* sku : follows.board_changes) publish(*sku);
+    if (follows.opens_fulfillment) publish_load();
+    if (follows.offers != nullptr) all.offers.push_back(*follows.offers);
+    all.settings_changed = all.settings_changed || follows.changes_settings;
+    for (auto& told : follows.messages) {
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
         // A plan's answer goes straight to the order.
@@ -343,14 +326,6 @@ source_actor::news source_actor::news_of(
     }
   }
   return all;
-}
-
-void source_actor::publish(const std::vector<event_body>& events) {
-  for (const auto& body : events) {
-    for_each_sku_of(body, [this](const sku_id& sku) { publish(sku); });
-    const auto* promised = std::get_if<stock_committed>(&body);
-    if (promised != nullptr && promised->opens) publish_load();
-  }
 }
 
 void source_actor::publish_load() {

@@ -57,17 +57,18 @@ class source_actor : public caf::event_based_actor {
   /// Journals what `change` holds, and tells others.
   void commit(source_change& change, const event_origin& origin,
               commit_extras with);
-  /// What the events say to others, to be sent behind them.
-  struct news {
+  /// What follows from events, to be sent after them.
+  struct outgoing {
     /// More units of these are on offer.
     std::vector<sku_id> offers;
     bool settings_changed = false;
     std::vector<order_delivery> to_orders;
   };
-  [[nodiscard]] news news_of(const std::vector<event_body>& events,
-                             std::uint64_t first_version,
-                             const std::vector<offer_taker>* takers) const;
-  void publish(const std::vector<event_body>& events);
+  /// Shows on the stock board what the events have changed there, and returns
+  /// the rest.
+  [[nodiscard]] outgoing publish_consequences(
+      const std::vector<event_body>& events, std::uint64_t first_version,
+      const std::vector<offer_taker>* takers);
   void publish(const sku_id& sku);
   /// Returns the SKUs that it has and that orders wait for. No order that
   /// begins to wait meanwhile is missed: see stock_board.hpp.

@@ -128,5 +128,55 @@ TEST(other_events, tell_nobody) {
     EXPECT_THAT(deliveries_of(entity_of(w1), body), IsEmpty());
 }
 
+TEST(order_event, that_leaves_units_without_a_source_wants_a_plan) {
+  status_changed paid;
+  paid.to = order_status::awaiting_fulfillment;
+  for (const event_body& body :
+       {event_body{paid}, event_body{units_rejected{}},
+        event_body{units_taken_back{}}, event_body{units_released{}},
+        event_body{hold_released{}}})
+    EXPECT_TRUE(consequences_of(order_entity, body).wants_plan)
+        << kind_of(body);
+  status_changed shipped;
+  shipped.to = order_status::fulfilled;
+  for (const event_body& body :
+       {event_body{shipped}, event_body{units_cancelled{}},
+        event_body{hold_placed{}}, event_body{units_allocated{}}})
+    EXPECT_FALSE(consequences_of(order_entity, body).wants_plan)
+        << kind_of(body);
+}
+
+TEST(order_event, that_takes_units_out_of_a_queue_says_how_many) {
+  units_cancelled gone;
+  gone.lines = {{.line = line_id{"1"}, .sku = a}};
+  gone.lines[0].from_backordered = quantity{2};
+  units_allocated given;
+  given.lines = {{.line = line_id{"1"}, .sku = a},
+                 {.line = line_id{"2"}, .sku = a}};
+  given.lines[1].from_backordered = quantity{3};
+  const auto left = consequences_of(order_entity, gone).queue_changes;
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left[0].line, line_id{"1"});
+  EXPECT_EQ(left[0].units, quantity{-2});
+  const auto taken = consequences_of(order_entity, given).queue_changes;
+  ASSERT_THAT(taken, SizeIs(1)) << "line 1 was not in a queue";
+  EXPECT_EQ(taken[0].line, line_id{"2"});
+  EXPECT_EQ(taken[0].units, quantity{-3});
+}
+
+TEST(source_event, shows_its_skus_on_the_stock_board) {
+  const event_body received{stock_received{.sku = a}};
+  const auto of_receipt = consequences_of(entity_of(w1), received);
+  ASSERT_THAT(of_receipt.board_changes, SizeIs(1));
+  EXPECT_EQ(*of_receipt.board_changes[0], a);
+  EXPECT_EQ(of_receipt.offers, nullptr);
+  const event_body offered{stock_offered{.sku = a, .units = quantity{1}}};
+  const auto of_offer = consequences_of(entity_of(w1), offered);
+  ASSERT_NE(of_offer.offers, nullptr);
+  EXPECT_EQ(*of_offer.offers, a);
+  EXPECT_TRUE(
+      consequences_of(entity_of(w1), location_defined{}).changes_settings);
+}
+
 }  // namespace
 }  // namespace oms

@@ -136,19 +136,19 @@ backorder::backorder_queue::served double_of_serve(
 
 // --- messages and recovery --------------------------------------------------
 
-OMS_DOUBLE(deliveries_of, oms::deliveries_of,
-           std::vector<delivery>(const entity_ref&, const event_body&,
-                                 const std::optional<event_cause>&));
+OMS_DOUBLE(consequences_of, oms::consequences_of,
+           consequences(const entity_ref&, const event_body&,
+                        const std::optional<event_cause>&));
 OMS_DOUBLE(recover, oms::history::recover,
            result<history::recovered_state>(const persistence::log_store&));
 
-/// Recovery asks the other overload, so it still knows what was sent.
-std::vector<delivery> double_of_deliveries_of(
+/// Recovery asks for the messages alone, so it still knows what was sent.
+consequences double_of_consequences_of(
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause) {
   if (!std::holds_alternative<fulfillment_accepted>(body) ||
       !is_on(mutation::instruction_is_lost))
-    return real_deliveries_of(sender, body, cause);
+    return real_consequences_of(sender, body, cause);
   spoilt();
   return {};
 }

@@ -182,7 +182,7 @@ class random_shelf {
     const auto& loss = std::get<stock_taken_back>(said);
     const auto units = std::min(loss.units.value, order.promised);
     const auto picked = lose(order, units, loss.picked.value);
-    at_.follow(name, instruction_kind::heard, units, picked);
+    at_.follow(name, instruction_kind::acknowledge, units, picked);
     send();
   }
 

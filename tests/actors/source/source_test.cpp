@@ -176,7 +176,7 @@ TEST(count, promises_the_order_nothing_new_until_it_has_heard) {
   at.let_go();
   EXPECT_THAT(at.reserve("o1", 1), IsEmpty());
   EXPECT_THAT(at.reserve("o2", 1), ElementsAre(1));
-  at.follow("o1", instruction_kind::heard, 0);
+  at.follow("o1", instruction_kind::acknowledge, 0);
   EXPECT_THAT(at.reserve("o1", 1), ElementsAre(1));
 }
 
@@ -519,7 +519,7 @@ TEST(instruction, about_units_that_are_gone_meanwhile_moves_what_is_left) {
   at.follow("o1", instruction_kind::decommit, 2, 2);
   EXPECT_EQ(at.stock().committed, quantity{0});
   at.follow("o1", instruction_kind::accept, 0);
-  at.follow("o1", instruction_kind::heard, 0);
+  at.follow("o1", instruction_kind::acknowledge, 0);
   EXPECT_EQ(at.stock().on_hand, quantity{1});
 }
 
@@ -536,8 +536,8 @@ TEST(instruction, picks_that_cross_units_taken_back_end_as_the_order_says) {
   EXPECT_EQ(at.promised("o1").in_tote(), quantity{2});
   at.follow("o1", instruction_kind::unpick, 1);
   EXPECT_EQ(at.promised("o1").in_tote(), quantity{2});
-  at.follow("o1", instruction_kind::heard, 3, 2);
-  at.follow("o1", instruction_kind::heard, 2, 2);
+  at.follow("o1", instruction_kind::acknowledge, 3, 2);
+  at.follow("o1", instruction_kind::acknowledge, 2, 2);
   EXPECT_EQ(at.promised("o1").committed, quantity{2});
   EXPECT_EQ(at.promised("o1").picked, quantity{2});
 }
