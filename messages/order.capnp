@@ -338,3 +338,26 @@ struct AlertRaised {
   subject @1 :Text;
   reason @2 :Text;
 }
+
+# --- statuses that events lead to, as the API shows them ----------------------
+
+enum ShipmentStatus {
+  shipped @0;
+  delivered @1;
+  returned @2;
+  lost @3;
+}
+
+enum RefundStatus {
+  requested @0;
+  succeeded @1;
+  failed @2;
+}
+
+enum ReturnStatus {
+  requested @0;
+  received @1;
+  closed @2;
+  declined @3;
+  cancelled @4;
+}

@@ -27,9 +27,9 @@ using import "/messages/order.capnp".RejectReason;
 using import "/messages/order.capnp".ReturnCondition;
 using import "/messages/order.capnp".ShippingPolicy;
 using import "/messages/order.capnp".TrackingStatus;
-using import "/messages/snapshots.capnp".RefundStatus;
-using import "/messages/snapshots.capnp".ReturnStatus;
-using import "/messages/snapshots.capnp".ShipmentStatus;
+using import "/messages/order.capnp".RefundStatus;
+using import "/messages/order.capnp".ReturnStatus;
+using import "/messages/order.capnp".ShipmentStatus;
 using import "/messages/decision.capnp".CandidateOutcome;
 
 const maxMoney :Int64 = 1000000000000;

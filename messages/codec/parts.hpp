@@ -23,7 +23,7 @@
 #include "messages/ids.capnp.h"
 #include "messages/network.capnp.h"
 #include "messages/order.capnp.h"
-#include "messages/order_state.hpp"
+#include "messages/order.hpp"
 #include "messages/snapshots.capnp.h"
 #include "messages/source_state.hpp"
 #include "messages/stock.capnp.h"
@@ -301,31 +301,6 @@ routing_set read(schema::RoutingSet::Reader in);
 void write(schema::Event::Builder out, const event& in);
 /// Without `at`, which is not stored.
 event read(schema::Event::Reader in);
-
-// --- order_state.cpp ---
-
-void write(schema::LineBuckets::Builder out, const line_buckets& in);
-line_buckets read(schema::LineBuckets::Reader in);
-void write(schema::OrderLineState::Builder out, const order_line_state& in);
-order_line_state read(schema::OrderLineState::Reader in);
-void write(schema::FulfillmentLine::Builder out, const fulfillment_line& in);
-fulfillment_line read(schema::FulfillmentLine::Reader in);
-void write(schema::Fulfillment::Builder out, const fulfillment& in);
-fulfillment read(schema::Fulfillment::Reader in);
-void write(schema::ShipmentLine::Builder out, const shipment_line& in);
-shipment_line read(schema::ShipmentLine::Reader in);
-void write(schema::Shipment::Builder out, const shipment& in);
-shipment read(schema::Shipment::Reader in);
-void write(schema::Refund::Builder out, const refund& in);
-refund read(schema::Refund::Reader in);
-void write(schema::OrderReturn::Builder out, const order_return& in);
-order_return read(schema::OrderReturn::Reader in);
-void write(schema::OrderHold::Builder out, const order_hold& in);
-order_hold read(schema::OrderHold::Reader in);
-void write(schema::Rejection::Builder out, const rejection& in);
-rejection read(schema::Rejection::Reader in);
-void write(schema::OrderState::Builder out, const order_state& in);
-order_state read(schema::OrderState::Reader in);
 
 // --- source_state.cpp ---
 

@@ -7,22 +7,6 @@
 
 namespace oms::codec {
 
-bytes encode_snapshot(const order_state& state) {
-  return encode<schema::Snapshot>(
-      limits::max_snapshot_bytes,
-      [&](schema::Snapshot::Builder out) { write(out.initOrder(), state); });
-}
-
-result<order_state> decode_order_snapshot(std::span<const std::byte> data) {
-  return decode<schema::Snapshot>("order snapshot", data,
-                                  limits::max_snapshot_bytes,
-                                  [](schema::Snapshot::Reader in) {
-                                    if (!in.hasOrder())
-                                      throw malformed{"it is not of an order"};
-                                    return read(in.getOrder());
-                                  });
-}
-
 bytes encode_snapshot(const source_state& state) {
   return encode<schema::Snapshot>(
       limits::max_snapshot_bytes,

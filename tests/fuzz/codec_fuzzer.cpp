@@ -44,7 +44,6 @@ void try_snapshots(input_bytes input) {
   const auto encode = [](const auto& state) {
     return codec::encode_snapshot(state);
   };
-  try_one(input, encode, codec::decode_order_snapshot);
   try_one(input, encode, codec::decode_source_snapshot);
 }
 

@@ -36,12 +36,6 @@ history::recovered_state recovered_from(std::span<const event> log) {
   return std::move(*state);
 }
 
-order_state stored_and_read(const order_state& state) {
-  const auto back = codec::decode_order_snapshot(codec::encode_snapshot(state));
-  EXPECT_TRUE(back.ok()) << back.failure().message;
-  return back.ok() ? *back : order_state{};
-}
-
 source_state stored_and_read(const source_state& state) {
   const auto back =
       codec::decode_source_snapshot(codec::encode_snapshot(state));
@@ -51,13 +45,10 @@ source_state stored_and_read(const source_state& state) {
 
 class snapshot : public testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(snapshot, of_every_entity_comes_back_as_it_was) {
+TEST_P(snapshot, of_every_source_comes_back_as_it_was) {
   const auto log = simulated_log(GetParam());
   const auto state = recovered_from(log);
-  ASSERT_FALSE(state.orders.empty());
   ASSERT_FALSE(state.sources.empty());
-  for (const auto& [key, order] : state.orders)
-    EXPECT_EQ(stored_and_read(order.state), order.state) << key.id.value;
   for (const auto& [ref, source] : state.sources)
     EXPECT_EQ(stored_and_read(source.state), source.state) << ref.id;
 }
@@ -69,8 +60,7 @@ TEST_P(snapshot, and_the_rest_of_the_log_are_the_whole) {
   std::map<order_key, order_state> orders;
   std::map<source_ref, source_state> sources;
   const auto then = recovered_from(half);
-  for (const auto& [key, order] : then.orders)
-    orders[key] = stored_and_read(order.state);
+  for (const auto& [key, order] : then.orders) orders[key] = order.state;
   for (const auto& [ref, source] : then.sources)
     sources[ref] = stored_and_read(source.state);
 
