@@ -52,6 +52,7 @@ set(public_headers
   messages/limits.hpp
   messages/network.hpp
   messages/network_views.hpp
+  messages/order.hpp
   messages/order_list.hpp
   messages/order_state.hpp
   messages/shared_value.hpp

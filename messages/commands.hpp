@@ -17,90 +17,9 @@
 #include "messages/errors.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/order.hpp"
 
 namespace oms {
-
-/// Units of one order line.
-struct line_units {
-  line_id line;
-  sku_id sku;
-  quantity units;
-
-  friend bool operator==(const line_units&, const line_units&) = default;
-};
-
-struct order_line {
-  line_id line;
-  sku_id sku;
-  quantity units;
-  money unit_price;
-  /// For the whole line, as is `tax`.
-  money discount;
-  money tax;
-
-  friend bool operator==(const order_line&, const order_line&) = default;
-};
-
-struct shipping_choice {
-  std::string service;
-  money price;
-
-  friend bool operator==(const shipping_choice&,
-                         const shipping_choice&) = default;
-};
-
-/// Where an order goes, as far as routing needs it.
-struct destination {
-  std::string country;
-  std::optional<coordinates> position;
-
-  friend bool operator==(const destination&, const destination&) = default;
-};
-
-/// What names a person: kept apart from the log, so that it can be erased.
-struct personal_data {
-  std::string customer_name;
-  std::string email;
-  std::string name;
-  std::string line1;
-  std::string line2;
-  std::string city;
-  std::string region;
-  std::string postal_code;
-
-  [[nodiscard]] bool empty() const { return *this == personal_data{}; }
-  friend bool operator==(const personal_data&, const personal_data&) = default;
-};
-
-/// Money that was captured before the order reached the engine.
-struct prepayment {
-  money captured;
-  std::string reference;
-
-  friend bool operator==(const prepayment&, const prepayment&) = default;
-};
-
-enum class shipping_policy : std::uint8_t { as_available, ship_complete };
-
-/// An order as its caller sends it, without the personal data.
-struct order_body {
-  std::string channel;
-  /// None: the time at which it is accepted.
-  std::optional<timestamp> placed_at;
-  std::string currency = "USD";
-  customer_id customer;
-  destination ship_to;
-  std::vector<order_line> lines;
-  shipping_choice shipping;
-  money discount;
-  shipping_policy policy = shipping_policy::as_available;
-  /// Higher is served earlier in the backorder queue.
-  std::int64_t priority = 0;
-  reservation_id reservation;
-  std::optional<prepayment> payment;
-
-  friend bool operator==(const order_body&, const order_body&) = default;
-};
 
 struct place_order {
   order_key order;

@@ -19,6 +19,7 @@
 #include "messages/decision.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/order.hpp"
 #include "messages/shared_value.hpp"
 
 namespace oms {
@@ -62,18 +63,6 @@ struct event_cause {
 
   friend auto operator<=>(const event_cause&, const event_cause&) = default;
   friend bool operator==(const event_cause&, const event_cause&) = default;
-};
-
-enum class order_status : std::uint8_t {
-  pending,
-  payment_processing,
-  paid,
-  awaiting_fulfillment,
-  partially_fulfilled,
-  fulfilled,
-  delivered,
-  refunded,
-  cancelled
 };
 
 // --- events of an order ---------------------------------------------------

@@ -2,14 +2,13 @@
 
 /// The state of an order.
 ///
-/// Purpose: the value that one order is, and so its snapshot: a snapshot is
-/// the state of one entity at one point of the log, which `version`, the count
-/// of its events up to there, names. State is quantities in exclusive buckets;
+/// The value that one order is, and what a fold of its events makes: `version`
+/// counts them. State is quantities in exclusive buckets;
 /// statuses are computed from them (actors/order/status.hpp), and events alone
 /// change it (actors/order/order.hpp). Without personal data, which is a
 /// record of its own. Owner: the order actor, or whoever replays a log.
-/// Threads: a value. Units: as in messages/ids.hpp. Format:
-/// messages/snapshots.capnp. Source of the rules: docs/DOMAIN.md.
+/// Threads: a value. Units: as in messages/ids.hpp. Source of the rules:
+/// docs/DOMAIN.md.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +20,7 @@
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
-#include "messages/views.hpp"
+#include "messages/order.hpp"
 
 namespace oms {
 

@@ -13,36 +13,9 @@
 
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
+#include "messages/order.hpp"
 
 namespace oms {
-
-enum class payment_status : std::uint8_t {
-  none,
-  processing,
-  captured,
-  partially_refunded,
-  refunded,
-  failed
-};
-
-/// The exclusive buckets of an order line; their sum is what was ordered.
-struct line_buckets {
-  quantity unrouted;
-  quantity backordered;
-  quantity allocated;
-  quantity picked;
-  quantity shipped;
-  quantity delivered;
-  quantity returned;
-  quantity lost;
-  quantity cancelled;
-
-  [[nodiscard]] quantity sum() const {
-    return unrouted + backordered + allocated + picked + shipped + delivered +
-           returned + lost + cancelled;
-  }
-  friend bool operator==(const line_buckets&, const line_buckets&) = default;
-};
 
 struct line_view {
   order_line line;
@@ -51,15 +24,6 @@ struct line_view {
   quantity unfillable;
 
   friend bool operator==(const line_view&, const line_view&) = default;
-};
-
-enum class fulfillment_status : std::uint8_t {
-  open,
-  on_hold,
-  in_progress,
-  incomplete,
-  closed,
-  cancelled
 };
 
 struct fulfillment_line_view {
@@ -86,13 +50,6 @@ struct fulfillment_view {
                          const fulfillment_view&) = default;
 };
 
-enum class shipment_status : std::uint8_t {
-  shipped,
-  delivered,
-  returned,
-  lost
-};
-
 struct shipment_view {
   shipment_id id;
   fulfillment_id fulfillment;
@@ -105,8 +62,6 @@ struct shipment_view {
   friend bool operator==(const shipment_view&, const shipment_view&) = default;
 };
 
-enum class refund_status : std::uint8_t { requested, succeeded, failed };
-
 struct refund_view {
   refund_id id;
   money requested;
@@ -114,14 +69,6 @@ struct refund_view {
   std::string reason;
 
   friend bool operator==(const refund_view&, const refund_view&) = default;
-};
-
-enum class return_status : std::uint8_t {
-  requested,
-  received,
-  closed,
-  declined,
-  cancelled
 };
 
 struct return_view {
