@@ -76,9 +76,8 @@ class history {
                                         .action = fulfillment_action::ship,
                                         .source = source.id}));
         for (auto& order : placed_)
-          delivered.push_back(by_bench(
-              track_shipment{.order = std::move(order),
-                             .news = tracking_status::delivered}));
+          delivered.push_back(by_bench(track_shipment{
+              .order = std::move(order), .news = tracking_status::delivered}));
         allocated_.clear();
         placed_.clear();
       }

@@ -20,17 +20,23 @@ endif()
 # --------------------------------------------------- GoogleTest, per layer --
 
 # One program per folder: *_test.cpp are the tests, other sources help them.
-# Further arguments are helpers from other folders.
+# Further arguments are helpers: sources of other folders, or libraries.
 # A suite whose name ends in Threads runs real threads; it has the label
 # `threads`, and the thread sanitizer runs these only.
 function(oms_layer_tests folder library)
   oms_sources(sources tests/${folder})
+  list(FILTER sources EXCLUDE REGEX "/sample_[^/]*$")
+  set(helpers ${ARGN})
+  set(helper_libraries ${ARGN})
+  list(FILTER helpers INCLUDE REGEX "[.]cpp$")
+  list(FILTER helper_libraries EXCLUDE REGEX "[.]cpp$")
   set(target ${folder}_tests)
-  add_executable(${target} ${sources} ${ARGN})
+  add_executable(${target} ${sources} ${helpers})
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   oms_group(${sources})
   oms_house_rules(${target})
-  target_link_libraries(${target} PRIVATE ${library} GTest::gmock_main)
+  target_link_libraries(${target} PRIVATE ${helper_libraries} ${library}
+    GTest::gmock_main)
   target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   if(OMS_SANITIZE MATCHES "thread" AND folder MATCHES "^(actors|tools|faults)$")
     target_link_libraries(${target} PRIVATE oms_tsan_edges)
@@ -68,11 +74,16 @@ set_source_files_properties(
   tests/persistence/reopening_test.cpp
   tests/tools/scenario/unbuilt_test.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-oms_layer_tests(messages oms_messages)
-oms_layer_tests(persistence oms_persistence
-  "${PROJECT_SOURCE_DIR}/tests/messages/sample_events.cpp")
-oms_layer_tests(actors oms_actors)
-oms_layer_tests(tools oms_omsctl tests/messages/sample_events.cpp)
+# Samples of all events and states, compiled once for all who use them.
+set(sample_sources tests/messages/sample_events.cpp
+  tests/messages/sample_states.cpp)
+add_library(oms_samples OBJECT ${sample_sources})
+oms_house_rules(oms_samples)
+target_link_libraries(oms_samples PUBLIC oms_messages)
+oms_layer_tests(messages oms_messages oms_samples)
+oms_layer_tests(persistence oms_persistence oms_samples)
+oms_layer_tests(actors oms_actors oms_samples)
+oms_layer_tests(tools oms_omsctl oms_samples)
 set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
   COMPILE_DEFINITIONS "OMS_GOLDEN_RECORDS=\"${PROJECT_SOURCE_DIR}/tests/golden\"")
 oms_layer_tests(faults oms_text
@@ -249,7 +260,9 @@ add_test(NAME layers COMMAND Python3::Interpreter
   "${PROJECT_SOURCE_DIR}/tests/layers_test.py")
 add_test(NAME names COMMAND Python3::Interpreter
   "${PROJECT_SOURCE_DIR}/tests/names_test.py")
-set_tests_properties(layers names PROPERTIES LABELS house)
+add_test(NAME signposts COMMAND Python3::Interpreter
+  "${PROJECT_SOURCE_DIR}/tests/signposts_test.py")
+set_tests_properties(layers names signposts PROPERTIES LABELS house)
 
 find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
 mark_as_advanced(CLANG_FORMAT)

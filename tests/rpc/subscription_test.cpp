@@ -98,11 +98,9 @@ TEST_F(RpcSubscription, tells_what_was_and_then_what_happens) {
     return order.getFulfillments().size() == 1;
   });
   catch_up(to, *news);
-  EXPECT_THAT(news->sequences,
-              ElementsAreArray(numbers(1, news->upto)));
-  EXPECT_THAT(news->kinds,
-              IsSupersetOf({"location.defined", "stock.received",
-                            "order.placed", "stock.committed"}));
+  EXPECT_THAT(news->sequences, ElementsAreArray(numbers(1, news->upto)));
+  EXPECT_THAT(news->kinds, IsSupersetOf({"location.defined", "stock.received",
+                                         "order.placed", "stock.committed"}));
 }
 
 TEST_F(RpcSubscription, names_commands_as_their_callers_did) {
@@ -142,8 +140,7 @@ TEST_F(RpcSubscription, misses_nothing_when_omsd_is_killed) {
   auto news = std::make_shared<heard>();
   for (int round = 0; round < 3; ++round) {
     auto to = engine();
-    const auto held =
-        subscribe(to, news->upto, kj::heap<listener>(news));
+    const auto held = subscribe(to, news->upto, kj::heap<listener>(news));
     place(to, {paid_order("SO-" + std::to_string(round))});
     // Wherever the stream stands now.
     pass(round * 2 * kj::MILLISECONDS);
@@ -151,11 +148,9 @@ TEST_F(RpcSubscription, misses_nothing_when_omsd_is_killed) {
     start();
   }
   auto to = engine();
-  const auto held =
-      subscribe(to, news->upto, kj::heap<listener>(news));
+  const auto held = subscribe(to, news->upto, kj::heap<listener>(news));
   catch_up(to, *news);
-  EXPECT_THAT(news->sequences,
-              ElementsAreArray(numbers(1, news->upto)));
+  EXPECT_THAT(news->sequences, ElementsAreArray(numbers(1, news->upto)));
   std::size_t placed = 0;
   for (const auto& each : news->kinds) placed += each == "order.placed";
   EXPECT_EQ(placed, 3);
@@ -226,8 +221,7 @@ TEST_F(RpcSubscription, a_brand_hears_of_its_own_orders) {
   std::size_t placed = 0;
   for (const auto& each : news->kinds) placed += each == "order.placed";
   EXPECT_EQ(placed, 1);
-  EXPECT_THAT(news->kinds,
-              testing::Not(testing::Contains("stock.received")));
+  EXPECT_THAT(news->kinds, testing::Not(testing::Contains("stock.received")));
 }
 
 TEST_F(RpcSubscription, a_connection_may_have_sixteen) {
