@@ -226,7 +226,8 @@ endif()
 
 # ---------------------------------------------------------------- the server --
 
-foreach(part http shapes readers readme omsctl metrics shares damage storage)
+foreach(part http shapes readers readme omsctl metrics shares damage storage
+    golden_store)
   add_test(NAME server.${part} COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/tests/omsd/${part}_test.py")
   set_tests_properties(server.${part} PROPERTIES LABELS server TIMEOUT 300

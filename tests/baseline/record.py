@@ -71,7 +71,7 @@ class Recorder:
 
 def scenarios(to, folder):
     for file in sorted(folder.glob("*.json")):
-        to.masks = [(re.escape(str(folder)), "CASES")]
+        to.masks = [(re.escape(str(folder)), "CASES"), (r"[0-9.]+ m?s\)", "N ms)")]
         to.run(f"scenarios/{file.stem}.txt", "scenario", "--trace", file)
         print(f"scenario {file.stem}", file=sys.stderr)
 
