@@ -103,7 +103,7 @@ void network_actor::receive(client_command& given) {
   else
     answer_after_commit(
         *this, context_, std::move(given.reply),
-        error{error_code::invalid, "is no command of the network", {}});
+        error{error_code::invalid, "is not a command of the network", {}});
 }
 
 void network_actor::receive(const settings_written& written) {

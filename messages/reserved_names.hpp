@@ -38,7 +38,7 @@ inline constexpr std::array kinds = {"order",   "location", "supplier",
                                      "product", "routing",  "shipmentRegistry"};
 
 /// Without the differences that people overlook or can't see: "Waiting_Line"
-/// is the backorder queue.
+/// is the queue's name.
 [[nodiscard]] inline std::string plain(std::string_view name) {
   std::string out;
   while (!name.empty()) {

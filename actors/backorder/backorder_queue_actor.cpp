@@ -225,7 +225,7 @@ void backorder_queue_actor::receive(client_command& given) {
   if (command == nullptr) {
     answer_after_commit(
         *this, context_, std::move(given.reply),
-        error{error_code::invalid, "is no command of a product", {}});
+        error{error_code::invalid, "is not a command of a product", {}});
     return;
   }
   if (auto faults = faults_of(given.asked.body); !faults.empty()) {

@@ -145,7 +145,7 @@ order_decision decide(const order_state& state, const cancel_order& command,
   const auto& lines = *command.lines;
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (!state.line_index(lines[i].line))
-      return refuse(error_code::invalid, "is no line of the order",
+      return refuse(error_code::invalid, "is not a line of the order",
                     "lines[" + std::to_string(i) + "].line");
   std::map<line_id, quantity> left;
   for (const auto& each : can_go) left[each.line] = each.units;

@@ -119,7 +119,7 @@ order_decision order_actor::decide_on(const client_command& given) const {
               return decide(state_, command, now);
             else
               return error{
-                  error_code::invalid, "is no command of an order", {}};
+                  error_code::invalid, "is not a command of an order", {}};
           },
       },
       given.asked.body);

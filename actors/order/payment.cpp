@@ -66,7 +66,7 @@ result<refund_terms> terms_of_lines(const order_state& state,
   const auto& lines = *command.lines;
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (!state.line_index(lines[i].line))
-      return refuse(error_code::invalid, "is no line of the order",
+      return refuse(error_code::invalid, "is not a line of the order",
                     "lines[" + std::to_string(i) + "].line");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& chosen = lines[i];
@@ -112,7 +112,7 @@ order_decision decide(const order_state& state, const record_payment& command,
     case payment_event::failed:
       return fail(change, command);
   }
-  return refuse(error_code::invalid, "is no event of a payment", "event");
+  return refuse(error_code::invalid, "is not a payment event", "event");
 }
 
 order_decision decide(const order_state& state, const request_refund& command,

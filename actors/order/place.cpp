@@ -75,7 +75,7 @@ std::vector<fault> faults_of(const place_order& command) {
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
     check_line(check, body.lines[i], i);
     check.require(seen.insert(body.lines[i].line.value).second,
-                  list_position{"lines", i, "line"}, "stands twice");
+                  list_position{"lines", i, "line"}, "is a duplicate");
   }
   check.whole(body.priority, "priority");
   if (body.ship_to.position) check.position(*body.ship_to.position, "shipTo.");

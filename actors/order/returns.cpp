@@ -19,7 +19,7 @@ std::optional<error> unknown_line(const order_state& state,
                                   const std::vector<Line>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (!state.line_index(lines[i].line))
-      return refuse(error_code::invalid, "is no line of the order",
+      return refuse(error_code::invalid, "is not a line of the order",
                     "lines[" + std::to_string(i) + "].line");
   return {};
 }

@@ -80,7 +80,7 @@ std::optional<error> fault_of(const order_state& state,
     }
     const auto index = state.line_index(wanted.line);
     if (!index)
-      return refuse(error_code::invalid, "is no line of the order",
+      return refuse(error_code::invalid, "is not a line of the order",
                     path + ".line");
     const auto& sku = state.lines[*index].ordered.sku;
     if (!wanted.sku.empty() && wanted.sku != sku)

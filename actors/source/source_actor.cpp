@@ -100,7 +100,7 @@ void source_actor::receive(client_command& given) {
         if constexpr (requires { decide(change, command); })
           return decide(change, command);
         else
-          return error{error_code::invalid, "is no command of a source", {}};
+          return error{error_code::invalid, "is not a command of a source", {}};
       },
       given.asked.body);
   if (!decided) {

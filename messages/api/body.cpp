@@ -298,13 +298,13 @@ std::vector<fault> parsed(std::string_view text, Read read) {
     read(root.asReader(), body);
     return std::move(body.faults());
   } catch (const bad_escape&) {
-    return {{"", "is no JSON: an escape \\uXXXX is not a character"}};
+    return {{"", "is not valid JSON: an escape \\uXXXX is not a character"}};
   } catch (const kj::Exception& failure) {
     // "expected this(); what is wrong in words."
     std::string why = failure.getDescription().cStr();
     if (const auto words = why.find("; "); words != std::string::npos)
       why.erase(0, words + 2);
-    return {{"", "is no JSON: " + why}};
+    return {{"", "is not valid JSON: " + why}};
   }
 }
 

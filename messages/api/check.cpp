@@ -143,7 +143,7 @@ class message_check {
     KJ_IF_MAYBE (word, in.getEnumerant()) {
       if (required && is_absent(*word)) refuse(at, "is required");
     } else {
-      refuse(at, "is a word not known here");
+      refuse(at, "is not a known value");
     }
   }
 

@@ -215,7 +215,7 @@ class DamagedStore(unittest.TestCase):
     def test_a_product_is_not_lost_with_another_entry(self):
         store = self.copy()
         with Omsd(store=store) as omsd:
-            note = b"a note that nobody has read"
+            note = b"a note unavailable read"
             omsd.post("/v1/orders/WAIT-1/notes", {"text": note.decode()})
             with open(store / "data.mdb", "r+b") as file:
                 for found in list(re.finditer(note, file.read())):

@@ -154,7 +154,7 @@ TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
   commands[1].initNote().setText("\xff\xfe");
   const auto got = wait(request.send());
   EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
-            "location.kind is a word not known here");
+            "location.kind is not a known value");
   EXPECT_EQ(std::string(got.getAnswers()[1].getProblem().getDetail()),
             "note.text is not valid UTF-8");
 }

@@ -43,7 +43,7 @@ class rules : public nlohmann::json_sax<value> {
   bool key(string_t& name) override {
     auto& seen = keys_.back();
     if (!seen.insert(name).second)
-      return refuse(fmt::format("the key \"{}\" stands twice", name));
+      return refuse(fmt::format("the key \"{}\" is a duplicate", name));
     if (seen.size() > max_keys)
       return refuse(fmt::format("more than {} keys in one object", max_keys));
     return true;

@@ -125,7 +125,7 @@ result<fulfillment_filter> filter_asked(const request& asked) {
     filter.source = source_ref{source_kind::location, *id};
   if (const auto id = asked.asked("supplier")) {
     if (filter.source)
-      return wrong_parameter("supplier", "goes not with a location");
+      return wrong_parameter("supplier", "cannot be combined with a location");
     filter.source = source_ref{source_kind::supplier, *id};
   }
   if (const auto word = asked.asked("status")) {

@@ -72,7 +72,7 @@ std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
                           money price, std::string line) {
   if (sku.empty()) return "the SKU is missing";
   if (sku.size() > limits::max_id_bytes) return "the SKU is too long";
-  if (!text::is_plain_text(sku)) return "the SKU is no plain text";
+  if (!text::is_plain_text(sku)) return "the SKU is not plain text";
   if (units <= 0) return "the quantity is not above 0";
   if (units > limits::max_quantity_units) return "the quantity is too large";
   if (price < money{0}) return "the price is below 0";

@@ -132,7 +132,7 @@ class olist_reader {
     if (id.empty()) return "the order id is missing";
     if (id.size() > limits::max_id_bytes || !text::is_plain_text(id))
       return "the order id is none";
-    if (orders_.contains(id)) return "the order stands twice";
+    if (orders_.contains(id)) return "the order is a duplicate";
     const auto placed = text::parse_file_time(rows["order_purchase_timestamp"]);
     if (!placed) return "the purchase time can't be read";
     fed_order order;
@@ -205,13 +205,13 @@ class olist_reader {
     if (!number) return "the item's number is none";
     const auto id = std::to_string(*number);
     for (const auto& other : body.lines)
-      if (other.line.value == id) return "the item stands twice in its order";
+      if (other.line.value == id) return "the item is a duplicate in its order";
     const auto price = text::parse_price(rows["price"], 2);
-    if (!price) return "the price is no number with two digits";
+    if (!price) return "the price is not a number with two digits";
     const auto freight = text::parse_price(rows["freight_value"], 2);
     if (!freight || *freight < money{0} ||
         freight->value > limits::max_money_minor_units)
-      return "the freight is no number with two digits";
+      return "the freight is not a number with two digits";
     const std::string sku(rows["product_id"]);
     const auto fault = add_line(body, sku, 1, *price, id);
     if (!fault.empty()) return fault;

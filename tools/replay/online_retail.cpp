@@ -72,7 +72,7 @@ std::string_view read_line(const files::csv_row& row, const columns& in,
   out.units = *units;
   if (fields[in.price].empty()) return "the price is missing";
   const auto price = text::parse_price(fields[in.price], 2);
-  if (!price) return "the price is no number of pounds and pence";
+  if (!price) return "the price is not a number of pounds and pence";
   out.price = *price;
   const auto time = text::parse_file_time(fields[in.time]);
   if (!time) return "the date can't be read";

@@ -38,7 +38,7 @@ result<exported_head> head_of_text(const std::string& name,
                                    const std::string& text) {
   const auto parsed = json::parse_text(text);
   if (!parsed)
-    return invalid(name + ": is no exported head: " + parsed.failure().message);
+    return invalid(name + ": is not an exported head: " + parsed.failure().message);
   json::faults found;
   json::object_reader keys(json::node(*parsed, "", found));
   std::int64_t last = 0;
@@ -52,7 +52,7 @@ result<exported_head> head_of_text(const std::string& name,
   if (found.empty() && !hash)
     found.push_back({"hash", "must be 64 digits of 0-9 and a-f"});
   if (found.empty()) return exported_head{static_cast<sequence>(last), *hash};
-  auto message = name + ": is no exported head:";
+  auto message = name + ": is not an exported head:";
   for (const auto& each : found)
     message += fmt::format("\n  {}: {}", each.path, each.message);
   return invalid(std::move(message));

@@ -24,7 +24,7 @@ result<timestamp> parse_time_option(const std::string& option,
   if (const auto time = parse_time(text)) return *time;
   return error{error_code::invalid,
                option + ": \"" + text +
-                   "\" is no time (2026-01-05T10:00:00Z, 2026-01-05)",
+                   "\" is not a time (2026-01-05T10:00:00Z, 2026-01-05)",
                {}};
 }
 

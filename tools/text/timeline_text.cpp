@@ -108,7 +108,7 @@ struct teller {
     std::int64_t missing = 0;
     for (const auto& each : e.decision.uncovered) missing += each.units.value;
     if (missing > 0)
-      parts += fmt::format("{}{} that nobody has", parts.empty() ? "" : ", ",
+      parts += fmt::format("{}{} unavailable", parts.empty() ? "" : ", ",
                            grouped(missing));
     say("planned", parts);
   }

@@ -59,7 +59,7 @@ const std::vector<std::pair<std::string, std::string>> bad_networks = {
      "suppliers[1].id: S is a duplicate; first in suppliers[0]"},
     {with(R"("suppliers": [{"id": "S",
              "products": [{"sku": "A"}, {"sku": "A"}]}])"),
-     "suppliers[0].products[1].sku: stands twice"},
+     "suppliers[0].products[1].sku: is a duplicate"},
     {with(R"("stock": [{"location": "N", "sku": " A", "onHand": 1}])"),
      "stock[0].sku: must not begin or end with whitespace"},
     {with(R"("stock": [{"location": "N", "sku": "A",

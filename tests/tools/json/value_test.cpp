@@ -24,7 +24,7 @@ TEST(JsonText, SaysWhereItIsWrong) {
 
 TEST(JsonText, RefusesAKeyThatStandsTwice) {
   EXPECT_EQ(refusal(R"({"a": 1, "b": {"a": 2}, "a": 3})"),
-            "the key \"a\" stands twice");
+            "the key \"a\" is a duplicate");
   EXPECT_EQ(refusal(R"([{"a": 1}, {"a": 2}])"), "");
 }
 

@@ -145,7 +145,7 @@ TEST(AuditVerify, RefusesWhatIsNoHead) {
     tests::write_file(path, text);
     const auto found = verify(store, path);
     EXPECT_EQ(found.code, 2) << text;
-    EXPECT_THAT(found.err, HasSubstr("is no exported head")) << text;
+    EXPECT_THAT(found.err, HasSubstr("is not an exported head")) << text;
   }
   EXPECT_EQ(verify(store, store.beside("none")).code, 2);
 }

@@ -216,7 +216,7 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
       testing::UnorderedElementsAre(
           "stock.csv:2:onHand: must be a whole number",
           "stock.csv:3: the row has 5 columns, not 4",
-          "stock.csv:4:sku: is no plain text in UTF-8; is the file in another "
+          "stock.csv:4:sku: is not plain text in UTF-8; is the file in another "
           "encoding?",
           "stock.csv:5:sku: is required",
           "stock.csv:6:onHand: must be at least 0",
@@ -297,7 +297,7 @@ TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
   const desk at;
   EXPECT_THAT(faults_in(at, {at.file("a.csv", "sku,nmae,name,name\nM,,,\n")}),
               ElementsAre("a.csv:1:nmae: is not known here",
-                          "a.csv:1:name: stands twice"));
+                          "a.csv:1:name: is a duplicate"));
   EXPECT_THAT(faults_in(at, {at.file("b.csv", "location,sku\nLON,M\n")}),
               ElementsAre("b.csv:1:onHand: is required"));
   EXPECT_THAT(faults_in(at, {at.file("c.csv", "id,name\nA,a\n")}),

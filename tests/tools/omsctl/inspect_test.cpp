@@ -78,7 +78,7 @@ TEST(OrderCommand, ShowsTheOrderAndItsTimeline) {
       "        19                     status      paid -> awaiting_fulfillment "
       " (shop)\n"
       "        22                     planned     2 from LAX, 3 from NYC, 2 "
-      "that nobody has  (router)\n"
+      "unavailable  (router)\n"
       "        23                     promised    by LAX: 2 x MUG\n"
       "        24                     promised    by NYC: 3 x MUG\n"
       "        26                     waits for   2 x MUG  (waiting line)\n"

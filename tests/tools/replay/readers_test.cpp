@@ -125,7 +125,7 @@ TEST(OnlineRetail, EveryFaultHasItsReason) {
           Pair("the quantity is not above 0", 2),
           Pair("the quantity is not a whole number", 1),
           Pair("the price is below 0", 1), Pair("the price is missing", 1),
-          Pair("the price is no number of pounds and pence", 1),
+          Pair("the price is not a number of pounds and pence", 1),
           Pair("the date can't be read", 1), Pair("the SKU is missing", 1),
           Pair("the country is missing", 1),
           Pair("the invoice number is missing", 1),

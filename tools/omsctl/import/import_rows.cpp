@@ -168,7 +168,7 @@ class csv_file {
       // A spreadsheet may leave columns without a name at the end.
       if (columns_[i] != nullptr || in.header()[i].empty()) continue;
       const auto first = in.column({in.header()[i]});
-      refuse(in.header()[i], first < i ? "stands twice" : "is not known here");
+      refuse(in.header()[i], first < i ? "is a duplicate" : "is not known here");
     }
     return good;
   }
@@ -187,7 +187,7 @@ class csv_file {
                                                : std::string(columns_[i]->name);
       if (!text::is_plain_text(cell)) {
         faults_.add(place, name,
-                    "is no plain text in UTF-8; is the file in another "
+                    "is not plain text in UTF-8; is the file in another "
                     "encoding?");
         readable = false;
       } else if (columns_[i] != nullptr &&
@@ -201,7 +201,7 @@ class csv_file {
       } else if (columns_[i] != nullptr) {
         object[name] = files::value_of(columns_[i]->type, cell);
       } else if (!cell.empty()) {
-        faults_.add(place, name, "has a cell without a name above it");
+        faults_.add(place, name, "has a cell under an unnamed column");
         readable = false;
       }
     }

@@ -70,7 +70,7 @@ class tail_run {
   bool print(const http_answer& page) {
     const auto read = json::parse_text(page.body);
     if (!read || !read->is_object() || !read->contains("events")) {
-      fmt::print(to_.err, "{}: the answer is no page of the trail\n",
+      fmt::print(to_.err, "{}: the answer is not a page of the trail\n",
                  tail_name);
       return false;
     }

@@ -13,7 +13,7 @@ result<rules_by_brand> rules_of_text(const std::string& name,
   const auto parsed = json::parse_text(text);
   if (!parsed)
     return error{error_code::invalid,
-                 name + ": is no JSON: " + parsed.failure().message,
+                 name + ": is not valid JSON: " + parsed.failure().message,
                  {}};
   json::faults found;
   const json::node all(*parsed, "", found);
