@@ -193,7 +193,8 @@ class command_checker : public checker {
         return list_position{"products", i, field};
       };
       identity(product.sku.value, at("sku"));
-      require(seen.insert(product.sku.value).second, at("sku"), "is a duplicate");
+      require(seen.insert(product.sku.value).second, at("sku"),
+              "is a duplicate");
       price(product.unit_cost, at("unitCost"));
       range(product.lead_time_days, at("leadTimeDays"), 0,
             limits::max_lead_time_days);

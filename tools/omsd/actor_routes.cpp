@@ -46,7 +46,8 @@ void list(service& of, const request& asked, const reply& to) {
     return to.answer(problem(may.failure()));
   auto kind = asked.asked("kind").value_or("");
   if (!kind.empty() && !text::is_actor_kind(kind))
-    return to.answer(problem(wrong_parameter("kind", "is not a kind of actor")));
+    return to.answer(
+        problem(wrong_parameter("kind", "is not a kind of actor")));
   query_call(of, asked, to,
              [&of, kind = std::move(kind), text = asked.wants_text,
               colours = colours_of(asked)] {

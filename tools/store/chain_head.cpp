@@ -38,7 +38,8 @@ result<exported_head> head_of_text(const std::string& name,
                                    const std::string& text) {
   const auto parsed = json::parse_text(text);
   if (!parsed)
-    return invalid(name + ": is not an exported head: " + parsed.failure().message);
+    return invalid(name +
+                   ": is not an exported head: " + parsed.failure().message);
   json::faults found;
   json::object_reader keys(json::node(*parsed, "", found));
   std::int64_t last = 0;

@@ -168,7 +168,8 @@ class csv_file {
       // A spreadsheet may leave columns without a name at the end.
       if (columns_[i] != nullptr || in.header()[i].empty()) continue;
       const auto first = in.column({in.header()[i]});
-      refuse(in.header()[i], first < i ? "is a duplicate" : "is not known here");
+      refuse(in.header()[i],
+             first < i ? "is a duplicate" : "is not known here");
     }
     return good;
   }
