@@ -264,7 +264,7 @@ TEST(AuditExport, SaysWhenNothingIsLikeThat) {
   EXPECT_EQ(none.err, "omsctl audit export: there is no order SO-9\n");
   const auto wrong = exporting({.store = store.path(), .from = "monday"});
   EXPECT_EQ(wrong.code, 2);
-  EXPECT_THAT(wrong.err, HasSubstr("--from: \"monday\" is no time"));
+  EXPECT_THAT(wrong.err, HasSubstr("--from: \"monday\" is not a time"));
 }
 
 }  // namespace
