@@ -1,11 +1,11 @@
 #include "tools/omsd/openapi.hpp"
 
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "messages/api/api.capnp.h"
 #include "messages/api/body.hpp"
 #include "messages/api/rules.hpp"
+#include "tools/json/value.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/text/version.hpp"
 
