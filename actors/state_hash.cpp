@@ -1,8 +1,8 @@
 #include "actors/state_hash.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <map>
 #include <span>
 #include <tuple>
@@ -40,16 +40,15 @@ class entity_text {
     text_ += text;
   }
   void write(double number) {
-    // The bits: no two ways to round them.
-    std::uint64_t bits = 0;
-    static_assert(sizeof bits == sizeof number);
-    std::memcpy(&bits, &number, sizeof bits);
-    text_ += std::to_string(bits);
+    // The bits, which are not rounded; and one 0, since -0.0 equals 0.0.
+    write(std::bit_cast<std::int64_t>(number == 0 ? 0.0 : number));
   }
   template <class Number>
   requires(std::is_integral_v<Number> ||
            std::is_enum_v<Number>) void write(Number number) {
     text_ += std::to_string(static_cast<std::int64_t>(number));
+    // Or 1 and 23 in a list would be 12 and 3.
+    text_ += ',';
   }
   template <class Tag>
   void write(const text_id<Tag>& id) {

@@ -12,7 +12,8 @@
 /// nor on how states are encoded on disk.
 ///
 /// Owner: a pure function. Threads: any. Format: `NAME=VALUE`, a line each;
-/// a text is written as its length in bytes, a colon and the text. A change of
+/// a text is its length in bytes, a colon and the text, and a number ends with
+/// a comma, so that different states never write the same text. A change of
 /// this format changes every hash, so the changelog names it.
 
 #include <string>

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <tuple>
 #include <utility>
 
@@ -131,6 +133,28 @@ TEST(state_hash, does_not_confuse_where_one_text_ends_and_the_next_begins) {
     return hash_of(order);
   };
   EXPECT_NE(order_with("ab", "c"), order_with("a", "bc"));
+}
+
+TEST(state_hash, does_not_confuse_where_one_number_ends_and_the_next_begins) {
+  // Numbers whose bits read 1 and 23, and 12 and 3.
+  const auto source_at = [](std::uint64_t latitude, std::uint64_t longitude) {
+    source_state state;
+    state.settings.position = coordinates{std::bit_cast<double>(latitude),
+                                          std::bit_cast<double>(longitude)};
+    return hash_of(state);
+  };
+  EXPECT_NE(source_at(1, 23), source_at(12, 3));
+}
+
+TEST(state_hash, is_the_same_for_equal_positions) {
+  const auto source_at = [](double latitude) {
+    source_state state;
+    state.settings.position = coordinates{latitude, 1};
+    return state;
+  };
+  ASSERT_EQ(source_at(0.0), source_at(-0.0));
+  EXPECT_EQ(hash_of(source_at(0.0)), hash_of(source_at(-0.0)));
+  EXPECT_NE(hash_of(source_at(0.0)), hash_of(source_at(0.5)));
 }
 
 TEST(state_hash, is_sha_256_in_hexadecimal) {
