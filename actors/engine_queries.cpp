@@ -140,8 +140,7 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
                              return after_commit(done);
                            }});
     });
-  } else if (entity.kind == entity_kind::location ||
-             entity.kind == entity_kind::supplier) {
+  } else if (is_source(entity.kind)) {
     head = self.wait_for<result<sequence>>([&](auto done) {
       self.tell(self.context.network,
                 read_source{source_of(entity), [done](const source_state*) {

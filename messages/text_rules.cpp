@@ -1,4 +1,5 @@
 #include "messages/text_rules.hpp"
+#include "messages/hex.hpp"
 
 #include <algorithm>
 #include <array>
@@ -156,7 +157,6 @@ std::string printable_json(std::string json) {
   std::size_t at = 0;
   while (at < json.size() && !escaped_at(at)) ++at;
   if (at == json.size()) return json;
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string out = json.substr(0, at);
   for (; at < json.size(); ++at) {
     if (!escaped_at(at)) {
@@ -166,8 +166,8 @@ std::string printable_json(std::string json) {
     const bool is_delete = json[at] == '\x7f';
     const auto code = static_cast<unsigned char>(is_delete ? 0x7f : json[++at]);
     out += "\\u00";
-    out += digits[code >> 4U];
-    out += digits[code & 0x0fU];
+    out += hex_digits[code >> 4U];
+    out += hex_digits[code & 0x0fU];
   }
   return out;
 }

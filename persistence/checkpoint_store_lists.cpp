@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "messages/hex.hpp"
 #include "persistence/checkpoint_keys.hpp"
 #include "persistence/checkpoint_store.hpp"
 
@@ -27,15 +28,7 @@ constexpr std::size_t beyond_bytes = keys::place_bytes + 1;
 constexpr std::size_t cursor_digits = 2 * keys::place_bytes;
 
 std::string cursor_of(const place& where) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(cursor_digits);
-  for (const auto byte : keys::with({}, where)) {
-    const auto value = static_cast<unsigned>(byte);
-    text += digits[value >> 4U];
-    text += digits[value & 15U];
-  }
-  return text;
+  return hex_of(keys::with({}, where));
 }
 
 result<place> place_of(const std::string& cursor) {

@@ -30,12 +30,12 @@ after_commit hand_over(const caf::actor& to, const source_state* state) {
 
 checkpointer_actor::checkpointer_actor(
     caf::actor_config& config, engine_context& context,
-    checkpoint_policy rhythm, checkpoint_delta changes,
+    checkpoint_policy policy, checkpoint_delta changes,
     std::map<source_ref, std::size_t> events_of_sources)
     : caf::event_based_actor(config),
       context_(context),
       store_(context.store->tables()),
-      rhythm_(rhythm),
+      policy_(policy),
       delta_(std::move(changes)) {
   for (const auto& [ref, events] : events_of_sources)
     sources_[ref].events_since_snapshot = events;
@@ -61,8 +61,7 @@ void checkpointer_actor::receive(const committed& written) {
     for (const auto& e : decision) {
       delta_.add(e);
       if (writing_) writing_->since.add(e);
-      if (e.entity.kind == entity_kind::location ||
-          e.entity.kind == entity_kind::supplier)
+      if (is_source(e.entity.kind))
         ++sources_[source_of(e.entity)].events_since_snapshot;
     }
   ask_for_snapshots();
@@ -72,7 +71,7 @@ void checkpointer_actor::receive(const committed& written) {
 void checkpointer_actor::ask_for_snapshots() {
   for (auto& [ref, of] : sources_) {
     if (of.asked ||
-        of.events_since_snapshot < std::max(rhythm_.snapshot_events, of.parts))
+        of.events_since_snapshot < std::max(policy_.snapshot_events, of.parts))
       continue;
     of.asked = true;
     // Behind the commit of what it says, and so behind the events here.
@@ -106,13 +105,13 @@ void checkpointer_actor::receive(source_snapshot_taken& taken) {
 
 void checkpointer_actor::tick() {
   if (delta_.events() > 0 && !writing_ &&
-      clock::now() - begun_at_ >= rhythm_.interval)
+      clock::now() - begun_at_ >= policy_.interval)
     write();
   let_sleep();
 }
 
 bool checkpointer_actor::is_due() const {
-  if (delta_.events() < rhythm_.events) return false;
+  if (delta_.events() < policy_.events) return false;
   // What failed would fail again with each commit, and take its time.
   return context_.checkpoint_ok || clock::now() - begun_at_ >= retry_pause;
 }
@@ -213,7 +212,7 @@ void checkpointer_actor::keep_newest_snapshots() {
 void checkpointer_actor::let_sleep() {
   std::vector<fall_asleep> by_shard(context_.directories.size());
   const auto now = context_.now();
-  for (; !quiet_.empty() && quiet_.front().since + rhythm_.sleep_after <= now;
+  for (; !quiet_.empty() && quiet_.front().since + policy_.sleep_after <= now;
        quiet_.pop_front()) {
     auto& each = quiet_.front();
     auto& shard = by_shard[context_.shard_of(each.order)];

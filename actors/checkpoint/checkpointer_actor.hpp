@@ -39,7 +39,7 @@ namespace oms::checkpoint {
 class checkpointer_actor : public caf::event_based_actor {
  public:
   checkpointer_actor(caf::actor_config& config, engine_context& context,
-                     checkpoint_policy rhythm, checkpoint_delta changes,
+                     checkpoint_policy policy, checkpoint_delta changes,
                      std::map<source_ref, std::size_t> events_of_sources);
 
   caf::behavior make_behavior() override;
@@ -86,7 +86,7 @@ class checkpointer_actor : public caf::event_based_actor {
 
   engine_context& context_;
   persistence::checkpoint_store store_;
-  checkpoint_policy rhythm_;
+  checkpoint_policy policy_;
   checkpoint_delta delta_;
   std::map<source_ref, known_source> sources_;
   std::vector<persistence::encoded_snapshot> snapshots_;

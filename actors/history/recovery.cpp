@@ -127,9 +127,7 @@ status engine_rebuild::check_open_orders(const status_counts& counts) const {
 }
 
 status engine_rebuild::load(const persistence::entity_head& of) {
-  if (of.entity.kind == entity_kind::location ||
-      of.entity.kind == entity_kind::supplier)
-    return load_source(of);
+  if (is_source(of.entity.kind)) return load_source(of);
   auto newest = event_at(store_, of.head);
   if (!newest) return newest.failure();
   if (newest->entity != of.entity)

@@ -8,6 +8,7 @@
 #include "messages/api/body.hpp"
 #include "messages/api/rules.hpp"
 #include "messages/api/shape.capnp.h"
+#include "messages/hex.hpp"
 #include "messages/time_text.hpp"
 
 namespace oms::api {
@@ -124,7 +125,6 @@ class writer {
   }
 
   void write_text(capnp::Text::Reader in) {
-    constexpr std::string_view hex = "0123456789abcdef";
     const std::string_view text{in.begin(), in.size()};
     out_ += '"';
     std::size_t plain = 0;
@@ -156,8 +156,8 @@ class writer {
           break;
         default:
           out_ += "u00";
-          out_ += hex[c >> 4U];
-          out_ += hex[c & 15U];
+          out_ += hex_digits[c >> 4U];
+          out_ += hex_digits[c & 15U];
       }
     }
     out_ += text.substr(plain);

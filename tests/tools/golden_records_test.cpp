@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "messages/codec/codec.hpp"
+#include "messages/hex.hpp"
 #include "tests/messages/sample_events.hpp"
 #include "tools/json/events.hpp"
 
@@ -29,16 +30,6 @@ namespace fs = std::filesystem;
 const fs::path folder{OMS_GOLDEN_RECORDS};
 constexpr sequence first = 7;
 constexpr codec::digest previous_hash{};
-
-std::string hexadecimal(const codec::bytes& data) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const auto each : data) {
-    text += digits[std::to_integer<unsigned>(each) >> 4U];
-    text += digits[std::to_integer<unsigned>(each) & 15U];
-  }
-  return text;
-}
 
 codec::bytes from_hexadecimal(const std::string& text) {
   codec::bytes data;
@@ -82,9 +73,8 @@ std::vector<json::value> samples_of(std::size_t kind) {
     } catch (const json::value::exception&) {
       continue;  // a text that is not UTF-8
     }
-    found.push_back({{"kind", said["kind"]},
-                     {"entry", hexadecimal(entry)},
-                     {"event", said}});
+    found.push_back(
+        {{"kind", said["kind"]}, {"entry", hex_of(entry)}, {"event", said}});
   }
   return found;
 }
@@ -117,8 +107,8 @@ TEST(GoldenRecords, show_each_kind_of_event_as_it_is_written_today) {
     const auto entry = codec::decode_entry(from_hexadecimal(hex));
     ASSERT_TRUE(entry.ok()) << entry.failure().message;
     kinds.insert(record.at("kind"));
-    EXPECT_EQ(hexadecimal(codec::encode_entry(
-                  entry->first, entry->previous_hash, entry->events)),
+    EXPECT_EQ(hex_of(codec::encode_entry(entry->first, entry->previous_hash,
+                                         entry->events)),
               hex)
         << record.at("kind");
   }

@@ -13,9 +13,7 @@ void fairness::saw(const event& happened) {
       (!set->rules.split_lines || set->rules.max_shipments > 0))
     strict_.insert(set->rules.brand);
   if (happened.entity.kind == entity_kind::order) saw_order(happened);
-  if (happened.entity.kind == entity_kind::location ||
-      happened.entity.kind == entity_kind::supplier)
-    saw_source(happened);
+  if (is_source(happened.entity.kind)) saw_source(happened);
 }
 
 std::vector<violation> fairness::take_found() {

@@ -56,8 +56,7 @@ struct fold {
       order.key = key;
       order::apply(order, e.body, e.time);
       add_row(e, order);
-    } else if (e.entity.kind == entity_kind::location ||
-               e.entity.kind == entity_kind::supplier) {
+    } else if (is_source(e.entity.kind)) {
       auto& source = sources[source_of(e.entity)];
       source.self = source_of(e.entity);
       source::apply(source, e.body, e.time);
