@@ -279,9 +279,7 @@ consequences consequences_of(const entity_ref& sender, const event_body& body,
 std::vector<delivery> deliveries_of(const entity_ref& sender,
                                     const event_body& body,
                                     const std::optional<event_cause>& cause) {
-  all_consequences all;
-  std::visit(consequence_of_event<all_consequences>(sender, cause, all), body);
-  return std::move(all.found.messages);
+  return consequences_of(sender, body, cause).messages;
 }
 
 std::vector<delivery> deliveries_of(const event& sent) {

@@ -1,7 +1,6 @@
 #pragma once
 
-/// What an event causes: one answer for actors, recovery, the checkpointer and
-/// the invariants.
+/// What an event causes: one answer for actors, recovery and the checkpointer.
 ///
 /// Every message that changes another entity is written into an
 /// event of its sender first, and the receiver's event names it as its cause.
