@@ -113,6 +113,9 @@ TEST(ActivityThreads, IsMeasuredWhileCommandsRun) {
       EXPECT_TRUE(each.answered || each.kind == "journal")
           << each.kind << ' ' << each.id;
   }
+  engine.settle();
+  for (const auto& each : engine.activity().actors)
+    EXPECT_TRUE(each.answered) << each.kind << ' ' << each.id;
 }
 
 }  // namespace
