@@ -49,6 +49,12 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
   });
 }
 
+void add_store_option(CLI::App& command, std::string& store) {
+  command.add_option("--store", store, store_help)
+      ->required()
+      ->type_name("DIR");
+}
+
 CLI::Validator an_id() {
   return checking([](const std::string& text) {
     if (text.empty()) return std::string("must not be empty");

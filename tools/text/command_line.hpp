@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 
 namespace oms::text {
 
@@ -23,6 +24,11 @@ namespace oms::text {
 [[nodiscard]] CLI::Validator whole(
     std::uint64_t least = 0,
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+
+inline constexpr const char* store_help =
+    "The folder with the store (data.mdb)";
+/// `--store DIR`, which a command can't do without.
+void add_store_option(CLI::App& command, std::string& store);
 
 /// What names something, see messages/text_rules.hpp.
 [[nodiscard]] CLI::Validator an_id();

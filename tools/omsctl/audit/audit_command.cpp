@@ -2,20 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include "tools/text/command_line.hpp"
 
 namespace oms::omsctl {
 
 namespace {
 
-constexpr const char* store_help = "The folder with the store (data.mdb)";
-
 void add_verify(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "verify", "Walk the hash chain from the first batch to the last");
   const auto options = std::make_shared<verify_options>();
-  command->add_option("--store", options->store, store_help)
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   command
       ->add_option("--against", options->against,
                    "A head that `omsctl audit head` wrote before: the "
@@ -37,9 +34,7 @@ void add_head(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "head", "Print where the chain ends, to be kept elsewhere");
   const auto store = std::make_shared<std::string>();
-  command->add_option("--store", *store, store_help)
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, *store);
   command->footer(
       "Prints {\"sequence\": N, \"hash\": \"...\"}, for\n"
       "`omsctl audit verify --against FILE`.");
@@ -50,9 +45,7 @@ void add_export(CLI::App& audit, int& exit_code) {
   auto* command = audit.add_subcommand(
       "export", "Write the trail as NDJSON: one JSON object per event");
   const auto options = std::make_shared<export_options>();
-  command->add_option("--store", options->store, store_help)
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   auto* order = command->add_option("--order", options->order,
                                     "Only this order (reads only its events)");
   command

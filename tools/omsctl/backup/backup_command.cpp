@@ -7,6 +7,7 @@
 
 #include "tools/store/chain_head.hpp"
 #include "tools/store/store_reading.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/number_text.hpp"
 
 namespace oms::omsctl {
@@ -63,11 +64,7 @@ void add_backup(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "backup", "Copy a store, also while an engine writes it");
   const auto options = std::make_shared<backup_options>();
-  command
-      ->add_option("--store", options->store,
-                   "The folder with the store (data.mdb)")
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   command
       ->add_option("--to", options->to,
                    "Folder for the copy: empty, or not there yet")

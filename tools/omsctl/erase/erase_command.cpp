@@ -13,6 +13,7 @@
 #include "tools/store/find_order.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/caller_name.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/number_text.hpp"
 
 namespace oms::omsctl {
@@ -160,11 +161,7 @@ void add_erase(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "erase", "Remove a customer's name, addresses and e-mail for good");
   const auto options = std::make_shared<erase_options>();
-  command
-      ->add_option("--store", options->store,
-                   "The folder with the store (data.mdb)")
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   command
       ->add_option("--customer", options->customer,
                    "The customer's id, as it stands in the orders")

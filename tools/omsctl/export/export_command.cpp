@@ -17,6 +17,7 @@
 #include "tools/omsctl/export/order_rows.hpp"
 #include "tools/omsctl/export/row_writer.hpp"
 #include "tools/store/store_reading.hpp"
+#include "tools/text/command_line.hpp"
 
 namespace oms::omsctl {
 
@@ -173,11 +174,7 @@ void add_export_state(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("export", "Write what is in a store to a file");
   const auto options = std::make_shared<export_state_options>();
-  command
-      ->add_option("--store", options->store,
-                   "The folder with the store (data.mdb)")
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   command->add_option("--what", options->what, "What to write")
       ->required()
       ->check(CLI::IsMember(

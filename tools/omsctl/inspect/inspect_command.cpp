@@ -10,7 +10,6 @@ namespace oms::omsctl {
 
 namespace {
 
-constexpr const char* store_help = "The folder with the store (data.mdb)";
 constexpr const char* at_help =
     "As it was: after this sequence (4711), or at this time "
     "(2026-01-05T10:00:00Z)";
@@ -22,7 +21,7 @@ constexpr const char* footer =
 
 template <class Options>
 void add_common(CLI::App& command, Options& options, server_options& server) {
-  auto* store = command.add_option("--store", options.store, store_help)
+  auto* store = command.add_option("--store", options.store, text::store_help)
                     ->type_name("DIR");
   add_server_options(command, server);
   command.get_option("--server")->excludes(store);
