@@ -270,15 +270,11 @@ class fulfillment_walk {
 };
 
 void list(service& of, const request& asked, const reply& to) {
-  auto filter = filter_asked(asked);
-  if (!filter) return to.answer(problem(filter.failure()));
-  auto limit = limit_asked(asked);
-  if (!limit) return to.answer(problem(limit.failure()));
-  query_call(of, asked, to,
-             [&of, filter = *filter, limit = *limit,
-              cursor = asked.asked("cursor").value_or("")] {
-               return fulfillment_walk(of, filter, limit)(cursor);
-             });
+  list_call(of, asked, to, filter_asked(asked),
+            [&of](const fulfillment_filter& filter, std::size_t limit,
+                  const std::string& cursor) {
+              return fulfillment_walk(of, filter, limit)(cursor);
+            });
 }
 
 }  // namespace

@@ -95,6 +95,20 @@ response large_answer_of(result<T> got, std::size_t entries) {
                                                  std::uint64_t most);
 /// `?limit=` of a list.
 [[nodiscard]] result<std::uint64_t> limit_asked(const request& asked);
+/// Answers with `page(filter, limit, cursor)`, on a query thread, unless the
+/// filter or a parameter is wrong.
+template <class Filter, class Page>
+void list_call(service& of, const request& asked, const reply& to,
+               const result<Filter>& filter, Page page) {
+  if (!filter) return to.answer(problem(filter.failure()));
+  const auto limit = limit_asked(asked);
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(of, asked, to,
+             [page, filter = *filter, limit = *limit,
+              cursor = asked.asked("cursor").value_or("")]() -> response {
+               return page(filter, limit, cursor);
+             });
+}
 /// `?at=`: a time or a sequence.
 [[nodiscard]] result<std::optional<history::moment>> moment_asked(
     const request& asked);

@@ -162,15 +162,11 @@ result<order_filter> filter_asked(const request& asked) {
 }
 
 void list(service& of, const request& asked, const reply& to) {
-  auto filter = filter_asked(asked);
-  if (!filter) return to.answer(problem(filter.failure()));
-  auto limit = limit_asked(asked);
-  if (!limit) return to.answer(problem(limit.failure()));
-  query_call(of, asked, to,
-             [&of, filter = *filter, limit = *limit,
-              cursor = asked.asked("cursor").value_or("")]() -> response {
-               return answer_of(of.engine.behind().list(filter, cursor, limit));
-             });
+  list_call(of, asked, to, filter_asked(asked),
+            [&of](const order_filter& filter, std::size_t limit,
+                  const std::string& cursor) {
+              return answer_of(of.engine.behind().list(filter, cursor, limit));
+            });
 }
 
 }  // namespace
