@@ -166,7 +166,7 @@ class engine {
   /// that does not answer within a second is reported as it is then.
   engine_activity activity(std::size_t lines = 10);
 
-  /// Checks every law of docs/DOMAIN.md; call it at rest.
+  /// Checks every invariant of docs/DOMAIN.md; call it at rest.
   std::vector<violation> check_laws();
   /// A digest of all state, the same for equal states; call it at rest.
   std::string state_hash();

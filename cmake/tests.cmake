@@ -75,9 +75,8 @@ set_source_files_properties(
   tests/tools/scenario/unbuilt_test.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 # Samples of all events and states, compiled once for all who use them.
-set(sample_sources tests/messages/sample_events.cpp
-  tests/messages/sample_states.cpp)
-add_library(oms_samples OBJECT ${sample_sources})
+add_library(oms_samples OBJECT
+  tests/messages/sample_events.cpp tests/messages/sample_states.cpp)
 oms_house_rules(oms_samples)
 target_link_libraries(oms_samples PUBLIC oms_messages)
 oms_layer_tests(messages oms_messages oms_samples)

@@ -43,7 +43,7 @@ struct stock_item {
   quantity safety_setting;
   /// Of a supplier: as many as are asked for.
   bool without_limit = false;
-  // Sums over its history, for the law of conservation.
+  // Sums over its history, for the invariant of conservation.
   quantity received;
   quantity adjusted;
   quantity shipped;

@@ -87,7 +87,7 @@ struct hold_view {
   friend bool operator==(const hold_view&, const hold_view&) = default;
 };
 
-/// Where a line of this order stands in the backorder queue of its SKU.
+/// The position of a line of this order in the backorder queue of its SKU.
 struct queue_view {
   line_id line;
   sku_id sku;
@@ -141,7 +141,7 @@ struct stock_view {
   quantity on_offer;
   /// Bumped by every change.
   std::uint64_t version = 0;
-  // Sums over its history, for the law of conservation.
+  // Sums over its history, for the invariant of conservation.
   quantity received;
   quantity adjusted;
   quantity shipped;
@@ -200,7 +200,7 @@ struct engine_stats {
 
 /// One violation of an invariant of docs/DOMAIN.md.
 struct violation {
-  /// The number of the law.
+  /// The number of the invariant.
   int law = 0;
   std::string where;
   std::string what;

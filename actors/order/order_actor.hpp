@@ -119,7 +119,7 @@ class order_actor : public caf::event_based_actor {
   // Writing down and telling.
   /// What a decider makes of the state that it is given, where it can't fail.
   using sure_decider = std::function<order_outcome(order_state given)>;
-  /// `filled` is the promise behind it, when the backorder queue gave it.
+  /// `filled` is the reservation that led to it, if the queue made one.
   void commit(const sure_decider& decide, const event_origin& origin,
               const reservation* filled = nullptr);
   /// One decision, or several that are recorded as one.

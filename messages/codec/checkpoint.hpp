@@ -5,7 +5,7 @@
 /// Purpose: the head and the rows of a checkpoint. Owner: pure functions.
 /// Threads: any. Format: messages/checkpoint.capnp. Errors: bytes that are
 /// malformed, truncated or oversized give `error_code::invalid`, never a
-/// crash; no exception leaves. They may stand at any address. Limits:
+/// crash; no exception leaves. They may start at any address. Limits:
 /// `max_checkpoint_head_bytes` and `max_order_row_bytes`; what would be over
 /// them is encoded as no bytes at all.
 

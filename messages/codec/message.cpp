@@ -5,8 +5,8 @@
 namespace oms::codec {
 
 message_arena& message_arena::of_thread() {
-  thread_local message_arena ground;
-  return ground;
+  thread_local message_arena arena;
+  return arena;
 }
 
 kj::ArrayPtr<capnp::word> message_arena::words() {

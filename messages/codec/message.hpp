@@ -54,19 +54,19 @@ bytes bytes_of(kj::ArrayPtr<const capnp::word> segment);
 /// would have more than `max_bytes`.
 template <class Root, class Fill>
 bytes encode(std::size_t max_bytes, Fill fill) {
-  auto& ground = message_arena::of_thread();
+  auto& arena = message_arena::of_thread();
   std::size_t words = 0;
   bytes flat;
   try {
     // The builder leaves its first segment zeroed when it goes.
-    capnp::MallocMessageBuilder message(ground.words());
+    capnp::MallocMessageBuilder message(arena.words());
     fill(message.initRoot<Root>());
     const auto segments = message.getSegmentsForOutput();
     for (const auto& segment : segments) words += segment.size();
     if (words > max_bytes / word_bytes) return {};
     if (segments.size() == 1) return bytes_of(segments[0]);
 
-    // It outgrew the ground: once more, into one segment that is large
+    // It outgrew the arena: once more, into one segment that is large
     // enough. To move the parts there would arrange them in another order,
     // and the same events must always be the same bytes.
     capnp::MallocMessageBuilder whole(static_cast<unsigned>(words),
@@ -80,7 +80,7 @@ bytes encode(std::size_t max_bytes, Fill fill) {
   } catch (const std::exception&) {
     return {};  // no memory for it
   }
-  ground.grow_to(words);
+  arena.grow_to(words);
   return flat;
 }
 

@@ -7,7 +7,7 @@
 /// Owner: pure functions. Threads: any. Format: messages/snapshots.capnp.
 /// Errors: bytes that are malformed, truncated, oversized or of another kind of
 /// entity give `error_code::invalid`, never a crash; no exception leaves. They
-/// may stand at any address. What is decoded can be used without further checks
+/// may start at any address. What is decoded can be used without further checks
 /// of its indexes. Limits: `max_snapshot_bytes` in messages/limits.hpp; what
 /// would be over it is encoded as no bytes at all.
 

@@ -69,8 +69,7 @@ TEST_P(snapshot, and_the_rest_of_the_log_are_the_whole) {
       auto& state = orders[order_of(e.entity)];
       state.key = order_of(e.entity);
       order::apply(state, e.body, e.time);
-    } else if (e.entity.kind == entity_kind::location ||
-               e.entity.kind == entity_kind::supplier) {
+    } else if (is_source(e.entity.kind)) {
       auto& state = sources[source_of(e.entity)];
       state.self = source_of(e.entity);
       source::apply(state, e.body, e.time);

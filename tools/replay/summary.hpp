@@ -32,7 +32,7 @@ struct replay_outcome {
                                        const rejects& rejected,
                                        const replay& run,
                                        const replay_outcome& outcome);
-/// Each law with its result.
+/// Each invariant with its result.
 [[nodiscard]] std::string invariants_text(
     const std::vector<violation>& violations);
 /// A plain order's timeline, and one of an order that was split and waited;

@@ -31,7 +31,7 @@ class fairness {
   /// To be called for every committed event, in order.
   void saw(const event& happened);
 
-  /// What was found since the last call; the law is left open.
+  /// What was found since the last call; the invariant is left open.
   [[nodiscard]] std::vector<violation> take_found();
 
  private:

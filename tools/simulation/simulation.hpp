@@ -3,9 +3,9 @@
 /// A simulation: a random workload on a simulated engine.
 ///
 /// Purpose: one seed is one run, step by step the same each time. After each
-/// step, at rest, every law of docs/DOMAIN.md is checked, and the ledger of
-/// those who were answered. Owner: the caller. Threads: one. Errors: the first
-/// breach ends the run.
+/// step, at rest, every invariant of docs/DOMAIN.md is checked, and the ledger
+/// of those who were answered. Owner: the caller. Threads: one. Errors: the
+/// first breach ends the run.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +23,7 @@ namespace oms::simulation {
 
 struct breach {
   std::size_t step = 0;
-  /// The number of the law; `ledger_law` when the ledger differs.
+  /// The number of the invariant; `ledger_law` when the ledger differs.
   int law = 0;
   std::string where;
   std::string what;
