@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "actors/engine/collection.hpp"
+#include "actors/order/queue_answer.hpp"
 #include "actors/order/stuck.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"
@@ -57,15 +57,17 @@ order_actor::order_actor(caf::actor_config& config,
 
 caf::behavior order_actor::make_behavior() {
   return {
-      [this](client_command& given) { receive(given); },
-      [this](const shipment_claimed& answered) { receive(answered); },
-      [this](personal_data_read& read) { receive(read); },
-      [this](plan_made& plan) { receive(plan); },
-      [this](const reserve_outcome& answered) { receive(answered); },
-      [this](const order_delivery& delivered) { receive(delivered); },
-      [this](const queue_entered& entered) { receive(entered); },
-      [this](const plan_again& wish) { receive(wish); },
-      [this](const deadline_passed& passed) { receive(passed); },
+      [this](client_command& given) { on_command(given); },
+      [this](const shipment_claimed& answered) {
+        on_shipment_claimed(answered);
+      },
+      [this](personal_data_read& read) { on_personal_data_read(read); },
+      [this](plan_made& plan) { on_plan(plan); },
+      [this](const reserve_outcome& answered) { on_reserved(answered); },
+      [this](const order_delivery& delivered) { on_delivery(delivered); },
+      [this](const queue_entered& entered) { on_queue_entered(entered); },
+      [this](const plan_again&) { on_plan_again(); },
+      [this](const deadline_passed& passed) { on_deadline(passed); },
       [this](const go_on&) {
         watch_if_stuck();
         count_if_stuck();
@@ -77,7 +79,7 @@ caf::behavior order_actor::make_behavior() {
       },
       [this](const passivation_request& asked) {
         const bool is_idle =
-            planning_ == nullptr && waiting_.empty() && reads_open_ == 0;
+            planning_.is_idle() && waiting_.empty() && reads_open_ == 0;
         if (asked.version == log_.version() && is_idle)
           send(context_.directory_of(state_.key),
                passivation_ready{state_.key});
@@ -125,7 +127,7 @@ order_decision order_actor::decide_on(const client_command& given) const {
       given.asked.body);
 }
 
-void order_actor::receive(client_command& given) {
+void order_actor::on_command(client_command& given) {
   if (waiting_.empty() && !needs_shipment_id(given)) {
     carry_out(given);
     return;
@@ -156,7 +158,7 @@ void order_actor::claim_shipment_id() {
        shipment_claim{caf::actor_cast<caf::actor>(this), state_.key, id});
 }
 
-void order_actor::receive(const shipment_claimed& answered) {
+void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
   auto& given = waiting_.front();
   auto& ship = std::get<work_fulfillment>(given.asked.body);
   if (!answered.granted) {
@@ -204,7 +206,7 @@ void order_actor::compare_person(client_command& given) {
       });
 }
 
-void order_actor::receive(personal_data_read& read) {
+void order_actor::on_personal_data_read(personal_data_read& read) {
   --reads_open_;
   const auto& again = std::get<place_order>(read.given.asked.body);
   answer outcome{receipt{}};
@@ -221,10 +223,13 @@ void order_actor::carry_out(client_command& given) {
     if (plan->preview)
       preview_plan(std::move(given.reply));
     else
-      want_plan({.by_command = true,
-                 .unfillable_too = true,
-                 .callers = {{given.asked.by, given.asked.id,
-                              std::move(given.reply)}}});
+      want_plan(
+          {.by_command = true,
+           .unfillable_too = true,
+           .callers = {{given.asked.by, given.asked.id,
+                        [to = std::move(given.reply)](const answer& outcome) {
+                          if (to.batch) to.batch->set(to.index, outcome);
+                        }}}});
     return;
   }
   auto decision = decide_on(given);
@@ -269,9 +274,9 @@ void order_actor::carry_out(client_command& given) {
 
 // --- what other entities say ------------------------------------------------
 
-void order_actor::receive(plan_made& plan) {
-  if (!planning_ || planning_->round != plan.round) return;
-  const auto& callers = planning_->wish.callers;
+void order_actor::on_plan(plan_made& plan) {
+  if (!planning_.awaits_plan(plan.round)) return;
+  const auto& callers = planning_.wish().callers;
   event_origin origin{actor_name{reserved::router}, {}, {}};
   if (!callers.empty()) origin = {callers[0].by, callers[0].command, {}};
   // On hold meanwhile, it keeps its allocations.
@@ -281,55 +286,49 @@ void order_actor::receive(plan_made& plan) {
       told,
       [&](order_state given) {
         return planned(std::move(given), std::move(plan.decision), plan.back,
-                       planning_->wish.by_command, context_.now());
+                       planning_.wish().by_command, context_.now());
       },
       origin);
   const auto events = told.batch.events.size();
   // What it moves is part of this plan.
   told.opens_demand = false;
-  // The plan is the first of its events.
-  if (!callers.empty())
-    told.batch.then = [at = planning_->at,
+  if (!callers.empty()) {
+    if (!plan_sequence_) plan_sequence_ = std::make_shared<sequence>(0);
+    // The plan is the first of its events.
+    told.batch.then = [at = plan_sequence_,
                        events](const result<sequence>& last) {
       if (last) *at = *last - events + 1;
     };
+  }
   tell(std::move(told));
   // As the rules were when the order entered the status.
   if (!stuck_after_) {
     stuck_after_ = stuck_after_of(plan.stuck_after_s);
     watch_if_stuck();
   }
-  planning_->awaiting_capacity = plan.awaiting_capacity;
-  planning_->moves = std::move(plan.moves);
-  planning_->answers_open = plan.asked + 1;
-  take_answer();
+  planning_.plan_arrived(plan.asked, std::move(plan.moves),
+                         std::move(plan.awaiting_capacity));
+  go_on_planning();
 }
 
-void order_actor::receive(const reserve_outcome& answered) {
-  const bool in_round = planning_ && planning_->round == answered.round;
-  if (in_round && !planning_->moves.empty())
-    planning_->answered.push_back(answered);
-  else if (answered.promise)
+void order_actor::on_reserved(const reserve_outcome& answered) {
+  std::optional<caused_reservation> reserved;
+  if (answered.promise) reserved = {*answered.promise, answered.cause};
+  if (reserved && !planning_.keeps_back(answered.round))
     commit(
         [&](order_state given) {
-          return granted(std::move(given), *answered.promise, context_.now());
+          return granted(std::move(given), reserved->given, context_.now());
         },
         {actor_name{entity_of(answered.source).key}, {}, answered.cause});
-  if (!in_round) return;
-  for (const auto& sku : answered.lacking)
-    planning_->lacking.emplace_back(answered.source, sku);
-  planning_->had_less = planning_->had_less || !answered.lacking.empty();
-  auto& gave = planning_->gave;
-  if (answered.promise &&
-      std::find(gave.begin(), gave.end(), answered.source) == gave.end())
-    gave.push_back(answered.source);
-  take_answer();
+  planning_.source_answered(answered.round, answered.source, reserved,
+                            answered.lacking);
+  go_on_planning();
 }
 
-void order_actor::receive(const order_delivery& delivered) {
-  // What a source takes back may be what it has just promised: that is
-  // recorded first, and nothing moves for it.
-  if (planning_ && !planning_->answered.empty()) settle_moves(false);
+void order_actor::on_delivery(const order_delivery& delivered) {
+  // A source may revoke what it has just reserved: the reservation is recorded
+  // first, and nothing moves for it.
+  if (const auto given_up = planning_.give_up_moves()) carry_out(*given_up);
   const event_origin origin{
       actor_name{delivered.cause.entity.key}, {}, delivered.cause};
   std::visit(
@@ -352,58 +351,34 @@ void order_actor::receive(const order_delivery& delivered) {
       delivered.content);
 }
 
-void order_actor::receive(const queue_entered& entered) {
-  // What was cancelled meanwhile does not wait.
-  std::vector<line_units> waits;
-  std::unordered_map<line_id, quantity> waiting_of;
-  std::map<std::size_t, queue_change> surplus;
-  for (auto units : entered.accepted) {
-    const auto index = *state_.line_index(units.line);
-    const auto room = state_.lines[index].buckets.unrouted;
-    const auto over = std::max(quantity{0}, units.units - room);
-    units.units -= over;
-    if (units.units > quantity{0}) {
-      waits.push_back(units);
-      waiting_of[units.line] += units.units;
-    }
-    if (over > quantity{0})
-      surplus[context_.backorder_queue_number_of(units.sku)]
-          .by_sku[units.sku]
-          .push_back({units.line, index, -over});
-  }
-  std::vector<line_units> refused;
-  for (auto units : entered.refused) {
-    const auto index = *state_.line_index(units.line);
-    auto room = state_.lines[index].buckets.unrouted;
-    if (const auto of = waiting_of.find(units.line); of != waiting_of.end())
-      room -= of->second;
-    const auto known = state_.lines[index].unfillable;
-    if (planning_ && !planning_->wish.unfillable_too) units.units += known;
-    // A cancellation meanwhile may have taken of what was found so before.
-    units.units = std::min(units.units, room);
-    // Found so before: that is no news.
-    if (units.units != known) refused.push_back(units);
-  }
-  if (!waits.empty() || !refused.empty())
+void order_actor::on_queue_entered(const queue_entered& entered) {
+  const auto holds = still_holds(state_, entered.accepted, entered.refused,
+                                 planning_.wish().unfillable_too);
+  if (!holds.accepted.empty() || !holds.refused.empty())
     commit(
         [&](order_state given) {
-          return entered_backorder_queue(std::move(given), waits, refused,
-                                         context_.now());
+          return entered_backorder_queue(std::move(given), holds.accepted,
+                                         holds.refused, context_.now());
         },
         {actor_name{reserved::backorder_queue}, {}, {}});
-  for (auto& [number, change] : surplus) {
+  std::map<std::size_t, queue_change> leaving;
+  for (const auto& units : holds.surplus)
+    leaving[context_.backorder_queue_number_of(units.sku)]
+        .by_sku[units.sku]
+        .push_back({units.line, *state_.line_index(units.line), -units.units});
+  for (auto& [number, change] : leaving) {
     change.order = backorder::queued_order_of(state_);
     send(context_.backorder_queues[number], std::move(change));
   }
-  if (!planning_) return;
-  if (--planning_->answers_open == 0) end_planning();
+  planning_.queue_answered();
+  go_on_planning();
 }
 
-void order_actor::receive(const plan_again&) {
+void order_actor::on_plan_again() {
   want_plan({.by_command = false, .unfillable_too = true, .callers = {}});
 }
 
-void order_actor::receive(const deadline_passed& passed) {
+void order_actor::on_deadline(const deadline_passed& passed) {
   switch (passed.kind) {
     case deadline_kind::plan:
       if (!units_to_plan(state_).empty()) want_plan();
@@ -423,30 +398,22 @@ void order_actor::receive(const deadline_passed& passed) {
 // --- planning ---------------------------------------------------------------
 
 void order_actor::want_plan(plan_wish wish) {
-  if (!planning_) {
-    planning_ = std::make_unique<planning>();
-    planning_->held_too = wish.by_command;
-    if (!wish.callers.empty()) planning_->at = std::make_shared<sequence>(0);
-    planning_->wish = std::move(wish);
-    ask_for_plan();
-    return;
-  }
-  if (!planning_->next) planning_->next.emplace();
-  auto& next = *planning_->next;
-  next.by_command = next.by_command || wish.by_command;
-  next.unfillable_too = next.unfillable_too || wish.unfillable_too;
-  for (auto& caller : wish.callers) next.callers.push_back(std::move(caller));
+  planning_.want(std::move(wish));
+  go_on_planning();
 }
 
-std::vector<line_units> order_actor::demand() const {
-  return units_to_plan(state_, planning_->wish.unfillable_too);
+void order_actor::preview_plan(reply_to reply) {
+  auto ask = ask_with(units_to_replan(state_), movable_units(state_));
+  ask.unable.clear();
+  ask.preview = std::move(reply);
+  send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
 }
 
 plan_ask order_actor::ask_with(std::vector<line_units> lines,
                                std::vector<fulfillment_units> held) {
   plan_ask ask{.asker = caf::actor_cast<caf::actor>(this),
                .order = state_.key,
-               .round = rounds_,
+               .round = 0,
                .ship_to = state_.body->ship_to,
                .lines = std::move(lines),
                .held = std::move(held),
@@ -461,99 +428,76 @@ plan_ask order_actor::ask_with(std::vector<line_units> lines,
   return ask;
 }
 
-void order_actor::preview_plan(reply_to reply) {
-  auto ask = ask_with(units_to_replan(state_), movable_units(state_));
-  ask.unable.clear();
-  ask.preview = std::move(reply);
+void order_actor::go_on_planning() {
+  while (auto step = planning_.next(state_))
+    std::visit([this](auto& todo) { carry_out(std::move(todo)); }, *step);
+}
+
+void order_actor::carry_out(plan_question asked) {
+  auto ask = ask_with(std::move(asked.lines), std::move(asked.held));
+  ask.round = asked.number;
+  ask.lacking = std::move(asked.lacking);
+  if (asked.lifts_exclusions) ask.unable.clear();
   send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
 }
 
-void order_actor::ask_for_plan() {
-  const bool held_too = std::exchange(planning_->held_too, false);
-  ++rounds_;
-  auto ask = ask_with(
-      held_too ? units_to_replan(state_) : demand(),
-      held_too ? movable_units(state_) : std::vector<fulfillment_units>{});
-  ask.lacking = planning_->lacking;
-  // Asked for by command, a source that was unable gets another chance: also
-  // when there is nothing to plan, the event says so.
-  bool lifts_exclusions = false;
-  if (planning_->wish.by_command)
-    lifts_exclusions = !std::exchange(ask.unable, {}).empty();
-  if (ask.lines.empty() && ask.held.empty() && !lifts_exclusions) {
-    end_planning();
-    return;
-  }
-  planning_->round = rounds_;
-  planning_->had_less = false;
-  send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
-}
-
-void order_actor::take_answer() {
-  if (--planning_->answers_open > 0) return;
-  if (!planning_->moves.empty()) {
-    // Unless something was short, or was cancelled or picked meanwhile.
-    const auto& moves = planning_->moves;
-    settle_moves(!planning_->had_less && state_.holds.empty() &&
-                 still_promised(state_, moves) == moves);
-  }
-  if (planning_->held_too || (planning_->had_less && !demand().empty()))
-    ask_for_plan();
-  else
-    enter_backorder_queues();
-}
-
-void order_actor::settle_moves(bool move) {
-  const auto moves = std::exchange(planning_->moves, {});
-  const auto answers = std::exchange(planning_->answered, {});
+void order_actor::carry_out(const settlement& settled) {
   recorded told;
-  if (move)
+  if (!settled.moves.empty())
     record(told,
            [&](order_state given) {
-             return moved(std::move(given), moves, context_.now());
+             return moved(std::move(given), settled.moves, context_.now());
            },
            {actor_name{reserved::router}, {}, {}});
-  for (const auto& each : answers)
-    if (each.promise)
-      record(told,
-             [&](order_state given) {
-               return granted(std::move(given), *each.promise, context_.now());
-             },
-             {actor_name{entity_of(each.source).key}, {}, each.cause});
+  for (const auto& each : settled.reservations)
+    record(told,
+           [&](order_state given) {
+             return granted(std::move(given), each.given, context_.now());
+           },
+           {actor_name{entity_of(each.given.source).key}, {}, each.cause});
+  // The round itself plans what this opens.
   told.opens_demand = false;
   tell(std::move(told));
-  // What is there stays, and another plan is made.
-  planning_->held_too = !move;
 }
 
-void order_actor::enter_backorder_queues() {
+void order_actor::carry_out(const queue_entry& entry) {
   commit(
       [&](order_state given) {
-        return plan_completed(std::move(given), planning_->gave,
-                              context_.now());
+        return plan_completed(std::move(given), entry.sources, context_.now());
       },
       {actor_name{reserved::router}, {}, {}});
   std::map<std::size_t, queue_enter> entering;
-  for (auto units : demand()) {
-    for (const auto& parked : planning_->awaiting_capacity)
-      if (parked.line == units.line)
-        units.units -= std::min(units.units, parked.units);
-    if (units.units <= quantity{0}) continue;
+  for (const auto& units : entry.units)
     entering[context_.backorder_queue_number_of(units.sku)]
         .by_sku[units.sku]
         .push_back({units.line, *state_.line_index(units.line), units.units});
-  }
-  if (entering.empty()) {
-    end_planning();
-    return;
-  }
-  planning_->answers_open = entering.size();
-  planning_->entering = true;
+  planning_.wait_for_queues(entering.size());
   for (auto& [number, enter] : entering) {
     enter.asker = caf::actor_cast<caf::actor>(this);
     enter.order = backorder::queued_order_of(state_);
     send(context_.backorder_queues[number], std::move(enter));
   }
+}
+
+void order_actor::carry_out(round_end ended) {
+  if (ended.awaits_capacity) {
+    const auto midnight =
+        timestamp{day_of(context_.now()) + std::chrono::days(1)};
+    send(context_.deadlines,
+         schedule{midnight, state_.key, deadline_kind::plan});
+  }
+  const auto at = std::exchange(plan_sequence_, nullptr);
+  if (ended.callers.empty()) return;
+  // By way of the journal, after all that the plan led to, so that what a
+  // caller reads after the answer shows it.
+  journal_batch batch;
+  batch.then = [callers = std::move(ended.callers),
+                at](const result<sequence>& written) {
+    const auto outcome = written ? answer{receipt{.at = at ? *at : 0}}
+                                 : answer{written.failure()};
+    for (const auto& each : callers) each.reply(outcome);
+  };
+  send(context_.journal, std::move(batch));
 }
 
 void order_actor::watch_if_stuck() {
@@ -573,28 +517,6 @@ void order_actor::count_if_stuck() {
   if (stuck_now == counted_stuck_) return;
   counted_stuck_ = stuck_now;
   context_.orders_stuck += stuck_now ? 1 : -1;
-}
-
-void order_actor::end_planning() {
-  const auto ended = std::move(planning_);
-  if (!ended->awaiting_capacity.empty()) {
-    const auto midnight =
-        timestamp{day_of(context_.now()) + std::chrono::days(1)};
-    send(context_.deadlines,
-         schedule{midnight, state_.key, deadline_kind::plan});
-  }
-  if (!ended->wish.callers.empty()) {
-    journal_batch batch;
-    batch.then = [callers = std::move(ended->wish.callers),
-                  at = ended->at](const result<sequence>& written) {
-      const auto given =
-          written ? answer{receipt{.at = *at}} : answer{written.failure()};
-      for (const auto& each : callers)
-        if (each.reply.batch) each.reply.batch->set(each.reply.index, given);
-    };
-    send(context_.journal, std::move(batch));
-  }
-  if (ended->next) want_plan(std::move(*ended->next));
 }
 
 // --- writing down and telling -----------------------------------------------
@@ -674,7 +596,7 @@ std::map<std::size_t, queue_change> order_actor::queue_changes_of(
       before.rejections != now.rejections || before.unable != now.unable)
     for (const auto& line : state_.lines)
       if (line.buckets.backordered > quantity{0} ||
-          (planning_ && planning_->entering &&
+          (planning_.is_entering_queues() &&
            line.buckets.unrouted > quantity{0}))
         lines_of(line.ordered.sku);
   for (auto& [number, change] : changes) change.order = now;
