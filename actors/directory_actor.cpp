@@ -31,12 +31,12 @@ void directory_actor::on_exit() { orders_.clear(); }
 
 caf::behavior directory_actor::make_behavior() {
   return {
-      [this](order_commands& given) { receive(given); },
+      [this](order_commands& given) { on_commands(given); },
       [this](order_delivery& message) { hand_on(message.order, message); },
       [this](plan_again& message) { hand_on(message.order, message); },
       [this](deadline_passed& message) { hand_on(message.order, message); },
       [this](read_order& asked) {
-        const auto known = find(asked.order);
+        const auto known = wake(asked.order);
         if (known && *known != nullptr) {
           hand_on(asked.order, asked);
           return;
@@ -45,8 +45,8 @@ caf::behavior directory_actor::make_behavior() {
         asked.reader(nullptr)(known ? result<sequence>{sequence{0}}
                                     : result<sequence>{known.failure()});
       },
-      [this](const fall_asleep& over) { receive(over); },
-      [this](const passivation_ready& ready) { receive(ready); },
+      [this](const fall_asleep& over) { on_fall_asleep(over); },
+      [this](const passivation_ready& ready) { on_passivation_ready(ready); },
       [this](const collect& asked) {
         for (auto& [key, order] : orders_) send(order.handle, asked);
       },
@@ -59,18 +59,18 @@ caf::behavior directory_actor::make_behavior() {
   };
 }
 
-void directory_actor::receive(order_commands& given) {
-  for (auto& each : given.commands) receive(each);
+void directory_actor::on_commands(order_commands& given) {
+  for (auto& each : given.commands) on_command(each);
 }
 
-void directory_actor::receive(client_command& given) {
+void directory_actor::on_command(client_command& given) {
   if (auto faults = faults_of(given.asked.body); !faults.empty()) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         invalid(std::move(faults)));
     return;
   }
   const auto& key = *order_of(given.asked.body);
-  const auto known = find(key);
+  const auto known = wake(key);
   if (!known) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         known.failure());
@@ -111,7 +111,7 @@ directory_actor::known_order& directory_actor::spawn_order(
 
 template <class Message>
 void directory_actor::hand_on(const order_key& order, Message& message) {
-  const auto known = find(order);
+  const auto known = wake(order);
   if (!known) {
     delayed_send(this, std::chrono::milliseconds(retry_interval_ms), message);
     return;
@@ -121,7 +121,7 @@ void directory_actor::hand_on(const order_key& order, Message& message) {
   send((*known)->handle, std::move(message));
 }
 
-result<directory_actor::known_order*> directory_actor::find(
+result<directory_actor::known_order*> directory_actor::wake(
     const order_key& order) {
   const auto found = orders_.find(order);
   if (found != orders_.end()) return &found->second;
@@ -133,7 +133,7 @@ result<directory_actor::known_order*> directory_actor::find(
   return &spawn_order(std::move(*woken));
 }
 
-void directory_actor::receive(const fall_asleep& over) {
+void directory_actor::on_fall_asleep(const fall_asleep& over) {
   for (const auto& [key, version] : over.orders) {
     const auto found = orders_.find(key);
     if (found == orders_.end()) continue;
@@ -142,7 +142,7 @@ void directory_actor::receive(const fall_asleep& over) {
   }
 }
 
-void directory_actor::receive(const passivation_ready& ready) {
+void directory_actor::on_passivation_ready(const passivation_ready& ready) {
   const auto found = orders_.find(ready.order);
   // What was handed on meanwhile is on its way to it.
   if (found == orders_.end() || found->second.touched) return;

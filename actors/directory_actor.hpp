@@ -40,16 +40,17 @@ class directory_actor : public caf::event_based_actor {
     bool touched = false;
   };
 
-  void receive(order_commands& given);
-  void receive(client_command& given);
+  void on_commands(order_commands& given);
+  void on_command(client_command& given);
   known_order& spawn_order(history::recovered_order order);
-  /// The order, woken if it slept; none when there is none.
-  result<known_order*> find(const order_key& order);
+  /// The actor of the order, woken if it was passivated; none when there is no
+  /// such order.
+  result<known_order*> wake(const order_key& order);
   /// Hands a message on; drops what is for an order that never was.
   template <class Message>
   void hand_on(const order_key& order, Message& message);
-  void receive(const fall_asleep& over);
-  void receive(const passivation_ready& ready);
+  void on_fall_asleep(const fall_asleep& over);
+  void on_passivation_ready(const passivation_ready& ready);
 
   engine_context& context_;
   persistence::checkpoint_reader checkpoints_;

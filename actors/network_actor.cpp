@@ -12,7 +12,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
-    if (each.state.defined) receive(source::settings_of(each.state));
+    if (each.state.defined) on_settings(source::settings_of(each.state));
     auto profile = source::profile_of(each.state, {});
     auto* known = spawn_source(self, std::move(each.state), each.head);
     if (known == nullptr) continue;
@@ -34,7 +34,7 @@ void network_actor::on_exit() { sources_.clear(); }
 
 caf::behavior network_actor::make_behavior() {
   return {
-      [this](client_command& given) { receive(given); },
+      [this](client_command& given) { on_command(given); },
       [this](source_changed& changed) {
         auto& known = sources_.at(changed.profile.ref);
         known.profile = std::move(changed.profile);
@@ -51,7 +51,7 @@ caf::behavior network_actor::make_behavior() {
         asked.reader(nullptr)(sequence{0});
       },
       [this](const read_network& asked) { asked.reader(shown_); },
-      [this](const settings_written& written) { receive(written); },
+      [this](const settings_written& written) { on_settings(written); },
       [this](const collect& asked) {
         std::map<brand_id, versioned_rules> all;
         for (const auto& [brand, known] : rules_) all[brand] = known.rules;
@@ -77,7 +77,7 @@ caf::behavior network_actor::make_behavior() {
   };
 }
 
-void network_actor::receive(client_command& given) {
+void network_actor::on_command(client_command& given) {
   const auto& body = given.asked.body;
   if (auto faults = faults_of(body); !faults.empty()) {
     answer_after_commit(*this, context_, std::move(given.reply),
@@ -106,7 +106,7 @@ void network_actor::receive(client_command& given) {
         error{error_code::invalid, "is not a command of the network", {}});
 }
 
-void network_actor::receive(const settings_written& written) {
+void network_actor::on_settings(const settings_written& written) {
   if (const auto* location = std::get_if<location_settings>(&written.settings))
     shown_.locations[location->id] = *location;
   else if (const auto* rules = std::get_if<versioned_rules>(&written.settings))

@@ -42,9 +42,9 @@ class network_actor : public caf::event_based_actor {
     recording log;
   };
 
-  void receive(client_command& given);
+  void on_command(client_command& given);
   void hand_on(client_command& given, const source_ref& to, bool define);
-  void receive(const settings_written& written);
+  void on_settings(const settings_written& written);
   void set_rules(client_command& given, const set_routing& command);
   [[nodiscard]] result<routing_rules> wanted_rules(
       const set_routing& command) const;

@@ -24,16 +24,16 @@ shipment_registry::shipment_registry(caf::actor_config& config,
 
 caf::behavior shipment_registry::make_behavior() {
   return {
-      [this](shipment_claim& claim) { receive(claim); },
-      [this](const shipment_decided& decided) { receive(decided); },
-      [this](const shipments_stored& stored) { receive(stored); },
+      [this](shipment_claim& claim) { on_claim(claim); },
+      [this](const shipment_decided& decided) { on_decided(decided); },
+      [this](const shipments_stored& stored) { on_stored(stored); },
       [this](const report_ask& asked) {
         answer_report(*this, asked, known_.size());
       },
   };
 }
 
-void shipment_registry::receive(shipment_claim& claim) {
+void shipment_registry::on_claim(shipment_claim& claim) {
   const auto id = key_of(claim.order, claim.shipment);
   if (const auto found = known_.find(id); found != known_.end()) {
     auto& known = found->second;
@@ -55,7 +55,7 @@ void shipment_registry::receive(shipment_claim& claim) {
     reservation(known_[id], claim);
 }
 
-void shipment_registry::receive(const shipment_decided& decided) {
+void shipment_registry::on_decided(const shipment_decided& decided) {
   const auto found = known_.find(key_of(decided.order, decided.shipment));
   auto& known = found->second;
   if (decided.shipped) {
@@ -73,7 +73,7 @@ void shipment_registry::receive(const shipment_decided& decided) {
   }
 }
 
-void shipment_registry::receive(const shipments_stored& stored) {
+void shipment_registry::on_stored(const shipments_stored& stored) {
   for (const auto& id : stored.ids) {
     const auto found = known_.find(id);
     if (found == known_.end()) continue;

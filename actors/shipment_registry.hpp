@@ -48,9 +48,9 @@ class shipment_registry : public caf::event_based_actor {
     std::vector<shipment_claim> waiting;
   };
 
-  void receive(shipment_claim& claim);
-  void receive(const shipment_decided& decided);
-  void receive(const shipments_stored& stored);
+  void on_claim(shipment_claim& claim);
+  void on_decided(const shipment_decided& decided);
+  void on_stored(const shipments_stored& stored);
 
   void reservation(known_id& to, const shipment_claim& claim);
   void answer(const shipment_claim& claim, status granted);

@@ -38,12 +38,12 @@ void backorder_queue_actor::on_exit() { network_ = {}; }
 
 caf::behavior backorder_queue_actor::make_behavior() {
   return {
-      [this](const offer_made& offer) { receive(offer); },
-      [this](const offer_done& settled) { receive(settled); },
-      [this](const queue_enter& enter) { receive(enter); },
-      [this](const queue_change& change) { receive(change); },
-      [this](const network_published& published) { receive(published); },
-      [this](client_command& given) { receive(given); },
+      [this](const offer_made& offer) { on_offer(offer); },
+      [this](const offer_done& settled) { on_offer_done(settled); },
+      [this](const queue_enter& enter) { on_enter(enter); },
+      [this](const queue_change& change) { on_change(change); },
+      [this](const network_published& published) { on_network(published); },
+      [this](client_command& given) { on_command(given); },
       [this](const day_began&) {
         for (auto& [sku, of] : lines_) of->line.forget_capacity();
         look_around_everywhere();
@@ -119,7 +119,7 @@ void backorder_queue_actor::note_if_waited_for(sku_line& of) {
   context_.board.make(of.line.product().sku).set_waited_for(orders_wait);
 }
 
-void backorder_queue_actor::receive(const queue_enter& enter) {
+void backorder_queue_actor::on_enter(const queue_enter& enter) {
   queue_entered entered;
   std::vector<sku_line*> changed;
   for (const auto& [sku, lines] : enter.by_sku) {
@@ -142,7 +142,7 @@ void backorder_queue_actor::receive(const queue_enter& enter) {
   for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
 }
 
-void backorder_queue_actor::receive(const queue_change& change) {
+void backorder_queue_actor::on_change(const queue_change& change) {
   std::vector<sku_line*> changed;
   for (const auto& [sku, lines] : change.by_sku) {
     auto& of = line_of(sku);
@@ -155,7 +155,7 @@ void backorder_queue_actor::receive(const queue_change& change) {
   for (const auto& [sku, lines] : change.by_sku) look_around(sku);
 }
 
-void backorder_queue_actor::receive(const offer_made& offer) {
+void backorder_queue_actor::on_offer(const offer_made& offer) {
   backorder_queue::served slice{.takers = {}, .is_over = true};
   if (const auto* from = network_.net->find(offer.from); from != nullptr)
     slice = line_of(offer.sku).line.serve({from, offer.units, offer.receipts},
@@ -172,7 +172,7 @@ void backorder_queue_actor::receive(const offer_made& offer) {
                                      .is_over = slice.is_over}});
 }
 
-void backorder_queue_actor::receive(const offer_done& settled) {
+void backorder_queue_actor::on_offer_done(const offer_done& settled) {
   auto& of = line_of(settled.sku);
   if (of.line.settle(settled.from, settled.refused)) {
     --of.serving;
@@ -187,7 +187,7 @@ void backorder_queue_actor::receive(const offer_done& settled) {
     look_around(settled.sku);
 }
 
-void backorder_queue_actor::receive(const network_published& published) {
+void backorder_queue_actor::on_network(const network_published& published) {
   const bool new_rules =
       published.net->rules_changes != network_.net->rules_changes;
   network_ = published;
@@ -220,7 +220,7 @@ result<product_settings> backorder_queue_actor::wanted_product(
   return changed(command, found->second->line.product());
 }
 
-void backorder_queue_actor::receive(client_command& given) {
+void backorder_queue_actor::on_command(client_command& given) {
   const auto* command = std::get_if<define_product>(&given.asked.body);
   if (command == nullptr) {
     answer_after_commit(

@@ -61,12 +61,12 @@ class backorder_queue_actor : public caf::event_based_actor {
     int serving = 0;
   };
 
-  void receive(const queue_enter& enter);
-  void receive(const queue_change& change);
-  void receive(const offer_made& offer);
-  void receive(const offer_done& done);
-  void receive(const network_published& published);
-  void receive(client_command& given);
+  void on_enter(const queue_enter& enter);
+  void on_change(const queue_change& change);
+  void on_offer(const offer_made& offer);
+  void on_offer_done(const offer_done& done);
+  void on_network(const network_published& published);
+  void on_command(client_command& given);
   [[nodiscard]] result<product_settings> wanted_product(
       const define_product& command) const;
 

@@ -43,11 +43,11 @@ checkpointer_actor::checkpointer_actor(
 
 caf::behavior checkpointer_actor::make_behavior() {
   return {
-      [this](const committed& written) { receive(written); },
-      [this](source_snapshot_taken& taken) { receive(taken); },
+      [this](const committed& written) { on_committed(written); },
+      [this](source_snapshot_taken& taken) { on_source_snapshot(taken); },
       [this](const checkpoint_now& wish) { write(wish.then); },
-      [this](const checkpoint_since& wish) { receive(wish); },
-      [this](checkpoint_written& written) { receive(written); },
+      [this](const checkpoint_since& wish) { on_checkpoint_since(wish); },
+      [this](checkpoint_written& written) { on_checkpoint_written(written); },
       [this](const report_ask& asked) {
         answer_report(*this, asked, quiet_.size());
       },
@@ -56,7 +56,7 @@ caf::behavior checkpointer_actor::make_behavior() {
   };
 }
 
-void checkpointer_actor::receive(const committed& written) {
+void checkpointer_actor::on_committed(const committed& written) {
   for (const auto& decision : written.decisions)
     for (const auto& e : decision) {
       delta_.add(e);
@@ -83,7 +83,7 @@ void checkpointer_actor::ask_for_snapshots() {
   }
 }
 
-void checkpointer_actor::receive(source_snapshot_taken& taken) {
+void checkpointer_actor::on_source_snapshot(source_snapshot_taken& taken) {
   auto& of = sources_[taken.state.self];
   if (taken.at == 0) {
     of.asked = false;
@@ -116,7 +116,7 @@ bool checkpointer_actor::is_due() const {
   return context_.checkpoint_ok || clock::now() - begun_at_ >= retry_pause;
 }
 
-void checkpointer_actor::receive(const checkpoint_since& wish) {
+void checkpointer_actor::on_checkpoint_since(const checkpoint_since& wish) {
   if (writing_ && writing_->begun >= wish.since)
     writing_->waiting.push_back(wish.then);
   else if (context_.indexed_since.load() >= wish.since)
@@ -147,7 +147,7 @@ void checkpointer_actor::write(told_outcome then) {
                snapshots_)});
 }
 
-void checkpointer_actor::receive(checkpoint_written& written) {
+void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
   auto ended = std::move(*writing_);
   writing_.reset();
   note(written.outcome);

@@ -66,16 +66,16 @@ class checkpointer_actor : public caf::event_based_actor {
     std::vector<told_outcome> waiting;
   };
 
-  void receive(const committed& written);
-  void receive(source_snapshot_taken& taken);
+  void on_committed(const committed& written);
+  void on_source_snapshot(source_snapshot_taken& taken);
   void ask_for_snapshots();
   [[nodiscard]] bool is_due() const;
   void tick();
-  void receive(const checkpoint_since& wish);
+  void on_checkpoint_since(const checkpoint_since& wish);
   /// Writes what is on disk by now; `then` hears how that went. While another
   /// checkpoint is being written it waits for that one to end.
   void write(told_outcome then = {});
-  void receive(checkpoint_written& written);
+  void on_checkpoint_written(checkpoint_written& written);
   /// What the tables have before `since` begins.
   void tell_registries(const checkpoint_delta& since);
   /// So that memory is bounded while nothing can be written.

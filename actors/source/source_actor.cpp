@@ -68,13 +68,15 @@ source_actor::source_actor(caf::actor_config& config, engine_context& context,
 
 caf::behavior source_actor::make_behavior() {
   return {
-      [this](reserve_requests& asked) { receive(asked); },
-      [this](const instruct& told) { receive(told); },
-      [this](const offer_answered& answered) { receive(answered); },
-      [this](const offer_call& call) { receive(call); },
-      [this](const offer_settled_on_disk& settled) { receive(settled); },
-      [this](const revoke_on& more) { receive(more); },
-      [this](client_command& given) { receive(given); },
+      [this](reserve_requests& asked) { on_reserve_requests(asked); },
+      [this](const instruct& told) { on_instruct(told); },
+      [this](const offer_answered& answered) { on_offer_answered(answered); },
+      [this](const offer_call& call) { on_offer_call(call); },
+      [this](const offer_settled_on_disk& settled) {
+        on_offer_settled(settled);
+      },
+      [this](const revoke_on& more) { on_revoke_on(more); },
+      [this](client_command& given) { on_command(given); },
       [this](const go_on&) { resume_work(); },
       [this](const read_source& asked) {
         call_when_written(*this, context_, log_,
@@ -90,7 +92,7 @@ caf::behavior source_actor::make_behavior() {
   };
 }
 
-void source_actor::receive(client_command& given) {
+void source_actor::on_command(client_command& given) {
   // There may be very many SKUs: `commit` offers them while the log is being
   // written.
   source_change change(state_, context_.now(), offers_of_everything::deferred);
@@ -121,7 +123,7 @@ void source_actor::receive(client_command& given) {
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(with));
 }
 
-void source_actor::receive(reserve_requests& asked) {
+void source_actor::on_reserve_requests(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
   std::vector<std::pair<caf::actor, reserve_outcome>> told;
@@ -153,7 +155,7 @@ void source_actor::receive(reserve_requests& asked) {
   for (auto& [asker, settled] : told) send(asker, std::move(settled));
 }
 
-void source_actor::receive(const instruct& told) {
+void source_actor::on_instruct(const instruct& told) {
   source_change change(state_, context_.now());
   if (!told.report) {
     follow(change, told.told);
@@ -171,13 +173,13 @@ void source_actor::receive(const instruct& told) {
           }});
 }
 
-void source_actor::receive(const offer_answered& answered) {
+void source_actor::on_offer_answered(const offer_answered& answered) {
   const auto& given = answered.given;
   source_change change(state_, context_.now());
   offer_settled_on_disk settled{given.sku, settle_offer(change, given)};
   offerings_[given.sku].is_over = given.is_over;
   if (change.events().empty()) {
-    receive(settled);
+    on_offer_settled(settled);
     return;
   }
   commit(change, {actor_name{reserved::backorder_queue}, {}, {}},
@@ -186,7 +188,7 @@ void source_actor::receive(const offer_answered& answered) {
           .then = tell_myself(std::move(settled))});
 }
 
-void source_actor::receive(const offer_settled_on_disk& settled) {
+void source_actor::on_offer_settled(const offer_settled_on_disk& settled) {
   auto& of = offerings_[settled.sku];
   of.is_open = false;
   const auto& stock = state_.item(settled.sku);
@@ -206,7 +208,7 @@ void source_actor::receive(const offer_settled_on_disk& settled) {
     offerings_.erase(settled.sku);
 }
 
-void source_actor::receive(const offer_call& call) {
+void source_actor::on_offer_call(const offer_call& call) {
   offerings_[call.sku].called = true;
   source_change change(state_, context_.now());
   offer(change, call.sku);
@@ -215,7 +217,7 @@ void source_actor::receive(const offer_call& call) {
   if (of.is_open) return;
   // There is nothing to offer: that is the answer.
   of.is_over = true;
-  receive(offer_settled_on_disk{call.sku, {}});
+  on_offer_settled(offer_settled_on_disk{call.sku, {}});
 }
 
 void source_actor::resume_work() {
@@ -254,7 +256,7 @@ after_commit source_actor::start_revoking(revocation of, const actor_name& by) {
   return tell_myself(revoke_on{sku});
 }
 
-void source_actor::receive(const revoke_on& more) {
+void source_actor::on_revoke_on(const revoke_on& more) {
   const auto found = revocations_.find(more.sku);
   if (found == revocations_.end()) return;
   source_change change(state_, context_.now());

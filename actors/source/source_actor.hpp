@@ -34,13 +34,13 @@ class source_actor : public caf::event_based_actor {
   const char* name() const override { return "source"; }
 
  private:
-  void receive(client_command& given);
-  void receive(reserve_requests& asked);
-  void receive(const instruct& told);
-  void receive(const offer_answered& answered);
-  void receive(const offer_call& call);
-  void receive(const offer_settled_on_disk& settled);
-  void receive(const revoke_on& more);
+  void on_command(client_command& given);
+  void on_reserve_requests(reserve_requests& asked);
+  void on_instruct(const instruct& told);
+  void on_offer_answered(const offer_answered& answered);
+  void on_offer_call(const offer_call& call);
+  void on_offer_settled(const offer_settled_on_disk& settled);
+  void on_revoke_on(const revoke_on& more);
   /// What was under way when the engine went down goes on, and what is on offer
   /// is offered to lines that know the source as it is now.
   void resume_work();
