@@ -167,7 +167,7 @@ class engine {
   engine_activity activity(std::size_t lines = 10);
 
   /// Checks every invariant of docs/DOMAIN.md; call it at rest.
-  std::vector<violation> check_laws();
+  std::vector<violation> check_invariants();
   /// A digest of all state, the same for equal states; call it at rest.
   std::string state_hash();
   /// Waits until nothing is left to do now (runs, when simulated).

@@ -540,7 +540,7 @@ engine_activity engine::activity(std::size_t lines) {
   return seen;
 }
 
-std::vector<violation> engine::check_laws() {
+std::vector<violation> engine::check_invariants() {
   settle();
   return violations_of(*implementation_->gather_everything(),
                        implementation_->store);

@@ -18,8 +18,8 @@ class invariant_check {
  public:
   explicit invariant_check(const collection& all) : all_(all) {}
 
-  void broken(int law, std::string where, std::string what) {
-    found_.push_back({law, std::move(where), std::move(what)});
+  void broken(int invariant, std::string where, std::string what) {
+    found_.push_back({invariant, std::move(where), std::move(what)});
   }
 
   void stock_adds_up();

@@ -201,7 +201,7 @@ struct engine_stats {
 /// One violation of an invariant of docs/DOMAIN.md.
 struct violation {
   /// The number of the invariant.
-  int law = 0;
+  int invariant = 0;
   std::string where;
   std::string what;
 

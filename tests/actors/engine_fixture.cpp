@@ -85,8 +85,8 @@ std::unique_ptr<persistence::memory_store> prefix_of(
 std::string text_of(const std::vector<violation>& all) {
   std::string text;
   for (const auto& each : all)
-    text += "law " + std::to_string(each.law) + " at " + each.where + ": " +
-            each.what + "\n";
+    text += "invariant " + std::to_string(each.invariant) + " at " +
+            each.where + ": " + each.what + "\n";
   return text;
 }
 

@@ -375,7 +375,7 @@ TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {
   EXPECT_EQ(running_->order(order_named("o1"))->status,
             order_status::delivered);
   EXPECT_EQ(running_->stock("W1", sku_id{"A"})->on_hand, quantity{3});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 TEST_F(a_simulated_engine, shows_who_waits_and_where_in_the_line) {
@@ -482,7 +482,7 @@ TEST_F(a_simulated_engine, waits_when_the_store_refuses_and_then_goes_on) {
   ASSERT_THAT(waiting, SizeIs(2));
   EXPECT_TRUE(waiting[0].ok() && waiting[1].ok());
   EXPECT_TRUE(running_->execute(placing("o3", {1})).ok());
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   EXPECT_TRUE(store_.verify().ok());
 }
 
@@ -502,7 +502,7 @@ TEST(refused_writes, at_any_moment_lose_nothing) {
     }
     running->settle();
     ASSERT_EQ(answers, 60U) << "seed " << seed;
-    ASSERT_EQ(text_of(running->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(running->check_invariants()), "") << "seed " << seed;
   }
 }
 
@@ -527,11 +527,11 @@ TEST(interleavings, of_the_same_business_are_all_lawful) {
     business day(seed % 6);
     for (int round = 0; round < 8; ++round) {
       (void)running->execute(day.next(15));
-      ASSERT_EQ(text_of(running->check_laws()), "")
+      ASSERT_EQ(text_of(running->check_invariants()), "")
           << "seed " << seed << " round " << round;
     }
     running->advance_to(opening + std::chrono::hours(24 * 3));
-    ASSERT_EQ(text_of(running->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(running->check_invariants()), "") << "seed " << seed;
   }
 }
 

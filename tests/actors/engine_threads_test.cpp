@@ -115,7 +115,7 @@ TEST_F(EngineThreads, many_clients_place_thousands_of_orders) {
     answers.wait();
     EXPECT_EQ(answers.accepted(), std::size_t{clients * orders_each});
     hash = hash_at_rest(*running);
-    EXPECT_EQ(text_of(running->check_laws()), "");
+    EXPECT_EQ(text_of(running->check_invariants()), "");
     const auto stats = running->stats();
     EXPECT_EQ(stats.orders, std::uint64_t{clients * orders_each});
     EXPECT_EQ(stats.orders_by_status.at(order_status::awaiting_fulfillment),
@@ -156,7 +156,7 @@ TEST_F(EngineThreads, a_hot_sku_is_never_oversold) {
   });
   answers.wait();
   (void)hash_at_rest(*running);
-  EXPECT_EQ(text_of(running->check_laws()), "");
+  EXPECT_EQ(text_of(running->check_invariants()), "");
   std::int64_t allocated = 0;
   std::int64_t waiting = 0;
   for (const auto& key : running->gather_all_orders()) {
@@ -194,12 +194,12 @@ TEST_F(EngineThreads, random_business_of_many_clients_stays_lawful) {
     });
     answers.wait();
     hash = hash_at_rest(*running);
-    EXPECT_EQ(text_of(running->check_laws()), "");
+    EXPECT_EQ(text_of(running->check_invariants()), "");
   }
   open_store();
   const auto again = start();
   EXPECT_EQ(hash_at_rest(*again), hash);
-  EXPECT_EQ(text_of(again->check_laws()), "");
+  EXPECT_EQ(text_of(again->check_invariants()), "");
 }
 
 TEST_F(EngineThreads, stops_orderly_under_load_many_times_in_a_row) {
@@ -227,7 +227,7 @@ TEST_F(EngineThreads, stops_orderly_under_load_many_times_in_a_row) {
   const auto last = start();
   (void)hash_at_rest(*last);
   EXPECT_EQ(last->stats().orders, placed);
-  EXPECT_EQ(text_of(last->check_laws()), "");
+  EXPECT_EQ(text_of(last->check_invariants()), "");
   EXPECT_TRUE(store_->verify().ok());
 }
 

@@ -67,9 +67,9 @@ class tampered_log : public persistence::log_store {
 
 /// An order with a shipment, units still promised, a refund and a note, and
 /// one that waits. All invariants hold until a test breaks one.
-class Laws : public testing::Test {
+class Invariants : public testing::Test {
  protected:
-  Laws() {
+  Invariants() {
     auto engine = tests::simulated(store_, 1);
     const auto run = [&engine](command asked) {
       const auto got = engine->execute(std::move(asked));
@@ -87,7 +87,7 @@ class Laws : public testing::Test {
         .order = first, .amount = money{100}, .reason = "late"}));
     run(tests::by_test(add_note{first, "called"}));
     run(tests::placing("second", {20}));
-    EXPECT_THAT(engine->check_laws(), IsEmpty());
+    EXPECT_THAT(engine->check_invariants(), IsEmpty());
     engine.reset();
 
     auto state = history::recover(store_);
@@ -104,9 +104,10 @@ class Laws : public testing::Test {
 
   [[nodiscard]] std::set<int> broken() const { return broken(store_); }
   [[nodiscard]] std::set<int> broken(const persistence::log_store& log) const {
-    std::set<int> laws;
-    for (const auto& each : violations_of(all_, log)) laws.insert(each.law);
-    return laws;
+    std::set<int> invariants;
+    for (const auto& each : violations_of(all_, log))
+      invariants.insert(each.invariant);
+    return invariants;
   }
   /// With the log read as `how` says.
   [[nodiscard]] std::set<int> broken_in(tampered_log::reading how) const {
@@ -121,72 +122,72 @@ class Laws : public testing::Test {
   collection all_;
 };
 
-TEST_F(Laws, OneStockIsNeverNegative) {
+TEST_F(Invariants, OneStockIsNeverNegative) {
   mugs().on_hand = mugs().committed - quantity{1};
   EXPECT_THAT(broken(), Contains(1));
 }
 
-TEST_F(Laws, OneDamagedUnitsAreOnHand) {
+TEST_F(Invariants, OneDamagedUnitsAreOnHand) {
   mugs().damaged = mugs().on_hand + quantity{1};
   EXPECT_THAT(broken(), Contains(1));
 }
 
-TEST_F(Laws, TwoNoUnitOfALineIsLost) {
+TEST_F(Invariants, TwoNoUnitOfALineIsLost) {
   all_.orders[first].lines[0].buckets.shipped -= quantity{1};
   EXPECT_THAT(broken(), Contains(2));
 }
 
-TEST_F(Laws, TwoNoBucketIsNegative) {
+TEST_F(Invariants, TwoNoBucketIsNegative) {
   auto& in = all_.orders[first].lines[0].buckets;
   in.lost -= quantity{1};
   in.unrouted += quantity{1};
   EXPECT_THAT(broken(), Contains(2));
 }
 
-TEST_F(Laws, ThreeAnOrderHasWhatIsPromisedToIt) {
+TEST_F(Invariants, ThreeAnOrderHasWhatIsPromisedToIt) {
   all_.orders[first].fulfillments[0].lines[0].allocated -= quantity{1};
   EXPECT_THAT(broken(), Contains(3));
 }
 
-TEST_F(Laws, ThreeNobodyIsPromisedWhatHeDoesNotHave) {
+TEST_F(Invariants, ThreeNobodyIsPromisedWhatHeDoesNotHave) {
   all_.sources[w1].promises[tests::order_named("nobody")].units.push_back(
       {.sku = mug, .committed = quantity{1}});
   mugs().committed += quantity{1};
   EXPECT_THAT(broken(), Contains(3));
 }
 
-TEST_F(Laws, ThreeCommittedIsTheSumOfThePromises) {
+TEST_F(Invariants, ThreeCommittedIsTheSumOfThePromises) {
   mugs().committed += quantity{1};
   EXPECT_THAT(broken(), Contains(3));
 }
 
-TEST_F(Laws, FourUnitsAreConserved) {
+TEST_F(Invariants, FourUnitsAreConserved) {
   mugs().received += quantity{1};
   EXPECT_THAT(broken(), Contains(4));
 }
 
-TEST_F(Laws, FiveNobodyWaitsBesideStock) {
+TEST_F(Invariants, FiveNobodyWaitsBesideStock) {
   mugs().on_hand += quantity{1};
   mugs().received += quantity{1};
   EXPECT_THAT(broken(), Contains(5));
 }
 
-TEST_F(Laws, FiveNobodyIsForgottenByTheWaitingLine) {
+TEST_F(Invariants, FiveNobodyIsForgottenByTheWaitingLine) {
   all_.waiting.clear();
   EXPECT_THAT(broken(), Contains(5));
 }
 
-TEST_F(Laws, SixRefundsAreCovered) {
+TEST_F(Invariants, SixRefundsAreCovered) {
   all_.orders[first].refund_requested = all_.orders[first].captured + money{1};
   EXPECT_THAT(broken(), Contains(6));
 }
 
-TEST_F(Laws, SevenTheStatusIsWhatTheBucketsSay) {
+TEST_F(Invariants, SevenTheStatusIsWhatTheBucketsSay) {
   all_.orders[first].status = order_status::paid;
   EXPECT_THAT(broken(), Contains(7));
 }
 
-TEST_F(Laws, SevenStatusesChangeByTheTable) {
+TEST_F(Invariants, SevenStatusesChangeByTheTable) {
   EXPECT_THAT(broken_in([](std::vector<event> log) {
                 for (auto& each : log)
                   if (auto* step = std::get_if<status_changed>(&each.body);
@@ -197,7 +198,7 @@ TEST_F(Laws, SevenStatusesChangeByTheTable) {
               Contains(7));
 }
 
-TEST_F(Laws, SevenATimelineHasNoGap) {
+TEST_F(Invariants, SevenATimelineHasNoGap) {
   EXPECT_THAT(
       broken_in([](std::vector<event> log) {
         std::erase_if(log, [](const event& each) {
@@ -208,7 +209,7 @@ TEST_F(Laws, SevenATimelineHasNoGap) {
       Contains(7));
 }
 
-TEST_F(Laws, SevenATimelineIsInOrder) {
+TEST_F(Invariants, SevenATimelineIsInOrder) {
   EXPECT_THAT(
       broken_in([this](std::vector<event> log) {
         for (std::size_t i = 1; i < log.size(); ++i)
@@ -224,17 +225,17 @@ TEST_F(Laws, SevenATimelineIsInOrder) {
       Contains(7));
 }
 
-TEST_F(Laws, EightTheLogGivesTheSameOrder) {
+TEST_F(Invariants, EightTheLogGivesTheSameOrder) {
   all_.orders[first].payment_references.push_back("never written");
   EXPECT_THAT(broken(), Contains(8));
 }
 
-TEST_F(Laws, EightTheLogGivesTheSameStock) {
+TEST_F(Invariants, EightTheLogGivesTheSameStock) {
   mugs().version += 1;
   EXPECT_THAT(broken(), Contains(8));
 }
 
-TEST_F(Laws, EightTheEndOfTheLogIsThere) {
+TEST_F(Invariants, EightTheEndOfTheLogIsThere) {
   EXPECT_THAT(broken_in([](std::vector<event> log) {
                 log.pop_back();
                 return log;
@@ -242,7 +243,7 @@ TEST_F(Laws, EightTheEndOfTheLogIsThere) {
               Contains(8));
 }
 
-TEST_F(Laws, EightAQuantityInTheLogIsTheOneInMemory) {
+TEST_F(Invariants, EightAQuantityInTheLogIsTheOneInMemory) {
   EXPECT_THAT(broken_in([](std::vector<event> log) {
                 for (auto& each : log)
                   if (auto* in = std::get_if<stock_received>(&each.body))
@@ -252,7 +253,7 @@ TEST_F(Laws, EightAQuantityInTheLogIsTheOneInMemory) {
               Contains(8));
 }
 
-TEST_F(Laws, EightEveryMessageHasArrived) {
+TEST_F(Invariants, EightEveryMessageHasArrived) {
   EXPECT_THAT(broken_in([](std::vector<event> log) {
                 // The location has never heard of the shipment.
                 std::erase_if(log, [](const event& each) {
@@ -263,7 +264,7 @@ TEST_F(Laws, EightEveryMessageHasArrived) {
               Contains(8));
 }
 
-TEST_F(Laws, TenAnEffectIsRecordedOnce) {
+TEST_F(Invariants, TenAnEffectIsRecordedOnce) {
   EXPECT_THAT(
       broken_in([](std::vector<event> log) {
         auto last =

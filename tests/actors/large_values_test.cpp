@@ -69,7 +69,7 @@ TEST_F(large_values, a_supplier_offers_only_what_somebody_waits_for) {
   execute(supplier_of(500, 3));
   EXPECT_EQ(count_of<stock_offered>() - offers, 2U);
   EXPECT_EQ(buckets_of("o1").allocated, quantity{1});
-  EXPECT_EQ(text_of(engine_->check_laws()), "");
+  EXPECT_EQ(text_of(engine_->check_invariants()), "");
 }
 
 TEST_F(large_values, a_supplier_takes_as_many_turns_with_few_products_as_many) {
@@ -104,7 +104,7 @@ TEST_F(large_values, who_begins_to_wait_as_the_supply_comes_is_served) {
     engine_->run(seed % 30);
     execute(supplier_of(3, 1));
     EXPECT_EQ(buckets_of("o1").allocated, quantity{1}) << seed;
-    EXPECT_EQ(text_of(engine_->check_laws()), "") << seed;
+    EXPECT_EQ(text_of(engine_->check_invariants()), "") << seed;
   }
 }
 

@@ -71,7 +71,7 @@ TEST(plan_by_command, answers_when_it_is_carried_out_with_its_sequence) {
     it.running->settle();
     EXPECT_TRUE(answered);
     EXPECT_THAT(it.sources(), ElementsAre("W1"));
-    EXPECT_EQ(text_of(it.running->check_laws()), "");
+    EXPECT_EQ(text_of(it.running->check_invariants()), "");
   }
 }
 
@@ -140,7 +140,7 @@ TEST(plan_by_command, gives_nothing_up_before_it_is_promised) {
         EXPECT_TRUE(
             std::holds_alternative<units_allocated>(timeline[i + 1].body));
       }
-    EXPECT_EQ(text_of(it.running->check_laws()), "") << seed;
+    EXPECT_EQ(text_of(it.running->check_invariants()), "") << seed;
   }
 }
 
@@ -173,7 +173,7 @@ TEST(plan_by_command, is_answered_whatever_happens_meanwhile) {
       it.running->submit({other}, count);
       it.running->settle();
       EXPECT_EQ(answers, 2U) << other.body.index() << " " << seed;
-      EXPECT_EQ(text_of(it.running->check_laws()), "")
+      EXPECT_EQ(text_of(it.running->check_invariants()), "")
           << other.body.index() << " " << seed;
     }
 }
@@ -188,7 +188,7 @@ TEST(plan_by_command, takes_units_from_a_closed_source_in_any_case) {
   EXPECT_THAT(it.sources(), ElementsAre("W1"));
   EXPECT_EQ(it.buckets().allocated, quantity{1});
   EXPECT_EQ(it.buckets().backordered, quantity{1});
-  EXPECT_EQ(text_of(it.running->check_laws()), "");
+  EXPECT_EQ(text_of(it.running->check_invariants()), "");
 }
 
 TEST(plan_by_command, lets_a_source_that_was_unable_try_again) {
@@ -204,7 +204,7 @@ TEST(plan_by_command, lets_a_source_that_was_unable_try_again) {
   EXPECT_EQ(it.buckets().backordered, quantity{2});
   it.run({planning(o1)});
   EXPECT_EQ(it.buckets().allocated, quantity{2});
-  EXPECT_EQ(text_of(it.running->check_laws()), "");
+  EXPECT_EQ(text_of(it.running->check_invariants()), "");
 }
 
 }  // namespace

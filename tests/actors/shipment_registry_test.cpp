@@ -99,7 +99,7 @@ TEST_F(shipments, of_two_orders_that_ship_at_once_one_gets_the_id) {
     EXPECT_EQ(shipments_of(orders[1 - winner]), 0U);
     EXPECT_EQ(*running_->order_of_shipment({}, shipment_id{"BOX"}),
               orders[winner]);
-    ASSERT_EQ(text_of(running_->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(running_->check_invariants()), "") << "seed " << seed;
   }
   EXPECT_GT(won[0], 0);
   EXPECT_GT(won[1], 0);
@@ -136,7 +136,7 @@ TEST_F(shipments, an_id_has_one_order_across_a_crash) {
     const auto answers = running_->execute(both);
     ASSERT_NE(answers[0].ok(), answers[1].ok()) << "seed " << seed;
     ASSERT_EQ(shipments_of(orders[0]) + shipments_of(orders[1]), 1U);
-    ASSERT_EQ(text_of(running_->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(running_->check_invariants()), "") << "seed " << seed;
   }
   EXPECT_GT(shipped_before[0], 0);
   EXPECT_GT(shipped_before[1], 0);
@@ -246,7 +246,7 @@ TEST_F(shipments, an_id_that_an_old_log_has_twice_names_its_orders) {
                                .shipment = shipment_id{"BOX"},
                                .source = {},
                                .news = tracking_status::in_transit})));
-    ASSERT_EQ(text_of(running_->check_laws()), "");
+    ASSERT_EQ(text_of(running_->check_invariants()), "");
     ASSERT_TRUE(running_->checkpoint());
   }
   running_.reset();

@@ -64,7 +64,7 @@ TEST_F(sleep, takes_orders_that_are_over_and_quiet_out_of_memory) {
   let_sleep();
   EXPECT_EQ(running_->stats().orders_awake, 1U);
   EXPECT_EQ(running_->stats().orders, 2U);
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 TEST_F(sleep, ends_with_a_command_or_a_read) {
@@ -80,7 +80,7 @@ TEST_F(sleep, ends_with_a_command_or_a_read) {
   EXPECT_EQ(running_->stats().orders_awake, 1U);
   EXPECT_TRUE(
       running_->execute(by_test(add_note{order_named("o1"), "where is it?"})));
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   EXPECT_NE(running_->state_hash(), hash);
 }
 
@@ -109,7 +109,7 @@ TEST_F(sleep, is_where_recovery_leaves_them) {
   EXPECT_EQ(running_->stats().orders, 2U);
   EXPECT_EQ(running_->state_hash(), hash);
   EXPECT_THAT(running_->gather_all_orders(), SizeIs(2));
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   // Delivered while it sleeps: the news wakes it.
   EXPECT_TRUE(running_->execute(by_test(track_shipment{
       .order = order_named("o1"), .news = tracking_status::delivered})));
@@ -188,7 +188,7 @@ TEST_F(sleep, does_not_keep_the_name_of_an_erased_customer) {
     EXPECT_EQ(trail->back().by, actor_name{"privacy"});
   }
   EXPECT_TRUE(store_.verify().ok());
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   EXPECT_EQ(
       *running_->erase_customer(customer_id{"C-1"}, {}, actor_name{"privacy"}),
       0U);

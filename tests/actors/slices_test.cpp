@@ -60,7 +60,7 @@ TEST_P(slices, of_a_receipt_serve_the_whole_queue_across_a_crash) {
   running_->settle();
   EXPECT_EQ(in_bucket(&line_buckets::allocated, 0, many), quantity{many});
   EXPECT_EQ(running_->stock("W1", sku_id{"A"})->on_offer, quantity{0});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 // "On any supply the queue is served before the units show as available."
@@ -73,7 +73,7 @@ TEST_P(slices, of_a_receipt_leave_nothing_for_who_comes_between_them) {
   EXPECT_EQ(running_->order(order_named("late"))->lines[0].buckets.backordered,
             quantity{1});
   EXPECT_EQ(in_bucket(&line_buckets::allocated, 0, many), quantity{many});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 TEST_P(slices, of_a_receipt_skip_who_is_held_or_cancelled_between_them) {
@@ -87,11 +87,11 @@ TEST_P(slices, of_a_receipt_skip_who_is_held_or_cancelled_between_them) {
   running_->settle();
   EXPECT_EQ(in_bucket(&line_buckets::allocated, 0, many - 2),
             quantity{many - 2});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   (void)running_->execute(by_test(release_hold{last, hold_id{"h"}}));
   running_->settle();
   EXPECT_EQ(running_->order(last)->lines[0].buckets.allocated, quantity{1});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 // "Allocations are revoked, newest first."
@@ -109,7 +109,7 @@ TEST_P(slices, of_a_count_revoke_the_newest_across_a_crash) {
   EXPECT_EQ(in_bucket(&line_buckets::allocated, 0, many), quantity{kept});
   EXPECT_EQ(in_bucket(&line_buckets::backordered, 0, many),
             quantity{many - kept});
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(after_turns, slices,

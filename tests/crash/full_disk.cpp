@@ -102,7 +102,7 @@ class filling {
   void listen(server_process& server, milliseconds wait) {
     for (const auto& line : server.receive(wait))
       if (!book_.heard(line)) {
-        if (line.starts_with("laws")) laws_ = line;
+        if (line.starts_with("invariants")) invariants_ = line;
         if (line.starts_with("failed")) wrong(line);
       }
     if (server.ended()) wrong("the server ends by itself");
@@ -169,9 +169,10 @@ class filling {
     if (!is_well()) return waiting;
     if (book_.so_far().acknowledged == known)
       wrong("no answer came when there was room");
-    server->send("laws");
-    listen_until(*server, "for the laws", [this] { return !laws_.empty(); });
-    if (laws_ != "laws 0") wrong(laws_);
+    server->send("invariants");
+    listen_until(*server, "for the invariants",
+                 [this] { return !invariants_.empty(); });
+    if (invariants_ != "invariants 0") wrong(invariants_);
     server->send("stop");
     if (is_well() && server->wait() != 0) wrong("it does not stop orderly");
     compare();
@@ -200,7 +201,7 @@ class filling {
   book book_;
   persistence::temporary_directory directory_;
   std::vector<std::string> wrong_;
-  std::string laws_;
+  std::string invariants_;
 };
 
 }  // namespace

@@ -39,9 +39,10 @@ class killing {
     for (const auto& each : wrong_) fmt::print("WRONG {}\n", each);
     fmt::print(
         "{} {} kills ({} while opening), {} commands acknowledged, lost {}, "
-        "oversold {}, laws checked {} times, {} events, seed {}, {:.1f} s\n",
+        "oversold {}, invariants checked {} times, {} events, seed {}, {:.1f} "
+        "s\n",
         is_well() ? "ok  " : "FAIL", kills_, kills_while_opening_,
-        sum.acknowledged, sum.lost, sum.oversold, laws_checked_, sum.last,
+        sum.acknowledged, sum.lost, sum.oversold, invariants_checked_, sum.last,
         options_.seed,
         std::chrono::duration<double>(clock::now() - began_).count());
     return is_well() ? 0 : 1;
@@ -59,7 +60,7 @@ class killing {
     } else {
       if (!see_it_open(server)) return;
       opening_ = std::chrono::duration_cast<milliseconds>(clock::now() - began);
-      if (!look_at_the_laws(server)) return;
+      if (!check_invariants_of(server)) return;
       load(server, some_of(longest_load));
     }
     server.kill();
@@ -72,13 +73,13 @@ class killing {
 
   void live_to_the_end() {
     server_process server(directory_.path());
-    if (!see_it_open(server) || !look_at_the_laws(server)) return;
+    if (!see_it_open(server) || !check_invariants_of(server)) return;
     load(server, longest_load);
     const auto until = clock::now() + patience;
     while (book_.open() > 0 && clock::now() < until && !server.ended())
       listen(server, milliseconds(100));
     if (book_.open() > 0) return wrong("commands are never answered");
-    if (!look_at_the_laws(server)) return;
+    if (!check_invariants_of(server)) return;
     server.send("stop");
     if (server.wait() != 0) wrong("it does not stop orderly");
     compare();
@@ -121,12 +122,12 @@ class killing {
     return !hear_of(server, "open").empty();
   }
 
-  bool look_at_the_laws(server_process& server) {
-    server.send("laws");
-    const auto found = hear_of(server, "laws");
+  bool check_invariants_of(server_process& server) {
+    server.send("invariants");
+    const auto found = hear_of(server, "invariants");
     if (found.empty()) return false;
-    ++laws_checked_;
-    if (found != "laws 0") wrong(found);
+    ++invariants_checked_;
+    if (found != "invariants 0") wrong(found);
     return is_well();
   }
 
@@ -180,7 +181,7 @@ class killing {
   milliseconds opening_{50};
   int kills_ = 0;
   int kills_while_opening_ = 0;
-  int laws_checked_ = 0;
+  int invariants_checked_ = 0;
   bool is_set_up_ = false;
 };
 

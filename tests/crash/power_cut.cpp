@@ -286,8 +286,9 @@ std::string fault_of(const fs::path& directory, book known) {
   auto running = engine::open(**store, {.seed = 1});
   if (!running) return "the engine does not open: " + running.failure().message;
   (*running)->settle();
-  for (const auto& each : (*running)->check_laws())
-    return fmt::format("law {} of {}: {}", each.law, each.where, each.what);
+  for (const auto& each : (*running)->check_invariants())
+    return fmt::format("invariant {} of {}: {}", each.invariant, each.where,
+                       each.what);
   // And it goes on.
   const wish next{
       .kind = wish_kind::place_paid, .id = 1'000'000, .units = {{"HOT", 1}}};
@@ -295,9 +296,9 @@ std::string fault_of(const fs::path& directory, book known) {
     return "an order is refused: " + placed.failure().message;
   if (const auto written = (*running)->checkpoint(); !written)
     return "no checkpoint: " + written.failure().message;
-  for (const auto& each : (*running)->check_laws())
-    return fmt::format("later, law {} of {}: {}", each.law, each.where,
-                       each.what);
+  for (const auto& each : (*running)->check_invariants())
+    return fmt::format("later, invariant {} of {}: {}", each.invariant,
+                       each.where, each.what);
   running->reset();
   const auto good = (*store)->verify();
   return good ? "" : "later, the chain: " + good.failure().message;

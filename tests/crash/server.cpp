@@ -19,7 +19,7 @@ namespace oms::crash {
 
 namespace {
 
-constexpr int looks_at_the_laws = 50;
+constexpr int invariant_checks = 50;
 
 /// One call per line: short writes to a socket are not torn apart.
 void say(const std::string& line) {
@@ -45,17 +45,17 @@ void submit(engine& running, const wish& given) {
 
 /// On a loaded machine an actor may wait for its turn longer than the engine
 /// looks, so what seems broken must stay so.
-void look_at_the_laws(engine& running) {
-  auto broken = running.check_laws();
-  for (int i = 0; i < looks_at_the_laws && !broken.empty(); ++i) {
+void check_invariants_of(engine& running) {
+  auto broken = running.check_invariants();
+  for (int i = 0; i < invariant_checks && !broken.empty(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    broken = running.check_laws();
+    broken = running.check_invariants();
   }
   std::string text;
   for (const auto& each : broken)
-    text += " [law " + std::to_string(each.law) + " " + each.where + ": " +
-            each.what + "]";
-  say("laws " + std::to_string(broken.size()) + text);
+    text += " [invariant " + std::to_string(each.invariant) + " " + each.where +
+            ": " + each.what + "]";
+  say("invariants " + std::to_string(broken.size()) + text);
 }
 
 int fail(const std::string& why) {
@@ -73,8 +73,8 @@ int serve(const std::filesystem::path& directory) {
   if (!running) return fail(running.failure().message);
   say("open");
   for (std::string line; std::getline(std::cin, line) && line != "stop";) {
-    if (line == "laws")
-      look_at_the_laws(**running);
+    if (line == "invariants")
+      check_invariants_of(**running);
     else if (const auto given = wish_in(line))
       submit(**running, *given);
     else

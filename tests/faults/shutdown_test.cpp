@@ -88,7 +88,7 @@ void close_again_and_again(OpenStore open_store) {
   const watchdog dog(hang_s, "the last look");
   EXPECT_TRUE(store->verify().ok());
   const auto last = simulated(*store, 1);
-  EXPECT_EQ(text_of(last->check_laws()), "");
+  EXPECT_EQ(text_of(last->check_invariants()), "");
   fmt::print("{} shutdowns, the longest took {} ms\n", count,
              longest.count() / 1'000);
 }

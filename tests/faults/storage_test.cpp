@@ -94,10 +94,10 @@ class StorageThreads : public testing::Test {
   }
 
   /// At rest, also on a loaded machine.
-  std::string broken_laws() {
-    auto broken = running_->check_laws();
+  std::string broken_invariants() {
+    auto broken = running_->check_invariants();
     for (int i = 0; i < 50 && !broken.empty(); ++i)
-      broken = running_->check_laws();
+      broken = running_->check_invariants();
     return text_of(broken);
   }
 
@@ -132,7 +132,7 @@ TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
   place();
   ASSERT_TRUE(answers_.wait_for_all(patience));
   EXPECT_TRUE(answers_.last().got.ok());
-  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(broken_invariants(), "");
   EXPECT_EQ(running_->gather_all_orders().size(), waiting + 1);
 }
 
@@ -233,7 +233,7 @@ TEST_F(StorageThreads, ClosingWaitsUntilThereIsRoom) {
   ASSERT_EQ(closed.wait_for(patience), std::future_status::ready);
   EXPECT_EQ(answers_.answered(), answers_.expected());
   open();
-  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(broken_invariants(), "");
   EXPECT_EQ(running_->gather_all_orders().size(), waiting);
 }
 
@@ -265,7 +265,7 @@ TEST_F(StorageThreads, RefusalsAtRandomLoseNothing) {
   for (auto& book : books) ASSERT_TRUE(book.wait_for_all(patience));
   store_.refused_percent = 0;
   EXPECT_GT(store_.refusals, 0);
-  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(broken_invariants(), "");
   EXPECT_TRUE(disk_.verify().ok());
 
   std::map<std::string, std::set<sequence>> events_of;
@@ -314,7 +314,7 @@ TEST_F(StorageThreads, ASlowStoreGroupsWhatComesMeanwhile) {
   store_.pause = milliseconds(0);
   EXPECT_FALSE(early) << "refused, or answered before it was on disk";
   EXPECT_LT(disk_.stats().entries - entries, clients * orders_each / 2);
-  EXPECT_EQ(broken_laws(), "");
+  EXPECT_EQ(broken_invariants(), "");
 }
 
 }  // namespace

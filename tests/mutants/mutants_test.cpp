@@ -1,8 +1,8 @@
-/// Each law bites: a decider that is broken on purpose is found by the
-/// simulation, and by the law that it breaks.
+/// Each invariant bites: a decider that is broken on purpose is found by the
+/// simulation, and by the invariant that it breaks.
 ///
-/// Run the program by itself for the table: mutation, law, how many seeds it
-/// took.
+/// Run the program by itself for the table: mutation, invariant, how many seeds
+/// it took.
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -23,8 +23,8 @@ namespace oms::tests {
 namespace {
 
 using oms::simulation::breach;
-using oms::simulation::died_law;
-using oms::simulation::ledger_law;
+using oms::simulation::engine_died;
+using oms::simulation::ledger_differs;
 using testing::Contains;
 
 constexpr std::uint64_t most_seeds = 40;
@@ -60,14 +60,14 @@ std::optional<simulation::breach> run(std::uint64_t seed) {
 struct mutant {
   mutation what;
   const char* name;
-  /// The first is the law that it is about; others may see it earlier.
-  std::vector<int> laws;
+  /// The first is the invariant that it is about; others may see it earlier.
+  std::vector<int> invariants;
 };
 
 class Mutant : public testing::TestWithParam<mutant> {};
 
 TEST_P(Mutant, IsFound) {
-  const auto& [what, name, laws] = GetParam();
+  const auto& [what, name, invariants] = GetParam();
   const switched_on on(what);
   std::optional<simulation::breach> found;
   std::uint64_t seed = 0;
@@ -76,9 +76,10 @@ TEST_P(Mutant, IsFound) {
   ASSERT_GT(done.asked, 0U) << "its double is never called";
   ASSERT_GT(done.spoilt, 0U) << "its double has had nothing to spoil";
   ASSERT_TRUE(found) << done.spoilt << " times nobody noticed";
-  fmt::print("{:<34} law {:>2}  {:>2} seeds, step {:>2}  {}: {}\n", name,
-             found->law, seed, found->step, found->where, found->what);
-  EXPECT_THAT(laws, Contains(found->law)) << found->where << found->what;
+  fmt::print("{:<34} invariant {:>2}  {:>2} seeds, step {:>2}  {}: {}\n", name,
+             found->invariant, seed, found->step, found->where, found->what);
+  EXPECT_THAT(invariants, Contains(found->invariant))
+      << found->where << found->what;
 }
 
 // Invariant 9 is about reservations of carts, which nobody can make yet: what
@@ -113,12 +114,12 @@ const std::vector<mutant> mutants{
     {mutation::recovery_drops_a_message, "recovery_drops_a_message", {8, 3}},
     {mutation::recovery_repeats_messages,
      "recovery_repeats_messages",
-     {simulation::died_law, 3, 4, 8}},
+     {simulation::engine_died, 3, 4, 8}},
     {mutation::recovery_drops_an_order, "recovery_drops_an_order", {8, 3}},
-    // A log with a hole may meet an assertion before it meets the law.
+    // A log with a hole may meet an assertion before it meets the invariant.
     {mutation::answered_and_not_written,
      "answered_and_not_written",
-     {8, simulation::died_law}},
+     {8, simulation::engine_died}},
     {mutation::reserved_for_nobody, "reserved_for_nobody", {9}},
     {mutation::notified_twice, "notified_twice", {10}},
     {mutation::alerted_twice, "alerted_twice", {10}},
@@ -128,14 +129,14 @@ const std::vector<mutant> mutants{
     {mutation::placed_again, "placed_again", {10, 2, 8}},
     {mutation::payment_counts_again,
      "payment_counts_again",
-     {simulation::ledger_law}},
+     {simulation::ledger_differs}},
     {mutation::receipt_counts_again,
      "receipt_counts_again",
-     {simulation::ledger_law}},
-    {mutation::nobody_plans, "nobody_plans", {simulation::ledger_law}},
+     {simulation::ledger_differs}},
+    {mutation::nobody_plans, "nobody_plans", {simulation::ledger_differs}},
     {mutation::newest_is_served_first,
      "newest_is_served_first",
-     {simulation::ledger_law}},
+     {simulation::ledger_differs}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Mutants, Mutant, testing::ValuesIn(mutants),
@@ -146,8 +147,8 @@ INSTANTIATE_TEST_SUITE_P(Mutants, Mutant, testing::ValuesIn(mutants),
 TEST(Doubles, SpoilNothingWhenTheyAreOff) {
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     const auto found = run(seed);
-    ASSERT_FALSE(found) << "seed " << seed << ", law " << found->law << ": "
-                        << found->where << ": " << found->what;
+    ASSERT_FALSE(found) << "seed " << seed << ", invariant " << found->invariant
+                        << ": " << found->where << ": " << found->what;
   }
 }
 

@@ -258,7 +258,7 @@ int replay_run::play() {
   say(summary_text(feed_, *rejects_, run, outcome));
   say(sample_timelines(feed_, run));
 
-  outcome.violations = run.engine().check_laws();
+  outcome.violations = run.engine().check_invariants();
   outcome.state_hash = run.engine().state_hash();
   const auto last = run.engine().now();
   fmt::print("{}\nstate hash    {}\n",
@@ -383,7 +383,7 @@ void add_replay(CLI::App& app, int& exit_code) {
   command->add_flag("!--no-verify", options->verify,
                     "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,
-                    "Print only laws, hash and what is wrong");
+                    "Print only invariants, hash and what is wrong");
   command->footer(
       "Exit code: 0 all is well, 1 an invariant is broken, the accounts do "
       "not\n"

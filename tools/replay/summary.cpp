@@ -16,7 +16,7 @@ namespace oms::replay {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> law_names = {
+constexpr std::array<std::string_view, 10> invariant_names = {
     "stock buckets add up to on hand, none negative",
     "line buckets add up to what was ordered",
     "promises of places = units on fulfillments",
@@ -202,13 +202,13 @@ duration quantile(const std::vector<wait>& sorted, double share) {
 
 std::string invariants_text(const std::vector<violation>& violations) {
   constexpr std::size_t shown = 5;
-  std::string out = "\nLaws\n";
-  for (std::size_t i = 0; i < law_names.size(); ++i) {
-    const auto law = static_cast<int>(i) + 1;
+  std::string out = "\nInvariants\n";
+  for (std::size_t i = 0; i < invariant_names.size(); ++i) {
+    const auto invariant = static_cast<int>(i) + 1;
     std::vector<const violation*> broken;
     for (const auto& each : violations)
-      if (each.law == law) broken.push_back(&each);
-    out += fmt::format("  {:>2} {:<56} {}\n", law, law_names.at(i),
+      if (each.invariant == invariant) broken.push_back(&each);
+    out += fmt::format("  {:>2} {:<56} {}\n", invariant, invariant_names.at(i),
                        broken.empty()
                            ? "holds"
                            : fmt::format("BROKEN {} times", broken.size()));

@@ -109,7 +109,7 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
     case subject::transitions:
       return check_trail(asked, expected, transition_facts);
     case subject::invariants:
-      return compare_invariants(asked.check_laws());
+      return compare_invariants(asked.check_invariants());
     case subject::total:
       return check_total(asked, expected);
     case subject::one_of:

@@ -235,7 +235,7 @@ std::optional<mismatch> compare_invariants(
   std::string text;
   for (const violation& broken : violations) {
     if (!text.empty()) text += "; ";
-    text += fmt::format("invariant {}, {}: {}", broken.law, broken.where,
+    text += fmt::format("invariant {}, {}: {}", broken.invariant, broken.where,
                         broken.what);
   }
   return mismatch{"invariants", "all to hold", text};

@@ -133,7 +133,7 @@ class scenario_run {
     if (wrong || std::holds_alternative<expectation>(next.action)) {
       return wrong;
     }
-    return compare_invariants(engine_->check_laws());
+    return compare_invariants(engine_->check_invariants());
   }
 
   std::optional<mismatch> act(const step&, const expectation& expected) {

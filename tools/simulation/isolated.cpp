@@ -19,7 +19,7 @@ struct report_page {
   std::size_t step;
   bool ended;
   bool broken;
-  int law;
+  int invariant;
   char where[200];
   char what[1000];
 };
@@ -40,7 +40,7 @@ void run_in_child(simulation_options options, report_page& page) {
   if (found) {
     page.broken = true;
     page.step = found->step;
-    page.law = found->law;
+    page.invariant = found->invariant;
     copy(page.where, found->where);
     copy(page.what, found->what);
   }
@@ -51,11 +51,11 @@ void run_in_child(simulation_options options, report_page& page) {
 std::optional<breach> read(const report_page& page, int how_it_ended) {
   if (page.ended) {
     if (!page.broken) return std::nullopt;
-    return breach{page.step, page.law, page.where, page.what};
+    return breach{page.step, page.invariant, page.where, page.what};
   }
   const bool hung =
       WIFSIGNALED(how_it_ended) && WTERMSIG(how_it_ended) == SIGALRM;
-  return breach{page.step, died_law, "engine",
+  return breach{page.step, engine_died, "engine",
                 hung ? "the run hangs" : "the process ended itself"};
 }
 
@@ -65,14 +65,14 @@ std::optional<breach> simulate_isolated(const simulation_options& options) {
   auto* const page = static_cast<report_page*>(
       mmap(nullptr, sizeof(report_page), PROT_READ | PROT_WRITE,
            MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-  if (page == MAP_FAILED) return breach{0, died_law, "mmap", "failed"};
+  if (page == MAP_FAILED) return breach{0, engine_died, "mmap", "failed"};
   std::fflush(nullptr);
   const auto child = fork();
   if (child == 0) {
     run_in_child(options, *page);
     _exit(0);
   }
-  std::optional<breach> found = breach{0, died_law, "fork", "failed"};
+  std::optional<breach> found = breach{0, engine_died, "fork", "failed"};
   if (child > 0) {
     int how_it_ended = 0;
     waitpid(child, &how_it_ended, 0);
@@ -97,7 +97,8 @@ shrunk shrink(
       const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(first);
       const auto count = std::min(chunk, fewer.size() - first);
       fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
-      if (auto still = run(fewer); still && still->law == best.last.law) {
+      if (auto still = run(fewer);
+          still && still->invariant == best.last.invariant) {
         std::erase_if(fewer,
                       [&](std::size_t each) { return each > still->step; });
         best = {std::move(fewer), std::move(*still)};

@@ -17,7 +17,7 @@ namespace oms::simulation {
 
 /// In the place of the number of an invariant: the process ended itself or
 /// hung.
-inline constexpr int died_law = -1;
+inline constexpr int engine_died = -1;
 
 /// After which a run counts as hanging.
 inline constexpr unsigned max_run_s = 20;

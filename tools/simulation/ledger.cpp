@@ -43,7 +43,7 @@ void ledger::went_down() {
 }
 
 void ledger::broken(const std::string& where, std::string what) {
-  found_.push_back({ledger_law, where, std::move(what)});
+  found_.push_back({ledger_differs, where, std::move(what)});
 }
 
 bool ledger::took_effect(const entry& of) const {

@@ -23,7 +23,7 @@
 namespace oms::simulation {
 
 /// In the place of the number of an invariant: the ledger differs.
-inline constexpr int ledger_law = 0;
+inline constexpr int ledger_differs = 0;
 
 class ledger {
  public:

@@ -105,11 +105,11 @@ class simulation {
   }
 
   std::optional<breach> judge(std::size_t number) {
-    auto found = engine_->check_laws();
+    auto found = engine_->check_invariants();
     if (found.empty()) found = book_->check(*engine_, log());
     if (found.empty()) return std::nullopt;
     auto& first = found.front();
-    return breach{number, first.law, std::move(first.where),
+    return breach{number, first.invariant, std::move(first.where),
                   std::move(first.what)};
   }
 

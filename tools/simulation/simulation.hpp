@@ -23,8 +23,8 @@ namespace oms::simulation {
 
 struct breach {
   std::size_t step = 0;
-  /// The number of the invariant; `ledger_law` when the ledger differs.
-  int law = 0;
+  /// The number of the invariant; `ledger_differs` when the ledger differs.
+  int invariant = 0;
   std::string where;
   std::string what;
 

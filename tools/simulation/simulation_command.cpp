@@ -50,10 +50,10 @@ std::string text_of(const simulation_step& step) {
   return text;
 }
 
-std::string name_of_law(int law) {
-  if (law == ledger_law) return "the ledger";
-  if (law == died_law) return "no law, the engine itself";
-  return fmt::format("law {}", law);
+std::string invariant_name(int invariant) {
+  if (invariant == ledger_differs) return "the ledger";
+  if (invariant == engine_died) return "the engine itself";
+  return fmt::format("invariant {}", invariant);
 }
 
 std::string list_of(const std::vector<std::size_t>& steps) {
@@ -66,7 +66,7 @@ std::string list_of(const std::vector<std::size_t>& steps) {
 void print_failure(const simulate_options& options, std::uint64_t seed,
                    const std::vector<std::size_t>& steps, const breach& first) {
   fmt::print("FAIL seed {}, step {}: {}\n     {}: {}\n", seed, first.step,
-             name_of_law(first.law), text::harmless_line(first.where),
+             invariant_name(first.invariant), text::harmless_line(first.where),
              text::harmless_line(first.what));
   std::fflush(stdout);
   if (!options.only.empty()) return;
@@ -116,7 +116,8 @@ int simulate_command(const simulate_options& options) {
 
 void add_simulate(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "simulate", "Run random workloads and check every law after each step");
+      "simulate",
+      "Run random workloads and check every invariant after each step");
   const auto options = std::make_shared<simulate_options>();
   command
       ->add_option("--seed", options->first_seed, "The first seed (default 1)")
@@ -132,7 +133,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
       ->delimiter(',');
   command->add_flag("--forever", options->forever, "Until it is stopped");
   command->add_flag("--trace", options->trace, "Print every step and event");
-  command->footer("Exit code: 0 nothing is broken, 1 a law is.");
+  command->footer("Exit code: 0 nothing is broken, 1 an invariant is.");
   command->callback(
       [options, &exit_code] { exit_code = simulate_command(*options); });
 }

@@ -101,7 +101,7 @@ TEST_F(lookup, finds_a_shipment_again_after_a_restart) {
   ASSERT_TRUE(store_.tables().clear());
   open();
   EXPECT_EQ(*order_with("SH-1"), order_named("o1")) << "made from the log";
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 TEST_F(lookup, of_two_brands_with_one_shipment_id_asks_which) {
@@ -153,7 +153,7 @@ TEST_F(lookup, gives_a_command_the_receipt_that_its_caller_got) {
   expect_all(" in the checkpoint");
   open();
   expect_all(" after a restart");
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
 }
 
 TEST_F(lookup, knows_no_command_that_changed_nothing_or_has_no_key) {
@@ -197,7 +197,7 @@ TEST_F(lookup, forgets_commands_after_a_day_and_not_before) {
   note("and a second");
   EXPECT_EQ(running_->command_done("key:1").failure().code,
             error_code::not_found);
-  EXPECT_EQ(text_of(running_->check_laws()), "");
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
   // Nor is it remembered anew when the checkpoint is made from the log.
   ASSERT_TRUE(store_.tables().clear());
   open();

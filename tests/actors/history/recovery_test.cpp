@@ -28,7 +28,7 @@ std::vector<event> log_of_a_day(std::uint64_t seed, std::size_t commands) {
     commands -= together;
   }
   running->settle();
-  EXPECT_EQ(text_of(running->check_laws()), "") << "seed " << seed;
+  EXPECT_EQ(text_of(running->check_invariants()), "") << "seed " << seed;
   return events_of(store);
 }
 
@@ -127,7 +127,7 @@ TEST(recovery, wherever_the_log_is_cut_the_engine_comes_to_rest_lawfully) {
       if (!may_end_between(log[cut - 1], log[cut])) continue;
       const auto store = prefix_of(log, cut);
       const auto again = simulated(*store, seed * 1'000 + cut);
-      ASSERT_EQ(text_of(again->check_laws()), "")
+      ASSERT_EQ(text_of(again->check_invariants()), "")
           << "seed " << seed << " cut at " << cut << " of " << log.size();
       // What was there is there still.
       const auto now = events_of(*store);
@@ -156,7 +156,7 @@ TEST(recovery, at_rest_gives_the_same_state_and_adds_nothing) {
     const auto again = simulated(store, seed + 100);
     ASSERT_EQ(again->state_hash(), hash) << "seed " << seed;
     ASSERT_EQ(store.stats().last, events) << "seed " << seed;
-    ASSERT_EQ(text_of(again->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(again->check_invariants()), "") << "seed " << seed;
   }
 }
 
@@ -185,7 +185,7 @@ TEST(recovery, one_crash_after_another_loses_nothing_that_was_answered) {
       (void)running->run(seed % 5 * 30 + life * 10);
     }
     const auto last = simulated(store, seed);
-    ASSERT_EQ(text_of(last->check_laws()), "") << "seed " << seed;
+    ASSERT_EQ(text_of(last->check_invariants()), "") << "seed " << seed;
     for (const auto& [id, times] : answered)
       ASSERT_TRUE(last->order(order_named(id)).ok()) << id;
   }

@@ -42,7 +42,7 @@ struct played {
     EXPECT_TRUE(store.flush());
     EXPECT_TRUE(orders.counts.balance());
     EXPECT_THAT(run->totals().refused, IsEmpty());
-    violations = run->engine().check_laws();
+    violations = run->engine().check_invariants();
     hash = run->engine().state_hash();
   }
 };
@@ -70,7 +70,7 @@ TEST(Replay, TheSameSeedGivesTheSameState) {
   EXPECT_GT(once.run->seen().backordered_units(), 0);
 }
 
-TEST(Replay, TheLawsHoldWhateverTheInterleaving) {
+TEST(Replay, TheInvariantsHoldWhateverTheInterleaving) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SCOPED_TRACE(seed);
     const played once(few_orders(), seed, 1, 2);
@@ -134,7 +134,7 @@ TEST(Replay, AnInterruptedRunAccountsForTheRest) {
   EXPECT_TRUE(run.totals().interrupted);
   EXPECT_TRUE(orders.counts.balance());
   EXPECT_GT(orders.counts.not_reached, 0);
-  EXPECT_THAT(run.engine().check_laws(), IsEmpty());
+  EXPECT_THAT(run.engine().check_invariants(), IsEmpty());
 }
 
 TEST(Replay, WhatTheEngineRefusesIsRejected) {
@@ -233,7 +233,7 @@ TEST(ReplayCommand, ARunThatPlacesNothingFails) {
 
 class RealData : public testing::TestWithParam<const char*> {};
 
-TEST_P(RealData, IsPlayedWithoutABrokenLaw) {
+TEST_P(RealData, IsPlayedWithoutABrokenInvariant) {
   const auto folder = (std::filesystem::path(__FILE__).parent_path() /
                        "../../../shared/data" / GetParam())
                           .string();

@@ -173,7 +173,7 @@ TEST(ExpectTimeline, FindsEventsInOrder) {
   EXPECT_FALSE(found(R"([{"by": "bob"}])"));
 }
 
-TEST(ExpectLaws, NamesEachViolation) {
+TEST(ExpectInvariants, NamesEachViolation) {
   EXPECT_FALSE(compare_invariants({}));
   EXPECT_EQ(compare_invariants({{1, "A at NYC", "3 is not 2"}}),
             (mismatch{"invariants", "all to hold",

@@ -22,8 +22,9 @@ using testing::ElementsAre;
 
 std::string text_of(const std::optional<breach>& found) {
   if (!found) return "nothing is broken";
-  return "step " + std::to_string(found->step) + ", law " +
-         std::to_string(found->law) + ": " + found->where + ": " + found->what;
+  return "step " + std::to_string(found->step) + ", invariant " +
+         std::to_string(found->invariant) + ": " + found->where + ": " +
+         found->what;
 }
 
 /// Everything that a run wrote, in order.
@@ -40,7 +41,7 @@ std::vector<event> written(std::uint64_t seed) {
 
 class ThreeHundredSeeds : public testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(ThreeHundredSeeds, BreakNoLaw) {
+TEST_P(ThreeHundredSeeds, BreakNoInvariant) {
   for (auto seed = GetParam(); seed < GetParam() + 50; ++seed) {
     const auto found =
         simulate_isolated({.seed = seed, .steps = first_steps(60)});
@@ -79,8 +80,8 @@ class tampering_store : public persistence::store_in_front {
   change how_;
 };
 
-/// Which law the first of some seeds breaks.
-int broken_law(tampering_store::change how) {
+/// Which invariant the first of some seeds breaks.
+int broken_invariant(tampering_store::change how) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const auto found = simulate_isolated({
         .seed = seed,
@@ -90,13 +91,13 @@ int broken_law(tampering_store::change how) {
               return std::make_unique<tampering_store>(real, how);
             },
     });
-    if (found) return found->law;
+    if (found) return found->invariant;
   }
   return -100;
 }
 
 TEST(Simulation, FindsAnotherQuantityOnDisk) {
-  EXPECT_EQ(broken_law([](event& each) {
+  EXPECT_EQ(broken_invariant([](event& each) {
               if (auto* in = std::get_if<stock_received>(&each.body))
                 in->units += quantity{1};
             }),
@@ -104,7 +105,7 @@ TEST(Simulation, FindsAnotherQuantityOnDisk) {
 }
 
 TEST(Simulation, FindsAnotherAmountOnDisk) {
-  EXPECT_EQ(broken_law([](event& each) {
+  EXPECT_EQ(broken_invariant([](event& each) {
               if (auto* paid = std::get_if<payment_captured>(&each.body))
                 paid->captured -= money{1};
             }),
@@ -112,15 +113,15 @@ TEST(Simulation, FindsAnotherAmountOnDisk) {
 }
 
 TEST(Simulation, FindsAnEventThatIsAnothers) {
-  EXPECT_EQ(broken_law([](event& each) {
+  EXPECT_EQ(broken_invariant([](event& each) {
               if (std::holds_alternative<note_added>(each.body))
                 each.command = "somebody else's";
             }),
-            ledger_law);
+            ledger_differs);
 }
 
 TEST(Simulation, FindsANotificationThatIsThereTwice) {
-  EXPECT_EQ(broken_law([](event& each) {
+  EXPECT_EQ(broken_invariant([](event& each) {
               if (auto* told = std::get_if<notification_recorded>(&each.body);
                   told != nullptr && told->kind == "refund.requested")
                 told->subject = "1";
@@ -129,7 +130,7 @@ TEST(Simulation, FindsANotificationThatIsThereTwice) {
 }
 
 TEST(Simulation, FindsAStatusThatIsNotInTheTable) {
-  EXPECT_EQ(broken_law([](event& each) {
+  EXPECT_EQ(broken_invariant([](event& each) {
               if (auto* step = std::get_if<status_changed>(&each.body);
                   step != nullptr && step->to == order_status::cancelled)
                 step->from = order_status::delivered;
@@ -161,8 +162,8 @@ TEST(Shrink, KeepsOnlyWhatTheFailureNeeds) {
 
 TEST(Shrink, DoesNotTakeAnotherFailureForTheSame) {
   const auto run = [](const std::vector<std::size_t>& steps) {
-    const auto law = steps.size() >= 3 ? 3 : 5;
-    return std::optional<breach>{{steps.empty() ? 0 : steps.back(), law}};
+    const auto invariant = steps.size() >= 3 ? 3 : 5;
+    return std::optional<breach>{{steps.empty() ? 0 : steps.back(), invariant}};
   };
   const auto best = shrink(first_steps(8), {8, 3}, run);
   EXPECT_EQ(best.steps.size(), 3U);
