@@ -34,6 +34,8 @@ function(oms_group)
   foreach(source IN LISTS ARGN)
     cmake_path(GET source PARENT_PATH folder)
     cmake_path(RELATIVE_PATH folder BASE_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    # The verbs of omsctl share a namespace; most folders have one file.
+    string(REGEX REPLACE "^tools/omsctl/.*" "tools/omsctl" folder "${folder}")
     string(MAKE_C_IDENTIFIER "${folder}" name)
     math(EXPR count_${name} "0${count_${name}} + 1")
     math(EXPR batch "(${count_${name}} - 1) / 8")

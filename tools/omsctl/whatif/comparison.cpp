@@ -150,10 +150,10 @@ std::string comparison_text(const comparison& made,
                             const text::palette& colours) {
   const auto& a = made.recorded;
   const auto& b = made.given;
-  auto out =
-      fmt::format("{} {}, {} to {}\n", number_of(made.played.orders),
-                  made.played.orders == 1 ? "order" : "orders",
-                  time_text(made.played.begin), time_text(made.played.end));
+  auto out = fmt::format("{} {}, {} to {}\n", number_of(made.played.orders),
+                         made.played.orders == 1 ? "order" : "orders",
+                         oms::time_text(made.played.begin),
+                         oms::time_text(made.played.end));
   side_by_side table;
   table.count("orders planned", a.orders_planned, b.orders_planned);
   table.count("orders served", a.orders_served, b.orders_served);
@@ -177,8 +177,8 @@ std::string comparison_text(const comparison& made,
 
 json::value comparison_json(const comparison& made) {
   const auto& missing = made.played.missing;
-  return {{"from", time_text(made.played.begin)},
-          {"to", time_text(made.played.end)},
+  return {{"from", oms::time_text(made.played.begin)},
+          {"to", oms::time_text(made.played.end)},
           {"orders", made.played.orders},
           {"recorded", json_of(made.recorded)},
           {"given", json_of(made.given)},
