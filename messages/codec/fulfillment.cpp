@@ -50,8 +50,9 @@ units_unpicked read(schema::UnitsUnpicked::Reader in) {
           .lines = read_list(in.getLines())};
 }
 
-// `receipts` is what the source said when it was asked. It is in the event,
-// because folding an order can't ask a source, least of all as it was then.
+// `receipts` is what the stock board said when the order decided. It is in the
+// event, because the board has only what is true now, and a fold reads nothing
+// but events.
 void write(schema::RejectedUnits::Builder out, const rejected_units& in) {
   if (filled(in.line)) out.setLine(stored(in.line));
   if (filled(in.sku)) out.setSku(stored(in.sku));
