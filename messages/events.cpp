@@ -12,7 +12,7 @@ namespace {
 // callers compare them, so they are as fixed as the fields of the API.
 //
 // One overload per event, and no generic one: an event without a name does not
-// compile. A table beside the variant could fall behind it. The first word is
+// compile. A table beside the variant could miss one. The first word is
 // what the event is about, which need not be the entity that records it. A step
 // that an order and a source both record has two names: an order's
 // "fulfillment.picked" is followed by "stock.picked" of the source.
@@ -201,7 +201,7 @@ order_key order_of(const entity_ref& entity) {
   assert(entity.kind == entity_kind::order);
   // The first one: a brand contains no '/', an order id may. The engine never
   // makes a key without one, but a damaged or foreign log may have it, and
-  // whoever shows that event must be able to name its order.
+  // a reader that shows that event must be able to name its order.
   const auto slash = entity.key.find('/');
   if (slash == std::string::npos)
     return {.brand = brand_id{}, .id = order_id{entity.key}};

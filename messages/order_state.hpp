@@ -5,9 +5,9 @@
 /// It is quantities in exclusive buckets; statuses are computed from them
 /// (actors/order/status.hpp), and events alone change it
 /// (actors/order/order.hpp). `version` counts these events. The state belongs
-/// to the order's actor, or to whoever folds a timeline; it has no snapshot on
-/// disk. Personal data is not part of it, but a record of its own. The rules
-/// are those of docs/DOMAIN.md.
+/// to the order's actor, or to the code that folds a timeline; it has no
+/// snapshot on disk. Personal data is not part of it, but a record of its own.
+/// The rules are those of docs/DOMAIN.md.
 
 #include <cstddef>
 #include <cstdint>

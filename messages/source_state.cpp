@@ -32,7 +32,7 @@ quantity stock_item::safety_stock() const {
 }
 
 quantity stock_item::available() const {
-  // The most that one line of an order may ask for stands for "any number", so
+  // The most that one line of an order may ask for means "any number", so
   // that those who compare and add what sources have need no case of their own.
   if (without_limit) return quantity{limits::max_quantity_units};
   return on_hand - reserved - on_offer - committed - damaged - safety_stock();

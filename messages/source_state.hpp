@@ -7,9 +7,9 @@
 /// supplier is the same, with an offered quantity in the place of a shelf,
 /// which may be without limit. Events alone change it
 /// (actors/source/source.hpp) and `version` counts them. It belongs to the
-/// source's actor, or to whoever folds a log. A snapshot is this state after
-/// one event of the log (messages/snapshots.capnp). The rules are those of
-/// docs/DOMAIN.md, "Stock".
+/// source's actor, or to the code that folds a log. A snapshot is this state
+/// after one event of the log (messages/snapshots.capnp). The rules are those
+/// of docs/DOMAIN.md, "Stock".
 
 #include <algorithm>
 #include <chrono>

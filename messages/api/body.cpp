@@ -243,8 +243,8 @@ class body_reader {
     return true;
   }
 
-  // The refusal lists the words that are right, so that whoever writes a client
-  // need not look for them.
+  // The refusal lists the words that are right: an author of a client need not
+  // look for them.
   kj::Maybe<capnp::EnumSchema::Enumerant> word_of(json_value::Reader in,
                                                   capnp::EnumSchema type,
                                                   const place& at) {

@@ -26,11 +26,11 @@ bool is_whole(std::string_view text) {
   const auto exponent_at = std::min(text.find_first_of("eE"), text.size());
   const auto mantissa = text.substr(0, exponent_at);
   // Zeros at the end do not count: what matters is where the last digit that is
-  // not 0 comes to stand. A number of zeros alone is 0, whatever its exponent.
+  // not 0 ends up. A number of zeros alone is 0, whatever its exponent.
   const auto last = mantissa.find_last_of("123456789");
   if (last == std::string_view::npos) return true;
   const auto point = std::min(mantissa.find('.'), mantissa.size());
-  // The powers of ten that the last digit needs to stand before the point.
+  // The power of ten that moves the last digit before the point.
   const auto needed = static_cast<std::int64_t>(last) -
                       static_cast<std::int64_t>(point) + (last < point ? 1 : 0);
   std::int64_t exponent = 0;
@@ -68,7 +68,7 @@ class cursor {
   explicit cursor(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
-  /// 0 at the end.
+  // 0 at the end.
   [[nodiscard]] char next() const { return at_end() ? '\0' : text_[at_]; }
 
   void skip_blanks() {

@@ -335,9 +335,9 @@ return_declined read(schema::ReturnDeclined::Reader in) {
   return {.id = text<return_id>(in.getId())};
 }
 
-// Kinds are texts and not words of an enumeration: whoever passes them on needs
-// no new version of a schema for a new one, and nothing decides by them but
-// "order.split" and "order.stuck" (actors/order/order.cpp).
+// Kinds are texts and not words of an enumeration: a program that passes them
+// on needs no new version of a schema for a new one, and nothing decides by
+// them but "order.split" and "order.stuck" (actors/order/order.cpp).
 void write(schema::NotificationRecorded::Builder out,
            const notification_recorded& in) {
   if (filled(in.kind)) out.setKind(stored(in.kind));
