@@ -18,7 +18,8 @@ namespace oms::persistence::lmdb {
 status copy_store(const database& log, const database& tables,
                   const std::filesystem::path& to);
 
-/// Replaces the files of a store that nobody writes by compact copies.
+/// Replaces the files of a store by compact copies. No process may write to it
+/// meanwhile.
 status compact_files(const std::filesystem::path& directory);
 
 }  // namespace oms::persistence::lmdb

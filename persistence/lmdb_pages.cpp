@@ -292,7 +292,7 @@ class page_walk {
   std::uint64_t page_bytes_;
   const meta& snapshot_;
   std::vector<bool> seen_;
-  /// All tables but the one of free pages are in the main tree.
+  // All tables but the one of free pages are in the main tree.
   std::vector<tree> named_;
   std::vector<bytes_view> free_lists_;
 };

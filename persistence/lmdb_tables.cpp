@@ -88,7 +88,7 @@ int put_number(MDB_txn* txn, MDB_dbi meta, std::string_view name,
   return mdb_put(txn, meta, &key, &value, 0);
 }
 
-/// None when it is missing.
+// None when it is missing.
 std::optional<std::uint64_t> number_under(MDB_txn* txn, MDB_dbi meta,
                                           std::string_view name) {
   auto key = value_of(name);
@@ -171,7 +171,7 @@ void lmdb_table_store::open() {
 status lmdb_table_store::begin_anew() {
   const std::lock_guard guard(replacing_);
   data_.close();
-  // What stands in another folder is not ours to remove.
+  // Files in another folder are not ours to remove.
   if (folder_)
     if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
       return same;

@@ -91,8 +91,8 @@ class lmdb_table_store final : public table_store {
   lmdb::database data_;
   MDB_dbi meta_ = 0;
   std::array<MDB_dbi, table_count> tables_{};
-  /// They could not be opened so far, so readers see empty tables and whoever
-  /// writes believes that they are.
+  /// They could not be opened so far, so readers and the writer take them for
+  /// empty.
   std::atomic<bool> unseen_ = true;
   /// Held while the file is removed and made anew.
   mutable std::mutex replacing_;

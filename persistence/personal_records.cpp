@@ -12,9 +12,9 @@ namespace oms::persistence {
 
 namespace {
 
-/// The codec's messages are whole words, so the length of a record tells
-/// whether a checksum follows. A flipped bit can't make one of the other: a
-/// length that is off by 4 cuts off the checksum and nothing else.
+// The codec's messages are whole words, so the length of a record tells
+// whether a checksum follows. A flipped bit can't make one of the other: a
+// length that is off by 4 cuts off the checksum and nothing else.
 constexpr std::size_t word_bytes = 8;
 using checksum = std::array<std::byte, sizeof(std::uint32_t)>;
 static_assert(2 * sizeof(checksum) == word_bytes);
