@@ -12,9 +12,9 @@ namespace {
 // callers compare them, so they are as fixed as the fields of the API.
 //
 // One overload per event, and no generic one: an event without a name does not
-// compile. A table beside the variant could miss one. The first word is
-// what the event is about, which need not be the entity that records it. A step
-// that an order and a source both record has two names: an order's
+// compile. A table beside the variant could miss one. The first word is what
+// the event is about, which need not be the entity that records it. A step that
+// an order and a source both record has two names: an order's
 // "fulfillment.picked" is followed by "stock.picked" of the source.
 struct name_of {
   std::string_view operator()(const order_placed&) const {

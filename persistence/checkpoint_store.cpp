@@ -51,7 +51,7 @@ std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
 }
 
 // What a checkpoint does to the tables. A checkpoint of 100,000 orders is about
-// a million rows; gathering and sorting them is a good part of its cost.
+// a million rows, so it matters how they are gathered and sorted.
 class change_list {
  public:
   void put(table in, codec::bytes key, codec::bytes value) {

@@ -115,7 +115,7 @@ chain_walk chain_walk::from_the_middle() {
 
 result<std::span<const std::byte>> chain_walk::follow(
     sequence first, std::span<const std::byte> sealed, bool hashed) {
-  // From cheap to dear, and nothing is decoded before its hash was compared.
+  // Cheap checks first, and nothing is decoded before its hash was compared.
   const auto entry = entry_in(sealed);
   if (entry.empty()) return bad_batch(first, "it is too short");
   // Its stored size may be damaged: what is beyond a limit is not touched.

@@ -160,8 +160,8 @@ status lmdb_log::append(std::span<const decision_events> batch) {
     for (const auto& change : *changes)
       more_bytes += (change.data ? change.data->size() : 0) + record_bytes;
     // The head is compared once more inside of the transaction, where no other
-    // process can write. A code of LMDB that stands for no other failure here
-    // ends the transaction without a change.
+    // process can write. MDB_BAD_TXN ends it without a change, and `is_ours`
+    // says why.
     bool is_ours = true;
     outcome = data_.writing(
         more_bytes,

@@ -166,8 +166,8 @@ void lmdb_table_store::open() {
   writes_ = stored_writes_;
 }
 
-// Removes the file and begins with empty tables. The engine then finds no
-// checkpoint, reads the log from its start and writes a complete one.
+// Removes the file and begins with empty tables. An engine that opens then
+// finds no checkpoint, reads the log from its start and writes a complete one.
 status lmdb_table_store::begin_anew() {
   const std::lock_guard guard(replacing_);
   data_.close();

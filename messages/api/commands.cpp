@@ -30,8 +30,8 @@ std::optional<timestamp> read_time(bool there, Time::Reader in) {
   return codec::time_of(in.getUs());
 }
 
-// Half a position is none. Locations are stricter (json.cpp), since theirs is
-// used for every order.
+// Half a position is none. (Half a position of a location is refused, in
+// json.cpp.)
 std::optional<coordinates> read_position(ShipTo::Reader in) {
   if (!in.hasLatitude() || !in.hasLongitude()) return {};
   return coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
