@@ -1,21 +1,21 @@
-/// What one supply or count costs that changes what is promised to very many
-/// orders, and how long other calls wait meanwhile: by the real engine on LMDB.
-///
-///   build/release/oms_bench --benchmark_filter='backorders|revocations'
-///
-/// `backorders`: so many orders of one unit wait for one SKU, and one receipt
-/// has units for all. `revocations`: a count finds a fifth of the units that
-/// are promised to so many orders; the newest lose theirs and wait again.
-///
-///   all_s             from the command until the last order has its units, or
-///                     waits for them
-///   us/order          the same, per order
-///   longest_wait_ms   of any other call meanwhile: reading an order, the stock
-///   of
-///                     the SKU and its queue, and placing an order for the same
-///                     SKU and for another
-///   ..._max_ms        the same of one kind of call
-///   ..._p99_ms        and its 99th percentile
+// What one receipt or count costs that changes what is promised to very many
+// orders, and how long other calls wait meanwhile, with the real engine on
+// LMDB.
+//
+//   build/release/oms_bench --benchmark_filter='backorders|revocations'
+//
+// `backorders`: so many orders of one unit wait for one SKU, and one receipt
+// has units for all. `revocations`: a count finds a fifth of the units that
+// are promised to so many orders; the newest lose theirs and wait again.
+//
+//   all_s             from the command until the last order has its units, or
+//                     waits for them
+//   us/order          the same, per order
+//   longest_wait_ms   of any other call meanwhile: reading an order, the stock
+//                     of the SKU and its queue, and placing an order for the
+//                     same SKU and for another
+//   ..._max_ms        the same for one kind of call
+//   ..._p99_ms        and its 99th percentile
 
 #include <benchmark/benchmark.h>
 
@@ -56,7 +56,7 @@ command paid_order(const order_key& key, const sku_id& sku) {
   return by_bench(std::move(place));
 }
 
-/// Placed while others are served; counted with none of them.
+// Placed while others are served, and not counted with them.
 order_key newcomer(const char* kind, std::size_t number) {
   return {brand_id{}, order_id{std::string(newcomers) + kind + "-" +
                                std::to_string(number)}};
@@ -66,7 +66,7 @@ bool is_newcomer(const event& happened) {
   return happened.entity.key.find(newcomers) != std::string::npos;
 }
 
-/// An engine with so many orders of `hot` that wait.
+// An engine with so many orders of `hot` that wait.
 class long_queue {
  public:
   explicit long_queue(std::size_t orders) : orders_(orders) {
@@ -104,7 +104,7 @@ class long_queue {
     (void)engine_->execute(by_bench(receive_stock{
         "LON", hot, quantity{static_cast<std::int64_t>(orders_)}, "r"}));
   }
-  /// Times `act` until `counter` has grown by `expected`.
+  // Times `act` until `counter` has grown by `expected`.
   void measure(benchmark::State& state, std::atomic<std::size_t>& counter,
                std::size_t expected, const std::function<void()>& act) {
     const auto begin = counter.load();
@@ -140,6 +140,7 @@ class long_queue {
     };
     return {
         {"order",
+         // A prime, so that neighbors in the queue are not asked in turn.
          [&running, orders = orders_](std::size_t i) {
            (void)running.order(key_of(i * 7919 % orders));
          }},
@@ -185,7 +186,7 @@ void revocations(benchmark::State& state) {
   }
 }
 
-/// How long one query takes, with so many orders in memory.
+// How long one query takes, with so many orders in memory.
 void queries(benchmark::State& state) {
   long_queue queue(static_cast<std::size_t>(state.range(0)));
   if (!queue.is_ready()) return state.SkipWithError("no queue");
@@ -226,8 +227,8 @@ BENCHMARK(revocations)
     ->Iterations(1)
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
-/// `call` 0: stock of a SKU, 1: locations, 2: one location, 3: suppliers,
-/// 4: an order that waits.
+// `call` 0: stock of a SKU, 1: locations, 2: one location, 3: suppliers,
+// 4: an order that waits.
 BENCHMARK(queries)
     ->ArgNames({"orders", "call"})
     ->ArgsProduct({{10'000, 200'000}, {0, 1, 2, 3, 4}})

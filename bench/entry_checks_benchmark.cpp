@@ -1,12 +1,12 @@
-/// What it costs that every entry of the log is checked before it is used.
-///
-///   build/release/oms_bench --benchmark_filter=entry_checks
-///
-/// A store on disk with entries of 100 events each, as group commit writes
-/// them. `first` reads it in a store that was just opened, so that each entry
-/// is hashed; `again` reads it once more, when all of them are known to be
-/// good, which is what reading cost before there were checks. `scan` reads the
-/// whole log, `walk_back` a timeline that has one event in each entry.
+// What it costs to check every entry of the log before it is used.
+//
+//   build/release/oms_bench --benchmark_filter=entry_checks
+//
+// A store on disk with entries of 100 events each, as group commit writes
+// them. `first` reads it in a store that was just opened, so that each entry
+// is hashed; `again` reads it once more, when all of them are known to be
+// good, which is what reading cost before there were checks. `scan` reads the
+// whole log, `walk_back` a timeline that has one event in each entry.
 
 #include <benchmark/benchmark.h>
 
@@ -32,7 +32,7 @@ event note(const std::string& order, sequence previous) {
   return one;
 }
 
-/// Returns the last event of the timeline that is in every entry.
+// Returns the last event of the timeline that is in every entry.
 result<sequence> fill(const std::string& folder, std::size_t entries) {
   auto store = persistence::open_lmdb_store(folder);
   if (!store) return store.failure();

@@ -1,10 +1,8 @@
 #pragma once
 
-/// What the benchmarks of the engine measure with.
-///
-/// Purpose: a folder for the store, the memory of the process, and a bound on
-/// the commands that wait for answers. Owner: one benchmark. Threads: `flight`
-/// may be used by any.
+/// What the benchmarks of the engine share: a folder for the store, the memory
+/// and the processor's time of the process, and a bound on the orders that wait
+/// for answers.
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -32,10 +30,12 @@ using steady = std::chrono::steady_clock;
 void end_history();
 
 inline constexpr std::size_t batch_orders = 1'000;
+/// Without a bound the benchmark would measure a queue in memory that grows.
 inline constexpr std::size_t max_in_flight = 20'000;
 inline constexpr std::size_t setup_batch = 20'000;
 
-/// A new folder that goes with the benchmark.
+/// A new folder, removed with everything in it when the benchmark ends. It is
+/// made in OMS_BENCH_DIR, because a disk's sync decides much.
 class scratch_folder {
  public:
   scratch_folder() {
@@ -56,7 +56,8 @@ class scratch_folder {
   std::string path_;
 };
 
-/// Without the pages of mapped files, which the store would count with.
+/// The memory of the process without the pages of mapped files: those of the
+/// store are the system's cache, which it takes back when it needs it.
 inline std::int64_t own_memory_bytes() {
   std::ifstream in("/proc/self/statm");
   std::int64_t size = 0;
@@ -66,7 +67,8 @@ inline std::int64_t own_memory_bytes() {
   return (resident - shared) * sysconf(_SC_PAGESIZE);
 }
 
-/// Of all threads so far, in the program and in the kernel for it.
+/// The processor's time of all threads so far, in the program and in the kernel
+/// for it.
 inline double cpu_seconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
@@ -81,7 +83,8 @@ inline double seconds(steady::duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// Orders that wait for their answers: a bound, and the answers' latencies.
+/// Orders that wait for their answers: a bound, and the answers' latencies. Any
+/// thread may use it; `quantile` and `refused` when all have landed.
 class flight {
  public:
   void take_off(std::size_t orders) {
@@ -101,7 +104,7 @@ class flight {
     std::unique_lock lock(mutex_);
     landed_.wait(lock, [&] { return up_ == 0; });
   }
-  /// In seconds; every batch counts once.
+  /// In seconds; every batch counts once, since its answers come together.
   [[nodiscard]] double quantile(double share) {
     std::sort(latencies_.begin(), latencies_.end());
     const auto last = static_cast<double>(latencies_.size() - 1);
@@ -118,8 +121,8 @@ class flight {
   std::vector<steady::duration> latencies_;
 };
 
-/// Submits orders as they are made, so that none waits in memory before, and
-/// comes back when all have their answers.
+/// Submits orders as they are made, so that their making is part of the load
+/// and not of the memory; returns when all have their answers.
 inline void place_orders(engine& running, workload& work, flight& up,
                          std::size_t orders) {
   for (std::size_t made = 0; made < orders; made += batch_orders) {

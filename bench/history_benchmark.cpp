@@ -1,15 +1,16 @@
-/// What a long history costs: orders are placed, paid, routed, shipped and
-/// delivered, and then the engine is opened again with 10,000 open orders.
-///
-///   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench --benchmark_filter=history
-///
-/// Each step goes on where the one before ended. 1,000,000 orders take some
-/// gigabytes of disk and some minutes.
-///
-///   memory_MB   of the process without mapped files, all orders asleep
-///   awake       orders that are in memory then
-///   reopen_s    until the engine is open, with 10,000 open orders
-///   disk_B/order
+// What a long history costs: orders are placed, paid, routed, shipped and
+// delivered, and then the engine is opened again with 10,000 open orders.
+// Memory and the time to open must not grow with the history.
+//
+//   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench --benchmark_filter=history
+//
+// Each step goes on where the one before ended. 1,000,000 orders take some
+// gigabytes of disk and some minutes.
+//
+//   memory_MB   of the process without mapped files, all orders asleep
+//   awake       orders that are in memory then
+//   reopen_s    until the engine is open, with 10,000 open orders
+//   disk_B/order
 
 #include <benchmark/benchmark.h>
 
@@ -23,7 +24,8 @@
 #include "bench/harness.hpp"
 #include "persistence/lmdb_store.hpp"
 
-/// Of mimalloc, where the program has it: gives unused memory back.
+// Of mimalloc, if the program has it: gives unused memory back, so that memory
+// shows what is in use and not what was in use at the peak.
 extern "C" void mi_collect(bool force) __attribute__((weak));
 
 namespace oms::bench {
@@ -33,7 +35,7 @@ namespace {
 constexpr std::size_t open_orders = 10'000;
 constexpr std::size_t orders_at_once = 10'000;
 
-/// A store and an engine on it that live through all steps.
+// A store and an engine on it that live through all steps.
 class history {
  public:
   status open() {
@@ -43,7 +45,7 @@ class history {
     return start();
   }
 
-  /// Opens the engine; the time that takes goes to `took`.
+  // Opens the engine, and notes how long that takes.
   status start() {
     engine_options options;
     options.checkpoints.sleep_after = std::chrono::seconds(1);
@@ -89,7 +91,7 @@ class history {
     finished_ += orders;
   }
 
-  /// Placed and routed, and left so.
+  // Placed and routed, and left so.
   void leave_open(std::size_t orders) {
     place(orders);
     const std::lock_guard lock(mutex_);
@@ -97,7 +99,7 @@ class history {
     placed_.clear();
   }
 
-  /// Until every order that is over sleeps.
+  // Until every order that is over sleeps.
   void rest(std::size_t awake) {
     for (int i = 0; i < 300 && engine_->stats().orders_awake > awake; ++i) {
       (void)engine_->checkpoint();
@@ -157,7 +159,8 @@ class history {
   std::unique_ptr<engine> engine_;
 };
 
-/// Goes on from step to step.
+// Lives from step to step, since a step of two million orders would take
+// minutes to make from nothing. It is ended by main(), before libraries end.
 std::unique_ptr<history> kept;  // NOLINT: benchmarks have no other place
 
 void history_of(benchmark::State& state) {

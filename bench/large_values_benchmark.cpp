@@ -1,13 +1,14 @@
-/// The largest values that callers send and read: orders of many lines, and
-/// suppliers of many products, as JSON, at two sizes each.
-///
-///   build/release/oms_bench --benchmark_filter=large
-///
-/// Each step is timed by itself, from the JSON body to the answer, which is
-/// after the commit; `settle_ms` is what the engine does afterwards (planning,
-/// promises, offers). Meanwhile other callers read the stock of a location and
-/// place small orders: `longest_wait_ms` is the longest that any of them
-/// waited.
+// The largest values that callers send and read: orders of many lines, and
+// suppliers of many products, as JSON, at two sizes each, so that a cost which
+// grows faster than the size shows.
+//
+//   build/release/oms_bench --benchmark_filter=large
+//
+// Each step is timed by itself, from the JSON body to the answer, which is
+// after the commit; `settle_ms` is what the engine does afterwards (planning,
+// promises, offers). Meanwhile other callers read the stock of a location and
+// place small orders: `longest_wait_ms` is the longest that any of them
+// waited.
 
 #include <benchmark/benchmark.h>
 
@@ -29,7 +30,7 @@ namespace oms::bench {
 
 namespace {
 
-/// What the orders of the other callers begin with.
+// The prefix of the other callers' orders, whose events are not waited for.
 const std::string small = "SMALL-";
 
 std::string sku_named(std::int64_t i) { return "SKU-" + std::to_string(i); }
@@ -49,7 +50,7 @@ command small_order(const std::string& id) {
   return by_bench(std::move(placing));
 }
 
-/// An engine on a store of its own, and callers who ask it all the time.
+// An engine on a store of its own, and callers who ask it all the time.
 class running_engine {
  public:
   running_engine() {
@@ -72,8 +73,8 @@ class running_engine {
   engine& operator*() const { return *engine_; }
   engine* operator->() const { return engine_.get(); }
 
-  /// Waits until nothing follows any more, but for what the other callers do;
-  /// how many milliseconds it took.
+  // Waits until no event has come for a while, except those of the other
+  // callers. Returns the milliseconds to the last event.
   double rest() {
     const auto since = steady::now();
     while (steady::now() - std::max(since, last_event_.load()) < quiet)
@@ -108,7 +109,7 @@ location_settings location_named(const char* id) {
   return {.id = id, .kind = source_type::warehouse, .active = true};
 }
 
-/// Times one step, in milliseconds.
+// Times one step, in milliseconds.
 template <class Step>
 void time_step(benchmark::State& state, const char* name, Step step) {
   const auto since = steady::now();
@@ -167,8 +168,8 @@ void large_order(benchmark::State& state) {
   }
 }
 
-/// Of what is nowhere: all lines wait. One receipt each serves the first order,
-/// and the second is cancelled.
+// No source has what is ordered, so all lines wait. One receipt per line serves
+// the first order, and the second is cancelled.
 void large_backorder(benchmark::State& state) {
   const auto lines = state.range(0);
   for (auto _ : state) {

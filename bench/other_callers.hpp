@@ -1,10 +1,10 @@
 #pragma once
 
-/// Callers who go on asking while something large happens.
+/// Callers who go on asking while something large happens, to measure how long
+/// other calls wait meanwhile.
 ///
-/// Purpose: measures how long other calls wait meanwhile. Each kind of call has
-/// a thread of its own, so that a slow kind hides no wait of another. Owner:
-/// one benchmark. Threads: start and stop from one.
+/// Each kind of call has a thread of its own, so that a slow kind hides no wait
+/// of another.
 
 #include <benchmark/benchmark.h>
 
@@ -24,6 +24,7 @@ class other_callers {
  public:
   struct kind {
     std::string name;
+    /// `number` counts the calls of this kind from 0.
     std::function<void(std::size_t number)> call;
   };
 
@@ -41,8 +42,8 @@ class other_callers {
     for (auto& each : callers_)
       if (each.thread.joinable()) each.thread.join();
   }
-  /// Stops, and shows the longest wait of any call, and of each kind its
-  /// longest and the 99th percentile.
+  /// Stops, and shows the longest wait of any call, and for each kind the
+  /// longest wait and the 99th percentile.
   void show(benchmark::State& state) {
     stop();
     double longest = 0;
@@ -70,6 +71,7 @@ class other_callers {
       const auto since = steady::now();
       by.asks.call(i);
       by.waits.push_back(seconds(steady::now() - since) * 1e3);
+      // They are to notice waits, not to be the load.
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }

@@ -1,22 +1,22 @@
-/// How many paid two-line orders a second are placed, made durable and routed
-/// over 10 locations and 10,000 SKUs, by the real engine on LMDB.
-///
-///   cmake --build build/release --target oms_bench
-///   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench
-///   build/release/oms_bench --benchmark_filter=placement
-///
-/// OMS_BENCH_DIR is where the store is made (default: the current folder); a
-/// disk's sync decides much, so it should be the disk that is meant. Orders
-/// are submitted in batches of 1,000 with at most 20,000 unanswered.
-///
-/// With `checkpoints:0` none is written, to see what they cost.
-///
-///   orders_durable/s   answered, which is after the sync
-///   orders_routed/s    until the last unit is promised by a location
-///   answer_p50_s      from submitting a batch to its answers
-///   cpu_us/order       of the whole process, from submitting to routed
-///   disk_B/order       of the store, with everything that routing logged
-///   memory_B/order     of the process without mapped files, per open order
+// How many paid two-line orders a second are placed, made durable and routed
+// over 10 locations and 10,000 SKUs, with the real engine on LMDB.
+//
+//   cmake --build build/release --target oms_bench
+//   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench
+//   build/release/oms_bench --benchmark_filter=placement
+//
+// OMS_BENCH_DIR is where the store is made (default: the current folder). A
+// disk's sync decides much, so it should be on the disk that is to be measured.
+// Orders are submitted in batches of 1,000 with at most 20,000 unanswered.
+//
+// With `checkpoints:0` none is written, to see what they cost.
+//
+//   orders_durable/s   answered, which is after the sync
+//   orders_routed/s    until the last unit is promised by a location
+//   answer_p50_s      from submitting a batch to its answers
+//   cpu_us/order       of the whole process, from submitting to routed
+//   disk_B/order       of the store, with everything that routing logged
+//   memory_B/order     of the process without mapped files, per open order
 
 #include <benchmark/benchmark.h>
 
@@ -28,14 +28,16 @@
 #include "bench/harness.hpp"
 #include "persistence/lmdb_store.hpp"
 
-/// Of mimalloc, where the program has it: gives unused memory back.
+// Of mimalloc, if the program has it: gives unused memory back, so that a run
+// does not begin with what the one before has left.
 extern "C" void mi_collect(bool force) __attribute__((weak));
 
 namespace oms::bench {
 
 namespace {
 
-/// Before anything is measured, so that queues and allocators have their size.
+// Before anything is measured, so that queues, allocators and the map of the
+// store have grown.
 constexpr std::size_t warm_up_orders = 20'000;
 
 bool wait_until_routed(const std::atomic<std::int64_t>& routed,

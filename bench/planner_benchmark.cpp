@@ -1,5 +1,5 @@
-/// How long the planner takes for an order: two lines over ten locations that
-/// have everything, which is nearly every order, and harder ones.
+// How long the planner takes for an order: two lines over ten locations that
+// have everything, which is nearly every order, and harder ones.
 
 #include <benchmark/benchmark.h>
 
@@ -11,8 +11,7 @@ namespace oms::bench {
 
 namespace {
 
-/// `scarce`: each place has only every third SKU, so that parcels must be
-/// combined.
+// `scarce`: each location has only every third SKU, so that several must ship.
 routing::request make_request(std::int64_t lines, std::int64_t places,
                               bool scarce) {
   routing::request out;

@@ -1,15 +1,15 @@
-/// How many paid two-line orders a second a gateway places over Cap'n Proto
-/// RPC: omsd is a process of its own on LMDB, the client is this one, and both
-/// share the machine.
-///
-///   cmake --build build/release --target oms_bench omsd
-///   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench --benchmark_filter=rpc
-///
-/// Batches of 1,000 orders, at most 20 unanswered, over one connection on
-/// loopback. The network is that of the benchmark `placement`.
-///
-///   orders/s        answered, which is after the sync
-///   answer_p50_s    from sending a batch to its answers, p99 too
+// How many paid two-line orders a second a gateway places over Cap'n Proto
+// RPC: omsd is a process of its own on LMDB, the client is this one, and both
+// share the machine.
+//
+//   cmake --build build/release --target oms_bench omsd
+//   OMS_BENCH_DIR=/mnt/disk build/release/oms_bench --benchmark_filter=rpc
+//
+// Batches of 1,000 orders, at most 20 unanswered, over one connection on
+// loopback. The network is that of the benchmark `placement`.
+//
+//   orders/s        answered, which is after the sync
+//   answer_p50_s    from sending a batch to its answers, p99 too
 
 #include <benchmark/benchmark.h>
 
@@ -67,7 +67,8 @@ std::size_t refused_of(capnp::List<api::Answer>::Reader answers) {
                     [](api::Answer::Reader each) { return each.isProblem(); }));
 }
 
-/// One gateway: keeps so many batches under way.
+// One gateway. It keeps `max_batches` under way: each answer sends the next
+// batch, as a gateway with a queue would.
 class gateway {
  public:
   gateway(kj::AsyncIoContext& io, const std::string& address)
@@ -91,7 +92,7 @@ class gateway {
   }
 
   [[nodiscard]] std::size_t refused() const { return refused_; }
-  /// In seconds.
+  // In seconds.
   [[nodiscard]] double quantile(double share) {
     std::sort(took_.begin(), took_.end());
     return seconds(took_[static_cast<std::size_t>(

@@ -1,10 +1,8 @@
 #pragma once
 
-/// A gateway's end of a connection.
-///
-/// Purpose: connects, logs in, and waits for answers in the loop of its
-/// thread. Owner: a benchmark or test. Threads: one. Errors: throws
-/// kj::Exception when there is no connection.
+/// A gateway's end of a connection: connects, logs in, and waits for answers in
+/// the event loop of its thread, to which it belongs. Throws kj::Exception if
+/// there is no connection.
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view announced = "omsd listens on capnp://";
 
-/// In the child, where only little may be called.
+// In the child after fork(), where only async-signal-safe functions may be
+// called: another thread may have held any lock.
 [[noreturn]] void become(char* const* arguments, int said) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(said, STDOUT_FILENO);
@@ -38,6 +39,8 @@ rpc_process::rpc_process(std::string program,
   process_ = fork();
   if (process_ == 0) become(pointers.data(), ends[1]);
   close(ends[1]);
+  // omsd says its address once it serves. Ports are chosen by the system, so
+  // that benchmarks and tests can run side by side.
   std::string said;
   std::array<char, 1'024> part{};
   for (;;) {

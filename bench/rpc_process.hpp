@@ -1,10 +1,7 @@
 #pragma once
 
-/// omsd as a process of its own.
-///
-/// Purpose: what benchmarks and tests of RPC talk to. Owner: the client; it is
-/// killed with it. Threads: one. Errors: throws when it does not begin, with
-/// what it has said.
+/// omsd as a process of its own, for benchmarks and tests of RPC. It is killed
+/// when its client ends, however that happens.
 
 #include <sys/types.h>
 
@@ -15,9 +12,9 @@ namespace oms::bench {
 
 class rpc_process {
  public:
-  /// Comes back when it serves RPC; `arguments` are those of omsd, of which
-  /// the addresses are the process's own matter. Where omsd stands, its caller
-  /// knows.
+  /// Returns when omsd serves RPC; throws, with what it has said, if it does
+  /// not come up. `program` is the path of omsd and `arguments` are its own,
+  /// but for the addresses: it listens on ports that the system chooses.
   rpc_process(std::string program, std::vector<std::string> arguments);
   ~rpc_process();
   rpc_process(const rpc_process&) = delete;
@@ -30,7 +27,7 @@ class rpc_process {
   void kill();
   /// SIGTERM, without waiting.
   void terminate() const;
-  /// Its exit code once it has ended; -1 when a signal ended it.
+  /// Waits until it has ended: its exit code, or -1 if a signal ended it.
   int wait();
 
  private:

@@ -15,7 +15,8 @@ std::string sku_name(std::uint64_t number) {
 workload::workload(const workload_settings& settings)
     : settings_(settings), random_(settings.seed) {}
 
-/// splitmix64 (Steele, Lea, Flood 2014).
+// splitmix64 (Steele, Lea, Flood 2014). The standard's distributions give other
+// numbers with another library, and measurements must be of the same orders.
 std::uint64_t workload::next() {
   random_ += 0x9e3779b97f4a7c15ULL;
   auto z = random_;
@@ -28,7 +29,7 @@ location_settings workload::location(std::size_t index) const {
   location_settings out;
   out.id = "WH-" + std::to_string(index);
   out.priority = static_cast<std::int64_t>(index) + 1;
-  // On a grid from Lisbon to Warsaw; where they are decides only distances.
+  // On a grid over Europe; only the distances matter.
   out.position = coordinates{38.0 + static_cast<double>(index % 5) * 4,
                              -9.0 + static_cast<double>(index / 5) * 10};
   return out;

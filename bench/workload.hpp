@@ -1,10 +1,8 @@
 #pragma once
 
-/// What the benchmarks let the engine do.
-///
-/// Purpose: a network with plenty of stock, and paid orders of two lines on
-/// it. The same seed gives the same orders on every machine. Owner: values.
-/// Threads: one makes them.
+/// What the benchmarks let the engine do: a network with plenty of stock, and
+/// paid orders of two lines on it. The same seed gives the same orders on every
+/// machine.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,11 +1,11 @@
 #pragma once
 
-/// What a checkpoint says besides the states of sources.
+/// What a checkpoint says besides the states of sources: its head, and one row
+/// per order.
 ///
-/// Purpose: the head of a checkpoint and its rows, one per order: what a
-/// restart needs in place of the log up to there, and what lists and searches
-/// show. Everything in it follows from the log. Owner: values. Threads: no
-/// shared state. Format: messages/checkpoint.capnp.
+/// A restart reads these in place of the log up to `checkpoint_head::upto`;
+/// lists and searches show the rows. All of it follows from the log, so losing
+/// a checkpoint costs time and no data. Format: messages/checkpoint.capnp.
 
 #include <array>
 #include <cstddef>
@@ -17,12 +17,14 @@
 
 namespace oms {
 
+/// The statuses of `order_status`. A head on disk with another count of them
+/// is refused, and with it the checkpoint.
 inline constexpr std::size_t order_status_count = 9;
 using status_counts = std::array<std::uint64_t, order_status_count>;
 
 /// A message whose sending is in the log and whose effect is not.
 struct sent_message {
-  /// The event that says so.
+  /// The event that sent it.
   sequence sent = 0;
   entity_ref to;
 
@@ -31,13 +33,15 @@ struct sent_message {
 };
 
 struct checkpoint_head {
-  /// The checkpoint is true up to here.
+  /// The checkpoint is true as of this event.
   sequence upto = 0;
-  /// Of the newest order.
+  /// `order_row::number` of the newest order; the next one gets the number
+  /// after it.
   std::uint64_t last_number = 0;
-  /// How many orders have which status.
+  /// How many orders have each status, by the number of the status.
   status_counts orders{};
-  /// By age.
+  /// Oldest first: recovery sends them again in the order in which they were
+  /// sent.
   std::vector<sent_message> in_flight;
 
   friend bool operator==(const checkpoint_head&,
@@ -51,21 +55,24 @@ struct order_row {
   std::uint64_t number = 0;
   order_status status = order_status::pending;
   timestamp placed_at;
-  /// Of its last event.
+  /// The time of its last event.
   timestamp changed_at;
-  /// Its last event, and how many it has.
+  /// Its last event, from which its timeline is walked back, and the count of
+  /// its events.
   sequence head = 0;
   std::uint64_t version = 0;
-  /// The rule as it was when the order began to await fulfillment; 0 before.
+  /// `routing_rules::stuck_after_s` as it was when the order began to await
+  /// fulfillment; 0 before, and if it never counts as stuck.
   duration stuck_after{0};
   customer_id customer;
-  /// Each once.
+  /// Those of its lines, each once.
   std::vector<sku_id> skus;
 
   friend bool operator==(const order_row&, const order_row&) = default;
 };
 
-/// Nothing is left to ship: the engine waits for nobody about it.
+/// Whether nothing is left to ship. A restart does not load such orders, and
+/// their actors may be passivated.
 [[nodiscard]] constexpr bool is_over(order_status now) {
   return now == order_status::fulfilled || now == order_status::delivered ||
          now == order_status::refunded || now == order_status::cancelled;

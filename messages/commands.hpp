@@ -2,10 +2,10 @@
 
 /// Commands: what callers ask the engine to do.
 ///
-/// Purpose: each command is a documented struct named by its verb; `command`
-/// is the envelope with who asks. Owner: values, moved into the engine.
-/// Threads: no shared state. Units: money in minor units, times in UTC.
-/// Errors: what can be wrong with each is in docs/DOMAIN.md.
+/// Each command is a struct that is named by its verb; `command` is the
+/// envelope, which says who asks. Money is in minor units of the order's
+/// currency, times are UTC. docs/DOMAIN.md says what each command does and what
+/// may be wrong with it; docs/ARCHITECTURE.md says where it is decided.
 
 #include <cstdint>
 #include <functional>
@@ -32,10 +32,12 @@ enum class payment_event : std::uint8_t { started, captured, failed };
 struct record_payment {
   order_key order;
   payment_event event = payment_event::captured;
-  /// For `captured`; none: all that is open.
+  /// For `captured`; none: all that is due.
   std::optional<money> amount;
+  /// The payment provider's name for it. A repeated one counts once per event;
+  /// an empty one always counts.
   std::string reference;
-  /// For `failed`: no further try will come.
+  /// For `failed`: no further attempt will come, so the order is cancelled.
   bool final = false;
 };
 
@@ -76,15 +78,16 @@ struct erase_personal_data {
   order_key order;
 };
 
-/// Plans again what is unrouted, unfillable, backordered, or allocated and
-/// unpicked.
+/// Plans again the units that are unrouted, unfillable, backordered, or
+/// allocated and not picked.
 struct plan_order {
   order_key order;
   /// The receipt shows the plan, and nothing changes.
   bool preview = false;
 };
 
-/// A line of a fulfillment command: by line, or else by SKU.
+/// A line of a fulfillment command, named by its id or by its SKU. With both,
+/// the line must be of that SKU.
 struct work_line {
   line_id line;
   sku_id sku;
@@ -111,11 +114,11 @@ enum class reject_reason : std::uint8_t {
   unable
 };
 
-/// A command of the place that ships.
+/// A command of the location or supplier that ships.
 struct work_fulfillment {
   order_key order;
   fulfillment_action action = fulfillment_action::accept;
-  /// Which one; empty: all of `source` that allow it, oldest first.
+  /// Which one; empty: all of `source` whose status allows it, oldest first.
   fulfillment_id fulfillment;
   std::string source;
   /// None: everything that the command can act on.
@@ -124,7 +127,7 @@ struct work_fulfillment {
   std::optional<reject_reason> reason;
   /// Why, in words: required by `unable`.
   std::string text;
-  /// For `ship`.
+  /// For `ship`. Without an id the shipment gets the order's id with a number.
   shipment_id shipment;
   std::string carrier;
   std::string tracking;
@@ -151,7 +154,7 @@ struct track_shipment {
   tracking_status news = tracking_status::in_transit;
 };
 
-/// Names lines, or shipping, or a stated amount.
+/// Names exactly one of lines, shipping and a stated amount.
 struct request_refund {
   order_key order;
   std::optional<std::vector<line_choice>> lines;
@@ -162,7 +165,7 @@ struct request_refund {
 
 struct settle_refund {
   order_key order;
-  /// Empty: all that are requested.
+  /// Empty: all requested refunds of the order.
   refund_id refund;
   bool succeeded = true;
 };
@@ -200,14 +203,15 @@ struct decide_return {
 };
 
 /// Changes settings where they are kept, so that nothing comes between reading
-/// and writing them: gets what is there and gives what shall be, or why not.
-/// Pure and quick; called by the entity's own actor, at most once.
+/// and writing them: it gets the present settings and returns the new ones, or
+/// why there can't be any. It must be pure and quick: the entity's own actor
+/// calls it, at most once.
 template <class Settings>
 using settings_change = std::function<result<Settings>(const Settings&)>;
 
-// A definition replaces the whole. With a `change`, only the id (of routing
-// the brand) is read from the settings, and what is there is changed;
-// `not_found` where nothing is there.
+// A definition replaces all settings. With a `change`, only the id (for routing
+// rules the brand) is read from `settings`, and the present settings are
+// changed; where there are none it is `not_found`.
 
 struct define_location {
   location_settings settings;
@@ -216,10 +220,10 @@ struct define_location {
 
 struct define_supplier {
   supplier_settings settings;
-  /// It sees what is on offer now.
+  /// It sees the units that are on offer at that moment.
   settings_change<supplier_settings> change = {};
-  /// The products stay as they are, and `change` sees none: for what has
-  /// nothing to do with them, in a supplier that may have very many.
+  /// The products stay as they are and `change` sees none of them, so that a
+  /// change of the name does not copy 100,000 products.
   bool keeps_products = false;
 };
 
@@ -237,13 +241,15 @@ struct receive_stock {
   std::string location;
   sku_id sku;
   quantity units;
-  /// The same reference at the same location counts once; may be empty.
+  /// The same reference counts once per SKU and location; an empty one always
+  /// counts.
   std::string reference;
 };
 
 struct adjust_stock {
   std::string location;
   sku_id sku;
+  /// Not 0; below 0 at most what is on hand.
   quantity delta;
   std::string reason;
 };
@@ -270,9 +276,10 @@ using command_body =
 
 struct command {
   command_body body;
-  /// Who asks; stands in the audit trail.
+  /// Who asks; each event that the command causes records it.
   actor_name by;
-  /// The caller's id of this command; stands in the audit trail.
+  /// The caller's id of this command; its events record it as well. One that
+  /// begins with `idempotency_prefix` is remembered (done_command.hpp).
   std::string id;
 };
 
@@ -281,9 +288,9 @@ struct command {
 struct stock_change {
   source_ref source;
   sku_id sku;
-  /// The sum of the others: carts reserve nothing by a command.
+  /// The sum of the others; no command changes what carts have reserved.
   quantity on_hand;
-  /// With the units that are offered to the backorder queue first.
+  /// Includes units that are offered to the backorder queue first.
   quantity available;
   quantity committed;
   quantity safety_stock;
@@ -316,11 +323,11 @@ struct plan_preview {
 
 /// What a caller learns when its command is done and on disk.
 struct receipt {
-  /// Of the last event that the command caused, for `plan_order` that of the
-  /// plan; 0 when it changed nothing.
+  /// The last event that the command caused, for `plan_order` that of the plan;
+  /// 0 when it changed nothing.
   sequence at = 0;
-  /// Where it changed what is on hand or damaged, as far as the command itself
-  /// did.
+  /// Where the command itself changed what is on hand or damaged. What follows
+  /// later, such as who gets the units, is not in it.
   std::vector<stock_change> stock = {};
   /// For a preview.
   std::optional<plan_preview> plan = {};

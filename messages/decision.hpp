@@ -1,12 +1,13 @@
 #pragma once
 
-/// A routing decision with its explanation, as it is kept with the order.
+/// A routing decision with its explanation, as the order's log keeps it.
 ///
-/// Purpose: answers "why from there?" for ever: the candidates, what each
-/// could give, why each was taken or not, the objective values and the
-/// version of the rules. Owner: a value. Units: units of stock; objective
-/// values in the unit of the objective (sources, minor units, km x units,
-/// priority x units, units squared).
+/// It answers at any later time why an order ships from where it does: the
+/// candidates, what each could give, why each was taken or not, the values of
+/// the objectives and the version of the rules. Quantities are units of stock.
+/// An objective's value is in the objective's own unit: sources
+/// (`fewest_shipments`), minor units (`lowest_cost`), km x units (`nearest`),
+/// priority x units (`priority`), units squared (`balance_stock`).
 
 #include <cstdint>
 #include <string>
@@ -25,7 +26,7 @@ enum class candidate_outcome : std::uint8_t {
   inactive,
   other_brand,
   other_country,
-  rejected_before,    ///< rejected units of every SKU asked for
+  rejected_before,    ///< rejected units of each SKU that is asked for
   no_capacity,        ///< no new fulfillment left today
   over_max_shipments  ///< the order has all the sources it may have
 };
@@ -59,14 +60,18 @@ struct objective_value {
 };
 
 struct routing_decision {
-  /// Version of the rules: the sequence-independent count of changes, from 1.
+  /// How often the rules that applied had been set; 0: the built-in rules,
+  /// because neither the brand nor the default brand has any.
   std::uint64_t rules_version = 0;
+  /// The units that were to be planned.
   std::vector<sku_quantity> asked;
   std::vector<candidate_view> candidates;
   /// Over all tiers together, in the order of the rules.
   std::vector<objective_value> objectives;
+  /// Asked for, and given by no source.
   std::vector<sku_quantity> uncovered;
-  /// False when the heuristic for very large orders decided.
+  /// False when the search was cut short, as it is for large orders; then
+  /// there may be a better plan.
   bool exact = true;
 
   friend bool operator==(const routing_decision&,

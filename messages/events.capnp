@@ -1,8 +1,13 @@
 @0x90d226f076ac0f1e;
-# The audit log: entries of events, as in messages/events.hpp and codec.hpp.
+# The log: entries of events, as in messages/events.hpp and codec/codec.hpp.
 #
 # An entry is one message in one segment, without a segment table. An event's
 # sequence is not stored: it is the entry's `first` plus its index.
+#
+# What is in a log stays there, so all schemas of this folder only grow: fields
+# and words get the next free number, and none is ever used again. An older
+# entry has the default (0, false, nothing) for a field that it does not have,
+# which therefore must mean what was true then.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
@@ -20,10 +25,12 @@ enum EntityKind {
 }
 
 struct Cause {
-  # The event of another entity that made this one.
+  # The event of another entity that made this one, and so the message that it
+  # deals with.
   entityKind @0 :EntityKind;
   entityKey @1 :Text;
   version @2 :UInt64;
+  # The sender's count of events at that event.
 }
 
 struct Event {
@@ -32,10 +39,15 @@ struct Event {
   timeUs @1 :Int64;
   entityKind @2 :EntityKind;
   entityKey @3 :Text;
+  # `brand/id` of an order; otherwise the id, or the brand of routing rules.
   version @4 :UInt64;
+  # The entity's own count of events, from 1.
   by @5 :Text;
+  # Who did it.
   command @6 :Text;
+  # The caller's id of the command; empty for what follows in other entities.
   cause @7 :Cause;
+  # None: a caller's command made it, or the entity itself.
   body :union {
     orderPlaced @8 :Order.OrderPlaced;
     statusChanged @9 :Order.StatusChanged;
@@ -93,6 +105,7 @@ struct Event {
 struct LogEntry {
   # What one commit wrote: events with consecutive sequences.
   first @0 :UInt64;
+  # The sequence of the first event; also the key of the entry.
   previousHash @1 :Data;
   # SHA-256 of the entry before this one, 32 bytes; zeros for the first.
   events @2 :List(Event);

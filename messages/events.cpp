@@ -7,7 +7,15 @@ namespace oms {
 
 namespace {
 
-/// One overload per event: a new one without a name does not compile.
+// The names of events, as the audit trail, the API and scenarios have them.
+// They are not on disk, where the schema's union says which event it is. But
+// callers compare them, so they are as fixed as the fields of the API.
+//
+// One overload per event, and no generic one: an event without a name does not
+// compile. A table beside the variant could miss one. The first word is what
+// the event is about, which need not be the entity that records it. A step that
+// an order and a source both record has two names: an order's
+// "fulfillment.picked" is followed by "stock.picked" of the source.
 struct name_of {
   std::string_view operator()(const order_placed&) const {
     return "order.placed";
@@ -169,6 +177,9 @@ std::string_view kind_of(const event_body& body) {
   return std::visit(name_of{}, body);
 }
 
+// The key is the one under which the log, the checkpoint's heads and the
+// records of personal data know the order, so its form is part of the format on
+// disk. It is made for every event that is decided, hence in one allocation.
 entity_ref entity_of(const order_key& order) {
   std::string key;
   key.reserve(order.brand.value.size() + 1 + order.id.value.size());
@@ -178,6 +189,8 @@ entity_ref entity_of(const order_key& order) {
   return {.kind = entity_kind::order, .key = std::move(key)};
 }
 
+// A location and a supplier may have the same id: the kind is part of the
+// identity, and of keys in the tables.
 entity_ref entity_of(const source_ref& source) {
   return {.kind = source.kind == source_kind::location ? entity_kind::location
                                                        : entity_kind::supplier,
@@ -186,6 +199,9 @@ entity_ref entity_of(const source_ref& source) {
 
 order_key order_of(const entity_ref& entity) {
   assert(entity.kind == entity_kind::order);
+  // The first one: a brand contains no '/', an order id may. The engine never
+  // makes a key without one, but a damaged or foreign log may have it, and
+  // a reader that shows that event must be able to name its order.
   const auto slash = entity.key.find('/');
   if (slash == std::string::npos)
     return {.brand = brand_id{}, .id = order_id{entity.key}};

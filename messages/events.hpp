@@ -2,10 +2,12 @@
 
 /// Events: what happened, never edited afterwards.
 ///
-/// Purpose: the facts that entities decide and the audit log keeps. Every
-/// change of state is one of these, so the log alone rebuilds everything.
-/// Owner: values. Threads: no shared state. Source of the words:
-/// docs/DOMAIN.md. The disk format is in docs/STORAGE.md.
+/// These are the facts that entities decide and the log keeps. Every change of
+/// state is one of them, so the log alone rebuilds everything. An event records
+/// what was decided, not what was asked: folding it needs no rule, only
+/// addition. That is why lines say from which bucket units come. A new event
+/// goes to the end of `event_body` (docs/CONTRIBUTING.md, "Add an event").
+/// docs/DOMAIN.md explains the words, docs/STORAGE.md the format on disk.
 
 #include <cstdint>
 #include <optional>
@@ -30,18 +32,18 @@ enum class entity_kind : std::uint8_t {
   supplier,
   product,
   routing,
-  /// The engine itself.
+  /// The engine itself, for its alerts about the store.
   engine
 };
 
-/// Whether it has stock: a location or a supplier.
+/// Whether it has stock, that is, is a location or a supplier.
 [[nodiscard]] constexpr bool is_source(entity_kind kind) {
   return kind == entity_kind::location || kind == entity_kind::supplier;
 }
 
 /// Whose event it is. The key of an order is `brand/id`, of a location,
-/// supplier or SKU its id, of routing rules their brand, of the engine the part
-/// of it: "storage".
+/// supplier or SKU its id, of routing rules their brand, and of the engine the
+/// part that is meant: "storage".
 struct entity_ref {
   entity_kind kind = entity_kind::order;
   std::string key;
@@ -52,11 +54,14 @@ struct entity_ref {
 
 [[nodiscard]] entity_ref entity_of(const order_key& order);
 [[nodiscard]] entity_ref entity_of(const source_ref& source);
-/// The inverse for keys of orders: the text before the first '/' is the brand.
+/// The inverse for keys of orders. The text before the first '/' is the brand:
+/// an order id may contain a '/', and a brand may not.
 [[nodiscard]] order_key order_of(const entity_ref& entity);
 [[nodiscard]] source_ref source_of(const entity_ref& entity);
 
-/// The event of another entity that made this one: sender and its version.
+/// The event of another entity that made this one. It names the message that
+/// this event has dealt with, which is then no longer under way: so recovery
+/// knows what to send again.
 struct event_cause {
   entity_ref entity;
   std::uint64_t version = 0;
@@ -71,10 +76,11 @@ struct order_placed {
   shared_value<order_body> body;
   /// The order sequence: the engine's count of accepted orders.
   std::uint64_t number = 0;
-  /// Travels with the event, is stored apart from the log.
+  /// Travels with the event and is stored beside the log; an event that is read
+  /// from the log has none.
   shared_value<personal_data> personal;
-  /// Whether there was any: until it is erased, a missing record is damage.
-  /// Orders placed before this was recorded say no.
+  /// Whether there was any. If so, a missing record is damage until the event
+  /// `personal_data_erased`. Logs from before this was recorded say no.
   bool has_personal = false;
   friend bool operator==(const order_placed&, const order_placed&) = default;
 };
@@ -101,6 +107,7 @@ struct payment_captured {
 
 struct payment_failed {
   std::string reference;
+  /// No further attempt will come: the order is cancelled.
   bool final = false;
   friend bool operator==(const payment_failed&,
                          const payment_failed&) = default;
@@ -108,7 +115,8 @@ struct payment_failed {
 
 struct order_planned {
   routing_decision decision;
-  /// By the command `plan`: sources that were unable may be asked again.
+  /// By the command `plan`, after which sources that were unable may be asked
+  /// again.
   bool by_command = false;
   friend bool operator==(const order_planned&, const order_planned&) = default;
 };
@@ -126,15 +134,18 @@ struct allocated_line {
 struct units_allocated {
   source_ref source;
   fulfillment_id fulfillment;
-  /// What the source is, for the rules about third parties.
+  /// What the source was at that moment; whether it is a third party, which is
+  /// asked before its units are cancelled, follows from it.
   source_type place = source_type::warehouse;
+  /// The fulfillment is new.
   bool opened = false;
   std::vector<allocated_line> lines;
   friend bool operator==(const units_allocated&,
                          const units_allocated&) = default;
 };
 
-/// Units promised by a source that the order no longer needs.
+/// The order gives back units that it no longer needs, of those that a source
+/// has just promised it.
 struct grant_declined {
   source_ref source;
   std::vector<sku_quantity> lines;
@@ -148,7 +159,8 @@ struct units_backordered {
                          const units_backordered&) = default;
 };
 
-/// Nobody has them and they may not wait: they stay unrouted.
+/// No source has them and the product forbids that they wait, so they stay
+/// unrouted. The units replace what was said before of these lines.
 struct units_unfillable {
   std::vector<line_units> lines;
   friend bool operator==(const units_unfillable&,
@@ -166,8 +178,8 @@ struct units_picked {
   fulfillment_id fulfillment;
   source_ref source;
   std::vector<line_units> lines;
-  /// Requests to cancel the units outlive the picking. False in logs that were
-  /// written when they lapsed.
+  /// Requests to cancel the units outlive the picking. False in logs from when
+  /// picking ended them; folding must give what was true then.
   bool requests_stay = false;
   friend bool operator==(const units_picked&, const units_picked&) = default;
 };
@@ -186,8 +198,9 @@ struct work_units {
   sku_id sku;
   quantity from_allocated;
   quantity from_picked;
-  /// Of these, units whose cancellation the source was asked for: they are
-  /// cancelled next.
+  /// Of these, units whose cancellation the source was asked for. They are
+  /// cancelled next, in the same decision, and no other source is asked to ship
+  /// them.
   quantity requested = {};
   friend bool operator==(const work_units&, const work_units&) = default;
 };
@@ -198,8 +211,8 @@ struct rejected_units {
   sku_id sku;
   quantity from_allocated;
   quantity from_picked;
-  /// Receipts of the SKU at the source so far: once it has more of them it
-  /// may be asked again.
+  /// How often units of the SKU had come in at the source. Once it is more
+  /// often, the source may be asked again.
   std::uint64_t receipts = 0;
   /// As in `work_units`.
   quantity requested = {};
@@ -214,6 +227,7 @@ struct units_rejected {
   /// By shortPick: the units were missing on the shelf.
   bool short_pick = false;
   std::vector<rejected_units> lines;
+  /// Why, in words.
   std::string text = {};
   friend bool operator==(const units_rejected&,
                          const units_rejected&) = default;
@@ -230,7 +244,7 @@ struct shipment_shipped {
                          const shipment_shipped&) = default;
 };
 
-/// News of the carrier; `delivered`, `lost` and `returned` move the units.
+/// A tracking update; `delivered`, `lost` and `returned` move the units.
 struct shipment_tracked {
   shipment_id shipment;
   tracking_status news = tracking_status::in_transit;
@@ -257,6 +271,7 @@ struct cancelled_line {
 };
 
 struct units_cancelled {
+  /// Units that no source had promised.
   std::vector<cancelled_line> lines;
   std::vector<fulfillment_units> promised;
   std::string reason;
@@ -265,7 +280,7 @@ struct units_cancelled {
                          const units_cancelled&) = default;
 };
 
-/// A third party has accepted the units: it is asked to let them go.
+/// A third party has accepted the units and is asked to release them.
 struct cancel_requested {
   fulfillment_id fulfillment;
   source_ref source;
@@ -284,14 +299,16 @@ struct cancel_answered {
                          const cancel_answered&) = default;
 };
 
-/// The source took a promise back (a count below the promises).
+/// A source has revoked promised units, because a count or adjustment left less
+/// than it had promised. Lists what the order has lost: not the units that had
+/// left meanwhile.
 struct units_taken_back {
   std::vector<fulfillment_units> promised;
   friend bool operator==(const units_taken_back&,
                          const units_taken_back&) = default;
 };
 
-/// The order gave a promise back, to be planned again.
+/// The order has given promised units back, to be planned again.
 struct units_released {
   std::vector<fulfillment_units> promised;
   friend bool operator==(const units_released&,
@@ -314,7 +331,7 @@ struct note_added {
   friend bool operator==(const note_added&, const note_added&) = default;
 };
 
-/// The record with name, address and e-mail is gone.
+/// The record with name, address and e-mail was removed.
 struct personal_data_erased {
   friend bool operator==(const personal_data_erased&,
                          const personal_data_erased&) = default;
@@ -370,17 +387,20 @@ struct return_declined {
                          const return_declined&) = default;
 };
 
-/// An effect to the outside, recorded once per (order, subject, kind).
+/// Something to tell the outside, recorded once per order, kind and subject.
 struct notification_recorded {
-  /// As in docs/DOMAIN.md: "order.placed", "backorder.created", ...
+  /// "order.placed", "backorder.created" and so on; docs/DOMAIN.md has all.
   std::string kind;
-  /// What it is about within the order: a shipment, a line, a refund.
+  /// What it is about within the order: a shipment, a line, a refund. Where the
+  /// same may happen again, a version makes it unique.
   std::string subject;
   std::string text;
   friend bool operator==(const notification_recorded&,
                          const notification_recorded&) = default;
 };
 
+/// Something that a person should look at, recorded once per entity, kind and
+/// subject.
 struct alert_raised {
   std::string kind;
   std::string subject;
@@ -420,6 +440,7 @@ struct stock_adjusted {
 
 struct stock_counted {
   sku_id sku;
+  /// On hand before, for readers of the trail.
   quantity was;
   quantity on_hand;
   friend bool operator==(const stock_counted&, const stock_counted&) = default;
@@ -432,15 +453,17 @@ struct safety_stock_set {
                          const safety_stock_set&) = default;
 };
 
-/// Units held back from sale until the backorder queue has been asked.
+/// Units that are held back until the backorder queue has been asked; until
+/// then they count as reserved.
 struct stock_offered {
   sku_id sku;
   quantity units;
   friend bool operator==(const stock_offered&, const stock_offered&) = default;
 };
 
-/// The backorder queue has answered: `units` are no longer on offer. What it
-/// took is in the `stock_committed` events beside this one.
+/// `units` are no longer on offer: the backorder queue has answered, or a count
+/// or adjustment found that they are not there. What the queue took is in the
+/// `stock_committed` events of the same decision.
 struct offer_settled {
   sku_id sku;
   quantity units;
@@ -450,16 +473,19 @@ struct offer_settled {
 /// A promise to an order.
 struct stock_committed {
   order_key order;
-  /// The line is named when the backorder queue chose it.
+  /// The line is named if the backorder queue chose it.
   std::vector<line_units> lines;
-  /// A new fulfillment is opened by it, which counts for the capacity.
+  /// It opens a new fulfillment, which counts for the daily capacity.
   bool opens = false;
-  /// It answers this round of planning of the order; 0: the backorder queue.
+  /// The round of planning of the order that it answers; 0: the backorder
+  /// queue asked.
   std::uint64_t round = 0;
   friend bool operator==(const stock_committed&,
                          const stock_committed&) = default;
 };
 
+/// Units are promised no longer. Without lines it says that the order has heard
+/// of one `stock_taken_back`.
 struct stock_decommitted {
   order_key order;
   std::vector<sku_quantity> lines;
@@ -483,6 +509,7 @@ struct stock_picked {
 struct shipped_stock {
   sku_id sku;
   quantity units;
+  /// Of these, units that were picked.
   quantity picked;
   /// Of these, units that a count had already found gone.
   quantity counted_out;
@@ -497,11 +524,13 @@ struct stock_shipped {
 
 struct rejected_stock {
   sku_id sku;
+  /// Units that were still promised; and how many the order says it had picked.
   quantity units;
   quantity picked;
-  /// Units that leave the shelf list: missing, or out of stock with what
-  /// was still available.
+  /// Units that leave the stock. If the source is out of stock these may be
+  /// more than `units`: what was still available goes with them.
   quantity written_off;
+  /// Units that stay on hand, as damaged.
   quantity damaged;
   friend bool operator==(const rejected_stock&,
                          const rejected_stock&) = default;
@@ -515,6 +544,8 @@ struct stock_rejected {
                          const stock_rejected&) = default;
 };
 
+/// The source has revoked promised units. The order is told, and is promised
+/// nothing new until it has heard.
 struct stock_taken_back {
   order_key order;
   sku_id sku;
@@ -550,6 +581,7 @@ struct product_defined {
 
 struct routing_set {
   routing_rules rules;
+  /// The count of `routing_set` of this brand, from 1.
   std::uint64_t version = 0;
   friend bool operator==(const routing_set&, const routing_set&) = default;
 };
@@ -570,17 +602,18 @@ using event_body = std::variant<
     product_defined, routing_set>;
 
 struct event {
-  /// Set by the journal.
+  /// Set by the journal, since only it knows the order of all events.
   sequence at = 0;
-  /// The previous event of the same entity, 0 for its first. Set by the
-  /// journal.
+  /// The previous event of the same entity, 0 for its first: a timeline is
+  /// walked back without an index. Set by the journal.
   sequence previous = 0;
   timestamp time;
   entity_ref entity;
   /// The entity's own count of events, from 1.
   std::uint64_t version = 0;
   actor_name by;
-  /// The caller's id of the command.
+  /// The caller's id of the command; empty for what follows from it in other
+  /// entities.
   std::string command;
   /// Set when another entity's event made this one.
   std::optional<event_cause> cause;
@@ -593,7 +626,7 @@ struct event {
 using decision_events = std::span<const event>;
 [[nodiscard]] std::size_t events_in(std::span<const decision_events> decisions);
 
-/// The name of an event in trails and screens: "order.placed".
+/// The name of an event in the audit trail and on screens: "order.placed".
 [[nodiscard]] std::string_view kind_of(const event_body& body);
 
 }  // namespace oms

@@ -1,8 +1,9 @@
 #pragma once
 
-/// Bytes as hexadecimal digits.
+/// Bytes as hexadecimal digits, in lower case.
 ///
-/// Digests and random tokens are shown, stored and compared in lower case.
+/// Digests and random tokens are compared as text, so all of them must be
+/// written in one case.
 
 #include <cstddef>
 #include <span>

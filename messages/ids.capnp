@@ -3,15 +3,17 @@
 #
 # In all schemas: an empty text is not stored (a null pointer); a null struct
 # pointer is "none"; quantities are whole units, money is minor units of the
-# currency beside it, times are microseconds UTC since 1970-01-01. The numbers
-# of enumerants are those of the C++ enumerations.
+# order's currency, times (...Us) are microseconds UTC since 1970-01-01. The
+# numbers of enumerants are those of the C++ enumerations.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
 
 struct OrderKey {
   brand @0 :Text;
+  # May be empty.
   id @1 :Text;
+  # Unique within the brand.
 }
 
 enum SourceKind {
@@ -25,7 +27,7 @@ struct SourceRef {
 }
 
 struct Coordinates {
-  # In degrees.
+  # In degrees, north and east above 0.
   latitude @0 :Float64;
   longitude @1 :Float64;
 }
@@ -37,6 +39,7 @@ struct SkuQuantity {
 
 struct LineUnits {
   line @0 :Text;
+  # Empty where no line is meant.
   sku @1 :Text;
   units @2 :Int64;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Views of the network: the stock of one SKU everywhere, the rules of a brand.
+/// Views of the network: the stock of one SKU everywhere, and the rules of a
+/// brand.
 ///
-/// Purpose: answers to queries that take in several entities; views.hpp has
-/// those of one. Owner: the reader. Threads: no shared state. Units: as in
-/// ids.hpp.
+/// They answer queries that ask several entities; messages/views.hpp has the
+/// views of one entity.
 
 #include <cstdint>
 #include <vector>
@@ -24,7 +24,8 @@ struct sku_stock {
   std::vector<waiting_view> waiting;
 };
 
-/// The rules of a brand, with the count of their changes.
+/// The rules that apply to a brand, and how often they were set; 0: they are
+/// the built-in ones.
 struct routing_view {
   routing_rules rules;
   std::uint64_t version = 0;

@@ -61,10 +61,13 @@ struct OrderLine {
   units @2 :Int64;
   unitPrice @3 :Int64;
   discount @4 :Int64;
+  # For the whole line.
   tax @5 :Int64;
+  # For the whole line.
 }
 
 struct Prepayment {
+  # Money that was captured before the order reached the engine.
   captured @0 :Int64;
   reference @1 :Text;
 }
@@ -72,10 +75,14 @@ struct Prepayment {
 struct OrderBody {
   channel @0 :Text;
   hasPlacedAt @1 :Bool;
+  # If not, placedAtUs is 0 and means nothing. 1970-01-01 is a time, too.
   placedAtUs @2 :Int64;
   currency @3 :Text;
+  # Three letters (ISO 4217).
   customer @4 :Text;
+  # The id alone; the name is in PersonalData.
   shipTo :group {
+    # As much of the address as routing needs.
     country @5 :Text;
     position @6 :Coordinates;
   }
@@ -85,17 +92,22 @@ struct OrderBody {
     price @9 :Int64;
   }
   discount @10 :Int64;
+  # For the whole order.
   policy @11 :ShippingPolicy;
   priority @12 :Int64;
+  # Higher is served earlier in the backorder queue.
   reservation @13 :Text;
+  # Kept; it has no effect yet.
   payment @14 :Prepayment;
 }
 
 struct PersonalData {
-  # What names a person: a record of its own, which can be erased.
+  # What identifies a person. Never part of an entry of the log, but a record
+  # beside it, which can be erased.
   customerName @0 :Text;
   email @1 :Text;
   name @2 :Text;
+  # From here on: the address.
   line1 @3 :Text;
   line2 @4 :Text;
   city @5 :Text;
@@ -108,8 +120,10 @@ struct PersonalData {
 struct OrderPlaced {
   body @0 :OrderBody;
   number @1 :UInt64;
+  # The engine's count of accepted orders, from 1.
   hasPersonal @2 :Bool;
-  # A record of personal data was stored with it.
+  # A record of personal data was stored with it. Logs from before this field
+  # have records without it.
 }
 
 struct StatusChanged {
@@ -129,6 +143,7 @@ struct PaymentCaptured {
 struct PaymentFailed {
   reference @0 :Text;
   final @1 :Bool;
+  # No further attempt will come.
 }
 
 # --- planning ---------------------------------------------------------------
@@ -136,9 +151,11 @@ struct PaymentFailed {
 struct OrderPlanned {
   decision @0 :RoutingDecision;
   byCommand @1 :Bool;
+  # By the command `plan`: sources that were unable may be asked again.
 }
 
 struct AllocatedLine {
+  # Units that come to a fulfillment, by the bucket that they leave.
   line @0 :Text;
   sku @1 :Text;
   fromUnrouted @2 :Int64;
@@ -149,11 +166,14 @@ struct UnitsAllocated {
   source @0 :SourceRef;
   fulfillment @1 :Text;
   place @2 :PlaceKind;
+  # What the source was at that moment.
   opened @3 :Bool;
+  # The fulfillment is new.
   lines @4 :List(AllocatedLine);
 }
 
 struct GrantDeclined {
+  # Promised units that the order no longer needs and gives back.
   source @0 :SourceRef;
   lines @1 :List(SkuQuantity);
 }
@@ -164,6 +184,7 @@ struct UnitsBackordered {
 
 struct UnitsUnfillable {
   lines @0 :List(LineUnits);
+  # The units that may not wait, in the place of what was said before.
 }
 
 # --- fulfilling -------------------------------------------------------------
@@ -178,6 +199,8 @@ struct UnitsPicked {
   source @1 :SourceRef;
   lines @2 :List(LineUnits);
   requestsStay @3 :Bool;
+  # Requests to cancel the units outlive the picking. False in logs from when
+  # picking ended them.
 }
 
 struct UnitsUnpicked {
@@ -187,20 +210,25 @@ struct UnitsUnpicked {
 }
 
 struct WorkUnits {
+  # Units that leave a fulfillment, by the bucket that they leave.
   line @0 :Text;
   sku @1 :Text;
   fromAllocated @2 :Int64;
   fromPicked @3 :Int64;
   requested @4 :Int64;
+  # Of these, units whose cancellation the source was asked for. Always 0 in
+  # older logs.
 }
 
 struct RejectedUnits {
+  # As WorkUnits.
   line @0 :Text;
   sku @1 :Text;
   fromAllocated @2 :Int64;
   fromPicked @3 :Int64;
   receipts @4 :UInt64;
-  # Of the SKU at the source so far.
+  # How often units of the SKU had come in at the source; once it is more often,
+  # the source is asked again.
   requested @5 :Int64;
 }
 
@@ -209,8 +237,10 @@ struct UnitsRejected {
   source @1 :SourceRef;
   reason @2 :RejectReason;
   shortPick @3 :Bool;
+  # By the command `shortPick`: the units were missing on the shelf.
   lines @4 :List(RejectedUnits);
   text @5 :Text;
+  # Why, in words.
 }
 
 struct ShipmentShipped {
@@ -236,6 +266,7 @@ struct FulfillmentUnits {
 }
 
 struct CancelledLine {
+  # Units that no source had promised, by the bucket that they leave.
   line @0 :Text;
   sku @1 :Text;
   fromUnrouted @2 :Int64;
@@ -250,6 +281,7 @@ struct UnitsCancelled {
 }
 
 struct CancelRequested {
+  # A third party has accepted the units and is asked to release them.
   fulfillment @0 :Text;
   source @1 :SourceRef;
   lines @2 :List(LineUnits);
@@ -261,13 +293,16 @@ struct CancelAnswered {
   fulfillment @0 :Text;
   source @1 :SourceRef;
   agreed @2 :Bool;
+  # The units are cancelled; otherwise they stay.
 }
 
 struct UnitsTakenBack {
+  # The source has revoked them.
   promised @0 :List(FulfillmentUnits);
 }
 
 struct UnitsReleased {
+  # The order has given them back, to be planned again.
   promised @0 :List(FulfillmentUnits);
 }
 
@@ -289,8 +324,11 @@ struct NoteAdded {
 # --- refunds and returns ----------------------------------------------------
 
 struct RefundRequested {
+  # Without lines and shipping, a refund of a stated amount.
   refund @0 :Text;
+  # "1", "2" and so on, in the order.
   requested @1 :Int64;
+  # The amount.
   lines @2 :List(LineUnits);
   shipping @3 :Bool;
   reason @4 :Text;
@@ -308,6 +346,7 @@ struct ReturnRequested {
 }
 
 struct ReturnedUnits {
+  # Units that came back, by the bucket that they leave.
   line @0 :Text;
   sku @1 :Text;
   fromDelivered @2 :Int64;
@@ -329,7 +368,9 @@ struct ReturnDeclined {
 
 struct NotificationRecorded {
   kind @0 :Text;
+  # "order.placed" and so on; docs/DOMAIN.md has all.
   subject @1 :Text;
+  # What it is about within the order. Each kind and subject comes once.
   text @2 :Text;
 }
 
@@ -339,7 +380,7 @@ struct AlertRaised {
   reason @2 :Text;
 }
 
-# --- statuses that events lead to, as the API shows them ----------------------
+# --- statuses that events lead to; no event has them, the API shows them ------
 
 enum ShipmentStatus {
   shipped @0;

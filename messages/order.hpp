@@ -3,8 +3,8 @@
 /// What an order is made of: lines, destination, buckets, statuses.
 ///
 /// Commands, events, states and views share these values, so that each has one
-/// definition. Units: money in minor units, times in UTC. Source of the rules:
-/// docs/DOMAIN.md, "Orders" and "Statuses".
+/// definition. The rules are those of docs/DOMAIN.md, "Order line", "Order
+/// status" and the sections after them.
 
 #include <cstdint>
 #include <optional>
@@ -52,7 +52,8 @@ struct destination {
   friend bool operator==(const destination&, const destination&) = default;
 };
 
-/// What names a person: kept apart from the log, so that it can be erased.
+/// What identifies a person. It is stored beside the log, so that it can be
+/// erased without breaking the log's hash chain.
 struct personal_data {
   std::string customer_name;
   std::string email;
@@ -75,6 +76,8 @@ struct prepayment {
   friend bool operator==(const prepayment&, const prepayment&) = default;
 };
 
+/// `ship_complete` keeps all fulfillments on hold while units are unrouted or
+/// backordered.
 enum class shipping_policy : std::uint8_t { as_available, ship_complete };
 
 /// An order as its caller sends it, without the personal data.
@@ -87,17 +90,20 @@ struct order_body {
   destination ship_to;
   std::vector<order_line> lines;
   shipping_choice shipping;
+  /// For the whole order; spread over the lines by their net.
   money discount;
   shipping_policy policy = shipping_policy::as_available;
   /// Higher is served earlier in the backorder queue.
   std::int64_t priority = 0;
+  /// The id of a cart's reservation. It is kept and has no effect yet.
   reservation_id reservation;
   std::optional<prepayment> payment;
 
   friend bool operator==(const order_body&, const order_body&) = default;
 };
 
-/// The exclusive buckets of an order line; their sum is what was ordered.
+/// The exclusive buckets of an order line; their sum is what was ordered
+/// (invariant 2). docs/DOMAIN.md says from where to where units may go.
 struct line_buckets {
   quantity unrouted;
   quantity backordered;
@@ -115,6 +121,9 @@ struct line_buckets {
   }
   friend bool operator==(const line_buckets&, const line_buckets&) = default;
 };
+
+// The numbers of these enumerations are on disk (messages/order.capnp), so new
+// words go to the end; messages/codec/parts.hpp compares the last ones.
 
 enum class order_status : std::uint8_t {
   pending,

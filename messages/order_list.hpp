@@ -1,10 +1,9 @@
 #pragma once
 
-/// Lists of orders: what is asked for, and a page of it.
+/// Lists of orders: what is asked for, and a page of the answer.
 ///
-/// Purpose: search by status, brand, customer, SKU and time. Owner: values.
-/// Threads: no shared state. Lists come from the newest checkpoint and so may
-/// lag behind the log; they say how far they are true.
+/// Lists come from the newest checkpoint, so they may lag behind the log;
+/// `order_page::upto` says as of which event they are true.
 
 #include <optional>
 #include <string>
@@ -15,7 +14,7 @@
 
 namespace oms {
 
-/// Which orders a list shows: those that every part that is set agrees with.
+/// Which orders a list shows: those that meet every condition that is set.
 struct order_filter {
   std::optional<brand_id> brand;
   std::optional<order_status> status;
@@ -27,10 +26,12 @@ struct order_filter {
   std::optional<timestamp> placed_before;
 };
 
-/// One page of a list, the newest placement first.
+/// One page of a list, newest placement first. It may have fewer rows than were
+/// asked for, or none, and still not be the last.
 struct order_page {
   std::vector<order_row> rows;
-  /// For the next page; empty on the last.
+  /// For the next page; empty on the last. It names a position, not a row, so
+  /// it stays good while orders come and change.
   std::string cursor;
   /// The list is true up to this event.
   sequence upto = 0;

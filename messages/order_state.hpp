@@ -1,14 +1,13 @@
 #pragma once
 
-/// The state of an order.
+/// The state of an order: what folding its events makes.
 ///
-/// The value that one order is, and what a fold of its events makes: `version`
-/// counts them. State is quantities in exclusive buckets;
-/// statuses are computed from them (actors/order/status.hpp), and events alone
-/// change it (actors/order/order.hpp). Without personal data, which is a
-/// record of its own. Owner: the order actor, or whoever replays a log.
-/// Threads: a value. Units: as in messages/ids.hpp. Source of the rules:
-/// docs/DOMAIN.md.
+/// It is quantities in exclusive buckets; statuses are computed from them
+/// (actors/order/status.hpp), and events alone change it
+/// (actors/order/order.hpp). `version` counts these events. The state belongs
+/// to the order's actor, or to the code that folds a timeline; it has no
+/// snapshot on disk. Personal data is not part of it, but a record of its own.
+/// The rules are those of docs/DOMAIN.md.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +28,7 @@ struct order_line_state {
   line_buckets buckets;
   /// Of the unrouted units, those that may not be backordered.
   quantity unfillable;
-  /// Units whose money was given back by a refund that names lines.
+  /// Units in refunds that name lines and have not failed.
   quantity refunded_units;
   /// Units in returns that are requested and not received yet.
   quantity in_return;
@@ -45,10 +44,10 @@ struct fulfillment_line {
   quantity picked;
   quantity shipped;
   quantity cancelled;
-  /// Rejected, taken back or planned elsewhere.
+  /// Rejected, revoked by the source, or planned elsewhere.
   quantity moved_away;
-  /// Of the allocated and picked units, those that the source is asked to let
-  /// go: allocated ones first.
+  /// Of the allocated and picked units, those that the source is asked to
+  /// release: allocated ones first.
   quantity cancel_requested;
 
   [[nodiscard]] quantity remaining() const { return allocated + picked; }
@@ -59,15 +58,19 @@ struct fulfillment_line {
 struct fulfillment {
   fulfillment_id id;
   source_ref source;
+  /// What the source was when the fulfillment was opened.
   source_type place = source_type::warehouse;
   bool accepted = false;
+  /// Of the last request to cancel, for the event that follows from it.
   std::string cancel_reason;
   std::string cancel_note;
   std::vector<fulfillment_line> lines;
 
   [[nodiscard]] quantity remaining() const;
   [[nodiscard]] quantity shipped() const;
-  /// New units of the same source join it.
+  /// Whether new units of the same source join it. The source keeps the same
+  /// answer in `promise::joinable`, since it counts what opens for its
+  /// capacity.
   [[nodiscard]] bool joinable() const {
     return !accepted && remaining() > quantity{0};
   }
@@ -77,8 +80,9 @@ struct fulfillment {
 struct shipment_line {
   std::size_t line = 0;
   quantity units;
-  /// Once the shipment has ended: its units that are still in the bucket of
-  /// that end. Units that a return took out of it are not.
+  /// Once the shipment has ended: those of its units that are still in the
+  /// bucket of that end, and that a further update would move. Units that a
+  /// return took out of it are not.
   quantity ended;
   friend bool operator==(const shipment_line&, const shipment_line&) = default;
 };
@@ -93,12 +97,13 @@ struct shipment {
   std::optional<tracking_status> news;
   std::vector<shipment_line> lines;
   /// It took all that was left of its fulfillment, as a `ship` without lines
-  /// does.
+  /// does. Such a command is only then a repetition of this shipment.
   bool took_all = false;
   friend bool operator==(const shipment&, const shipment&) = default;
 };
 
-/// The status that a shipment has after such news; none: it stays what it is.
+/// The status that a shipment has after such an update; none: it stays as it
+/// is.
 [[nodiscard]] std::optional<shipment_status> end_of(tracking_status news);
 
 struct refund {
@@ -108,8 +113,9 @@ struct refund {
   std::string reason;
   std::vector<line_units> lines;
   bool shipping = false;
-  /// The part of `requested` that the order did not cost any more: for
-  /// cancelled units, or paid too much. The rest is goodwill.
+  /// The part of `requested` that was beyond the order's total when it was
+  /// requested: the value of cancelled units, or overpayment. The rest is
+  /// goodwill and makes nothing due.
   money excess;
   friend bool operator==(const refund&, const refund&) = default;
 };
@@ -126,6 +132,8 @@ struct order_return {
 struct rejection {
   source_ref source;
   sku_id sku;
+  /// As `rejected_units::receipts`: with more of them, the source is asked
+  /// again.
   std::uint64_t receipts = 0;
   friend bool operator==(const rejection&, const rejection&) = default;
 };
@@ -136,8 +144,8 @@ struct order_hold {
   friend bool operator==(const order_hold&, const order_hold&) = default;
 };
 
-/// Where lines are, by their ids; of orders with few lines it is empty. It
-/// follows from the lines, so all are equal.
+/// Where lines are, by their ids: an event of an order with 10,000 lines may
+/// name all of them. It follows from the lines, so any two are equal.
 class line_places {
  public:
   line_places() = default;
@@ -151,7 +159,8 @@ class line_places {
   }
 
  private:
-  /// Indices of the lines, in the order of their ids.
+  /// Indices of the lines, in the order of their ids; empty where there are few
+  /// lines. Shared, because a decision works on a copy of the state.
   shared_value<std::vector<std::size_t>> by_id_;
 };
 
@@ -165,7 +174,9 @@ struct order_state {
   timestamp status_since;
   bool payment_started = false;
   bool payment_failed_finally = false;
+  /// The notification `order.split` is recorded once per order.
   bool split_told = false;
+  /// Placing the order again no longer compares the person.
   bool personal_data_erased = false;
   /// There is a record of personal data: given, and not erased since.
   bool has_personal = false;
@@ -175,11 +186,11 @@ struct order_state {
   money refunded;
   money refund_requested;
   std::uint64_t version = 0;
-  /// Of captures.
+  /// Of captures and of failures: a repeated reference counts once per event.
   std::vector<std::string> payment_references;
   std::vector<std::string> failed_references;
   std::vector<order_line_state> lines;
-  /// To be made anew when there are other lines.
+  /// Of these lines, which stay the same from the placement on.
   line_places places;
   std::vector<fulfillment> fulfillments;
   std::vector<shipment> shipments;
@@ -187,7 +198,8 @@ struct order_state {
   std::vector<order_return> returns;
   std::vector<order_hold> holds;
   std::vector<rejection> rejections;
-  /// Sources that can't ship any of it until it is planned by command.
+  /// Sources that were unable to ship; they are not asked again until the
+  /// command `plan`.
   std::vector<source_ref> unable;
 
   [[nodiscard]] bool exists() const { return version > 0; }

@@ -2,10 +2,10 @@
 
 /// Names in the audit trail that no caller may take.
 ///
-/// Purpose: the engine's parts and omsd itself record events under names of
-/// their own; a caller that could use them would forge the trail. What records
-/// under such a name takes it from here, and what lets callers choose a name
-/// asks `is_reserved_name`. Owner: constants. Threads: any.
+/// The engine's parts and omsd itself record events under names of their own; a
+/// caller that could use them would forge the trail. Code that records under
+/// such a name takes it from here, and code that lets callers choose a name
+/// asks `is_reserved_name`.
 
 #include <algorithm>
 #include <array>
@@ -16,29 +16,31 @@
 
 namespace oms::reserved {
 
+// These are in every log that was ever written, so they can't be renamed.
 inline constexpr const char* router = "router";
 inline constexpr const char* backorder_queue = "waiting line";
 inline constexpr const char* deadlines = "deadlines";
 inline constexpr const char* journal = "journal";
-/// omsd's own: callers while there are no tokens, and the setup at startup.
+/// omsd's own: of callers while there are no tokens, and of the setup at
+/// startup.
 inline constexpr const char* api = "api";
 inline constexpr const char* network_file = "network file";
 
 inline constexpr std::array of_omsd = {api, network_file};
-/// Some record nothing today. They are reserved because a reader would take an
-/// entry by them for one of the engine's own.
+/// Some of them record nothing. They are reserved because a reader would take
+/// an event by "system" for one of the engine's own.
 inline constexpr std::array of_the_engine = {
     router,         backorder_queue, deadlines, journal,   "backorder queue",
     "checkpointer", "directory",     "engine",  "network", "omsd",
     "outbox",       "system"};
 
-/// Kinds of what orders are made of: "fulfillment.allocated by location" would
-/// seem to be said by one.
+/// Kinds of actors: "fulfillment.allocated by location" would look as if the
+/// location itself had recorded it.
 inline constexpr std::array kinds = {"order",   "location", "supplier",
                                      "product", "routing",  "shipmentRegistry"};
 
-/// Without the differences that people overlook or can't see: "Waiting_Line"
-/// is the queue's name.
+/// A name without the differences that people overlook or can't see, such as
+/// case, hyphens and zero-width characters: "Waiting_Line" is the queue's name.
 [[nodiscard]] inline std::string plain(std::string_view name) {
   std::string out;
   while (!name.empty()) {
@@ -64,14 +66,14 @@ template <class Names>
 
 namespace oms {
 
-/// What programs that embed the engine, omsd among them, may not call
-/// themselves.
+/// Names that programs which embed the engine, omsd among them, may not use as
+/// `command::by`: the engine refuses them.
 [[nodiscard]] inline bool is_engine_part(std::string_view name) {
   return reserved::contains(reserved::of_the_engine, name);
 }
 
-/// What callers of omsd and users of omsctl may not call themselves. No
-/// location or supplier has such an id either: it signs what it decides.
+/// Names that callers of omsd and users of omsctl may not use. No location or
+/// supplier has such an id either, because its decisions are recorded under it.
 [[nodiscard]] inline bool is_reserved_name(std::string_view name) {
   return is_engine_part(name) || reserved::contains(reserved::of_omsd, name) ||
          reserved::contains(reserved::kinds, name);

@@ -17,42 +17,59 @@ using import "network.capnp".SupplierSettings;
 # --- a source ---------------------------------------------------------------
 
 struct StockItem {
+  # The stock of one SKU; docs/DOMAIN.md, "Stock", explains the buckets.
   sku @0 :Text;
   onHand @1 :Int64;
+  # Of a supplier: what is promised and what is left of the offer.
   reserved @2 :Int64;
+  # For reservations of carts, which nothing makes yet: 0.
   onOffer @3 :Int64;
+  # Held back until the backorder queue has answered.
   committed @4 :Int64;
   damaged @5 :Int64;
   safetySetting @6 :Int64;
+  # The setting; how much of it is there follows from the rest.
   withoutLimit @7 :Bool;
+  # Of a supplier: it gives as many as are asked for.
   received @8 :Int64;
+  # This and the next two are sums over the item's whole history.
   adjusted @9 :Int64;
   shipped @10 :Int64;
+  # Less what came back.
   receipts @11 :UInt64;
+  # How often units came in.
   version @12 :UInt64;
+  # The count of changes of this item.
   revoking @13 :Int64;
+  # Promised, but not there: these promises are being revoked.
 }
 
 struct PromisedUnits {
   sku @0 :Text;
   committed @1 :Int64;
   picked @2 :Int64;
+  # By the order's word; may be more than is committed until the order has heard
+  # what was revoked.
   since @3 :UInt64;
+  # The version of the source at the newest of these units.
 }
 
 struct Promise {
   order @0 :OrderKey;
   joinable @1 :Bool;
+  # New units join the same fulfillment.
   units @2 :List(PromisedUnits);
 }
 
 struct UnheardPromises {
-  # Taken back, and the order has yet to hear of it.
+  # Revocations that the order has yet to acknowledge.
   order @0 :OrderKey;
   promises @1 :Int64;
+  # How many of them.
 }
 
 struct CountedReceipt {
+  # A reference that has counted for a SKU: it does not count again.
   reference @0 :Text;
   sku @1 :Text;
 }
@@ -61,8 +78,11 @@ struct SourceState {
   self @0 :SourceRef;
   defined @1 :Bool;
   settings @2 :LocationSettings;
+  # A supplier's settings are translated into these terms.
   supplier @3 :SupplierSettings;
+  # None: it is a location.
   version @4 :UInt64;
+  # The count of its events up to here.
   stock @5 :List(StockItem);
   # By SKU.
   promises @6 :List(Promise);
@@ -72,17 +92,18 @@ struct SourceState {
   references @8 :List(CountedReceipt);
   # By reference and SKU.
   capacityDay @9 :Int64;
-  # Days since 1970-01-01, UTC.
+  # The last day on which a fulfillment was opened: days since 1970-01-01, UTC.
   opened @10 :Int64;
+  # How many were opened on that day.
 }
 
-# --- either -----------------------------------------------------------------
+# --- the root ---------------------------------------------------------------
 
 struct Snapshot {
-  # Says itself whose state it is, so that one is never read as another.
+  # Says what kind of state it is, so that one is never read as another.
   union {
     order @0 :AnyPointer;
-    # Never written: an order is read from its timeline.
+    # Not written: an order is read from its timeline. The number stays used.
     source @1 :SourceState;
   }
 }

@@ -3,15 +3,13 @@
 /// The state of a source: the stock of one location, or the offer of one
 /// supplier.
 ///
-/// Purpose: the value that one location or supplier is, and so its snapshot: a
-/// snapshot is the state of one entity at one point of the log, which
-/// `version`, the count of its events up to there, names. Per SKU it has
-/// exclusive buckets, and by order the promises against them. A supplier is
-/// the same with an offered quantity in the place of a shelf, which may be
-/// without limit. Events alone change it (actors/source/source.hpp). Owner:
-/// the source actor, or whoever replays a log. Threads: a value. Units: as in
-/// messages/ids.hpp. Format: messages/snapshots.capnp. Source of the rules:
-/// docs/DOMAIN.md, "Stock".
+/// It has exclusive buckets per SKU, and the promises against them per order. A
+/// supplier is the same, with an offered quantity in the place of a shelf,
+/// which may be without limit. Events alone change it
+/// (actors/source/source.hpp) and `version` counts them. It belongs to the
+/// source's actor, or to the code that folds a log. A snapshot is this state
+/// after one event of the log (messages/snapshots.capnp). The rules are those
+/// of docs/DOMAIN.md, "Stock".
 
 #include <algorithm>
 #include <chrono>
@@ -29,26 +27,32 @@
 namespace oms {
 
 struct stock_item {
+  /// The sum of the buckets available, reserved, on offer, committed, safety
+  /// stock and damaged (invariant 1). Of a supplier: what is promised and what
+  /// is left of the offer.
   quantity on_hand;
-  /// Soft, held by carts until a deadline.
+  /// For reservations of carts, which nothing makes yet: always 0.
   quantity reserved;
-  /// Held back until the backorder queue has answered; counts as reserved.
+  /// Held back until the backorder queue has answered; readers see it as
+  /// reserved.
   quantity on_offer;
   quantity committed;
-  /// Promised, but a count found fewer units: they are being taken back, the
-  /// newest first, and are not part of on hand.
+  /// Promised, but a count found fewer units: these promises are being revoked,
+  /// the newest first, a slice at a time. They are not part of on hand.
   quantity revoking;
   quantity damaged;
-  /// What should stay on the shelf; the bucket is what of it is there.
+  /// What should stay on the shelf; `safety_stock()` is what of it is there.
   quantity safety_setting;
-  /// Of a supplier: as many as are asked for.
+  /// Of a supplier: it gives as many units as are asked for.
   bool without_limit = false;
-  // Sums over its history, for the invariant of conservation.
+  // Sums over its history, for invariant 4: received + adjusted = on hand +
+  // shipped.
   quantity received;
   quantity adjusted;
   quantity shipped;
   /// How often units came in; see `rejected_units::receipts`.
   std::uint64_t receipts = 0;
+  /// The count of changes of this item.
   std::uint64_t version = 0;
 
   [[nodiscard]] quantity safety_stock() const;
@@ -60,13 +64,14 @@ struct stock_item {
 struct promised_units {
   sku_id sku;
   quantity committed;
-  /// Units that the order has said were taken from the shelf. While it has yet
-  /// to hear of units taken back, these may be more than are committed.
+  /// Units that the order has said were picked. Until it has heard of units
+  /// that were revoked, these may be more than are committed.
   quantity picked;
-  /// The source's version at the newest of them.
+  /// The source's version at the newest of them: what was promised last is
+  /// revoked first.
   std::uint64_t since = 0;
 
-  /// Of the committed units, those that were taken from the shelf.
+  /// Of the committed units, those that were picked.
   [[nodiscard]] quantity in_tote() const { return std::min(picked, committed); }
   friend bool operator==(const promised_units&,
                          const promised_units&) = default;
@@ -96,9 +101,9 @@ struct source_state {
   std::uint64_t version = 0;
   std::unordered_map<sku_id, stock_item> stock;
   std::unordered_map<order_key, promise> promises;
-  /// Promises that were taken back and of which the order has yet to hear.
-  /// Until then it is promised nothing new: what it still says about units
-  /// that are gone would be taken for the new ones.
+  /// How many revocations of promises the order has yet to acknowledge. Until
+  /// then it is promised nothing new: what it still says about units that are
+  /// gone would be taken for the new ones.
   std::unordered_map<order_key, std::int64_t> unacknowledged;
   /// Receipts that were counted: reference and SKU.
   std::set<std::pair<std::string, sku_id>> references;
@@ -107,8 +112,9 @@ struct source_state {
   std::int64_t opened = 0;
 
   [[nodiscard]] const stock_item& item(const sku_id& sku) const;
-  /// What can be promised now: nothing while it is inactive.
+  /// What can be promised now; nothing while the source is inactive.
   [[nodiscard]] quantity offered(const sku_id& sku) const;
+  /// Whether it may open a further fulfillment on the UTC day of `now`.
   [[nodiscard]] bool has_capacity(timestamp now) const;
   friend bool operator==(const source_state&, const source_state&) = default;
 };

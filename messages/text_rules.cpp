@@ -8,10 +8,15 @@ namespace oms {
 
 namespace {
 
+// In UTF-8, 10xxxxxx is never the first byte of a character.
 constexpr bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
+// Unicode's White_Space (PropList.txt), and with it U+200B, U+2060 and U+FEFF:
+// they show nothing, so "SKU-1" and the same with one of them would be two SKUs
+// that no one can tell apart. A list of our own instead of isspace(), which
+// knows bytes and depends on the locale.
 constexpr bool is_whitespace(char32_t code) {
   constexpr std::array<char32_t, 14> others = {
       0x20,   0x85,   0xa0,   0x1680, 0x200b, 0x2028, 0x2029,
@@ -20,7 +25,7 @@ constexpr bool is_whitespace(char32_t code) {
          std::find(others.begin(), others.end(), code) != others.end();
 }
 
-/// Printable ASCII needs no decoding, and nearly everything is that.
+// Printable ASCII needs no decoding, and nearly every id is that.
 bool is_plain_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c >= 0x20 && c < 0x7f; });
@@ -36,7 +41,8 @@ std::size_t leading_whitespace(std::string_view text) {
   return at;
 }
 
-/// Where the last character begins.
+// Where the last character begins. A character has at most four bytes, so a
+// text of continuation bytes alone does not make this walk far.
 std::size_t last_character(std::string_view text) {
   auto at = text.size() - 1;
   while (at > 0 && text.size() - at < 4 && is_continuation(text[at])) --at;
@@ -49,16 +55,22 @@ bool is_surrounded_by_whitespace(std::string_view text) {
 
 }  // namespace
 
+// The table of well-formed byte sequences of the Unicode standard (3.9, table
+// 3-7; RFC 3629). Written here because a decoder that is laxer lets one
+// character have two forms, and so an id two spellings.
 character first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   if (lead < 0x80) return {lead, 1};
+  // C0 and C1 could only begin overlong forms, F5 and up only what is beyond
+  // U+10FFFF.
   if (lead < 0xc2 || lead > 0xf4) return {not_utf8, 1};
   const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   char32_t code = lead & (0x7fU >> length);
   for (std::size_t i = 1; i < length; ++i) {
     if (i == text.size() || !is_continuation(text[i])) return {not_utf8, i};
     const auto byte = static_cast<unsigned char>(text[i]);
-    // Overlong forms, surrogates and what lies beyond U+10FFFF.
+    // Overlong forms, surrogates and code points beyond U+10FFFF: all of them
+    // show in the second byte.
     const bool wrong_second =
         i == 1 &&
         ((lead == 0xe0 && byte < 0xa0) || (lead == 0xed && byte > 0x9f) ||
@@ -73,6 +85,9 @@ bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+// From Unicode's category Cf, the ones that can hide in a name: the soft
+// hyphen, the Arabic letter mark, the Mongolian vowel separator, zero-width
+// characters, and marks that turn the direction of text.
 bool is_format(char32_t code) {
   return code == 0xad || code == 0x61c || code == 0x180e ||
          (code >= 0x200b && code <= 0x200f) ||
@@ -82,6 +97,7 @@ bool is_format(char32_t code) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    // Every text of every command comes through here, and nearly all is ASCII.
     if (static_cast<unsigned char>(text[at]) < 0x80) {
       ++at;
       continue;
@@ -107,14 +123,19 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty()) {
     const auto at = last_character(text);
     const auto last = first_character(text.substr(at));
+    // A character that does not reach the end of the text is followed by stray
+    // bytes, which are not whitespace.
     if (at + last.bytes != text.size() || !is_whitespace(last.code)) break;
     text = text.substr(0, at);
   }
   return text;
 }
 
+// Bad ids are refused and not repaired. If " A" became "A" on one way in and
+// not on another, the same file would name two things.
 std::optional<std::string> fault_of_id(std::string_view text,
                                        std::size_t limit_bytes) {
+  // Length and encoding first: what follows decodes the text.
   if (auto fault = fault_of_text(text, limit_bytes)) return fault;
   if (text.empty()) return {};
   if (is_plain_ascii(text) && text.front() != ' ' && text.back() != ' ')
@@ -132,9 +153,12 @@ std::optional<std::string> fault_of_text(std::string_view text,
   return {};
 }
 
+// For what is shown, not for what is taken: a store from before texts were
+// checked must stay readable, and JSON must be UTF-8 (RFC 8259, section 8.1).
 std::string valid_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string(text);
   std::string out;
+  // One U+FFFD is two bytes longer than the byte that it replaces.
   out.reserve(text.size() + 2);
   for (std::size_t at = 0; at < text.size();) {
     const auto next = first_character(text.substr(at));
@@ -147,13 +171,20 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
+// JSON requires that U+0000 to U+001F are escaped, but leaves DEL and the C1
+// controls U+0080 to U+009F as they are; in a terminal U+009B alone begins a
+// control sequence. Works on the finished text, since these occur inside of
+// strings only.
 std::string printable_json(std::string json) {
   if (!is_utf8(json)) json = valid_utf8(json);
   const auto escaped_at = [&json](std::size_t at) {
+    // C1 controls are C2 80 to C2 9F. C2 is never the second byte of another
+    // character, so looking at bytes is enough, and a byte follows.
     const auto byte = static_cast<unsigned char>(json[at]);
     return byte == 0x7f ||
            (byte == 0xc2 && static_cast<unsigned char>(json[at + 1]) < 0xa0);
   };
+  // Nearly every text has none, and is returned without a copy.
   std::size_t at = 0;
   while (at < json.size() && !escaped_at(at)) ++at;
   if (at == json.size()) return json;

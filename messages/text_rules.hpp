@@ -2,14 +2,13 @@
 
 /// What ids and free texts may contain, wherever they come from.
 ///
-/// Purpose: one definition of a valid id and a valid text for every entry:
-/// HTTP, RPC, files, command lines and programs that embed the engine. An id
-/// is valid UTF-8 without control characters and without leading or trailing
-/// whitespace; a text is valid UTF-8. Owner: pure functions. Threads: any.
-/// Units: lengths in bytes of UTF-8. Source: docs/DOMAIN.md, "Ids"; the
-/// whitespace is Unicode's property White_Space, and with it the invisible
-/// characters that spreadsheets and web pages leave around a value (U+200B,
-/// U+2060, U+FEFF).
+/// This is the one definition for every way in: HTTP, RPC, files, command lines
+/// and programs that embed the engine. An id is valid UTF-8 without control
+/// characters and without leading or trailing whitespace; a text is valid
+/// UTF-8. Lengths are bytes of UTF-8. The rules are those of docs/DOMAIN.md,
+/// "Ids". Whitespace is Unicode's property White_Space, and with it the
+/// invisible characters that spreadsheets and web pages leave around a value
+/// (U+200B, U+2060, U+FEFF).
 
 #include <cstddef>
 #include <optional>
@@ -20,7 +19,7 @@
 
 namespace oms {
 
-/// Stands for bytes that are not UTF-8.
+/// In the place of a character: bytes that are not UTF-8.
 inline constexpr char32_t not_utf8 = 0xffffffff;
 
 struct character {
@@ -28,12 +27,12 @@ struct character {
   std::size_t bytes = 1;
 };
 
-/// The first character of a text that is not empty. Of what is not UTF-8, as
-/// many bytes are skipped as could begin a character (Unicode, "U+FFFD
-/// Substitution of Maximal Subparts"), so never one of ASCII.
+/// The first character of a text that is not empty. If it is not UTF-8, `bytes`
+/// is as many as could begin a character (Unicode, "U+FFFD Substitution of
+/// Maximal Subparts"), so no character of ASCII is ever skipped with it.
 [[nodiscard]] character first_character(std::string_view text);
 
-/// U+0000 to U+001F and U+007F to U+009F, which terminals obey.
+/// U+0000 to U+001F and U+007F to U+009F, which can control a terminal.
 [[nodiscard]] bool is_control(char32_t code);
 
 /// What changes how the text around it is shown but shows nothing itself: soft
@@ -47,9 +46,9 @@ struct character {
 /// The text without leading and trailing whitespace.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-/// What is wrong with an id, as a sentence without its subject: "contains a
-/// control character". Nothing is wrong with an empty one; whether it may be
-/// missing is up to the caller.
+/// What is wrong with an id, as a sentence without its subject: "must not
+/// contain control characters". Nothing is wrong with an empty one; whether an
+/// id may be missing is up to the caller.
 [[nodiscard]] std::optional<std::string> fault_of_id(
     std::string_view text, std::size_t limit_bytes = limits::max_id_bytes);
 
@@ -58,14 +57,14 @@ struct character {
     std::string_view text, std::size_t limit_bytes = limits::max_text_bytes);
 
 /// The text with U+FFFD for each sequence of bytes that is not UTF-8. Stores
-/// written by older versions may hold such texts.
+/// that older versions have written may contain such texts.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
 /// JSON that a terminal can show: valid UTF-8, with U+007F to U+009F, which
 /// JSON allows within a string, escaped.
 [[nodiscard]] std::string printable_json(std::string json);
 
-// The sentences of other limits, the same for every entry.
+// The sentences about other limits, so that every way in says the same.
 [[nodiscard]] std::string longer_than(std::size_t limit_bytes);
 [[nodiscard]] std::string more_entries_than(std::size_t limit);
 [[nodiscard]] std::string less_than(std::int64_t least);

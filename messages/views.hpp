@@ -1,9 +1,10 @@
 #pragma once
 
-/// Views: what a reader of the engine gets to see.
+/// Views: what queries of the engine return.
 ///
-/// Purpose: answers to queries, complete values without a link into the
-/// engine. Owner: the reader. Threads: no shared state. Units: as in ids.hpp.
+/// A view is a complete copy as of one moment; nothing in it points into the
+/// engine, so a reader may keep it on any thread. Units are those of
+/// messages/ids.hpp.
 
 #include <cstdint>
 #include <map>
@@ -44,6 +45,7 @@ struct fulfillment_view {
   source_ref source;
   fulfillment_status status = fulfillment_status::open;
   std::vector<fulfillment_line_view> lines;
+  /// Nothing sets it yet.
   std::optional<timestamp> expected_delivery;
 
   friend bool operator==(const fulfillment_view&,
@@ -56,6 +58,7 @@ struct shipment_view {
   std::string carrier;
   std::string tracking;
   shipment_status status = shipment_status::shipped;
+  /// The newest tracking update.
   std::optional<tracking_status> news;
   std::vector<line_units> lines;
 
@@ -93,6 +96,7 @@ struct queue_view {
   sku_id sku;
   /// From 1.
   std::int64_t position = 0;
+  /// The product's restock date.
   std::optional<timestamp> expected;
 
   friend bool operator==(const queue_view&, const queue_view&) = default;
@@ -101,8 +105,10 @@ struct queue_view {
 struct order_view {
   order_key key;
   order_body body;
+  /// Empty if none was given, or if it was erased.
   personal_data personal;
   timestamp placed_at;
+  /// The engine's count of accepted orders when this one was placed.
   std::uint64_t number = 0;
   order_status status = order_status::pending;
   payment_status payment = payment_status::none;
@@ -110,8 +116,8 @@ struct order_view {
   money refunded;
   money refund_requested;
   money total;
-  /// What is still to be paid, and what was paid too much and is not refunded;
-  /// one of them is 0.
+  /// What is still to be paid; and what was paid beyond the total and is not
+  /// refunded. One of them is 0. docs/DOMAIN.md, "Payment", has the formulas.
   money due;
   money overpaid;
   /// Count of events of this order so far.
@@ -139,9 +145,10 @@ struct stock_view {
   quantity damaged;
   /// Of the reserved units, those on offer to the backorder queue.
   quantity on_offer;
-  /// Bumped by every change.
+  /// Grows with every change.
   std::uint64_t version = 0;
-  // Sums over its history, for the invariant of conservation.
+  // Sums over its history, for invariant 4: units come from somewhere and go
+  // somewhere.
   quantity received;
   quantity adjusted;
   quantity shipped;
@@ -160,6 +167,7 @@ struct supplier_stock_view {
                          const supplier_stock_view&) = default;
 };
 
+/// A line of an order in the backorder queue of a SKU.
 struct waiting_view {
   order_key order;
   line_id line;
@@ -171,28 +179,31 @@ struct waiting_view {
 };
 
 struct engine_stats {
+  /// The newest event on disk.
   sequence last = 0;
   std::uint64_t orders = 0;
   std::map<order_status, std::uint64_t> orders_by_status;
+  /// Since the start: commands that were taken on, and commands that were
+  /// refused, be it before that or after it.
   std::uint64_t commands = 0;
   std::uint64_t refused = 0;
   std::uint64_t log_entries = 0;
   std::uint64_t store_bytes = 0;
-  /// Orders that are in memory; the others sleep.
+  /// Orders that are in memory; the others are passivated.
   std::uint64_t orders_awake = 0;
   /// False while the store refuses to write.
   bool storage_ok = true;
-  /// Checkpoints that were written and that could not be, since the start.
+  /// Checkpoints that were written, and that could not be, since the start.
   std::uint64_t checkpoints = 0;
   std::uint64_t checkpoint_failures = 0;
-  /// False from a checkpoint that could not be written to one that could.
+  /// False from a checkpoint that could not be written until one is.
   bool checkpoint_ok = true;
   /// Log entries and records that readers found damaged, since the start.
   std::uint64_t damaged_parts = 0;
-  /// Why it does; empty while it writes.
+  /// Why the store refuses to write; empty while it writes.
   std::string storage_problem;
-  /// It was deleted or replaced while the engine ran, and is never written
-  /// again.
+  /// The store was deleted or replaced while the engine ran; this process never
+  /// writes to it again.
   bool storage_lost = false;
 
   friend bool operator==(const engine_stats&, const engine_stats&) = default;

@@ -2,9 +2,9 @@
 
 /// The keys of the checkpoint tables. Internal to persistence/checkpoint_*.cpp.
 ///
-/// Purpose: builds keys whose order of bytes is the order that is wanted, and
-/// reads them. Owner: values. Threads: any. Format: docs/STORAGE.md,
-/// "Checkpoints".
+/// A table is sorted by the bytes of its keys, and every list is a walk over
+/// such an order. So keys are built here such that the order of bytes is the
+/// order that is wanted. Format: docs/STORAGE.md, "Checkpoints".
 
 #include <algorithm>
 #include <cstdint>
@@ -35,7 +35,7 @@ inline std::string text_in(std::span<const std::byte> data) {
   return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
 
-/// Big-endian.
+/// Big-endian, so that the order of bytes is the order of numbers.
 inline void add(codec::bytes& key, std::uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8)
     add_byte(key, static_cast<unsigned>(number >> shift & 0xffU));
@@ -61,7 +61,7 @@ inline codec::bytes of(std::uint64_t number) {
   return key;
 }
 
-/// So that times before 1970 come before those after.
+/// Flipped in every time, so that times before 1970 come before those after.
 inline constexpr std::uint64_t sign_bit = 1ULL << 63U;
 
 inline std::uint64_t ordered(timestamp time) {
@@ -73,7 +73,7 @@ inline timestamp time_in(std::span<const std::byte> data) {
       duration{static_cast<std::int64_t>(number_in(data) ^ sign_bit)}};
 }
 
-/// Of an entity in `heads`.
+/// The key of an entity in `heads`.
 inline codec::bytes of(const entity_ref& entity) {
   codec::bytes key;
   key.reserve(1 + entity.key.size());
@@ -108,7 +108,7 @@ inline codec::bytes of(const source_ref& source, sequence at) {
 
 // --- the index of orders ----------------------------------------------------
 
-/// What an index is about: the first byte of its keys.
+/// What an index is by: the first byte of its keys. All indexes share a table.
 enum class index : char {
   time = 't',
   status = 's',
@@ -117,7 +117,9 @@ enum class index : char {
   sku = 'k'
 };
 
-/// An order's place in every list: the end of every key of the index.
+/// An order's position in every list: the end of every key of the index, and a
+/// cursor. Placement times may be equal, and callers choose them; the number
+/// makes positions unique.
 struct place {
   timestamp placed_at;
   std::uint64_t number = 0;
@@ -129,8 +131,8 @@ struct place {
 inline constexpr std::size_t place_bytes = 2 * sizeof(std::uint64_t);
 
 /// Values of up to this length are in the key as they are. Older engines took
-/// orders with longer ids of customers: of those the key has the SHA-256
-/// instead, and readers compare the id in the row.
+/// orders with longer ids of customers. Of those the key has the SHA-256
+/// instead; readers compare the id in the row anyway.
 inline constexpr std::size_t max_plain_value_bytes = 400;
 static_assert(max_plain_value_bytes + 2 + place_bytes <= max_table_key_bytes);
 
@@ -159,8 +161,9 @@ inline codec::bytes with(codec::bytes prefix, const place& where) {
   return prefix;
 }
 
-/// None when `key` has another prefix. An id may contain a zero byte, so that
-/// another id's keys can stand between; their length tells.
+/// None if `key` has another prefix. An id of an old log may contain a zero
+/// byte, so keys of another id can lie between those of this one; their length
+/// shows it.
 inline std::optional<place> place_in(std::span<const std::byte> key,
                                      std::span<const std::byte> prefix) {
   if (key.size() != prefix.size() + place_bytes || !starts_with(key, prefix))
@@ -172,14 +175,16 @@ inline std::optional<place> place_in(std::span<const std::byte> key,
 
 // --- shipments --------------------------------------------------------------
 
-/// An id with its length before it, so that no longer one begins alike.
+/// An id with its length before it, so that no longer id begins with the same
+/// bytes.
 inline void add_measured(codec::bytes& key, std::string_view id) {
   static_assert(limits::max_id_bytes < 256);
   add_byte(key, static_cast<unsigned char>(id.size()));
   add(key, id);
 }
 
-/// What the keys of a shipment id begin with; the brand follows.
+/// What the keys of a shipment id begin with, for callers who name no brand;
+/// the brand follows.
 inline codec::bytes of(const shipment_id& shipment) {
   codec::bytes key;
   key.reserve(2 + shipment.value.size() + 2 * limits::max_id_bytes);
@@ -223,6 +228,7 @@ inline std::optional<order_key> order_in(std::span<const std::byte> key,
 // --- commands ---------------------------------------------------------------
 
 /// When a command was done: the key of one table and the value of the other.
+/// The sequence makes it unique.
 inline codec::bytes of(timestamp time, sequence at) {
   codec::bytes key;
   key.reserve(2 * sizeof(std::uint64_t));

@@ -13,7 +13,9 @@ namespace oms::persistence {
 namespace {
 
 constexpr std::string_view head_key = "head";
-/// So that one write stays short, and yet more goes than comes.
+// How many old commands one write removes at least. Bounded, so that a write
+// stays short after a long pause; and more go than come, so that they do not
+// pile up.
 constexpr std::size_t min_forgotten = 10'000;
 
 error unreadable(const std::string& why) {
@@ -22,13 +24,16 @@ error unreadable(const std::string& why) {
           .faults = {}};
 }
 
+// LMDB's order of keys: bytes without a sign, a prefix before what it begins.
 bool comes_before(const codec::bytes& a, const codec::bytes& b) {
   const auto common = std::min(a.size(), b.size());
   const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
   return order < 0 || (order == 0 && a.size() < b.size());
 }
 
-/// The last version of each order, by number.
+// The last version of each order, by number: that is the order of the table,
+// and an order that came twice would be taken for new twice. Pointers, because
+// rows are large.
 std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
   std::vector<const order_row*> rows;
   rows.reserve(orders.size());
@@ -45,7 +50,8 @@ std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
   return newest;
 }
 
-/// What a checkpoint does to the tables.
+// What a checkpoint does to the tables. A checkpoint of 100,000 orders is about
+// a million rows, so it matters how they are gathered and sorted.
 class change_list {
  public:
   void put(table in, codec::bytes key, codec::bytes value) {
@@ -55,7 +61,8 @@ class change_list {
     add({.in = in, .key = std::move(key), .value = {}});
   }
 
-  /// An order that was not there before.
+  // The index rows of an order that was not there before. They have no value:
+  // the key has all that a list needs to come to the order's row.
   void index(const order_row& row) {
     const keys::place where{.placed_at = row.placed_at, .number = row.number};
     const auto add = [&](codec::bytes prefix) {
@@ -72,6 +79,8 @@ class change_list {
         keys::of(row.number));
   }
 
+  // Of all that the index is by, only the status of an order changes, so this
+  // is two rows and not one per list that the order is in.
   void move(const order_row& row, order_status before) {
     if (row.status == before) return;
     const keys::place where{.placed_at = row.placed_at, .number = row.number};
@@ -83,14 +92,16 @@ class change_list {
     put(table::shipments, keys::of(row.shipment, row.order), {});
   }
 
+  // Two rows: by id for those who ask, by time for the removal of old ones.
   void index(const done_command& command) {
     const auto when = keys::of(command.time, command.given.at);
     put(table::commands, keys::of(command.id), when);
     put(table::command_times, when, keys::of(command.id));
   }
 
-  /// By table and key, so that each page is looked for once.
-  /// What is said of one key keeps its order.
+  // By table and key, so that LMDB comes to each page once and neighbors share
+  // it. Changes of one key keep their order: a command that is removed and
+  // comes again must be there in the end.
   [[nodiscard]] std::vector<table_change> sorted() && {
     const auto before = [](const table_change* a, const table_change* b) {
       return comes_before(a->key, b->key);
@@ -118,13 +129,14 @@ class change_list {
   }
 
   static constexpr std::size_t first_bytes = 256;
-  /// By table and first byte of the key, which is the kind of an index:
-  /// most kinds come in their order.
+  // By table and first byte of the key, which in the index is what it is by.
+  // Orders come by number, so many of these are sorted already (those by time,
+  // and the rows themselves), and only the others have to be sorted.
   std::vector<std::vector<table_change>> changes_{table_count * first_bytes};
   std::size_t count_ = 0;
 };
 
-/// None when this is not when a command was done.
+// None if `when` does not have the form of a time and a sequence.
 std::optional<done_command> command_of(std::span<const std::byte> id,
                                        std::span<const std::byte> when) {
   constexpr auto number_bytes = sizeof(std::uint64_t);
@@ -134,7 +146,9 @@ std::optional<done_command> command_of(std::span<const std::byte> id,
                       .time = keys::time_in(when.first(number_bytes))};
 }
 
-/// Those of a table from `from` on, as long as they are wanted.
+// The commands of a table from `from` on, as long as they are wanted: of
+// `commands` those with a prefix, of `command_times` those that are old. One is
+// the other with key and value exchanged.
 template <class Wanted>
 result<std::vector<done_command>> commands_in(const table_store& tables,
                                               table in,
@@ -159,6 +173,9 @@ result<std::vector<done_command>> commands_in(const table_store& tables,
   return found;
 }
 
+// Removes commands whose time is over, the oldest first. It is part of a
+// checkpoint and not a task of its own, so that it needs neither a timer nor a
+// second transaction.
 status forget_old_commands(const table_store& tables, const checkpoint& made,
                            change_list& changes) {
   const auto old =
@@ -175,7 +192,8 @@ status forget_old_commands(const table_store& tables, const checkpoint& made,
   if (!known) return known.failure();
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto when = keys::of((*old)[i].time, (*old)[i].given.at);
-    // Unless the id was used again since.
+    // Unless the id was used again since: then its row is of the later command,
+    // and only the row by time is left of this one.
     if ((*known)[i] == when) changes.remove(table::commands, std::move(ids[i]));
     changes.remove(table::command_times, std::move(when));
   }
@@ -192,6 +210,9 @@ error too_large(const std::string& what) {
 
 // --- writing ----------------------------------------------------------------
 
+// Reads before it writes, outside of the transaction: there is no other writer,
+// so what was read still holds. The rows that are there tell which orders are
+// new, and from which status the others move.
 status checkpoint_store::write(const checkpoint& made) {
   const auto orders = newest_of(made.orders);
   std::vector<codec::bytes> numbers;
@@ -216,7 +237,8 @@ status checkpoint_store::write(const checkpoint& made) {
   }
   for (const auto& one : made.heads)
     changes.put(table::heads, keys::of(one.entity), keys::of(one.head));
-  // Before those that come, which may have an id that is forgotten.
+  // Before those that come: one of them may have an id that is removed here,
+  // and the later change of a key counts.
   if (auto forgotten = forget_old_commands(*tables_, made, changes); !forgotten)
     return forgotten;
   for (const auto& one : made.commands) changes.index(one);
@@ -243,6 +265,8 @@ result<std::optional<codec::anchored_head>> checkpoint_reader::head() const {
   return found{std::move(*head)};
 }
 
+// By way of the number, because rows are kept by number: there they are in the
+// order of placement, and new ones come at the end of the tree.
 result<std::optional<order_row>> checkpoint_reader::order(
     const order_key& key) const {
   const auto number =
@@ -277,6 +301,7 @@ result<std::vector<entity_head>> checkpoint_reader::heads() const {
   return heads;
 }
 
+// Orders have no row in `heads`: their own rows have the head.
 result<sequence> checkpoint_reader::head_of(const entity_ref& entity) const {
   if (entity.kind == entity_kind::order) {
     const auto row = order(order_of(entity));
@@ -319,17 +344,20 @@ result<std::vector<done_command>> checkpoint_reader::commands(
 
 namespace {
 
-/// Keeps the first snapshot of `source` that a scan comes to.
+// Keeps the first snapshot of `source` that a scan comes to. Its bytes are
+// copied and decoded after the scan, since a snapshot may take long and a
+// visitor runs inside of a transaction.
 class snapshot_finder {
  public:
   explicit snapshot_finder(const source_ref& source)
       : prefix_(keys::of(source)) {}
 
-  /// For a scan: returns whether to go on.
+  // For a scan: returns whether to go on.
   bool operator()(std::span<const std::byte> key,
                   std::span<const std::byte> value) {
     if (!keys::starts_with(key, prefix_)) return false;
-    // An id with a zero byte in it, which begins like this one.
+    // Of another source, with a zero byte in its id, which begins like this
+    // one.
     if (key.size() != prefix_.size() + sizeof(sequence)) return true;
     at_ = keys::number_in(key.last(sizeof(sequence)));
     data_.emplace(value.begin(), value.end());
@@ -363,6 +391,7 @@ result<std::optional<source_snapshot>> checkpoint_reader::snapshot(
 
 result<std::optional<source_snapshot>> checkpoint_reader::snapshot_after(
     const source_ref& source, sequence after) const {
+  // `after + 1` would be 0, and the first snapshot would be found.
   if (after == ~sequence{0}) return std::optional<source_snapshot>{};
   snapshot_finder finder(source);
   const auto outcome = tables_->scan(

@@ -2,13 +2,12 @@
 
 /// Checkpoints and indexes of the log, in the tables beside it.
 ///
-/// Purpose: knows which row stands in which table under which key; everything
+/// These classes know which row is in which table under which key; everything
 /// else sees rows and states. A checkpoint is written whole or not at all, and
-/// is true up to one sequence of the log. Owner: made where it is used, around
-/// the tables of a log store, which outlives it. Threads: as table_store.hpp.
-/// Errors: those of the tables; `storage_unavailable` when a row is not
-/// readable. Format:
-/// docs/STORAGE.md, "Checkpoints".
+/// is true as of one sequence of the log. They are cheap to make, around the
+/// tables of a log store, which must outlive them. One thread writes, any
+/// thread reads. Errors are those of the tables; a row that is not readable is
+/// `storage_unavailable`. Format: docs/STORAGE.md, "Checkpoints".
 
 #include <cstdint>
 #include <functional>
@@ -25,7 +24,7 @@
 
 namespace oms::persistence {
 
-/// Where an entity other than an order stands.
+/// Where the timeline of an entity other than an order ends.
 struct entity_head {
   entity_ref entity;
   /// Its last event, up to the checkpoint.
@@ -40,7 +39,8 @@ struct source_snapshot {
   sequence at = 0;
 };
 
-/// A source's snapshot, encoded.
+/// A source's snapshot, encoded: the checkpointer keeps it until the next
+/// checkpoint, and bytes take less memory than a state.
 struct encoded_snapshot {
   source_ref source;
   sequence at = 0;
@@ -58,13 +58,14 @@ struct shipment_row {
 /// What has changed since the checkpoint before.
 struct checkpoint {
   codec::anchored_head head;
-  /// Whole rows of the orders that changed.
+  /// Whole rows of the orders that changed. If one comes twice, the last
+  /// counts.
   std::vector<order_row> orders;
   std::vector<entity_head> heads;
   std::vector<encoded_snapshot> snapshots;
   std::vector<shipment_row> shipments;
   std::vector<done_command> commands;
-  /// Commands that were done before may be forgotten.
+  /// Commands that were done before this time may be forgotten.
   timestamp commands_kept_from = timestamp::min();
 };
 
@@ -80,13 +81,13 @@ class checkpoint_reader {
   [[nodiscard]] result<std::optional<order_row>> order(
       std::uint64_t number) const;
   /// Visits the orders with a status that is not over, by status and age.
-  /// `visit` may use the store. Not to be called beside `write`, which moves
-  /// orders from one status to another.
+  /// `visit` may use the store. Must not run beside `write`, which moves orders
+  /// from one status to another: one could be missed, or come twice.
   status open_orders(const std::function<bool(order_row)>& visit) const;
-  /// One page, from where `cursor` points; from the newest order when it is
-  /// empty. `invalid` for a cursor that no page has given. What one page looks
-  /// at is bounded: it may have less than `limit` rows, or none, and still a
-  /// cursor.
+  /// One page, from where `cursor` points, or from the newest order if it is
+  /// empty. `invalid` for a cursor that no page has given. The rows that one
+  /// page looks at are bounded, so it may have fewer than `limit`, or none, and
+  /// still have a cursor.
   [[nodiscard]] result<order_page> orders(const order_filter& filter,
                                           const std::string& cursor,
                                           std::size_t limit) const;
@@ -102,13 +103,14 @@ class checkpoint_reader {
       const std::string& prefix, std::size_t limit) const;
 
   [[nodiscard]] result<std::vector<entity_head>> heads() const;
-  /// Also of an order. 0: the entity is not in the checkpoint.
+  /// The last event of an entity, orders included; 0: it is not in the
+  /// checkpoint.
   [[nodiscard]] result<sequence> head_of(const entity_ref& entity) const;
 
-  /// The newest snapshot of a source that is not behind `upto`.
+  /// The newest snapshot of a source at `upto` or before it.
   [[nodiscard]] result<std::optional<source_snapshot>> snapshot(
       const source_ref& source, sequence upto) const;
-  /// The oldest one that is behind `after`.
+  /// The oldest one after `after`.
   [[nodiscard]] result<std::optional<source_snapshot>> snapshot_after(
       const source_ref& source, sequence after) const;
 
@@ -121,12 +123,12 @@ class checkpoint_store : public checkpoint_reader {
   explicit checkpoint_store(table_store& tables)
       : checkpoint_reader(tables), writable_(&tables) {}
 
-  /// All of it in one write. Of an order that is there already, only the
-  /// status may have moved it in an index: who placed what where, and when,
-  /// never changes. Of the commands that may be forgotten, one write forgets
-  /// at most twice as many as it brings, or 10,000 if that is more.
+  /// All of it in one transaction. Of an order that is there already, only the
+  /// status may have moved it in an index: who placed what, and when, never
+  /// changes. Of the commands that may be forgotten, one write forgets at most
+  /// twice as many as it brings, or 10,000 if that is more.
   status write(const checkpoint& made);
-  /// Forgets everything: it is not of this log.
+  /// Forgets everything, for tables that are of another log.
   status clear();
 
  private:

@@ -16,14 +16,20 @@ namespace {
 
 using keys::place;
 
-/// Orders that one page looks at, at most: about a tenth of a second.
+// Orders that one page looks at, at most: about a tenth of a second. A filter
+// whose conditions meet in few orders could otherwise read a whole index.
 constexpr std::size_t max_page_looks = 50'000;
-/// Rows that are read in one transaction.
+// Rows that are read in one transaction. LMDB keeps the old pages that an open
+// one sees, so a long one lets the file grow.
 constexpr std::size_t chunk_rows = 1'000;
-/// Longer than any place, so behind all of them.
+// Longer than any position, so after all of them.
 constexpr std::size_t beyond_bytes = keys::place_bytes + 1;
 
-// --- cursors: the place of the last row, in hexadecimal ---------------------
+// --- cursors: the position of the last row, in hexadecimal ------------------
+
+// A position and not an offset or a row: orders that come or change between two
+// pages neither shift it nor take it away. It is the same in every index, so it
+// holds no trace of which one was walked.
 
 constexpr std::size_t cursor_digits = 2 * keys::place_bytes;
 
@@ -31,6 +37,8 @@ std::string cursor_of(const place& where) {
   return hex_of(keys::with({}, where));
 }
 
+// A cursor comes back from a caller, so anything may be in it. Encoding what
+// was decoded finds all forms that no page has given, such as upper case.
 result<place> place_of(const std::string& cursor) {
   codec::bytes data;
   const std::string_view text = cursor;
@@ -50,8 +58,11 @@ result<place> place_of(const std::string& cursor) {
 
 // --- filters ----------------------------------------------------------------
 
-/// The index whose rows are likely to be the fewest.
+// The index whose rows are likely to be the fewest, by what is usual: a
+// customer has a few orders, a SKU hundreds, and an open status is rarer than a
+// brand. Nothing counts rows; a wrong guess costs time and not correctness.
 codec::bytes narrowest(const order_filter& filter) {
+  // Orders without a customer have no row there.
   if (filter.customer && !filter.customer->empty())
     return keys::prefix(keys::index::customer, filter.customer->value);
   if (filter.sku) return keys::prefix(keys::index::sku, filter.sku->value);
@@ -61,6 +72,9 @@ codec::bytes narrowest(const order_filter& filter) {
   return keys::prefix(keys::index::time, {});
 }
 
+// Every condition is compared with the row, also the one that chose the index:
+// keys of long customer ids are hashes, and a row may have changed its status
+// since its key was read.
 bool agrees(const order_filter& filter, const order_row& row) {
   return (!filter.brand || *filter.brand == row.key.brand) &&
          (!filter.status || *filter.status == row.status) &&
@@ -71,7 +85,9 @@ bool agrees(const order_filter& filter, const order_row& row) {
          (!filter.placed_before || row.placed_at < *filter.placed_before);
 }
 
-/// A walk over one index, some rows at a time.
+// A walk over one index, some rows at a time. Each step is a transaction of its
+// own, and begins after the position at which the one before ended; so rows may
+// come and go between steps.
 class index_walk {
  public:
   index_walk(const table_store& tables, codec::bytes prefix)
@@ -79,13 +95,13 @@ class index_walk {
     from_ = prefix_;
   }
 
-  /// Begins at the end, and goes to older orders.
+  // Begins at the end, and goes to older orders.
   void backwards() {
     back_ = true;
     from_ = prefix_;
     from_.resize(prefix_.size() + beyond_bytes, std::byte{0xff});
   }
-  /// Goes on with the order that comes next after `where`.
+  // Goes on with the order that comes next after `where`.
   void behind(const place& where) {
     from_ = keys::with(prefix_, where);
     passed_ = where;
@@ -93,8 +109,8 @@ class index_walk {
 
   [[nodiscard]] bool ended() const { return ended_; }
 
-  /// The next rows, at most `limit`; sets `ended`. Rows that have gone since
-  /// the index was read are left out.
+  // The next rows, at most `limit`; sets `ended`. Rows that have gone since the
+  // index was read are left out.
   result<std::vector<order_row>> next(std::size_t limit) {
     std::vector<codec::bytes> numbers;
     std::optional<place> last;
@@ -105,7 +121,11 @@ class index_walk {
                            std::span<const std::byte>) {
       if (!keys::starts_with(key, prefix_)) return false;
       const auto where = keys::place_in(key, prefix_);
+      // Another id's key between those of this one, or the row at which the
+      // step before ended.
       if (!where || where == passed_) return true;
+      // There is at least one more: only now is it known that this is not the
+      // end.
       if (numbers.size() == limit) {
         ended_ = false;
         return false;
@@ -147,6 +167,8 @@ class index_walk {
 
 }  // namespace
 
+// One walk per status that is not over: a restart reads as many rows as orders
+// are open, however many have been delivered.
 status checkpoint_reader::open_orders(
     const std::function<bool(order_row)>& visit) const {
   for (std::size_t i = 0; i < order_status_count; ++i) {
@@ -168,7 +190,8 @@ result<order_page> checkpoint_reader::orders(const order_filter& filter,
                                              std::size_t limit) const {
   index_walk walk(*tables_, narrowest(filter));
   walk.backwards();
-  // A number is never 0, so this is before all that were placed at that time.
+  // Times are part of the keys, so bounds of time are where the walk begins and
+  // ends. A number is never 0, so this is before all orders of that very time.
   std::optional<place> start;
   if (filter.placed_before)
     start = place{.placed_at = *filter.placed_before, .number = 0};
@@ -191,10 +214,12 @@ result<order_page> checkpoint_reader::orders(const order_filter& filter,
     looks += step;
     step = chunk_rows;
     for (auto& row : *rows) {
+      // All that follow are older.
       if (filter.placed_from && row.placed_at < *filter.placed_from)
         return page;
       if (agrees(filter, row)) {
-        // One more than asked for: so there is a next page.
+        // One more than asked for, so there is a next page. It begins after the
+        // last row that was looked at, not after the last one shown.
         if (page.rows.size() == limit) {
           page.cursor = cursor_of(seen);
           return page;

@@ -1,10 +1,10 @@
 #pragma once
 
-/// CRC-32C, to notice damage.
+/// CRC-32C, to notice damage: the Castagnoli polynomial of RFC 3720 (iSCSI),
+/// appendix B.4.
 ///
-/// Purpose: rows of tables carry one, as LMDB has no checksums. It finds
-/// accidents, not forgers. Owner: pure functions. Threads: any. Source: RFC
-/// 3720 (iSCSI), appendix B.4, the Castagnoli polynomial.
+/// Rows of tables and records of personal data carry one, since LMDB has no
+/// checksums. It finds accidents, not forgers.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace oms::persistence {
 
-/// To go on with further bytes, hand in what came out.
+/// To go on with further bytes, pass the result as `before`.
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> data,
                                    std::uint32_t before = 0);
 

@@ -12,6 +12,8 @@ std::string place_of(sequence first) {
 
 }  // namespace
 
+// Only for entries that are not known to be sound, so sound ones never take the
+// lock.
 std::optional<error> entry_checks::damage_of(sequence first) const {
   const std::lock_guard guard(mutex_);
   if (damages_.empty()) return {};
@@ -25,7 +27,9 @@ void entry_checks::report(sequence first, const error& why) {
 }
 
 void entry_checks::report(const std::string& place, const error& why) {
-  // The listener runs under the lock, so that `listen` can end it for good.
+  // The listener runs under the lock, so that once `listen` returns the old one
+  // is not running and never will. It must not use the store, which could come
+  // back here.
   const std::lock_guard guard(mutex_);
   if (damages_.contains(place)) return;
   if (damages_.size() < max_damages) damages_.emplace(place, why);
@@ -35,7 +39,7 @@ void entry_checks::report(const std::string& place, const error& why) {
 void entry_checks::listen(log_store::damage_listener listener) {
   const std::lock_guard guard(mutex_);
   listener_ = std::move(listener);
-  // What readers found before anybody listened.
+  // What readers have found while no one listened, such as recovery.
   if (listener_)
     for (const auto& [place, why] : damages_) listener_(why);
 }

@@ -23,6 +23,9 @@ codec::digest seal_in(std::span<const std::byte> sealed) {
 
 }  // namespace
 
+// EVP and not SHA256(): it uses what the processor has, and OpenSSL 3 has
+// deprecated the other. It can only fail for want of memory or in a build of
+// OpenSSL without SHA-256.
 codec::digest hash_of(std::span<const std::byte> data) {
   codec::digest hash{};
   [[maybe_unused]] const int done = EVP_Digest(
@@ -35,6 +38,8 @@ codec::digest hash_of(std::span<const std::byte> data) {
 result<codec::bytes> seal_batch(const chain_head& head,
                                 std::span<const decision_events> batch) {
   auto entry = codec::encode_entry(head.last + 1, head.hash, batch);
+  // The codec encodes what is over a limit as nothing. The journal then writes
+  // the batch as two entries.
   if (entry.empty())
     return error{.code = error_code::too_large,
                  .message = "a batch of " + std::to_string(events_in(batch)) +
@@ -42,6 +47,7 @@ result<codec::bytes> seal_batch(const chain_head& head,
                             std::to_string(limits::max_entry_bytes) + " bytes",
                  .faults = {}};
   const auto seal = hash_of(entry);
+  // The codec has left room for this.
   entry.insert(entry.end(), seal.begin(), seal.end());
   return entry;
 }
@@ -73,6 +79,9 @@ result<std::optional<codec::digest>> hash_if_last(
   return std::optional(seal_in(sealed));
 }
 
+// Needs the entry and the one after it. The entry before is not needed: that
+// one has the same check, so every link of the chain is compared when the entry
+// before it is read.
 status check_entry(sequence first, std::span<const std::byte> sealed,
                    const chain_head& head, std::span<const std::byte> after) {
   auto walk = first == 1 ? chain_walk() : chain_walk::from_the_middle();
@@ -80,12 +89,16 @@ status check_entry(sequence first, std::span<const std::byte> sealed,
     return good.failure();
   const auto last = walk.next() - 1;
   const auto seal = seal_in(sealed);
+  // The last entry has no successor that vouches for it; the head does.
   if (last >= head.last) {
     if (last == head.last && seal == head.hash) return done{};
     return bad_batch(first, "the head of the log says " +
                                 std::to_string(head.last) +
                                 " or has another hash");
   }
+  // If the two disagree, one of them is bad. Only a successor that is sound by
+  // its own seal is believed; otherwise this entry would be refused for the
+  // damage of another.
   const auto next = codec::decode_header(entry_in(after));
   if (next && next->first == last + 1 && next->previous_hash != seal &&
       hash_of(entry_in(after)) == seal_in(after))
@@ -102,6 +115,7 @@ chain_walk chain_walk::from_the_middle() {
 
 result<std::span<const std::byte>> chain_walk::follow(
     sequence first, std::span<const std::byte> sealed, bool hashed) {
+  // Cheap checks first, and nothing is decoded before its hash was compared.
   const auto entry = entry_in(sealed);
   if (entry.empty()) return bad_batch(first, "it is too short");
   // Its stored size may be damaged: what is beyond a limit is not touched.
@@ -112,6 +126,8 @@ result<std::span<const std::byte>> chain_walk::follow(
     return bad_batch(first, "its bytes don't have the hash they were given");
   const auto header = codec::decode_header(entry);
   if (!header) return bad_batch(first, header.failure().message);
+  // The key is LMDB's and outside of the hash: an entry that was moved to
+  // another key is found here.
   if (header->first != first)
     return bad_batch(
         first, "it says that it starts at " + std::to_string(header->first));
@@ -147,6 +163,8 @@ status chain_walk::finish(const chain_head& head) const {
   return done{};
 }
 
+// Both checks make sure that a walk ends and tells of one entity alone,
+// whatever `previous` says: sequences fall with each step.
 status timeline_walk::follow(const event& one) {
   const auto bad = [&one](const char* why) {
     return error{

@@ -2,12 +2,12 @@
 
 /// The hash chain of the log, the same for every store.
 ///
-/// Purpose: what a store keeps of a batch is a *sealed entry*: the bytes of
-/// the codec, followed by their SHA-256. Each entry also contains the hash of
-/// the one before it. So a damaged entry betrays itself, and a rewritten one
-/// is betrayed by its successor, or by the head if it is the last. Owner:
-/// values. Threads: no shared state. Errors: `storage_unavailable`, which names
-/// the first sequence of the bad batch. Nothing throws but for want of memory.
+/// What a store keeps of a batch is a *sealed entry*: the bytes of the codec,
+/// followed by their SHA-256. Each entry also contains the hash of the one
+/// before it. So a damaged entry shows itself, and a rewritten one shows in its
+/// successor, or in the head if it is the last. Errors are
+/// `storage_unavailable` and name the first sequence of the bad batch. Nothing
+/// here throws except for lack of memory.
 
 #include <cstdint>
 #include <optional>
@@ -42,12 +42,12 @@ struct chain_head {
 [[nodiscard]] std::span<const std::byte> entry_in(
     std::span<const std::byte> sealed);
 
-/// Says which batch is bad.
+/// The error for the batch that starts at `first`.
 [[nodiscard]] error bad_batch(sequence first, const std::string& why);
 
-/// Checks one entry by itself: its seal, its place, and that the chain goes on
-/// from it. `after` is the sealed entry that is stored next, empty if there is
-/// none. If that one is damaged, only its own check says so.
+/// Checks one entry by itself: its seal, its position, and that the chain goes
+/// on from it. `after` is the sealed entry that is stored next, empty if there
+/// is none. If that one is damaged, only its own check says so.
 [[nodiscard]] status check_entry(sequence first,
                                  std::span<const std::byte> sealed,
                                  const chain_head& head,
@@ -59,7 +59,7 @@ struct chain_head {
     sequence first, std::span<const std::byte> sealed, sequence last);
 
 /// Walks sealed entries in their order and checks each against its seal, its
-/// place and the entry before it.
+/// position and the entry before it.
 class chain_walk {
  public:
   /// Starts at the first entry there is.
@@ -88,12 +88,13 @@ class chain_walk {
 };
 
 /// Walks the timeline of one entity, newest first, and checks that it goes
-/// back and stays with the entity.
+/// back and stays with the entity; so a damaged or rewritten `previous` can
+/// neither loop nor lead into another entity's history.
 class timeline_walk {
  public:
   explicit timeline_walk(sequence head) : next_(head) {}
 
-  /// The event that is to be looked at; 0 when there are no more.
+  /// The event to take next; 0 when there are no more.
   [[nodiscard]] sequence next() const { return next_; }
   /// Takes the event `next()`.
   [[nodiscard]] status follow(const event& one);

@@ -20,7 +20,8 @@ error unavailable(const fs::path& where, const std::string& why) {
   return error{error_code::storage_unavailable, where.string() + ": " + why};
 }
 
-/// After it the names of files in `directory` are on disk.
+// After it the names of files in `directory` are on disk. A synced file whose
+// name was not synced may be gone after a power cut.
 status sync_directory(const fs::path& directory) {
   const int file = ::open(directory.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = file >= 0 && ::fsync(file) == 0;
@@ -30,8 +31,8 @@ status sync_directory(const fs::path& directory) {
   return failure_of(code, directory.string() + ": syncing");
 }
 
-/// Writes the pages in use, and none that are free, to a new file. `copy` is
-/// handed the file.
+// Makes a new file, which `copy` fills, and syncs it. O_EXCL: what is there
+// already is never written over.
 template <class Copy>
 status write_file(const fs::path& target, Copy copy) {
   const int file = ::open(
@@ -40,6 +41,7 @@ status write_file(const fs::path& target, Copy copy) {
   status outcome = copy(file);
   int code = 0;
   if (outcome && ::fsync(file) != 0) code = errno;
+  // Some file systems report a failed write only now.
   if (::close(file) != 0 && code == 0) code = errno;
   if (outcome && code != 0)
     outcome = failure_of(code, target.string() + ": copying");
@@ -47,7 +49,9 @@ status write_file(const fs::path& target, Copy copy) {
   return outcome;
 }
 
-/// Damage would mislead LMDB, and is no good copy.
+// Pages are checked first: LMDB follows them blindly while it copies, and a
+// copy of damage would look like a backup. Only pages in use are copied, in
+// their order, so a copy has neither free pages nor what was erased in them.
 status copy_pages(MDB_env* env, int file, const fs::path& from) {
   transaction txn;
   if (const int code = begin(env, MDB_RDONLY, txn); code != 0)
@@ -55,28 +59,33 @@ status copy_pages(MDB_env* env, int file, const fs::path& from) {
   if (auto good = check_pages(txn.get()); !good)
     return error{good.failure().code,
                  from.string() + ": " + good.failure().message};
+  // LMDB begins a transaction of its own.
   txn.reset();
   if (const int code = mdb_env_copyfd2(env, file, MDB_CP_COMPACT); code != 0)
     return failure_of(code, from.string() + ": copying");
   return done{};
 }
 
-/// Of what is open and may be written meanwhile.
+// Of what is open and may be written meanwhile.
 status copy_to(const database& from, const fs::path& target) {
   return write_file(target, [&](int file) {
-    // A reader like any other, so that the environment stays open and as it
-    // is.
+    // As a reader like any other: so the environment is not opened anew and its
+    // map does not move while LMDB copies.
     return from.reading(
         unavailable(from.place(), "could not be opened again"),
         [&](MDB_txn*) { return copy_pages(from.env(), file, from.place()); });
   });
 }
 
+// A new file beside the old one, then a rename: at every moment there is one
+// whole file under the name, also if the process or the power goes.
 status compact(const fs::path& directory) {
   const auto file = directory / "data.mdb";
   const auto copy = directory / "data.mdb.compact";
   ::unlink(copy.c_str());  // of a process that died
   {
+    // Read-only, and closed before the rename, since it would go on with the
+    // old file. LMDB enlarges a map that is smaller than what is in use.
     auto env = open_environment(directory, tree_bytes, true);
     if (!env) return env.failure();
     auto written = write_file(copy, [&](int target) {
@@ -97,6 +106,7 @@ status compact(const fs::path& directory) {
 status copy_store(const database& log, const database& tables,
                   const fs::path& to) {
   const file_size_signal_blocked no_signal;
+  // A directory that was there stays if this fails, and one that was made goes.
   std::error_code refused;
   const bool existed = fs::exists(to, refused);
   if (!refused && existed &&
@@ -107,6 +117,9 @@ status copy_store(const database& log, const database& tables,
   if (!refused) fs::create_directories(to, refused);
   if (refused) return unavailable(to, "creating it: " + refused.message());
 
+  // The tables first: a log that is copied later has all events that their
+  // checkpoint speaks of. Tables that could not be opened are left out; they
+  // are made again from the copied log.
   status outcome = done{};
   if (tables.is_open()) {
     fs::create_directory(to / "checkpoint", refused);
@@ -118,6 +131,7 @@ status copy_store(const database& log, const database& tables,
   if (outcome) outcome = sync_directory(to);
   if (outcome && !existed)
     outcome = sync_directory(fs::absolute(to).parent_path());
+  // By name and not with remove_all(to): only what this has made is removed.
   if (!outcome) {
     std::error_code ignored;
     fs::remove_all(to / "checkpoint", ignored);

@@ -1,11 +1,11 @@
 #pragma once
 
-/// Copies of a store's files. Internal to persistence/lmdb_*.cpp.
+/// Copies of a store's files: backups of an open store, and files without old
+/// pages. Internal to persistence/lmdb_*.cpp.
 ///
-/// Purpose: backups of what is open, and files without old pages. Owner: the
-/// caller. Threads: any; copying is a long read transaction, beside which the
-/// store is written but its map can't grow. Errors: as `back_up` and
-/// `compact_store` have them; what was half made is removed.
+/// Any thread may copy. Copying is a long read transaction: the store can be
+/// written meanwhile, but its map can't grow. Errors are those of `back_up` and
+/// `compact_store`; a half-made copy is removed.
 
 #include <filesystem>
 
@@ -13,12 +13,13 @@
 
 namespace oms::persistence::lmdb {
 
-/// Copies both into `to`: the tables first, so that a checkpoint is never
-/// ahead of its log.
+/// Copies both into `to`: the tables first, so that the copied checkpoint is
+/// never ahead of the copied log.
 status copy_store(const database& log, const database& tables,
                   const std::filesystem::path& to);
 
-/// Replaces the files of a store that nobody writes by compact copies.
+/// Replaces the files of a store by compact copies. No process may write to it
+/// meanwhile.
 status compact_files(const std::filesystem::path& directory);
 
 }  // namespace oms::persistence::lmdb

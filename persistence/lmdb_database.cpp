@@ -21,6 +21,8 @@ database::database(std::filesystem::path directory, const lmdb_options& options,
       options_(options),
       prepare_(std::move(prepare)) {}
 
+// Alone, because an environment must not be closed while one of its
+// transactions is open.
 status database::open() {
   const std::unique_lock alone(map_mutex_);
   env_.reset();
@@ -41,11 +43,13 @@ status database::check_in_place() const {
 
 status database::open_alone() {
   const file_size_signal_blocked no_signal;
-  // Without it a file that is gone would be created.
+  // When it is opened again, a file that is gone would be created.
   if (auto same = check_in_place(); !same) return same;
   auto env = open_environment(directory_, options_.first_map_bytes,
                               options_.read_only);
   if (!env) return env.failure();
+  // It may have been replaced between that check and the opening. The identity
+  // of what is open can't be: it is asked of the descriptor.
   const auto file = identity_of(env->get());
   if (file_ && file != file_) return replaced(directory_ / "data.mdb");
   if (!file_) file_ = file;
@@ -67,6 +71,11 @@ status database::open_alone() {
   return done{};
 }
 
+// A commit of LMDB that fails either has changed nothing (the disk was full
+// before the meta page was written), or leaves it open (writing or syncing the
+// meta page failed). In the second case LMDB marks its environment as broken;
+// retrying would write the same events twice, and giving up would lose answers
+// for events that are there.
 status database::writing(std::uint64_t more_bytes,
                          const std::function<int(MDB_txn*)>& change,
                          const std::function<bool()>& arrived) {
@@ -81,12 +90,16 @@ status database::writing(std::uint64_t more_bytes,
     const auto why = failure_of(code, place() + ": writing");
     // It was given up before the page that makes it count was written.
     if (is_trusted()) return why;
-    // That page may have reached the disk or not. A fresh look tells.
+    // That page may have reached the disk or not. Reading it anew tells. If the
+    // file can't be opened now, the database stays closed, and its owner asks
+    // `arrived` again when it opens.
     if (auto opened = open(); opened && arrived()) return done{};
     return why;
   }
 }
 
+// LMDB has no question for this; beginning a transaction is the cheapest way to
+// learn whether its environment is marked as broken.
 bool database::is_trusted() const {
   transaction txn;
   return begin(env_.get(), MDB_RDONLY, txn) != MDB_PANIC;
@@ -94,6 +107,7 @@ bool database::is_trusted() const {
 
 int database::write(std::uint64_t more_bytes,
                     const std::function<int(MDB_txn*)>& change) {
+  // Before LMDB counts a page as used: see lengthen_file.
   if (const int code = lengthen_file(env_.get(), more_bytes); code != 0)
     return code;
   transaction txn;
@@ -102,6 +116,10 @@ int database::write(std::uint64_t more_bytes,
   return commit(std::move(txn));
 }
 
+// Doubles, so that a log of a terabyte has moved its map a few times only; or
+// more, if one write needs more. LMDB allows this only while the process has no
+// transaction, so readers are waited for. Their transactions are short for that
+// reason.
 status database::grow_map(std::uint64_t more_bytes) {
   const auto now = map_bytes(env_.get());
   if (now >= options_.max_map_bytes)
@@ -115,12 +133,14 @@ status database::grow_map(std::uint64_t more_bytes) {
     code = mdb_env_set_mapsize(env_.get(), bytes);
   }
   if (code == 0) return done{};
-  // The old map is gone too: begin anew with what there was.
+  // LMDB has unmapped the old one before it tried, so the environment has no
+  // map at all and is opened anew with what there was.
   static_cast<void>(open());
   return unavailable(place() + ": no room for a map of " +
                      std::to_string(bytes) + " bytes: " + mdb_strerror(code));
 }
 
+// Size 0 takes over what the other process has made of it.
 int database::follow_map() const {
   const std::unique_lock alone(map_mutex_);
   return env_ ? mdb_env_set_mapsize(env_.get(), 0) : 0;

@@ -2,12 +2,11 @@
 
 /// One LMDB environment that grows. Internal to persistence/lmdb_*.cpp.
 ///
-/// Purpose: what the log and the tables beside it have in common: readers
-/// beside one writer, a map that is made larger when it is full, and an
-/// environment that is opened anew when LMDB can't be trusted any more. Owner:
-/// the store. Threads: one thread opens, closes and writes; any thread reads.
-/// Errors: `storage_unavailable`, or `invalid` where LMDB finds damage; each
-/// has the directory in its message.
+/// This is what the log and the tables beside it have in common: readers beside
+/// one writer, a map that is made larger when it is full, and an environment
+/// that is opened anew when LMDB can't be trusted any more. One thread opens,
+/// closes and writes; any thread reads. Errors are `storage_unavailable`, or
+/// `invalid` where LMDB finds damage; each has the directory in its message.
 
 #include <cstdint>
 #include <filesystem>
@@ -22,7 +21,8 @@
 
 namespace oms::persistence::lmdb {
 
-/// For the pages of the trees that a transaction changes.
+/// What a transaction needs besides its values: the pages of the trees that it
+/// changes, which LMDB writes anew.
 inline constexpr std::uint64_t tree_bytes = 1ULL << 20U;
 
 class database {
@@ -38,7 +38,8 @@ class database {
   /// opens only the file that it opened first, whatever is at its path by then.
   status open();
   void close();
-  /// The next file that is opened is taken for the right one.
+  /// The next file that is opened is taken for the right one: its owner has
+  /// replaced it on purpose.
   void forget_file() { file_.reset(); }
   /// Fails once its path leads to another file than the one it opened.
   [[nodiscard]] status check_in_place() const;

@@ -19,11 +19,14 @@ namespace oms::persistence::lmdb {
 
 namespace {
 
+// The tables of a checkpoint are ten, those of the log three.
 constexpr MDB_dbi max_tables = 16;
+// Read transactions at one moment, over all processes.
 constexpr unsigned max_readers = 512;
-/// Of lengthening, so that it is not done for every transaction.
+// By how much a file is lengthened, so that it is not done for every
+// transaction.
 constexpr std::uint64_t length_step_bytes = 4ULL << 20U;
-/// A multiple of every page size there is.
+// A multiple of every page size there is, as LMDB asks of the size of a map.
 constexpr std::uint64_t map_step_bytes = 64ULL << 10U;
 
 std::uint64_t page_bytes(MDB_env* env) {
@@ -33,6 +36,8 @@ std::uint64_t page_bytes(MDB_env* env) {
 
 }  // namespace
 
+// `invalid` is what no retry changes: the bytes are not what they should be.
+// All else may pass by itself, above all a full disk.
 error failure_of(int code, const std::string& doing) {
   const bool unreadable = code == MDB_INVALID || code == MDB_CORRUPTED ||
                           code == MDB_PAGE_NOTFOUND ||
@@ -62,6 +67,9 @@ int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out) {
   return code;
 }
 
+// LMDB takes a missing or empty file for a new one and trusts every byte of
+// another. So what it would get wrong, or would end the process with, is looked
+// for first: missing, empty, cut off, not LMDB's.
 result<environment> open_environment(const std::filesystem::path& directory,
                                      std::uint64_t map_bytes, bool read_only) {
   const auto place = directory.string();
@@ -78,7 +86,7 @@ result<environment> open_environment(const std::filesystem::path& directory,
                  place +
                      ": data.mdb is empty; it was truncated, or never "
                      "finished being created"};
-  // LMDB believes what stands there, and divides by it.
+  // LMDB believes the page size that it finds there, and divides by it.
   if (exists)
     if (auto good = check_meta_pages(file); !good)
       return error{good.failure().code, place + ": " + good.failure().message};
@@ -92,7 +100,8 @@ result<environment> open_environment(const std::filesystem::path& directory,
   int code = mdb_env_set_maxdbs(raw, max_tables);
   if (code == 0) code = mdb_env_set_maxreaders(raw, max_readers);
   if (code == 0) code = mdb_env_set_mapsize(raw, rounded);
-  // Without NOTLS a thread could have but one reader, and keep its slot.
+  // Without NOTLS a slot for readers belongs to a thread until it ends, so that
+  // a pool of threads would fill the table without reading.
   if (code == 0)
     code = mdb_env_open(raw, place.c_str(),
                         MDB_NOTLS | (read_only ? MDB_RDONLY : 0U), file_mode);
@@ -102,6 +111,8 @@ result<environment> open_environment(const std::filesystem::path& directory,
                      mdb_strerror(code)};
   if (code != 0) return failure_of(code, place + ": opening");
 
+  // Again, now that LMDB has chosen the newer of the two meta pages. Touching a
+  // page beyond the end of a mapped file is SIGBUS.
   const auto used = used_bytes(raw);
   if (::stat(file.c_str(), &found) != 0)
     return failure_of(errno, place + ": looking for data.mdb");
@@ -110,7 +121,8 @@ result<environment> open_environment(const std::filesystem::path& directory,
                  place + ": data.mdb is truncated: it has " +
                      std::to_string(found.st_size) + " bytes, " +
                      std::to_string(used) + " are in use"};
-  // Slots of readers that died would keep old pages for ever.
+  // The slot of a reader whose process died would keep old pages from being
+  // used again, and the file would only grow.
   if (!read_only) mdb_reader_check(raw, nullptr);
   return env;
 }
@@ -126,6 +138,8 @@ std::uint64_t used_bytes(MDB_env* env) {
   return (info.me_last_pgno + 1) * page_bytes(env);
 }
 
+// ftruncate and not fallocate: the file is to be long, not to take disk. Where
+// the disk has no room for a page, LMDB's write of it fails, as it should.
 int lengthen_file(MDB_env* env, std::uint64_t more_bytes) {
   int file = -1;
   if (const int code = mdb_env_get_fd(env, &file); code != 0) return code;
@@ -137,6 +151,8 @@ int lengthen_file(MDB_env* env, std::uint64_t more_bytes) {
   return ::ftruncate(file, length) == 0 ? 0 : errno;
 }
 
+// Errors that say that there is no such file give none; others, such as an I/O
+// error or a directory that may not be read, say nothing about the file.
 result<std::optional<file_identity>> identity_of(
     const std::filesystem::path& path) {
   struct stat found {};
@@ -174,6 +190,8 @@ status check_same_file(const std::filesystem::path& path,
   return replaced(path);
 }
 
+// The kernel raises SIGXFSZ for the thread that writes, so blocking it in this
+// thread is enough, and other threads are left alone.
 file_size_signal_blocked::file_size_signal_blocked() {
   sigset_t pending;
   sigset_t blocked;
@@ -186,7 +204,8 @@ file_size_signal_blocked::file_size_signal_blocked() {
 
 file_size_signal_blocked::~file_size_signal_blocked() {
   if (!was_pending_) {
-    // It was raised for this thread, by what was written meanwhile.
+    // What was raised meanwhile is taken away; unblocking would deliver it. One
+    // that was pending before is not ours to take.
     sigset_t raised;
     sigemptyset(&raised);
     sigaddset(&raised, SIGXFSZ);
@@ -208,6 +227,11 @@ writer_lock& writer_lock::operator=(writer_lock&& other) noexcept {
   return *this;
 }
 
+// flock and not LMDB's own lock, which lets writers take turns: an engine keeps
+// the end of the log in memory, so there must be one for as long as it runs.
+// The kernel releases it when the process ends, however that happens, so there
+// are no stale locks. The file itself is never removed: two processes could
+// then lock two files of that name.
 result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
   const auto path = directory / "LOCK";
   const int file =
@@ -215,7 +239,8 @@ result<writer_lock> writer_lock::take(const std::filesystem::path& directory) {
   if (file < 0) return failure_of(errno, path.string() + ": opening");
   writer_lock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
-    // If it can't be written, a mistake of this process is not noticed.
+    // For is_here(), and for people. On a full disk it may fail: then opening a
+    // store twice in this process is not noticed, and everything else works.
     const auto self = std::to_string(::getpid()) + "\n";
     if (::ftruncate(file, 0) == 0)
       static_cast<void>(::pwrite(file, self.data(), self.size(), 0) > 0);
@@ -233,6 +258,9 @@ status writer_lock::check_in_place(
   return known ? check_same_file(directory / "LOCK", *known) : status(done{});
 }
 
+// A lock belongs to an open file and not to a process, so whether this process
+// has it shows in two things: the file has its id, and it can't be locked
+// again. The id alone may be left by an earlier process that had the same.
 bool writer_lock::is_here(const std::filesystem::path& directory) {
   const int file = ::open((directory / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;
@@ -242,8 +270,8 @@ bool writer_lock::is_here(const std::filesystem::path& directory) {
       size > 0 &&
       std::string_view(text.data(), static_cast<std::size_t>(size)) ==
           std::to_string(::getpid()) + "\n";
-  // Asked only where the answer can matter: while it is asked, no engine of
-  // another process could open the store.
+  // Tried only if the id is ours: while this shared lock is held, an engine of
+  // another process that opens the store would be refused.
   const bool is_locked = is_mine && ::flock(file, LOCK_SH | LOCK_NB) != 0;
   ::close(file);
   return is_locked;

@@ -1,11 +1,10 @@
 #pragma once
 
-/// LMDB's handles as owners. Internal to persistence/lmdb_*.cpp.
+/// LMDB's handles as owners, its files as they are checked before LMDB trusts
+/// them, and the lock of the writer. Internal to persistence/lmdb_*.cpp.
 ///
-/// Purpose: an environment, a transaction and a cursor that end by
-/// themselves, and LMDB's return codes as errors. Owner: the store. Threads: a
-/// transaction belongs to the thread that began it. Errors: as LMDB's codes,
-/// which `failure_of` translates.
+/// A transaction belongs to the thread that began it. Functions that return an
+/// int return LMDB's code, which `failure_of` translates.
 
 #include <lmdb.h>
 #include <sys/types.h>
@@ -24,6 +23,8 @@ namespace oms::persistence::lmdb {
 /// Of every file of a store: its group may read it.
 inline constexpr mode_t file_mode = 0640;
 
+/// `code` is LMDB's or an errno. `invalid` if it says that the file is damaged
+/// or not LMDB's, `storage_unavailable` otherwise.
 [[nodiscard]] error failure_of(int code, const std::string& doing);
 
 struct close_environment {
@@ -65,7 +66,8 @@ int open_cursor(MDB_txn* txn, MDB_dbi table, cursor& out);
 /// been truncated. Returns 0 or an errno.
 int lengthen_file(MDB_env* env, std::uint64_t more_bytes);
 
-/// Which file a path leads to, whatever its name.
+/// Which file a path leads to. A path stays the same when another file is moved
+/// there; device and inode do not.
 struct file_identity {
   dev_t device = 0;
   ino_t file = 0;
@@ -78,15 +80,17 @@ struct file_identity {
 [[nodiscard]] std::optional<file_identity> identity_of(int file);
 [[nodiscard]] std::optional<file_identity> identity_of(MDB_env* env);
 
-/// `path` must still lead to `known`. What can't be found out is let pass.
+/// `path` must still lead to `known`. If that can't be found out it passes: a
+/// disk that does not answer is not another store, and writing will tell.
 [[nodiscard]] status check_same_file(const std::filesystem::path& path,
                                      const file_identity& known);
 /// The error for a file that doesn't.
 [[nodiscard]] error replaced(const std::filesystem::path& path);
 
 /// While it lives, a write beyond the process's limit on file size
-/// (RLIMIT_FSIZE) fails with EFBIG on this thread, and SIGXFSZ doesn't end the
-/// process. The process's own handlers stay as they are.
+/// (RLIMIT_FSIZE) fails with EFBIG on this thread, and SIGXFSZ does not end the
+/// process: it is like a full disk. The process's own handlers stay as they
+/// are, since the engine may be part of a program that has some.
 class file_size_signal_blocked {
  public:
   file_size_signal_blocked();
@@ -99,8 +103,8 @@ class file_size_signal_blocked {
   bool was_pending_ = false;
 };
 
-/// The lock of the one writer, released when it goes. The file says which
-/// process has it.
+/// The lock of the one writer, released when it is destroyed or the process
+/// ends. The file says which process has it.
 class writer_lock {
  public:
   writer_lock() = default;
@@ -113,7 +117,7 @@ class writer_lock {
   /// Fails once `directory` has another lock file.
   [[nodiscard]] status check_in_place(
       const std::filesystem::path& directory) const;
-  /// This very process has it.
+  /// Whether this very process has it.
   [[nodiscard]] static bool is_here(const std::filesystem::path& directory);
 
  private:

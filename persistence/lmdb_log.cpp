@@ -15,7 +15,7 @@ using lmdb::number_in;
 using lmdb::value_of;
 
 constexpr std::uint64_t log_format = 1;
-/// For the pages that one personal record may change.
+// For the pages that one personal record may change: a path through its tree.
 constexpr std::uint64_t record_bytes = 64ULL << 10U;
 
 }  // namespace
@@ -23,6 +23,7 @@ constexpr std::uint64_t record_bytes = 64ULL << 10U;
 // --- opening ----------------------------------------------------------------
 
 status lmdb_log::open() {
+  // The log alone decides whether the store opens; the tables follow from it.
   if (auto opened = data_.open(); !opened) return opened;
   head_ = stored_head_;
   if (const auto folder = lmdb::identity_of(data_.directory()); folder)
@@ -31,13 +32,19 @@ status lmdb_log::open() {
   return done{};
 }
 
+// Runs whenever the environment is opened, also after a commit of which LMDB
+// did not say whether it arrived. So it reads the head, by which the appending
+// thread finds out.
 status lmdb_log::open_tables(MDB_txn* txn) {
+  // The file may be another one than before.
   checks_.forget();
   if (auto good = check_pages(txn); !good)
     return error{good.failure().code, place() + ": " + good.failure().message +
                                           "; restore a backup"};
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND) {
+    // A new file has no entries at all. One with some is another program's, and
+    // nothing is created in it.
     MDB_stat stat;
     MDB_dbi root = 0;
     code = mdb_dbi_open(txn, nullptr, 0, &root);
@@ -65,6 +72,9 @@ status lmdb_log::open_tables(MDB_txn* txn) {
   return done{};
 }
 
+// A store that is opened to be read, often beside an engine that has checked
+// it, skips the walk unless it is asked for; so does a large one, because
+// opening must not take longer with a longer history.
 status lmdb_log::check_pages(MDB_txn* txn) const {
   const bool is_small =
       lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes;
@@ -109,6 +119,12 @@ status lmdb_log::check_format(MDB_txn* txn) const {
 
 // --- writing ----------------------------------------------------------------
 
+// What must hold when this returns success: the batch is on disk once, it
+// follows what this store has written before, and the files are those under the
+// store's path. Two things make that hard. A commit may fail without saying
+// whether it arrived, and another process may replace the files or write to
+// them. Both are decided by comparing heads: the head has the hash of the last
+// entry, and so names the whole log before it.
 status lmdb_log::append(std::span<const decision_events> batch) {
   if (read_only_)
     return error{error_code::storage_unavailable,
@@ -122,7 +138,9 @@ status lmdb_log::append(std::span<const decision_events> batch) {
   if (!sealed) return sealed.failure();
   const auto after = head_after(head_, events, *sealed);
   const auto arrived = [&] { return stored_head_ == after; };
-  // What was opened anew may be another log by now.
+  // If the file was opened anew meanwhile, it must end where this store thinks
+  // it does, before this batch or after it. Any other end is another log, and
+  // appending to it would make a chain of two halves.
   const auto openings = data_.openings();
   const auto check_opened = [&]() -> status {
     if (data_.openings() == openings) return done{};
@@ -135,11 +153,15 @@ status lmdb_log::append(std::span<const decision_events> batch) {
     outcome = data_.open();
     if (outcome) outcome = check_opened();
   }
-  // When it was lost, this very batch may have been on its way.
+  // If it was closed since the last try, that try may have written this very
+  // batch: the journal sends a batch again until it is written.
   if (outcome && !arrived()) {
     auto more_bytes = sealed->size() + lmdb::tree_bytes;
     for (const auto& change : *changes)
       more_bytes += (change.data ? change.data->size() : 0) + record_bytes;
+    // The head is compared once more inside of the transaction, where no other
+    // process can write. MDB_BAD_TXN ends it without a change, and `is_ours`
+    // says why.
     bool is_ours = true;
     outcome = data_.writing(
         more_bytes,
@@ -176,6 +198,8 @@ int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,
     return mdb_put(txn, table, &key, &value, flags);
   };
   const auto first = bytes_of(head_.last + 1);
+  // MDB_APPEND fills pages to the end, since no key ever comes between two, and
+  // refuses a key that is not the largest.
   int code = put(log_, value_of(first), value_of(sealed), MDB_APPEND);
   for (const auto& change : changes) {
     if (code != 0) return code;
@@ -185,6 +209,8 @@ int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,
     // Erased before, or there never was one.
     if (!change.data && code == MDB_NOTFOUND) code = 0;
   }
+  // In the same transaction as the entry: the head never says more or less than
+  // the log has.
   const auto head = bytes_of(after);
   if (code == 0) code = put(meta_, value_of("head"), value_of(head), 0);
   return code;

@@ -1,10 +1,10 @@
 #pragma once
 
-/// The log in LMDB. Internal to persistence/lmdb_*.cpp.
+/// The log in LMDB: `log_store` on disk, as lmdb_store.hpp promises it.
+/// Internal to persistence/lmdb_*.cpp.
 ///
-/// Purpose: `log_store` on disk, as lmdb_store.hpp promises it; opening and
-/// writing are in lmdb_log.cpp, reading in lmdb_log_reading.cpp. Owner,
-/// threads, errors: see log_store.hpp. Format: docs/STORAGE.md.
+/// Opening and writing are in lmdb_log.cpp, reading in lmdb_log_reading.cpp.
+/// For owner, threads and errors see log_store.hpp. Format: docs/STORAGE.md.
 
 #include <filesystem>
 #include <optional>
@@ -65,7 +65,8 @@ class lmdb_log final : public log_store {
   [[nodiscard]] std::string place() const { return data_.place(); }
   /// The folder, the lock and both data files are those that were opened.
   [[nodiscard]] status check_files() const;
-  /// The end of the log on disk is not the one that this store has written.
+  /// The error when the end of the log on disk is not the one that this store
+  /// has written.
   [[nodiscard]] error another_log() const;
 
   status open_tables(MDB_txn* txn);
@@ -84,14 +85,14 @@ class lmdb_log final : public log_store {
   /// Reports damage that no hash shows: it came after the check, or is in
   /// LMDB's pages.
   [[nodiscard]] error damage(error why) const;
-  /// Why LMDB could not read what is there for sure.
+  /// Why LMDB could not read something that must be there.
   [[nodiscard]] error unreadable(int code, const char* doing) const;
-  /// Sets `cursor` to the entry that contains `at`, or, where the log should
-  /// have ended at `last`, to whatever comes behind.
+  /// Sets `cursor` to the entry that contains `at`; if the log should have
+  /// ended before it, at `last`, to whatever comes after.
   int find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
            MDB_val& data) const;
   /// Checks the entry at `cursor` against the chain, unless that was done
-  /// before. The cursor stays there.
+  /// before. The cursor is at the same entry afterwards.
   status check(MDB_cursor* cursor, const MDB_val& key, const MDB_val& data,
                const chain_head& head) const;
   /// Lets `walk` follow a chunk of entries from the one that contains `from`
@@ -114,12 +115,14 @@ class lmdb_log final : public log_store {
   MDB_dbi meta_ = 0;
   MDB_dbi log_ = 0;
   MDB_dbi personal_ = 0;
-  /// As it stood in the file that was opened last.
+  /// The head in the file that was opened last: set by opening, for the
+  /// appending thread.
   chain_head stored_head_;
-  /// Of the appending thread: what it was told.
+  /// The head after the last append that was reported as written. It is
+  /// compared with the one on disk, for another process may have written.
   chain_head head_;
   std::optional<lmdb::file_identity> folder_;
-  /// Why it takes no appends any more.
+  /// Why it takes no appends any more; never unset.
   std::optional<error> lost_;
 };
 

@@ -17,10 +17,11 @@ using lmdb::head_in;
 using lmdb::number_in;
 using lmdb::value_of;
 
-/// What a reader decodes in one transaction: little enough for a writer that
-/// waits to move the map, and enough to make the transaction cheap.
+// What a reader decodes in one transaction: little enough for a writer that
+// waits to move the map, and enough to make the transaction cheap.
 constexpr std::size_t chunk_bytes = 256 * 1024;
-/// The same, of a timeline.
+// The same for a timeline, whose events are spread over the log: each may bring
+// another page from disk.
 constexpr std::size_t chunk_events = 64;
 
 }  // namespace
@@ -30,7 +31,8 @@ status lmdb_log::reading(Use use) const {
   auto outcome = data_.reading(error{error_code::storage_unavailable,
                                      place() + ": could not be opened again"},
                                use);
-  // The reader asked for nothing invalid: the store is damaged.
+  // What is invalid here is the store and not the question. So callers get
+  // `storage_unavailable`, and the damage is reported.
   if (!outcome && outcome.failure().code == error_code::invalid)
     return damage(error{error_code::storage_unavailable,
                         std::move(outcome.failure().message)});
@@ -44,7 +46,8 @@ error lmdb_log::damage(error why) const {
 
 error lmdb_log::unreadable(int code, const char* doing) const {
   auto why = lmdb::failure_of(code, place() + ": " + doing);
-  // What is there for sure, and is not found, is behind a damaged page.
+  // Something that must be there and is not found is beneath a damaged page.
+  // The other codes are those by which LMDB notices pages that make no sense.
   if (code == MDB_NOTFOUND || code == MDB_CURSOR_FULL ||
       code == MDB_BAD_VALSIZE || code == MDB_PAGE_FULL)
     why.code = error_code::invalid;
@@ -62,6 +65,8 @@ result<chain_head> lmdb_log::head_of(MDB_txn* txn) const {
   return error{error_code::invalid, place() + ": the head is missing"};
 }
 
+// An entry is stored under its first sequence, so the one that contains `at`
+// has the last key that is not beyond it.
 int lmdb_log::find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
                    MDB_val& data) const {
   const auto wanted = bytes_of(at);
@@ -73,7 +78,8 @@ int lmdb_log::find(MDB_cursor* cursor, sequence at, sequence last, MDB_val& key,
   if (code != 0 || number_in(bytes_of(key)) == at) return code;
   code = mdb_cursor_get(cursor, &key, &data, MDB_PREV);
   if (code != MDB_NOTFOUND) return code;
-  // The first entry does not start at 1, which the walk will tell.
+  // The first entry does not start at 1, and `at` is before it. The walk finds
+  // that it does not follow from nothing.
   return mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
 }
 
@@ -81,6 +87,8 @@ status lmdb_log::check(MDB_cursor* cursor, const MDB_val& key,
                        const MDB_val& data, const chain_head& head) const {
   const auto first = number_in(bytes_of(key));
   return checks_.once(first, [&]() -> status {
+    // The entry after it vouches for its hash. Then the cursor goes back, since
+    // callers walk with it.
     auto next_key = key;
     MDB_val next{};
     int code = mdb_cursor_get(cursor, &next_key, &next, MDB_NEXT);
@@ -109,6 +117,8 @@ result<bool> lmdb_log::follow(chain_walk& walk, sequence from, bool anew,
     std::size_t taken = 0;
     while (code == 0 && taken < chunk_bytes) {
       const auto first = number_in(bytes_of(key));
+      // Either the check hashes the entry, once per store, or the walk does it
+      // now; never both.
       if (!anew)
         if (auto sound = check(cursor.get(), key, data, *head); !sound)
           return sound;
@@ -120,6 +130,8 @@ result<bool> lmdb_log::follow(chain_walk& walk, sequence from, bool anew,
     }
     if (code == 0) return done{};
     if (code != MDB_NOTFOUND) return unreadable(code, "reading the log");
+    // The end is compared with the head of this very transaction: a log whose
+    // last entries are missing looks whole otherwise.
     ended = true;
     if (auto whole = walk.finish(*head); !whole) return damage(whole.failure());
     return done{};
@@ -144,6 +156,8 @@ status lmdb_log::scan(sequence from,
                  entries.push_back(std::move(*entry));
                  return done{};
                });
+    // What was read before the damage is shown first, so that callers get all
+    // that is good and the error after it.
     for (const auto& entry : entries)
       for (const auto& one : entry.events)
         if (one.at >= from && !visit(one)) return done{};
@@ -153,6 +167,7 @@ status lmdb_log::scan(sequence from,
   }
 }
 
+// The whole entry is checked, and of its events only one is decoded.
 result<event> lmdb_log::event_at(MDB_cursor* cursor, sequence at,
                                  const chain_head& head) const {
   MDB_val key;
@@ -259,13 +274,16 @@ result<personal_data> lmdb_log::personal(const order_key& order) const {
   return found;
 }
 
+// A backup is made to be believed later, when the original is gone. So what is
+// copied is verified first, also what was checked before.
 status lmdb_log::back_up(const std::filesystem::path& to) const {
   if (auto sound = verify(); !sound) return sound;
   return lmdb::copy_store(data_, tables_.data(), to);
 }
 
 status lmdb_log::verify() const {
-  // First, lest LMDB be misled by what is to be found.
+  // Pages first: LMDB would follow a bad one on the way to the entries, and may
+  // end the process.
   auto pages = reading([](MDB_txn* txn) { return lmdb::check_pages(txn); });
   if (!pages)
     return error{pages.failure().code,
@@ -280,6 +298,8 @@ status lmdb_log::verify() const {
   }
 }
 
+// In chunks like the log. Records change and go meanwhile, so each chunk begins
+// at the key at which the one before stopped, or at the next one that is there.
 status lmdb_log::verify_personal() const {
   codec::bytes next;
   bool ended = false;
@@ -323,7 +343,9 @@ status lmdb_log::check_in_place() const {
   if (read_only_) return done{};
   if (lost_) return *lost_;
   if (auto same = check_files(); !same) return same;
-  // The same files may have been written over.
+  // The same files may have been written over, by `cp` or by another process.
+  // If no transaction can be begun, `is_ours` stays true: that is a failure of
+  // its own, and the next append will report it.
   bool is_ours = true;
   static_cast<void>(reading([&](MDB_txn* txn) -> status {
     const auto head = head_of(txn);

@@ -28,9 +28,12 @@ namespace {
 using namespace format;
 using bytes_view = std::span<const std::byte>;
 
-/// Between two of them a writer would have to commit twice, each time.
+// How often a snapshot is taken anew because a writer was faster: each time it
+// would have to commit twice while two structs are copied.
 constexpr int max_renewals = 1'000;
 
+// Copies, since the bytes may be at any address. The caller has checked that
+// they are there.
 template <class T>
 T read_at(bytes_view data, std::size_t offset = 0) {
   T out;
@@ -63,17 +66,24 @@ status check_meta(const meta& one) {
 
 // --- walking ----------------------------------------------------------------
 
-/// What stands in `why` is the end of the walk.
+// Thrown from the depth of a recursion that has nothing more to do, and caught
+// in check() below.
 struct damage {
   const char* why;
 };
 
-/// Where a key of a page may lie: from `low` on, below `high`.
+// Where the keys of a page must be: from `low` on, below `high`. A page with
+// good keys at the wrong place in the tree would hide rows from a search.
 struct key_range {
   std::optional<bytes_view> low;
   std::optional<bytes_view> high;
 };
 
+// Walks everything that a snapshot can reach. It trusts only the two numbers of
+// the meta page that were checked before, the size of a page and the last page;
+// every other number is compared with them before it is followed. So it can't
+// leave the map, whatever the file says, and since no page is visited twice it
+// ends.
 class page_walk {
  public:
   page_walk(bytes_view file, const meta& snapshot)
@@ -98,7 +108,8 @@ class page_walk {
     std::uint64_t entries = 0;
   };
 
-  /// A page is used once.
+  // A page has one use. LMDB would write a page that is in a tree and in the
+  // list of free pages, and with it change what a reader sees.
   void claim(page_number page) {
     if (page < first_page || page > snapshot_.last_page)
       throw damage{"a page is out of range"};
@@ -111,6 +122,8 @@ class page_walk {
     return file_.subspan(page * page_bytes_, pages * page_bytes_);
   }
 
+  // The store's own trees have no flags (keys as bytes, one value each); the
+  // one of free pages has numbers. Any other kind would be read by other rules.
   void walk_tree(const tree& of, std::uint16_t flags) {
     if (of.flags != flags) throw damage{"a tree is of another kind"};
     counts seen;
@@ -132,6 +145,7 @@ class page_walk {
     claim(number);
     const auto page = bytes_of(number);
     const auto header = read_at<page_header>(page);
+    // All leaves are at one level: LMDB searches down to the depth of the tree.
     const bool is_leaf = level == in.depth;
     if (header.self != number ||
         header.flags != (is_leaf ? leaf_page : branch_page))
@@ -141,7 +155,9 @@ class page_walk {
         header.upper < header.lower || header.upper > page_bytes_)
       throw damage{"a page has wrong bounds"};
     const auto nodes = (header.lower - sizeof header) / 2;
-    // Where LMDB's own check is laxer, this is too.
+    // A branch with one child is of no use, and LMDB asserts that there is
+    // none. It lets the tree of free pages have one for a while, and so does
+    // this.
     const bool is_free_tree = in.flags == number_keys;
     if (nodes < (is_leaf || is_free_tree ? 1U : 2U))
       throw damage{"a page has too few nodes"};
@@ -159,11 +175,13 @@ class page_walk {
       if (node.key_bytes > rest.size())
         throw damage{"a key is longer than its page"};
       const auto key = rest.first(node.key_bytes);
-      // The first key of a branch stands for all that come before the second.
+      // The first child of a branch has all keys before the second's, so its
+      // own key is not used and may be empty.
       const bool has_key = is_leaf || i > 0;
       if (has_key) check_key(in, key, before, i > 0, range.high);
 
       auto node_bytes = sizeof node + key.size();
+      // A child is walked when the key after it is known, which bounds it.
       if (is_leaf) {
         node_bytes += take_leaf(in, node, rest.subspan(key.size()), seen);
       } else {
@@ -176,6 +194,9 @@ class page_walk {
       used += (node_bytes + 1) / 2 * 2;
     }
     if (!is_leaf) walk_page(in, child, level + 1, {before, range.high}, seen);
+    // Nodes fill the page from `upper` to its end without a gap. If their sizes
+    // don't add up to that, two overlap, and inserting would move one over the
+    // other.
     if (used != page_bytes_ - header.upper)
       throw damage{"the nodes of a page overlap"};
   }
@@ -203,12 +224,15 @@ class page_walk {
       throw damage{"the keys of a page are in the wrong order"};
   }
 
-  /// Returns how many bytes of the page the value takes.
+  // Returns how many bytes of the page the value takes. What values say is left
+  // to their checksums and hashes.
   std::size_t take_leaf(const tree& in, const node_header& node,
                         bytes_view rest, counts& seen) {
     ++seen.entries;
     const auto bytes = std::uint64_t{node.low} | std::uint64_t{node.high}
                                                      << 16U;
+    // The main tree has the named databases and nothing else. They are walked
+    // after it, not inside of it, which keeps the recursion flat.
     const bool is_main = &in == &snapshot_.main;
     if (is_main) {
       if (node.flags != whole_tree || bytes != sizeof(tree) ||
@@ -229,6 +253,8 @@ class page_walk {
     return sizeof(page_number);
   }
 
+  // A value that does not fit a page has pages of its own in a row; the first
+  // has a header, which the others lack. Only it is read.
   bytes_view take_large(page_number first, std::uint64_t bytes, counts& seen) {
     const auto pages = (sizeof(page_header) - 1 + bytes) / page_bytes_ + 1;
     if (first < first_page || first > snapshot_.last_page ||
@@ -245,7 +271,8 @@ class page_walk {
     return all.subspan(sizeof header, bytes);
   }
 
-  /// A count and as many numbers of pages, in falling order.
+  // A count and as many numbers of pages, in falling order, which LMDB relies
+  // on when it merges lists.
   void claim_free(bytes_view list) {
     if (list.size() < sizeof(page_number))
       throw damage{"a list of free pages is too short"};
@@ -265,13 +292,14 @@ class page_walk {
   std::uint64_t page_bytes_;
   const meta& snapshot_;
   std::vector<bool> seen_;
-  /// All tables but the one of free pages are in the main tree.
+  // All tables but the one of free pages are in the main tree.
   std::vector<tree> named_;
   std::vector<bytes_view> free_lists_;
 };
 
 // --- the file ---------------------------------------------------------------
 
+// A map of our own, since LMDB gives no access to the pages of its own.
 class file_map {
  public:
   file_map() = default;
@@ -279,7 +307,7 @@ class file_map {
   file_map(const file_map&) = delete;
   file_map& operator=(const file_map&) = delete;
 
-  /// As it is now; a writer may have made it longer.
+  // As the file is now; a writer may have made it longer.
   status open(MDB_env* env) {
     int file = -1;
     struct stat found {};
@@ -299,13 +327,15 @@ class file_map {
     return {static_cast<const std::byte*>(map_), bytes_};
   }
 
-  /// What the transaction `id` has left; none when its meta page is not there.
+  // What the transaction `id` has left; none if its meta page is not there any
+  // more. Transactions write the two meta pages in turn.
   [[nodiscard]] std::optional<meta> snapshot(std::uint64_t id) const {
     const auto offset = (id & 1U) * page_bytes_;
     if (offset + sizeof(meta) > bytes_) return {};
     const auto found = read_at<meta>(data(), offset);
+    // Twice, since another process may be overwriting it. The fence keeps the
+    // compiler from making one read of the two.
     std::atomic_signal_fence(std::memory_order_acquire);
-    // Twice, for it may be overwritten just now.
     const auto again = read_at<meta>(data(), offset);
     if (std::memcmp(&found, &again, sizeof found) != 0 ||
         found.transaction != id || found.free.pad != page_bytes_ ||
@@ -336,6 +366,7 @@ status check(bytes_view file, const meta& snapshot) {
 
 }  // namespace
 
+// With pread and not through a map: the file may be shorter than two pages.
 status check_meta_pages(const std::filesystem::path& file) {
   const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (opened < 0) return refused(file.string() + ": opening");
@@ -349,6 +380,7 @@ status check_meta_pages(const std::filesystem::path& file) {
   status outcome = done{};
   if (::fstat(opened, &found) != 0)
     outcome = refused(file.string() + ": looking at it");
+  // The second page begins where the size of a page, in the first, says.
   std::uint64_t page_bytes = 0;
   for (int i = 0; i < 2 && outcome; ++i) {
     if (!read_page(page_bytes)) {
@@ -388,6 +420,8 @@ status check_pages(MDB_txn* reading) {
   return damaged("a meta page is of another transaction");
 }
 
+// While the transaction is open no one else can commit, so its predecessor's
+// meta page stays.
 status check_pages_before(MDB_txn* writing) {
   file_map map;
   if (auto mapped = map.open(mdb_txn_env(writing)); !mapped) return mapped;

@@ -12,7 +12,9 @@ namespace oms::persistence {
 
 namespace {
 
-/// Tables without their log: it was lost, and must not begin anew in silence.
+// A checkpoint without its log: the log was lost, or a backup was restored in
+// part. LMDB would begin an empty log, and the engine would number orders from
+// 1 again as if nothing had happened.
 status check_log_is_there(const std::filesystem::path& directory) {
   const auto folder = directory / "checkpoint";
   std::error_code unknown;
@@ -23,7 +25,8 @@ status check_log_is_there(const std::filesystem::path& directory) {
   lmdb_table_store tables(folder, {.read_only = true}, checks);
   tables.open();
   const auto found = checkpoint_reader(tables).head();
-  // Of a process that ended before it wrote anything.
+  // Tables without a checkpoint: their process ended before it wrote anything,
+  // so there is nothing to lose.
   if (tables.data().is_open() && found && !*found) return done{};
   std::string of_what = "a log";
   if (found && *found)
@@ -40,9 +43,9 @@ status check_log_is_there(const std::filesystem::path& directory) {
 result<std::unique_ptr<log_store>> open_lmdb_store(
     const std::filesystem::path& directory, const lmdb_options& options) {
   lmdb::writer_lock lock;
+  // LMDB takes two openings by one process for one: its locks belong to the
+  // process, so closing one would drop those of the other, readers included.
   if (options.read_only && lmdb::writer_lock::is_here(directory))
-    // LMDB takes two of a process for one: closing one would end the readers
-    // of the other.
     return error{error_code::conflict,
                  directory.string() + ": is open in this process already"};
   if (!options.read_only) {
@@ -70,6 +73,7 @@ status back_up_store(const std::filesystem::path& directory,
 }
 
 status compact_store(const std::filesystem::path& directory) {
+  // Before the lock, whose file would be made in a directory that is no store.
   if (!std::filesystem::exists(directory / "data.mdb"))
     return error{error_code::not_found,
                  directory.string() + ": there is no log here"};

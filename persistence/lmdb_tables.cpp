@@ -21,20 +21,24 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
+// Of keys and rows. Tables of another format are made anew from the log, so a
+// change of the format needs a new number and no conversion.
 constexpr std::uint64_t table_format = 3;
-/// By their place in `table`.
+// By their number in `table`.
 constexpr std::array<const char*, table_count> names = {
     "checkpoint",  "heads",     "snapshots", "orders",       "order_numbers",
     "order_index", "shipments", "commands",  "command_times"};
-/// What a row needs besides its key and value, in a tree that is half full.
+// What a row needs besides its key and value, in a tree that is half full.
 constexpr std::uint64_t row_bytes = 64;
-/// LMDB takes no longer key, not even to look for it.
+// LMDB refuses a longer key, even to search for it.
 constexpr std::size_t max_lmdb_key_bytes = 511;
 
 // --- rows, which carry a checksum -------------------------------------------
 
 using check_bytes = std::array<std::byte, sizeof(std::uint32_t)>;
 
+// Over the key as well: a row under a damaged key would be a good row of
+// another order.
 check_bytes check_of(std::span<const std::byte> key,
                      std::span<const std::byte> value) {
   const auto whole = bytes_of(std::uint64_t{crc32c(value, crc32c(key))});
@@ -43,7 +47,7 @@ check_bytes check_of(std::span<const std::byte> key,
   return check;
 }
 
-/// The value of a row; none when the row is damaged.
+// The value of a row; none if the row is damaged.
 std::optional<std::span<const std::byte>> checked(
     std::span<const std::byte> key, std::span<const std::byte> stored) {
   if (stored.size() < sizeof(check_bytes)) return {};
@@ -54,7 +58,8 @@ std::optional<std::span<const std::byte>> checked(
   return value;
 }
 
-/// LMDB reserves the room; the value and its checksum are written there.
+// LMDB reserves the room, and the value and its checksum are written there. To
+// put both together before would copy each of a million rows once more.
 int put(MDB_cursor* cursor, const table_change& change) {
   auto key = value_of(change.key);
   const std::span<const std::byte> value = *change.value;
@@ -83,7 +88,7 @@ int put_number(MDB_txn* txn, MDB_dbi meta, std::string_view name,
   return mdb_put(txn, meta, &key, &value, 0);
 }
 
-/// None when it is missing.
+// None when it is missing.
 std::optional<std::uint64_t> number_under(MDB_txn* txn, MDB_dbi meta,
                                           std::string_view name) {
   auto key = value_of(name);
@@ -109,9 +114,11 @@ lmdb_table_store::lmdb_table_store(fs::path directory,
 
 lmdb_table_store::~lmdb_table_store() { remove_mark(); }
 
+// The journal asks this after each commit, on its own thread; it must not wait
+// for the thread that writes checkpoints.
 status lmdb_table_store::check_in_place() const {
   const std::unique_lock guard(replacing_, std::try_to_lock);
-  // Its own thread is about to put another file there.
+  // The writing thread is replacing the file, so for the moment it may be any.
   if (!guard) return done{};
   if (folder_)
     if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
@@ -121,6 +128,7 @@ status lmdb_table_store::check_in_place() const {
 
 fs::path lmdb_table_store::mark() const { return data_.directory() / "OPENED"; }
 
+// Not if the folder is another one by now: its mark is not this store's.
 void lmdb_table_store::remove_mark() {
   std::error_code ignored;
   if (std::exchange(marked_, false) && check_in_place())
@@ -132,14 +140,21 @@ bool lmdb_table_store::are_doubted(MDB_txn* txn) const {
          lmdb::used_bytes(mdb_txn_env(txn)) <= lmdb::always_checked_bytes;
 }
 
+// Nothing that is wrong with the tables may keep the log from opening, so
+// errors of the file system are left to the opening below, which then fails as
+// well.
 void lmdb_table_store::open() {
   if (!read_only_) {
     std::error_code refused;
     const auto& directory = data_.directory();
+    // A file in the place of the folder.
     if (!fs::is_directory(directory, refused)) fs::remove(directory, refused);
     fs::create_directories(directory, refused);
     if (const auto folder = lmdb::identity_of(directory); folder)
       folder_ = *folder;
+    // The mark is made before any page is trusted and goes once the tables have
+    // been written or closed. If a bad page ends the process in between, it is
+    // still there, and the next process checks all pages before it trusts them.
     marked_before_ = fs::exists(mark(), refused);
     marked_ = std::ofstream(mark()).good();
   }
@@ -151,10 +166,12 @@ void lmdb_table_store::open() {
   writes_ = stored_writes_;
 }
 
+// Removes the file and begins with empty tables. An engine that opens then
+// finds no checkpoint, reads the log from its start and writes a complete one.
 status lmdb_table_store::begin_anew() {
   const std::lock_guard guard(replacing_);
   data_.close();
-  // What stands in another folder is not ours to remove.
+  // Files in another folder are not ours to remove.
   if (folder_)
     if (auto same = lmdb::check_same_file(data_.directory(), *folder_); !same)
       return same;
@@ -163,8 +180,9 @@ status lmdb_table_store::begin_anew() {
   fs::create_directories(data_.directory(), refused);
   if (const auto folder = lmdb::identity_of(data_.directory()); folder)
     folder_ = *folder;
-  // First the readers' places: whoever opens the new file must not look for
-  // his in the old list. Those who still read the old file have both.
+  // First the table of readers: a process that opens the new file must not
+  // register in that of the old one. Processes that still read the old file
+  // have both open, and keep them.
   fs::remove_all(data_.directory() / "lock.mdb", refused);
   if (!refused) fs::remove_all(data_.directory() / "data.mdb", refused);
   if (refused)
@@ -183,6 +201,7 @@ status lmdb_table_store::open_tables(MDB_txn* txn) {
         read_only_ ? lmdb::check_pages(txn) : lmdb::check_pages_before(txn);
     if (!good) return good;
   }
+  // No other table is opened before the format is known.
   int code = mdb_dbi_open(txn, "meta", 0, &meta_);
   if (code == MDB_NOTFOUND && !read_only_) return create_tables(txn);
   if (code == 0 && number_under(txn, meta_, "format") != table_format)
@@ -240,7 +259,8 @@ status lmdb_table_store::write(std::span<const table_change> changes) {
                  data_.place() + ": is open for reading only"};
   if (auto good = check_keys(changes); !good) return good;
   if (!data_.is_open()) {
-    // Rows that nobody could read would stand beside the new ones.
+    // If they were never open, the checkpointer took them for empty and this is
+    // a complete checkpoint. It must not come beside rows that no one has read.
     auto opened = unseen_ ? begin_anew() : data_.open();
     if (!opened) return opened;
     writes_ = stored_writes_;
@@ -249,14 +269,20 @@ status lmdb_table_store::write(std::span<const table_change> changes) {
   for (const auto& change : changes)
     if (change.value)
       more_bytes += 2 * (change.key.size() + change.value->size() + row_bytes);
+  // Each write counts itself, in its own transaction. So after a commit that
+  // failed without saying whether it arrived, the count in the file tells.
   auto outcome = data_.writing(
       more_bytes, [&](MDB_txn* txn) { return make(txn, changes); },
       [&] { return stored_writes_ == writes_ + 1; });
   if (!outcome) return outcome;
   ++writes_;
+  // They were read and written without ending the process, so their pages are
+  // not doubted any more.
   remove_mark();
-  // Trees that were changed in many places may have taken more than that. If
-  // this fails, and the process then dies, the tables are begun anew.
+  // Trees that were changed in many places may have taken more pages than that,
+  // so that the file could be shorter than what is in use. If this fails and
+  // the process then dies, the file counts as cut off and the tables are begun
+  // anew.
   static_cast<void>(lmdb::lengthen_file(data_.env(), 0));
   return done{};
 }
@@ -299,6 +325,9 @@ MDB_dbi lmdb_table_store::handle_of(table in) const {
 
 template <class Use>
 status lmdb_table_store::reading(Use use) const {
+  // Tables that were never open read as empty: the engine starts without a
+  // checkpoint. Ones that were open and are not now must not, because a list
+  // would be shorter than it was.
   const status closed =
       unseen_ ? status(done{})
               : error{error_code::storage_unavailable,
@@ -367,7 +396,8 @@ status lmdb_table_store::scan_back(table in, std::span<const std::byte> from,
 status lmdb_table_store::walk(table in, std::span<const std::byte> from,
                               bool back, const row_visitor& visit) const {
   return reading([&](MDB_txn* txn) -> status {
-    // Keys are shorter than that, so what is cut off makes no difference.
+    // LMDB would refuse a longer key to begin at. Stored keys have at most 500
+    // bytes, so what is cut off changes no comparison with one.
     const auto start = from.first(std::min(from.size(), max_lmdb_key_bytes));
     lmdb::cursor cursor;
     MDB_val key = value_of(start);
@@ -376,6 +406,8 @@ status lmdb_table_store::walk(table in, std::span<const std::byte> from,
     if (code == 0)
       code = mdb_cursor_get(cursor.get(), &key, &data,
                             start.empty() ? MDB_FIRST : MDB_SET_RANGE);
+    // MDB_SET_RANGE finds the first key at `start` or after it. Backwards that
+    // is one too far, unless it is `start` itself.
     if (back && code == MDB_NOTFOUND)
       code = mdb_cursor_get(cursor.get(), &key, &data, MDB_LAST);
     else if (back && code == 0 && !std::ranges::equal(bytes_of(key), start))

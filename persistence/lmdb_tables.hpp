@@ -3,12 +3,12 @@
 /// Tables in an LMDB environment of their own. Internal to
 /// persistence/lmdb_*.cpp.
 ///
-/// Purpose: keeps them apart from the log, so that a large checkpoint and an
-/// append never wait for each other. Owner: the log store. Threads: see
-/// table_store.hpp. Durability: full sync. Format: docs/STORAGE.md,
-/// "Checkpoints". Errors: none of opening. A directory without usable tables
-/// is begun anew, or, when it is open for reading only, its tables are empty;
-/// where the disk refuses, they are empty too and the next write tries again.
+/// They are apart from the log, since an environment has one writer at a time:
+/// so a large checkpoint and an append never wait for each other. Writes are
+/// synced. Opening has no errors: a directory without usable tables is begun
+/// anew or, if it is opened for reading only, shows empty tables; if the disk
+/// refuses, they are empty too, and the next write tries again. For threads see
+/// table_store.hpp. Format: docs/STORAGE.md, "Checkpoints".
 
 #include <array>
 #include <atomic>
@@ -29,7 +29,8 @@ class lmdb_table_store final : public table_store {
   lmdb_table_store(std::filesystem::path directory, const lmdb_options& options,
                    entry_checks& checks);
 
-  /// Closed in order: the next to open it need not doubt its pages.
+  /// Removes the mark: the tables were closed in order, so the next process to
+  /// open them need not doubt their pages.
   ~lmdb_table_store() override;
 
   /// To be called once before anything else.
@@ -53,15 +54,16 @@ class lmdb_table_store final : public table_store {
 
  private:
   status open_tables(MDB_txn* txn);
-  /// A key that was damaged would hide its row.
+  /// Checks every row, since a row whose key is damaged would just not be
+  /// found.
   [[nodiscard]] status check_rows(MDB_txn* txn) const;
-  /// Whether every page and row is to be looked at before LMDB trusts it: those
-  /// of small tables always; of large ones when the process that opened them
-  /// last ended without having closed them or written a checkpoint, for a bad
-  /// page may have ended it, and would end this one too. So opening takes no
-  /// longer with a longer history.
+  /// Whether every page and row is to be checked before LMDB trusts it. Small
+  /// tables always are. Large ones are if the process that opened them last
+  /// ended without having closed them or written a checkpoint: a bad page may
+  /// have ended it, and would end this one too. Otherwise they are not, so that
+  /// opening takes no longer with a longer history.
   [[nodiscard]] bool are_doubted(MDB_txn* txn) const;
-  /// The mark that they were opened and not yet closed or written.
+  /// The file that says that they were opened and not yet closed or written.
   [[nodiscard]] std::filesystem::path mark() const;
   void remove_mark();
   status create_tables(MDB_txn* txn);
@@ -82,20 +84,22 @@ class lmdb_table_store final : public table_store {
   bool read_only_;
   bool check_pages_;
   entry_checks& checks_;
-  /// There was a mark when it was opened.
+  /// There was a mark when they were opened.
   bool marked_before_ = false;
-  /// This one's mark stands.
+  /// This store's own mark is there.
   bool marked_ = false;
   lmdb::database data_;
   MDB_dbi meta_ = 0;
   std::array<MDB_dbi, table_count> tables_{};
-  /// Nothing was ever read from it: whoever writes believes it empty.
+  /// They could not be opened so far, so readers and the writer take them for
+  /// empty.
   std::atomic<bool> unseen_ = true;
   /// Held while the file is removed and made anew.
   mutable std::mutex replacing_;
   std::optional<lmdb::file_identity> folder_;
-  /// Writes so far: of this store, and as it stood in the file that was
-  /// opened last. By them an unclear commit is judged.
+  /// The count of writes that this store knows of, and the one in the file that
+  /// was opened last. They tell whether a commit that failed has arrived after
+  /// all.
   std::uint64_t writes_ = 0;
   std::uint64_t stored_writes_ = 0;
 };

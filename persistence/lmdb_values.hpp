@@ -1,10 +1,11 @@
 #pragma once
 
-/// Keys and values as LMDB keeps them. Internal to persistence/lmdb_*.cpp.
+/// Keys and values as LMDB keeps them: numbers, texts and the head of the chain
+/// as bytes, and back. Internal to persistence/lmdb_*.cpp.
 ///
-/// Purpose: numbers, texts and the head of the chain as bytes, and back.
-/// Owner: an MDB_val only points at bytes, which belong to the caller or to
-/// the transaction. Threads: no shared state. Sizes are the caller's to check.
+/// An MDB_val only points at bytes. Those that LMDB returns are in the map and
+/// are good until the transaction ends. The caller checks sizes before it reads
+/// numbers or a head.
 
 #include <lmdb.h>
 
@@ -19,6 +20,7 @@
 
 namespace oms::persistence::lmdb {
 
+/// LMDB takes a pointer that is not const, and does not write through it.
 inline MDB_val value_of(std::span<const std::byte> data) {
   return {.mv_size = data.size(),
           .mv_data = const_cast<std::byte*>(data.data())};

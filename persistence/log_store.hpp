@@ -1,19 +1,21 @@
 #pragma once
 
-/// Where the audit log is kept.
+/// Where the log is kept: it appends batches of events durably and reads them
+/// back.
 ///
-/// Purpose: append batches of events durably, read them back. Two kinds:
-/// `open_lmdb_store` (persistence/lmdb_store.hpp) keeps them on disk,
-/// `memory_store` keeps the same bytes in memory for simulations. Owner: the
-/// opener; the store outlives the engine that uses it. Threads: one thread
-/// appends; any thread may read at any time and sees whole batches only.
-/// Errors: `storage_unavailable` when it can't be written now (disk or map
-/// full), after which nothing of the batch is there and a later append may
-/// succeed, unless `check_in_place` fails; `storage_unavailable` as well when
-/// what is stored is damaged, with the place. Damage is never served: whatever
-/// reads an entry checks its hash against the chain first, once per entry and
-/// store; a record of personal data is checked each time. Records written
-/// before they had a checksum are not checked.
+/// There are two kinds: `open_lmdb_store` (persistence/lmdb_store.hpp) keeps
+/// them on disk, `memory_store` keeps the same bytes in memory for simulations.
+/// Whoever opens a store owns it, and it must outlive the engine that uses it.
+/// One thread appends; any thread may read at any time and sees whole batches
+/// only.
+///
+/// An append that fails with `storage_unavailable` (disk or map full) has
+/// written nothing, and a later one may succeed, unless `check_in_place` fails.
+/// Reading damage is `storage_unavailable` as well, with the place in its
+/// message. Damage is never served: whatever reads an entry checks its hash
+/// against the chain first, once per entry and store; a record of personal data
+/// is checked each time. Records from before they had a checksum are not
+/// checked.
 
 #include <cstdint>
 #include <filesystem>
@@ -56,27 +58,29 @@ class log_store {
   virtual status scan(sequence from,
                       const std::function<bool(const event&)>& visit) const = 0;
 
-  /// One event; none when there is no such sequence.
+  /// One event; none if no event has this sequence.
   [[nodiscard]] virtual result<std::optional<event>> read(
       sequence at) const = 0;
 
-  /// Visits the timeline of an entity, newest first, from its event `head` on
-  /// back to its first one, until `visit` returns false. `visit` may use the
-  /// store. 0 has no timeline; `not_found` when there is no event `head`.
+  /// Visits the timeline of an entity, newest first, from its event `head` back
+  /// to its first one, until `visit` returns false. `visit` may use the store.
+  /// A `head` of 0 has no timeline; `not_found` if there is no event `head`.
   virtual status walk_back(
       sequence head, const std::function<bool(const event&)>& visit) const = 0;
 
   /// The hash of the entry whose last event is `last`, as the chain has it;
-  /// none when no entry ends there.
+  /// none if no entry ends there. A checkpoint is bound to its log by it.
   [[nodiscard]] virtual result<std::optional<codec::digest>> hash_at(
       sequence last) const = 0;
 
+  /// Empty if none was given or it was erased. `order_placed::has_personal`
+  /// tells whether a record must be there.
   [[nodiscard]] virtual result<personal_data> personal(
       const order_key& order) const = 0;
 
   /// Walks the hash chain, then the records of personal data; the error names
-  /// the first bad batch or record. Checks everything, also what was checked
-  /// before.
+  /// the first bad batch or record. Entries that were checked before are
+  /// checked again.
   [[nodiscard]] virtual status verify() const = 0;
 
   using damage_listener = std::function<void(const error&)>;
@@ -84,17 +88,17 @@ class log_store {
   /// finds it, on the reader's thread; `listener` must not use the store. An
   /// empty one ends this: when the call returns, the old one is not running.
   virtual void on_damage(damage_listener listener) = 0;
-  /// For damage that only the reader can see; `place` names it, and is
-  /// reported once.
+  /// For damage that only its reader can see, such as a record that is missing.
+  /// `place` names it; each place is reported once.
   virtual void report_damage(const std::string& place,
                              const error& why) const = 0;
 
   [[nodiscard]] virtual store_stats stats() const = 0;
 
-  /// Fails once the files at the store's path are no longer the ones it was
-  /// opened with: they were deleted or replaced, or another process has written
-  /// to them. Whoever appends must stop then, for good. For the appending
-  /// thread.
+  /// Fails once the files at the store's path are no longer the ones that it
+  /// was opened with: they were deleted or replaced, or another process has
+  /// written to them. Whoever appends must then stop for good. To be called by
+  /// the appending thread.
   [[nodiscard]] virtual status check_in_place() const { return done{}; }
 
   /// What is derived from the log and kept beside it.
@@ -102,8 +106,8 @@ class log_store {
   [[nodiscard]] virtual const table_store& tables() const = 0;
 
   /// Copies everything, as it is at one moment, to a directory that does not
-  /// exist or is empty; the store can be read and written meanwhile. When it
-  /// is done the copy is on disk. `conflict` when there is something in the
+  /// exist or is empty; the store can be read and written meanwhile. When this
+  /// returns, the copy is on disk. `conflict` if there is something in the
   /// directory; `invalid` for a store that is not on disk.
   virtual status back_up(const std::filesystem::path& to) const = 0;
 };

@@ -8,6 +8,8 @@
 
 namespace oms::persistence {
 
+// Everything that can fail comes before the first change, so an append is whole
+// or not there, as a transaction is.
 status memory_store::append(std::span<const decision_events> batch) {
   const std::unique_lock lock(mutex_);
   if (failures_due_ > 0) {
@@ -40,6 +42,8 @@ status memory_store::append(std::span<const decision_events> batch) {
   return done{};
 }
 
+// Memory is not damaged by itself, but tests damage it (see `damage`), and the
+// engine must find that here as it would on disk.
 status memory_store::check(entries::const_iterator one) const {
   return checks_.once(one->first, [&] {
     const auto after = std::next(one);
@@ -59,6 +63,7 @@ status memory_store::scan(
     result<codec::log_entry> entry = codec::log_entry{};
     {
       const std::shared_lock lock(mutex_);
+      // The entry that contains `next`; beyond the end, none.
       auto found = log_.upper_bound(next);
       if (found != log_.begin() && next <= head_.last) found = std::prev(found);
       if (found == log_.end()) return walk.finish(head_);
@@ -84,6 +89,8 @@ result<std::optional<event>> memory_store::read(sequence at) const {
   return std::optional<event>(std::move(*one));
 }
 
+// One event at a time and no lock in between: an event that is there never
+// changes, so all of the timeline is the same whenever it is read.
 status memory_store::walk_back(
     sequence head, const std::function<bool(const event&)>& visit) const {
   timeline_walk walk(head);
@@ -153,6 +160,8 @@ void memory_store::report_damage(const std::string& place,
   checks_.report(place, why);
 }
 
+// What was checked before the damage is forgotten, as if the store had been
+// opened anew: a real disk is damaged while no one looks.
 bool memory_store::damage(sequence first,
                           const std::function<void(codec::bytes&)>& how) {
   const std::unique_lock lock(mutex_);

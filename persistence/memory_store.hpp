@@ -2,11 +2,11 @@
 
 /// The log in memory, for simulations.
 ///
-/// Purpose: keeps the very bytes that `open_lmdb_store` would write, so that
-/// a simulation goes through the codec and the hash chain too; what was
-/// appended survives a simulated crash of the engine, because the store is
-/// not the engine's. Owner, threads, errors: see log_store.hpp. Memory: grows
-/// with the log.
+/// It keeps the very bytes that `open_lmdb_store` would write, so that a
+/// simulation goes through the codec and the hash chain too. What was appended
+/// survives a simulated crash of the engine, because the engine does not own
+/// the store. Memory grows with the log. For threads and errors see
+/// log_store.hpp.
 
 #include <cstddef>
 #include <functional>
@@ -62,8 +62,7 @@ class memory_store final : public log_store {
   status check(entries::const_iterator one) const;
 
   mutable std::shared_mutex mutex_;
-  /// Sealed entries under their first sequence. Nodes of a map stay where
-  /// they are, and entries never change.
+  /// Sealed entries under their first sequence; never changed but by `damage`.
   entries log_;
   std::map<std::string, codec::bytes> personal_;
   chain_head head_;

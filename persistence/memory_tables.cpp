@@ -25,6 +25,8 @@ status memory_table_store::refusal_due() {
                .faults = {}};
 }
 
+// Keys are held to the limits of the disk, so that a simulation finds what LMDB
+// would refuse.
 status memory_table_store::write(std::span<const table_change> changes) {
   if (auto good = check_keys(changes); !good) return good;
   const std::unique_lock lock(mutex_);
@@ -62,6 +64,8 @@ result<std::vector<std::optional<codec::bytes>>> memory_table_store::get_all(
   return values;
 }
 
+// Under the lock throughout: a scan sees whole writes, as in a transaction.
+// That is why `visit` must not use the store.
 status memory_table_store::scan(table in, std::span<const std::byte> from,
                                 const row_visitor& visit) const {
   const std::shared_lock lock(mutex_);
@@ -82,6 +86,7 @@ status memory_table_store::scan_back(table in, std::span<const std::byte> from,
   return done{};
 }
 
+// Clearing writes to the disk as well, so it may be told to fail.
 status memory_table_store::clear() {
   const std::unique_lock lock(mutex_);
   if (auto refused = refusal_due(); !refused) return refused;

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Tables in memory, for simulations.
+/// Tables in memory, for simulations: what was written survives a simulated
+/// crash of the engine.
 ///
-/// Purpose: the same tables as those on disk; what was written survives a
-/// simulated crash of the engine. Owner: `memory_store`. Threads, errors,
-/// limits: see table_store.hpp. Memory: grows with the rows.
+/// `memory_store` owns them. Memory grows with the rows. For threads, errors
+/// and limits see table_store.hpp.
 
 #include <array>
 #include <cstddef>
@@ -33,7 +33,7 @@ class memory_table_store final : public table_store {
   void fail_next_writes(std::size_t n);
 
  private:
-  /// By their bytes, as LMDB has them.
+  /// Sorted by the bytes of their keys, as in LMDB.
   using row_map = std::map<codec::bytes, codec::bytes>;
 
   [[nodiscard]] const row_map& rows_of(table in) const;

@@ -12,14 +12,15 @@ namespace oms::persistence {
 
 namespace {
 
-/// The codec's messages are whole words, so the length of a record tells
-/// whether a checksum follows. A flipped bit can't make one of the other: a
-/// length that is off by 4 cuts off the checksum and nothing else.
+// The codec's messages are whole words, so the length of a record tells
+// whether a checksum follows. A flipped bit can't make one of the other: a
+// length that is off by 4 cuts off the checksum and nothing else.
 constexpr std::size_t word_bytes = 8;
 using checksum = std::array<std::byte, sizeof(std::uint32_t)>;
 static_assert(2 * sizeof(checksum) == word_bytes);
 
-/// Big-endian.
+// Over the key as well: a record under the key of another order would be
+// another person's address. Big-endian.
 checksum checksum_of(std::span<const std::byte> key,
                      std::span<const std::byte> data) {
   auto rest = crc32c(data, crc32c(key));
@@ -46,6 +47,7 @@ error damaged(std::span<const std::byte> key, const std::string& why) {
       .faults = {}};
 }
 
+// LMDB has no empty keys, and a longer one than an entity may have is none.
 bool can_be_kept(const std::string& key) {
   return !key.empty() && key.size() <= limits::max_entity_key_bytes;
 }
@@ -60,6 +62,8 @@ status add_change(const event& one, std::vector<personal_change>& changes) {
   const auto* placed = std::get_if<order_placed>(&one.body);
   if (placed == nullptr || placed->personal->empty()) return done{};
   auto data = codec::encode_personal(*placed->personal);
+  // Refused as a whole: an order without its address would be worse than none.
+  // The engine's own limits on texts and ids never lead here.
   if (data.empty() || !can_be_kept(key))
     return error{.code = error_code::too_large,
                  .message = "the personal data or the key of the order " +

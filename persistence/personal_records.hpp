@@ -2,12 +2,12 @@
 
 /// What a batch does to the personal data beside the log.
 ///
-/// Purpose: personal data is taken out of `order_placed` and kept under the
-/// key of the order, so that `personal_data_erased` can remove it without
-/// breaking the chain. A record ends with the CRC-32C of its key and itself,
-/// which is erased with it. Owner: values.
-/// Threads: no shared state. Errors: `too_large` beyond the limits of
-/// messages/limits.hpp; `storage_unavailable` for a damaged record.
+/// Personal data is taken out of `order_placed` and kept under the key of the
+/// order, so that `personal_data_erased` can remove it without breaking the
+/// chain. A record ends with the CRC-32C of its key and itself, which is erased
+/// with it; the log keeps nothing of a record, not even a hash. Errors:
+/// `too_large` beyond messages/limits.hpp; `storage_unavailable` for a damaged
+/// record.
 
 #include <optional>
 #include <span>
@@ -26,11 +26,12 @@ struct personal_change {
 };
 
 /// What is in the record of the order with this entity key. One without a
-/// checksum is as old as the first releases, and believed.
+/// checksum was written by one of the first versions, and is believed.
 [[nodiscard]] result<personal_data> personal_in(
     std::span<const std::byte> key, std::span<const std::byte> record);
 
-/// In the order of their events. Orders without personal data have no record.
+/// The changes, in the order of their events. Orders without personal data have
+/// no record.
 [[nodiscard]] result<std::vector<personal_change>> personal_changes(
     std::span<const decision_events> batch);
 

@@ -4,6 +4,8 @@
 
 namespace oms::persistence {
 
+// All keys before the first change: LMDB would refuse a bad one in the middle
+// of a transaction, with a code that says nothing about which.
 status check_keys(std::span<const table_change> changes) {
   const auto is_good = [](const table_change& change) {
     return !change.key.empty() && change.key.size() <= max_table_key_bytes;

@@ -1,15 +1,14 @@
 #pragma once
 
-/// What is derived from the log: tables of bytes beside it.
+/// What is derived from the log: tables of bytes beside it, for checkpoints and
+/// indexes.
 ///
-/// Purpose: checkpoints and indexes. Everything in here can be made again from
-/// the log, so a table that is damaged or of another format is thrown away and
-/// never an error of the log. Owner: the log store that it belongs to.
-/// Threads: one thread writes; any thread may read at any time and sees whole
-/// writes only. Errors: `storage_unavailable` when it can't be written now,
-/// after which nothing of the write is there; `storage_unavailable` as well
-/// when what is stored is damaged. Limits: a key has 1 to `max_table_key_bytes`
-/// bytes.
+/// Everything in here can be made again from the log, so tables that are
+/// damaged or of another format are thrown away, and are never an error of the
+/// log. The log store owns its tables. One thread writes; any thread may read
+/// at any time and sees whole writes only. A write that fails with
+/// `storage_unavailable` has changed nothing; reading damage fails with the
+/// same code. A key has 1 to `max_table_key_bytes` bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,9 +22,10 @@
 
 namespace oms::persistence {
 
+/// LMDB's keys have at most 511 bytes.
 inline constexpr std::size_t max_table_key_bytes = 500;
 
-/// What each table holds stands in docs/STORAGE.md.
+/// docs/STORAGE.md has their keys and values.
 enum class table : std::uint8_t {
   /// The head of the newest checkpoint.
   checkpoint,
@@ -55,7 +55,7 @@ struct table_change {
   std::optional<codec::bytes> value;
 };
 
-/// For stores: `too_large` when a key is over the limit.
+/// For stores: `too_large` if a key is empty or over the limit.
 [[nodiscard]] status check_keys(std::span<const table_change> changes);
 
 class table_store {
@@ -65,8 +65,8 @@ class table_store {
 
   virtual ~table_store() = default;
 
-  /// Makes all changes, in their order, in one transaction with full sync; or
-  /// none. Many changes are made faster in the order of tables and keys.
+  /// Makes all changes, in their order, in one transaction with full sync, or
+  /// none. Many changes are made faster if they are sorted by table and key.
   virtual status write(std::span<const table_change> changes) = 0;
 
   [[nodiscard]] virtual result<std::optional<codec::bytes>> get(
@@ -76,17 +76,17 @@ class table_store {
   [[nodiscard]] virtual result<std::vector<std::optional<codec::bytes>>>
   get_all(table in, std::span<const codec::bytes> keys) const = 0;
 
-  /// Visits rows in the order of their keys, from the first one that is not
-  /// before `from` on, until `visit` returns false. `visit` must not use the
-  /// store.
+  /// Visits rows in the order of their keys, from the first one at `from` or
+  /// after it, until `visit` returns false. `visit` must not use the store: it
+  /// runs inside of a read transaction, or under a lock.
   virtual status scan(table in, std::span<const std::byte> from,
                       const row_visitor& visit) const = 0;
 
-  /// The same backwards, from the last row that is not behind `from`.
+  /// The same backwards, from the last row at `from` or before it.
   virtual status scan_back(table in, std::span<const std::byte> from,
                            const row_visitor& visit) const = 0;
 
-  /// Empties every table, also a damaged one.
+  /// Empties every table, damaged ones too.
   virtual status clear() = 0;
 };
 

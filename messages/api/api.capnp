@@ -1,8 +1,9 @@
 @0xc3a5e81f7d40b296;
-# The API: what is sent to the engine and what it shows, over HTTP as JSON and
-# over Cap'n Proto RPC as it stands here. The JSON keys are the names of the
+# The API: what callers send to the engine and what it shows, over HTTP as JSON
+# and over Cap'n Proto RPC as defined here. The JSON keys are the names of the
 # fields. Quantities are whole units, money is minor units of the order's
-# currency. What is left out has the default that stands here.
+# currency. What is left out has the default given here. The texts of $doc are
+# the descriptions in /openapi.json; comments like this one are not part of it.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
@@ -33,9 +34,11 @@ using import "/messages/order.capnp".ShipmentStatus;
 using import "/messages/decision.capnp".CandidateOutcome;
 
 const maxMoney :Int64 = 1000000000000;
+# Of one price, cost or capture (limits::max_money_minor_units).
 const maxUnits :Int64 = 1000000000;
-# Of all that is there.
+# Of one line, delivery or adjustment (limits::max_quantity_units).
 const maxOnHand :Int64 = 9007199254740991;
+# Of all that is there: what JSON carries exactly (limits::max_whole).
 
 # --- orders as they are sent ------------------------------------------------
 
@@ -52,7 +55,7 @@ struct ShipTo {
   city @3 :Text;
   region @4 :Text;
   postalCode @5 :Text;
-  country @6 :Text $id $doc("As the sources name their countries, e.g. DE.");
+  country @6 :Text $id $doc("As locations and suppliers name their countries, e.g. DE.");
   latitude @7 :Degrees $minimum(-90) $maximum(90);
   longitude @8 :Degrees $minimum(-180) $maximum(180);
 }
@@ -80,17 +83,17 @@ struct Order {
   id @0 :Text $required $id $doc("Unique per brand.");
   brand @1 :Text $id;
   channel @2 :Text $id;
-  placedAt @3 :Time $doc("Without it: when it is accepted.");
+  placedAt @3 :Time $doc("Left out: the time at which it is accepted.");
   currency @4 :Text = "USD" $maxBytes(3) $doc("ISO 4217.");
   customer @5 :Customer;
   shipTo @6 :ShipTo;
   lines @7 :List(OrderLine) $required $maxEntries(10000);
   shipping @8 :Shipping;
-  discount @9 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Spread over the lines by net.");
+  discount @9 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Spread over the lines by their net.");
   policy @10 :ShippingPolicy;
-  priority @11 :Int64 $doc("Higher is served earlier in the waiting line.");
+  priority @11 :Int64 $doc("Higher is served earlier in the backorder queue.");
   reservation @12 :Text $id;
-  payment @13 :Prepayment $doc("Money that was captured elsewhere: the order is placed and paid in one.");
+  payment @13 :Prepayment $doc("Money that was captured elsewhere: the order is placed and paid in one step.");
 }
 
 # --- what may happen to an order --------------------------------------------
@@ -103,9 +106,9 @@ enum PaymentEvent {
 
 struct Payment {
   event @0 :PaymentEvent $required;
-  amount @1 :Whole $minimum(0) $maximum(.maxMoney) $doc("For captured; without it all that is open.");
+  amount @1 :Whole $minimum(0) $maximum(.maxMoney) $doc("For captured; left out: all that is due.");
   reference @2 :Text $id;
-  final @3 :Bool $doc("For failed: no further try will come.");
+  final @3 :Bool $doc("For failed: no further attempt will come.");
 }
 
 struct LineChoice {
@@ -133,6 +136,8 @@ struct Plan {
 }
 
 struct RefundRequest {
+  # Names exactly one of lines, shipping and an amount; an amount needs a
+  # reason.
   lines @0 :List(LineChoice) $maxEntries(10000);
   shipping @1 :Bool;
   amount @2 :Whole $minimum(1) $maximum(.maxMoney);
@@ -161,6 +166,7 @@ struct ReturnReceipt {
 }
 
 struct ReturnDecision {
+  # Accepting a return changes nothing: returns are taken in as they come.
   accepted @0 :Bool $required;
 }
 
@@ -175,10 +181,12 @@ struct WorkLine {
 struct Acceptance {}
 
 struct Pick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
 }
 
 enum RejectionReason {
+  # Not messages/order.capnp's RejectReason, since a reason that was left out
+  # must differ from every reason. Its numbers are not those on disk.
   none @0 $absent;
   mismatch @1;
   damaged @2;
@@ -187,20 +195,20 @@ enum RejectionReason {
 }
 
 struct Rejection {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
   reason @1 :RejectionReason $required $doc("outOfStock writes off what is available too, mismatch the rejected units; damaged keeps them as damaged; unable changes no stock.");
   text @2 :Text $doc("Why, in words; required with unable.");
 }
 
 struct ShortPick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
   reason @1 :RejectReason = mismatch $doc("Always mismatch.");
   text @2 :Text;
 }
 
 struct Ship {
   shipment @0 :Text $required $id $doc("The caller's id of the shipment.");
-  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Left out: all that is there.");
+  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
   carrier @2 :Text $id;
   tracking @3 :Text $id;
 }
@@ -233,6 +241,7 @@ struct Count {
 }
 
 struct SafetyStock {
+  # The setting, not a change of it.
   sku @0 :Text $required $id;
   quantity @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
 }
@@ -240,7 +249,7 @@ struct SafetyStock {
 # --- the network ------------------------------------------------------------
 
 struct Location {
-  id @0 :Text $id $doc("That of the path; may be left out.");
+  id @0 :Text $id $doc("As in the path; may be left out.");
   kind @1 :PlaceKind;
   name @2 :Text;
   country @3 :Text $id;
@@ -253,8 +262,8 @@ struct Location {
   costPerKm @10 :Int64 $minimum(0) $maximum(.maxMoney);
   handlingDays @11 :Int32 = 1 $minimum(0) $maximum(3650);
   dailyCapacity @12 :Int64 $minimum(0) $maximum(.maxUnits) $doc("New fulfillments per UTC day; 0: no limit.");
-  brands @13 :List(Text) $id $maxEntries(1000) $doc("Whom it serves; empty: everybody.");
-  countries @14 :List(Text) $id $maxEntries(1000) $doc("Where it serves; empty: everywhere.");
+  brands @13 :List(Text) $id $maxEntries(1000) $doc("The brands that it serves; empty: all.");
+  countries @14 :List(Text) $id $maxEntries(1000) $doc("The countries that it serves; empty: all.");
 }
 
 struct SupplierProduct {
@@ -265,7 +274,7 @@ struct SupplierProduct {
 }
 
 struct Supplier {
-  id @0 :Text $id $doc("That of the path; may be left out.");
+  id @0 :Text $id $doc("As in the path; may be left out.");
   name @1 :Text;
   priority @2 :Int64 = 1;
   active @3 :Bool = true;
@@ -276,10 +285,10 @@ struct Supplier {
 }
 
 struct Product {
-  sku @0 :Text $id $doc("That of the path; may be left out.");
+  sku @0 :Text $id $doc("As in the path; may be left out.");
   name @1 :Text;
   backorderable @2 :Bool = true;
-  backorderLimit @3 :Int64 $minimum(0) $maximum(.maxUnits) $doc("Units that may wait over all orders; 0: no limit.");
+  backorderLimit @3 :Int64 $minimum(0) $maximum(.maxUnits) $doc("Units that may be backordered over all orders; 0: no limit.");
   restockDate @4 :Time;
 }
 
@@ -287,7 +296,7 @@ struct Routing {
   tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]] $requiredInPut $maxEntries(16);
   objectives @1 :List(Objective) = [fewestShipments, priority] $requiredInPut $maxEntries(16);
   splitLines @2 :Bool = true;
-  maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order; 0: no limit.");
+  maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order over all tiers; 0: no limit.");
   stuckAfterS @4 :Int64 = 86400 $minimum(0) $maximum(3153600000) $doc("Seconds, up to 100 years; 0: never.");
   brand @5 :Text $id $doc("Empty: for brands without rules of their own.");
 }
@@ -300,11 +309,11 @@ struct RoutingView {
 # --- what is answered to a command ------------------------------------------
 
 struct StockChange {
-  location @0 :Text $doc("Or else the supplier.");
+  location @0 :Text $doc("Absent if it is a supplier, which `supplier` then names.");
   supplier @1 :Text;
   sku @2 :Text;
-  onHand @3 :Int64 $doc("By how much it grew or, below 0, shrank; as do the others, of which it is the sum.");
-  available @4 :Int64 $doc("With units that are offered to the backorder queue first.");
+  onHand @3 :Int64 $doc("By how much it grew or, if below 0, shrank. The others are changes as well, and this is their sum.");
+  available @4 :Int64 $doc("Includes units that are offered to the backorder queue first.");
   committed @5 :Int64;
   safetyStock @6 :Int64;
   damaged @7 :Int64;
@@ -323,13 +332,13 @@ struct PlanPreview {
 }
 
 struct CommandReceipt {
-  sequence @0 :UInt64 $doc("Of the last event that the command caused, of plan that of the plan; 0: nothing changed.");
+  sequence @0 :UInt64 $doc("The last event that the command caused, for plan that of the plan; 0: nothing changed.");
   stock @1 :List(StockChange) $doc("Where the command itself changed what is on hand or damaged.");
-  plan @2 :PlanPreview $doc("Of a preview.");
+  plan @2 :PlanPreview $doc("Only of a preview.");
 }
 
 struct Fault {
-  path @0 :Text $doc("Where it stands in the body, e.g. lines[0].quantity.");
+  path @0 :Text $doc("Where the fault is in the body, e.g. lines[0].quantity.");
   message @1 :Text;
 }
 
@@ -401,6 +410,8 @@ struct PaymentView {
 }
 
 struct LineView {
+  # `unrouted` to `cancelled` are the exclusive buckets of the line; their sum
+  # is `quantity` (docs/DOMAIN.md, "Order line").
   line @0 :Text;
   sku @1 :Text;
   quantity @2 :Int64;
@@ -416,10 +427,12 @@ struct LineView {
   returned @12 :Int64;
   lost @13 :Int64;
   cancelled @14 :Int64;
-  unfillable @15 :Int64 $doc("Of the unrouted, those that may not wait.");
+  unfillable @15 :Int64 $doc("Of the unrouted units, those that may not be backordered.");
 }
 
 struct FulfillmentLineView {
+  # `quantity` counts the units that are allocated, picked or shipped there, so
+  # it includes `picked` and `shipped`.
   line @0 :Text;
   sku @1 :Text;
   quantity @2 :Int64;
@@ -430,6 +443,7 @@ struct FulfillmentLineView {
 
 struct FulfillmentView {
   id @0 :Text;
+  # "ORDER:NUMBER", since its number is unique in its order only.
   source @1 :Source;
   status @2 :FulfillmentStatus;
   lines @3 :List(FulfillmentLineView);
@@ -473,6 +487,7 @@ struct HoldView {
 }
 
 struct QueueView {
+  # A line of this order in the backorder queue of its SKU.
   line @0 :Text;
   sku @1 :Text;
   position @2 :Int64 $doc("From 1.");
@@ -504,12 +519,13 @@ struct OrderView {
   holds @21 :List(HoldView);
   queue @22 :List(QueueView);
   due @23 :Int64 $doc("What is still to be paid.");
-  overpaid @24 :Int64 $doc("What was paid too much and is not refunded.");
+  overpaid @24 :Int64 $doc("What was paid beyond the total and is not refunded.");
 }
 
 # --- decisions --------------------------------------------------------------
 
 struct CandidateView {
+  # As messages/decision.capnp, which explains the numbers.
   source @0 :Source;
   tier @1 :Int32;
   outcome @2 :CandidateOutcome;
@@ -534,6 +550,7 @@ struct DecisionView {
 # --- lists ------------------------------------------------------------------
 
 struct OrderRow {
+  # An order in a list, from the index.
   id @0 :Text;
   brand @1 :Text;
   status @2 :OrderStatus;
@@ -544,7 +561,7 @@ struct OrderRow {
 struct OrderList {
   orders @0 :List(OrderRow);
   cursor @1 :Text $doc("For the next page; absent on the last.");
-  upto @2 :UInt64 $doc("The list is true up to this event.");
+  upto @2 :UInt64 $doc("The list is true as of this event.");
 }
 
 struct FulfillmentRow {
@@ -585,7 +602,7 @@ struct StockView {
   committed @5 :Int64;
   safetyStock @6 :Int64;
   damaged @7 :Int64;
-  onOffer @8 :Int64 $doc("Of the reserved, those on offer to the waiting line.");
+  onOffer @8 :Int64 $doc("Of the reserved units, those on offer to the backorder queue.");
   version @9 :UInt64;
 }
 
@@ -597,6 +614,8 @@ struct SupplierStockView {
 }
 
 struct WaitingView {
+  # A line of an order in a backorder queue. The ids of orders of brands that
+  # the caller's token is not for are left out.
   order @0 :Text;
   brand @1 :Text;
   line @2 :Text;
@@ -624,6 +643,8 @@ struct StatusCount {
 }
 
 struct Stats {
+  # `commands` and `refused` count since the start; `orders`, `logEntries` and
+  # `storeBytes` are those of the store.
   sequence @0 :UInt64;
   orders @1 :UInt64;
   ordersByStatus @2 :List(StatusCount);

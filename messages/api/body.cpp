@@ -30,7 +30,11 @@ std::string text_of(capnp::Text::Reader text) {
 
 // --- reading ----------------------------------------------------------------
 
-/// Reads one body; goes on after a fault, so that its caller learns of all.
+// Reads one body by the rules of its schema. It goes on after a fault, so that
+// the caller learns of all of them at once. It is strict where JSON's readers
+// are usually lenient: an unknown or repeated key, a number as a text or a text
+// as a number is refused. What the sender meant is not guessed, since a guess
+// moves stock or money.
 class body_reader {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
@@ -40,6 +44,8 @@ class body_reader {
     if (!in.isObject()) return refuse(at, "must be an object");
     const auto& rules = struct_rules::of(out.getSchema());
     const auto& fields = rules.fields();
+    // Of keys with a value: `null` counts as left out, so it does not satisfy
+    // `required`.
     std::vector<bool> seen(fields.size());
     for (const auto entry : in.getObject()) {
       const place there{.outer = &at, .name = view_of(entry.getName())};
@@ -58,7 +64,10 @@ class body_reader {
         refuse({.outer = &at, .name = fields[i].name}, "is required");
   }
 
-  /// The fields that a patch names; of lists it replaces the whole.
+  // As `read`, but nothing is required and `null` is remembered: it resets a
+  // field to its default. Only the outermost object is merged (the settings
+  // have no objects inside that a patch could name in part); a list is replaced
+  // as a whole, as RFC 7396 says.
   std::vector<capnp::StructSchema::Field> read_patch(
       json_value::Reader in, capnp::DynamicStruct::Builder out) {
     std::vector<capnp::StructSchema::Field> named;
@@ -75,6 +84,7 @@ class body_reader {
         continue;
       }
       const auto& rule = rules.fields()[*index];
+      // Settings have some fifteen fields, so a search does.
       if (std::find(named.begin(), named.end(), rule.field) != named.end())
         refuse(there, "stands here twice");
       named.push_back(rule.field);
@@ -89,6 +99,8 @@ class body_reader {
     faults_.push_back({at.path(), std::move(message)});
   }
 
+  // The types that occur in shapes that are sent. Another one would need a rule
+  // of its own, such as which unsigned numbers JSON carries.
   void read_field(json_value::Reader in, const field_rule& rule,
                   capnp::DynamicStruct::Builder out, const place& at) {
     const auto& field = rule.field;
@@ -115,6 +127,8 @@ class body_reader {
         read_struct(in, rule, out, at);
         break;
       case kind::LIST:
+        // Before the list is made: the number of entries is the sender's, and
+        // so would be the memory.
         if (!in.isArray()) {
           refuse(at, "must be a list");
         } else if (in.getArray().size() > rule.max_entries) {
@@ -138,7 +152,7 @@ class body_reader {
       case form::as_it_is:
         return read(in, out.init(field).as<capnp::DynamicStruct>(), at);
       case form::time: {
-        // An empty text stands for no date.
+        // An empty text means no time, as `null` does.
         if (in.isString() && in.getString().size() == 0) return;
         const auto time =
             in.isString() ? parse_time(text_of(in.getString())) : std::nullopt;
@@ -202,6 +216,10 @@ class body_reader {
     return !fault;
   }
 
+  // JSON has one kind of numbers, so 1e3 and 5.0 are whole. The ranges of all
+  // rules are within 2^53, where each whole number has a double of its own; the
+  // check of the range comes first, because casting a double that is beyond 64
+  // bits would be undefined. NaN can't come: JSON has no word for it.
   std::optional<std::int64_t> whole(json_value::Reader in,
                                     const field_rule& rule, const place& at) {
     if (!in.isNumber() || std::trunc(in.getNumber()) != in.getNumber() ||
@@ -225,6 +243,8 @@ class body_reader {
     return true;
   }
 
+  // The refusal lists the words that are right: an author of a client need not
+  // look for them.
   kj::Maybe<capnp::EnumSchema::Enumerant> word_of(json_value::Reader in,
                                                   capnp::EnumSchema type,
                                                   const place& at) {
@@ -254,6 +274,8 @@ kj::Maybe<capnp::schema::Value::Reader> annotated(
   return nullptr;
 }
 
+// Fields are named in the schema as they are in JSON. Of enumerations some are
+// not: order statuses have an underscore, which a name in a schema can't have.
 std::string_view json_name(capnp::StructSchema::Field field) {
   return field.getProto().getName().cStr();
 }
@@ -279,7 +301,11 @@ std::string_view format_of(capnp::StructSchema type) {
 
 namespace {
 
-/// Parses the text and hands it to `read(value, body_reader)`.
+// Parses the text and hands it to `read(value, body_reader)`.
+//
+// Two parsers: ours is fast and takes what is well-formed; Cap'n Proto's reads
+// the rest or says what is wrong with it. So a body costs the second one only
+// when it is refused, or nested so deep that it will be refused anyway.
 template <class Read>
 std::vector<fault> parsed(std::string_view text, Read read) {
   try {
@@ -287,11 +313,12 @@ std::vector<fault> parsed(std::string_view text, Read read) {
     auto root = message.initRoot<json_value>();
     const capnp::JsonCodec parser;
     std::string plain;
+    // Neither parser sees an escape of this kind (escapes.hpp); bodies without
+    // one are not copied.
     if (text.find("\\u") != std::string_view::npos) {
       plain = without_unicode_escapes(text);
       text = plain;
     }
-    // What it does not take, the other one takes or explains.
     if (!parse_json(text, root))
       parser.decodeRaw({text.data(), text.size()}, root);
     body_reader body;
@@ -300,7 +327,8 @@ std::vector<fault> parsed(std::string_view text, Read read) {
   } catch (const bad_escape&) {
     return {{"", "is not valid JSON: an escape \\uXXXX is not a character"}};
   } catch (const kj::Exception& failure) {
-    // "expected this(); what is wrong in words."
+    // KJ's texts are "expected EXPRESSION; WORDS", with an expression of its
+    // own source, or WORDS alone. The caller gets the words.
     std::string why = failure.getDescription().cStr();
     if (const auto words = why.find("; "); words != std::string::npos)
       why.erase(0, words + 2);
@@ -325,6 +353,8 @@ std::vector<fault> read_patch(std::string_view text,
   });
 }
 
+// Stores that older versions have written may contain texts that are not UTF-8,
+// and texts with controls that a terminal would obey.
 std::string write_body(capnp::DynamicStruct::Reader in) {
   return printable_json(json_of(in));
 }

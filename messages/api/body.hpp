@@ -2,10 +2,10 @@
 
 /// Internal to the API's codec: JSON by the schema.
 ///
-/// Purpose: checks a JSON text against the schema of a struct, fills the
-/// struct, and names every fault by its path; and the other way, writes a
-/// struct as JSON. Cap'n Proto's own decoder knows the same shapes, but names
-/// no place and stops at the first fault. Owner: pure functions. Threads: any.
+/// Checks a JSON text against the schema of a struct, fills the struct, and
+/// names every fault by its path; and writes a struct as JSON. Cap'n Proto's
+/// own decoder knows the same shapes, but stops at the first fault and does not
+/// say where it is. The functions may be called on any thread.
 
 #include <capnp/dynamic.h>
 #include <capnp/message.h>
@@ -18,13 +18,14 @@
 
 namespace oms::api {
 
-/// Fills `out`; what is wrong with the text, or nothing.
+/// Fills `out`. Returns what is wrong with the text; if anything is, `out` is
+/// filled in part and not to be used.
 [[nodiscard]] std::vector<fault> read_body(std::string_view text,
                                            capnp::DynamicStruct::Builder out);
 
-/// As `read_body`, of a merge patch (RFC 7396): nothing is required, and
-/// `named` are the fields that it names. One that it names `null` stays as it
-/// is in a fresh struct.
+/// As `read_body`, for a merge patch (RFC 7396): nothing is required, and
+/// `named` gets the fields that it names. One that it sets to `null` is left as
+/// it is in a fresh struct, which has its default.
 [[nodiscard]] std::vector<fault> read_patch(
     std::string_view text, capnp::DynamicStruct::Builder out,
     std::vector<capnp::StructSchema::Field>& named);
@@ -34,10 +35,11 @@ namespace oms::api {
 /// The JSON name of a field or of a word of an enumeration.
 [[nodiscard]] std::string_view json_name(capnp::StructSchema::Field field);
 [[nodiscard]] std::string_view json_name(capnp::EnumSchema::Enumerant word);
-/// Stands for a field that was left out.
+/// Whether the word means that the field was left out; it has no name in JSON.
 [[nodiscard]] bool is_absent(capnp::EnumSchema::Enumerant word);
 
-/// Annotations of messages/api/shape.capnp, by their ids there.
+/// Annotations of messages/api/shape.capnp, by their ids there. The
+/// generated header has no constants for them.
 namespace annotation {
 inline constexpr std::uint64_t doc = 0xe21f64a7b3d0958c;
 inline constexpr std::uint64_t required = 0xa93c07d15be8f246;

@@ -12,16 +12,24 @@ namespace {
 
 using kind = capnp::schema::Type;
 
-/// Midnights of 0000-01-01 and 10000-01-01, between which times have a text.
+// Midnights of 0000-01-01 and 10000-01-01. A time outside of these years has no
+// text in RFC 3339, so an order that was placed over RPC could not be shown
+// over HTTP.
 constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
 constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
 
+// The counterpart of body_reader, for messages that came as they are. What JSON
+// has no way to say must be looked for here: words of an enumeration and kinds
+// of a union without a name, NaN, times out of range. What a message has no way
+// to say is not: unknown and repeated keys, other types.
 class message_check {
  public:
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
   void check(capnp::DynamicStruct::Reader in, const place& at) {
     const auto active = in.which();
+    // Of a union only the field that is set has a value: the others share its
+    // memory.
     for (const auto& each : struct_rules::of(in.getSchema()).fields()) {
       if (each.in_union) {
         KJ_IF_MAYBE (field, active) {
@@ -30,6 +38,7 @@ class message_check {
       }
       check_field(in, each, {.outer = &at, .name = each.name});
     }
+    // A later version of the schema may have more kinds.
     if (active == nullptr && in.getSchema().getUnionFields().size() > 0)
       refuse(at, "is of a kind that is not known here");
   }
@@ -39,6 +48,8 @@ class message_check {
     faults_.push_back({at.path(), std::move(message)});
   }
 
+  // A Bool or a number can't be left out of a message, so their `required` is
+  // for JSON alone. `required_in_put` is about HTTP's PUT (shape.capnp).
   void check_field(capnp::DynamicStruct::Reader in, const field_rule& by,
                    const place& at) {
     switch (by.type.which()) {
@@ -51,7 +62,7 @@ class message_check {
       case kind::TEXT:
       case kind::LIST:
       case kind::STRUCT:
-        // A group is always there.
+        // A group is part of its struct, so it is always there.
         if (!by.field.getProto().isGroup() && !in.has(by.field)) {
           if (by.required) refuse(at, "is required");
           return;
@@ -139,6 +150,8 @@ class message_check {
       refuse(at, more_than(by.maximum));
   }
 
+  // Cap'n Proto hands on numbers that its schema has no word for. Here such a
+  // number would become a word of the vocabulary that does not exist.
   void check_word(capnp::DynamicEnum in, bool required, const place& at) {
     KJ_IF_MAYBE (word, in.getEnumerant()) {
       if (required && is_absent(*word)) refuse(at, "is required");

@@ -1,12 +1,12 @@
 #pragma once
 
-/// Internal to the API: shapes that did not come as JSON, checked.
+/// Internal to the API: checks of shapes that did not come as JSON.
 ///
-/// Purpose: what messages/api/body.hpp checks in a JSON text (what is
-/// required, ranges, lengths, UTF-8, words that exist) for a message that came
-/// as Cap'n Proto, from the same annotations of the schema. Owner: pure.
-/// Threads: any. Errors: all faults, by their paths; a message that can't be
-/// read throws kj::Exception. What stands in no active field is not looked at.
+/// What messages/api/body.hpp checks in a JSON text (what is required, ranges,
+/// lengths, UTF-8, words that exist) is checked here in a message that came as
+/// Cap'n Proto, by the same annotations of the schema. Returns all faults, by
+/// their paths; throws kj::Exception if the message can't be read. Fields of a
+/// union that are not set are not looked at. May be called on any thread.
 
 #include <capnp/dynamic.h>
 

@@ -1,9 +1,18 @@
+// Commands: from the shapes that callers send to the vocabulary.
+//
+// By now a shape has passed the rules of its schema, so ranges and lengths are
+// right. Whether a command makes sense is for the engine, which embedders reach
+// without these shapes. What the path of a call names (the order, the action)
+// is in `out` already and is left alone.
+
 #include <type_traits>
 
 #include "messages/api/shapes.hpp"
 
 namespace oms::codec {
 
+// Not with the others in parts.hpp, because it is on no disk: each kind of
+// payment is an event of its own.
 template <>
 struct enumeration<payment_event>
     : alike<payment_event::failed, api::PaymentEvent::FAILED> {};
@@ -21,6 +30,8 @@ std::optional<timestamp> read_time(bool there, Time::Reader in) {
   return codec::time_of(in.getUs());
 }
 
+// Half a position is none. (Half a position of a location is refused, in
+// json.cpp.)
 std::optional<coordinates> read_position(ShipTo::Reader in) {
   if (!in.hasLatitude() || !in.hasLongitude()) return {};
   return coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
@@ -35,7 +46,9 @@ order_line read(OrderLine::Reader in) {
           .tax = money{in.getTax()}};
 }
 
-/// A list that was sent: an empty one is not the same as none.
+// A list that was sent. An empty one is not the same as none: none means
+// everything, so a client whose list came out empty by mistake would cancel the
+// whole order. The engine refuses an empty list.
 std::optional<std::vector<line_choice>> read(
     bool there, capnp::List<LineChoice>::Reader in) {
   if (!there) return {};
@@ -58,6 +71,8 @@ std::optional<std::vector<work_line>> read(bool there,
   return lines;
 }
 
+// Not by number like other words: the API's enumeration has one more, for a
+// reason that was left out, and its numbers are others than those on disk.
 std::optional<reject_reason> reason_of(RejectionReason in) {
   switch (in) {
     case RejectionReason::MISMATCH:
@@ -76,6 +91,10 @@ std::optional<reject_reason> reason_of(RejectionReason in) {
 
 }  // namespace
 
+// One shape becomes two values: what identifies the person, which is stored
+// beside the log, and the rest. The split is made here, at the first moment, so
+// that no later code can put the one into the other. Of the address, country
+// and position stay with the order because routing needs them.
 void read(Order::Reader in, place_order& out) {
   out.order = {text<brand_id>(in.getBrand()), text<order_id>(in.getId())};
   const auto customer = in.getCustomer();
@@ -148,6 +167,7 @@ void read(ReturnRequest::Reader in, request_return& out) {
   out.reason = text(in.getReason());
 }
 
+// A condition that is left out is `sellable`, the first word of its schema.
 void read(ReturnReceipt::Reader in, receive_return& out) {
   out.location = text(in.getLocation());
   out.lines.reset();
@@ -163,6 +183,9 @@ void read(ReturnDecision::Reader in, decide_return& out) {
   out.accepted = in.getAccepted();
 }
 
+// All commands of a source are one struct of the vocabulary, with an action
+// that the path has set. Each action has a shape of its own, so that a field
+// which it does not know is refused and not ignored.
 void read(Acceptance::Reader, work_fulfillment&) {}
 
 void read(Pick::Reader in, work_fulfillment& out) {
@@ -175,6 +198,8 @@ void read(Rejection::Reader in, work_fulfillment& out) {
   out.text = text(in.getText());
 }
 
+// The reason of a short pick is always `mismatch`, its default; the engine
+// refuses another. It may be sent because a rejection has one.
 void read(ShortPick::Reader in, work_fulfillment& out) {
   out.lines = read(in.hasLines(), in.getLines());
   out.reason = word<reject_reason>(in.getReason());

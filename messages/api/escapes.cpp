@@ -6,6 +6,8 @@ namespace oms::api {
 
 namespace {
 
+// Exactly four digits. from_chars takes fewer, but then does not come to the
+// end of the four.
 unsigned hexadecimal(std::string_view text, std::size_t at) {
   unsigned code = 0;
   if (at + 4 > text.size()) throw bad_escape{};
@@ -20,6 +22,9 @@ void add_utf8(std::string& out, unsigned code) {
     out += static_cast<char>(static_cast<unsigned char>(byte));
   };
   if (code < 0x80) {
+    // \u0022 must not end the text that it is in, so these two stay escaped.
+    // Controls come out raw. JSON forbids that and parse_json refuses it, but
+    // Cap'n Proto's parser, which reads the body then, takes it.
     if (code == '"' || code == '\\') out += '\\';
     add(code);
   } else if (code < 0x800) {
@@ -39,6 +44,8 @@ void add_utf8(std::string& out, unsigned code) {
 
 }  // namespace
 
+// Works on the whole body without parsing it. Outside of texts JSON has no
+// backslash, so whatever is wrong there the parser finds afterwards.
 std::string without_unicode_escapes(std::string_view text) {
   constexpr unsigned high = 0xd800;
   constexpr unsigned low = 0xdc00;
@@ -50,12 +57,15 @@ std::string without_unicode_escapes(std::string_view text) {
       out += text[i];
       continue;
     }
+    // Both characters at once, so that "\\u" is a backslash and a u.
     if (text[++i] != 'u') {
       out += {'\\', text[i]};
       continue;
     }
     auto code = hexadecimal(text, i + 1);
     i += 4;
+    // No NUL, at which any text of C would end; no second half of a surrogate
+    // pair without the first.
     if (code == 0 || (code >= low && code < behind)) throw bad_escape{};
     if (code >= high && code < low) {
       if (text.substr(i + 1, 2) != "\\u") throw bad_escape{};

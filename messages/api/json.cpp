@@ -13,6 +13,8 @@ namespace oms::api {
 
 namespace {
 
+// The message is the first fault as a sentence, for logs and for people who
+// look no further; programs read `faults`.
 error refused(std::vector<fault> faults) {
   const auto& first = faults.front();
   auto sentence = (first.path.empty() ? std::string("the body") : first.path) +
@@ -24,7 +26,8 @@ error wrong(std::string path, std::string message) {
   return refused({{std::move(path), std::move(message)}});
 }
 
-/// What a shape can't say by itself.
+// What the annotations of a schema can't say, because it is about two fields
+// together, or about one word of several.
 template <class Reader>
 status check_whole(Reader in) {
   if constexpr (std::is_same_v<Reader, Location::Reader>) {
@@ -37,6 +40,8 @@ status check_whole(Reader in) {
   return done{};
 }
 
+// By way of a Cap'n Proto message, so that JSON and RPC share everything from
+// there on. If anything is wrong, `out` is as it was.
 template <class Shape, class Value>
 status read_as(std::string_view text, Value& out) {
   capnp::MallocMessageBuilder message;
@@ -48,7 +53,9 @@ status read_as(std::string_view text, Value& out) {
   return done{};
 }
 
-/// What a merge patch says, until it is merged.
+// What a merge patch says, until it is merged. It is merged by the actor that
+// keeps the settings, on another thread and when the request is gone. So this
+// owns its message, and refers to nothing but the schema.
 template <class Shape>
 struct patch_body {
   capnp::MallocMessageBuilder message;
@@ -61,6 +68,10 @@ struct patch_body {
     });
   }
 
+  // Merged as shapes and not field by field of the settings: a shape knows
+  // which fields there are and their defaults, so a new field needs no line
+  // here. The whole is checked again, since a patch of one field may not fit
+  // the others.
   template <class Settings>
   [[nodiscard]] result<Settings> merged(const Settings& now) const {
     capnp::MallocMessageBuilder merging;
@@ -69,7 +80,8 @@ struct patch_body {
     const auto in = capnp::toDynamic(root.asReader());
     auto to = capnp::toDynamic(out);
     for (const auto& field : named) {
-      // In a fresh struct what `null` left out has its default.
+      // A field that was set to `null` is not in the patch's own struct, and
+      // clearing it here gives it its default.
       if (in.has(field))
         to.set(field, in.get(field));
       else
@@ -77,13 +89,16 @@ struct patch_body {
     }
     if (auto whole = check_whole(out.asReader()); !whole)
       return whole.failure();
+    // What no shape has stays as it is.
     auto settings = now;
     read(out.asReader(), settings);
     return settings;
   }
 };
 
-/// As `read_settings`, for a patch.
+// As `read_settings`, for a patch. The faults of the body are found now; what
+// the settings make of it is found by the actor that keeps them, and so is an
+// entity that is not there.
 template <class Shape, class Definition, class Settings, class Id>
 status read_change(std::string_view text, Definition& out, Settings& named,
                    Id Settings::*id, const char* path) {
@@ -95,19 +110,23 @@ status read_change(std::string_view text, Definition& out, Settings& named,
   if (patch->names(path)) {
     Settings other = named;
     read(patch->root.asReader(), other);
-    // Where the call names none, the body does.
+    // If the call names none (the brand of routing rules), the body does.
     if (!codec::filled(named.*id)) named.*id = other.*id;
     if (other.*id != named.*id) return wrong(path, "is not that of the path");
   }
+  // Without this, a patch of a supplier's name would make a shape of its
+  // 100,000 products, and products of the shape.
   if constexpr (requires { out.keeps_products; })
     out.keeps_products = !patch->names("products");
+  // Shared, because std::function must be able to copy what it holds.
   out.change = [patch = std::move(patch)](const Settings& now) {
     return patch->merged(now);
   };
   return done{};
 }
 
-/// As `read_as`; an id that the path has named must be the body's too.
+// As `read_as`. A body may repeat the id of the path, so that what a GET shows
+// can be sent back; another id is refused, since one of the two is a mistake.
 template <class Shape, class Value>
 status read_settings(std::string_view text, Value& out, auto Value::*id,
                      const char* path) {
@@ -166,6 +185,7 @@ status read_json(std::string_view text, decide_return& out) {
   return read_as<ReturnDecision>(text, out);
 }
 
+// The path has the action, and with it the shape of the body.
 status read_json(std::string_view text, work_fulfillment& out) {
   switch (out.action) {
     case fulfillment_action::accept:
@@ -214,6 +234,7 @@ status read_json(std::string_view text, routing_rules& out) {
   return read_as<Routing>(text, out);
 }
 
+// The member that is the id, and its name in JSON: of routing rules the brand.
 status read_patch(std::string_view text, define_location& out) {
   return read_change<Location>(text, out, out.settings, &location_settings::id,
                                "id");
@@ -235,6 +256,9 @@ std::string write_json(const receipt& done) {
   return print_one<CommandReceipt>(done);
 }
 
+// RFC 9457 wants a title that is the same for every problem of a type; with the
+// type "about:blank" it is the phrase of the status. omsd takes the phrase of
+// its status lines from here as well.
 const char* title_of(int http_status) {
   switch (http_status) {
     case 200:

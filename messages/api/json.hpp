@@ -2,12 +2,13 @@
 
 /// The API's bodies as JSON.
 ///
-/// Purpose: what callers send, read into the vocabulary with every fault
-/// named by its path; and what readers get to see, written. The shapes are
-/// those of messages/api/api.capnp, and no second definition of them exists.
-/// Owner: pure functions. Threads: any. Units: as the shapes say. Errors:
-/// `invalid` with all faults of a body; `null` counts as absent; an unknown or
-/// repeated key is a fault. Limits: 64 levels, whole numbers below 2^53.
+/// `read_json` and `read_patch` read what callers send into the vocabulary,
+/// `write_json` writes what they see. The shapes and their units are those of
+/// messages/api/api.capnp. (Scenarios and exports have readers and writers of
+/// their own, in tools/json.) A body that is wrong is `invalid`, with every
+/// fault named by its path. `null` counts as absent; an unknown or repeated key
+/// is a fault. Bodies may be nested 64 levels deep, and whole numbers are below
+/// 2^53. The functions may be called on any thread.
 
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@
 namespace oms::api {
 
 // What the path of a call names (the order, the hold, the location) is not in
-// its body: it stays as it was.
+// its body: `out` keeps what the caller has put there.
 
 [[nodiscard]] status read_json(std::string_view text, place_order& out);
 [[nodiscard]] status read_json(std::string_view text, record_payment& out);
@@ -49,8 +50,9 @@ namespace oms::api {
 [[nodiscard]] status read_json(std::string_view text, product_settings& out);
 [[nodiscard]] status read_json(std::string_view text, routing_rules& out);
 
-// Merge patches (RFC 7396): `out` gets a change of what the body names; `null`
-// resets to the default. What the definition names already stays.
+// Merge patches (RFC 7396): `out` gets a `change` that sets what the body
+// names; `null` resets to the default. The id in `out` stays, and the body's
+// must agree with it.
 [[nodiscard]] status read_patch(std::string_view text, define_location& out);
 [[nodiscard]] status read_patch(std::string_view text, define_supplier& out);
 [[nodiscard]] status read_patch(std::string_view text, define_product& out);

@@ -16,16 +16,21 @@ namespace {
 
 using json_value = capnp::json::Value;
 
+// Bounds the recursion of both passes, on the stack of a thread that serves
+// requests. Shapes that are sent are nested three levels deep.
 constexpr int max_depth = 32;
 
-/// Whether the number is a whole one as it is written: 12, 1.20e1, not 0.9.
+// Whether the number is a whole one as it is written: 12, 1.20e1, not 0.9. This
+// can't be told from the double, because 0.99999999999999999999 rounds to 1.
 bool is_whole(std::string_view text) {
   const auto exponent_at = std::min(text.find_first_of("eE"), text.size());
   const auto mantissa = text.substr(0, exponent_at);
+  // Zeros at the end do not count: what matters is where the last digit that is
+  // not 0 ends up. A number of zeros alone is 0, whatever its exponent.
   const auto last = mantissa.find_last_of("123456789");
   if (last == std::string_view::npos) return true;
   const auto point = std::min(mantissa.find('.'), mantissa.size());
-  // The powers of ten that the last digit needs to stand before the point.
+  // The power of ten that moves the last digit before the point.
   const auto needed = static_cast<std::int64_t>(last) -
                       static_cast<std::int64_t>(point) + (last < point ? 1 : 0);
   std::int64_t exponent = 0;
@@ -33,13 +38,15 @@ bool is_whole(std::string_view text) {
   if (digits.starts_with('+')) digits.remove_prefix(1);
   const auto [end, failure] =
       std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  // An exponent beyond 64 bits: its sign decides.
   if (failure != std::errc{} && !digits.empty())
     return !digits.starts_with('-');
   return exponent >= needed;
 }
 
-/// What no double holds becomes one that no field takes: rounded to 0 or to 1,
-/// a wrong price or count would be accepted.
+// A number that no double holds becomes one that no whole field takes.
+// Otherwise 1e400, which from_chars leaves at 0, would count a shelf down to
+// nothing, and 0.99999999999999999999 would be a price of 1.
 double number_of(std::string_view text) {
   double number = 0;
   const auto [end, failure] =
@@ -47,18 +54,21 @@ double number_of(std::string_view text) {
   if (failure == std::errc::result_out_of_range)
     return text.front() == '-' ? -std::numeric_limits<double>::infinity()
                                : std::numeric_limits<double>::infinity();
+  // It was rounded to a whole number. The double beside it is not whole, up to
+  // 2^52; for a field of degrees it is as good.
   if (std::trunc(number) == number && !is_whole(text))
     return std::nextafter(number, number > 0 ? 0.0 : 1.0);
   return number;
 }
 
-/// What both passes step over in the same way.
+// The grammar of RFC 8259 below lists and objects. Both passes use it, so the
+// second can rely on what the first has seen.
 class cursor {
  public:
   explicit cursor(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
-  /// 0 at the end.
+  // 0 at the end.
   [[nodiscard]] char next() const { return at_end() ? '\0' : text_[at_]; }
 
   void skip_blanks() {
@@ -79,7 +89,9 @@ class cursor {
     return true;
   }
 
-  /// Between the quotes, as it is written; none when it does not end.
+  // What is between the quotes, as it is written. Bytes are not decoded here:
+  // that texts are UTF-8 is checked with the rules of their fields. `\u` is
+  // none of the escapes, see escapes.hpp.
   bool string(std::string_view& out, bool& escaped) {
     if (!take('"')) return false;
     const auto begin = at_;
@@ -104,6 +116,7 @@ class cursor {
   bool number(std::string_view& out) {
     const auto begin = at_;
     take('-');
+    // After a 0 no digit follows: 007 is not JSON.
     if (!take('0') && !digits()) return false;
     if (take('.') && !digits()) return false;
     if (take('e') || take('E')) {
@@ -125,9 +138,10 @@ class cursor {
   std::size_t at_ = 0;
 };
 
-/// The first pass: is it well-formed, and how many entries has each list and
-/// each object, in the order in which they begin? Cap'n Proto wants to know
-/// when it makes them.
+// The first pass: is it well-formed, and how many entries has each list and
+// each object, in the order in which they begin? Cap'n Proto must know the size
+// of a list when it makes it. Counting before costs less than gathering the
+// entries somewhere and copying them, which is what its own parser does.
 class size_counter {
  public:
   explicit size_counter(std::string_view text) : in_(text) {}
@@ -174,6 +188,8 @@ class size_counter {
       if (open == '{' && !name()) return false;
       if (!value(depth + 1)) return false;
       in_.skip_blanks();
+      // Lists of Cap'n Proto have at most 2^29 elements. No body is that long;
+      // this holds without knowing the limit of bodies.
       if (++counts_[slot] == std::numeric_limits<unsigned>::max() / 16)
         return false;
     } while (in_.take(','));
@@ -194,7 +210,8 @@ class size_counter {
   std::vector<unsigned> counts_;
 };
 
-/// The second pass, over what is well-formed.
+// The second pass, over what is well-formed; so nothing in here looks whether
+// it succeeds.
 class message_builder {
  public:
   message_builder(std::string_view text, const std::vector<unsigned>& counts)
@@ -214,6 +231,8 @@ class message_builder {
         return array(out);
       case '"': {
         const auto text = string();
+        // Made in the message and filled there, which saves a copy of each text
+        // with its terminating zero.
         auto to = out.initString(static_cast<unsigned>(text.size()));
         std::memcpy(to.begin(), text.data(), text.size());
         return;
@@ -267,7 +286,8 @@ class message_builder {
     in_.take(']');
   }
 
-  /// Good until the next one.
+  // Good until the next call. Nearly all texts have no escape, and are a part
+  // of the body.
   std::string_view string() {
     std::string_view written;
     bool escaped = false;

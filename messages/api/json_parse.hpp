@@ -1,11 +1,10 @@
 #pragma once
 
-/// Internal to the API's codec: JSON text as a tree of values, quickly.
+/// Internal to the API's codec: JSON text (RFC 8259) as a tree of values, fast.
 ///
-/// Purpose: Cap'n Proto's parser takes most of the time of a body with
-/// thousands of lines. This one takes well-formed JSON only and says nothing
-/// about the rest, which the other one then explains. Owner: pure functions.
-/// Threads: any. Source: RFC 8259.
+/// Cap'n Proto's parser takes most of the time of a body with thousands of
+/// lines. This one takes well-formed JSON only and says nothing about the rest;
+/// Cap'n Proto's then reads or explains it.
 
 #include <capnp/compat/json.h>
 
@@ -13,9 +12,9 @@
 
 namespace oms::api {
 
-/// False for whatever it does not take: what is not well-formed, escapes
+/// False for what it does not take: text that is not well-formed, escapes
 /// \uXXXX (see messages/api/escapes.hpp), and nesting beyond 32 levels. Then
-/// `out` is as it was.
+/// `out` is unchanged.
 [[nodiscard]] bool parse_json(std::string_view text,
                               capnp::json::Value::Builder out);
 

@@ -17,6 +17,8 @@ namespace {
 
 using kind = capnp::schema::Type;
 
+// Keys come in the order of the schema's fields, so the same value is always
+// the same text.
 class writer {
  public:
   void write(capnp::DynamicStruct::Reader in) {
@@ -24,6 +26,8 @@ class writer {
     bool first = true;
     for (const auto& rule : struct_rules::of(in.getSchema()).fields()) {
       // Of a union, the member that is set; a pointer that is null is absent.
+      // Numbers are always written, also those that have their default: a
+      // reader should not have to know it.
       if (!in.has(rule.field, capnp::HasMode::NON_NULL)) continue;
       if (!first) out_ += ',';
       first = false;
@@ -73,6 +77,8 @@ class writer {
     }
   }
 
+  // The form of an element has no rule of a field, so it is looked up once per
+  // list.
   void write_list(capnp::DynamicList::Reader in, capnp::Type type) {
     form as = form::as_it_is;
     if (type.isStruct()) as = form_of(type.asStruct());
@@ -100,6 +106,8 @@ class writer {
     }
   }
 
+  // A number without a word can't come from the vocabulary; as a number it at
+  // least shows.
   void write_word(const capnp::DynamicEnum& in) {
     KJ_IF_MAYBE (word, in.getEnumerant()) {
       out_ += '"';
@@ -118,12 +126,16 @@ class writer {
         out_ += "null";
         return;
       }
+    // to_chars writes the shortest text that reads back as the same double, and
+    // knows no locale. 32 bytes hold any number.
     std::array<char, 32> digits;
     const auto end =
         std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
     out_.append(digits.data(), end);
   }
 
+  // Escapes what RFC 8259 requires and nothing else: texts beyond ASCII stay
+  // readable. Runs between escapes are appended at once.
   void write_text(capnp::Text::Reader in) {
     const std::string_view text{in.begin(), in.size()};
     out_ += '"';

@@ -1,11 +1,11 @@
 #pragma once
 
-/// Internal to the API's codec: a struct as JSON text, quickly.
+/// Internal to the API's codec: a struct as JSON text (RFC 8259), fast.
 ///
-/// Purpose: writes the text straight from the message. Cap'n Proto's own
-/// encoder makes a tree of values first, and a tree of strings of it, which
-/// takes most of the time of a large answer. Owner: pure functions. Threads:
-/// any. Source: RFC 8259; the shapes of messages/api/shape.capnp.
+/// Writes the text straight from the message. Cap'n Proto's own encoder makes a
+/// tree of values first, and of it a tree of strings, which takes most of the
+/// time of a large answer. Structs with a `$format` of messages/api/shape.capnp
+/// are one word.
 
 #include <capnp/dynamic.h>
 

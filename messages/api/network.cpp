@@ -1,3 +1,6 @@
+// Settings of the network, both ways. What a GET shows can be sent back by a
+// PUT, so each `write` fills every field that `read` takes.
+
 #include "messages/api/shapes.hpp"
 
 namespace oms::api {
@@ -28,7 +31,10 @@ unsigned size_of(const List& list) {
 
 }  // namespace
 
-// What is left out of the path's id stays what it was.
+// Each `read` sets every field, since a PUT replaces all settings: what the
+// body leaves out gets the schema's default, which is that of
+// messages/network.hpp. The id alone stays if it is left out, because the path
+// has it.
 
 void read(Location::Reader in, location_settings& out) {
   if (in.hasId()) out.id = text(in.getId());
@@ -63,6 +69,7 @@ void read(Supplier::Reader in, supplier_settings& out) {
   for (const auto product : in.getProducts()) {
     auto& added = out.products.emplace_back();
     added.sku = text<sku_id>(product.getSku());
+    // Left out is without limit, which 0 could not say.
     if (product.hasAvailable())
       added.available = quantity{product.getAvailable().getValue()};
     added.unit_cost = money{product.getUnitCost()};
@@ -80,8 +87,12 @@ void read(Product::Reader in, product_settings& out) {
     out.restock_date = codec::time_of(in.getRestockDate().getUs());
 }
 
+// The brand is not kept if it is left out: the empty one is a brand of its own,
+// the default for all others.
 void read(Routing::Reader in, routing_rules& out) {
   out.brand = text<brand_id>(in.getBrand());
+  // A PUT must name tiers and objectives; an RPC that leaves them out gets the
+  // defaults of the schema.
   out.tiers.clear();
   for (const auto tier : in.getTiers()) {
     auto& kinds = out.tiers.emplace_back();
@@ -95,6 +106,8 @@ void read(Routing::Reader in, routing_rules& out) {
   out.stuck_after_s = in.getStuckAfterS();
 }
 
+// Texts and lists are written also when they are empty, so that every key of
+// the settings is there to be changed; see `OMS_SET_TEXT` for the other way.
 void write(Location::Builder out, const location_settings& in) {
   out.setId(in.id);
   out.setKind(stored(in.kind));

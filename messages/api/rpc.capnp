@@ -1,11 +1,11 @@
 @0xa8e4c1d70b52f369;
 # The API over Cap'n Proto RPC, for gateways: whole batches in one message, and
 # a stream of all events. Its shapes are those of api.capnp; docs/API.md says
-# how to use it. Ids in here may be up to 128 bytes long.
+# how to use it. Ids have at most 128 bytes.
 #
-# Where a result has a `problem`, it is absent on success and everything else
-# is absent otherwise. What can't be read at all, or comes when the connection
-# ends, fails as a call.
+# Where a result has a `problem`, it is absent on success, and everything else
+# is absent otherwise. A message that can't be read at all, or that comes when
+# the connection ends, fails as a call.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
@@ -21,25 +21,25 @@ interface Gateway {
   # What a connection begins with.
 
   login @0 (token :Text) -> (engine :Engine, problem :Api.Problem);
-  # The token is that of `omsctl token`; where the server has no tokens
-  # everybody may do everything, and the token is not looked at. A connection
-  # that has not logged in after 15 seconds is closed.
+  # `omsctl token` makes tokens. If the server has none, every caller may do
+  # everything, and the token is ignored. A connection that has not logged in
+  # after 15 seconds is closed.
 }
 
 interface Engine {
-  # Commands are answered once what they did is on disk. What a token may do is
-  # the same as over HTTP.
+  # Commands are answered once what they did is on disk. A token allows the same
+  # as over HTTP.
 
   place @0 (orders :List(Api.Order), by :Text)
         -> (answers :List(Answer), problem :Api.Problem);
-  # Up to 10,000 orders; an order with a payment is placed and paid. Answers
-  # stand in the order of what was sent, each for itself: one that is refused
-  # says nothing about the others.
+  # Up to 10,000 orders; an order with a payment is placed and paid. The answers
+  # are in the order of the orders. Each order is decided by itself: one that is
+  # refused says nothing about the others. `by` is as in Command.
 
   run @1 (commands :List(Command))
       -> (answers :List(Answer), problem :Api.Problem);
-  # Up to 10,000 commands of any kinds. Those about the same order, location or
-  # supplier are done in the order in which they stand here.
+  # Up to 10,000 commands of any kind. Those about the same order, location or
+  # supplier are carried out in the order of this list.
 
   order @2 (order :OrderRef, at :Moment)
         -> (order :Api.OrderView, problem :Api.Problem);
@@ -56,7 +56,7 @@ interface Engine {
   # Newest first, at most 1,000 in a page.
 
   stock @6 (sku :Text) -> (stock :Api.SkuStock, problem :Api.Problem);
-  # Over the network, with who waits.
+  # At all locations and suppliers, and the orders that wait for it.
 
   locationStock @7 (location :Text)
                 -> (stock :Api.LocationStock, problem :Api.Problem);
@@ -65,17 +65,18 @@ interface Engine {
 
   subscribe @10 (after :UInt64, listener :Listener)
             -> (subscription :Subscription, problem :Api.Problem);
-  # Tells the listener every event behind this sequence, and then those that
-  # happen, until the subscription is dropped or the connection ends. A token
-  # that is bound to brands hears of the orders of these brands alone.
+  # Sends the listener every event after this sequence, and then those to come,
+  # until the subscription is dropped or the connection ends. With a token that
+  # is bound to brands, these are the events of orders of these brands alone.
 }
 
 interface Listener {
   events @0 (events :List(Event), upto :UInt64) -> ();
-  # Returning acknowledges. Four batches at most are under way; one who returns
-  # late is served late, and from the log, so that nobody keeps anything for
-  # it. Subscribe again after the last `upto` that was dealt with: every event
-  # comes at least once. A listener that fails ends its subscription.
+  # Returning acknowledges the batch. At most four batches are under way; a slow
+  # listener is served from the log, so that it costs the server no memory. To
+  # go on later, subscribe after the last `upto` that was dealt with: every
+  # event comes at least once, and in order. A listener that fails ends its
+  # subscription.
 }
 
 interface Subscription {
@@ -84,12 +85,12 @@ interface Subscription {
 
 struct OrderRef {
   brand @0 :Text $id;
-  # Empty: that of the token, where it has one alone.
+  # Empty: the token's brand, if it is for one alone.
   id @1 :Text $id;
 }
 
 struct Moment {
-  # As it was after this event, or at this time.
+  # Now, after this event, or at this time.
   union {
     now @0 :Void;
     sequence @1 :UInt64;
@@ -98,7 +99,7 @@ struct Moment {
 }
 
 struct OrderFilter {
-  # What is left out holds for all.
+  # An order must meet every condition; one that is left out is met by all.
   brand @0 :Text $id;
   status :union {
     any @1 :Void;
@@ -107,7 +108,7 @@ struct OrderFilter {
   customer @3 :Text $id;
   sku @4 :Text $id;
   placedAfter @5 :Time;
-  # At or after.
+  # At this time or after it.
   placedBefore @6 :Time;
 }
 
@@ -120,8 +121,8 @@ struct Answer {
 
 struct Command {
   id @0 :Text $id;
-  # The caller's, for repeating: the same id with the same content is given the
-  # first answer again, with another content it is a conflict. May be empty.
+  # The caller's id, for repeating: the same id with the same content gets the
+  # first answer again, with other content it is a conflict. May be empty.
 
   by @1 :Text $id;
   # Who asks, for the audit trail; empty: the token's name.
@@ -130,7 +131,8 @@ struct Command {
   # Which order it is about, from `payment` to `tracking`.
 
   subject @3 :Text $id $maxBytes(257);
-  # What of it, or which location: as stands beside each.
+  # Which part of the order, or which location: see the remark at each word. The
+  # longest is a fulfillment, ORDER:NUMBER, of two ids and a colon.
 
   union {
     place @4 :Api.Order;
@@ -140,7 +142,7 @@ struct Command {
     unhold @8 :Void;             # subject: the hold
     note @9 :Api.Note;
     plan @10 :Api.Plan;
-    erasure @11 :Void;           # name, addresses and e-mail go for good
+    erasure @11 :Void;           # removes name, address and e-mail for good
     refund @12 :Api.RefundRequest;
     settlement @13 :Api.Settlement;       # subject: the refund; empty: all
     return @14 :Api.ReturnRequest;
@@ -159,7 +161,7 @@ struct Command {
 
     tracking @24 :Api.Tracking;  # subject: the shipment; empty: all
 
-    # A definition replaces whole.
+    # A definition replaces all settings.
     location @25 :Api.Location;
     supplier @26 :Api.Supplier;
     product @27 :Api.Product;
@@ -178,12 +180,12 @@ struct Entity {
   brand @1 :Text;
   # Of an order or of routing rules.
   id @2 :Text;
-  # Absent of routing rules.
+  # Absent for routing rules.
 }
 
 struct Event {
   sequence @0 :UInt64;
-  # In the log: 1 and up without a gap.
+  # Its position in the log: from 1, without a gap.
   time @1 :Time;
   entity @2 :Entity;
   # Whose event it is.
@@ -195,5 +197,5 @@ struct Event {
   command @6 :Text;
   # The caller's id of the command.
   content @7 :Text;
-  # What it says, as JSON.
+  # The rest of the event, as JSON.
 }

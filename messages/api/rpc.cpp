@@ -8,6 +8,7 @@ namespace {
 
 using codec::stored;
 
+// As in json.cpp: the first fault is the message.
 error refused(std::vector<fault> faults) {
   const auto& first = faults.front();
   auto sentence = first.path + " " + first.message;
@@ -18,7 +19,9 @@ error wrong(std::string path, std::string message) {
   return refused({{std::move(path), std::move(message)}});
 }
 
-/// Runs `work`; a message that lies about itself is a fault of its sender.
+// Runs `work`. Cap'n Proto checks a message while it is read, so that bounds,
+// pointers and limits fail in the middle of `work`. That is a fault of the
+// sender and of this one command: the rest of the batch is carried out.
 template <class T, class Work>
 result<T> reading(Work work) {
   try {
@@ -30,7 +33,8 @@ result<T> reading(Work work) {
   }
 }
 
-/// A command about an order.
+// The parts of a command that over HTTP are in the path: the order, and the
+// `subject`. Its shape is the same as the body over HTTP.
 template <class Body, class Shape>
 Body on_order(Command::Reader in, Shape shape) {
   Body body{};
@@ -53,7 +57,9 @@ Body on_return(Command::Reader in, Shape shape) {
   return body;
 }
 
-/// The name of a fulfillment is "ORDER:NUMBER".
+// The name of a fulfillment is "ORDER:NUMBER". Split at the last colon, since
+// an order's id may contain one and a number has none. So the name alone is
+// enough, and an `order` beside it must be the same one.
 template <class Shape>
 result<command_body> work(Command::Reader in, fulfillment_action action,
                           Shape shape) {
@@ -61,6 +67,7 @@ result<command_body> work(Command::Reader in, fulfillment_action action,
   body.action = action;
   const auto name = text(in.getSubject());
   const auto colon = name.rfind(':');
+  // `not_found`, as over HTTP, where the name is part of the path.
   if (colon == std::string::npos || colon == 0 || colon + 1 == name.size())
     return error{error_code::not_found, "there is no fulfillment " + name, {}};
   const order_id order(name.substr(0, colon));
@@ -86,6 +93,9 @@ Body define(Shape shape) {
   return body;
 }
 
+// Without `default`, so that the compiler names a command that is missing. A
+// number beyond the schema falls out of the switch, but `check` has refused it
+// before.
 result<command_body> read_body(Command::Reader in) {
   using enum fulfillment_action;
   switch (in.which()) {
@@ -143,6 +153,7 @@ result<command_body> read_body(Command::Reader in) {
       body.shipment = text<shipment_id>(in.getSubject());
       return command_body(std::move(body));
     }
+    // As check_whole() in json.cpp, which also wants both coordinates or none.
     case Command::LOCATION: {
       auto body = define<define_location>(in.getLocation());
       if (body.settings.kind == source_type::dropship)
@@ -173,6 +184,8 @@ result<command_body> read_body(Command::Reader in) {
 
 }  // namespace
 
+// First everything that is wrong with the form, then the conversion, which may
+// rely on it.
 result<command> read_command(Command::Reader in) {
   return reading<command>([in]() -> result<command> {
     if (auto faults = check(in); !faults.empty())
@@ -216,6 +229,8 @@ result<order_filter> read(OrderFilter::Reader in) {
   });
 }
 
+// The key of an entity is taken apart into brand and id, so that clients need
+// not know how the log puts them together.
 void write(Event::Builder out, const shown_event& in) {
   out.setSequence(in.at);
   out.initTime().setUs(stored(in.time));

@@ -2,9 +2,10 @@
 
 /// Internal to the API: commands and events as RPC has them.
 ///
-/// Purpose: between messages/api/rpc.capnp and the vocabulary, over the shapes
-/// that JSON has too. Owner: pure functions. Threads: any. Errors: `invalid`
-/// with every fault of a command, named by its path in the message.
+/// Converts between messages/api/rpc.capnp and the vocabulary, by way of the
+/// shapes that JSON has too. A command that is wrong is `invalid`, with every
+/// fault named by its path in the message. The functions may be called on any
+/// thread.
 
 #include <string>
 #include <string_view>
@@ -15,14 +16,15 @@
 
 namespace oms::api {
 
-/// An order's or a command's brand stays empty where it names none.
+/// A command or order that names no brand gets the empty one; the caller puts
+/// the token's there.
 [[nodiscard]] result<command> read_command(Command::Reader in);
 [[nodiscard]] result<command_body> read_order(Order::Reader in);
 [[nodiscard]] order_key read(OrderRef::Reader in);
-/// `invalid` for what can't be looked for.
+/// `invalid` for ids, times and words that no order can have.
 [[nodiscard]] result<order_filter> read(OrderFilter::Reader in);
 
-/// An event as its readers see it.
+/// An event as subscribers and readers of timelines see it.
 struct shown_event {
   sequence at = 0;
   timestamp time;
@@ -31,7 +33,7 @@ struct shown_event {
   std::string_view kind;
   actor_name by;
   std::string command;
-  /// JSON.
+  /// What the event says beyond the other fields, as JSON.
   std::string content;
 };
 

@@ -9,6 +9,8 @@ namespace oms::api {
 
 namespace {
 
+// Annotations of a field are a list that is searched by id, and a body may have
+// tens of thousands of values; that is why this is done once.
 field_rule rule_of(capnp::StructSchema::Field field) {
   const auto proto = field.getProto();
   const auto notes = proto.getAnnotations();
@@ -20,11 +22,15 @@ field_rule rule_of(capnp::StructSchema::Field field) {
   made.required_in_put =
       annotated(notes, annotation::required_in_put) != nullptr;
   made.is_id = annotated(notes, annotation::id) != nullptr;
+  // In this order: an id with a limit of its own (a fulfillment's name) has
+  // that.
   if (made.is_id) made.max_bytes = limits::max_id_bytes;
   KJ_IF_MAYBE (most, annotated(notes, annotation::max_bytes))
     made.max_bytes = most->getUint32();
   KJ_IF_MAYBE (most, annotated(notes, annotation::max_entries))
     made.max_entries = most->getUint32();
+  // A number that fits JSON but not the field would be cut off when it is set.
+  // The least number is left out, so that the range is the same on both sides.
   if (made.type.isInt32()) {
     made.minimum = -std::numeric_limits<std::int32_t>::max();
     made.maximum = std::numeric_limits<std::int32_t>::max();
@@ -51,6 +57,9 @@ struct_rules::struct_rules(capnp::StructSchema schema) {
   }
 }
 
+// One table per thread, so that no body waits for a lock: there are a few dozen
+// structs and a handful of threads. A pointer per entry, because callers keep a
+// reference while the table grows: reading a struct looks up those inside it.
 const struct_rules& struct_rules::of(capnp::StructSchema schema) {
   thread_local std::unordered_map<std::uint64_t, std::unique_ptr<struct_rules>>
       all;
@@ -68,7 +77,8 @@ std::optional<std::size_t> struct_rules::find(std::string_view name) const {
 std::string place::path() const {
   if (outer == nullptr) return std::string(name);
   auto text = outer->path();
-  // An empty name of a field is a name.
+  // A key of JSON may be the empty text, so that the name is missing shows in
+  // its pointer alone.
   if (name.data() == nullptr) return text + "[" + std::to_string(index) + "]";
   if (!text.empty()) text += ".";
   return text.append(name);
@@ -76,6 +86,7 @@ std::string place::path() const {
 
 std::optional<std::string> fault_of(std::string_view text,
                                     const field_rule& rule) {
+  // An empty id names nothing, so it is as good as left out.
   if (rule.required && rule.is_id && text.empty()) return "is missing";
   return rule.is_id ? fault_of_id(text, rule.max_bytes)
                     : fault_of_text(text, rule.max_bytes);

@@ -2,10 +2,10 @@
 
 /// Internal to the API: what the schema's annotations ask of a field.
 ///
-/// Purpose: looked up once per kind of struct, for looking up takes longer
-/// than checking; read by the reader of JSON (messages/api/body.hpp) and by
-/// the check of messages (messages/api/check.hpp), which so ask the same.
-/// Owner: each thread has its own. Threads: any.
+/// Three read them: the reader of JSON (messages/api/body.hpp), the check of
+/// messages (messages/api/check.hpp) and the writer of the OpenAPI document, so
+/// all three agree. Annotations are looked up once per struct and thread,
+/// because looking them up takes longer than checking a value.
 
 #include <capnp/dynamic.h>
 
@@ -21,11 +21,11 @@
 
 namespace oms::api {
 
-/// Of lists without a limit of their own.
+/// The limit of lists that have none of their own.
 inline constexpr std::size_t default_max_entries = 4'096;
 
-/// As what a field stands in JSON: most as their type says; some structs are
-/// one word there.
+/// What a field is in JSON: `as_it_is`, what its type says; otherwise a struct
+/// that is one word there.
 enum class form : std::uint8_t { as_it_is, time, whole, degrees };
 
 struct field_rule {
@@ -36,13 +36,13 @@ struct field_rule {
   bool in_union = false;
   bool required = false;
   bool required_in_put = false;
-  /// A text, or each text of a list, names something.
+  /// The text, or each text of the list, is an id.
   bool is_id = false;
-  /// Of a text.
+  /// Of a text, or of each text of a list.
   std::size_t max_bytes = limits::max_text_bytes;
   /// Of a list.
   std::size_t max_entries = default_max_entries;
-  /// Of a number; one without limits of its own has those of all numbers.
+  /// Of a number, both included.
   std::int64_t minimum = -limits::max_whole;
   std::int64_t maximum = limits::max_whole;
 };
@@ -56,13 +56,14 @@ class struct_rules {
  public:
   explicit struct_rules(capnp::StructSchema schema);
 
-  /// Of a schema that is compiled in.
+  /// Only for schemas that are compiled in: the rules are kept for good and
+  /// point into the schema. The calling thread alone may use what it returns.
   static const struct_rules& of(capnp::StructSchema schema);
 
   [[nodiscard]] const std::vector<field_rule>& fields() const {
     return fields_;
   }
-  /// The place among the fields; none when there is no such field.
+  /// The index into `fields()`; none when there is no such field.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
 
  private:
@@ -70,10 +71,13 @@ class struct_rules {
   std::unordered_map<std::string_view, std::size_t> places_;
 };
 
-/// Where a value stands: "lines[3].sku", written out only for a fault.
+/// Where a value is in a body: "lines[3].sku". It is a chain of values on the
+/// stack, and a text is made of it only for a fault: nearly all bodies have
+/// none, and a large one has tens of thousands of values.
 struct place {
   const place* outer = nullptr;
-  /// Of a field; none for an entry of a list, and for the whole body.
+  /// The name of a field; one without data for an entry of a list and for the
+  /// whole body.
   std::string_view name;
   unsigned index = 0;
 

@@ -2,10 +2,9 @@
 
 /// Internal to the API: between its shapes and the vocabulary.
 ///
-/// Purpose: `read` turns what a caller has sent into a command or setting,
-/// `write` what a reader gets to see into a shape; JSON and RPC share them.
-/// Owner: pure functions. Threads: any. Errors: shapes are checked by their
-/// reader, see body.hpp; values are checked by the engine.
+/// `read` turns what a caller has sent into a command or setting, `write` turns
+/// a view into a shape; JSON and RPC share them. They check nothing: body.hpp
+/// and check.hpp check the shapes before, the engine checks the values after.
 
 #include <string>
 
@@ -17,7 +16,8 @@ namespace oms::api {
 
 using codec::text;
 
-/// A text that is there; an empty one stays a null pointer.
+/// Sets a text that may be missing. An empty one stays a null pointer, so the
+/// key is left out of the JSON; texts that always have a key are set directly.
 #define OMS_SET_TEXT(builder, Name, value)                               \
   do {                                                                   \
     if (codec::filled(value)) (builder).set##Name(codec::stored(value)); \

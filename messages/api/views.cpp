@@ -1,3 +1,8 @@
+// Views: from the vocabulary to the shapes that callers see.
+//
+// A text or struct that may be missing is left out; numbers are always there,
+// so that a client need not tell 0 from nothing.
+
 #include <algorithm>
 
 #include "messages/api/body.hpp"
@@ -5,6 +10,7 @@
 
 namespace oms::codec {
 
+// Here and not in parts.hpp, because errors are never on disk.
 template <>
 struct enumeration<error_code> : alike<error_code::storage_unavailable,
                                        api::ErrorCode::STORAGE_UNAVAILABLE> {};
@@ -43,6 +49,9 @@ void write(SkuUnits::Builder out, const sku_quantity& in) {
   out.setQuantity(in.units.value);
 }
 
+// Customer and address are put together again of what the order has and what
+// the record of personal data has. After an erasure the id, the country and the
+// position are left; if nothing is left there is no key.
 void write_customer(OrderView::Builder out, const order_view& in) {
   const auto& personal = in.personal;
   if (!codec::filled(in.body.customer) && personal.customer_name.empty() &&
@@ -99,6 +108,7 @@ void write(FulfillmentLineView::Builder out, const fulfillment_line_view& in) {
   out.setCancelRequested(in.cancel_requested.value);
 }
 
+// These statuses are computed and on no disk, so their words are the API's own.
 FulfillmentStatus stored_status(fulfillment_status in) {
   static_assert(static_cast<unsigned>(fulfillment_status::cancelled) ==
                 static_cast<unsigned>(FulfillmentStatus::CANCELLED));
@@ -111,11 +121,12 @@ PaymentStatus stored_status(payment_status in) {
   return static_cast<PaymentStatus>(in);
 }
 
+// Chooses one of the overloads of `write` to be passed on.
 using write_line = void (*)(FulfillmentLineView::Builder,
                             const fulfillment_line_view&);
 
-/// Over the API a fulfillment is named "ORDER:NUMBER", for its number is only
-/// unique in its order.
+// Over the API a fulfillment is named "ORDER:NUMBER", since its number is
+// unique in its order only. rpc.cpp and omsd's routes take the name apart.
 std::string name_of(const order_key& order, const fulfillment_id& id) {
   return order.id.value + ":" + id.value;
 }
@@ -137,6 +148,8 @@ void write(ShipmentView::Builder out, const order_key& order,
   out.setCarrier(in.carrier);
   out.setTracking(in.tracking);
   out.setStatus(stored(in.status));
+  // A text and not a word, because a word can't be missing; by the names that
+  // the command has.
   if (in.news) {
     const auto words =
         capnp::Schema::from<schema::TrackingStatus>().getEnumerants();
@@ -165,6 +178,7 @@ void write(ReturnView::Builder out, const return_view& in) {
        [](ReturnedUnits::Builder to, const returned_units& units) {
          to.setLine(stored(units.line));
          to.setSku(stored(units.sku));
+         // Which bucket they left is for the trail, not for this view.
          to.setQuantity((units.from_delivered + units.from_shipped).value);
          to.setCondition(stored(units.condition));
        });
@@ -230,6 +244,7 @@ void write(SupplierStockView::Builder out, const supplier_stock_view& in) {
 
 void write(CommandReceipt::Builder out, const receipt& in) {
   out.setSequence(in.at);
+  // Left out where it does not apply: most commands change no stock.
   if (!in.stock.empty())
     fill(out.initStock(size_of(in.stock)), in.stock,
          [](StockChange::Builder to, const stock_change& each) {
@@ -238,6 +253,9 @@ void write(CommandReceipt::Builder out, const receipt& in) {
   if (in.plan) write(out.initPlan(), *in.plan);
 }
 
+// Title and status are HTTP's and are set there (json.cpp); over RPC they are
+// missing. RFC 9457: the type "about:blank" says that the status is all there
+// is to say about the kind of problem. The `code` is what programs compare.
 void write(Problem::Builder out, const error& in) {
   out.setType("about:blank");
   out.setCode(stored(in.code));

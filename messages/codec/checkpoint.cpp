@@ -1,4 +1,5 @@
-// Heads and rows of checkpoints.
+// Heads and rows of checkpoints. If one is refused when the engine opens, it
+// reads the whole log instead; so in doubt these refuse.
 
 #include <cstring>
 
@@ -9,6 +10,8 @@
 
 namespace oms::codec {
 
+// The head is one row that each checkpoint rewrites. Nearly all of it is the
+// list of messages under way, which is short unless the engine is under load.
 bytes encode_head(const anchored_head& in) {
   return encode<schema::CheckpointHead>(
       limits::max_checkpoint_head_bytes,
@@ -44,6 +47,8 @@ result<anchored_head> decode_head(std::span<const std::byte> data) {
         auto& head = out.head;
         head.upto = in.getUpto();
         head.last_number = in.getLastNumber();
+        // A version with another status would count orders under it that this
+        // one could not name.
         const auto orders = in.getOrders();
         if (orders.size() != head.orders.size())
           throw malformed{"there is not a count for each status"};
@@ -59,6 +64,8 @@ result<anchored_head> decode_head(std::span<const std::byte> data) {
       });
 }
 
+// A row has what lists show and filter by, so that a page needs no timeline. A
+// checkpoint writes as many of them as orders have changed.
 bytes encode_row(const order_row& row) {
   return encode<schema::OrderRow>(
       limits::max_order_row_bytes, [&](schema::OrderRow::Builder out) {
@@ -91,7 +98,8 @@ result<order_row> decode_row(std::span<const std::byte> data) {
                       .stuck_after = duration{in.getStuckAfterUs()},
                       .customer = text<customer_id>(in.getCustomer()),
                       .skus = {}};
-        // Once: what is read twice counts twice.
+        // One call of getSkus(): what is read twice counts twice against the
+        // limit of `decode`, and a row of many SKUs could not be read.
         const auto skus = in.getSkus();
         row.skus.reserve(skus.size());
         for (const auto sku : skus) row.skus.push_back(text<sku_id>(sku));

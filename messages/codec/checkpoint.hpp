@@ -1,13 +1,12 @@
 #pragma once
 
-/// Checkpoints as bytes, and back.
+/// The head and the rows of a checkpoint as bytes, and back.
 ///
-/// Purpose: the head and the rows of a checkpoint. Owner: pure functions.
-/// Threads: any. Format: messages/checkpoint.capnp. Errors: bytes that are
-/// malformed, truncated or oversized give `error_code::invalid`, never a
-/// crash; no exception leaves. They may start at any address. Limits:
-/// `max_checkpoint_head_bytes` and `max_order_row_bytes`; what would be over
-/// them is encoded as no bytes at all.
+/// The functions may be called on any thread. Bytes may start at any address;
+/// if they are malformed, truncated or oversized, decoding gives
+/// `error_code::invalid`, never a crash, and no exception leaves. The limits
+/// are `max_checkpoint_head_bytes` and `max_order_row_bytes`; what would be
+/// over them is encoded as no bytes at all. Format: messages/checkpoint.capnp.
 
 #include <span>
 
@@ -17,7 +16,7 @@
 
 namespace oms::codec {
 
-/// A head together with the hash of the log entry that ends at it: it belongs
+/// A head together with the hash of the log entry that ends at it. It belongs
 /// to that log and to no other.
 struct anchored_head {
   checkpoint_head head;

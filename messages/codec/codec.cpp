@@ -13,6 +13,8 @@ namespace oms::codec {
 
 namespace {
 
+// Data has any length in the schema; another one would leave bytes of the
+// digest unset, or be cut off.
 digest hash_in(schema::LogEntry::Reader in) {
   const auto stored_hash = in.getPreviousHash();
   digest hash{};
@@ -22,7 +24,10 @@ digest hash_in(schema::LogEntry::Reader in) {
   return hash;
 }
 
-/// The list, when as many events can have sequences and can be in the message.
+// Every reader of an entry comes through here before it counts or reserves
+// anything. The count is a number in the message, so a damaged one could ask
+// for gigabytes; and `first` plus the count must not wrap, because the
+// sequences of all events are computed from it.
 capnp::List<schema::Event>::Reader events_in(schema::LogEntry::Reader in) {
   const auto events = in.getEvents();
   if (events.size() > limits::max_entry_events)
@@ -34,6 +39,8 @@ capnp::List<schema::Event>::Reader events_in(schema::LogEntry::Reader in) {
 
 }  // namespace
 
+// Events are encoded from the lists in which their entities sent them. Putting
+// them into one list first would copy each order that is placed once more.
 bytes encode_entry(sequence first, const digest& previous_hash,
                    std::span<const decision_events> decisions) {
   const auto events = oms::events_in(decisions);
@@ -57,6 +64,8 @@ bytes encode_entry(sequence first, const digest& previous_hash,
   return encode_entry(first, previous_hash, {&one, 1});
 }
 
+// An event's sequence is not stored, so it can't contradict the entry's. All
+// three ways to read an entry fill it in.
 result<log_entry> decode_entry(std::span<const std::byte> data) {
   return decode<schema::LogEntry>(
       "log entry", data, limits::max_entry_bytes,
@@ -73,6 +82,9 @@ result<log_entry> decode_entry(std::span<const std::byte> data) {
       });
 }
 
+// Reads three fields and the length of a list; the events are not touched. The
+// walk along the hash chain needs no more, and verifying a log would otherwise
+// decode every event of it.
 result<entry_header> decode_header(std::span<const std::byte> data) {
   return decode<schema::LogEntry>("log entry", data, limits::max_entry_bytes,
                                   [](schema::LogEntry::Reader in) {
@@ -83,6 +95,9 @@ result<entry_header> decode_header(std::span<const std::byte> data) {
                                   });
 }
 
+// A timeline takes one event out of each entry, of which there may be thousands
+// with 8,000 events each. Cap'n Proto finds the element without reading those
+// before it.
 result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
   return decode<schema::LogEntry>(
       "log entry", data, limits::max_entry_bytes,
@@ -96,6 +111,8 @@ result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
       });
 }
 
+// A message of its own and not a field of the event: it is erased while the
+// entry, whose hash the next entry has, stays as it is.
 bytes encode_personal(const personal_data& data) {
   return encode<schema::PersonalData>(
       limits::max_personal_bytes,

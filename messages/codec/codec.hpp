@@ -1,15 +1,17 @@
 #pragma once
 
-/// The one codec between the vocabulary and its Cap'n Proto form.
+/// Log entries, their events and personal data as bytes, and back.
 ///
-/// Purpose: log entries, their events and personal data as bytes, and back;
-/// states are in snapshot_codec.hpp, what readers see in api/json.hpp. Owner:
-/// pure functions. Threads: any. Format: messages/*.capnp, explained in
-/// docs/STORAGE.md. Errors: bytes that are malformed, truncated or oversized
-/// give `error_code::invalid`, never a crash; no exception leaves. They may
-/// stand at any address. Limits: `max_entry_bytes` in messages/limits.hpp;
-/// what would be over it is encoded as no bytes at all, so whatever is encoded
-/// can be decoded.
+/// This is the form on disk: messages/*.capnp, explained in docs/STORAGE.md.
+/// The same events are always the same bytes. (codec/snapshots.hpp has the
+/// states of sources, codec/checkpoint.hpp the checkpoints, api/json.hpp what
+/// callers send and see.)
+///
+/// The functions may be called on any thread. Bytes may start at any address;
+/// if they are malformed, truncated or oversized, decoding gives
+/// `error_code::invalid`, never a crash, and no exception leaves. What would be
+/// over `limits::max_entry_bytes`, `max_entry_events` or `max_personal_bytes`
+/// is encoded as no bytes at all, so whatever is encoded can be decoded.
 
 #include <array>
 #include <cstddef>
@@ -36,7 +38,7 @@ struct log_entry {
   friend bool operator==(const log_entry&, const log_entry&) = default;
 };
 
-/// What can be known of an entry without decoding its events.
+/// What can be told about an entry without decoding its events.
 struct entry_header {
   sequence first = 0;
   digest previous_hash{};
@@ -45,8 +47,9 @@ struct entry_header {
   friend bool operator==(const entry_header&, const entry_header&) = default;
 };
 
-/// Personal data inside `order_placed` is left out: see `encode_personal`.
-/// The events' own `at` is not read: their place in the list says it.
+/// The entry of all events of `decisions`, in their order. Personal data inside
+/// `order_placed` is left out: see `encode_personal`. The events' own `at` is
+/// not read, since their position in the entry says it.
 [[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
                                  std::span<const decision_events> decisions);
 [[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
@@ -55,7 +58,7 @@ struct entry_header {
 
 [[nodiscard]] result<entry_header> decode_header(
     std::span<const std::byte> data);
-/// The event at `index` alone, without a look at the others.
+/// The event at `index` alone; the others are not decoded.
 [[nodiscard]] result<event> decode_event(std::span<const std::byte> data,
                                          std::size_t index);
 

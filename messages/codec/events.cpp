@@ -1,4 +1,9 @@
 // The event: its header, and the table of all bodies.
+//
+// The table is written out twice, as a visitor and as a switch. It can't be
+// made from the index of the variant: the numbers of the schema's union are on
+// disk and only grow, while the variant is ordered for readers
+// (`personal_data_erased` has the last number and not the last place).
 
 #include <variant>
 
@@ -16,6 +21,8 @@ struct overloaded : Handlers... {
 template <class... Handlers>
 overloaded(Handlers...) -> overloaded<Handlers...>;
 
+// No generic lambda: an event that is not written down here does not compile,
+// instead of being logged as a kind without content.
 void write_body(schema::Event::Body::Builder out, const event_body& body) {
   std::visit(
       overloaded{
@@ -83,6 +90,7 @@ void write_body(schema::Event::Body::Builder out, const event_body& body) {
             write(out.initHoldReleased(), what);
           },
           [&](const note_added& what) { write(out.initNoteAdded(), what); },
+          // It says all by being there, so it has no struct of its own.
           [&](const personal_data_erased&) { out.setPersonalDataErased(); },
           [&](const refund_requested& what) {
             write(out.initRefundRequested(), what);
@@ -157,6 +165,8 @@ void write_body(schema::Event::Body::Builder out, const event_body& body) {
       body);
 }
 
+// Without `default`, so that the compiler names a kind of the schema that is
+// missing here.
 event_body read_body(schema::Event::Body::Reader in) {
   using kind = schema::Event::Body::Which;
   switch (in.which()) {
@@ -261,7 +271,8 @@ event_body read_body(schema::Event::Body::Reader in) {
     case kind::ROUTING_SET:
       return read(in.getRoutingSet());
   }
-  // A later version wrote it: to leave it out would be to rewrite history.
+  // A later version wrote it. Skipping it would be to open with another state
+  // than the one that callers were told of.
   throw malformed{"an event is of a kind that this version does not know"};
 }
 
@@ -273,6 +284,8 @@ event_cause read_cause(schema::Cause::Reader in) {
 
 }  // namespace
 
+// Neither `at` nor personal data is written: the one follows from the position
+// in the entry, the other goes into a record that can be erased.
 void write(schema::Event::Builder out, const event& in) {
   out.setPrevious(in.previous);
   out.setTimeUs(stored(in.time));
@@ -281,6 +294,7 @@ void write(schema::Event::Builder out, const event& in) {
   out.setVersion(in.version);
   if (filled(in.by)) out.setBy(stored(in.by));
   if (filled(in.command)) out.setCommand(stored(in.command));
+  // Most events have no cause, and so not the three words of its struct.
   if (in.cause) {
     auto cause = out.initCause();
     cause.setEntityKind(stored(in.cause->entity.kind));
@@ -291,6 +305,7 @@ void write(schema::Event::Builder out, const event& in) {
   write_body(out.initBody(), in.body);
 }
 
+// The caller sets `at`, since only it knows the entry.
 event read(schema::Event::Reader in) {
   return {.at = 0,
           .previous = in.getPrevious(),

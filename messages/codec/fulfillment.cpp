@@ -1,7 +1,10 @@
 // What happens to units between the promise and the shipment.
 //
-// Each word of the vocabulary has one `write` and one `read`; an empty text
-// and an absent optional are not stored at all.
+// These events also tell the source what to do, and actors/outbox.cpp makes the
+// message from the event alone, without the state of the order: recovery must
+// be able to send it again. That is why they name the source beside the
+// fulfillment and the SKU beside the line, which the order's state would know:
+// a source knows SKUs, but neither lines nor fulfillments.
 
 #include "messages/codec/parts.hpp"
 
@@ -18,6 +21,9 @@ fulfillment_accepted read(schema::FulfillmentAccepted::Reader in) {
           .source = read(in.getSource())};
 }
 
+// `requests_stay` is true in all that this version writes. Older entries lack
+// the field, which reads as false: then picking ended requests to cancel, and
+// folding those entries must still do so.
 void write(schema::UnitsPicked::Builder out, const units_picked& in) {
   if (filled(in.fulfillment)) out.setFulfillment(stored(in.fulfillment));
   write(out.initSource(), in.source);
@@ -44,6 +50,9 @@ units_unpicked read(schema::UnitsUnpicked::Reader in) {
           .lines = read_list(in.getLines())};
 }
 
+// `receipts` is what the stock board said when the order decided. It is in the
+// event, because the board has only what is true now, and a fold reads nothing
+// but events.
 void write(schema::RejectedUnits::Builder out, const rejected_units& in) {
   if (filled(in.line)) out.setLine(stored(in.line));
   if (filled(in.sku)) out.setSku(stored(in.sku));
@@ -80,6 +89,8 @@ units_rejected read(schema::UnitsRejected::Reader in) {
           .text = text(in.getText())};
 }
 
+// The two buckets are apart because the source must know which of the units
+// are in its totes. Their sum would do for the order's own lines.
 void write(schema::WorkUnits::Builder out, const work_units& in) {
   if (filled(in.line)) out.setLine(stored(in.line));
   if (filled(in.sku)) out.setSku(stored(in.sku));
@@ -114,6 +125,8 @@ shipment_shipped read(schema::ShipmentShipped::Reader in) {
           .lines = read_list(in.getLines())};
 }
 
+// No units: which ones move follows from the shipment and from where they are
+// when it is folded, so that an update that comes too late moves none.
 void write(schema::ShipmentTracked::Builder out, const shipment_tracked& in) {
   if (filled(in.shipment)) out.setShipment(stored(in.shipment));
   out.setNews(stored(in.news));
@@ -150,6 +163,8 @@ fulfillment_units read(schema::FulfillmentUnits::Reader in) {
           .lines = read_list(in.getLines())};
 }
 
+// One event for both kinds of units, those that no source had promised and
+// those on fulfillments: a cancellation is one decision with one reason.
 void write(schema::UnitsCancelled::Builder out, const units_cancelled& in) {
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
   write_list(in.promised, [&](auto n) { return out.initPromised(n); });
@@ -164,6 +179,8 @@ units_cancelled read(schema::UnitsCancelled::Reader in) {
           .note = text(in.getNote())};
 }
 
+// Reason and note are kept until the units go, which may be days later and by
+// another command.
 void write(schema::CancelRequested::Builder out, const cancel_requested& in) {
   if (filled(in.fulfillment)) out.setFulfillment(stored(in.fulfillment));
   write(out.initSource(), in.source);
@@ -180,6 +197,8 @@ cancel_requested read(schema::CancelRequested::Reader in) {
           .note = text(in.getNote())};
 }
 
+// The answer is about everything that was asked for at the fulfillment, so it
+// has no lines. If it agrees, an event `units_cancelled` has them.
 void write(schema::CancelAnswered::Builder out, const cancel_answered& in) {
   if (filled(in.fulfillment)) out.setFulfillment(stored(in.fulfillment));
   write(out.initSource(), in.source);

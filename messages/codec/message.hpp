@@ -2,9 +2,10 @@
 
 /// Internal to the codec: messages as bytes, and bytes as messages.
 ///
-/// Purpose: `encode` and `decode` around what writes and reads a root. Every
-/// message is one segment without a segment table. Owner: pure functions.
-/// Threads: any. Errors: what Cap'n Proto or the parts throw ends here.
+/// `encode` and `decode` are what surrounds the functions that write and read a
+/// root. Every message is one segment without a segment table: the store knows
+/// where a value ends, and a table would be eight bytes of every row. Whatever
+/// Cap'n Proto or codec/parts.hpp throws ends here.
 
 #include <capnp/message.h>
 #include <capnp/serialize.h>
@@ -30,18 +31,20 @@ inline constexpr std::size_t word_bytes = sizeof(capnp::word);
 // --- writing ----------------------------------------------------------------
 
 /// The memory in which messages are built. It is kept between calls, zeroed,
-/// so that an encoding costs neither an allocation of the message nor a guess
-/// of its size. What grew beyond `kept_words` is given back.
+/// so that encoding costs neither an allocation of the message nor a guess of
+/// its size. It grows to 8 MiB (`kept_words`) and no further: a message beyond
+/// that is rare and worth an allocation of its own.
 class message_arena {
  public:
   static constexpr std::size_t first_words = 8 * 1024;
   static constexpr std::size_t kept_words = 1024 * 1024;
 
-  /// One for all kinds of messages of a thread.
+  /// One for all kinds of messages of a thread, so no lock is needed. Only one
+  /// message may be under construction in it at a time.
   static message_arena& of_thread();
 
   kj::ArrayPtr<capnp::word> words();
-  /// A message had `words` words: the next like it fits at once.
+  /// A message had `words` words: makes room, so that the next like it fits.
   void grow_to(std::size_t words);
 
  private:
@@ -50,15 +53,16 @@ class message_arena {
 
 bytes bytes_of(kj::ArrayPtr<const capnp::word> segment);
 
-/// The message that `fill` makes, as the words of one segment; nothing when it
-/// would have more than `max_bytes`.
+/// The message that `fill` makes, as the words of one segment; no bytes if it
+/// would have more than `max_bytes`. `fill` may be called twice.
 template <class Root, class Fill>
 bytes encode(std::size_t max_bytes, Fill fill) {
   auto& arena = message_arena::of_thread();
   std::size_t words = 0;
   bytes flat;
   try {
-    // The builder leaves its first segment zeroed when it goes.
+    // The builder requires zeroed memory, and zeroes what it has used of its
+    // first segment when it is destroyed.
     capnp::MallocMessageBuilder message(arena.words());
     fill(message.initRoot<Root>());
     const auto segments = message.getSegmentsForOutput();
@@ -66,9 +70,10 @@ bytes encode(std::size_t max_bytes, Fill fill) {
     if (words > max_bytes / word_bytes) return {};
     if (segments.size() == 1) return bytes_of(segments[0]);
 
-    // It outgrew the arena: once more, into one segment that is large
-    // enough. To move the parts there would arrange them in another order,
-    // and the same events must always be the same bytes.
+    // It outgrew the arena, so it is made again in one segment that is large
+    // enough. Moving the parts there would arrange them in another order, but
+    // the same events must always be the same bytes, whatever was encoded
+    // before on this thread.
     capnp::MallocMessageBuilder whole(static_cast<unsigned>(words),
                                       capnp::AllocationStrategy::FIXED_SIZE);
     fill(whole.initRoot<Root>());
@@ -88,7 +93,8 @@ bytes encode(std::size_t max_bytes, Fill fill) {
 
 error invalid(std::string message);
 
-/// What `use` makes of the root, or why the bytes are not readable.
+/// What `use` makes of the root, or why the bytes are not readable. `use` must
+/// not keep any reader: the bytes may be a copy.
 template <class Root, class Use>
 auto decode(const char* what, std::span<const std::byte> data,
             std::size_t max_bytes, Use use)
@@ -104,7 +110,7 @@ auto decode(const char* what, std::span<const std::byte> data,
                    " bytes are not whole words");
   try {
     const auto size = data.size() / word_bytes;
-    // Values in small pages of LMDB are only 2-byte aligned.
+    // LMDB aligns values to 2 bytes, Cap'n Proto reads whole words.
     std::vector<std::uint64_t> aligned;
     const void* start = data.data();
     if (reinterpret_cast<std::uintptr_t>(start) % word_bytes != 0) {
@@ -114,8 +120,9 @@ auto decode(const char* what, std::span<const std::byte> data,
     }
     const kj::ArrayPtr<const capnp::word> segment(
         static_cast<const capnp::word*>(start), size);
-    // Honest messages are read once, each word of them at most. Pointers that
-    // share a target, which could make much out of little, run into this.
+    // Each word of an honest message is read once at most (so what reads must
+    // not read a list twice). Pointers that share a target could make gigabytes
+    // out of one page; they run into this limit.
     capnp::ReaderOptions options;
     options.traversalLimitInWords = size + 64;
     options.nestingLimit = 16;

@@ -1,7 +1,8 @@
-// Ids, the network and routing decisions: words to schema and back.
+// Ids, the network and routing decisions.
 //
-// Each word of the vocabulary has one `write` and one `read`; an empty text
-// and an absent optional are not stored at all.
+// Settings are written whole, also those that have their defaults: a default
+// may change in a later version, and what was defined before must not change
+// with it. (The schema's own defaults are 0, false and nothing, and mean that.)
 
 #include "messages/codec/parts.hpp"
 
@@ -56,6 +57,8 @@ line_units read(schema::LineUnits::Reader in) {
           .units = quantity{in.getUnits()}};
 }
 
+// A position is a struct of its own, whose null pointer says that there is
+// none: 0, 0 is a point like any other.
 void write(schema::LocationSettings::Builder out, const location_settings& in) {
   if (filled(in.id)) out.setId(stored(in.id));
   out.setKind(stored(in.kind));
@@ -91,6 +94,9 @@ location_settings read(schema::LocationSettings::Reader in) {
           .countries = read_texts<std::string>(in.getCountries())};
 }
 
+// A flag beside the number, because an offer of 0 units is not the same as one
+// without limit, and a supplier may have 100,000 of these: a flag takes a bit,
+// a struct that may be absent would take two words for each.
 void write(schema::SupplierProduct::Builder out, const supplier_product& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setIsLimited(in.available.has_value());
@@ -149,6 +155,7 @@ product_settings read(schema::ProductSettings::Reader in) {
                               : std::nullopt};
 }
 
+// A list of lists has no helper like `write_list`: it is the only one.
 void write(schema::RoutingRules::Builder out, const routing_rules& in) {
   if (filled(in.brand)) out.setBrand(stored(in.brand));
   write_words(in.objectives, [&](auto n) { return out.initObjectives(n); });
@@ -175,6 +182,9 @@ routing_rules read(schema::RoutingRules::Reader in) {
           .stuck_after_s = in.getStuckAfterS()};
 }
 
+// A decision has every source that was looked at, so it is often the largest
+// event of an order. It is kept whole, since the network and its stock of that
+// moment could be put together again only by reading the log up to there.
 void write(schema::Candidate::Builder out, const candidate_view& in) {
   write(out.initSource(), in.source);
   out.setTier(in.tier);

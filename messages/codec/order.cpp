@@ -1,7 +1,8 @@
 // Orders: placing, paying, planning, holds, refunds, effects.
 //
-// Each word of the vocabulary has one `write` and one `read`; an empty text
-// and an absent optional are not stored at all.
+// An event has results and not requests: an amount that was computed, a bucket
+// that units leave, a status that was reached. So a later version with another
+// rule folds old entries to what was true when they were written.
 
 #include "messages/codec/parts.hpp"
 
@@ -35,12 +36,16 @@ prepayment read(schema::Prepayment::Reader in) {
           .reference = text(in.getReference())};
 }
 
+// The body as the caller sent it, but for personal data. An order that is
+// placed again is compared with it, so nothing may be left out of it, not even
+// what no rule needs.
 void write(schema::OrderBody::Builder out, const order_body& in) {
   if (filled(in.channel)) out.setChannel(stored(in.channel));
   out.setHasPlacedAt(in.placed_at.has_value());
   out.setPlacedAtUs(stored(in.placed_at.value_or(timestamp{})));
   if (filled(in.currency)) out.setCurrency(stored(in.currency));
   if (filled(in.customer)) out.setCustomer(stored(in.customer));
+  // A group is part of the struct, so it is got and not made.
   auto ship_to = out.getShipTo();
   if (filled(in.ship_to.country))
     ship_to.setCountry(stored(in.ship_to.country));
@@ -82,6 +87,8 @@ order_body read(schema::OrderBody::Reader in) {
                                  : std::nullopt};
 }
 
+// A root of its own. No struct of the log has a field of this type, so no event
+// can carry it into the log by mistake.
 void write(schema::PersonalData::Builder out, const personal_data& in) {
   if (filled(in.customer_name)) out.setCustomerName(stored(in.customer_name));
   if (filled(in.email)) out.setEmail(stored(in.email));
@@ -104,6 +111,9 @@ personal_data read(schema::PersonalData::Reader in) {
           .postal_code = text(in.getPostalCode())};
 }
 
+// `has_personal` tells a record that is missing from one that never was. In
+// entries from before the field it reads as false, and a missing record is
+// then taken for none.
 void write(schema::OrderPlaced::Builder out, const order_placed& in) {
   write(out.initBody(), *in.body);
   out.setNumber(in.number);
@@ -117,6 +127,8 @@ order_placed read(schema::OrderPlaced::Reader in) {
           .has_personal = in.getHasPersonal()};
 }
 
+// `from` follows from the events before, but the checkpointer counts orders by
+// status along the log and has no state of orders to look it up in.
 void write(schema::StatusChanged::Builder out, const status_changed& in) {
   out.setFrom(stored(in.from));
   out.setTo(stored(in.to));
@@ -177,6 +189,8 @@ allocated_line read(schema::AllocatedLine::Reader in) {
           .from_backordered = quantity{in.getFromBackordered()}};
 }
 
+// `place` is what the source was at that moment. The location may be another
+// kind of place by the time the order is folded, and a fold asks no one.
 void write(schema::UnitsAllocated::Builder out, const units_allocated& in) {
   write(out.initSource(), in.source);
   if (filled(in.fulfillment)) out.setFulfillment(stored(in.fulfillment));
@@ -243,6 +257,8 @@ note_added read(schema::NoteAdded::Reader in) {
   return {.text = text(in.getText())};
 }
 
+// The amount is stored also where lines are: how a discount is spread over them
+// is a rule, which may change.
 void write(schema::RefundRequested::Builder out, const refund_requested& in) {
   if (filled(in.refund)) out.setRefund(stored(in.refund));
   out.setRequested(in.requested.value);
@@ -281,6 +297,8 @@ return_requested read(schema::ReturnRequested::Reader in) {
           .reason = text(in.getReason())};
 }
 
+// The source books what comes in and needs the condition; the order needs the
+// buckets. Delivered units are taken before shipped ones, which was decided.
 void write(schema::ReturnedUnits::Builder out, const returned_units& in) {
   if (filled(in.line)) out.setLine(stored(in.line));
   if (filled(in.sku)) out.setSku(stored(in.sku));
@@ -317,6 +335,9 @@ return_declined read(schema::ReturnDeclined::Reader in) {
   return {.id = text<return_id>(in.getId())};
 }
 
+// Kinds are texts and not words of an enumeration: a program that passes them
+// on needs no new version of a schema for a new one, and nothing decides by
+// them but "order.split" and "order.stuck" (actors/order/order.cpp).
 void write(schema::NotificationRecorded::Builder out,
            const notification_recorded& in) {
   if (filled(in.kind)) out.setKind(stored(in.kind));

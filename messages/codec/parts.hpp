@@ -1,11 +1,19 @@
 #pragma once
 
-/// Internal to the codec: how each word of the vocabulary is written to and
-/// read from its schema. Only messages/codec*.cpp include this.
+/// Internal to messages/codec/ and messages/api/: how each word of the
+/// vocabulary is written to and read from its schema.
 ///
-/// Purpose: one pair `write`, `read` per struct, and the few helpers they are
-/// made of. Owner: pure functions. Threads: any. Errors: `malformed` and
-/// `kj::Exception` are thrown here and end in message.hpp.
+/// There is one pair of `write` and `read` per struct, and the few helpers that
+/// they are made of. They throw `malformed` and `kj::Exception`; `encode` and
+/// `decode` of codec/message.hpp, or the readers of messages/api/, catch both.
+///
+/// Reading checks the form and not the rules: a log may have been written under
+/// other limits, and what is in it has happened. Only a word of an enumeration
+/// that this version does not have is refused, since code could not handle it.
+///
+/// The order in which a `write` makes pointer fields is the order of their
+/// bytes. Readers don't care, but with another order equal events of two
+/// versions would be different bytes.
 
 #include <capnp/message.h>
 
@@ -30,7 +38,7 @@
 
 namespace oms::codec {
 
-/// The message is well-formed, but says what the vocabulary has no word for.
+/// The message is well-formed, but says something that the vocabulary can't.
 struct malformed {
   const char* what;
 };
@@ -65,7 +73,9 @@ inline timestamp time_of(std::int64_t us) { return timestamp{duration{us}}; }
 
 // --- enumerations -----------------------------------------------------------
 
-/// Both enumerations have the same numbers, which the last ones vouch for.
+/// Both enumerations have the same numbers. That the last words agree shows
+/// that no word was added on one side alone; that the order is the same, tests
+/// of round trips show.
 template <auto Last, auto StoredLast>
 struct alike {
   using stored = decltype(StoredLast);
@@ -124,6 +134,8 @@ typename enumeration<Word>::stored stored(Word in) {
   return static_cast<typename enumeration<Word>::stored>(in);
 }
 
+/// Refuses the number of a word that a later version has added: read as any
+/// other word, it would be history rewritten.
 template <class Word>
 Word word(typename enumeration<Word>::stored in) {
   if (static_cast<unsigned>(in) >
@@ -316,7 +328,8 @@ unsigned count(const std::vector<T>& in) {
   return static_cast<unsigned>(in.size());
 }
 
-/// `init(n)` makes the list of `n` in the message.
+/// `init(n)` makes the list of `n` in the message. An empty list stays a null
+/// pointer, which is read as an empty list and takes no word of its own.
 template <class T, class Init>
 void write_list(const std::vector<T>& in, Init init) {
   if (in.empty()) return;

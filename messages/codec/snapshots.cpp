@@ -1,4 +1,6 @@
-// States as bytes.
+// States as bytes. The union of `Snapshot` says what kind of state it is, so
+// that the bytes of another kind are refused and not read as a source that has
+// nothing.
 
 #include "messages/codec/snapshots.hpp"
 #include "messages/codec/message.hpp"

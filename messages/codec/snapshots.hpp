@@ -2,14 +2,15 @@
 
 /// Snapshots as bytes, and back.
 ///
-/// A snapshot is the state of one source at one point of the log; orders have
-/// none, for they are read from their timelines. Equal states are equal bytes.
-/// Owner: pure functions. Threads: any. Format: messages/snapshots.capnp.
-/// Errors: bytes that are malformed, truncated, oversized or of another kind of
-/// entity give `error_code::invalid`, never a crash; no exception leaves. They
-/// may start at any address. What is decoded can be used without further checks
-/// of its indexes. Limits: `max_snapshot_bytes` in messages/limits.hpp; what
-/// would be over it is encoded as no bytes at all.
+/// A snapshot is the state of one source after one event of the log. Orders
+/// have none, since their timelines are short. Equal states are equal bytes,
+/// and what is decoded names no SKU, order or receipt twice.
+///
+/// The functions may be called on any thread. Bytes may start at any address;
+/// if they are malformed, truncated, oversized or of another kind of entity,
+/// decoding gives `error_code::invalid`, never a crash, and no exception
+/// leaves. What would be over `limits::max_snapshot_bytes` is encoded as no
+/// bytes at all. Format: messages/snapshots.capnp.
 
 #include <cstddef>
 #include <span>

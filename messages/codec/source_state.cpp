@@ -1,6 +1,9 @@
 // The state of a source.
 //
-// What the vocabulary keeps without an order is written sorted by its key.
+// Stock, promises and the rest are in hash maps, whose order depends on their
+// history. They are written sorted by key, so that equal states are equal
+// bytes: two ways to a state, the live one and recovery, can then be compared
+// by what they write.
 
 #include <algorithm>
 
@@ -24,7 +27,8 @@ promised_units read(schema::PromisedUnits::Reader in) {
 
 namespace {
 
-/// The entries of a map, by their keys.
+// The entries of a map, by their keys. Pointers and no copies, since a source
+// may have a million SKUs.
 template <class Map>
 auto sorted(const Map& in) {
   std::vector<const typename Map::value_type*> out;
@@ -35,6 +39,9 @@ auto sorted(const Map& in) {
   return out;
 }
 
+// `revoking` has the last number because it was added when counts began to
+// revoke in slices; an older snapshot reads as 0, which was true then: nothing
+// was left half done.
 void write_item(schema::StockItem::Builder out, const sku_id& sku,
                 const stock_item& in) {
   if (filled(sku)) out.setSku(stored(sku));
@@ -80,6 +87,7 @@ promise read_promise(schema::Promise::Reader in) {
   return {.joinable = in.getJoinable(), .units = read_list(in.getUnits())};
 }
 
+// As in `write_list`, an empty list stays a null pointer.
 void write_stock(schema::SourceState::Builder out, const source_state& in) {
   if (in.stock.empty()) return;
   auto list = out.initStock(static_cast<unsigned>(in.stock.size()));
@@ -107,6 +115,7 @@ void write_unheard(schema::SourceState::Builder out, const source_state& in) {
   }
 }
 
+// These are in a std::set, which is sorted already.
 void write_references(schema::SourceState::Builder out,
                       const source_state& in) {
   if (in.references.empty()) return;
@@ -135,6 +144,9 @@ void write(schema::SourceState::Builder out, const source_state& in) {
   out.setOpened(in.opened);
 }
 
+// A key that comes twice is refused: emplacing would drop one of the two, and
+// with it units or promises. `write` writes none, so the bytes are damaged, and
+// recovery reads the log instead.
 source_state read(schema::SourceState::Reader in) {
   source_state out{
       .self = read(in.getSelf()),

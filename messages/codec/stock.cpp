@@ -1,7 +1,7 @@
 // Locations, suppliers and the catalogue.
 //
-// Each word of the vocabulary has one `write` and one `read`; an empty text
-// and an absent optional are not stored at all.
+// Events about an order name its key: a source has no other way to find the
+// promise, and the outbox makes the message to the order from the event alone.
 
 #include "messages/codec/parts.hpp"
 
@@ -47,6 +47,8 @@ stock_adjusted read(schema::StockAdjusted::Reader in) {
           .reason = text(in.getReason())};
 }
 
+// A count is absolute and an adjustment relative, as their commands are. `was`
+// changes nothing; it lets a reader of the trail see what the count found.
 void write(schema::StockCounted::Builder out, const stock_counted& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setWas(in.was.value);
@@ -68,6 +70,8 @@ safety_stock_set read(schema::SafetyStockSet::Reader in) {
   return {.sku = text<sku_id>(in.getSku()), .units = quantity{in.getUnits()}};
 }
 
+// What is on offer is part of the log, so that a crash between the offer and
+// the answer leaves units reserved, and recovery knows which offers to repeat.
 void write(schema::StockOffered::Builder out, const stock_offered& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setUnits(in.units.value);
@@ -86,6 +90,9 @@ offer_settled read(schema::OfferSettled::Reader in) {
   return {.sku = text<sku_id>(in.getSku()), .units = quantity{in.getUnits()}};
 }
 
+// `round` goes with the promise to the order and tells it which of its requests
+// is answered. It is logged because recovery may have to send that message
+// again. `opens` was decided by the capacity of that day.
 void write(schema::StockCommitted::Builder out, const stock_committed& in) {
   write(out.initOrder(), in.order);
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
@@ -100,6 +107,9 @@ stock_committed read(schema::StockCommitted::Reader in) {
           .round = in.getRound()};
 }
 
+// No lines is a message of its own here: the order has heard of one
+// `stock_taken_back`. A null pointer and an empty list read alike, so nothing
+// more is needed to keep it.
 void write(schema::StockDecommitted::Builder out, const stock_decommitted& in) {
   write(out.initOrder(), in.order);
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
@@ -117,6 +127,8 @@ stock_accepted read(schema::StockAccepted::Reader in) {
   return {.order = read(in.getOrder())};
 }
 
+// Put back is picked with negative units: the order's word is added up, and
+// pairs that cross a revocation cancel out.
 void write(schema::StockPicked::Builder out, const stock_picked& in) {
   write(out.initOrder(), in.order);
   write_list(in.lines, [&](auto n) { return out.initLines(n); });
@@ -126,6 +138,9 @@ stock_picked read(schema::StockPicked::Reader in) {
   return {.order = read(in.getOrder()), .lines = read_list(in.getLines())};
 }
 
+// `counted_out` is where the order and a count crossed: the order ships what
+// the source was about to revoke. These units left the books with the count, so
+// shipping them must not take them out of the stock again.
 void write(schema::ShippedStock::Builder out, const shipped_stock& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setUnits(in.units.value);
@@ -149,6 +164,8 @@ stock_shipped read(schema::StockShipped::Reader in) {
   return {.order = read(in.getOrder()), .lines = read_list(in.getLines())};
 }
 
+// The effect per line is stored beside the reason. It depends on what was
+// available and what was being revoked at that moment.
 void write(schema::RejectedStock::Builder out, const rejected_stock& in) {
   if (filled(in.sku)) out.setSku(stored(in.sku));
   out.setUnits(in.units.value);
@@ -177,6 +194,8 @@ stock_rejected read(schema::StockRejected::Reader in) {
           .lines = read_list(in.getLines())};
 }
 
+// One event per order and SKU, and not one per count: each is a message to one
+// order, and a message is known by its sender's version.
 void write(schema::StockTakenBack::Builder out, const stock_taken_back& in) {
   write(out.initOrder(), in.order);
   if (filled(in.sku)) out.setSku(stored(in.sku));
@@ -220,6 +239,7 @@ product_defined read(schema::ProductDefined::Reader in) {
   return {.settings = read(in.getSettings())};
 }
 
+// The version is what routing decisions refer to.
 void write(schema::RoutingSet::Builder out, const routing_set& in) {
   write(out.initRules(), in.rules);
   out.setVersion(in.version);

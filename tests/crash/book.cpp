@@ -25,9 +25,10 @@ bool reaches(const std::vector<event>& events, order_status status) {
   });
 }
 
-/// Whether these are all the events that the wish makes, made at once.
+// Whether these are all the events that the wish makes, made at once. A commit
+// that was torn would leave a part of them.
 bool is_whole(const wish& given, const std::vector<event>& events) {
-  // What a plan changes, others do one after the other.
+  // What a plan changes follows in several decisions of several entities.
   if (given.kind == wish_kind::plan) return true;
   for (std::size_t i = 0; i < events.size(); ++i)
     if (events[i].at != events[0].at + i) return false;
@@ -64,7 +65,7 @@ bool is_whole(const wish& given, const std::vector<event>& events) {
 
 }  // namespace
 
-/// One reading of the log.
+// One reading of the log.
 struct book::reading {
   std::map<std::string, std::vector<event>> events_of;
   shelves stock;
@@ -141,7 +142,8 @@ std::vector<std::string> book::compare(const persistence::log_store& log) {
     static const std::vector<event> none;
     check(of, found == now.events_of.end() ? none : found->second, now);
     if (found != now.events_of.end()) now.events_of.erase(found);
-    // What may not be asked again is settled by now.
+    // What may not be asked again gets no answer any more: it took effect or it
+    // did not.
     if (of.became == fate::unknown && !is_repeatable(of.given.kind))
       open_.erase(id);
   }
@@ -164,8 +166,9 @@ void book::check(const entry& of, const std::vector<event>& events,
   if (of.became == fate::refused && !events.empty())
     say("was refused and is there");
   if (of.became != fate::acknowledged) return;
-  // The second time nothing changes, and the first time counts. What a plan
-  // changes is the router's.
+  // An answer of 0 says that nothing changed: then an earlier try has the
+  // events. The events of a plan are the router's and do not have the wish's
+  // id, so only their sequence can be looked for.
   const bool there =
       of.given.kind == wish_kind::plan ? of.at <= counts_.last
       : of.at == 0

@@ -2,13 +2,12 @@
 
 /// The client's own book of what it asked and what it was told.
 ///
-/// Purpose: lives in the client, so that no kill touches it, and is compared
-/// with the log of the killed engine: what was acknowledged is there, what was
-/// refused is not, what got no answer is there whole or not at all, nothing is
-/// there that nobody asked for, and what may be asked twice has one effect.
-/// Beside that it adds up, from the events alone, what each place has and has
-/// promised: more promised than there is means oversold. Owner: the client.
-/// Threads: one.
+/// It lives in the client, so that no kill touches it, and is compared with the
+/// log of the killed engine: what was acknowledged is there, what was refused
+/// is not, what got no answer is there whole or not at all, nothing is there
+/// that was not asked for, and what may be asked twice has one effect. It also
+/// adds up, from the events alone, what each source has and has promised: more
+/// promised than there is means oversold.
 
 #include <cstdint>
 #include <map>
@@ -24,14 +23,15 @@ namespace oms::crash {
 
 class book {
  public:
+  /// To be called before the wish is sent: the answer may come at once.
   void asked(const wish& given);
   /// What the server said of a wish; false for a line about something else.
   bool heard(const std::string& line);
   /// The server is gone: what is open may be there or not.
   void went_down();
 
-  /// Compares with the log, and learns from it what it was not told. Each
-  /// thing that is wrong is one text.
+  /// Compares with the log, and learns from it what the answers did not say,
+  /// such as where units wait. Returns a text for each thing that is wrong.
   [[nodiscard]] std::vector<std::string> compare(
       const persistence::log_store& log);
 
@@ -44,7 +44,7 @@ class book {
     std::uint64_t order = 0;
     std::string place;
   };
-  /// Where units of orders waited to be picked or shipped, by the log.
+  /// Sources with units of orders that have not shipped, by the log.
   [[nodiscard]] const std::vector<whereabouts>& allocated() const {
     return allocated_;
   }

@@ -1,8 +1,8 @@
-/// crash_test: what was acknowledged survives kill -9 and a full disk.
-///
-/// Without a subcommand it kills; `full-disk` fills disks; `serve` is the
-/// process that both of them start. `power-cuts` cuts the power of a disk that
-/// it has recorded.
+// crash_test: what was acknowledged survives kill -9 and a full disk.
+//
+// Without a subcommand it kills; `full-disk` fills disks; `serve` is the
+// process that both of them start. `power-cuts` cuts the power of a disk that
+// it has recorded.
 
 #include <CLI/CLI.hpp>
 #include <csignal>

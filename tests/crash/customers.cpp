@@ -71,7 +71,8 @@ wish customers::placement() {
 
 wish customers::work(const book& known) {
   auto work = some(random_.chance(35) ? wish_kind::pick : wish_kind::ship);
-  // Where something is to do, as far as the log of the last life says.
+  // Where there is something to do, as far as the log of the last life says.
+  // Some go elsewhere, to be refused.
   if (const auto& all = known.allocated(); !all.empty() && random_.chance(70)) {
     const auto& one = random_.one_of(all);
     work.order = one.order;

@@ -1,10 +1,8 @@
 #pragma once
 
-/// Who asks for what: a seeded workload on a few SKUs that everybody wants.
-///
-/// Purpose: placements with payment, cancellations, picks, shipments, plans,
-/// receipts and counts, over three places and a supplier. Owner: the client.
-/// Threads: one.
+/// A seeded workload on a few SKUs that all orders want: placements with
+/// payment, cancellations, picks, shipments, plans, receipts and counts, over
+/// three locations and a supplier.
 
 #include <cstdint>
 #include <deque>

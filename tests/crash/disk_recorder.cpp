@@ -16,13 +16,14 @@ namespace {
 
 std::atomic<disk_recorder*> recording{nullptr};
 
-/// The function of the library that this program stands in front of.
+// The function that this program has in front of its own: that of the library
+// that comes next.
 template <class Function>
 Function* real(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
 
-/// Calls `run`; noted while a recorder lives.
+// Calls `run`; noted while a recorder lives.
 template <class Run>
 auto recorded(int file, disk_operation operation, Run run) {
   auto* to = recording.load();
@@ -55,6 +56,8 @@ std::vector<disk_operation> disk_recorder::operations() const {
   return operations_;
 }
 
+// Asked of the kernel for each operation, since descriptors are used again and
+// LMDB opens its file twice (one of the two syncs each write).
 std::string disk_recorder::name_of(int file) const {
   std::array<char, 4'096> path{};
   const auto link = "/proc/self/fd/" + std::to_string(file);
@@ -73,7 +76,7 @@ auto disk_recorder::record(int file, disk_operation operation, Run run) {
   if (operation.file.empty()) return run();
   operation.is_synced = operation.what == disk_operation::kind::write &&
                         (::fcntl(file, F_GETFL) & O_DSYNC) != 0;
-  // Held over both, so that the order is the real one.
+  // Held over both, so that the recorded order is the real one.
   const std::lock_guard guard(mutex_);
   const auto outcome = run();
   if (outcome >= 0) {
@@ -86,7 +89,8 @@ auto disk_recorder::record(int file, disk_operation operation, Run run) {
 
 }  // namespace oms::crash
 
-// In front of the C library's and LMDB's.
+// These are found before those of the C library and of LMDB, since the program
+// itself comes first when a symbol is looked up.
 
 using oms::crash::disk_operation;
 

@@ -2,13 +2,15 @@
 
 /// What this process asks of the disk, written down.
 ///
-/// Purpose: the program has its own pwrite, writev, ftruncate, fdatasync and
-/// fsync, which LMDB and the engine call in place of the C library's. They pass
+/// The program has its own pwrite, writev, ftruncate, fdatasync and fsync,
+/// which LMDB and the engine call in place of the C library's. They pass
 /// everything on, and while a recorder lives they note it, so that a disk can
-/// be rebuilt as a power cut may have left it. Owner: the test; one at a time.
-/// Threads: any; operations are recorded in the order in which they happen.
-/// Limits: files are known by their names, so none may be renamed or removed
-/// meanwhile; what is written through a mapping is not seen (LMDB doesn't).
+/// be rebuilt as a power cut may have left it. There may be one recorder at a
+/// time; any thread may write, and operations are recorded in the order in
+/// which they happen.
+///
+/// Files are known by their names, so none may be renamed or removed meanwhile.
+/// What is written through a mapping is not seen (LMDB writes nothing so).
 
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +36,8 @@ struct disk_operation {
   bool is_synced = false;
 };
 
-/// What may be wrong with a store, on purpose: what it then loses must be
-/// found.
+/// A fault that a store is opened with on purpose. What it then loses must be
+/// found, or the test would find nothing.
 enum class planted_fault : std::uint8_t {
   none,
   /// MDB_NOSYNC: nothing is synced.

@@ -25,13 +25,13 @@ using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t window = 48;
-/// Asked when nothing goes any more: to be refused.
+// Asked when nothing is written any more, to be refused.
 constexpr std::size_t more = 20;
 constexpr std::uint64_t file_limit_bytes = 6ULL << 20U;
 constexpr const char* disk_size = "size=8m";
 constexpr std::size_t ballast_bytes = 2ULL << 20U;
 constexpr std::chrono::seconds patience{120};
-/// Longer than several tries of the journal.
+// Longer than several tries of the journal.
 constexpr milliseconds quiet{500};
 constexpr int skipped = 77;
 
@@ -39,7 +39,8 @@ void write_to(const char* file, const std::string& text) {
   std::ofstream(file) << text;
 }
 
-/// A small disk of our own at this place; false where that is not allowed.
+// A small disk of our own; false where that is not allowed. In a user namespace
+// a process may mount without being root, and no other process sees it.
 bool mount_small_disk(const std::filesystem::path& at) {
   const auto user = getuid();
   const auto group = getgid();
@@ -123,7 +124,9 @@ class filling {
     while (is_well() && clock::now() < until) listen(server, milliseconds(20));
   }
 
-  /// Asks until nothing is answered any more, and then a little more.
+  // Asks until nothing is answered any more, and then a little more. Either
+  // shows a full disk: an answer that does not come within several tries of the
+  // journal, or a refusal.
   void fill(server_process& server) {
     const auto answered = [this] {
       return book_.so_far().acknowledged + book_.so_far().refused;

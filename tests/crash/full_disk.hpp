@@ -2,11 +2,11 @@
 
 /// A disk that is full, for real.
 ///
-/// Purpose: a client loads a server process until its store can't be written,
-/// sees that nothing of what was acknowledged is lost, that waiting answers
-/// wait and new commands are refused with `storage_unavailable`; makes room,
-/// and sees that all waiting answers come by themselves. Then it kills the
-/// server on a full disk and looks again. Owner: the caller. Threads: one.
+/// A client loads a server process until its store can't be written, and checks
+/// that nothing of what was acknowledged is lost, that waiting answers wait,
+/// and that new commands are refused with `storage_unavailable`. It makes room,
+/// and checks that all waiting answers come by themselves. Then it kills the
+/// server on a full disk and compares again.
 
 #include <cstdint>
 

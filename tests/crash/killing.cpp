@@ -20,11 +20,11 @@ namespace {
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// Wishes that wait for their answers at a time.
+// Wishes that wait for their answers at a time.
 constexpr std::size_t window = 48;
 constexpr milliseconds longest_load{250};
 constexpr std::uint64_t percent_killed_while_opening = 25;
-/// After which it counts as hanging.
+// After which it counts as hanging.
 constexpr std::chrono::seconds patience{120};
 
 class killing {
@@ -65,7 +65,7 @@ class killing {
     }
     server.kill();
     ++kills_;
-    // What it has said before it died was said.
+    // What it has said before it died counts: a caller could have read it.
     while (!server.ended()) listen(server, milliseconds(100));
     other_.clear();
     compare();
@@ -97,7 +97,7 @@ class killing {
       if (!book_.heard(line)) other_.push_back(line);
   }
 
-  /// Waits for a line that is no answer to a wish.
+  // Waits for a line that is not an answer to a wish.
   std::string hear_of(server_process& server, const std::string& what) {
     const auto until = clock::now() + patience;
     while (clock::now() < until) {
@@ -157,7 +157,7 @@ class killing {
     auto log =
         persistence::open_lmdb_store(directory_.path(), {.read_only = true});
     if (!log) {
-      // Killed before it had made a store at all.
+      // It was killed before it had made a store at all.
       if (book_.so_far().acknowledged > 0)
         wrong("the store does not open: " + log.failure().message);
       return;
@@ -177,7 +177,7 @@ class killing {
   std::vector<std::string> wrong_;
   std::vector<std::string> other_;
   clock::time_point began_ = clock::now();
-  /// How long the last opening took.
+  // How long the last opening took.
   milliseconds opening_{50};
   int kills_ = 0;
   int kills_while_opening_ = 0;

@@ -2,11 +2,11 @@
 
 /// Kills an engine again and again.
 ///
-/// Purpose: a client with its own book loads a server process, kills it with
-/// SIGKILL at a random moment, under load or while it opens, compares its book
-/// with what is on disk, starts it again, has all invariants checked, asks
-/// again for what got no answer, and goes on. Owner: the caller. Threads: one.
-/// What is asked is seeded; when a kill hits is not, for that is real time.
+/// A client with its own book loads a server process, kills it with SIGKILL at
+/// a random moment, under load or while it opens, compares its book with what
+/// is on disk, starts it again, has all invariants checked, asks again for what
+/// got no answer, and goes on. What is asked is seeded; when a kill hits is
+/// not, since that is real time.
 
 #include <cstdint>
 

@@ -35,14 +35,14 @@ constexpr std::size_t window = 16;
 constexpr std::size_t wishes_of_a_life = 200;
 constexpr int lives = 2;
 constexpr std::size_t sector_bytes = 512;
-/// So that checkpoints are written within a life.
+// So that checkpoints are written within a life.
 constexpr std::size_t events_of_a_checkpoint = 200;
-/// After which opening an image counts as hanging.
+// After which opening an image counts as hanging.
 constexpr unsigned patience_s = 120;
 
 // --- the recorded life ------------------------------------------------------
 
-/// What the client asked and heard, and how far the disk was by then.
+// What the client asked and heard, and how far the disk was by then.
 struct happening {
   std::size_t operations = 0;
   std::optional<wish> asked;
@@ -133,10 +133,11 @@ class recording {
 
 // --- the disk after a power cut ---------------------------------------------
 
-/// How unsynced writes fared.
+// How unsynced writes fared.
 enum class survival : std::uint8_t { missing, whole, torn, partial, mixed };
 
-/// A disk that remembers which writes were not synced.
+// A disk that remembers which writes were not synced. Such writes may reach a
+// real disk in any order, in part or never.
 class disk {
  public:
   void happen(const disk_operation& operation) {
@@ -145,7 +146,7 @@ class disk {
     files_[operation.file].pending.push_back(operation);
   }
 
-  /// Writes what a power cut may leave below `root`.
+  // Writes what a power cut may leave below `root`.
   void leave(const fs::path& root, survival how,
              oms::simulation::dice& random) const {
     for (const auto& [name, of] : files_) {
@@ -170,10 +171,10 @@ class disk {
  private:
   struct file {
     std::string durable;
-    /// Since the last sync. Those that are synced by themselves are there in
-    /// any case, but none of the bytes around them.
+    // Since the last sync. Those that are synced by themselves are there in
+    // any case, but none of the bytes around them.
     std::vector<disk_operation> pending;
-    /// Its directory was synced since it was made, or it was itself.
+    // Its directory was synced since it was made, or it was itself.
     bool is_linked = false;
   };
 
@@ -206,7 +207,8 @@ class disk {
       put(to, operation.offset, operation.bytes);
   }
 
-  /// Whether anything of it is there.
+  // Whether anything of the operation is there. A length is there or not; there
+  // is no half of it.
   static bool leave(std::string& to, const disk_operation& operation,
                     survival fate, oms::simulation::dice& random) {
     if (fate == survival::missing) return false;
@@ -233,7 +235,8 @@ class disk {
     return true;
   }
 
-  /// With holes where there is nothing, as the file had them.
+  // With holes where there is nothing, as the file had them: images are many,
+  // and stores are mostly holes.
   static void write_file(const fs::path& path, const std::string& bytes) {
     fs::create_directories(path.parent_path());
     const int out = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0640);
@@ -255,7 +258,7 @@ class disk {
 
 // --- what must hold ---------------------------------------------------------
 
-/// Personal data is written with the order that it came with.
+// Personal data is written with the order that it came with.
 std::string lost_personal_data(const persistence::log_store& log) {
   std::string lost;
   const auto read = log.scan(1, [&](const event& each) {
@@ -270,14 +273,15 @@ std::string lost_personal_data(const persistence::log_store& log) {
   return read ? lost : read.failure().message;
 }
 
-/// What is wrong with an image; empty if nothing.
+// What is wrong with an image; empty if nothing. The engine is a simulated one,
+// since only what is on the disk matters here.
 std::string fault_of(const fs::path& directory, book known) {
   known.went_down();
   if (!fs::exists(directory / "data.mdb"))
     return known.so_far().acknowledged == 0 ? "" : "the store is not there";
   auto store = persistence::open_lmdb_store(directory);
   if (!store) {
-    // It was being made.
+    // It was being made; nothing was promised by then.
     if (known.so_far().acknowledged == 0) return "";
     return "the store does not open: " + store.failure().message;
   }
@@ -331,8 +335,8 @@ class cutting {
   }
 
  private:
-  /// Operations after which the power is cut, in order. Half of them are
-  /// beside a sync, where what counts is decided.
+  // Operations after which the power is cut, in order. Half of them are just
+  // before or after a sync, where it is decided what counts.
   std::vector<std::size_t> moments() {
     std::vector<std::size_t> syncs;
     for (std::size_t i = 0; i < life_.disk.size(); ++i)

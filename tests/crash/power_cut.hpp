@@ -2,15 +2,15 @@
 
 /// Cuts the power of a recorded disk again and again.
 ///
-/// Purpose: a client loads an engine of this process while everything that the
-/// store writes and syncs is recorded. Then the disk is rebuilt as it may have
-/// been at a random moment: what was synced is there; of what was not, some
-/// writes are missing, some torn after a number of sectors, some there in part.
-/// On each such image the store must open, its chain must verify, everything
-/// that had been answered must be there, every invariant must hold, and an
-/// engine must go on with it. Owner: the caller. Threads: the engine's while it
-/// is loaded, then one, with a process for each image. Seeded; the engine's
-/// threads take turns as they like, so the recording differs from run to run.
+/// A client loads an engine of this process while everything that the store
+/// writes and syncs is recorded. Then the disk is rebuilt as it may have been
+/// at a random moment: what was synced is there; of what was not, some writes
+/// are missing, some torn after a number of sectors, some there in part. On
+/// each such image the store must open, its chain must verify, everything that
+/// had been answered must be there, every invariant must hold, and an engine
+/// must go on with it. Each image is checked in a process of its own. What is
+/// asked and cut is seeded; the engine's threads take turns as they like, so
+/// the recording differs from run to run.
 
 #include <cstdint>
 #include <string>

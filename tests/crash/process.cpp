@@ -17,7 +17,8 @@ namespace oms::crash {
 
 namespace {
 
-/// In the child, where only little may be called.
+// In the child after fork(), where only async-signal-safe functions may be
+// called.
 [[noreturn]] void become_server(int line, const char* directory,
                                 const std::optional<std::uint64_t>& limit) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -76,7 +77,7 @@ std::vector<std::string> server_process::receive(
     if (poll(&readable, 1, lines.empty() ? wait_ms : 0) <= 0) break;
     std::array<char, 16'384> part{};
     const auto size = recv(line_, part.data(), part.size(), 0);
-    // A killed process may leave a reset behind what it has written.
+    // After what a killed process has written, a reset may come.
     ended_ = size <= 0;
     if (ended_) break;
     unread_.append(part.data(), static_cast<std::size_t>(size));
@@ -89,6 +90,7 @@ std::vector<std::string> server_process::receive(
   return lines;
 }
 
+// From outside: the server itself must not know that there was a limit.
 void server_process::lift_file_limit() {
   rlimit both{};
   prlimit(process_, RLIMIT_FSIZE, nullptr, &both);

@@ -1,10 +1,10 @@
 #pragma once
 
-/// A server process and the line to it.
+/// A server process and the connection to it: starts this very program as
+/// `serve`, talks to it by lines, and kills it.
 ///
-/// Purpose: starts this very program as `serve`, talks to it by lines, and
-/// kills it. Owner: the client; killed with it. Threads: one. Errors: throws
-/// when no process can be started.
+/// The process is killed when its client ends, however that happens. Throws if
+/// no process can be started.
 
 #include <sys/types.h>
 
@@ -19,7 +19,7 @@ namespace oms::crash {
 
 class server_process {
  public:
-  /// With a limit no file of it may become longer.
+  /// With a limit, none of its files can become longer than that.
   explicit server_process(const std::filesystem::path& directory,
                           std::optional<std::uint64_t> max_file_bytes = {});
   ~server_process();
@@ -27,10 +27,10 @@ class server_process {
   server_process& operator=(const server_process&) = delete;
 
   void send(const std::string& line);
-  /// Whole lines that have come; waits at most so long for the first one.
+  /// Whole lines that have come; waits at most `patience` for the first one.
   [[nodiscard]] std::vector<std::string> receive(
       std::chrono::milliseconds patience);
-  /// Whether nothing more can come.
+  /// Whether no more lines can come.
   [[nodiscard]] bool ended() const { return ended_; }
 
   /// Takes the limit away from the running process.

@@ -21,10 +21,11 @@ namespace {
 
 constexpr int invariant_checks = 50;
 
-/// One call per line: short writes to a socket are not torn apart.
+// One call of write() per line, from any thread: short writes to a socket are
+// not torn apart, so no lock is needed that a kill could leave taken.
 void say(const std::string& line) {
   const auto text = line + "\n";
-  // The client is gone or reads on; in either case there is nothing to do.
+  // If it fails, the client is gone, and there is nothing to do.
   [[maybe_unused]] const auto written =
       ::write(STDOUT_FILENO, text.data(), text.size());
 }
@@ -43,8 +44,8 @@ void submit(engine& running, const wish& given) {
   });
 }
 
-/// On a loaded machine an actor may wait for its turn longer than the engine
-/// looks, so what seems broken must stay so.
+// Invariants hold at rest. On a loaded machine an actor may wait for its turn
+// for longer than the check waits, so what seems broken must stay so.
 void check_invariants_of(engine& running) {
   auto broken = running.check_invariants();
   for (int i = 0; i < invariant_checks && !broken.empty(); ++i) {

@@ -2,7 +2,7 @@
 
 namespace oms::crash {
 
-/// One overload per event that moves units.
+// One overload per event that moves units.
 struct shelves::adding {
   shelves& all;
   const entity_ref& from;
@@ -22,6 +22,7 @@ struct shelves::adding {
     for (const auto& part : parts) take(part.source, part.lines);
   }
 
+  // A new definition says what the supplier offers beyond what it has promised.
   void operator()(const supplier_defined& e) const {
     for (const auto& product : e.settings.products)
       of(product.sku).on_hand =
@@ -70,6 +71,7 @@ struct shelves::adding {
 
 std::optional<std::string> shelves::add(const event& happened) {
   std::visit(adding{*this, happened.entity}, happened.body);
+  // Only the shelves of the event's own entity can have changed.
   for (auto at = shelves_.lower_bound({happened.entity, sku_id{}});
        at != shelves_.end() && at->first.first == happened.entity; ++at)
     if (const auto& of = at->second; of.promised + of.on_offer > of.on_hand)

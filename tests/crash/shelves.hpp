@@ -1,10 +1,10 @@
 #pragma once
 
-/// What each place has and has promised, added up from events alone.
+/// What each source has and has promised, added up from events alone.
 ///
-/// Purpose: an account of stock that shares nothing with the engine but the
-/// words of the log, to see that no unit is sold twice. Knows the events that
-/// the client's wishes lead to. Owner: one reading of the log. Threads: one.
+/// It is an account of stock that shares nothing with the engine but the words
+/// of the log, to see that no unit is sold twice. It knows the events that the
+/// client's wishes lead to.
 
 #include <map>
 #include <optional>
@@ -18,7 +18,7 @@ namespace oms::crash {
 
 class shelves {
  public:
-  /// The next event of the log; gives what is oversold after it.
+  /// Takes the next event of the log; returns what is oversold after it.
   [[nodiscard]] std::optional<std::string> add(const event& happened);
 
   struct queued_units {

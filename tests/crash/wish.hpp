@@ -1,10 +1,7 @@
 #pragma once
 
-/// What a client asks of the engine that is going to be killed.
-///
-/// Purpose: few kinds of commands, each one line of text between the client
-/// and the server process. Owner: values. Threads: any. Errors: a line that is
-/// none gives none.
+/// What a client asks of the engine that is going to be killed: a few kinds of
+/// commands, each a line of text between the client and the server process.
 
 #include <cstdint>
 #include <optional>
@@ -36,9 +33,10 @@ struct wanted_units {
 
 struct wish {
   wish_kind kind = wish_kind::place;
-  /// Counts the wishes of a run from 1; names the order that it places.
+  /// Counts the wishes of a run from 1; an order is named after the wish that
+  /// places it.
   std::uint64_t id = 0;
-  /// The wish that placed the order it is about.
+  /// The wish that placed the order that this one is about.
   std::uint64_t order = 0;
   std::string place;
   /// Lines of an order; of a supplier, what it offers.
@@ -46,10 +44,11 @@ struct wish {
 };
 
 [[nodiscard]] std::string text_of(const wish& given);
+/// None if the line is not a wish.
 [[nodiscard]] std::optional<wish> wish_in(const std::string& line);
 
 [[nodiscard]] command command_of(const wish& given);
-/// As it stands in the log beside the events.
+/// The id of its command, by which its events are found in the log.
 [[nodiscard]] std::string command_id_of(const wish& given);
 [[nodiscard]] order_key order_named(std::uint64_t placed_by);
 

@@ -1,9 +1,7 @@
 #pragma once
 
 /// What the tests of faults share: answers as they come in, and clients that
-/// do not wait for each other.
-///
-/// Owner: the test. Threads: any may count and wait.
+/// do not wait for each other. Any thread may use them.
 
 #include <chrono>
 #include <condition_variable>
@@ -26,7 +24,7 @@ class answer_book {
     answers_.emplace_back();
     return [this, number](std::vector<answer> all) {
       const std::lock_guard inside(mutex_);
-      // Twice would be as wrong as never.
+      // Counted, since an answer that comes twice is as wrong as none.
       ++answers_[number].times;
       answers_[number].got = std::move(all.front());
       ++answered_;

@@ -1,6 +1,6 @@
-/// A real engine, closed at random moments under load, many times in a row.
-///
-/// OMS_SHUTDOWNS says how often, default 100.
+// A real engine, closed at random moments under load, many times in a row.
+//
+// OMS_SHUTDOWNS says how often, default 100.
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ using std::chrono::microseconds;
 
 constexpr int clients = 2;
 constexpr unsigned hang_s = 60;
-/// Then a new log begins, so that opening stays short.
+// Then a new log begins, so that opening stays short.
 constexpr int lives_per_log = 25;
 constexpr std::int64_t longest_life_us = 6'000;
 
@@ -39,9 +39,9 @@ int shutdowns() {
   return wished == nullptr ? 100 : std::max(1, std::atoi(wished));
 }
 
-/// Two clients send without pause, until they are told to stop; the engine
-/// goes while most of what they sent has no answer yet. Tells how long it took
-/// to close.
+// Two clients send without pause until they are told to stop; the engine is
+// closed while most of what they sent has no answer yet. Every answer must have
+// come by then. Returns how long it took to close.
 microseconds live_and_close(persistence::log_store& store, std::uint64_t life) {
   oms::simulation::dice random(1, life);
   answer_book answers;

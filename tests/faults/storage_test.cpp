@@ -1,6 +1,6 @@
-/// An engine on a store that refuses, or is slow: nothing that was
-/// acknowledged is lost, answers wait for room, and work goes on by itself.
-/// Disks that are full for real: tests/crash.
+// An engine on a store that refuses, or is slow: nothing that was
+// acknowledged is lost, answers wait for room, and work goes on by itself.
+// tests/crash has disks that are really full.
 
 #include <gtest/gtest.h>
 
@@ -28,10 +28,10 @@ using std::chrono::milliseconds;
 
 constexpr unsigned hang_s = 60;
 constexpr milliseconds patience{30'000};
-/// Longer than several tries of the journal.
+// Longer than several tries of the journal.
 constexpr milliseconds quiet{350};
 
-/// A store that refuses or is slow when it is told to.
+// A store that refuses or is slow when it is told to.
 class ailing_store : public persistence::store_in_front {
  public:
   using store_in_front::store_in_front;
@@ -52,7 +52,7 @@ class ailing_store : public persistence::store_in_front {
   }
 
   std::atomic<bool> refuses{false};
-  /// An append does not return.
+  // An append does not return.
   std::atomic<bool> holds{false};
   std::atomic<std::uint64_t> refused_percent{0};
   std::atomic<milliseconds> pause{milliseconds{0}};
@@ -83,7 +83,7 @@ class StorageThreads : public testing::Test {
                      answers_.expect());
   }
 
-  /// Places orders until the engine refuses one; tells how many wait.
+  // Places orders until the engine refuses one; tells how many wait.
   std::size_t fill_up() {
     store_.refuses = true;
     do {
@@ -93,7 +93,7 @@ class StorageThreads : public testing::Test {
     return answers_.expected() - answers_.answered();
   }
 
-  /// At rest, also on a loaded machine.
+  // At rest, also on a loaded machine.
   std::string broken_invariants() {
     auto broken = running_->check_invariants();
     for (int i = 0; i < 50 && !broken.empty(); ++i)
@@ -109,7 +109,7 @@ class StorageThreads : public testing::Test {
   const watchdog dog_{hang_s, "an engine on an ailing store"};
 };
 
-// That it tries again is seen by the watchdog, if it does not.
+// If it does not try again, the watchdog ends the test.
 TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
   const auto waiting = fill_up();
   ASSERT_GT(waiting, 0U);
@@ -137,7 +137,7 @@ TEST_F(StorageThreads, AnswersWaitUntilThereIsRoom) {
 }
 
 // What is not on disk is not shown, and a read that would have to wait for the
-// disk is refused at once. That nothing waits is seen by the watchdog.
+// disk is refused at once. If one waits, the watchdog ends the test.
 TEST_F(StorageThreads, WhatWaitsForTheDiskSaysSoAndAllElseIsShown) {
   ASSERT_TRUE(running_->execute(placing("there", {1})).ok());
   running_->settle();
@@ -182,7 +182,7 @@ TEST_F(StorageThreads, AReadThatWaitsIsRefusedWithTheCommit) {
   EXPECT_TRUE(answers_.wait_for_all(patience));
 }
 
-// A store that was swapped is never written again; whoever waits is told.
+// A store that was swapped is never written again; callers that wait are told.
 TEST_F(StorageThreads, AStoreThatIsLostTakesNothingMore) {
   ASSERT_TRUE(running_->execute(placing("there", {1})).ok());
   running_->settle();
@@ -205,14 +205,14 @@ TEST_F(StorageThreads, AStoreThatIsLostTakesNothingMore) {
   EXPECT_FALSE(running_->order(order_named("o0")).ok());
   EXPECT_TRUE(running_->order(order_named("there")).ok());
   EXPECT_FALSE(running_->checkpoint().ok());
-  // Its last word may be there, if it was said when the store wrote again.
+  // The alert about the loss may be there, if the store wrote again by then.
   for (const auto& each : tests::events_of(disk_))
     EXPECT_TRUE(each.at <= written ||
                 std::holds_alternative<alert_raised>(each.body))
         << each.at;
 }
 
-// Nobody asks it for anything, and it notices.
+// It notices without being asked for anything.
 TEST_F(StorageThreads, AnIdleEngineNoticesThatItsStoreIsLost) {
   running_->settle();
   store_.is_lost = true;

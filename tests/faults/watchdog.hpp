@@ -1,9 +1,9 @@
 #pragma once
 
-/// Turns a hang into a failure.
+/// Turns a hang into a failure: after so many seconds of its life the process
+/// says what hung, and aborts.
 ///
-/// Purpose: while it lives, the process has so many seconds; then it says what
-/// hung and aborts. Owner: a test. Threads: one at a time per process.
+/// It uses SIGALRM, so there may be one at a time in a process.
 
 #include <unistd.h>
 
@@ -18,6 +18,7 @@ class watchdog {
  public:
   watchdog(unsigned patience_s, std::string what) {
     text() = "HANGS: " + std::move(what) + "\n";
+    // Only what is allowed in a signal handler; the text is made before.
     std::signal(SIGALRM, [](int) {
       [[maybe_unused]] const auto said =
           ::write(STDERR_FILENO, text().data(), text().size());

@@ -1,5 +1,5 @@
-/// Doubles of what lies between entities: the backorder queue, messages,
-/// recovery.
+// Doubles of what lies between entities: the backorder queue, messages,
+// recovery.
 
 #include <utility>
 
@@ -35,8 +35,7 @@ std::vector<violation> double_of_violations_of(
   return found;
 }
 
-// --- the backorder queue
-// -------------------------------------------------------
+// --- the backorder queue ----------------------------------------------------
 
 OMS_MEMBER_DOUBLE(
     enter, backorder::backorder_queue::enter,
@@ -72,7 +71,7 @@ OMS_MEMBER_DOUBLE(
                                        const network&, bool,
                                        const backorder::slice_size&));
 
-/// Says that it waits, and forgets it.
+// Says that the line waits, and forgets it: it enters a copy of the queue.
 backorder::backorder_queue::entered double_of_enter(
     backorder::backorder_queue* line, const backorder::queued_order& order,
     const line_id& id, std::size_t index, quantity units, bool unchecked) {
@@ -103,8 +102,8 @@ backorder::backorder_queue::sought double_of_seek(
   return {.supply = std::nullopt, .is_over = true};
 }
 
-/// Serves a line from which the first who could be served is missing, and
-/// puts him back.
+// Serves the queue while the first order that could be served is missing from
+// it, and puts that order back.
 backorder::backorder_queue::served double_of_serve(
     backorder::backorder_queue* line, const backorder::supply_offer& supply,
     const network& net, bool has_grown, const backorder::slice_size& most) {
@@ -142,7 +141,8 @@ OMS_DOUBLE(consequences_of, oms::consequences_of,
 OMS_DOUBLE(recover, oms::history::recover,
            result<history::recovered_state>(const persistence::log_store&));
 
-/// Recovery asks for the messages alone, so it still knows what was sent.
+// Recovery asks for the messages by another function, so it still knows what
+// was sent, and invariant 8 sees the difference.
 consequences double_of_consequences_of(
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause) {

@@ -1,8 +1,8 @@
-/// Each invariant bites: a decider that is broken on purpose is found by the
-/// simulation, and by the invariant that it breaks.
-///
-/// Run the program by itself for the table: mutation, invariant, how many seeds
-/// it took.
+// Each invariant finds something: a decider that is broken on purpose is found
+// by the simulation, and by the invariant that it breaks.
+//
+// Run the program by itself for the table: mutation, invariant, how many seeds
+// it took.
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -30,7 +30,8 @@ using testing::Contains;
 constexpr std::uint64_t most_seeds = 40;
 constexpr std::size_t steps = 60;
 
-/// Says that it has written, and drops every seventh batch.
+// Says that it has written, and drops every seventh batch: answers are given
+// for events that are not there.
 class forgetful_store : public persistence::store_in_front {
  public:
   using store_in_front::store_in_front;
@@ -60,7 +61,7 @@ std::optional<simulation::breach> run(std::uint64_t seed) {
 struct mutant {
   mutation what;
   const char* name;
-  /// The first is the invariant that it is about; others may see it earlier.
+  // The first is the invariant that it is about; others may see it earlier.
   std::vector<int> invariants;
 };
 
@@ -82,8 +83,8 @@ TEST_P(Mutant, IsFound) {
       << found->where << found->what;
 }
 
-// Invariant 9 is about reservations of carts, which nobody can make yet: what
-// can be checked is that nothing is held for one.
+// Invariant 9 is about reservations of carts, which can't be made yet: what can
+// be checked is that nothing is held for one.
 const std::vector<mutant> mutants{
     {mutation::reserve_oversells, "reserve_oversells", {1}},
     {mutation::count_forgets_promises, "count_forgets_promises", {1, 3}},

@@ -16,6 +16,8 @@ struct switchboard {
   std::atomic<std::uint64_t> spoilt{0};
 };
 
+// On a page that forked children share: the switch is set before a simulation
+// is forked, and the counters are read after it has died.
 switchboard& board() {
   static switchboard& shared = []() -> switchboard& {
     void* const page =

@@ -2,12 +2,11 @@
 
 /// Deliberately broken deciders, to see that the simulation finds them.
 ///
-/// Purpose: the product has no mutations. In this test program the linker
-/// puts a double in front of some functions of the product (`--wrap`, see
+/// The product itself has no mutations. In this test program the linker puts a
+/// double in front of some functions of the product (`--wrap`, see
 /// wrapped.txt). A double calls the real function and, while its mutation is
 /// switched on, spoils what comes out. Switches and counters are shared with
-/// forked children, for each simulation runs in one. Owner: the test program.
-/// Threads: one per process.
+/// forked children, since each simulation runs in one.
 
 #include <cstdint>
 
@@ -60,7 +59,8 @@ enum class mutation {
 /// Whether it is switched on; counts the question, so that a test knows that
 /// its double was called.
 [[nodiscard]] bool is_on(mutation which);
-/// To be called by a double each time that it has spoilt something.
+/// To be called by a double each time that it has spoilt something, so that a
+/// test knows that the simulation had something to find.
 void spoilt();
 
 /// What the doubles did since a mutation was switched on.

@@ -1,4 +1,4 @@
-/// Doubles of what an order decides and applies.
+// Doubles of what an order decides and applies.
 
 #include <algorithm>
 #include <functional>
@@ -14,7 +14,7 @@ namespace oms::tests {
 
 namespace {
 
-/// The same events, changed, from the same state.
+// The same events, changed, from the same state.
 order::order_outcome changed(
     const order_state& from, order::order_outcome outcome,
     const std::function<void(std::vector<event_body>&)>& how) {
@@ -45,7 +45,7 @@ OMS_DOUBLE(work, oms::order::decide,
            order::order_decision(const order_state&, const work_fulfillment&,
                                  const order::receipts_reader&, timestamp));
 
-/// An order that is there already is placed once more.
+// An order that is there already is placed once more.
 order::order_decision double_of_place(const order_state& state,
                                       const place_order& command,
                                       std::uint64_t number, timestamp now) {
@@ -102,7 +102,7 @@ order::order_decision double_of_request_refund(const order_state& state,
   return change.finish();
 }
 
-/// A shipment that is known is shipped once more.
+// A shipment that is known is shipped once more.
 order::order_decision double_of_work(const order_state& state,
                                      const work_fulfillment& command,
                                      const order::receipts_reader& receipts,
@@ -133,7 +133,7 @@ OMS_DOUBLE(entered_line, oms::order::entered_backorder_queue,
 OMS_DOUBLE(units_to_plan, oms::order::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
-/// Of the last line of a promise one unit is neither taken nor given back.
+// Of the last line of a promise one unit is neither taken nor given back.
 order::order_outcome double_of_granted(order_state state,
                                        const reservation& promise,
                                        timestamp now) {

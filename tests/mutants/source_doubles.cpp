@@ -1,4 +1,4 @@
-/// Doubles of what a source decides and applies.
+// Doubles of what a source decides and applies.
 
 #include <utility>
 
@@ -31,7 +31,7 @@ source::reserve_response double_of_reserve(source::source_change& change,
   return answer;
 }
 
-/// One more than there is, while a promise is made.
+// One more than there is, while a promise is made.
 quantity double_of_offered(const source_state* state, const sku_id& sku) {
   const auto units = real_offered(state, sku);
   if (!oversells || state->item(sku).without_limit) return units;
@@ -141,7 +141,7 @@ void double_of_apply_to_source(source_state& state, const event_body& body,
   }
   if (const auto* received = std::get_if<stock_received>(&body);
       received != nullptr && is_on(mutation::reserved_for_nobody)) {
-    // Nobody can reserve for a cart yet, so nothing would ever free it.
+    // Carts can't reserve yet, so nothing would ever free it.
     state.stock[received->sku].reserved += quantity{1};
     spoilt();
   }

@@ -4,10 +4,10 @@
 ///
 /// `OMS_DOUBLE(name, function, type)` declares `real_name`, which is the
 /// product's function, and `double_of_name`, which all other object files call
-/// in its place; to be defined where it is declared. The name is that of
-/// wrapped.txt. A function of another type does not compile; members are
+/// in its place; the double must be defined in the same file. The name is that
+/// of wrapped.txt. A function of another type does not compile; members are
 /// declared as the functions that they are to the linker, with the object as
-/// their first parameter.
+/// their first parameter. Calls within one object file are not wrapped.
 
 #include "mutants_symbols.hpp"
 
