@@ -140,13 +140,13 @@ void show(service& of, const request& asked, const reply& to) {
 }  // namespace
 
 void add_actor_routes(std::vector<route>& all) {
-  all.push_back(
-      reading("/v1/admin/actors",
-              "The engine's actors by kind, and how long a message waits.",
-              list, nullptr, {{"kind", "Only this kind."}}));
+  all.push_back(reading(
+      "/v1/admin/actors",
+      "The engine's actors by kind, and how long messages wait for them.", list,
+      nullptr, {{"kind", "Only actors of this kind."}}));
   all.push_back(
       reading("/v1/admin/actors/{kind}/{id}",
-              "What one actor keeps: an order, a location, a supplier, the "
+              "The state of one actor: an order, a location, a supplier, the "
               "waitingLine of a SKU, a product, or a shard by its number.",
               show, nullptr, {brand_parameter}));
 }

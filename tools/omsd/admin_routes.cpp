@@ -32,7 +32,7 @@ void health(service&, const request&, const reply& to) {
 void ready(service& of, const request&, const reply& to) {
   if (of.draining)
     return to.answer(
-        problem({error_code::overloaded, "it is shutting down", {}}, 503));
+        problem({error_code::overloaded, "omsd is shutting down", {}}, 503));
   const auto now = of.engine.behind().stats();
   if (!now.storage_ok)
     return to.answer(
@@ -53,13 +53,14 @@ void describe(service& of, const request& asked, const reply& to) {
 }  // namespace
 
 void add_admin_routes(std::vector<route>& all) {
-  all.push_back(reading("/v1/admin/stats", "Counts over the whole engine.",
+  all.push_back(reading("/v1/admin/stats", "Statistics of the whole engine.",
                         stats, shape<api::Stats>()));
   all.push_back(reading("/metrics", "Metrics for Prometheus.", metrics));
   all.back().answer_type = metrics_type;
-  all.push_back(reading("/healthz", "It is alive.", health));
-  all.push_back(reading("/readyz", "It takes commands.", ready));
-  all.push_back(reading("/openapi.json", "This API.", describe));
+  all.push_back(reading("/healthz", "Whether omsd is alive.", health));
+  all.push_back(reading("/readyz", "Whether omsd accepts commands.", ready));
+  all.push_back(
+      reading("/openapi.json", "This description of the API.", describe));
 }
 
 }  // namespace oms::omsd

@@ -14,7 +14,8 @@
 namespace oms::omsd {
 
 error id_taken() {
-  return {error_code::conflict, "the id came with another command before", {}};
+  return {
+      error_code::conflict, "the id was already used for another command", {}};
 }
 
 void command_batch::take(command one, std::string_view content) {

@@ -167,12 +167,12 @@ class daemon {
         if (options_.tokens.empty() && !is_local(address))
           return error{error_code::invalid,
                        address +
-                           " can be reached from elsewhere, so it needs "
-                           "--tokens FILE (omsctl token)",
+                           " can be reached from other machines, so it "
+                           "requires --tokens FILE (see omsctl token)",
                        {}};
     if (options_.tls_certificate.empty() != options_.tls_key.empty())
       return error{error_code::invalid,
-                   "--tls-certificate and --tls-key go together",
+                   "--tls-certificate and --tls-key must be given together",
                    {}};
     if (!options_.tokens.empty()) {
       auto read = files::access_list::read(options_.tokens);
@@ -313,8 +313,9 @@ class daemon {
   void close() {
     if (const auto now = engine_->stats(); !now.storage_ok && !now.storage_lost)
       log_.say(spdlog::level::warn,
-               "the store refuses to write; what waits for it is lost if this "
-               "is ended by force, and was never answered");
+               "the store can't be written; omsd waits for it before it "
+               "exits. Killing omsd loses the changes that are waiting, none "
+               "of which was acknowledged");
     engine_.reset();
     store_.reset();
     log_.say(spdlog::level::info, "stopped");

@@ -22,8 +22,8 @@ namespace oms::omsd {
 /// What such a call is answered.
 [[nodiscard]] inline error waits_for_disk() {
   return {error_code::storage_unavailable,
-          "the store can't be written now; the command waits for it and may "
-          "still take effect: send it again with the same key later",
+          "the store can't be written now; the command is waiting for it "
+          "and may still take effect: send it again later, with the same key",
           {}};
 }
 

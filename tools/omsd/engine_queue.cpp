@@ -10,12 +10,14 @@ namespace {
 
 error share_used_up() {
   return {error_code::overloaded,
-          "too many of your commands wait for their answers; try again soon",
+          "too many of your commands are in progress; try again soon",
           {}};
 }
 
 error too_many_queries() {
-  return {error_code::overloaded, "too many queries wait; try again soon", {}};
+  return {error_code::overloaded,
+          "too many queries are waiting; try again soon",
+          {}};
 }
 
 }  // namespace

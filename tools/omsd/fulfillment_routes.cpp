@@ -241,7 +241,7 @@ class fulfillment_walk {
 
  private:
   static error no_such_cursor() {
-    return wrong_parameter("cursor", "is not one that a page has given");
+    return wrong_parameter("cursor", "is not a cursor that a page returned");
   }
 
   /// Its fulfillments from this one on, while there is room.
@@ -282,39 +282,43 @@ void list(service& of, const request& asked, const reply& to) {
 void add_fulfillment_routes(std::vector<route>& all) {
   using enum http_method;
   using enum fulfillment_action;
-  all.push_back(reading("/v1/fulfillments",
-                        "List fulfillments, those of the newest orders first.",
-                        list, shape<api::FulfillmentList>(),
-                        {{"location", "Of this location."},
-                         {"supplier", "Of this supplier."},
-                         {"status", "A status of docs/DOMAIN.md."},
-                         brand_parameter,
-                         limit_parameter,
-                         cursor_parameter}));
+  all.push_back(reading(
+      "/v1/fulfillments",
+      "List fulfillments, those of the newest orders first.", list,
+      shape<api::FulfillmentList>(),
+      {{"location", "Only fulfillments of this location."},
+       {"supplier", "Only fulfillments of this supplier."},
+       {"status", "Only fulfillments with this status, see docs/DOMAIN.md."},
+       brand_parameter,
+       limit_parameter,
+       cursor_parameter}));
   const auto add = [&all](std::string_view pattern, std::string_view summary,
                           capnp::StructSchema body, handler handle) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
-  add("/v1/fulfillments/{fulfillment}/accept", "The place takes it on.",
+  add("/v1/fulfillments/{fulfillment}/accept", "Accept a fulfillment.",
       shape<api::Acceptance>(), work<accept>);
-  add("/v1/fulfillments/{fulfillment}/reject", "The place can't ship units.",
-      shape<api::Rejection>(), work<reject>);
-  add("/v1/fulfillments/{fulfillment}/pick", "Units were picked.",
-      shape<api::Pick>(), work<pick>);
-  add("/v1/fulfillments/{fulfillment}/unpick", "Units were put back.",
+  add("/v1/fulfillments/{fulfillment}/reject",
+      "Reject units that can't be shipped.", shape<api::Rejection>(),
+      work<reject>);
+  add("/v1/fulfillments/{fulfillment}/pick", "Pick units.", shape<api::Pick>(),
+      work<pick>);
+  add("/v1/fulfillments/{fulfillment}/unpick", "Put picked units back.",
       shape<api::Pick>(), work<unpick>);
-  add("/v1/fulfillments/{fulfillment}/ship", "A parcel left.",
+  add("/v1/fulfillments/{fulfillment}/ship", "Ship a parcel.",
       shape<api::Ship>(), work<ship>);
-  add("/v1/fulfillments/{fulfillment}/shortPick", "Units were not there.",
-      shape<api::ShortPick>(), work<short_pick>);
+  add("/v1/fulfillments/{fulfillment}/shortPick",
+      "Report units that were missing when picking.", shape<api::ShortPick>(),
+      work<short_pick>);
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
-      "The place answers a request to cancel.", shape<api::CancelAnswer>(),
+      "Answer a request to cancel units.", shape<api::CancelAnswer>(),
       work<cancel_answer>);
-  add("/v1/shipments/{shipment}/tracking", "News of a parcel.",
-      shape<api::Tracking>(), track);
+  add("/v1/shipments/{shipment}/tracking",
+      "Record the tracking status of a shipment.", shape<api::Tracking>(),
+      track);
   all.back().parameters.push_back(
-      {"order", "Its order, where the id does not tell."});
+      {"order", "The shipment's order, if several orders have the id."});
 }
 
 }  // namespace oms::omsd

@@ -118,15 +118,17 @@ void list_call(service& of, const request& asked, const reply& to,
 inline constexpr std::uint64_t default_limit = 50;
 inline constexpr std::uint64_t max_limit = 1'000;
 
-inline const parameter brand_parameter{"brand",
-                                       "Where it is not the token's own."};
+inline const parameter brand_parameter{
+    "brand", "The brand, if it is not the token's own."};
 inline const parameter at_parameter{
-    "at", "A time (RFC 3339) or a sequence: as it was then."};
+    "at", "A time (RFC 3339) or a sequence: the state as of then."};
 inline const parameter limit_parameter{
-    "limit", "At most so many, 1 to 1,000; 50 when it is left out.", "integer"};
-inline const parameter cursor_parameter{"cursor", "From the page before."};
+    "limit", "The maximum number of results, 1 to 1,000; default 50.",
+    "integer"};
+inline const parameter cursor_parameter{"cursor",
+                                        "The cursor of the previous page."};
 inline const parameter after_parameter{
-    "after", "What comes behind this sequence.", "integer"};
+    "after", "Only events after this sequence.", "integer"};
 
 template <class Shape>
 capnp::StructSchema shape() {

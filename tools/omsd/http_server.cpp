@@ -551,8 +551,8 @@ void http_connection::loop::out_of_time(http_connection& of) {
   if (now > drained_by) return of.close();
   if (of.phase_ == phase::handling)
     return of.refuse(no_answer_status,
-                     "there is no answer yet, and it may still take effect; "
-                     "ask again with the same Idempotency-Key");
+                     "there is no answer yet; the request may still take "
+                     "effect: send it again with the same Idempotency-Key");
   const bool begun = (of.phase_ == phase::head && of.parser_.begun()) ||
                      of.phase_ == phase::body;
   if (begun && !of.responded_)

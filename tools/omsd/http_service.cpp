@@ -69,7 +69,7 @@ result<std::string> single_field(const request_head& head,
 
 error key_taken() {
   return {error_code::conflict,
-          "the Idempotency-Key came with another request before",
+          "the Idempotency-Key was already used for another request",
           {}};
 }
 
@@ -93,7 +93,7 @@ response told_again(const answer& given, const request& asked,
 
 response not_allowed(std::string allowed) {
   auto made = problem(
-      {error_code::invalid, "the method is not known for this path", {}}, 405);
+      {error_code::invalid, "the path does not support this method", {}}, 405);
   made.allow = std::move(allowed);
   return made;
 }
@@ -175,7 +175,7 @@ std::optional<response> http_service::read(const request_head& head,
   const auto coding = head.find("Content-Encoding");
   if (!coding.empty() && coding != "identity")
     return problem({error_code::invalid,
-                    "the body must come without a Content-Encoding",
+                    "a body with a Content-Encoding is not supported",
                     {}},
                    unsupported_media_type);
   return {};

@@ -191,7 +191,7 @@ void sku_waiting(service& of, const request& asked, const reply& to) {
         if (!line) return problem(line.failure());
         if (text)
           return text_answer(
-              line->empty() ? "Nobody waits for " + sku.value + ".\n"
+              line->empty() ? "No order waits for " + sku.value + ".\n"
                             : colours.paint(text::colour::bold, sku.value) +
                                   ": " + text::waiting_text(*line, colours));
         return large_answer(
@@ -236,8 +236,8 @@ void put_routing(service& of, const request& asked, const reply& to) {
     return to.answer(problem(read.failure()));
   if (const auto brand = asked.asked("brand")) {
     if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
-      return to.answer(
-          problem(wrong_parameter("brand", "is not that of the body")));
+      return to.answer(problem(
+          wrong_parameter("brand", "differs from the brand in the body")));
     command.rules.brand = brand_id(*brand);
   }
   run_command(of, asked, to, std::move(command));
@@ -270,58 +270,60 @@ void add_network_routes(std::vector<route>& all) {
   };
   read("/v1/locations", "List the locations.", shape<api::LocationList>(),
        list_locations);
-  read("/v1/locations/{location}", "A location, now or as it was.",
+  read("/v1/locations/{location}", "A location, now or as of an earlier time.",
        shape<api::Location>(), show_location, {at_parameter});
   write(put, "/v1/locations/{location}", files::role::admin,
-        "Define a location; what is left out takes its default.",
+        "Define a location; keys that are left out take their defaults.",
         shape<api::Location>(), put_location);
   write(patch, "/v1/locations/{location}", files::role::admin,
-        "Change what the body names of a location.", shape<api::Location>(),
-        patch_location);
+        "Change the keys of a location that the body names.",
+        shape<api::Location>(), patch_location);
   read("/v1/locations/{location}/stock", "The stock of a location.",
        shape<api::LocationStock>(), location_stock);
   write(post, "/v1/locations/{location}/receipts", files::role::stock,
-        "Units arrived.", shape<api::Receipt>(), on_location<receive_stock>);
+        "Receive units.", shape<api::Receipt>(), on_location<receive_stock>);
   write(post, "/v1/locations/{location}/adjustments", files::role::stock,
-        "Units were found or lost.", shape<api::Adjustment>(),
+        "Adjust the stock by units found or lost.", shape<api::Adjustment>(),
         on_location<adjust_stock>);
   write(post, "/v1/locations/{location}/counts", files::role::stock,
-        "The shelf was counted.", shape<api::Count>(),
+        "Record a count of the units on hand.", shape<api::Count>(),
         on_location<count_stock>);
   write(post, "/v1/locations/{location}/safetyStock", files::role::stock,
-        "Units that stay on the shelf.", shape<api::SafetyStock>(),
+        "Set the safety stock.", shape<api::SafetyStock>(),
         on_location<set_safety_stock>);
-  read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
+  read("/v1/stock/{sku}",
+       "The stock of a SKU across the network, and its backorder queue.",
        shape<api::SkuStock>(), read_sku_stock,
-       {{"location", "Only at this location or supplier."}, at_parameter});
-  all.push_back(
-      reading("/v1/stock/{sku}/waiting",
-              "Who waits for a SKU, in the order in which they are served.",
-              sku_waiting));
+       {{"location", "Only the stock of this location or supplier."},
+        at_parameter});
+  all.push_back(reading(
+      "/v1/stock/{sku}/waiting",
+      "The backorder queue of a SKU, in the order in which it is served.",
+      sku_waiting));
   read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
        list_suppliers);
-  read("/v1/suppliers/{supplier}", "A supplier, now or as it was.",
+  read("/v1/suppliers/{supplier}", "A supplier, now or as of an earlier time.",
        shape<api::Supplier>(), show_supplier, {at_parameter});
   write(put, "/v1/suppliers/{supplier}", files::role::admin,
-        "Define a supplier; what is left out takes its default.",
+        "Define a supplier; keys that are left out take their defaults.",
         shape<api::Supplier>(), put_supplier);
   write(patch, "/v1/suppliers/{supplier}", files::role::admin,
-        "Change what the body names of a supplier; products are replaced as a "
-        "whole, or stay.",
+        "Change the keys of a supplier that the body names; a list of products "
+        "replaces the previous one.",
         shape<api::Supplier>(), patch_supplier);
   read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
   write(put, "/v1/products/{sku}", files::role::stock,
-        "Define a product; what is left out takes its default.",
+        "Define a product; keys that are left out take their defaults.",
         shape<api::Product>(), put_product);
   write(patch, "/v1/products/{sku}", files::role::stock,
-        "Change what the body names of a product.", shape<api::Product>(),
-        patch_product);
+        "Change the keys of a product that the body names.",
+        shape<api::Product>(), patch_product);
   read("/v1/routing", "The routing rules, with their version.",
        shape<api::RoutingView>(), show_routing, {brand_parameter});
   write(put, "/v1/routing", files::role::admin, "Set the routing rules.",
         shape<api::Routing>(), put_routing, {brand_parameter});
   write(patch, "/v1/routing", files::role::admin,
-        "Change what the body names of the routing rules.",
+        "Change the keys of the routing rules that the body names.",
         shape<api::Routing>(), patch_routing, {brand_parameter});
 }
 

@@ -247,17 +247,16 @@ json::value parameters_of(const route& of) {
                    {"in", "header"},
                    {"required", false},
                    {"description",
-                    "Who asks, for the audit trail; at most 128 bytes. Names "
-                    "of the engine's own parts are refused."},
+                    "The author of the change in the audit trail; at most 128 "
+                    "bytes. Names of the engine's own parts are refused."},
                    {"schema", {{"type", "string"}}}});
-    all.push_back(
-        {{"name", "Idempotency-Key"},
-         {"in", "header"},
-         {"required", false},
-         {"description",
-          "At most 128 bytes. The same key and body give the first answer "
-          "again."},
-         {"schema", {{"type", "string"}}}});
+    all.push_back({{"name", "Idempotency-Key"},
+                   {"in", "header"},
+                   {"required", false},
+                   {"description",
+                    "At most 128 bytes. The same request with the same key "
+                    "gets the first answer again."},
+                   {"schema", {{"type", "string"}}}});
   }
   return all;
 }
@@ -274,7 +273,7 @@ json::value answers_of(const route& of, schema_description& shapes) {
   json::value all{{std::to_string(of.success),
                    {{"description", "Done."}, {"content", {{type, content}}}}}};
   const json::value problem{
-      {"description", "Why not."},
+      {"description", "The reason why the call failed."},
       {"content",
        {{problem_type,
          {{"schema",

@@ -178,32 +178,35 @@ void add_order_routes(std::vector<route>& all) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
-  add("/v1/orders", "Place an order; with a payment it is paid as well.",
+  add("/v1/orders", "Place an order; with a payment, it is also paid.",
       shape<api::Order>(), place);
   all.back().success = 201;
   all.back().location = placed_at;
-  all.push_back(reading("/v1/orders", "List orders, newest first.", list,
-                        shape<api::OrderList>(),
-                        {{"status", "A status of docs/DOMAIN.md."},
-                         brand_parameter,
-                         {"customer", "The customer's id."},
-                         {"sku", "With a line of this SKU."},
-                         {"placedAfter", "At or after this time."},
-                         {"placedBefore", "Before this time."},
-                         limit_parameter,
-                         cursor_parameter}));
+  all.push_back(reading(
+      "/v1/orders", "List orders, newest first.", list, shape<api::OrderList>(),
+      {{"status", "Only orders with this status, see docs/DOMAIN.md."},
+       brand_parameter,
+       {"customer", "Only orders of this customer."},
+       {"sku", "Only orders with a line of this SKU."},
+       {"placedAfter", "Only orders placed at or after this time."},
+       {"placedBefore", "Only orders placed before this time."},
+       limit_parameter,
+       cursor_parameter}));
   const std::vector<parameter> of_order{brand_parameter, at_parameter};
-  all.push_back(reading("/v1/orders/{order}", "An order, now or as it was.",
-                        show, shape<api::OrderView>(), of_order));
-  all.push_back(reading("/v1/orders/{order}/timeline",
-                        "Everything that happened to an order: who, when, why.",
-                        timeline, nullptr, of_order));
+  all.push_back(reading("/v1/orders/{order}",
+                        "An order, now or as of an earlier time.", show,
+                        shape<api::OrderView>(), of_order));
+  all.push_back(
+      reading("/v1/orders/{order}/timeline",
+              "The events of an order: what happened, when, by whom and why.",
+              timeline, nullptr, of_order));
   all.push_back(reading("/v1/orders/{order}/decisions",
                         "Why the order was routed as it was.", show_decisions,
                         shape<api::DecisionList>(), of_order));
-  add("/v1/orders/{order}/payments", "Record what happened to its payment.",
+  add("/v1/orders/{order}/payments", "Record a payment event.",
       shape<api::Payment>(), on_order<record_payment>);
-  add("/v1/orders/{order}/cancellations", "Cancel units, or all that can go.",
+  add("/v1/orders/{order}/cancellations",
+      "Cancel units, or everything that can be cancelled.",
       shape<api::Cancellation>(), on_order<cancel_order>);
   add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
       on_order<place_hold>);
@@ -213,17 +216,18 @@ void add_order_routes(std::vector<route>& all) {
   add("/v1/orders/{order}/notes", "Add a note to the trail.",
       shape<api::Note>(), on_order<add_note>);
   add("/v1/orders/{order}/plan",
-      "Plan again what is unrouted, unfillable, or allocated and unpicked.",
+      "Plan units again that are unrouted, unfillable, or allocated but not "
+      "picked.",
       shape<api::Plan>(), on_order<plan_order>);
   add("/v1/orders/{order}/refunds", "Request a refund.",
       shape<api::RefundRequest>(), on_order<request_refund>);
   add("/v1/orders/{order}/refunds/{refund}/settlement",
-      "A refund was paid out, or was not.", shape<api::Settlement>(),
+      "Record whether a refund was paid out.", shape<api::Settlement>(),
       on_order<settle_refund>);
   add("/v1/orders/{order}/returns", "Request a return.",
       shape<api::ReturnRequest>(), on_order<request_return>);
   add("/v1/orders/{order}/returns/{return}/receipt",
-      "Units of a return arrived.", shape<api::ReturnReceipt>(),
+      "Receive the units of a return.", shape<api::ReturnReceipt>(),
       on_order<receive_return>);
   add("/v1/orders/{order}/returns/{return}/decision",
       "Accept or decline a return.", shape<api::ReturnDecision>(),

@@ -54,7 +54,8 @@ status permitted(const files::access& who, const command_body& body) {
                      std::string(files::name_of(needed)));
   const auto* brand = brand_of(body);
   if (brand != nullptr && !who.may(*brand))
-    return forbidden("the token is not for brand \"" + brand->value + "\"");
+    return forbidden("the token is not valid for brand \"" + brand->value +
+                     "\"");
   return done{};
 }
 
@@ -62,15 +63,16 @@ result<brand_id> brand_for(const files::access& who,
                            const std::optional<brand_id>& named) {
   auto brand = named ? *named : who.default_brand();
   if (!who.may(brand))
-    return forbidden("the token is not for brand \"" + brand.value + "\"");
+    return forbidden("the token is not valid for brand \"" + brand.value +
+                     "\"");
   return brand;
 }
 
 status may_see_all_brands(const files::access& who) {
   if (who.brands.empty() || who.may(files::role::admin)) return done{};
   return forbidden(
-      "this counts over all brands: it needs the role admin, or a token for "
-      "all brands");
+      "this covers all brands: it needs the role admin, or a token for all "
+      "brands");
 }
 
 bool may_see(const files::access& who, const event& happened) {
@@ -86,9 +88,10 @@ actor_name name_in_trail(const files::access& who, std::string named) {
 
 status may_sign(const engine& decides, const actor_name& by) {
   if (!decides.has_source(by.value)) return done{};
-  return forbidden(by.value +
-                   " is the id of a location or supplier, which signs its own "
-                   "decisions with it; send another X-Actor, or by over RPC");
+  return forbidden(
+      by.value +
+      " is the id of a location or supplier, which signs its own decisions "
+      "with it; choose another name in X-Actor (over RPC, in by)");
 }
 
 }  // namespace oms::omsd

@@ -47,7 +47,7 @@ response problem(const error& failure) {
 
 response failed(std::string why) {
   auto made = problem({error_code::storage_unavailable,
-                       "something went wrong that the log tells about",
+                       "internal error; the log of omsd has the details",
                        {}},
                       500);
   made.failure = std::move(why);

@@ -24,7 +24,7 @@ std::string known_parameters(const route& of) {
   std::string all;
   for (const auto& each : of.parameters)
     all += (all.empty() ? "" : ", ") + std::string(each.name);
-  return all.empty() ? "none is" : "known are " + all;
+  return all.empty() ? "this call has no parameters" : "this call has " + all;
 }
 
 class request_check {

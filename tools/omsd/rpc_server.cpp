@@ -116,7 +116,8 @@ class rpc_server::inside {
       if (!is_ready_) {
         ready_.set_exception(std::make_exception_ptr(std::runtime_error(why)));
       } else {
-        log_.say(spdlog::level::err, "RPC ended", {{"failure", why}});
+        log_.say(spdlog::level::err, "the RPC server failed",
+                 {{"failure", why}});
         ended_();
       }
     }

@@ -32,8 +32,9 @@ using steady = std::chrono::steady_clock;
 constexpr auto drain_pause = 10 * kj::MILLISECONDS;
 
 error unread() {
-  return {
-      error_code::overloaded, "take the answers that wait for you first", {}};
+  return {error_code::overloaded,
+          "read the answers that are waiting for you first",
+          {}};
 }
 
 error wrong(const char* what) { return {error_code::invalid, what, {}}; }
@@ -56,7 +57,7 @@ result<std::optional<history::moment>> moment_in(api::Moment::Reader in) {
       return std::optional<history::moment>{
           timestamp{duration{in.getTime().getUs()}}};
   }
-  return wrong("the moment is of a kind that is not known here");
+  return wrong("the moment is of an unknown kind");
 }
 
 template <class Builder, class List>
@@ -266,7 +267,7 @@ class rpc_service::session final : public Engine::Server {
     if (client_->subscriptions >= of_.options_.max_subscriptions_per_connection)
       return refuse(context,
                     {error_code::overloaded,
-                     "this connection has as many subscriptions as it may",
+                     "this connection has as many subscriptions as are allowed",
                      {}});
     ++client_->subscriptions;
     std::shared_ptr<void> held(
@@ -285,7 +286,7 @@ class rpc_service::session final : public Engine::Server {
  private:
   std::optional<error> refused(files::role needed) const {
     if (of_.service_.draining)
-      return error{error_code::overloaded, "it is shutting down", {}};
+      return error{error_code::overloaded, "omsd is shutting down", {}};
     if (!who_.may(needed))
       return error{error_code::forbidden,
                    "this needs the role " + std::string(files::name_of(needed)),
@@ -298,9 +299,10 @@ class rpc_service::session final : public Engine::Server {
   std::optional<error> too_many(std::size_t commands) const {
     const auto most = of_.options_.max_batch_commands;
     if (commands <= most) return {};
-    return error{error_code::too_large,
-                 "a batch may have " + std::to_string(most) + " commands",
-                 {}};
+    return error{
+        error_code::too_large,
+        "a batch may have at most " + std::to_string(most) + " commands",
+        {}};
   }
 
   result<brand_id> brand_named(const std::string& name) const {

@@ -122,7 +122,7 @@ struct strict_parser::beast_side {
         if (++of_.hosts > 1)
           return of_.refuse(bad_request, "Host is given twice", ec);
         if (!host_is_fine(text))
-          return of_.refuse(bad_request, "Host is not a host", ec);
+          return of_.refuse(bad_request, "Host is not a valid host", ec);
         if (read.host.empty()) read.host = text;
       } else if (known == bhttp::field::transfer_encoding) {
         // Beast takes a coding that it does not know for "no body".

@@ -43,7 +43,7 @@ struct page_asked {
 error unreadable_events(const store::damaged_range& range) {
   auto why = store::text_of(range);
   if (range.first != 0)
-    why += "; go on with ?after=" + std::to_string(range.last);
+    why += "; continue with ?after=" + std::to_string(range.last);
   return {error_code::storage_unavailable, std::move(why), {}};
 }
 
@@ -119,9 +119,9 @@ void add_trail_routes(std::vector<route>& all) {
     all.push_back(reading(pattern, summary, std::move(handle), nullptr,
                           {after_parameter, limit_parameter}));
   };
-  add("/v1/notifications", "What customers are to be told, oldest first.",
+  add("/v1/notifications", "Notifications for customers, oldest first.",
       list<notification, at_damage::skip>);
-  add("/v1/alerts", "What somebody should look at, oldest first.",
+  add("/v1/alerts", "Alerts for operators, oldest first.",
       list<alert, at_damage::skip>);
   add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
 }
