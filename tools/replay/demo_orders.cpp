@@ -107,7 +107,7 @@ feed make_demo_orders(const demo_settings& settings) {
   dice random(settings.seed);
   const timestamp start =
       std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
-  const auto& file = name_of_file(out, "made up");
+  const auto& file = name_of_file(out, "generated");
   for (std::size_t i = 0; i < settings.orders; ++i) {
     // The later of two hours: evenings are busier than mornings.
     const auto hour = std::max(random.below(24), random.below(24));

@@ -14,9 +14,9 @@ namespace {
 std::string_view fault_of(const fed_order& order) {
   const auto& body = order.placing.body;
   if (body.lines.size() > limits::max_order_lines)
-    return "the order has more lines than the limit";
+    return "the order has too many lines";
   if (total_of(body).value > limits::max_money_minor_units)
-    return "the order costs more than the limit";
+    return "the order's total is too large";
   return {};
 }
 
@@ -73,7 +73,7 @@ std::string_view add_line(order_body& body, std::string sku, std::int64_t units,
   if (sku.empty()) return "the SKU is missing";
   if (sku.size() > limits::max_id_bytes) return "the SKU is too long";
   if (!text::is_plain_text(sku)) return "the SKU is not plain text";
-  if (units <= 0) return "the quantity is not above 0";
+  if (units <= 0) return "the quantity is 0 or below";
   if (units > limits::max_quantity_units) return "the quantity is too large";
   if (price < money{0}) return "the price is below 0";
   if (price.value > limits::max_money_minor_units / units)

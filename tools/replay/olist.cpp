@@ -131,7 +131,7 @@ class olist_reader {
     const std::string id(rows["order_id"]);
     if (id.empty()) return "the order id is missing";
     if (id.size() > limits::max_id_bytes || !text::is_plain_text(id))
-      return "the order id is none";
+      return "the order id is not valid";
     if (orders_.contains(id)) return "the order is a duplicate";
     const auto placed = text::parse_file_time(rows["order_purchase_timestamp"]);
     if (!placed) return "the purchase time can't be read";
@@ -164,7 +164,7 @@ class olist_reader {
       return to.has_value();
     };
     if (!read("order_approved_at", told.paid))
-      return "the time of approval can't be read";
+      return "the approval time can't be read";
     if (!read("order_delivered_carrier_date", told.shipped))
       return "the carrier date can't be read";
     if (!read("order_delivered_customer_date", told.delivered))
@@ -198,20 +198,22 @@ class olist_reader {
   std::string_view add_item(olist_table& rows, source_line& line) {
     if (!rows.row().fault.empty()) return rows.row().fault;
     const auto known = orders_.find(std::string(rows["order_id"]));
-    if (known == orders_.end()) return "the item's order is not among orders";
+    if (known == orders_.end())
+      return "the item's order is missing or rejected";
     auto& order = feed_.orders[known->second];
     auto& body = order.placing.body;
     const auto number = text::parse_whole(rows["order_item_id"]);
-    if (!number) return "the item's number is none";
+    if (!number) return "the item's number is not valid";
     const auto id = std::to_string(*number);
     for (const auto& other : body.lines)
-      if (other.line.value == id) return "the item is a duplicate in its order";
+      if (other.line.value == id)
+        return "the item's number is a duplicate in its order";
     const auto price = text::parse_price(rows["price"], 2);
-    if (!price) return "the price is not a number with two digits";
+    if (!price) return "the price is not a valid amount in reais";
     const auto freight = text::parse_price(rows["freight_value"], 2);
     if (!freight || *freight < money{0} ||
         freight->value > limits::max_money_minor_units)
-      return "the freight is not a number with two digits";
+      return "the freight is not a valid amount in reais";
     const std::string sku(rows["product_id"]);
     const auto fault = add_line(body, sku, 1, *price, id);
     if (!fault.empty()) return fault;
@@ -273,7 +275,7 @@ result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
       all.read_customers(file);
     } else {
       return error{error_code::invalid,
-                   file.name() + ":1: is none of the olist files (orders, " +
+                   file.name() + ":1: is not one of the olist files (orders, " +
                        "order_items, customers, sellers, geolocation)",
                    {}};
     }

@@ -65,14 +65,14 @@ std::string_view read_line(const files::csv_row& row, const columns& in,
       out.invoice.find_first_not_of("0123456789", out.cancels ? 1 : 0) !=
           std::string::npos ||
       out.invoice.size() == (out.cancels ? 1U : 0U))
-    return "the invoice number is none";
+    return "the invoice number is not valid";
   out.sku = fields[in.sku];
   const auto units = text::parse_whole(fields[in.units]);
   if (!units) return fault_of_whole(fields[in.units]);
   out.units = *units;
   if (fields[in.price].empty()) return "the price is missing";
   const auto price = text::parse_price(fields[in.price], 2);
-  if (!price) return "the price is not a number of pounds and pence";
+  if (!price) return "the price is not a valid amount in pounds";
   out.price = *price;
   const auto time = text::parse_file_time(fields[in.time]);
   if (!time) return "the date can't be read";
@@ -82,12 +82,12 @@ std::string_view read_line(const files::csv_row& row, const columns& in,
     out.customer.resize(out.customer.size() - 2);
   if (out.customer.size() > limits::max_id_bytes ||
       !text::is_plain_text(out.customer))
-    return "the customer is none";
+    return "the customer is not valid";
   out.country = fields[in.country];
   if (out.country.empty()) return "the country is missing";
   if (out.country.size() > limits::max_id_bytes ||
       !text::is_plain_text(out.country))
-    return "the country is none";
+    return "the country is not valid";
   return {};
 }
 
@@ -135,7 +135,7 @@ class online_retail_reader {
         country_of_[known->second] != read.country)
       return "the invoice belongs to another customer or country";
     if (std::chrono::abs(read.time - *body.placed_at) > max_invoice_span)
-      return "the line is more than a day away from its invoice";
+      return "the line's time is more than a day from its invoice's";
     const auto fault = add_line(body, read.sku, read.units, read.price);
     if (!fault.empty()) return fault;
     body.placed_at = std::min(*body.placed_at, read.time);
@@ -166,7 +166,7 @@ class online_retail_reader {
   }
 
   std::string_view add_cancellation(const invoice_line& read) {
-    if (read.units >= 0) return "a cancellation has a quantity not below 0";
+    if (read.units >= 0) return "the quantity of a cancellation is not below 0";
     if (read.units < -limits::max_quantity_units)
       return "the quantity is too large";
     if (read.sku.empty()) return "the SKU is missing";

@@ -38,7 +38,7 @@ void order_drafts::finish(feed& out, rejects& rejected) {
     for (const auto& [line, reason] : draft.faulty)
       reject(out, rejected, line, reason);
     for (const auto& line : draft.order.lines)
-      reject(out, rejected, line, "another line of the order is rejected");
+      reject(out, rejected, line, "another line of the order was rejected");
   }
   drafts_.clear();
   known_.clear();

@@ -76,7 +76,7 @@ std::vector<std::string> heading_of(const files::csv_row& row,
 
 /// Empty, or why no order has this key.
 std::string_view fault_of(const order_key& key) {
-  if (key.id.empty()) return "the order is missing";
+  if (key.id.empty()) return "the order's id is missing";
   if (!is_name(key.id.value, limits::max_id_bytes))
     return "the order's id is not valid";
   if (!is_name(key.brand.value, limits::max_id_bytes) ||
@@ -168,7 +168,7 @@ class plain_reader {
     if (const auto fault = read_heading(cells, read); !fault.empty())
       return fault;
     if (!agrees)
-      return "the order has another customer, address or currency above";
+      return "the customer, address or currency differs from an earlier row";
     const auto units = text::parse_whole(field(row, in.units));
     if (!units) return fault_of_whole(field(row, in.units));
     const auto price = text::parse_price(

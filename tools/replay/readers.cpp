@@ -23,7 +23,7 @@ result<std::vector<std::string>> csv_files_of(const std::string& path) {
     if (entry.path().extension() == ".csv") out.push_back(entry.path());
   if (failure) return bad_input(path + ": can't be read: " + failure.message());
   if (out.empty())
-    return bad_input(path + ": has no *.csv in it; name the files instead");
+    return bad_input(path + ": contains no *.csv file; name the files instead");
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -76,7 +76,7 @@ result<file_format> format_of(const std::vector<files::csv_reader>& files,
   if (has({"order"}) && has({"sku"})) return file_format::plain;
   return bad_input(
       first.name() + ":" + std::to_string(first.header_line()) +
-      ": has the columns of no known format; say --format, " +
+      ": the columns match no known format; use --format, " +
       "or name its columns: --columns order=...,sku=...,quantity=...," +
       "unit_price=...,placed_at=...");
 }

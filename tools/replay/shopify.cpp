@@ -100,23 +100,23 @@ std::string_view fault_of_status(const std::vector<std::string>& cells) {
   const auto paid = text::upper_case(cells[financial]);
   const auto shipped = text::upper_case(cells[fulfillment]);
   if (!cells[cancelled].empty())
-    return "the order is cancelled and not replayed";
+    return "the order is cancelled, so it is not replayed";
   const bool none_left =
       shipped.empty() || shipped == "UNFULFILLED" || shipped == "RESTOCKED";
   if (paid == "REFUNDED" && none_left)
     return "the order is refunded and unfulfilled, so it is not replayed";
   if (paid == "PARTIALLY_REFUNDED" && none_left)
-    return "the order is refunded in part and unfulfilled; the file does not "
+    return "the order is partially refunded and unfulfilled; the file does not "
            "say which units, so it is not replayed";
   if (paid == "VOIDED" || paid == "EXPIRED")
-    return "the order's payment is void, so it is not replayed";
+    return "the order's payment is void, so the order is not replayed";
   if (paid == "PARTIALLY_PAID")
-    return "the order is paid in part; the file does not say how much, so it "
+    return "the order is partially paid; the file does not say how much, so it "
            "is not replayed";
   if (paid == "PAID" || paid == "REFUNDED" || paid == "PARTIALLY_REFUNDED" ||
       paid == "PENDING" || paid == "AUTHORIZED")
     return {};
-  return "the financial status is not known";
+  return "the financial status is unknown";
 }
 
 /// The tax of the whole order, divided among its lines by net; the last cent
@@ -216,7 +216,7 @@ class heading_reader {
     for (const auto& line : body_.lines) nets += order::net_of(line);
     body_.discount = of_lines ? nets - *of_lines : given.value_or(money{});
     if (body_.discount < money{0} || body_.discount > nets)
-      return "the subtotal is more than its lines";
+      return "the subtotal or discount is more than the sum of the lines";
     body_.shipping.price = of_shipping.value_or(money{});
     if (!of_all) return {};
     const auto tax = *of_all - (nets - body_.discount) - body_.shipping.price;
@@ -287,7 +287,7 @@ class shopify_reader {
     for (std::size_t i = 0; i < heading_cells; ++i)
       cells[i] = field(row, in.heading.at(i));
     if (!draft.complete(cells))
-      return "the row says something else of its order than the first one";
+      return "the row contradicts the first row of its order";
     auto& body = draft.order.placing.body;
     if (!text::is_currency(cells[currency]))
       return "the currency is not three letters";
@@ -307,7 +307,7 @@ class shopify_reader {
         return "the line's discount is not a valid amount";
       line.discount = *read;
       if (order::net_of(line) < money{0})
-        return "the discount is more than its line";
+        return "the discount is more than the line's price";
     }
     const auto title = field(row, in.title);
     if (!title.empty() && text::is_plain_text(title) &&

@@ -19,9 +19,9 @@ namespace {
 constexpr std::array<std::string_view, 10> law_names = {
     "stock buckets add up to on hand, none negative",
     "line buckets add up to what was ordered",
-    "promises of places = units on fulfillments",
+    "units promised by sources = units on fulfillments",
     "received + adjusted = on hand + shipped",
-    "nobody waits beside stock that could serve",
+    "no order waits for stock that could serve it",
     "refunds are at most what was captured",
     "status changes follow the table, no gap in a timeline",
     "the log from the start gives the state in memory",
@@ -57,7 +57,7 @@ void add_lines(std::string& out, const feed& played, const rejects& rejected) {
     row(out, "not reached", part_of(counts.not_reached, counts.read));
   if (!counts.balance())
     out +=
-        "  THE ACCOUNTS DO NOT BALANCE: read is not placed + rejected + "
+        "  THE LINE COUNTS DO NOT BALANCE: read is not placed + rejected + "
         "cancellations\n";
 }
 
@@ -83,7 +83,7 @@ void add_orders(std::string& out, const replay& run) {
     if (by_parcels[i] > 0)
       row(out, i == 4 ? "4 and more" : std::to_string(i),
           part_of(by_parcels[i], placed));
-  row(out, "from several places", part_of(split, placed));
+  row(out, "from several sources", part_of(split, placed));
 }
 
 void add_waiting(std::string& out, const replay& run) {
@@ -122,7 +122,7 @@ void add_waiting(std::string& out, const replay& run) {
 }
 
 void add_places(std::string& out, const replay& run) {
-  out += "\nUnits by place          promised    shipped    parcels\n";
+  out += "\nUnits by source         promised    shipped    parcels\n";
   place_units sum;
   for (const auto& [source, units] : run.seen().places()) {
     row(out, source.id,
@@ -202,7 +202,7 @@ duration quantile(const std::vector<wait>& sorted, double share) {
 
 std::string invariants_text(const std::vector<violation>& violations) {
   constexpr std::size_t shown = 5;
-  std::string out = "\nLaws\n";
+  std::string out = "\nInvariants\n";
   for (std::size_t i = 0; i < law_names.size(); ++i) {
     const auto law = static_cast<int>(i) + 1;
     std::vector<const violation*> broken;
@@ -223,8 +223,8 @@ std::string summary_text(const feed& played, const rejects& rejected,
   std::string out;
   if (run.totals().interrupted)
     out += fmt::format(
-        "Interrupted at {} of file time; this is what was "
-        "reached.\n",
+        "Interrupted at {} of file time; the summary covers what was replayed "
+        "until then.\n",
         text::minute_text(run.totals().last));
   add_lines(out, played, rejected);
   add_orders(out, run);
