@@ -136,7 +136,7 @@ void fairness::judge(const source_ref& source, sequence at,
           found_.push_back({0, source.id + "/" + units.sku.value,
                             "event " + std::to_string(at) + " gives units to " +
                                 promised.order.id.value +
-                                ", which stands in line behind " +
+                                ", which is in the backorder queue after " +
                                 key.id.value});
   }
 }

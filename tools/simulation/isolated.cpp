@@ -56,7 +56,7 @@ std::optional<breach> read(const report_page& page, int how_it_ended) {
   const bool hung =
       WIFSIGNALED(how_it_ended) && WTERMSIG(how_it_ended) == SIGALRM;
   return breach{page.step, died_law, "engine",
-                hung ? "the run hangs" : "the process ended itself"};
+                hung ? "the run hung" : "the process died"};
 }
 
 }  // namespace

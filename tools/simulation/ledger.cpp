@@ -32,7 +32,8 @@ std::size_t ledger::asked(command given) {
 
 void ledger::answered(std::size_t number, const answer& got) {
   auto& of = entries_[number];
-  if (of.lost) broken(of.given.id, "was answered by an engine that is gone");
+  if (of.lost)
+    broken(of.given.id, "was answered by an engine that had already gone down");
   if (of.got) broken(of.given.id, "was answered twice");
   of.got = got;
 }
@@ -67,7 +68,8 @@ std::vector<violation> ledger::check(engine& seen,
     if (const auto* place = std::get_if<place_order>(&each.given.body);
         place != nullptr && each.got && *each.got &&
         !there.contains(place->order))
-      broken(each.given.id, "the placement was acknowledged and is not there");
+      broken(each.given.id,
+             "the placement was acknowledged, but the order does not exist");
   check_promised(seen, orders);
   check_received(seen);
   check_planning(orders);
@@ -80,11 +82,12 @@ void ledger::check_answers(const persistence::log_store& store) {
   for (const auto& each : entries_) {
     const auto& id = each.given.id;
     if (!each.got) {
-      if (!each.lost) broken(id, "has no answer at rest");
+      if (!each.lost)
+        broken(id, "has no answer although the engine is at rest");
       continue;
     }
     if (!*each.got) {
-      if (events_of_.contains(id)) broken(id, "was refused and has events");
+      if (events_of_.contains(id)) broken(id, "was refused but has events");
       continue;
     }
     const auto at = (*each.got)->at;
@@ -97,9 +100,10 @@ void ledger::check_answers(const persistence::log_store& store) {
         std::holds_alternative<order_planned>((*last)->body))
       continue;
     if (!last || !*last || (*last)->command != id)
-      broken(id, fmt::format("was acknowledged with event {}, which is not "
-                             "its own",
-                             at));
+      broken(id,
+             fmt::format(
+                 "was acknowledged with event {}, which is not one of its own",
+                 at));
   }
 }
 
@@ -110,7 +114,7 @@ void ledger::check_order(const order_view& order) {
     if (const auto* place = std::get_if<place_order>(&each.given.body);
         place != nullptr && place->order == order.key &&
         place->body.lines.size() != order.lines.size())
-      broken(where, "has other lines than it was placed with");
+      broken(where, "does not have as many lines as it was placed with");
     if (const auto* work = std::get_if<work_fulfillment>(&each.given.body);
         work != nullptr && work->order == order.key &&
         work->action == fulfillment_action::ship && !work->shipment.empty() &&
@@ -151,9 +155,10 @@ void ledger::check_captured(const order_view& order) {
     count(paid->reference, paid->amount.value_or(money{}));
   }
   if (order.captured < captured || (known && order.captured != captured))
-    broken(order.key.id.value,
-           fmt::format("{} was acknowledged as captured, it has {}",
-                       captured.value, order.captured.value));
+    broken(
+        order.key.id.value,
+        fmt::format("{} was acknowledged as captured, but the order shows {}",
+                    captured.value, order.captured.value));
 }
 
 void ledger::check_promised(engine& seen,
@@ -169,7 +174,7 @@ void ledger::check_promised(engine& seen,
     const auto stock = seen.stock(at.first, at.second);
     if (!stock || stock->on_hand < units)
       broken(at.first + "/" + at.second.value,
-             "orders are promised more than what is on hand");
+             "orders are promised more units than are on hand");
   }
 }
 
@@ -189,7 +194,8 @@ void ledger::check_received(engine& seen) {
     const auto stock = seen.stock(at.first, at.second);
     if (!stock || stock->received != units)
       broken(at.first + "/" + at.second.value,
-             fmt::format("{} units were acknowledged as received, it has {}",
+             fmt::format("{} units were acknowledged as received, but the "
+                         "location shows {}",
                          units.value, stock ? stock->received.value : 0));
   }
 }
@@ -202,7 +208,7 @@ void ledger::check_planning(const std::vector<order_view>& orders) {
     for (const auto& line : order.lines)
       if (line.buckets.unrouted != line.unfillable)
         broken(order.key.id.value + "/" + line.line.line.value,
-               "has units that nobody plans");
+               "has unrouted units that are never planned");
   }
 }
 

@@ -45,15 +45,15 @@ std::string text_of(const simulation_step& step) {
     text += fmt::format(", crash after {} turns", *step.crash_after);
   if (step.passing > duration{})
     text += fmt::format(
-        ", {} s pass",
+        ", the clock moves {} s",
         std::chrono::duration_cast<std::chrono::seconds>(step.passing).count());
   return text;
 }
 
 std::string name_of_law(int law) {
   if (law == ledger_law) return "the ledger";
-  if (law == died_law) return "no law, the engine itself";
-  return fmt::format("law {}", law);
+  if (law == died_law) return "no invariant, the engine itself";
+  return fmt::format("invariant {}", law);
 }
 
 std::string list_of(const std::vector<std::size_t>& steps) {
@@ -74,8 +74,8 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
     return simulate_isolated({.seed = seed, .steps = fewer});
   });
   fmt::print(
-      "     shortest: {} steps, then {}: {}\n"
-      "     again: omsctl simulate --seed {} --only {} --trace\n",
+      "     shortened to {} steps: {}: {}\n"
+      "     rerun: omsctl simulate --seed {} --only {} --trace\n",
       best.steps.size(), text::harmless_line(best.last.where),
       text::harmless_line(best.last.what), seed, list_of(best.steps));
 }
@@ -104,7 +104,7 @@ int simulate_command(const simulate_options& options) {
     }
     if (const auto now = clock::now(); now - told > progress_interval_s) {
       told = now;
-      fmt::print("     {} seeds, all well\n", seed + 1 - options.first_seed);
+      fmt::print("     {} seeds, no failure\n", seed + 1 - options.first_seed);
       std::fflush(stdout);
     }
   }
@@ -116,23 +116,24 @@ int simulate_command(const simulate_options& options) {
 
 void add_simulate(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "simulate", "Run random workloads and check every law after each step");
+      "simulate",
+      "Run random workloads and check every invariant after each step");
   const auto options = std::make_shared<simulate_options>();
   command
       ->add_option("--seed", options->first_seed, "The first seed (default 1)")
       ->check(text::whole());
-  command->add_option("--seeds", options->seeds, "How many (default 1)")
+  command->add_option("--seeds", options->seeds, "Number of seeds (default 1)")
       ->check(text::whole(1));
-  command
-      ->add_option("--steps", options->steps, "Steps of each seed (default 60)")
+  command->add_option("--steps", options->steps, "Steps per seed (default 60)")
       ->check(text::whole());
   command
       ->add_option("--only", options->only,
-                   "Only these steps of the seed: 3,7,12")
+                   "Run only these steps of the seed: 3,7,12")
       ->delimiter(',');
-  command->add_flag("--forever", options->forever, "Until it is stopped");
+  command->add_flag("--forever", options->forever, "Run until stopped");
   command->add_flag("--trace", options->trace, "Print every step and event");
-  command->footer("Exit code: 0 nothing is broken, 1 a law is.");
+  command->footer(
+      "Exit code: 0 no invariant is broken, 1 an invariant is broken.");
   command->callback(
       [options, &exit_code] { exit_code = simulate_command(*options); });
 }
