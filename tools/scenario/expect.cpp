@@ -219,9 +219,10 @@ std::optional<mismatch> compare_timeline(const json::value& named,
           return is_event(wanted, happened);
         });
     if (found == trail.end()) {
-      return mismatch{
-          fmt::format("contains[{}]", index), json::one_line(wanted),
-          "after the ones before it: " + trail_text({next, trail.end()})};
+      return mismatch{fmt::format("contains[{}]", index),
+                      json::one_line(wanted),
+                      "no match among the events that follow: " +
+                          trail_text({next, trail.end()})};
     }
     next = found + 1;
     ++index;

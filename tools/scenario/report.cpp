@@ -84,12 +84,12 @@ void report::failed(const std::string& file, std::uint64_t seed,
   fmt::print(out_,
              ":\n"
              "       expected  {}\n"
-             "       there was {}\n"
+             "       found     {}\n"
              "       {}\n",
              text::harmless_line(what.difference.expected),
              text::harmless_line(what.difference.actual),
              painted(paint::dim,
-                     fmt::format("again: omsctl scenario --seed {} --trace {}",
+                     fmt::format("rerun: omsctl scenario --seed {} --trace {}",
                                  seed, text::harmless_line(in_shell(file)))));
 }
 

@@ -18,7 +18,7 @@ namespace oms::scenario {
 namespace {
 
 std::string text_of(const error& failure) {
-  std::string out = fmt::format("refused as {}", json::name_of(failure.code));
+  std::string out = fmt::format("refused with {}", json::name_of(failure.code));
   if (!failure.message.empty()) out += ": " + failure.message;
   for (const fault& one : failure.faults) {
     out += fmt::format("; {} {}", one.path, one.message);
@@ -35,7 +35,7 @@ std::optional<mismatch> judge(const step& asked, const answer& got) {
   if (asked.fails) {
     if (!got && got.failure().code == *asked.fails) return std::nullopt;
     return mismatch{"",
-                    fmt::format("refused as {}", json::name_of(*asked.fails)),
+                    fmt::format("refused with {}", json::name_of(*asked.fails)),
                     text_of(got)};
   }
   if (got || got.failure().code == asked.may_fail) return std::nullopt;
@@ -68,7 +68,7 @@ class scenario_run {
     options.observer = options_.observer;
     auto opened = engine::open(store_, std::move(options));
     if (!opened) {
-      return mismatch{"", "an engine that opens", text_of(opened.failure())};
+      return mismatch{"", "the engine to open", text_of(opened.failure())};
     }
     engine_ = std::move(*opened);
     engine_->settle();

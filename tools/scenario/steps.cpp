@@ -238,7 +238,7 @@ class step_reader {
       json::object_reader(body).refuse_others();
       one.action = crash{};
     } else if (one.verb == "together" || one.verb == "expect") {
-      if (inside_together) return body.refuse("has no meaning in together");
+      if (inside_together) return body.refuse("is not allowed in together");
       if (one.verb == "together") {
         one.action = together{read_all(body, true)};
       } else {
@@ -248,7 +248,7 @@ class step_reader {
       return;
     }
     if (one.fails && !may_be_refused(one)) {
-      return at.refuse_key("fails", "belongs to a command");
+      return at.refuse_key("fails", "is only allowed for a command");
     }
     out.push_back(std::move(one));
   }
@@ -277,7 +277,7 @@ class step_reader {
     const auto length = at.json().is_string()
                             ? parse_duration(at.json().get<std::string>())
                             : std::nullopt;
-    if (!length) at.refuse("must be a length of time such as 25h, 90s or 3d");
+    if (!length) at.refuse("must be a duration such as 25h, 90s or 3d");
     return {length.value_or(duration{})};
   }
 
@@ -290,7 +290,7 @@ class step_reader {
   bool read_command(const json::node& body, step& one) {
     const auto known = std::ranges::find(verbs, one.verb, &verb::name);
     if (known == std::ranges::end(verbs)) {
-      body.refuse("is not a verb");
+      body.refuse("is not a known verb");
       return false;
     }
     if (one.fails != error_code::invalid) {
