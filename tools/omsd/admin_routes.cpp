@@ -9,13 +9,16 @@ namespace oms::omsd {
 
 namespace {
 
-/// Not on a query thread: each of them may be waiting for the engine.
+/// Answered on the loop: the counts are read without waiting for any actor, and
+/// an operator must get them also while all query threads wait for the engine.
 void stats(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
   to.answer({200, api::write_json(of.engine.behind().stats()), json_type, {}});
 }
 
+// On a query thread, because it sends a message through every actor to measure
+// how long messages wait.
 void metrics(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
@@ -24,11 +27,14 @@ void metrics(service& of, const request& asked, const reply& to) {
   });
 }
 
+// Asks nothing and no one: it shows that the loop runs. Whether commands are
+// accepted is the question of `ready`.
 void health(service&, const request&, const reply& to) {
   to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
 }
 
-/// Ready to take commands: not while it drains or can't write.
+/// Not ready while omsd shuts down or the store can't be written, so that a
+/// load balancer sends commands elsewhere.
 void ready(service& of, const request&, const reply& to) {
   if (of.draining)
     return to.answer(
