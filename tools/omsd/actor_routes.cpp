@@ -30,8 +30,8 @@ response json_answer(const json::value& out) {
   return {200, json::one_line(out), json_type, {}};
 }
 
-/// Appends the list to the text directly. A JSON tree of a location with
-/// 100,000 SKUs would take several times the memory of its text.
+// Appends the list to the text directly. A JSON tree of a location with
+// 100,000 SKUs would take several times the memory of its text.
 template <class T>
 response with_list(const json::value& out, const std::string& name,
                    const std::vector<T>& list) {
@@ -76,7 +76,7 @@ response source_state_of(const std::string& kind, const std::string& id,
       "stock", *stock);
 }
 
-/// A product has no state but its settings.
+// A product has no state but its settings.
 response product_state_of(service& of, const std::string& id) {
   const auto settings = find_product(of, id);
   if (!settings) return problem(settings.failure());

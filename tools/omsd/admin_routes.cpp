@@ -9,8 +9,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// Answered on the loop: the counts are read without waiting for any actor, and
-/// an operator must get them also while all query threads wait for the engine.
+// Answered on the loop: the counts are read without waiting for any actor, and
+// an operator must get them also while all query threads wait for the engine.
 void stats(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
@@ -33,8 +33,8 @@ void health(service&, const request&, const reply& to) {
   to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
 }
 
-/// Not ready while omsd shuts down or the store can't be written, so that a
-/// load balancer sends commands elsewhere.
+// Not ready while omsd shuts down or the store can't be written, so that a
+// load balancer sends commands elsewhere.
 void ready(service& of, const request&, const reply& to) {
   if (of.draining)
     return to.answer(

@@ -7,15 +7,15 @@ namespace oms::omsd {
 
 namespace {
 
-/// The questions whose answers were large; beyond this number all are
-/// forgotten. A forgotten one costs making its answer twice, once.
+// The questions whose answers were large; beyond this number all are
+// forgotten. A forgotten one costs making its answer twice, once.
 constexpr std::size_t max_remembered = 1'000;
 constexpr std::size_t max_question_bytes = 256;
 
 }  // namespace
 
-/// Shared with the answers that are open, which may outlive the budget: each
-/// gives its room back through it.
+// Shared with the answers that are open, which may outlive the budget: each
+// gives its room back through it.
 struct answer_budget::state : std::enable_shared_from_this<state> {
   struct waiting_answer {
     std::size_t bytes = 0;
@@ -34,7 +34,7 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
   [[nodiscard]] bool fits(const account& of, std::size_t bytes) const {
     return of.open_bytes == 0 || of.open_bytes + bytes <= max_bytes;
   }
-  /// With the lock held.
+  // With the lock held.
   room taken(account& of, const std::string& caller, std::size_t bytes) {
     of.open_bytes += bytes;
     // Only the deleter matters. The pointer must not be null, because callers
@@ -48,9 +48,9 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
     const auto found = accounts.find(caller);
     auto& own = found->second;
     own.open_bytes -= bytes;
-    // Whoever is served may give its room back before `then` returns. That
-    // inner call leaves the queue to the loop below; thousands of clients that
-    // are gone would otherwise nest as many calls.
+    // A callback may give its room back before it returns. That inner call
+    // leaves the queue to the loop below; thousands of clients that are gone
+    // would otherwise nest as many calls.
     if (own.is_serving) return;
     own.is_serving = true;
     while (!own.waiting.empty() && fits(own, own.waiting.front().bytes)) {

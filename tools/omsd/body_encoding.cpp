@@ -13,10 +13,10 @@ namespace oms::omsd {
 namespace {
 
 constexpr int window_bits = 15;
-/// Added to the bits of the window, it asks zlib for the header of gzip.
+// Added to the bits of the window, it asks zlib for the header of gzip.
 constexpr int gzip_header = 16;
 constexpr int memory_level = 8;
-/// Less is not worth packing.
+// Less is not worth packing.
 constexpr std::size_t min_packed_bytes = 1'400;
 
 std::string lower(std::string_view text) {
@@ -27,7 +27,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// A weight of 0: "q=0", "q=0.0" and so on (RFC 9110, 12.4.2).
+// A weight of 0: "q=0", "q=0.0" and so on (RFC 9110, 12.4.2).
 bool weighs_nothing(std::string_view parameters) {
   return parameters.starts_with("q=0") &&
          std::all_of(parameters.begin() + 3, parameters.end(),

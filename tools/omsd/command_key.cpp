@@ -10,14 +10,14 @@ namespace oms::omsd {
 
 namespace {
 
-/// 64 bits of a hash are enough to tell the few contents of one key apart.
+// 64 bits of a hash are enough to tell the few contents of one key apart.
 constexpr std::size_t hash_digits = 16;
-/// Keeps the keys of RPC apart from those of HTTP. No caller's name begins so,
-/// because '%' in a name is escaped.
+// Keeps the keys of RPC apart from those of HTTP. No caller's name begins so,
+// because '%' in a name is escaped.
 constexpr std::string_view rpc_mark = "%rpc:";
 
-/// Escapes ':', which divides the parts of a command's id, and '%', the mark of
-/// an escape.
+// Escapes ':', which divides the parts of a command's id, and '%', the mark of
+// an escape.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text)

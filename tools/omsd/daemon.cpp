@@ -38,19 +38,19 @@ constexpr int exit_not_begun = 2;
 struct scheme {
   std::string_view name;
   std::string_view name_over_tls;
-  /// Where an address names none.
+  // Where an address names none.
   unsigned port;
 };
 constexpr scheme http_scheme{"http", "https", 8080};
 constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
 
-/// Between two looks at whether everything has been answered. Must stay below a
-/// second, see `signal_within`.
+// Between two looks at whether everything has been answered. Must stay below a
+// second, see `signal_within`.
 constexpr std::chrono::milliseconds stop_pause{10};
 
-/// The signals that end omsd. All threads block them, and main waits for them:
-/// a signal that comes before the wait stays pending, and no handler runs in
-/// the middle of other code.
+// The signals that end omsd. All threads block them, and main waits for them:
+// a signal that comes before the wait stays pending, and no handler runs in
+// the middle of other code.
 sigset_t end_signals() {
   sigset_t all;
   ::sigemptyset(&all);
@@ -81,8 +81,8 @@ std::string text_of_pem(const std::filesystem::path& file) {
   return std::move(*text);
 }
 
-/// A name other than "localhost" may resolve to an address of another machine,
-/// even if it begins with "127.". Only digits and dots are an address.
+// A name other than "localhost" may resolve to an address of another machine,
+// even if it begins with "127.". Only digits and dots are an address.
 bool is_local(const std::string& address) {
   if (address.starts_with("unix:")) return true;
   const auto host = address.substr(0, address.rfind(':'));
@@ -101,9 +101,9 @@ void raise_file_limit() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Leaves descriptors for the store, the loops and the standard streams. Beyond
-/// its limit of connections omsd stops accepting and the kernel queues the
-/// rest, which is better than failing at a file of the store.
+// Leaves descriptors for the store, the loops and the standard streams. Beyond
+// its limit of connections omsd stops accepting and the kernel queues the
+// rest, which is better than failing at a file of the store.
 std::size_t connections_allowed(std::size_t wanted) {
   constexpr std::size_t other_files = 64;
   rlimit limit{};
@@ -113,8 +113,8 @@ std::size_t connections_allowed(std::size_t wanted) {
   return std::min<std::size_t>(wanted, limit.rlim_cur - other_files);
 }
 
-/// Defines what differs from the store. What is unchanged is left out, so a
-/// restart with the same file gives the engine nothing to do.
+// Defines what differs from the store. What is unchanged is left out, so a
+// restart with the same file gives the engine nothing to do.
 status set_up(engine& of, json::network_setup wanted) {
   std::vector<command> batch;
   const auto add = [&batch](auto body) {
@@ -149,7 +149,7 @@ status set_up(engine& of, json::network_setup wanted) {
   return done{};
 }
 
-/// What is bound, as people and programs name it.
+// What is bound, as people and programs name it.
 std::string name_of(const std::string& address, std::string_view scheme,
                     unsigned port) {
   if (address.starts_with("unix:")) return address;

@@ -45,7 +45,7 @@ struct engine_queue::shares {
     open_by_caller[caller] = open + commands;
     return true;
   }
-  /// With the lock held.
+  // With the lock held.
   void give_back(const std::string& caller, std::size_t commands) {
     const auto open = open_by_caller.find(caller);
     if ((open->second -= commands) == 0) open_by_caller.erase(open);

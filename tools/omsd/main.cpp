@@ -1,4 +1,4 @@
-/// omsd: the engine as a server.
+// omsd: the engine as a server.
 
 #include <CLI/CLI.hpp>
 #include <iostream>

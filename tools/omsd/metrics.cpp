@@ -122,7 +122,8 @@ struct server_metrics::families {
   prometheus::Counter& batches =
       counter("oms_journal_batches_total", "Batches written to the log.");
 
-  /// A histogram that the engine counts.
+  // A histogram that the engine counts. prometheus-cpp can only add to its
+  // own, so each look adds what has come since the last one.
   struct copied {
     prometheus::Family<prometheus::Histogram>& family;
     double unit;
@@ -155,12 +156,14 @@ struct server_metrics::families {
                            .Help("Events in one commit to the log.")
                            .Register(registry),
                        1};
-  /// One answer at a time: what it shows are differences.
+  // Two looks at once would add the same difference twice.
   std::mutex showing;
 
   void show(const engine_activity& now) {
     commit_time.copy(now.commit_us);
     commit_events.copy(now.events_per_commit);
+    // SKUs that are no longer among the longest queues must vanish, instead of
+    // keeping their last number.
     for (auto* gone : std::exchange(longest_lines, {})) waiting.Remove(gone);
     for (const auto& line : now.longest_lines) {
       auto& shown = waiting.Add({{"sku", line.sku.value}});
@@ -206,14 +209,20 @@ std::string server_metrics::text(engine_queue& of) const {
   const auto activity = of.behind().activity();
   auto& f = *families_;
   const std::lock_guard guard(f.showing);
+  // The engine counts totals, and a counter of prometheus-cpp can only be
+  // incremented.
   const auto raise = [](prometheus::Counter& to, std::uint64_t value) {
     to.Increment(static_cast<double>(value) - to.Value());
   };
+  // A status that no order has any more is not among the engine's counts. It
+  // must become 0, instead of keeping its last number.
   for (const auto word : json::names<order_status>())
     f.orders.Add({{"status", std::string(word)}}).Set(0);
   for (const auto& [status, count] : engine.orders_by_status)
     f.orders.Add({{"status", std::string(json::name_of(status))}})
         .Set(static_cast<double>(count));
+  // The two counts are read one after the other, so the difference is kept from
+  // going below 0.
   f.orders_asleep.Set(static_cast<double>(
       engine.orders - std::min(engine.orders, engine.orders_awake)));
   f.show(activity);
@@ -233,7 +242,7 @@ std::string server_metrics::text(engine_queue& of) const {
   raise(f.refused, engine.refused);
   raise(f.queries_refused, engine_queue.queries.refused);
   raise(f.batches, engine.log_entries);
-  // An old store may hold SKUs that are not UTF-8.
+  // SKUs of an old store may not be UTF-8, which the format requires.
   return valid_utf8(
       prometheus::TextSerializer().Serialize(f.registry.Collect()));
 }

@@ -15,7 +15,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// A PUT replaces whole.
+// A PUT replaces the whole: what the body leaves out takes its default. The
+// path sets the id before the body is read.
 template <class Command, auto Id>
 void define(service& of, const request& asked, const reply& to,
             std::string_view name) {
@@ -37,8 +38,9 @@ void put_product(service& of, const request& asked, const reply& to) {
   define<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
-/// A PATCH changes what it names, where the settings are kept: two of them at
-/// once both take effect.
+// A PATCH goes to the engine as it is and is applied where the settings are
+// kept. Reading and changing are one step there, so two at once both take
+// effect.
 template <class Command, auto Id>
 void change(service& of, const request& asked, const reply& to,
             std::string_view name) {
@@ -60,7 +62,7 @@ void patch_product(service& of, const request& asked, const reply& to) {
   change<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
-/// A call about stock of the location that the path names.
+// A call about stock of the location that the path names.
 template <class Command>
 void on_location(service& of, const request& asked, const reply& to) {
   Command command{};
@@ -68,7 +70,8 @@ void on_location(service& of, const request& asked, const reply& to) {
   command_call(of, asked, to, std::move(command));
 }
 
-/// As text, a source is shown with its stock; so it is as it was.
+// A source as of a moment, from the log. As text a source is shown with its
+// stock, which only its state has, so text for now comes from the log as well.
 response source_then(service& of, const source_ref& source,
                      const std::optional<history::moment>& at, bool text,
                      const std::string& when, const text::palette& colours) {
@@ -87,7 +90,7 @@ response source_then(service& of, const source_ref& source,
   return {200, body, json_type};
 }
 
-/// A location or supplier; `now` answers what the engine has in JSON.
+// A location or supplier; `now` answers with what the engine has, in JSON.
 template <class Now>
 void show_source(service& of, const request& asked, const reply& to,
                  source_ref source, Now now) {
@@ -100,6 +103,7 @@ void show_source(service& of, const request& asked, const reply& to,
         return text || at ? source_then(of, source, at, text, when, colours)
                           : now(of.engine.behind(), source.id);
       },
+      // The state of a source has all its SKUs, and is rebuilt to be shown.
       asked.wants_text || *at ? query_kind::large : query_kind::usual);
 }
 
@@ -131,6 +135,8 @@ void list_suppliers(service& of, const request& asked, const reply& to) {
   query_call(of, asked, to, [&of]() -> response {
     auto all = find_suppliers(of);
     if (!all) return problem(all.failure());
+    // Entries decide whether the answer is written at once or waits for its
+    // turn among the large ones; a supplier may have 100,000 products.
     std::size_t entries = all->size();
     for (const auto& each : *all) entries += each.products.size();
     return large_answer_of(std::move(all), entries);
@@ -145,7 +151,7 @@ void location_stock(service& of, const request& asked, const reply& to) {
   });
 }
 
-/// Of everywhere, or with `?location=` of one location or supplier.
+// Of everywhere, or with `?location=` of one location or supplier.
 void read_sku_stock(service& of, const request& asked, const reply& to) {
   auto at = moment_asked(asked);
   if (!at) return to.answer(problem(at.failure()));
@@ -156,6 +162,7 @@ void read_sku_stock(service& of, const request& asked, const reply& to) {
        text = asked.wants_text, colours = colours_of(asked)]() -> response {
         auto all = find_stock(of, sku, who, at, only);
         if (!all) return problem(all.failure());
+        // As of an earlier moment, all locations and suppliers come back.
         if (only) {
           std::erase_if(all->locations, [&](const stock_view& each) {
             return each.location != *only;
@@ -181,7 +188,7 @@ void read_sku_stock(service& of, const request& asked, const reply& to) {
       });
 }
 
-/// The backorder queue of a SKU.
+// The backorder queue of a SKU.
 void sku_waiting(service& of, const request& asked, const reply& to) {
   query_call(
       of, asked, to,
@@ -194,6 +201,8 @@ void sku_waiting(service& of, const request& asked, const reply& to) {
               line->empty() ? "No order waits for " + sku.value + ".\n"
                             : colours.paint(text::colour::bold, sku.value) +
                                   ": " + text::waiting_text(*line, colours));
+        // Written entry by entry: a queue may have as many entries as there are
+        // open orders.
         return large_answer(
             line->size(), [sku, kept = share(std::move(*line))] {
               return "{\"sku\": " + json::one_line(sku.value) +
@@ -222,7 +231,8 @@ void show_routing(service& of, const request& asked, const reply& to) {
              });
 }
 
-/// The rules, or what a GET answers: the rules in it, with their version.
+// A PUT takes rules as such, or what a GET shows: the rules in `rules`, next
+// to their version. So a client can send back what it has read.
 status read_rules(const std::string& body, routing_rules& out) {
   const auto whole = json::parse_text(body);
   const bool is_shown = whole && whole->is_object() && whole->contains("rules");
@@ -235,6 +245,7 @@ void put_routing(service& of, const request& asked, const reply& to) {
   if (auto read = read_rules(asked.body, command.rules); !read)
     return to.answer(problem(read.failure()));
   if (const auto brand = asked.asked("brand")) {
+    // Two different brands are a mistake; which one is meant can't be known.
     if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
       return to.answer(problem(
           wrong_parameter("brand", "differs from the brand in the body")));

@@ -23,6 +23,8 @@ std::string location_of(const order_id& id) {
          kj::encodeUriComponent(kj::StringPtr(id.value.c_str())).cStr();
 }
 
+// For a repeated call that is answered from the engine's memory, after a
+// restart: the Location is made from the body again.
 std::string placed_at(const request& asked) {
   place_order order;
   return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
@@ -32,13 +34,16 @@ void place(service& of, const request& asked, const reply& to) {
   place_order order;
   if (auto read = api::read_json(asked.body, order); !read)
     return to.answer(problem(read.failure()));
+  // The body may name the brand, or the parameter, or the token implies it.
   if (order.order.brand.empty()) {
     auto brand = brand_asked(asked);
     if (!brand) return to.answer(problem(brand.failure()));
     order.order.brand = *brand;
   }
+  // Made before the order moves into the command.
   auto location = location_of(order.order.id);
   const reply placed([location = std::move(location), to](response given) {
+    // The engine answers a new order and a repeated one alike, so both are 201.
     if (given.status == 200) {
       given.status = 201;
       given.location = location;
@@ -48,7 +53,8 @@ void place(service& of, const request& asked, const reply& to) {
   run_command(of, asked, placed, std::move(order));
 }
 
-/// A call that reads a body into a command of the order that the path names.
+// Reads a body into a command about the order that the path names. Commands
+// about a refund or a return have its id in the path, too.
 template <class Command>
 void on_order(service& of, const request& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
@@ -72,7 +78,7 @@ void unhold(service& of, const request& asked, const reply& to) {
 
 // --- reading ----------------------------------------------------------------
 
-/// Answers by `look(service, order, moment)`, which may wait.
+// Answers with `look(service, order, moment)`, which may wait.
 template <class Look>
 void look_at_order(service& of, const request& asked, const reply& to,
                    Look look) {

@@ -16,7 +16,7 @@ error forbidden(std::string why) {
   return {error_code::forbidden, std::move(why), {}};
 }
 
-/// The brand that a command touches; none: the whole network.
+// The brand that a command touches; none for the network as a whole.
 const brand_id* brand_of(const command_body& body) {
   return std::visit(
       [](const auto& command) -> const brand_id* {
@@ -32,6 +32,8 @@ const brand_id* brand_of(const command_body& body) {
 
 }  // namespace
 
+// What is not listed needs `operate`. Stock is for those who handle goods, and
+// what changes the network or erases people is for administrators.
 files::role role_needed(const command_body& body) {
   return std::visit(
       []<class Body>(const Body&) {
@@ -77,15 +79,19 @@ status may_see_all_brands(const files::access& who) {
 
 bool may_see(const files::access& who, const event& happened) {
   if (who.brands.empty()) return true;
+  // Events of sources name orders of all brands, so they are hidden as a whole.
   return happened.entity.kind == entity_kind::order &&
          who.may(order_of(happened.entity).brand);
 }
 
+// Without tokens a caller has no name.
 actor_name name_in_trail(const files::access& who, std::string named) {
   if (!named.empty()) return actor_name{std::move(named)};
   return actor_name{who.name.empty() ? reserved::api : who.name};
 }
 
+// The engine signs what a source decides with the source's id. A caller under
+// that name could make the trail say that the source decided.
 status may_sign(const engine& decides, const actor_name& by) {
   if (!decides.has_source(by.value)) return done{};
   return forbidden(

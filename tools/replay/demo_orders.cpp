@@ -40,8 +40,8 @@ constexpr std::array<std::string_view, 10> things = {
 constexpr std::array<std::string_view, 6> looks = {"white",   "blue",   "red",
                                                    "striped", "wooden", "tiny"};
 
-/// splitmix64 (Steele, Lea, Flood 2014): distributions of the standard
-/// library differ between its makers.
+// splitmix64 (Steele, Lea, Flood 2014): distributions of the standard
+// library differ between its makers.
 class dice {
  public:
   explicit dice(std::uint64_t seed) : state_(seed) {}
@@ -56,7 +56,7 @@ class dice {
   std::size_t below(std::size_t n) {
     return static_cast<std::size_t>(next() % n);
   }
-  /// Small numbers are much likelier than great ones.
+  // Small numbers are much likelier than great ones.
   std::size_t skewed_below(std::size_t n) {
     return below(below(below(n) + 1) + 1);
   }

@@ -10,7 +10,7 @@ namespace oms::replay {
 
 namespace {
 
-/// Empty, or why the engine would not take it.
+// Empty, or why the engine would not take it.
 std::string_view fault_of(const fed_order& order) {
   const auto& body = order.placing.body;
   if (body.lines.size() > limits::max_order_lines)

@@ -11,7 +11,7 @@ namespace oms::replay {
 
 namespace {
 
-/// What the file does not say: when an order was cancelled.
+// What the file does not say: when an order was cancelled.
 constexpr auto cancelled_after = std::chrono::hours(24);
 
 struct olist_customer {
@@ -21,8 +21,8 @@ struct olist_customer {
   std::string state;
 };
 
-/// Coordinates of a zip prefix; some of its points are far off, so the
-/// medians stand for it.
+// Coordinates of a zip prefix; some of its points are far off, so the
+// medians stand for it.
 struct zip_points {
   std::vector<double> latitudes;
   std::vector<double> longitudes;
@@ -38,12 +38,12 @@ struct zip_points {
   }
 };
 
-/// Rows of one file by the names of columns.
+// Rows of one file by the names of columns.
 class olist_table {
  public:
   explicit olist_table(files::csv_reader& file) : file_(file) {}
 
-  /// Empty when the row has no such column or is at fault.
+  // Empty when the row has no such column or is at fault.
   [[nodiscard]] std::string_view operator[](std::string_view column) {
     const auto [known, is_new] = columns_.try_emplace(column, 0);
     if (is_new) known->second = file_.column({column});
@@ -224,8 +224,8 @@ class olist_reader {
     return {};
   }
 
-  /// Sellers of one state are one supplier: the routing explains itself with
-  /// every source, and 1,600 of them would say nothing.
+  // Sellers of one state are one supplier: the routing explains itself with
+  // every source, and 1,600 of them would say nothing.
   void add_product(const std::string& sku, const std::string& seller) {
     const auto found = sellers_.find(seller);
     const auto state = found == sellers_.end() ? "BR" : found->second;

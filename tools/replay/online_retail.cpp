@@ -10,7 +10,7 @@ namespace oms::replay {
 
 namespace {
 
-/// Lines of one invoice are written within this of each other.
+// Lines of one invoice are written within this of each other.
 constexpr auto max_invoice_span = std::chrono::hours(24);
 
 struct columns {
@@ -40,7 +40,7 @@ result<columns> columns_of(const files::csv_reader& file) {
   return in;
 }
 
-/// A row with its values.
+// A row with its values.
 struct invoice_line {
   std::string invoice;
   bool cancels = false;
@@ -52,7 +52,7 @@ struct invoice_line {
   std::string country;
 };
 
-/// Empty, or why it is no line of an invoice.
+// Empty, or why it is no line of an invoice.
 std::string_view read_line(const files::csv_row& row, const columns& in,
                            invoice_line& out) {
   if (!row.fault.empty()) return row.fault;
@@ -186,7 +186,7 @@ class online_retail_reader {
   feed feed_;
   std::unordered_map<std::string, std::size_t> orders_;
   std::unordered_map<std::string, std::size_t> cancellations_;
-  /// As the file has it, of each order.
+  // As the file has it, of each order.
   std::vector<std::string> country_of_;
 };
 

@@ -55,7 +55,7 @@ bool is_name(const std::string& text, std::size_t max_bytes) {
   return text.size() <= max_bytes && text::is_plain_text(text);
 }
 
-/// The order's own cells: later rows of an order may leave them blank.
+// The order's own cells: later rows of an order may leave them blank.
 enum heading_cell : std::size_t {
   time_cell,
   customer_cell,
@@ -74,7 +74,7 @@ std::vector<std::string> heading_of(const files::csv_row& row,
           field(row, in.postal_code)};
 }
 
-/// Empty, or why no order has this key.
+// Empty, or why no order has this key.
 std::string_view fault_of(const order_key& key) {
   if (key.id.empty()) return "the order's id is missing";
   if (!is_name(key.id.value, limits::max_id_bytes))
@@ -85,7 +85,7 @@ std::string_view fault_of(const order_key& key) {
   return {};
 }
 
-/// Empty, or why the cells are no heading of an order.
+// Empty, or why the cells are no heading of an order.
 std::string_view read_heading(const std::vector<std::string>& cells,
                               place_order& out) {
   auto& body = out.body;

@@ -14,7 +14,7 @@ error bad_input(std::string message) {
   return {error_code::invalid, std::move(message), {}};
 }
 
-/// A folder stands for its *.csv, by name.
+// A folder stands for its *.csv, by name.
 result<std::vector<std::string>> csv_files_of(const std::string& path) {
   std::error_code failure;
   if (!fs::is_directory(path, failure)) return std::vector{path};

@@ -18,7 +18,7 @@ namespace {
 
 __extension__ using wide = __int128;
 
-/// The order's own cells, which its first row has.
+// The order's own cells, which its first row has.
 enum heading_cell : std::size_t {
   financial,
   fulfillment,
@@ -95,7 +95,7 @@ std::string field(const files::csv_row& row, std::size_t column) {
   return column < row.fields.size() ? row.fields[column] : std::string{};
 }
 
-/// Empty, or why the order is not replayed.
+// Empty, or why the order is not replayed.
 std::string_view fault_of_status(const std::vector<std::string>& cells) {
   const auto paid = text::upper_case(cells[financial]);
   const auto shipped = text::upper_case(cells[fulfillment]);
@@ -119,8 +119,8 @@ std::string_view fault_of_status(const std::vector<std::string>& cells) {
   return "the financial status is unknown";
 }
 
-/// The tax of the whole order, divided among its lines by net; the last cent
-/// goes where the sum passes it.
+// The tax of the whole order, divided among its lines by net; the last cent
+// goes where the sum passes it.
 void spread_tax(order_body& body, money tax) {
   money all;
   for (const auto& line : body.lines) all += order::net_of(line);
@@ -139,13 +139,13 @@ void spread_tax(order_body& body, money tax) {
   }
 }
 
-/// The order's own cells as the order, once all its lines are there.
+// The order's own cells as the order, once all its lines are there.
 class heading_reader {
  public:
   heading_reader(const std::vector<std::string>& cells, fed_order& out)
       : cells_(cells), out_(out), body_(out.placing.body) {}
 
-  /// Empty, or why they are none.
+  // Empty, or why they are none.
   std::string_view operator()() {
     body_.placed_at = text::parse_file_time(cells_[created]);
     if (!body_.placed_at) return "the time can't be read";
@@ -177,7 +177,7 @@ class heading_reader {
     }
   }
 
-  /// Of several lines the first, and the others.
+  // Of several lines the first, and the others.
   void read_street(const std::string& text) {
     auto& person = out_.placing.personal;
     const auto end = std::min(text.find_first_of("\r\n"), text.size());
@@ -191,8 +191,8 @@ class heading_reader {
     }
   }
 
-  /// Nothing where the cell is empty; false in `readable_` where it is no
-  /// number of the currency.
+  // Nothing where the cell is empty; false in `readable_` where it is no
+  // number of the currency.
   std::optional<money> amount(heading_cell cell) {
     const auto& text = cells_[cell];
     if (text.empty()) return std::nullopt;
@@ -202,8 +202,8 @@ class heading_reader {
     return read;
   }
 
-  /// What the lines do not say is left over: a discount of the order is what
-  /// the subtotal lacks, and taxes are added unless the prices have them.
+  // What the lines do not say is left over: a discount of the order is what
+  // the subtotal lacks, and taxes are added unless the prices have them.
   std::string_view read_money() {
     const auto of_lines = amount(subtotal);
     const auto given = amount(discount);
@@ -270,7 +270,7 @@ class shopify_reader {
   }
 
  private:
-  /// Empty, or why nobody knows which order the row belongs to.
+  // Empty, or why nobody knows which order the row belongs to.
   static std::string_view fault_of(const order_key& key,
                                    const files::csv_row& row) {
     if (!row.fault.empty() && key.id.empty()) return row.fault;

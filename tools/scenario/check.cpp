@@ -17,7 +17,7 @@ mismatch not_there(const expectation& expected, const error& failure) {
           fmt::format("{}: {}", json::name_of(failure.code), failure.message)};
 }
 
-/// Holds the answer of a query against `compare_answer`.
+// Holds the answer of a query against `compare_answer`.
 template <class T, class Compare>
 std::optional<mismatch> check_answer(const expectation& expected,
                                      const result<T>& answer,
@@ -26,7 +26,7 @@ std::optional<mismatch> check_answer(const expectation& expected,
   return compare_answer(*answer);
 }
 
-/// Of the events of an order.
+// Of the events of an order.
 template <class Facts>
 std::optional<mismatch> check_trail(engine& asked, const expectation& expected,
                                     Facts facts) {

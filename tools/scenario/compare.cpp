@@ -33,9 +33,9 @@ bool same_time(const json::value& a, const json::value& b) {
 bool matches(const json::value& expected, const json::value& actual,
              list_order order);
 
-/// Which expected element has which actual one: a matching that is as large
-/// as possible (augmenting paths, Kuhn 1955), because an element that names
-/// few keys may fit several.
+// Which expected element has which actual one: a matching that is as large
+// as possible (augmenting paths, Kuhn 1955), because an element that names
+// few keys may fit several.
 class value_matcher {
  public:
   value_matcher(const json::value& expected, const json::value& actual)
@@ -110,8 +110,8 @@ bool matches(const json::value& expected, const json::value& actual,
          same_time(expected, actual);
 }
 
-/// What of `actual` has the keys that `expected` names, so that a reader sees
-/// like beside like.
+// What of `actual` has the keys that `expected` names, so that a reader sees
+// like beside like.
 json::value narrowed(const json::value& actual, const json::value& expected) {
   if (actual.is_object() && expected.is_object()) {
     json::value out = json::value::object();

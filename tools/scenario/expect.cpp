@@ -18,21 +18,21 @@ namespace {
 
 using json::value;
 
-/// Whether an element of this list names the key.
+// Whether an element of this list names the key.
 bool names(const json::value& list, const char* key) {
   return std::ranges::any_of(list, [key](const json::value& element) {
     return element.contains(key);
   });
 }
 
-/// Whether a line of an element of `list` is named by `line`.
+// Whether a line of an element of `list` is named by `line`.
 bool names_lines(const json::value& list) {
   return std::ranges::any_of(list, [](const json::value& element) {
     return element.contains("lines") && names(element["lines"], "line");
   });
 }
 
-/// Adds up the numbers of lines with the same SKU; lines without units go.
+// Adds up the numbers of lines with the same SKU; lines without units go.
 json::value summed(const json::value& lines, bool by_line) {
   json::value out = json::value::array();
   for (const json::value& line : lines) {
@@ -82,8 +82,8 @@ json::value shipment_facts(const json::value& named,
   return out;
 }
 
-/// What a timeline's element may name of this event. The kind of a
-/// notification is what it tells, that of an alert what it warns of.
+// What a timeline's element may name of this event. The kind of a
+// notification is what it tells, that of an alert what it warns of.
 json::value timeline_facts(const event& happened) {
   json::value out = json::write(happened);
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
@@ -110,7 +110,7 @@ bool is_event(json::value wanted, const event& happened) {
   return !compare(wanted, timeline_facts(happened));
 }
 
-/// An alert that may come again has "@" and a version behind its subject.
+// An alert that may come again has "@" and a version behind its subject.
 bool is_about(std::string_view alert, std::string_view subject) {
   if (!alert.starts_with(subject)) return false;
   alert.remove_prefix(subject.size());
@@ -120,7 +120,7 @@ bool is_about(std::string_view alert, std::string_view subject) {
          alert.find_first_not_of(digits, 1) == alert.npos;
 }
 
-/// A trail as a reader of a failure wants it: without what is never named.
+// A trail as a reader of a failure wants it: without what is never named.
 std::string trail_text(const std::vector<event>& trail) {
   json::value out = json::value::array();
   for (const event& happened : trail) {
@@ -135,7 +135,7 @@ std::string trail_text(const std::vector<event>& trail) {
   return json::one_line(out);
 }
 
-/// Lines that are expected by their `line` say nothing about the others.
+// Lines that are expected by their `line` say nothing about the others.
 void keep_named_lines(const json::value& named, json::value& lines) {
   std::set<json::value> ids;
   if (!named.is_array()) return;

@@ -13,7 +13,7 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-/// The words of the enumerations that the shapes name.
+// The words of the enumerations that the shapes name.
 json::value words() {
   const auto all = [](auto example) {
     return one_of(json::names<decltype(example)>());
@@ -29,7 +29,7 @@ json::value words() {
           {"condition", all(return_condition())}};
 }
 
-/// What may be named, by subject; see tools/scenario/shape.hpp.
+// What may be named, by subject; see tools/scenario/shape.hpp.
 json::value shapes() {
   return expanded(json::value::parse(R"({
     "order": {
@@ -176,8 +176,8 @@ class expectation_reader {
     }
   }
 
-  /// Takes over every key that the shape of the subject has, `null` too: it
-  /// expects that there is no value.
+  // Takes over every key that the shape of the subject has, `null` too: it
+  // expects that there is no value.
   void read_named(const std::string& about) {
     static const json::value all = shapes();
     const auto shape = all.find(about);

@@ -12,10 +12,10 @@ namespace oms::scenario {
 
 namespace {
 
-/// Progress comes this much apart, and for the first time after as much.
+// Progress comes this much apart, and for the first time after as much.
 constexpr std::chrono::milliseconds progress_interval_ms{200};
 
-/// Of an event's content in the trace; routing decisions are long.
+// Of an event's content in the trace; routing decisions are long.
 constexpr std::size_t max_content_bytes = 240;
 
 std::string in_shell(const std::string& path) {
@@ -33,7 +33,7 @@ std::string in_shell(const std::string& path) {
   return out + "'";
 }
 
-/// Cut off between two characters of UTF-8.
+// Cut off between two characters of UTF-8.
 std::string shortened(std::string text) {
   if (text.size() <= max_content_bytes) return text;
   std::size_t end = max_content_bytes;

@@ -30,7 +30,7 @@ std::string text_of(const answer& got) {
   return got ? "done" : text_of(got.failure());
 }
 
-/// Whether a command was answered as its step says.
+// Whether a command was answered as its step says.
 std::optional<mismatch> judge(const step& asked, const answer& got) {
   if (asked.fails) {
     if (!got && got.failure().code == *asked.fails) return std::nullopt;
@@ -212,8 +212,8 @@ class scenario_run {
     return std::nullopt;
   }
 
-  /// Where a crash strikes: before everything, after everything, or after a
-  /// number of turns whose magnitude is as likely as any other.
+  // Where a crash strikes: before everything, after everything, or after a
+  // number of turns whose magnitude is as likely as any other.
   void run_some_turns() {
     const auto choice = random_() % 8;
     if (choice == 0) return;

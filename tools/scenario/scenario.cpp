@@ -16,12 +16,12 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-/// Where a scenario's clock begins that says nothing else: the Monday of
-/// docs/SCENARIOS.md, at midnight.
+// Where a scenario's clock begins that says nothing else: the Monday of
+// docs/SCENARIOS.md, at midnight.
 constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
-/// Steps name orders by id alone, also before they are placed.
+// Steps name orders by id alone, also before they are placed.
 void collect_brands(const json::value& steps,
                     std::map<std::string, brand_id>& brands) {
   if (!steps.is_array()) return;
@@ -45,7 +45,7 @@ bool uses_old_name(const json::value& expected) {
   return others.is_array() && std::ranges::any_of(others, uses_old_name);
 }
 
-/// Once per file, where the first is.
+// Once per file, where the first is.
 void note_old_words(const json::node& steps,
                     std::vector<std::string>& notices) {
   if (!steps.json().is_array()) return;

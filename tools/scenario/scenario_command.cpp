@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder stands for its *.json, by name. What is wrong with a path comes
-/// out when it is read.
+// A folder stands for its *.json, by name. What is wrong with a path comes
+// out when it is read.
 std::vector<std::string> files_of(const std::string& path) {
   std::error_code failure;
   std::vector<std::string> out;

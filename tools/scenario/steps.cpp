@@ -15,7 +15,7 @@ namespace {
 using json::node;
 using json::object_reader;
 
-/// unitPrice of a scenario's order line that names none.
+// unitPrice of a scenario's order line that names none.
 constexpr json::order_defaults scenario_defaults{.unit_price = money{100},
                                                  .number_lines = true};
 
@@ -32,8 +32,8 @@ command_body read_place(const json::node& at, const file_context&) {
   return out;
 }
 
-/// A payment of all that is open needs a reference of its own: the engine
-/// counts the same reference once. Its place in the file is unique.
+// A payment of all that is open needs a reference of its own: the engine
+// counts the same reference once. Its place in the file is unique.
 command_body read_pay(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
   record_payment out;
@@ -45,7 +45,7 @@ command_body read_pay(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// The HTTP body with `order`.
+// The HTTP body with `order`.
 template <class Command>
 command_body read_of_order(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
@@ -75,7 +75,7 @@ command_body read_settle(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// Of receiveReturn and decideReturn.
+// Of receiveReturn and decideReturn.
 template <class Command>
 command_body read_of_return(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
@@ -124,7 +124,7 @@ command_body read_deliver(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// The HTTP body with `location`.
+// The HTTP body with `location`.
 template <class Command>
 command_body read_at_location(const json::node& at, const file_context&) {
   json::object_reader keys(at);
@@ -258,7 +258,7 @@ class step_reader {
            std::holds_alternative<malformed>(one.action);
   }
 
-  /// The one key that says what the step does.
+  // The one key that says what the step does.
   static bool find_verb(const json::node& at, std::string& name) {
     if (!at.json().is_object()) return false;
     for (const auto& [key, unused] : at.json().items()) {
@@ -286,7 +286,7 @@ class step_reader {
         at, [this](const std::string& id) { return context_.order(id); });
   }
 
-  /// False when there is no such verb.
+  // False when there is no such verb.
   bool read_command(const json::node& body, step& one) {
     const auto known = std::ranges::find(verbs, one.verb, &verb::name);
     if (known == std::ranges::end(verbs)) {

@@ -13,7 +13,7 @@ namespace {
 using json::node;
 using json::value;
 
-/// Shapes that the table uses more than once.
+// Shapes that the table uses more than once.
 constexpr const char* named_shapes = R"({
   "address": {"name": "", "company": "", "line1": "", "line2": "", "city": "",
     "region": "", "postalCode": "", "country": "", "phone": "",
@@ -40,9 +40,9 @@ constexpr const char* named_shapes = R"({
     "expectedDelivery": ""}]
 })";
 
-/// What isn't built, by verb, and for `expect` by what it is about. Keys with
-/// a "+" are not built; their value is the shape of what they hold. Of a text
-/// "a|b" these words are not built. Everything else is only the way there.
+// What isn't built, by verb, and for `expect` by what it is about. Keys with
+// a "+" are not built; their value is the shape of what they hold. Of a text
+// "a|b" these words are not built. Everything else is only the way there.
 constexpr const char* table = R"({
   "fails": "preconditionFailed", "mayFail": "preconditionFailed",
   "place": {

@@ -14,7 +14,7 @@ namespace oms::simulation {
 
 namespace {
 
-/// What parent and child share.
+// What parent and child share.
 struct report_page {
   std::size_t step;
   bool ended;

@@ -12,13 +12,13 @@ namespace oms::simulation {
 
 namespace {
 
-/// 2026-01-05, a Monday, in the afternoon.
+// 2026-01-05, a Monday, in the afternoon.
 constexpr timestamp beginning{
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
     std::chrono::hours(15)};
 
-/// Checkpoints so often that every run has some, and sleep so soon that orders
-/// are woken too.
+// Checkpoints so often that every run has some, and sleep so soon that orders
+// are woken too.
 checkpoint_policy rhythm_of(std::uint64_t seed) {
   dice random(seed, UINT64_MAX);
   return {.events = static_cast<std::size_t>(random.between(5, 80)),

@@ -23,7 +23,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds progress_interval_s{2};
 
-/// In the order of `command_body`.
+// In the order of `command_body`.
 constexpr const char* command_names[] = {
     "place",    "pay",      "cancel",  "hold",          "unhold",
     "note",     "erase",    "plan",    "work",          "track",

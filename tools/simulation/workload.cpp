@@ -9,12 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The stream of the network; steps have their numbers.
+// The stream of the network; steps have their numbers.
 constexpr std::uint64_t network_stream = 0;
 constexpr std::size_t max_commands_per_step = 8;
 constexpr std::size_t max_orders = 16;
 
-/// Any magnitude is as likely as any other.
+// Any magnitude is as likely as any other.
 std::size_t some_turns(dice& random) {
   if (random.chance(30)) return 0;
   return random.below(std::uint64_t{1} << random.below(9));

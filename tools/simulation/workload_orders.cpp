@@ -7,14 +7,14 @@ namespace oms::simulation {
 
 namespace {
 
-/// Mostly within what is there, sometimes one beyond.
+// Mostly within what is there, sometimes one beyond.
 quantity some_units(dice& random, quantity there) {
   if (random.chance(4)) return quantity{0};
   return quantity{random.between(
       1, std::max<std::int64_t>(1, there.value + (random.chance(8) ? 1 : 0)))};
 }
 
-/// A fulfillment that something can happen to, if there is one.
+// A fulfillment that something can happen to, if there is one.
 fulfillment_view live_one(dice& random, const order_view& order) {
   std::vector<fulfillment_view> live;
   for (const auto& each : order.fulfillments)
