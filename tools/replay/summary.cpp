@@ -16,6 +16,7 @@ namespace oms::replay {
 
 namespace {
 
+// The invariants of docs/DOMAIN.md, in their order: a violation has the number.
 constexpr std::array<std::string_view, 10> law_names = {
     "stock buckets add up to on hand, none negative",
     "line buckets add up to what was ordered",
@@ -69,7 +70,9 @@ void add_orders(std::string& out, const replay& run) {
   for (const auto& order : orders) {
     if (!order.is_placed) continue;
     ++by_status.at(static_cast<std::size_t>(order.status));
+    // The last row counts 4 parcels and more.
     ++by_parcels.at(std::min<std::size_t>(order.parcels, 4));
+    // Two parcels from one source are not a split: the count is about routing.
     if (std::popcount(order.places) > 1) ++split;
   }
   const auto placed = run.totals().orders_placed;
@@ -104,6 +107,7 @@ void add_waiting(std::string& out, const replay& run) {
   row(out, "orders", part_of(orders, run.totals().orders_placed));
   row(out, "units", part_of(all, run.totals().units_placed));
   row(out, "  filled", part_of(filled, all));
+  // What has left the queue and was not filled was cancelled.
   row(out, "  cancelled meanwhile",
       part_of(all - filled - seen.queued_units(), all));
   row(out, "  waiting at the end",
@@ -149,6 +153,7 @@ void add_cancelled(std::string& out, const replay& run) {
   row(out, "before shipping", fmt::format("{:>9}", text::grouped(cancelled)));
   if (totals.asked_to_cancel_units > 0)
     row(out, "after shipping",
+        // The file may cancel what was ordered before it begins.
         fmt::format("{:>9}  or never ordered here",
                     text::grouped(totals.asked_to_cancel_units - cancelled)));
 }
@@ -181,6 +186,7 @@ void add_work(std::string& out, const replay& run,
           "{} in {} entries, {}", text::bytes_text(outcome.store.bytes),
           text::grouped(static_cast<std::int64_t>(outcome.store.entries)),
           outcome.directory.empty() ? "in memory" : outcome.directory));
+  // In a replay every command should work, so a refusal is worth a row.
   for (const auto& [what, times] : totals.refused)
     row(out, "refused",
         fmt::format("{} times: {}", text::grouped(times), what));
@@ -188,6 +194,8 @@ void add_work(std::string& out, const replay& run,
 
 }  // namespace
 
+// Weighted by units: one order that waits with 100 units counts like 100 that
+// wait with one.
 duration quantile(const std::vector<wait>& sorted, double share) {
   std::int64_t all = 0;
   for (const auto& each : sorted) all += each.units;
@@ -201,6 +209,8 @@ duration quantile(const std::vector<wait>& sorted, double share) {
 }
 
 std::string invariants_text(const std::vector<violation>& violations) {
+  // A broken invariant is often broken thousands of times; a few examples are
+  // enough.
   constexpr std::size_t shown = 5;
   std::string out = "\nInvariants\n";
   for (std::size_t i = 0; i < law_names.size(); ++i) {
@@ -235,6 +245,8 @@ std::string summary_text(const feed& played, const rejects& rejected,
   return out;
 }
 
+// Shows one order that went as it should and the liveliest of all, so that a
+// reader sees what the numbers are about.
 std::string sample_timelines(const feed& played, replay& run) {
   const auto& orders = run.seen().orders();
   constexpr auto none = static_cast<std::size_t>(-1);
@@ -248,8 +260,8 @@ std::string sample_timelines(const feed& played, replay& run) {
     if (done && !order.has_waited && order.parcels == 1 &&
         (plain == none || order.lines.size() < orders[plain].lines.size()))
       plain = i;
-    // The more happened to it the better, and the less there is to read; an
-    // order of one line shows less than one of two.
+    // The more happened the better, and then the fewer parcels and lines there
+    // are to read; yet one line shows less than two.
     const auto lines = static_cast<std::int64_t>(order.lines.size());
     const std::tuple<int, std::int64_t, std::int64_t> merit{
         (order.has_waited ? 4 : 0) + (places > 1 ? 3 : 0) + (done ? 1 : 0) +
