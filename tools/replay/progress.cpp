@@ -32,8 +32,8 @@ void progress_bar::show(const replay_progress& at) {
     if (drawn_ && now - last_drawn_ < redraw_interval) return;
     last_drawn_ = now;
     draw(at, percent);
-  // In a file or a pipe: a line for each tenth, and one at the beginning.
   } else if (percent / 10 > last_percent_ / 10 || last_percent_ < 0) {
+    // In a file or a pipe: a line for each tenth, and one at the beginning.
     fmt::print(out_, "{:>3} %  {}  {} orders\n", percent,
                text::minute_text(at.now),
                text::grouped(static_cast<std::int64_t>(at.orders)));

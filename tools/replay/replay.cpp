@@ -379,11 +379,11 @@ void replay::cancel(const std::vector<task>& tasks) {
     if (each.id.empty()) {
       ++cancellations_reached_;
       cancel_by_customer(feed_.cancellations[each.index], batch);
-    // An order that the file cancels as a whole, if anything of it is open.
     } else if (const auto& order = tracker_.orders()[each.index];
                order.is_placed &&
                std::any_of(order.lines.begin(), order.lines.end(),
                            [](const auto& line) { return line.open > 0; })) {
+      // The file cancels the order as a whole; anything of it is still open.
       cancel_order gone;
       gone.order = feed_.orders[each.index].placing.order;
       gone.reason = feed_.orders[each.index].told->cancel_reason;
