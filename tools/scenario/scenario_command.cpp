@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder stands for its *.json, by name. What is wrong with a path comes
-// out when it is read.
+// A folder means all *.json in it, by name. What is wrong with a path shows
+// when it is read.
 std::vector<std::string> files_of(const std::string& path) {
   std::error_code failure;
   std::vector<std::string> out;
@@ -57,10 +57,12 @@ void run_file(const std::string& path, const scenario_options& options,
     run.observer = [&out](const event& happened) { out.trace(happened); };
   }
   const auto began = std::chrono::steady_clock::now();
+  // The file is read once, and played on a fresh engine for each seed.
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
     run.seed = options.first_seed + i;
     out.progress(path, i + 1, options.seeds);
     if (const auto failed = run_scenario(*read, run)) {
+      // One failure per file is enough; its seed reproduces it.
       return out.failed(path, run.seed, *failed);
     }
   }
