@@ -18,6 +18,7 @@ bool is_planned(const order_view& order) {
 
 }  // namespace
 
+// By command, so that refused commands can be seen to have no events.
 void ledger::saw(const event& happened) {
   if (!happened.command.empty()) ++events_of_[happened.command];
   if (const auto* defined = std::get_if<location_defined>(&happened.body))
@@ -32,6 +33,7 @@ std::size_t ledger::asked(command given) {
 
 void ledger::answered(std::size_t number, const answer& got) {
   auto& of = entries_[number];
+  // An engine that went down must never call back.
   if (of.lost)
     broken(of.given.id, "was answered by an engine that had already gone down");
   if (of.got) broken(of.given.id, "was answered twice");
@@ -48,10 +50,13 @@ void ledger::broken(const std::string& where, std::string what) {
 }
 
 bool ledger::took_effect(const entry& of) const {
+  // Sequence 0: it was acknowledged, and there was nothing to change.
   if (of.got) return *of.got && (*of.got)->at != 0;
   return of.lost && events_of_.contains(of.given.id);
 }
 
+// Compares what callers were told with what the engine shows now. Only at rest:
+// while messages are under way, views may lag behind answers.
 std::vector<violation> ledger::check(engine& seen,
                                      const persistence::log_store& store) {
   check_answers(store);
@@ -59,6 +64,7 @@ std::vector<violation> ledger::check(engine& seen,
   std::set<order_key> there;
   for (const auto& key : seen.gather_all_orders()) {
     auto order = seen.order(key);
+    // An order that can't be read is found below, as one that does not exist.
     if (!order) continue;
     there.insert(key);
     check_order(*order);
@@ -93,7 +99,8 @@ void ledger::check_answers(const persistence::log_store& store) {
     const auto at = (*each.got)->at;
     if (at == 0) continue;
     const auto last = store.read(at);
-    // Those who ask for a plan while one is under way share the next one.
+    // Commands that ask for a plan while one is under way share the next one,
+    // whose event has the id of one of them.
     const auto* plan = std::get_if<plan_order>(&each.given.body);
     if (plan != nullptr && last && *last &&
         (*last)->entity == entity_of(plan->order) &&
@@ -107,6 +114,7 @@ void ledger::check_answers(const persistence::log_store& store) {
   }
 }
 
+// What callers were told about an order must be in it.
 void ledger::check_order(const order_view& order) {
   const auto& where = order.key.id.value;
   for (const auto& each : entries_) {
@@ -133,9 +141,12 @@ void ledger::check_order(const order_view& order) {
   check_captured(order);
 }
 
+// Payments count once per reference. What is known to be captured must be
+// there, and nothing else if all amounts are known.
 void ledger::check_captured(const order_view& order) {
   money captured;
-  // A payment without an amount takes what is open, which nobody told us.
+  // A payment without an amount takes what is open, which the caller does not
+  // know.
   bool known = true;
   std::set<std::string> references;
   const auto count = [&](const std::string& reference, money amount) {
@@ -161,11 +172,14 @@ void ledger::check_captured(const order_view& order) {
                     captured.value, order.captured.value));
 }
 
+// Units that orders believe to have from a location must be on its shelf: the
+// view from the orders, where the invariants look from the sources.
 void ledger::check_promised(engine& seen,
                             const std::vector<order_view>& orders) {
   std::map<std::pair<std::string, sku_id>, quantity> promised;
   for (const auto& order : orders)
     for (const auto& work : order.fulfillments) {
+      // A supplier's stock is not known, only its offer.
       if (work.source.kind != source_kind::location) continue;
       for (const auto& line : work.lines)
         promised[{work.source.id, line.sku}] += line.units - line.shipped;
@@ -179,7 +193,8 @@ void ledger::check_promised(engine& seen,
 }
 
 void ledger::check_received(engine& seen) {
-  // Receipts count once each, by place, reference and SKU.
+  // A receipt counts once per location, reference and SKU, however often it was
+  // sent.
   std::set<std::tuple<std::string, std::string, sku_id>> counted;
   std::map<std::pair<std::string, sku_id>, quantity> received;
   for (const auto& each : entries_) {
@@ -200,6 +215,8 @@ void ledger::check_received(engine& seen) {
   }
 }
 
+// At rest every unit of a paid order without a hold is planned, in the queue,
+// or known to be unfillable. Units that are none of this were forgotten.
 void ledger::check_planning(const std::vector<order_view>& orders) {
   // Units may wait for the capacity of the next day.
   if (with_capacity_) return;

@@ -69,7 +69,10 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
              name_of_law(first.law), text::harmless_line(first.where),
              text::harmless_line(first.what));
   std::fflush(stdout);
+  // Whoever names the steps has a short failure already.
   if (!options.only.empty()) return;
+  // A failure is shortened at once, while it is known: each attempt is a run of
+  // its own, in a process of its own.
   const auto best = shrink(steps, first, [seed](const auto& fewer) {
     return simulate_isolated({.seed = seed, .steps = fewer});
   });
@@ -87,6 +90,7 @@ int simulate_command(const simulate_options& options) {
   auto told = began;
   const auto steps =
       options.only.empty() ? first_steps(options.steps) : options.only;
+  // For its trace of events only.
   scenario::report trace(stdout, stderr, true);
   std::uint64_t seed = options.first_seed;
   for (std::uint64_t done = 0; options.forever || done < options.seeds;
