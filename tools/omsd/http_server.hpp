@@ -136,7 +136,8 @@ class http_exchange {
   http_exchange(std::shared_ptr<http_connection> on, std::uint64_t number)
       : on_(std::move(on)), number_(number) {}
 
-  /// Whether a client still waits for the response. Threads: any.
+  /// Whether a client still waits for the response. May be called on any
+  /// thread.
   [[nodiscard]] bool is_awaited() const { return on_->number_ == number_; }
   /// On the loop's thread.
   void respond(http_response response) const {

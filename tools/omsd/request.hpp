@@ -85,7 +85,7 @@ struct response {
 };
 
 /// Where a call's answer goes. Copies go to the same place; the first answer
-/// counts. Threads: any.
+/// counts. May be used on any thread.
 class reply {
  public:
   using taker = std::function<void(response)>;
