@@ -111,7 +111,7 @@ class schema_description {
         const auto format = api::format_of(type.asStruct());
         if (format.empty()) return reference(type.asStruct());
         if (format == "date-time") {
-          // An empty text stands for no time.
+          // An empty text means that there is no time.
           auto either = json::value::array();
           either.push_back({{"format", "date-time"}});
           either.push_back({{"maxLength", 0}});

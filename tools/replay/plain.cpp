@@ -86,7 +86,7 @@ std::string_view fault_of(const order_key& key) {
   return {};
 }
 
-// Empty, or why the cells are no heading of an order.
+// Empty, or why the cells can't be the heading of an order.
 std::string_view read_heading(const std::vector<std::string>& cells,
                               place_order& out) {
   auto& body = out.body;

@@ -198,8 +198,8 @@ class heading_reader {
     }
   }
 
-  // Nothing where the cell is empty; false in `readable_` where it is no
-  // number of the currency.
+  // None if the cell is empty. Clears `readable_` if it is not a valid amount
+  // of the currency.
   std::optional<money> amount(heading_cell cell) {
     const auto& text = cells_[cell];
     if (text.empty()) return std::nullopt;
@@ -281,7 +281,7 @@ class shopify_reader {
   }
 
  private:
-  // Empty, or why nobody knows which order the row belongs to.
+  // Empty, or why it is not known which order the row belongs to.
   static std::string_view fault_of(const order_key& key,
                                    const files::csv_row& row) {
     if (!row.fault.empty() && key.id.empty()) return row.fault;

@@ -245,8 +245,8 @@ class scenario_run {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const step& asked = steps[i];
       if (!answers[i]) {
-        // A crash may take a command without an answer; that is no failure of
-        // the step.
+        // A crash may leave a command without an answer; the step has not
+        // failed then.
         if (crashed || !std::holds_alternative<command_body>(asked.action)) {
           continue;
         }

@@ -308,8 +308,8 @@ class step_reader {
       one.action = known->read(body, context_);
       return true;
     }
-    // The step is about what is wrong with the body, so its faults are no
-    // faults of the file.
+    // The step is about what is wrong with the body, so these are not faults of
+    // the file.
     json::faults found;
     one.action =
         known->read(json::node(body.json(), body.path(), found), context_);

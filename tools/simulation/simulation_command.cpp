@@ -69,7 +69,7 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
              name_of_law(first.law), text::harmless_line(first.where),
              text::harmless_line(first.what));
   std::fflush(stdout);
-  // Whoever names the steps has a short failure already.
+  // With named steps the failure is short already.
   if (!options.only.empty()) return;
   // A failure is shortened at once, while it is known: each attempt is a run of
   // its own, in a process of its own.
