@@ -206,7 +206,7 @@ class DamagedStore(unittest.TestCase):
             self.assertEqual(before["unreadable"], [gap])
             there = omsd.get(f"/v1/audit?after={before['upto']}")
             self.assertEqual((there.status, there.code), (503, "storageUnavailable"))
-            self.assertIn(f"go on with ?after={gap['last']}", there.body["detail"])
+            self.assertIn(f"continue with ?after={gap['last']}", there.body["detail"])
             behind = omsd.get(f"/v1/audit?after={gap['last']}").body
             self.assertEqual(behind["events"][0]["at"], gap["last"] + 1)
             text = omsd.get("/v1/alerts", Accept="text/plain").text

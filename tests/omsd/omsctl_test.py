@@ -148,7 +148,7 @@ class Shows(unittest.TestCase):
         text = self.shown("waiting", "MUG")
         self.assertIn("15 units wait, for 1 order line", text)
         self.assertIn("SO-2", text)
-        self.assertEqual(self.shown("waiting", "NONE"), "Nobody waits for NONE.\n")
+        self.assertEqual(self.shown("waiting", "NONE"), "No order waits for NONE.\n")
 
     def test_the_trail_in_parts(self):
         self.assertIn("order.placed", self.shown("notifications"))

@@ -301,10 +301,10 @@ TEST_F(RpcCommands, a_batch_may_have_10000_commands) {
   orders.push_back(paid_order("more"));
   EXPECT_THAT([&] { place(to, orders); },
               testing::ThrowsMessage<std::runtime_error>(
-                  "tooLarge: a batch may have 10000 commands"));
+                  "tooLarge: a batch may have at most 10000 commands"));
   EXPECT_THAT([&] { run(to, std::vector<std::string>(10'001, "{}")); },
               testing::ThrowsMessage<std::runtime_error>(
-                  "tooLarge: a batch may have 10000 commands"));
+                  "tooLarge: a batch may have at most 10000 commands"));
 }
 
 TEST_F(RpcCommands, what_is_under_way_is_answered_before_it_stops) {

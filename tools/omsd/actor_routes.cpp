@@ -17,6 +17,8 @@ using json::value;
 
 text::actors_shown seen_now(engine& of, std::string kind) {
   const auto stats = of.stats();
+  // The counts are read one after the other while orders come and go, so there
+  // may be more resident orders than orders for a moment.
   return {.activity = of.activity(),
           .orders_awake = stats.orders_awake,
           .orders_asleep =
@@ -28,7 +30,8 @@ response json_answer(const json::value& out) {
   return {200, json::one_line(out), json_type, {}};
 }
 
-/// The list goes straight into the text, which takes less memory.
+// Appends the list to the text directly. A JSON tree of a location with
+// 100,000 SKUs would take several times the memory of its text.
 template <class T>
 response with_list(const json::value& out, const std::string& name,
                    const std::vector<T>& list) {
@@ -58,6 +61,8 @@ void list(service& of, const request& asked, const reply& to) {
 }
 
 template <class Settings, class Stock>
+// The settings come from the network actor and the stock from the source
+// itself, so either may fail.
 response source_state_of(const std::string& kind, const std::string& id,
                          const result<Settings>& settings,
                          const result<Stock>& stock) {
@@ -71,7 +76,7 @@ response source_state_of(const std::string& kind, const std::string& id,
       "stock", *stock);
 }
 
-/// A product has no state but its settings.
+// A product has no state but its settings.
 response product_state_of(service& of, const std::string& id) {
   const auto settings = find_product(of, id);
   if (!settings) return problem(settings.failure());
@@ -87,6 +92,8 @@ response backorder_queue_of(service& of, const std::string& sku,
 }
 
 response shard_of(engine& of, const std::string& kind, const std::string& id) {
+  // A shard has no state to ask for. What is shown is how it answered a
+  // message, so all actors are asked and one is kept.
   auto shown = seen_now(of, kind);
   std::erase_if(shown.activity.actors, [&](const actor_activity& each) {
     return each.kind != kind || each.id != id;
@@ -111,6 +118,8 @@ void show(service& of, const request& asked, const reply& to) {
       return answer_of(of.engine.behind().order(key));
     });
   }
+  // A product has settings in the log but no actor, so its kind is not among
+  // those of actors.
   if (kind != "product" && !text::is_actor_kind(kind))
     return to.answer(
         problem({error_code::not_found, "there is no kind " + kind, {}}));
@@ -134,19 +143,21 @@ void show(service& of, const request& asked, const reply& to) {
         if (kind == "product") return product_state_of(of, id);
         return shard_of(engine, kind, id);
       },
+      // A source or a backorder queue may be large, and its size is known only
+      // once it is read.
       has_one_subject ? query_kind::large : query_kind::usual);
 }
 
 }  // namespace
 
 void add_actor_routes(std::vector<route>& all) {
-  all.push_back(
-      reading("/v1/admin/actors",
-              "The engine's actors by kind, and how long a message waits.",
-              list, nullptr, {{"kind", "Only this kind."}}));
+  all.push_back(reading(
+      "/v1/admin/actors",
+      "The engine's actors by kind, and how long messages wait for them.", list,
+      nullptr, {{"kind", "Only actors of this kind."}}));
   all.push_back(
       reading("/v1/admin/actors/{kind}/{id}",
-              "What one actor keeps: an order, a location, a supplier, the "
+              "The state of one actor: an order, a location, a supplier, the "
               "waitingLine of a SKU, a product, or a shard by its number.",
               show, nullptr, {brand_parameter}));
 }

@@ -9,13 +9,16 @@ namespace oms::omsd {
 
 namespace {
 
-/// Not on a query thread: each of them may be waiting for the engine.
+// Answered on the loop: the counts are read without waiting for any actor, and
+// an operator must get them also while all query threads wait for the engine.
 void stats(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
   to.answer({200, api::write_json(of.engine.behind().stats()), json_type, {}});
 }
 
+// On a query thread, because it sends a message through every actor to measure
+// how long messages wait.
 void metrics(service& of, const request& asked, const reply& to) {
   if (auto may = may_see_all_brands(asked.who); !may)
     return to.answer(problem(may.failure()));
@@ -24,15 +27,18 @@ void metrics(service& of, const request& asked, const reply& to) {
   });
 }
 
+// Asks nothing and no one: it shows that the loop runs. Whether commands are
+// accepted is the question of `ready`.
 void health(service&, const request&, const reply& to) {
   to.answer({200, "{\"status\":\"ok\"}", json_type, {}});
 }
 
-/// Ready to take commands: not while it drains or can't write.
+// Not ready while omsd shuts down or the store can't be written, so that a
+// load balancer sends commands elsewhere.
 void ready(service& of, const request&, const reply& to) {
   if (of.draining)
     return to.answer(
-        problem({error_code::overloaded, "it is shutting down", {}}, 503));
+        problem({error_code::overloaded, "omsd is shutting down", {}}, 503));
   const auto now = of.engine.behind().stats();
   if (!now.storage_ok)
     return to.answer(
@@ -53,13 +59,14 @@ void describe(service& of, const request& asked, const reply& to) {
 }  // namespace
 
 void add_admin_routes(std::vector<route>& all) {
-  all.push_back(reading("/v1/admin/stats", "Counts over the whole engine.",
+  all.push_back(reading("/v1/admin/stats", "Statistics of the whole engine.",
                         stats, shape<api::Stats>()));
   all.push_back(reading("/metrics", "Metrics for Prometheus.", metrics));
   all.back().answer_type = metrics_type;
-  all.push_back(reading("/healthz", "It is alive.", health));
-  all.push_back(reading("/readyz", "It takes commands.", ready));
-  all.push_back(reading("/openapi.json", "This API.", describe));
+  all.push_back(reading("/healthz", "Whether omsd is alive.", health));
+  all.push_back(reading("/readyz", "Whether omsd accepts commands.", ready));
+  all.push_back(
+      reading("/openapi.json", "This description of the API.", describe));
 }
 
 }  // namespace oms::omsd

@@ -7,13 +7,15 @@ namespace oms::omsd {
 
 namespace {
 
-/// Questions whose answers were large, at most; then all are forgotten.
+// The questions whose answers were large; beyond this number all are
+// forgotten. A forgotten one costs making its answer twice, once.
 constexpr std::size_t max_remembered = 1'000;
 constexpr std::size_t max_question_bytes = 256;
 
 }  // namespace
 
-/// Outlives its owner in the answers that are still open.
+// Shared with the answers that are open, which may outlive the budget: each
+// gives its room back through it.
 struct answer_budget::state : std::enable_shared_from_this<state> {
   struct waiting_answer {
     std::size_t bytes = 0;
@@ -27,13 +29,16 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
 
   explicit state(std::size_t most) : max_bytes(most) {}
 
+  // An answer larger than the whole budget goes alone. Otherwise it would wait
+  // forever.
   [[nodiscard]] bool fits(const account& of, std::size_t bytes) const {
     return of.open_bytes == 0 || of.open_bytes + bytes <= max_bytes;
   }
-  /// With the lock held.
+  // With the lock held.
   room taken(account& of, const std::string& caller, std::size_t bytes) {
     of.open_bytes += bytes;
-    // The pointer says nothing, but one to nothing would count as no room.
+    // Only the deleter matters. The pointer must not be null, because callers
+    // test it to see whether they have room.
     return {this, [self = shared_from_this(), caller, bytes](void*) {
               self->give_back(caller, bytes);
             }};
@@ -43,14 +48,17 @@ struct answer_budget::state : std::enable_shared_from_this<state> {
     const auto found = accounts.find(caller);
     auto& own = found->second;
     own.open_bytes -= bytes;
-    // Who is served may give its room back at once: it doesn't serve in turn,
-    // or thousands who have gone would nest.
+    // A callback may give its room back before it returns. That inner call
+    // leaves the queue to the loop below; thousands of clients that are gone
+    // would otherwise nest as many calls.
     if (own.is_serving) return;
     own.is_serving = true;
     while (!own.waiting.empty() && fits(own, own.waiting.front().bytes)) {
       auto first = std::move(own.waiting.front());
       own.waiting.pop_front();
       auto given = taken(own, caller, first.bytes);
+      // Without the lock: `then` puts work into a queue, and what it holds may
+      // give room back when it is destroyed.
       lock.unlock();
       first.then(std::move(given));
       first.then = nullptr;
@@ -72,6 +80,8 @@ answer_budget::answer_budget(std::size_t max_bytes_per_caller)
 answer_budget::room answer_budget::take(const std::string& caller,
                                         std::size_t bytes) {
   const std::lock_guard guard(state_->mutex);
+  // No overtaking, even by an answer that would fit: a large one would wait as
+  // long as small ones keep coming.
   auto& own = state_->accounts[caller];
   if (!own.waiting.empty() || !state_->fits(own, bytes)) return nullptr;
   return state_->taken(own, caller, bytes);

@@ -1,12 +1,14 @@
 #pragma once
 
-/// How much of a caller's answers may wait to be read.
+/// A limit on the memory that a caller's unread answers take.
 ///
-/// Purpose: a large answer is kept in memory until its client has read it.
-/// Those of one caller together have a limit; beyond it they wait for their
-/// turn, and are made only when there is room. Owner: the gate. Threads: any.
-/// Errors: none here; who waits too long is answered by the HTTP server.
-/// Memory: the limit for each caller, or one answer where that is larger.
+/// A large answer stays in memory until its client has read it. The answers of
+/// one caller have a limit together; beyond it they wait for their turn, and
+/// are made only when there is room. So a caller takes at most the limit, or
+/// one answer if that alone is larger.
+///
+/// Every member may be called on any thread. Nothing fails here: a client that
+/// waits too long gets a 503 from the HTTP server.
 
 #include <cstddef>
 #include <deque>
@@ -24,15 +26,15 @@ class answer_budget {
   /// Smaller answers are not counted: each connection has at most one.
   static constexpr std::size_t min_counted_bytes = 64 * 1024;
 
-  /// Room for an answer, until the last copy goes.
+  /// Room for an answer, held until the last copy is gone.
   using room = std::shared_ptr<void>;
 
   explicit answer_budget(std::size_t max_bytes_per_caller);
 
-  /// None when there is none now. A caller with nothing open always has room.
+  /// Null if there is none now. A caller with nothing open always has room.
   [[nodiscard]] room take(const std::string& caller, std::size_t bytes);
-  /// Calls `then` when there is room: at once, or in turn, on the thread of
-  /// whoever gives room back. It must not wait.
+  /// Calls `then` once there is room: at once, or in turn, on the thread that
+  /// gives room back. `then` must not wait.
   void wait(const std::string& caller, std::size_t bytes,
             std::function<void(room)> then);
 

@@ -1,5 +1,6 @@
-// What is not a template in Asio and in Beast's parser, compiled once: see
-// BOOST_ASIO_SEPARATE_COMPILATION in CMakeLists.txt.
+// The parts of Asio and of Beast's parser that are not templates, compiled
+// once: see BOOST_ASIO_SEPARATE_COMPILATION in CMakeLists.txt. Compiling them
+// in every file that uses them takes seconds each time.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
 #define BOOST_BEAST_SOURCE

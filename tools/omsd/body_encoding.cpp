@@ -13,10 +13,10 @@ namespace oms::omsd {
 namespace {
 
 constexpr int window_bits = 15;
-/// Added to the bits of the window, it asks zlib for the header of gzip.
+// Added to the bits of the window, it asks zlib for the header of gzip.
 constexpr int gzip_header = 16;
 constexpr int memory_level = 8;
-/// Less is not worth packing.
+// Less is not worth packing.
 constexpr std::size_t min_packed_bytes = 1'400;
 
 std::string lower(std::string_view text) {
@@ -27,7 +27,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// ";q=0", ";q=0.0" and so on.
+// A weight of 0: "q=0", "q=0.0" and so on (RFC 9110, 12.4.2).
 bool weighs_nothing(std::string_view parameters) {
   return parameters.starts_with("q=0") &&
          std::all_of(parameters.begin() + 3, parameters.end(),
@@ -46,6 +46,8 @@ void finish_body(response& of, bool gzip) {
   if (of.finished) return;
   of.finished = true;
   write_body(of);
+  // Ids and notes of old logs may contain bytes that are not UTF-8, and JSON
+  // must be UTF-8.
   if (!is_utf8(of.body)) of.body = repaired_utf8(of.body);
   if (!gzip || of.body.size() < min_packed_bytes) return;
   of.body = packed(of.body);
@@ -60,16 +62,17 @@ std::string packed(std::string_view text) {
     throw std::bad_alloc();
   std::string out;
   out.resize(deflateBound(&stream, text.size()));
-  // zlib takes no const, and changes nothing.
+  // zlib's interface is not const, but it does not change its input.
   stream.next_in =
       reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // NOLINT
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
-  // One call is enough, for the bound leaves room for everything.
+  // One call is enough, because `deflateBound` leaves room for everything.
   deflate(&stream, Z_FINISH);
   out.resize(stream.total_out);
   deflateEnd(&stream);
+  // The answer may wait in memory until its client reads it.
   out.shrink_to_fit();
   return out;
 }
@@ -85,6 +88,7 @@ bool accepts_gzip(std::string_view accept_encoding) {
     const bool wanted =
         divider == one.size() ||
         !weighs_nothing(std::string_view(one).substr(divider + 1));
+    // A coding that is named counts more than "*", wherever it is in the list.
     if (name == "gzip" || name == "x-gzip") return wanted;
     if (name == "*") any = wanted;
     accept_encoding.remove_prefix(std::min(end + 1, accept_encoding.size()));

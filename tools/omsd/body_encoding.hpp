@@ -1,10 +1,10 @@
 #pragma once
 
-/// What becomes of an answer's body before it travels.
+/// Prepares the body of a response for sending.
 ///
-/// Purpose: makes it UTF-8, and packs it by gzip (RFC 1952) for clients that
-/// accept it. Owner: pure functions. Threads: any; packing takes about 20 ms
-/// for each MB, so large answers are packed where they are made.
+/// Makes it valid UTF-8 and packs it with gzip (RFC 1952) for clients that
+/// accept it. Packing takes about 20 ms per MB, so a large answer is packed on
+/// the query thread that made it, not on the event loop.
 
 #include <string>
 #include <string_view>

@@ -14,11 +14,16 @@
 namespace oms::omsd {
 
 error id_taken() {
-  return {error_code::conflict, "the id came with another command before", {}};
+  return {
+      error_code::conflict, "the id was already used for another command", {}};
 }
 
+// Everything that can be refused without the engine is refused here, so that
+// one wrong command takes nothing from the others.
 void command_batch::take(command one, std::string_view content) {
   std::visit(
+      // An order's brand defaults to the caller's. Routing rules have a brand
+      // too, but there the empty one means all brands.
       [this](auto& body) {
         if constexpr (requires { body.order.brand; })
           if (body.order.brand.empty()) body.order.brand = who_.default_brand();
@@ -43,6 +48,9 @@ void command_batch::take(command one, std::string_view content) {
   commands_.push_back(std::move(added));
 }
 
+// After a restart the table of keys is empty, but the engine still knows which
+// commands took effect. Only keys that the table lacks are asked for, and all
+// in one query.
 kj::Promise<void> command_batch::look_up() {
   using all_found = std::vector<std::optional<answer>>;
   std::vector<std::size_t> asked;
@@ -62,6 +70,8 @@ kj::Promise<void> command_batch::look_up() {
                  found.push_back(answered_before(engine, key, id_taken()));
                return found;
              })
+      // If the engine can't say, the command is refused. To do it twice would
+      // be worse.
       .then([this, asked = std::move(asked)](result<all_found> found) {
         for (std::size_t i = 0; i < asked.size(); ++i)
           commands_[asked[i]].before =
@@ -71,6 +81,8 @@ kj::Promise<void> command_batch::look_up() {
 }
 
 kj::Promise<std::vector<answer>> command_batch::submit() {
+  // Without keys no other call can wait for one of these commands, so the batch
+  // needs only one callback.
   const bool has_keys =
       std::any_of(commands_.begin(), commands_.end(),
                   [](const taken& each) { return each.key.has_value(); });
@@ -85,6 +97,8 @@ kj::Promise<std::vector<answer>> command_batch::submit() {
     std::vector<answer> otherwise(all.size(), answer(waits_for_disk()));
     service_.engine.submit_all(
         std::move(all), who_.name,
+        // If the store begins to refuse writes, all of them are answered at
+        // once.
         service_.waiting.watch<std::vector<answer>>(std::move(got.fulfill),
                                                     std::move(otherwise)));
     return kj::mv(got.promise);
@@ -99,7 +113,8 @@ kj::Promise<std::vector<answer>> command_batch::submit() {
 }
 
 kj::Promise<std::vector<answer>> command_batch::submit_each() {
-  // What is to be done goes to the engine together, each with who waits.
+  // Commands that are still to be done go to the engine together; `waiting` has
+  // a callback for each.
   std::vector<command> batch;
   std::vector<std::function<void(answer)>> waiting;
   kj::Vector<kj::Promise<answer>> all;
@@ -113,6 +128,7 @@ kj::Promise<std::vector<answer>> command_batch::submit_each() {
     };
     auto then = service_.waiting.watch<answer>(std::move(got.fulfill),
                                                answer(waits_for_disk()));
+    // A repeat of a command that waits for the disk would only wait as well.
     if (!each.key)
       run(std::move(then));
     else if (service_.waiting.refuses() && keys_.is_under_way(*each.key))
@@ -127,6 +143,7 @@ kj::Promise<std::vector<answer>> command_batch::submit_each() {
           for (std::size_t i = 0; i < answers.size(); ++i)
             waiting[i](std::move(answers[i]));
         });
+  // Joined in the order of the commands, whichever is answered first.
   return kj::joinPromises(all.releaseAsArray()).then([](kj::Array<answer> got) {
     return std::vector<answer>(std::make_move_iterator(got.begin()),
                                std::make_move_iterator(got.end()));

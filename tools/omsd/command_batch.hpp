@@ -1,11 +1,11 @@
 #pragma once
 
-/// The commands of one call over RPC, and their answers.
+/// The commands of one RPC call, and their answers.
 ///
-/// Purpose: refuses what the caller may not do, gives a command that was done
-/// before its first answer, submits the others, and puts the answers in the
-/// order in which the commands stood. Owner: the call. Threads: the event
-/// loop's. Errors: each command has its own.
+/// Refuses commands that the caller may not give, answers a repeated command
+/// with its first answer, submits the others, and puts the answers in the order
+/// of the commands. Each command has an answer or an error of its own.
+/// Everything here runs on the RPC loop's thread.
 
 #include <kj/async.h>
 
@@ -29,9 +29,9 @@ class command_batch {
                 const files::access& who)
       : service_(of), keys_(keys), who_(who) {}
 
-  /// The next one can't be read.
+  /// The next command can't be read.
   void refuse(error why) { answers_.emplace_back(std::move(why)); }
-  /// The next one; `content` is all that it says, if it has an id.
+  /// The next command; `content` is everything that it says, if it has an id.
   void take(command one, std::string_view content = {});
 
   /// Asks the engine for those with ids: they may have been done before omsd

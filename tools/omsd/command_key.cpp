@@ -10,12 +10,14 @@ namespace oms::omsd {
 
 namespace {
 
-/// Of a hash, enough to tell contents of one key apart.
+// 64 bits of a hash are enough to tell the few contents of one key apart.
 constexpr std::size_t hash_digits = 16;
-/// No caller's name looks so, for a '%' of a name is escaped.
+// Keeps the keys of RPC apart from those of HTTP. No caller's name begins so,
+// because '%' in a name is escaped.
 constexpr std::string_view rpc_mark = "%rpc:";
 
-/// So that ':' divides the parts of a command's id.
+// Escapes ':', which divides the parts of a command's id, and '%', the mark of
+// an escape.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text)
@@ -57,6 +59,8 @@ std::string name_in(const std::string& command_id) {
   if (!rest.starts_with(idempotency_prefix)) return command_id;
   rest.remove_prefix(idempotency_prefix.size());
   if (rest.starts_with(rpc_mark)) rest.remove_prefix(rpc_mark.size());
+  // The names are escaped and the hash has no ':', so the first and the last
+  // ':' divide the three parts.
   const auto caller_end = rest.find(':');
   const auto name_end = rest.rfind(':');
   if (caller_end == name_end) return command_id;
@@ -66,7 +70,8 @@ std::string name_in(const std::string& command_id) {
 std::optional<answer> answered_before(engine& by, const command_key& key,
                                       const error& taken) {
   const auto before = by.commands_done(key.prefix);
-  // To do it twice would be worse than to have it sent again.
+  // Without an answer from the engine the command is refused. To do it twice
+  // would be worse than to have it sent again.
   if (!before)
     return answer(
         error{error_code::storage_unavailable, before.failure().message, {}});

@@ -1,11 +1,11 @@
 #pragma once
 
-/// What a caller calls its commands, so that they can be told again.
+/// The keys by which callers repeat commands.
 ///
-/// Purpose: makes of a caller's own key the id under which the engine
-/// remembers a command (messages/done_command.hpp). No two callers share one,
-/// nor do HTTP and RPC, and the same key with other content is told apart.
-/// Owner: values. Threads: any; `answered_before` waits for the engine.
+/// Turns a caller's own key into the id under which the engine remembers a
+/// command (messages/done_command.hpp). The id names the caller and whether the
+/// key came over HTTP or RPC, so no two of them share one. It ends with a hash
+/// of the content, so the same key with other content is recognized.
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace oms::omsd {
 enum class key_kind : std::uint8_t { http, rpc };
 
 struct command_key {
-  /// With what the ids of all its contents begin.
+  /// What the ids of all contents of this key begin with.
   std::string prefix;
   /// `prefix` and a hash of the content; the command's id.
   std::string id;
@@ -28,11 +28,12 @@ struct command_key {
                                  const std::string& named,
                                  std::string_view content);
 
-/// What the caller named a command with this id; other ids as they are.
+/// The caller's own name of a command with this id; other ids unchanged.
 [[nodiscard]] std::string name_in(const std::string& command_id);
 
-/// What the engine remembers of a key: the receipt, `taken` when it came with
-/// other content, or none. `storage_unavailable` when it can't say.
+/// What the engine remembers of a key: the receipt, `taken` if it came with
+/// other content, or none. `storage_unavailable` if the engine can't say. Waits
+/// for the engine, so it belongs on a query thread.
 [[nodiscard]] std::optional<answer> answered_before(engine& by,
                                                     const command_key& key,
                                                     const error& taken);

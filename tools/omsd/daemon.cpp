@@ -38,16 +38,19 @@ constexpr int exit_not_begun = 2;
 struct scheme {
   std::string_view name;
   std::string_view name_over_tls;
-  /// Where an address names none.
+  // Where an address names none.
   unsigned port;
 };
 constexpr scheme http_scheme{"http", "https", 8080};
 constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
 
-/// Between two looks at whether everything has been answered.
+// Between two looks at whether everything has been answered. Must stay below a
+// second, see `signal_within`.
 constexpr std::chrono::milliseconds stop_pause{10};
 
-/// What tells it to end. All threads block them, and main waits for them.
+// The signals that end omsd. All threads block them, and main waits for them:
+// a signal that comes before the wait stays pending, and no handler runs in
+// the middle of other code.
 sigset_t end_signals() {
   sigset_t all;
   ::sigemptyset(&all);
@@ -62,19 +65,24 @@ void wait_for_signal() {
   while (::sigwait(&signals, &got) != 0) continue;
 }
 
+// `time` must be below a second, because all of it goes into the nanoseconds of
+// a timespec.
 bool signal_within(std::chrono::milliseconds time) {
   const auto signals = end_signals();
   const timespec most{0, std::chrono::nanoseconds(time).count()};
   return ::sigtimedwait(&signals, nullptr, &most) > 0;
 }
 
+// KJ takes the texts of certificates, where Asio takes the names of their
+// files.
 std::string text_of_pem(const std::filesystem::path& file) {
   auto text = files::text_of_file(file);
   if (!text) throw std::runtime_error(text.failure().message);
   return std::move(*text);
 }
 
-/// A name other than "localhost" may be anybody's, however it begins.
+// A name other than "localhost" may resolve to an address of another machine,
+// even if it begins with "127.". Only digits and dots are an address.
 bool is_local(const std::string& address) {
   if (address.starts_with("unix:")) return true;
   const auto host = address.substr(0, address.rfind(':'));
@@ -83,6 +91,9 @@ bool is_local(const std::string& address) {
           host.find_first_not_of("0123456789.") == std::string::npos);
 }
 
+// Every connection takes a file descriptor. The soft limit is often 1,024, less
+// than the default of --max-connections; up to the hard limit no privilege is
+// needed.
 void raise_file_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -90,7 +101,9 @@ void raise_file_limit() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Connections that leave files for the store and the rest.
+// Leaves descriptors for the store, the loops and the standard streams. Beyond
+// its limit of connections omsd stops accepting and the kernel queues the
+// rest, which is better than failing at a file of the store.
 std::size_t connections_allowed(std::size_t wanted) {
   constexpr std::size_t other_files = 64;
   rlimit limit{};
@@ -100,7 +113,8 @@ std::size_t connections_allowed(std::size_t wanted) {
   return std::min<std::size_t>(wanted, limit.rlim_cur - other_files);
 }
 
-/// Sets up what differs from what is there.
+// Defines what differs from the store. What is unchanged is left out, so a
+// restart with the same file gives the engine nothing to do.
 status set_up(engine& of, json::network_setup wanted) {
   std::vector<command> batch;
   const auto add = [&batch](auto body) {
@@ -114,13 +128,15 @@ status set_up(engine& of, json::network_setup wanted) {
   for (auto& each : wanted.suppliers)
     if (std::find(suppliers.begin(), suppliers.end(), each) == suppliers.end())
       add(define_supplier{std::move(each)});
-  // Products and rules are said anew only to a network that is new.
+  // Products and rules of the file count only in a new network. In an existing
+  // one they were perhaps changed over the API since.
   if (locations.empty() && suppliers.empty()) {
     for (auto& each : wanted.products) add(define_product{std::move(each)});
     for (auto& each : wanted.routing) add(set_routing{std::move(each)});
   }
   for (const auto& each : wanted.stock) {
-    // What a location has had is the store's to know.
+    // A stock that ever had an event is kept. The number in the file is that of
+    // a first start, and units have moved since.
     const auto there = of.stock(each.location, each.sku);
     if (there && there->version > 0) continue;
     if (each.safety_stock)
@@ -133,7 +149,7 @@ status set_up(engine& of, json::network_setup wanted) {
   return done{};
 }
 
-/// What is bound, as people and programs name it.
+// What is bound, as people and programs name it.
 std::string name_of(const std::string& address, std::string_view scheme,
                     unsigned port) {
   if (address.starts_with("unix:")) return address;
@@ -145,6 +161,8 @@ class daemon {
  public:
   explicit daemon(const daemon_options& options) : options_(options) {}
 
+  // Exceptions come from binding the ports and from reading the files of TLS,
+  // before anything was served. So they count as a failure to start.
   int run() {
     if (auto ready = open(); !ready) {
       fmt::print(stderr, "omsd: {}\n", text::harmless(ready.failure().message));
@@ -161,18 +179,21 @@ class daemon {
   }
 
  private:
+  // Options, tokens and the network file are checked before the store is
+  // opened, because opening creates it. A mistake in them leaves no store
+  // behind.
   status open() {
     for (const auto* addresses : {&options_.listen, &options_.rpc_listen})
       for (const auto& address : *addresses)
         if (options_.tokens.empty() && !is_local(address))
           return error{error_code::invalid,
                        address +
-                           " can be reached from elsewhere, so it needs "
-                           "--tokens FILE (omsctl token)",
+                           " can be reached from other machines, so it "
+                           "requires --tokens FILE (see omsctl token)",
                        {}};
     if (options_.tls_certificate.empty() != options_.tls_key.empty())
       return error{error_code::invalid,
-                   "--tls-certificate and --tls-key go together",
+                   "--tls-certificate and --tls-key must be given together",
                    {}};
     if (!options_.tokens.empty()) {
       auto read = files::access_list::read(options_.tokens);
@@ -194,12 +215,17 @@ class daemon {
     }
     engine_options settings;
     settings.worker_threads = options_.worker_threads;
+    // Only subscriptions, which are RPC's, wait for new events. The watch
+    // begins with the last event of the store: a subscriber that is behind must
+    // not wait for the next event before it gets the older ones.
     if (!options_.rpc_listen.empty()) {
       news_.happened(store_->stats().last);
       settings.observer = [this](const event& each) {
         news_.happened(each.at);
       };
     }
+    // Called on the journal's thread, so it only sets flags, answers the calls
+    // that wait, and logs.
     settings.storage_changed = [this](const std::string& problem) {
       waiting_.set_refuses(!problem.empty());
       if (problem.empty())
@@ -221,6 +247,8 @@ class daemon {
     return set_up(*engine_, std::move(network));
   }
 
+  // What is local here goes before the engine, which is a member: the service,
+  // the RPC server and the queries refer to it.
   int serve_until_signal() {
     engine_queue to_engine(*engine_, {});
     server_metrics metrics;
@@ -238,7 +266,8 @@ class daemon {
     std::vector<unsigned> ports;
     for (const auto& address : options_.listen)
       ports.push_back(server_->listen(address, http_scheme.port));
-    // Once all of them accept connections: who reads of one may use another.
+    // Announced only once all addresses accept connections: a client that reads
+    // the line of one may connect to another.
     for (std::size_t i = 0; i < ports.size(); ++i)
       say_where(options_.listen[i], http_scheme, ports[i]);
     http_service http(served, who_, limits, *server_,
@@ -263,6 +292,8 @@ class daemon {
       http_stopped = true;
     });
     wait_for_signal();
+    // From here on /readyz answers 503, so that a load balancer sends no more,
+    // and new RPC calls are refused.
     served.draining = true;
     log_.say(spdlog::level::info, "stopping",
              {{"commandsOpen", to_engine.stats().commands_open}});
@@ -271,8 +302,12 @@ class daemon {
       if (rpc) rpc->stop(drain);
     };
     stop(std::chrono::seconds(options_.drain_seconds));
+    // A second signal ends the grace period. Looking now and then is enough,
+    // since both loops end by themselves and main has nothing else to do.
     while (!http_stopped || (rpc && !rpc->is_stopped()))
       if (signal_within(stop_pause)) stop({});
+    // The servers go first, then the queries, whose work refers to both the
+    // servers' state and the engine.
     loop.join();
     rpc.reset();
     to_engine.stop_queries();
@@ -292,6 +327,7 @@ class daemon {
     auto limits = options_.rpc;
     limits.max_connections = connections_allowed(limits.max_connections);
     rpc.emplace(served, who_, news_, limits, std::move(ports), log_, [&ended] {
+      // Main waits for a signal, and this wakes it.
       ended = true;
       ::kill(::getpid(), SIGTERM);
     });
@@ -310,16 +346,22 @@ class daemon {
     std::fflush(stdout);
   }
 
+  // Closing the engine waits until everything that was accepted is written,
+  // which takes until the disk has room again. An operator who sees omsd hang
+  // should know why.
   void close() {
     if (const auto now = engine_->stats(); !now.storage_ok && !now.storage_lost)
       log_.say(spdlog::level::warn,
-               "the store refuses to write; what waits for it is lost if this "
-               "is ended by force, and was never answered");
+               "the store can't be written; omsd waits for it before it "
+               "exits. Killing omsd loses the changes that are waiting, none "
+               "of which was acknowledged");
     engine_.reset();
     store_.reset();
     log_.say(spdlog::level::info, "stopped");
   }
 
+  // Failures of the server are always logged. Refusals of callers' mistakes are
+  // counted in /metrics and logged only with --log-calls.
   void log_call(const call_log& call) {
     const bool failed = call.status >= 500;
     if (!failed && !options_.log_calls) return;
@@ -343,7 +385,9 @@ class daemon {
   disk_waiters waiting_;
   files::access_list who_ = files::access_list::open_to_all();
   std::unique_ptr<persistence::log_store> store_;
-  // The engine, which calls back into them, goes before these.
+  // Declared before the engine, and so destroyed after it: until the engine is
+  // gone, its answers are posted to the server and its journal tells the watch
+  // of events.
   std::optional<http_server> server_;
   log_watch news_;
   std::unique_ptr<engine> engine_;
@@ -352,9 +396,12 @@ class daemon {
 }  // namespace
 
 int serve(const daemon_options& options) {
-  // Before any thread is there, so that none of them takes a signal.
+  // Before any thread exists: threads inherit the mask, so none of them takes a
+  // signal that main waits for.
   const auto signals = end_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A client that goes away while it is written to must fail that write, not
+  // end the process.
   std::signal(SIGPIPE, SIG_IGN);
   // A write beyond the limit on file size then fails like one on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);

@@ -2,11 +2,11 @@
 
 /// omsd: the engine as a server.
 ///
-/// Purpose: opens the store and the engine, serves the API, and ends in
-/// order: on SIGTERM or SIGINT nothing new is taken, what is under way is
-/// answered, then everything is closed; a second signal ends it at once,
-/// which loses nothing that was answered. Owner: main. Threads: the event
-/// loop's is the caller's.
+/// Opens the store and the engine, serves the API and shuts down in order: on
+/// SIGTERM or SIGINT it accepts nothing new, answers what is in progress and
+/// then closes everything. A second signal ends the grace period at once, which
+/// loses nothing that was answered. The calling thread waits for the signals;
+/// HTTP and RPC have event loops on threads of their own.
 
 #include <cstddef>
 #include <filesystem>
@@ -23,9 +23,10 @@ struct daemon_options {
   std::filesystem::path store;
   /// "127.0.0.1:8080", "[::1]:0", "unix:/run/oms/http".
   std::vector<std::string> listen{"127.0.0.1:8080"};
-  /// Where Cap'n Proto RPC is served, in the same form; none: nowhere.
+  /// Where Cap'n Proto RPC is served, in the same form; empty: nowhere.
   std::vector<std::string> rpc_listen;
-  /// Empty: everybody may do everything, on loopback alone.
+  /// Empty: every caller may do everything, and only loopback addresses and
+  /// unix sockets are served.
   std::filesystem::path tokens;
   std::filesystem::path tls_certificate;
   std::filesystem::path tls_key;
@@ -38,8 +39,8 @@ struct daemon_options {
   rpc_options rpc;
 };
 
-/// Serves until a signal; the exit code: 0, or 1 when something ended it, or
-/// 2 when it could not begin.
+/// Serves until a signal. The exit code: 0, 1 if a failure ended it, 2 if it
+/// could not start.
 [[nodiscard]] int serve(const daemon_options& options);
 
 }  // namespace oms::omsd

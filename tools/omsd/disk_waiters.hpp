@@ -2,10 +2,10 @@
 
 /// Calls whose commands wait for the disk.
 ///
-/// Purpose: when the store begins to refuse writes, whoever waits for a command
-/// is told so at once; the command itself goes on waiting in the engine, and
-/// may still take effect. Owner: the server's main; it outlives the engine.
-/// Threads: any.
+/// When the store begins to refuse writes, every call that waits for a command
+/// is answered at once that the outcome is open. The command itself stays in
+/// the engine and may still take effect. All members may be called on any
+/// thread. Must outlive the engine, whose answers come through here.
 
 #include <atomic>
 #include <cstdint>
@@ -19,11 +19,11 @@
 
 namespace oms::omsd {
 
-/// What such a call is answered.
+/// The answer to such a call.
 [[nodiscard]] inline error waits_for_disk() {
   return {error_code::storage_unavailable,
-          "the store can't be written now; the command waits for it and may "
-          "still take effect: send it again with the same key later",
+          "the store can't be written now; the command is waiting for it "
+          "and may still take effect: send it again later, with the same key",
           {}};
 }
 
@@ -34,6 +34,8 @@ class disk_waiters {
   template <class Answer>
   [[nodiscard]] std::function<void(Answer)> watch(
       std::function<void(Answer)> then, Answer otherwise) {
+    /// The answer and the refusal race on different threads. Whichever takes
+    /// the flag first answers; the other finds it taken and does nothing.
     auto taken = std::make_shared<std::atomic_flag>();
     const std::lock_guard guard(mutex_);
     const auto id = ++last_;
@@ -49,7 +51,7 @@ class disk_waiters {
     };
   }
 
-  /// True: everybody who waits is told.
+  /// True: every call that waits is answered now.
   void set_refuses(bool refuses) {
     std::map<std::uint64_t, std::function<void()>> told;
     {
@@ -57,6 +59,7 @@ class disk_waiters {
       refuses_ = refuses;
       if (refuses) told.swap(waiting_);
     }
+    /// Without the lock: an answer may lead to another `watch`.
     for (const auto& [id, tell] : told) tell();
   }
   [[nodiscard]] bool refuses() const { return refuses_; }

@@ -10,12 +10,14 @@ namespace {
 
 error share_used_up() {
   return {error_code::overloaded,
-          "too many of your commands wait for their answers; try again soon",
+          "too many of your commands are in progress; try again soon",
           {}};
 }
 
 error too_many_queries() {
-  return {error_code::overloaded, "too many queries wait; try again soon", {}};
+  return {error_code::overloaded,
+          "too many queries are waiting; try again soon",
+          {}};
 }
 
 }  // namespace
@@ -32,6 +34,9 @@ struct engine_queue::shares {
   std::vector<gathered_command> gathered;
   engine_queue_stats stats;
 
+  // Counts the commands at once, before they reach the engine: a caller that
+  // sends faster than it is answered is refused, whatever the engine has taken
+  // so far.
   bool take(const std::string& caller, std::size_t commands, std::size_t most) {
     const std::lock_guard guard(mutex);
     const auto known = open_by_caller.find(caller);
@@ -40,7 +45,7 @@ struct engine_queue::shares {
     open_by_caller[caller] = open + commands;
     return true;
   }
-  /// With the lock held.
+  // With the lock held.
   void give_back(const std::string& caller, std::size_t commands) {
     const auto open = open_by_caller.find(caller);
     if ((open->second -= commands) == 0) open_by_caller.erase(open);
@@ -84,7 +89,9 @@ void engine_queue::submit(command one, const std::string& caller,
     shares_->gathered.push_back({std::move(one), caller, std::move(then)});
   }
   if (!loop_) return flush();
-  // Everything else that is ready in this turn of the loop goes first.
+  // The loop runs this after what is ready now, so all commands that arrive in
+  // this turn join the batch. A batch costs the engine one message per
+  // directory shard, and the loop one wake-up for all its answers.
   if (first) loop_([this] { flush(); });
 }
 
@@ -100,13 +107,16 @@ void engine_queue::flush() {
   if (waiting->empty()) return;
   batch.reserve(waiting->size());
   for (auto& each : *waiting) batch.push_back(std::move(each.asked));
-  // Whoever waits may have gone: the counting goes on all the same.
+  // The callback does not refer to this object, which may be gone by then; the
+  // counting must go on all the same.
   engine_.submit(std::move(batch), [counted = shares_, loop = loop_,
                                     waiting](std::vector<answer> answers) {
     {
       const std::lock_guard guard(counted->mutex);
       for (const auto& each : *waiting) counted->give_back(each.caller, 1);
     }
+    // One task for the whole batch. Waking the loop for each answer cost more
+    // than handling it.
     auto tell = [waiting, got = std::make_shared<std::vector<answer>>(
                               std::move(answers))] {
       for (std::size_t i = 0; i < waiting->size(); ++i)

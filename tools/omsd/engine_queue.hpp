@@ -1,13 +1,15 @@
 #pragma once
 
-/// Between the servers and the engine.
+/// The path from the servers to the engine.
 ///
-/// Purpose: commands that arrive in one turn of the HTTP loop go to the engine
-/// as one batch, and their answers come back into the loop together; queries,
-/// which wait, run on threads of their own; large answers share a budget.
-/// Owner: the server's main; it must go before the engine does. Threads: any,
-/// but `gather_in`. Errors: `overloaded` when a caller has more than its share
-/// of commands under way or of queries waiting, or when too many queries wait.
+/// Commands that arrive in one turn of the HTTP loop go to the engine as one
+/// batch, and their answers return to the loop together. Queries, which wait,
+/// run on threads of their own. Large answers share a budget per caller.
+///
+/// Must be destroyed before the engine. Everything but `gather_in` may be
+/// called on any thread. `overloaded` refuses a caller that has more than its
+/// share of commands in progress or of queries waiting, and anyone if too many
+/// queries wait.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,16 +26,16 @@ namespace oms::omsd {
 
 struct engine_queue_options {
   query_limits queries;
-  /// For answers that are known to be large: one is made at a time, because
-  /// making one takes several times its size.
+  /// For answers that are known to be large. They are made one at a time,
+  /// because making one takes several times its size in memory.
   query_limits large_queries{.threads = 1,
                              .max_running_per_caller = 1,
                              .max_waiting = 10'000,
                              .max_waiting_per_caller = 2'000};
-  /// Commands of one caller that wait for their answers; a share of the
-  /// engine's own limit, so that one caller can't use up all of it.
+  /// Commands of one caller that may wait for answers; a share of the engine's
+  /// own limit, so that one caller can't use up all of it.
   std::size_t max_commands_per_caller = 50'000;
-  /// Of one caller's large answers that are not yet read.
+  /// What a caller's large answers that are not read yet may take together.
   std::size_t max_unread_bytes_per_caller = 16 * 1024 * 1024;
 };
 
@@ -58,26 +60,27 @@ class engine_queue {
   [[nodiscard]] engine& behind() { return engine_; }
   [[nodiscard]] engine_queue_stats stats() const;
 
-  /// Single commands are gathered in the turns of this loop and answered on
-  /// its thread; without a loop each goes at once and is answered on the
-  /// engine's thread. Before the first command.
+  /// Single commands are gathered in the turns of this loop and answered on its
+  /// thread. Without a loop, each is submitted at once and answered on the
+  /// engine's thread. To be called before the first command.
   void gather_in(poster loop);
 
-  /// `caller` is whose share it counts for. Calls back once.
+  /// Calls back once. The command counts against the share of `caller`.
   void submit(command one, const std::string& caller, answer_callback then);
-  /// A batch has its answers together, on the engine's thread, which must not
-  /// wait.
+  /// Submits a batch at once. Its answers come together, on the engine's
+  /// thread, so `then` must not wait.
   void submit_all(std::vector<command> batch, const std::string& caller,
                   answers_callback then);
 
-  /// Runs `work` on a query thread; `overloaded` when it can't be taken.
-  /// `caller` is whose share it counts for.
+  /// Runs `work` on a query thread; `overloaded` if it can't be accepted. The
+  /// query counts against the share of `caller`.
   [[nodiscard]] status ask(const std::string& caller,
                            std::function<void()> work);
   /// The same for a query whose answer is known to be large.
   [[nodiscard]] status ask_large(const std::string& caller,
                                  std::function<void()> work);
-  /// Ends the queries, so that what they refer to may go.
+  /// Waits for the queries that run and drops the others; after it, what they
+  /// refer to may go.
   void stop_queries();
   [[nodiscard]] answer_budget& answers() { return answers_; }
 
@@ -88,7 +91,7 @@ class engine_queue {
 
   engine& engine_;
   engine_queue_options options_;
-  /// Outlives the gate in what the engine has yet to answer.
+  /// Shared with callbacks in the engine, which may outlive this object.
   std::shared_ptr<shares> shares_;
   poster loop_;
   answer_budget answers_;

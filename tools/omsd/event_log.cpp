@@ -31,6 +31,7 @@ spdlog::level::level_enum level_of(kj::LogSeverity severity) {
 }  // namespace
 
 event_log::event_log() : to_(spdlog::stderr_logger_mt("omsd")) {
+  // The time and the level are in the JSON, so spdlog writes the text only.
   to_->set_pattern("%v");
 }
 
@@ -45,6 +46,8 @@ void event_log::say(spdlog::level::level_enum level, const std::string& what,
       {"level", std::string(spdlog::level::to_string_view(level).data())},
       {"what", what}};
   line.update(particulars);
+  // Paths and failures may contain what others wrote: invalid UTF-8 must not
+  // make `dump` throw, and control characters must not reach a terminal.
   to_->log(level,
            printable_json(line.dump(-1, ' ', false,
                                     nlohmann::json::error_handler_t::replace)));

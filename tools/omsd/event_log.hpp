@@ -1,10 +1,10 @@
 #pragma once
 
-/// What omsd says of itself: one line of JSON each, to standard error.
+/// The log of omsd itself: one JSON object per line, on standard error.
 ///
-/// Purpose: what happened, when, and the particulars, so that machines can
-/// read all of it. Owner: the server's main. Threads: any. Never logged:
-/// tokens, bodies, addresses.
+/// Each line says what happened, when, and the particulars, so that machines
+/// can read all of it. Tokens, bodies and addresses are never logged. May be
+/// used on any thread.
 
 #include <kj/exception.h>
 #include <spdlog/logger.h>
@@ -31,8 +31,8 @@ class event_log {
 };
 
 /// While it lives, what KJ logs on this thread goes to the log: a connection
-/// whose TLS fails, an error that nobody was left to hear of. KJ wants it on
-/// the stack.
+/// whose TLS fails, an error that has no other recipient. KJ requires it on the
+/// stack.
 class kj_log final : public kj::ExceptionCallback {
  public:
   explicit kj_log(event_log& to) : to_(to) {}

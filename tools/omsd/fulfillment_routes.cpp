@@ -14,11 +14,13 @@ namespace oms::omsd {
 
 namespace {
 
-/// Orders that one page of fulfillments looks at, at most.
+// The most orders that one page looks at. A filter that fits nothing would
+// otherwise hold a query thread until it has read every order; the client goes
+// on with the cursor.
 constexpr std::size_t max_orders_looked_at = 1'000;
 
-/// A fulfillment is named "ORDER:NUMBER" over the API, for its number is only
-/// unique in its order.
+// A fulfillment's number is unique only in its order, so the API names it
+// "ORDER:NUMBER".
 struct fulfillment_name {
   order_key order;
   fulfillment_id fulfillment;
@@ -26,6 +28,7 @@ struct fulfillment_name {
 
 result<fulfillment_name> fulfillment_named(const request& asked) {
   const auto& id = asked.id("fulfillment");
+  // The last colon: an order's id may contain colons, a number does not.
   const auto colon = id.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == id.size())
     return error{error_code::not_found, "there is no fulfillment " + id, {}};
@@ -43,8 +46,9 @@ void work(service& of, const request& asked, const reply& to) {
     return to.answer(problem(read.failure()));
   auto name = fulfillment_named(asked);
   if (!name) {
-    // Of several faults, an invalid body is the first. The path names an
-    // order, even if it is none.
+    // Of several faults `invalid` is answered first, so the body is checked
+    // before the 404. That check wants the id of an order; the text of the path
+    // stands in for it.
     command.order.id = order_id(asked.id("fulfillment"));
     command.fulfillment = fulfillment_id(asked.id("fulfillment"));
     if (auto faults = faults_of(command); !faults.empty())
@@ -61,6 +65,8 @@ struct shipment_name {
   shipment_id shipment;
 };
 
+// The order of a shipment, by the shipment's own id or by "ORDER:SHIPMENT".
+// Both ids may contain colons, so each colon is tried as the divider.
 result<shipment_name> shipment_named(engine& in, const brand_id& brand,
                                      const std::string& id) {
   auto order = in.order_of_shipment(brand, shipment_id(id));
@@ -70,15 +76,16 @@ result<shipment_name> shipment_named(engine& in, const brand_id& brand,
        colon = id.find(':', colon + 1)) {
     const order_key before{brand, order_id(id.substr(0, colon))};
     const auto found = in.order(before);
-    // One that can't be read now is there all the same.
+    // An order that can't be read now exists as well. The command then fails
+    // for that reason, and not with 404.
     if (found || found.failure().code != error_code::not_found)
       return shipment_name{before, shipment_id(id.substr(colon + 1))};
   }
   return order.failure();
 }
 
-/// By the shipment's id. In a log of an earlier version several orders may have
-/// it: then by the parameter `order`, or as "ORDER:SHIPMENT".
+// By the shipment's id. In a log of an earlier version several orders may have
+// the same: then by the parameter `order`, or as "ORDER:SHIPMENT".
 void track(service& of, const request& asked, const reply& to) {
   track_shipment command;
   if (auto read = api::read_json(asked.body, command); !read)
@@ -90,6 +97,8 @@ void track(service& of, const request& asked, const reply& to) {
     command.shipment = shipment_id(asked.id("shipment"));
     return run_command(of, asked, to, std::move(command));
   }
+  // On a query thread, because finding a shipment may wait for a checkpoint
+  // that is being written.
   auto find = [&of, brand = *brand, copy = asked, command = std::move(command),
                to]() mutable {
     auto name = shipment_named(of.engine.behind(), brand, copy.id("shipment"));
@@ -116,6 +125,8 @@ bool agrees(const fulfillment_filter& filter, const fulfillment_view& one) {
 
 result<fulfillment_filter> filter_asked(const request& asked) {
   fulfillment_filter filter;
+  // A token that is bound to brands never sees the list of all brands, even if
+  // it names none.
   if (asked.asked("brand") || !asked.who.brands.empty()) {
     auto brand = brand_asked(asked);
     if (!brand) return brand.failure();
@@ -138,17 +149,20 @@ result<fulfillment_filter> filter_asked(const request& asked) {
   return filter;
 }
 
-/// Behind what a page ends: an order, of which some fulfillments may be left.
+// Where a page ended. A page may end within an order, of which some
+// fulfillments are then left for the next one.
 struct page_end {
-  /// The cursor of the orders that follow; empty: the last was looked at.
+  // The cursor of the orders that follow; empty: the last order was looked at.
   std::string orders;
   std::optional<order_key> begun;
-  /// How many of its fulfillments were looked at.
+  // How many of the begun order's fulfillments were looked at.
   std::size_t told = 0;
 };
 
 constexpr char cursor_divider = ':';
 
+// "ORDERS", or "ORDERS:TOLD:BRAND:ORDER" within an order. ORDERS is hexadecimal
+// and the ids are percent-encoded, so the colons are dividers only.
 std::string cursor_of(const page_end& end) {
   if (!end.begun) return end.orders;
   const auto part = [](const std::string& text) {
@@ -160,7 +174,7 @@ std::string cursor_of(const page_end& end) {
          part(end.begun->brand.value) + part(end.begun->id.value);
 }
 
-/// None for what no page has given.
+// None for a cursor that no page has returned.
 std::optional<page_end> end_in(const std::string& cursor) {
   std::vector<std::string> parts{""};
   for (const char c : cursor)
@@ -182,8 +196,8 @@ std::optional<page_end> end_in(const std::string& cursor) {
   return end;
 }
 
-/// The fulfillments of an order. While a change of it waits for the disk, those
-/// that were written before.
+// The fulfillments of an order. If a change of it waits for the disk, those
+// that were written before, as in other lists.
 result<std::vector<fulfillment_view>> fulfillments_of(service& of,
                                                       const order_key& key) {
   auto now = of.engine.behind().order(key);
@@ -195,18 +209,20 @@ result<std::vector<fulfillment_view>> fulfillments_of(service& of,
   return order::view_of(*written).fulfillments;
 }
 
-/// Walks the orders, newest first; a page may be short and still have a
-/// cursor. It shows every order that it passes, or fails.
+// Walks the orders, newest first. A page may be short and still have a cursor.
+// It shows every order that it passes, or fails: a client that copies the list
+// must not miss one silently.
 class fulfillment_walk {
  public:
   fulfillment_walk(service& of, fulfillment_filter filter, std::size_t limit)
       : of_(of), filter_(std::move(filter)), limit_(limit) {
+    // For a page that ends before it lists any order.
     page_.upto = history::checkpoint_of(of.store);
   }
 
   response operator()(const std::string& cursor) {
     auto end = end_in(cursor);
-    // Whoever made up a cursor does not get to see other brands.
+    // A cursor that someone made up must not show orders of other brands.
     if (!end ||
         (end->begun && filter_.brand && end->begun->brand != *filter_.brand))
       return problem(no_such_cursor());
@@ -223,13 +239,14 @@ class fulfillment_walk {
          (at_begin || !end_.orders.empty());
          ++looked_at) {
       at_begin = false;
-      // One after the other, so that the page may end behind any of them.
+      // One order per look, so that the page may end after any of them.
       auto orders =
           of_.engine.behind().list({.brand = filter_.brand}, end_.orders, 1);
       if (!orders) return problem(orders.failure());
       page_.upto = orders->upto;
       end_.orders = std::move(orders->cursor);
       for (const auto& row : orders->rows) {
+        // Nothing is planned before it is paid, so there is nothing to read.
         if (row.status == order_status::pending) continue;
         if (auto looked = look_at(row.key, 0); !looked)
           return problem(looked.failure());
@@ -241,10 +258,10 @@ class fulfillment_walk {
 
  private:
   static error no_such_cursor() {
-    return wrong_parameter("cursor", "is not one that a page has given");
+    return wrong_parameter("cursor", "is not a cursor that a page returned");
   }
 
-  /// Its fulfillments from this one on, while there is room.
+  // Adds the order's fulfillments from number `from` on, while there is room.
   status look_at(const order_key& key, std::size_t from) {
     end_.begun.reset();
     const auto found = fulfillments_of(of_, key);
@@ -282,39 +299,43 @@ void list(service& of, const request& asked, const reply& to) {
 void add_fulfillment_routes(std::vector<route>& all) {
   using enum http_method;
   using enum fulfillment_action;
-  all.push_back(reading("/v1/fulfillments",
-                        "List fulfillments, those of the newest orders first.",
-                        list, shape<api::FulfillmentList>(),
-                        {{"location", "Of this location."},
-                         {"supplier", "Of this supplier."},
-                         {"status", "A status of docs/DOMAIN.md."},
-                         brand_parameter,
-                         limit_parameter,
-                         cursor_parameter}));
+  all.push_back(reading(
+      "/v1/fulfillments",
+      "List fulfillments, those of the newest orders first.", list,
+      shape<api::FulfillmentList>(),
+      {{"location", "Only fulfillments of this location."},
+       {"supplier", "Only fulfillments of this supplier."},
+       {"status", "Only fulfillments with this status, see docs/DOMAIN.md."},
+       brand_parameter,
+       limit_parameter,
+       cursor_parameter}));
   const auto add = [&all](std::string_view pattern, std::string_view summary,
                           capnp::StructSchema body, handler handle) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
-  add("/v1/fulfillments/{fulfillment}/accept", "The place takes it on.",
+  add("/v1/fulfillments/{fulfillment}/accept", "Accept a fulfillment.",
       shape<api::Acceptance>(), work<accept>);
-  add("/v1/fulfillments/{fulfillment}/reject", "The place can't ship units.",
-      shape<api::Rejection>(), work<reject>);
-  add("/v1/fulfillments/{fulfillment}/pick", "Units were picked.",
-      shape<api::Pick>(), work<pick>);
-  add("/v1/fulfillments/{fulfillment}/unpick", "Units were put back.",
+  add("/v1/fulfillments/{fulfillment}/reject",
+      "Reject units that can't be shipped.", shape<api::Rejection>(),
+      work<reject>);
+  add("/v1/fulfillments/{fulfillment}/pick", "Pick units.", shape<api::Pick>(),
+      work<pick>);
+  add("/v1/fulfillments/{fulfillment}/unpick", "Put picked units back.",
       shape<api::Pick>(), work<unpick>);
-  add("/v1/fulfillments/{fulfillment}/ship", "A parcel left.",
+  add("/v1/fulfillments/{fulfillment}/ship", "Ship a parcel.",
       shape<api::Ship>(), work<ship>);
-  add("/v1/fulfillments/{fulfillment}/shortPick", "Units were not there.",
-      shape<api::ShortPick>(), work<short_pick>);
+  add("/v1/fulfillments/{fulfillment}/shortPick",
+      "Report units that were missing when picking.", shape<api::ShortPick>(),
+      work<short_pick>);
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
-      "The place answers a request to cancel.", shape<api::CancelAnswer>(),
+      "Answer a request to cancel units.", shape<api::CancelAnswer>(),
       work<cancel_answer>);
-  add("/v1/shipments/{shipment}/tracking", "News of a parcel.",
-      shape<api::Tracking>(), track);
+  add("/v1/shipments/{shipment}/tracking",
+      "Record the tracking status of a shipment.", shape<api::Tracking>(),
+      track);
   all.back().parameters.push_back(
-      {"order", "Its order, where the id does not tell."});
+      {"order", "The shipment's order, if several orders have the id."});
 }
 
 }  // namespace oms::omsd

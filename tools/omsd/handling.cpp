@@ -9,7 +9,7 @@
 #include "tools/omsd/body_encoding.hpp"
 #include "tools/omsd/permission.hpp"
 
-// The allocator of the programs; where a test has another one, it is not there.
+// The allocator of the programs. Weak, because tests link without it.
 extern "C" void mi_collect(bool force) __attribute__((weak));
 
 namespace oms::omsd {
@@ -27,7 +27,8 @@ void run_command(service& of, const request& asked, const reply& to,
 
 namespace {
 
-/// What fails fails the call and nothing else.
+// A query that throws fails its call. On a query thread the exception would
+// end the process.
 std::function<void()> guarded(const reply& to, std::function<void()> work) {
   return [to, work = std::move(work)] {
     try {
@@ -38,42 +39,49 @@ std::function<void()> guarded(const reply& to, std::function<void()> work) {
   };
 }
 
-/// Answers of this size are made one at a time.
+// Answers of this size are made one at a time, on the thread for large
+// queries.
 constexpr std::size_t min_alone_bytes = 1 << 20;
 
-/// What it took to make a large answer would stay with this thread.
+// Making a large answer takes several times its size. The allocator would keep
+// that memory with this thread.
 void give_back_memory() {
   if (mi_collect != nullptr) mi_collect(true);
 }
 
-/// A query whose answer may be large.
+// A query whose answer may be large.
 struct large_query {
   service& of;
   std::string caller;
-  /// Names the answer, for its size.
+  // Identifies the answer, to remember its size.
   std::string question;
   bool gzip;
   reply to;
   std::function<response()> work;
 };
 
-/// What a query has when it runs.
+// What a query may use when it runs.
 struct query_turn {
-  /// None: the size of the answer is not known.
+  // None: the size of the answer is not known.
   answer_budget::room room;
   std::size_t bytes = 0;
-  /// No other large answer is made meanwhile.
+  // No other large answer is being made.
   bool alone = false;
 };
 
 void answer_in_turn(const std::shared_ptr<large_query>& query,
                     std::size_t bytes);
 
-/// On a query thread.
+// Makes the answer, on a query thread, and sends it if the caller's budget has
+// room. The size of an answer is known only once it is made. If it turns out
+// larger than expected, it is thrown away and made again when there is room:
+// what waits for room must not take the memory that the budget limits.
 void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
+  // The client may have gone while the query waited.
   if (!query->to.is_awaited()) return;
   auto& budget = query->of.engine.answers();
-  // The same question may have been answered since this one was asked.
+  // The size may have become known since this query was queued. So of a burst
+  // of equal queries only the first few are made without room.
   if (!turn.room)
     if (const auto bytes = budget.expected(query->question))
       return answer_in_turn(query, *bytes);
@@ -88,20 +96,22 @@ void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
   }
   write_body(got);
   const auto bytes = got.body.size();
-  // What was estimated to be large is made alone the next time as well, though
-  // it turned out to be a little smaller.
+  // What was estimated to be large stays so, although it turned out a little
+  // smaller. It would otherwise begin among the small ones each time and be
+  // thrown away.
   budget.remember(query->question, estimate < min_alone_bytes
                                        ? bytes
                                        : std::max(bytes, min_alone_bytes));
   finish_body(got, query->gzip);
   if (bytes >= answer_budget::min_counted_bytes) {
     give_back_memory();
+    // Its own room is given back first, because it would count against it.
     if (bytes > turn.bytes) {
       turn.room = nullptr;
       turn.room = budget.take(query->caller, bytes);
     }
     if (!turn.room) {
-      // It is made again when the client's other answers have been read.
+      // Made again when the caller has read other answers.
       got = {};
       return answer_in_turn(query, bytes);
     }
@@ -113,7 +123,7 @@ void answer_now(const std::shared_ptr<large_query>& query, query_turn turn) {
 void ask(const std::shared_ptr<large_query>& query, query_turn turn) {
   auto& engine_queue = query->of.engine;
   const bool alone = turn.alone;
-  // The room is moved, for the last copy keeps it.
+  // Moved, because the room lasts as long as the last copy.
   auto work = guarded(query->to, [query, turn = std::move(turn)]() mutable {
     answer_now(query, std::move(turn));
   });
@@ -136,8 +146,8 @@ void answer_in_turn(const std::shared_ptr<large_query>& query,
 
 void query_call(service& of, const request& asked, const reply& to,
                 std::function<response()> work, query_kind kind) {
-  // Of a large one, the parameters say how it is shown, or as of when: that
-  // changes its size little.
+  // The parameters of a large question say how or as of when it is shown, which
+  // changes its size little. So its size is remembered by the path alone.
   auto question = kind == query_kind::large
                       ? asked.target.substr(0, asked.target.find('?'))
                       : asked.target;
@@ -145,14 +155,14 @@ void query_call(service& of, const request& asked, const reply& to,
   const auto query = std::make_shared<large_query>(
       large_query{of, asked.who.name, std::move(question), asked.takes_gzip, to,
                   std::move(work)});
-  // What is known to be large is not made before there is room for it.
+  // An answer that is known to be large is not made before there is room.
   if (const auto bytes = of.engine.answers().expected(query->question))
     return answer_in_turn(query, *bytes);
   ask(query, {.alone = kind == query_kind::large});
 }
 
 response large_answer(std::size_t entries, std::function<std::string()> write) {
-  // About, and rather too many: most take less.
+  // An estimate, and rather too large: most entries take less.
   constexpr std::size_t entry_bytes = 128;
   response made;
   made.unwritten = unwritten_body{entries * entry_bytes, std::move(write)};
@@ -219,6 +229,7 @@ result<std::optional<history::moment>> moment_asked(const request& asked) {
   sequence number = 0;
   const auto* end = text->data() + text->size();
   const auto read = std::from_chars(text->data(), end, number);
+  // A number is a sequence; no time of RFC 3339 consists of digits alone.
   if (!text->empty() && read.ec == std::errc{} && read.ptr == end)
     return std::optional<history::moment>{number};
   if (const auto time = parse_time(*text))
@@ -229,7 +240,7 @@ result<std::optional<history::moment>> moment_asked(const request& asked) {
 
 std::string when_asked(const request& asked) {
   const auto at = asked.asked("at");
-  return at ? "as it was at " + *at : "";
+  return at ? "as of " + *at : "";
 }
 
 }  // namespace oms::omsd

@@ -1,10 +1,9 @@
 #pragma once
 
-/// What the handlers of calls share.
+/// What the handlers of calls share: from a body to a command, from a query to
+/// an answer, and from a parameter to its value or its fault.
 ///
-/// Purpose: a command from a body, a query into an answer, parameters read
-/// with their faults named. Owner: pure functions over the service. Threads:
-/// any; the work of a query on a query thread.
+/// May be called on any thread; the work of a query runs on a query thread.
 
 #include <capnp/schema.h>
 
@@ -27,7 +26,8 @@ namespace oms::omsd {
 void run_command(service& of, const request& asked, const reply& to,
                  command_body body);
 
-/// Reads the body into `out` and runs it; the path's ids stand in it already.
+/// Reads the body into `out`, which has the ids of the path already, and runs
+/// it.
 template <class Command>
 void command_call(service& of, const request& asked, const reply& to,
                   Command out) {
@@ -36,12 +36,13 @@ void command_call(service& of, const request& asked, const reply& to,
   run_command(of, asked, to, std::move(out));
 }
 
-/// Queries run side by side, but those that take much memory to answer: of
-/// these, one at a time.
+/// Queries run side by side. Large ones, whose answers take much memory to
+/// make, run one at a time.
 enum class query_kind : std::uint8_t { usual, large };
 
-/// Answers with what `work` gives, which may wait: on a query thread. What
-/// turns out to be large is done again when it is its turn.
+/// Answers with the result of `work`, which may wait: it runs on a query
+/// thread. If the answer turns out to be large, `work` runs again when its turn
+/// comes.
 void query_call(service& of, const request& asked, const reply& to,
                 std::function<response()> work,
                 query_kind kind = query_kind::usual);
@@ -56,10 +57,11 @@ response answer_of(const result<T>& got) {
   return {200, api::write_json(*got), json_type, {}};
 }
 
-/// The answer that `write` gives; it may have many entries.
+/// The answer that `write` makes, which may have this many entries.
 response large_answer(std::size_t entries, std::function<std::string()> write);
 
-/// For several copies of a function, of which each would copy it.
+/// For a function that is copied several times, each of which would copy the
+/// value.
 template <class T>
 std::shared_ptr<const T> share(T value) {
   return std::make_shared<const T>(std::move(value));
@@ -74,7 +76,7 @@ response large_answer_of(result<T> got, std::size_t entries) {
   });
 }
 
-/// For those who asked for text: whether in colour.
+/// The colours for callers who asked for text.
 [[nodiscard]] text::palette colours_of(const request& asked);
 [[nodiscard]] response text_answer(std::string text);
 
@@ -84,7 +86,7 @@ response large_answer_of(result<T> got, std::size_t entries) {
                                             const std::string& id);
 [[nodiscard]] result<brand_id> brand_asked(const request& asked);
 
-/// A parameter that is wrong.
+/// The error for a wrong parameter.
 [[nodiscard]] error wrong_parameter(std::string_view name,
                                     const std::string& message);
 /// A whole number from `least` to `most`.
@@ -112,21 +114,23 @@ void list_call(service& of, const request& asked, const reply& to,
 /// `?at=`: a time or a sequence.
 [[nodiscard]] result<std::optional<history::moment>> moment_asked(
     const request& asked);
-/// For people, when that is; empty: now.
+/// The `?at=` for people to read; empty: now.
 [[nodiscard]] std::string when_asked(const request& asked);
 
 inline constexpr std::uint64_t default_limit = 50;
 inline constexpr std::uint64_t max_limit = 1'000;
 
-inline const parameter brand_parameter{"brand",
-                                       "Where it is not the token's own."};
+inline const parameter brand_parameter{
+    "brand", "The brand, if it is not the token's own."};
 inline const parameter at_parameter{
-    "at", "A time (RFC 3339) or a sequence: as it was then."};
+    "at", "A time (RFC 3339) or a sequence: the state as of then."};
 inline const parameter limit_parameter{
-    "limit", "At most so many, 1 to 1,000; 50 when it is left out.", "integer"};
-inline const parameter cursor_parameter{"cursor", "From the page before."};
+    "limit", "The maximum number of results, 1 to 1,000; default 50.",
+    "integer"};
+inline const parameter cursor_parameter{"cursor",
+                                        "The cursor of the previous page."};
 inline const parameter after_parameter{
-    "after", "What comes behind this sequence.", "integer"};
+    "after", "Only events after this sequence.", "integer"};
 
 template <class Shape>
 capnp::StructSchema shape() {

@@ -28,17 +28,21 @@ using tls_stream = net::ssl::stream<stream_socket>;
 
 namespace {
 
+// After a refusal at most this much is read and dropped before the connection
+// is closed, see `http_options::linger_time`.
 constexpr std::size_t max_lingered_bytes = 16 << 20;
-/// What one connection writes before others get their turn.
+// What one connection writes before others get their turn. Without it, a fast
+// reader of a large answer would hold the loop.
 constexpr std::size_t max_bytes_in_a_turn = 1 << 18;
-/// A body has its time for each of these.
+// A body has its time for each of these.
 constexpr std::size_t bytes_in_body_time = 1 << 20;
-/// Of a response that is written in pieces: else the kernel would keep up to 4
-/// MiB for each slow reader.
+// For responses that are written in pieces. The kernel would otherwise keep up
+// to 4 MiB for each slow reader.
 constexpr int bounded_send_buffer_bytes = 1 << 18;
-/// One timer for all connections, instead of one for every read and write.
+// One timer for all connections, instead of one for every read and write.
+// Deadlines are seconds, so half a second is near enough.
 constexpr std::chrono::milliseconds sweep_pause{500};
-/// Before the next accept when there are no file descriptors.
+// Before the next accept when the file descriptors have run out.
 constexpr std::chrono::milliseconds accept_pause{100};
 
 constexpr int timed_out_status = 408;
@@ -52,7 +56,7 @@ constexpr std::string_view unix_prefix = "unix:";
   throw std::runtime_error(what + ": " + why.message());
 }
 
-/// Host and port of "HOST:PORT", "[::1]:PORT" or "HOST".
+// Host and port of "HOST:PORT", "[::1]:PORT" or "HOST".
 std::pair<std::string, std::string> host_and_port(const std::string& address) {
   const auto colon = address.rfind(':');
   const bool has_port =
@@ -69,6 +73,7 @@ net::generic::stream_protocol::endpoint resolved(net::io_context& context,
                                                  unsigned short default_port) {
   auto [host, port] = host_and_port(address);
   if (port.empty()) port = std::to_string(default_port);
+  // With Linux's defaults a socket on "::" accepts IPv4 as well.
   if (host == "*") host = "::";
   error_code ec;
   net::ip::tcp::resolver resolver(context);
@@ -82,7 +87,8 @@ net::generic::stream_protocol::endpoint resolved(net::io_context& context,
 
 }  // namespace
 
-/// All that lives on the loop's thread.
+// Everything that lives on the loop's thread. A connection stays on its loop,
+// so nothing here needs a lock.
 struct http_connection::loop {
   struct listener {
     explicit listener(net::io_context& context)
@@ -101,7 +107,7 @@ struct http_connection::loop {
   void begin(stream_socket socket);
   void sweep();
   void out_of_time(http_connection& of);
-  /// The Date of responses.
+  // The Date of responses.
   void stamp() {
     const auto time = std::time(nullptr);
     std::tm at{};
@@ -116,12 +122,15 @@ struct http_connection::loop {
     open.push_back(one.shared_from_this());
     handler->opened();
   }
+  // The last connection takes the place of the one that goes, which costs the
+  // same however many there are. `sweep` and `stop` rely on it.
   void remove(http_connection& one) {
     open[one.slot_].swap(open.back());
     open[one.slot_]->slot_ = one.slot_;
     open.pop_back();
     handler->closed();
     if (draining && open.empty()) return end();
+    // Only if all places were taken did the listeners stop accepting.
     if (open.size() + 1 == options.max_connections)
       net::post(context, [this] { accept_all(); });
   }
@@ -140,6 +149,7 @@ struct http_connection::loop {
   std::optional<net::ssl::context> tls;
   std::vector<std::unique_ptr<listener>> listeners;
   std::vector<std::shared_ptr<http_connection>> open;
+  // As of the last sweep, so that a deadline need not read the clock.
   clock::time_point now = clock::now();
   clock::time_point drained_by = clock::time_point::max();
   std::string date;
@@ -149,10 +159,13 @@ struct http_connection::loop {
 
 // --- the course of a connection ---------------------------------------------
 
+// Up to half a second early, since `now` is as old as the last sweep.
 void http_connection::deadline(std::chrono::seconds in) {
   until_ = loop_->now + in;
 }
 
+// Refused by its length before a byte of it is read, where the client tells the
+// length. A chunked body is refused by the parser, once it is too long.
 void http_connection::take_body(std::size_t max_bytes) {
   if (head().length && *head().length > max_bytes)
     return refuse(too_large_status, "the body is too large");
@@ -165,12 +178,16 @@ bool http_connection::has_body_to_read() const {
   return parser_.where() != strict_parser::at::end;
 }
 
+// Every event of a connection comes through here: bytes that were read, a
+// response that was sent, an end.
 void http_connection::advance() {
-  // What is called from a step returns here, so that a thousand pipelined
-  // requests don't nest.
+  // A step may answer and so begin the next request, which calls this again.
+  // That call only marks that there is more to do and returns, so a thousand
+  // pipelined requests don't nest.
   again_ = true;
   if (stepping_) return;
   stepping_ = true;
+  // A step may close the connection, whose last owner may then be this call.
   const auto self = shared_from_this();
   while (again_) {
     again_ = false;
@@ -179,8 +196,12 @@ void http_connection::advance() {
   stepping_ = false;
 }
 
+// Feeds the parser with what was read, and acts on where it stands. The parser
+// stops after the head and after the request, so each is judged before the next
+// byte is parsed.
 void http_connection::step() {
   if (phase_ == phase::linger) {
+    // What comes after a refusal is dropped unread.
     begin_ = end_ = 0;
     if (eof_ || lingered_bytes_ > max_lingered_bytes) return close();
     return read_more();
@@ -189,6 +210,8 @@ void http_connection::step() {
   const auto taken = parser_.feed(buffer_.get() + begin_, end_ - begin_);
   begin_ += taken;
   if (phase_ == phase::body &&
+      // A large body has its time for each MiB, so a slow one is cut off soon
+      // and a large one may take long.
       (body_progress_bytes_ += taken) >= bytes_in_body_time) {
     body_progress_bytes_ = 0;
     deadline(loop_->options.body_time);
@@ -197,6 +220,8 @@ void http_connection::step() {
   if (where == strict_parser::at::failed)
     return refuse(parser_.status(), parser_.why());
   if (phase_ == phase::head && where != strict_parser::at::head) {
+    // From here on the head must not move: its fields are views into the
+    // buffer.
     floor_ = begin_;
     phase_ = phase::body;
     keep_ = head().keep_alive && !loop_->draining;
@@ -215,13 +240,16 @@ void http_connection::step() {
   }
   if (eof_) return close();
   if (phase_ == phase::body && begin_ > floor_) {
-    // The head stays where it is; the rest of the body follows it.
+    // The head stays in place, and the rest of the body moves up to it.
     std::memmove(buffer_.get() + floor_, buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_ - floor_;
     begin_ = floor_;
   }
+  // The buffer is full and the parser takes nothing of it.
   if (end_ == buffer_bytes)
     return refuse(head_too_large_status, "a line is too long");
+  // A client that asks for leave to send its body gets it once the handler has
+  // taken the body, unless it is sending already (RFC 9110, 10.1.1).
   if (phase_ == phase::body && head().expects_continue && !continued_ &&
       end_ == floor_) {
     continued_ = true;
@@ -229,7 +257,8 @@ void http_connection::step() {
     flush();
   }
   if (phase_ == phase::head && end_ > 0 && !head_begun_) {
-    // Once, so that sending a byte now and then gains nothing.
+    // Set once per head, so that a client gains nothing by sending a byte now
+    // and then.
     head_begun_ = true;
     deadline(loop_->options.header_time);
   }
@@ -244,11 +273,12 @@ void http_connection::refuse(int status, std::string_view why) {
 void http_connection::respond(http_response response) {
   if (phase_ == phase::closed || responded_) return;
   responded_ = true;
-  // A body that is not read to its end can't be followed by a request.
+  // The rest of a body that is not read would be taken for the next request.
   if (has_body_to_read() || loop_->draining) keep_ = false;
   const auto length = response.from
                           ? response.from->length()
                           : std::optional<std::uint64_t>(response.body.size());
+  // HTTP/1.0 has no chunks: the end of the connection ends such a response.
   chunked_ = !length && head().http11;
   if (!length && !chunked_) keep_ = false;
   char line[48];
@@ -268,6 +298,7 @@ void http_connection::respond(http_response response) {
     out_ += "Transfer-Encoding: chunked\r\n";
   out_ += "\r\n";
   deadline(loop_->options.send_time);
+  // HEAD gets the fields of GET, the length included, without the body.
   if (head().method == "HEAD" || !response.from) {
     if (head().method != "HEAD") out_.append(response.body);
     phase_ = phase::sending;
@@ -279,12 +310,15 @@ void http_connection::respond(http_response response) {
   pump();
 }
 
-/// Reads on at the source while nothing is being written.
+// Reads on from the source while nothing is being written, so that a response
+// takes no more memory than a piece or two. Goes on from `write_on` when the
+// client has taken what was written.
 void http_connection::pump() {
   for (std::size_t all = 0; all < max_bytes_in_a_turn;) {
     if (writing_ || phase_ != phase::streaming) return;
     const auto begin = out_.size();
-    // Room for the size, which is known when the chunk is there.
+    // Room for eight digits and a line end. The size is filled in once the
+    // chunk is complete; leading zeros are allowed (RFC 9112, 7.1).
     constexpr std::size_t size_line_bytes = 10;
     if (chunked_) out_.append(size_line_bytes, '0');
     const auto from = out_.size();
@@ -306,10 +340,11 @@ void http_connection::pump() {
     }
     flush();
   }
+  // Its turn is over; the others come first.
   net::post(loop_->context, [self = shared_from_this()] { self->pump(); });
 }
 
-/// All of the response so far is with the kernel.
+// Everything of the response so far is with the kernel.
 void http_connection::sent() {
   if (phase_ != phase::sending) return;
   if (keep_) return next_request();
@@ -317,11 +352,14 @@ void http_connection::sent() {
 }
 
 void http_connection::next_request() {
+  // Pipelined bytes of the next request come to the front; no view into the
+  // buffer is used any more.
   std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = floor_ = 0;
   body_.clear();
-  // What a large request or response took is given back.
+  // The memory of a large request or response is given back: an idle connection
+  // keeps 16 KiB, and there may be 20,000.
   if (body_.capacity() > buffer_bytes) body_ = {};
   if (out_.capacity() > 2 * buffer_bytes) out_ = {};
   if (in_flight_.capacity() > 2 * buffer_bytes) in_flight_ = {};
@@ -331,12 +369,16 @@ void http_connection::next_request() {
   body_progress_bytes_ = 0;
   ++number_;
   phase_ = phase::head;
+  // On shutdown a request that has begun is still answered; between two
+  // requests the connection ends.
   if (loop_->draining && end_ == 0) return close();
   deadline(loop_->options.idle_time);
   advance();
 }
 
-/// The client reads the response before it hears that nobody reads any more.
+// Closes in two steps: ends the sending side, then reads until the client
+// closes as well. Closing at once, with bytes unread, would reset the
+// connection and might destroy the response.
 void http_connection::begin_linger() {
   phase_ = phase::linger;
   deadline(loop_->options.linger_time);
@@ -344,6 +386,8 @@ void http_connection::begin_linger() {
   advance();
 }
 
+// The number moves on, so that a response that is still being made finds no one
+// who waits for it.
 void http_connection::gone() {
   phase_ = phase::closed;
   source_ = nullptr;
@@ -371,6 +415,9 @@ class stream_connection final : public http_connection {
                               [self = self(), &to](error_code ec) {
                                 if (self->phase_ == phase::closed) return;
                                 if (!ec) return self->advance();
+                                // A client that only opens and closes a
+                                // connection, as health checks do, is not a
+                                // failure.
                                 if (ec != net::error::eof &&
                                     ec != net::ssl::error::stream_truncated)
                                   to.failed("TLS: " + ec.message());
@@ -386,11 +433,11 @@ class stream_connection final : public http_connection {
 
   void read_more() override {
     if (reading_ || phase_ == phase::closed) return;
-    // The shutdown of TLS reads by itself.
+    // The shutdown of TLS reads by itself, and two reads must not overlap.
     if (!plain && phase_ == phase::linger) return;
     reading_ = true;
-    // A buffer that a request doesn't fill tells Asio that the socket is
-    // empty, which saves a second read.
+    // A read that does not fill the buffer tells Asio that the socket is empty,
+    // which saves a second read.
     stream_.async_read_some(
         net::buffer(buffer_.get() + end_, buffer_bytes - end_),
         [self = self()](error_code ec, std::size_t size) {
@@ -406,11 +453,13 @@ class stream_connection final : public http_connection {
 
   void flush() override {
     if (writing_ || phase_ == phase::closed || out_.empty()) return;
-    // What comes meanwhile goes to `out_`.
+    // A write owns its text until it is done; what comes meanwhile goes to
+    // `out_`.
     in_flight_.swap(out_);
     flown_ = 0;
     if constexpr (plain) {
-      // Most responses go at once, without a turn of the loop.
+      // The socket has room for most responses, so they go at once, without a
+      // turn of the loop.
       error_code ec;
       flown_ = stream_.write_some(net::buffer(in_flight_), ec);
       if (ec && ec != net::error::would_block) return close();
@@ -431,6 +480,8 @@ class stream_connection final : public http_connection {
           if (self->phase_ == phase::closed) return;
           if (ec) return self->close();
           self->flown_ += size;
+          // Renewed with each part that was taken: a slow reader may take its
+          // time, one that takes nothing is cut off.
           if (self->phase_ == phase::sending ||
               self->phase_ == phase::streaming)
             self->deadline(self->loop_->options.send_time);
@@ -453,8 +504,9 @@ class stream_connection final : public http_connection {
       error_code ignored;
       stream_.shutdown(net::socket_base::shutdown_send, ignored);
     } else {
-      // It ends early when the client sends on. Closing now would reset the
-      // connection, and the client might never read the response.
+      // The shutdown of TLS ends early if the client goes on sending. Closing
+      // now would reset the connection, and the client might never read the
+      // response.
       stream_.async_shutdown([self = self()](error_code) {
         if (self->phase_ == phase::closed) return;
         error_code ignored;
@@ -465,7 +517,8 @@ class stream_connection final : public http_connection {
     }
   }
 
-  /// Reads below TLS, whose end was sent, until the client closes.
+  // Reads below TLS, whose end was sent, until the client closes or has sent
+  // too much.
   void discard() {
     stream_.next_layer().async_read_some(
         net::buffer(buffer_.get(), buffer_bytes),
@@ -480,6 +533,7 @@ class stream_connection final : public http_connection {
 
   void close() override {
     if (phase_ == phase::closed) return;
+    // The list of the loop may hold the last reference.
     const auto keep = self();
     error_code ignored;
     stream_.lowest_layer().close(ignored);
@@ -494,6 +548,8 @@ class stream_connection final : public http_connection {
 // --- the loop ----------------------------------------------------------------
 
 void http_connection::loop::accept(listener& from) {
+  // Called by the end of each accept and whenever a place becomes free; one
+  // accept at a time per listener.
   if (from.accepting || draining || open.size() >= options.max_connections)
     return;
   from.accepting = true;
@@ -502,7 +558,8 @@ void http_connection::loop::accept(listener& from) {
         from.accepting = false;
         if (draining) return;
         if (ec) {
-          // Most likely there are no file descriptors: the backlog waits.
+          // Most likely the file descriptors have run out. The kernel's backlog
+          // waits.
           from.again.expires_after(accept_pause);
           return from.again.async_wait([this, &from](error_code cancelled) {
             if (!cancelled) accept(from);
@@ -515,7 +572,8 @@ void http_connection::loop::accept(listener& from) {
 
 void http_connection::loop::begin(stream_socket socket) {
   error_code ignored;
-  // Not of unix sockets, which refuse it.
+  // Responses are written whole, so waiting for more to send only delays them.
+  // Unix sockets refuse the option.
   socket.set_option(net::ip::tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
   const auto start = [this](auto made) {
@@ -538,7 +596,8 @@ void http_connection::loop::sweep() {
     if (ec) return;
     now = clock::now();
     stamp();
-    // What is closed leaves the list, and the last one takes its place.
+    // From the end, because what is closed leaves the list and the last
+    // connection takes its place.
     for (std::size_t i = open.size(); i-- > 0;) {
       const auto each = open[i];
       if (now > each->until_ || now > drained_by) out_of_time(*each);
@@ -547,12 +606,14 @@ void http_connection::loop::sweep() {
   });
 }
 
+// The connection is answered where a client waits for an answer or has sent
+// part of a request, and closed otherwise.
 void http_connection::loop::out_of_time(http_connection& of) {
   if (now > drained_by) return of.close();
   if (of.phase_ == phase::handling)
     return of.refuse(no_answer_status,
-                     "there is no answer yet, and it may still take effect; "
-                     "ask again with the same Idempotency-Key");
+                     "there is no answer yet; the request may still take "
+                     "effect: send it again with the same Idempotency-Key");
   const bool begun = (of.phase_ == phase::head && of.parser_.begun()) ||
                      of.phase_ == phase::body;
   if (begun && !of.responded_)
@@ -563,6 +624,7 @@ void http_connection::loop::out_of_time(http_connection& of) {
 }
 
 void http_connection::loop::stop(std::chrono::seconds drain) {
+  // A second call only moves the end closer.
   drained_by = clock::now() + drain;
   if (draining) return;
   draining = true;
@@ -587,6 +649,8 @@ http_server::http_server(const http_options& options,
   auto& tls = loop_->tls.emplace(net::ssl::context::tls_server);
   auto* native = tls.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  // A client could make the server repeat the costly part of a handshake as
+  // often as it likes.
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
   // An idle connection keeps no buffers of TLS.
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
@@ -605,6 +669,7 @@ unsigned short http_server::listen(const std::string& address,
   endpoint_type endpoint;
   if (address.starts_with(unix_prefix)) {
     const auto path = address.substr(unix_prefix.size());
+    // The socket file of an earlier run would make `bind` fail.
     ::unlink(path.c_str());
     endpoint = net::local::stream_protocol::endpoint(path);
   } else {
@@ -615,12 +680,14 @@ unsigned short http_server::listen(const std::string& address,
   error_code ec;
   auto& acceptor = made->acceptor;
   acceptor.open(endpoint.protocol(), ec);
+  // Connections of an earlier run may still be in TIME_WAIT.
   if (!ec) acceptor.set_option(net::socket_base::reuse_address(true), ec);
   if (!ec) acceptor.bind(endpoint, ec);
   if (!ec) acceptor.listen(net::socket_base::max_listen_connections, ec);
   if (ec) fail("can't listen on " + address, ec);
   if (address.starts_with(unix_prefix)) return 0;
   const auto bound = acceptor.local_endpoint();
+  // The generic endpoint, which has unix sockets as well, knows no port.
   net::ip::tcp::endpoint port;
   std::memcpy(port.data(), bound.data(), bound.size());
   return port.port();
@@ -638,6 +705,8 @@ void http_server::post(std::function<void()> what) {
   net::post(loop_->context, std::move(what));
 }
 
+// An answer that was made on the loop itself is sent at once, without another
+// turn.
 void http_server::on_loop(std::function<void()> what) {
   if (loop_->thread.load() == std::this_thread::get_id()) return what();
   post(std::move(what));

@@ -2,16 +2,18 @@
 
 /// An HTTP/1.1 server.
 ///
-/// Purpose: connections over TCP, TLS and unix sockets; requests through the
-/// strict parser, one at a time for each connection, and responses that are
-/// written as the client reads them. Owner: the server's main; it outlives
-/// the engine, whose answers are posted to it. Threads: one loop, in `run`; a
-/// connection and its handler live there alone. `post`, `stop` and `on_loop`
-/// are for all threads. Limits: those of `http_options`; a connection costs 16
-/// KiB for what it sends, whatever that is. Errors: what is not HTTP is
-/// refused and the connection closed; what goes wrong on a connection ends
-/// that connection.
-/// No Asio here: it takes seconds to compile.
+/// Accepts connections over TCP, TLS and unix sockets. Each connection reads
+/// one request at a time through the strict parser and writes the response as
+/// the client takes it.
+///
+/// There is one loop, in `run`; a connection and its handler live on its thread
+/// alone. `post`, `stop` and `on_loop` may be called on any thread. The server
+/// must outlive the engine, whose answers are posted to it. The limits are
+/// those of `http_options`; a connection takes 16 KiB for what it sends,
+/// however much that is. What is not HTTP is refused and its connection closed;
+/// what goes wrong on a connection ends that connection only.
+///
+/// Asio is not included here, because it takes seconds to compile.
 
 #include <atomic>
 #include <chrono>
@@ -28,13 +30,14 @@
 
 namespace oms::omsd {
 
-/// What a response is read from, piece by piece, as the client takes it.
+/// The source of a response that is written piece by piece, as the client takes
+/// it.
 class body_source {
  public:
   virtual ~body_source() = default;
   /// Appends about `room` bytes; false after the last.
   virtual bool read(std::string& out, std::size_t room) = 0;
-  /// Where it is known; otherwise the response is chunked.
+  /// The size, if it is known; otherwise the response is chunked.
   [[nodiscard]] virtual std::optional<std::uint64_t> length() const {
     return {};
   }
@@ -58,7 +61,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   /// From `http_handler::begin`: reads the body, or refuses it with 413.
   void take_body(std::size_t max_bytes);
   [[nodiscard]] std::string& body() { return body_; }
-  /// The handler's, for this request.
+  /// The handler's own data, for this request.
   [[nodiscard]] std::shared_ptr<void>& state() { return state_of_handler_; }
   /// Once for each request; later ones are dropped.
   void respond(http_response response);
@@ -92,14 +95,15 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   strict_parser parser_;
   std::string body_;
   std::string out_;
-  /// What is being written, and how much of it is.
+  /// What is being written, and how much of it is. It is apart from `out_`, so
+  /// that what is appended meanwhile does not move it.
   std::string in_flight_;
   std::size_t flown_ = 0;
   std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);
   std::unique_ptr<body_source> source_;
   std::shared_ptr<void> state_of_handler_;
   loop* loop_ = nullptr;
-  /// In the buffer: what is not yet parsed, and where the body begins.
+  /// In the buffer: the part that is not parsed yet, and where the body begins.
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t floor_ = 0;
@@ -107,17 +111,21 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   std::size_t body_progress_bytes_ = 0;
   std::chrono::steady_clock::time_point until_{};
   std::size_t slot_ = 0;
+  /// Counts requests, and is raised once more at the end. Atomic, because
+  /// `http_exchange::is_awaited` compares it on any thread.
   std::atomic<std::uint64_t> number_{0};
   phase phase_ = phase::head;
   bool reading_ = false;
   bool writing_ = false;
   bool keep_ = false;
   bool chunked_ = false;
+  /// Set while `advance` loops, and when it must loop once more.
   bool stepping_ = false;
   bool again_ = false;
   bool responded_ = false;
   bool eof_ = false;
   bool continued_ = false;
+  /// The deadline of the header is running.
   bool head_begun_ = false;
 };
 
@@ -128,7 +136,8 @@ class http_exchange {
   http_exchange(std::shared_ptr<http_connection> on, std::uint64_t number)
       : on_(std::move(on)), number_(number) {}
 
-  /// Whether anybody still waits for the response. Threads: any.
+  /// Whether a client still waits for the response. May be called on any
+  /// thread.
   [[nodiscard]] bool is_awaited() const { return on_->number_ == number_; }
   /// On the loop's thread.
   void respond(http_response response) const {
@@ -144,16 +153,18 @@ class http_exchange {
 class http_handler {
  public:
   virtual ~http_handler() = default;
-  /// The header is there. Responds, and the body is not read; or takes it.
+  /// The header is complete. Either responds, and the body is not read, or
+  /// takes the body.
   virtual void begin(http_connection& of) = 0;
-  /// The body is there too; the response may come later.
+  /// The body is complete too; the response may come later.
   virtual void complete(http_connection& of, const http_exchange& one) = 0;
-  /// What the server refuses by itself.
+  /// The response for what the server itself refuses.
   virtual http_response refusal(http_connection& of, int status,
                                 std::string_view why) = 0;
   virtual void opened() = 0;
   virtual void closed() = 0;
-  /// A connection that broke where somebody should know: a TLS handshake.
+  /// A connection broke in a way that the operator should know: a TLS
+  /// handshake.
   virtual void failed(const std::string& why) = 0;
 };
 
@@ -167,9 +178,9 @@ class http_server {
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;
 
-  /// "HOST:PORT", "HOST" for `default_port`, or "unix:PATH", whose socket is
-  /// made anew; port 0: any. The port, 0 for a unix socket. Throws
-  /// std::runtime_error. Before `run`.
+  /// "HOST:PORT", "HOST" for `default_port`, or "unix:PATH", whose socket file
+  /// is created anew; port 0 picks a free one. Returns the port, 0 for a unix
+  /// socket. Throws std::runtime_error. To be called before `run`.
   unsigned short listen(const std::string& address,
                         unsigned short default_port);
   /// Serves until `stop`, or until all connections are gone after it.
@@ -179,8 +190,8 @@ class http_server {
   void post(std::function<void()> what);
   /// Runs now when this is the loop's thread, otherwise as `post`.
   void on_loop(std::function<void()> what);
-  /// Takes nothing new; idle connections close, the others after their
-  /// response, all of them after `drain`.
+  /// Accepts nothing new. Idle connections close, the others after their
+  /// response, and all of them after `drain`.
   void stop(std::chrono::seconds drain);
 
  private:

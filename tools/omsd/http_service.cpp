@@ -69,7 +69,7 @@ result<std::string> single_field(const request_head& head,
 
 error key_taken() {
   return {error_code::conflict,
-          "the Idempotency-Key came with another request before",
+          "the Idempotency-Key was already used for another request",
           {}};
 }
 
@@ -93,7 +93,7 @@ response told_again(const answer& given, const request& asked,
 
 response not_allowed(std::string allowed) {
   auto made = problem(
-      {error_code::invalid, "the method is not known for this path", {}}, 405);
+      {error_code::invalid, "the path does not support this method", {}}, 405);
   made.allow = std::move(allowed);
   return made;
 }
@@ -125,6 +125,8 @@ void http_service::begin(http_connection& of) {
   const auto& head = of.head();
   auto refused = read(head, *made);
   if (!refused) return of.take_body(options_.max_body_bytes);
+  // A short body that is on its way is read and dropped, so that the connection
+  // can be kept. A longer one is refused at once, which closes it.
   const bool is_short = !head.chunked && !head.expects_continue &&
                         head.length.value_or(0) <= max_ignored_body_bytes;
   if (!is_short) return of.respond(response_to(*made, std::move(*refused)));
@@ -175,7 +177,7 @@ std::optional<response> http_service::read(const request_head& head,
   const auto coding = head.find("Content-Encoding");
   if (!coding.empty() && coding != "identity")
     return problem({error_code::invalid,
-                    "the body must come without a Content-Encoding",
+                    "a body with a Content-Encoding is not supported",
                     {}},
                    unsupported_media_type);
   return {};
@@ -216,11 +218,13 @@ void http_service::run(const request& asked, const route& of,
                           content_of(asked, of));
   auto copy = std::make_shared<request>(asked);
   copy->command_id = key.id;
+  // A repeat of a command that waits for the disk would only wait as well.
   if (service_.waiting.refuses() && keys_.is_under_way(key))
     return to.answer(problem(waits_for_disk()));
   const auto first = [this, copy, &of,
                       key](std::function<void(response)> then) {
     const reply once(std::move(then));
+    // Beside the loop, because asking the engine for the key may wait.
     run_beside(service_, *copy, once, [this, copy, &of, key, once] {
       const auto before =
           answered_before(service_.engine.behind(), key, key_taken());

@@ -2,11 +2,10 @@
 
 /// The API over HTTP.
 ///
-/// Purpose: turns HTTP/1.1 requests into calls and their answers into
-/// responses: limits, tokens, idempotency keys, gzip, problem documents.
-/// Owner: the server's main. Threads: the HTTP loop's; handlers answer on any.
-/// Limits: those of `http_options`; what goes beyond is refused with a problem
-/// document.
+/// Turns HTTP/1.1 requests into calls and their answers into responses: limits,
+/// tokens, idempotency keys, gzip, problem documents. It runs on the HTTP
+/// loop's thread; handlers answer on any. What exceeds `http_options` is
+/// refused with a problem document.
 
 #include <chrono>
 #include <functional>

@@ -1,12 +1,13 @@
 #pragma once
 
-/// The same key and content give the first answer again.
+/// The same key and content get the first answer again.
 ///
-/// Purpose: remembers what was answered to a caller's keys; one that is still
-/// under way is waited for. Owner: the service. Threads: any. Memory: at most
-/// `max_kept` answers, the oldest go first.
-/// Over restarts the engine remembers the commands that took effect; what was
-/// refused is decided anew then.
+/// Remembers the answers to a caller's keys; a repeat of a command that is
+/// still in progress waits for its answer. Keeps at most `max_kept` answers;
+/// the oldest go first. May be used on any thread.
+///
+/// Over restarts, the engine remembers the commands that took effect; refused
+/// ones are decided anew.
 
 #include <chrono>
 #include <cstddef>
@@ -26,7 +27,7 @@
 
 namespace oms::omsd {
 
-/// Answers that say "try again" are not kept.
+/// Answers that mean "try again" are not kept.
 [[nodiscard]] inline bool is_final(const response& got) {
   return got.status != 429 && got.status < 500;
 }
@@ -44,7 +45,7 @@ class idempotency {
   using callback = std::function<void(Answer)>;
   using runner = std::function<void(callback)>;
 
-  /// `taken` is what a key is answered that came with other content.
+  /// `taken` is the answer for a key that came with other content.
   explicit idempotency(Answer taken)
       : taken_(std::move(taken)), table_(std::make_shared<table>()) {}
 
@@ -53,7 +54,7 @@ class idempotency {
     return table_->by_key.contains(key.prefix);
   }
 
-  /// Somebody waits for its answer.
+  /// Whether its answer is still awaited.
   [[nodiscard]] bool is_under_way(const command_key& key) const {
     const std::lock_guard guard(table_->mutex);
     const auto known = table_->by_key.find(key.prefix);
@@ -61,7 +62,7 @@ class idempotency {
            !known->second.one->answer;
   }
 
-  /// Runs `first` for a key that is new; `then` gets its answer, whoever asked
+  /// Runs `first` for a new key; `then` gets its answer, whichever caller asked
   /// first.
   void once(const command_key& key, const runner& first, callback then) {
     std::unique_lock lock(table_->mutex);
@@ -72,6 +73,8 @@ class idempotency {
       if (one->id == key.id && !one->answer)
         return one->waiting.push_back(std::move(then));
       auto given = one->id == key.id ? *one->answer : taken_;
+      /// Callbacks run without the lock, because they may lead to another
+      /// command.
       lock.unlock();
       return then(std::move(given));
     }
@@ -99,7 +102,7 @@ class idempotency {
     std::list<std::string>::iterator age;
   };
 
-  /// Outlives its owner in the answers that are still under way.
+  /// Shared with the answers in progress, which may outlive their owner.
   struct table {
     std::mutex mutex;
     /// By the key's prefix.
@@ -107,12 +110,14 @@ class idempotency {
     /// The oldest first.
     std::list<std::string> ages;
 
-    /// Who waits for it.
+    /// Records the answer; returns the callbacks that wait for it.
     std::vector<callback> settle(const std::string& prefix,
                                  const std::shared_ptr<asked>& one,
                                  const Answer& got) {
       const std::lock_guard guard(mutex);
       one->answer = got;
+      /// Compared with `one`, because the entry may have been forgotten and
+      /// replaced while the command was in progress.
       const auto known = by_key.find(prefix);
       if (!is_final(got) && known != by_key.end() && known->second.one == one) {
         ages.erase(known->second.age);

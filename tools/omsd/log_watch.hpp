@@ -1,14 +1,15 @@
 #pragma once
 
-/// The word that there are new events.
+/// Tells the RPC loop that there are new events.
 ///
-/// Purpose: brings the journal's word into the event loop, where many may wait
-/// for it. The journal says it for every event, and pays for one store of a
-/// number; the loop is woken once, however much comes until somebody waits
-/// again. (Asking the store from time to time would be as simple, but late by
-/// half the time between, and never at rest.) Owner: the server's main; it
-/// outlives the engine; the loop leaves it before. Threads: `happened` on any,
-/// `beyond` on the loop's.
+/// The journal reports every event, which costs it one store of a number; many
+/// may wait for it in the event loop. The loop is woken once, however many
+/// events come until something waits again. (Polling the store would be as
+/// simple, but late by half the interval on average, and never at rest.)
+///
+/// `happened` may be called on any thread, `beyond` and `leave` on the loop's
+/// only. The watch must outlive the engine, and the loop must `leave` before it
+/// ends.
 
 #include <kj/async.h>
 
@@ -23,17 +24,17 @@ class log_watch {
  public:
   void happened(sequence at);
 
-  /// Done when there is an event behind `seen`.
+  /// Done when there is an event after `seen`.
   kj::Promise<void> beyond(sequence seen);
 
-  /// Before the loop goes: nobody waits any more.
+  /// To be called before the loop goes: nothing waits any longer.
   void leave();
 
  private:
   std::atomic<sequence> last_{0};
   std::atomic<bool> awaited_{false};
   std::mutex mutex_;
-  /// Set while somebody waits.
+  /// Set while something waits.
   kj::Own<kj::CrossThreadPromiseFulfiller<void>> wakes_;
   kj::ForkedPromise<void> woken_ = nullptr;
   bool armed_ = false;

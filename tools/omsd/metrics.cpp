@@ -30,12 +30,12 @@ struct server_metrics::families {
   prometheus::Family<prometheus::Counter>& answers =
       prometheus::BuildCounter()
           .Name("oms_http_answers_total")
-          .Help("Calls answered, by route and status.")
+          .Help("Answered calls, by route and status.")
           .Register(registry);
   prometheus::Family<prometheus::Histogram>& latency =
       prometheus::BuildHistogram()
           .Name("oms_http_latency_seconds")
-          .Help("From a call's headers to its answer, by route.")
+          .Help("Time from a call's header to its answer, by route.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& orders =
       prometheus::BuildGauge()
@@ -51,46 +51,47 @@ struct server_metrics::families {
         .Add({});
   }
   prometheus::Gauge& connections =
-      gauge("oms_http_connections", "Connections that are open.");
+      gauge("oms_http_connections", "Open connections.");
   prometheus::Gauge& orders_awake =
-      gauge("oms_orders_awake", "Orders in memory; the others sleep.");
-  prometheus::Gauge& commands_open =
-      gauge("oms_commands_open", "Commands that wait for their answers.");
+      gauge("oms_orders_awake", "Orders in memory; the others are passivated.");
+  prometheus::Gauge& commands_open = gauge(
+      "oms_commands_open", "Commands that are waiting for their answers.");
   prometheus::Gauge& queries_waiting =
-      gauge("oms_queries_waiting", "Queries that wait for a thread.");
+      gauge("oms_queries_waiting", "Queries that are waiting for a thread.");
   prometheus::Gauge& queries_running =
       gauge("oms_queries_running", "Queries that have a thread.");
   prometheus::Gauge& storage_ok =
-      gauge("oms_storage_ok", "1 while the store can write.");
+      gauge("oms_storage_ok", "1 while the store accepts writes.");
   prometheus::Gauge& checkpoint_ok =
       gauge("oms_checkpoint_ok",
-            "0 from a checkpoint that could not be written to one that could.");
+            "0 from a failed checkpoint until the next one that is written.");
   prometheus::Gauge& storage_lost =
       gauge("oms_storage_lost",
-            "1 once the store was deleted or replaced under the engine: it "
-            "takes no commands until it is started again.");
+            "1 after the store was deleted or replaced while it was open: the "
+            "engine accepts no commands until it is restarted.");
   prometheus::Gauge& store_bytes = gauge("oms_store_bytes", "Size of the log.");
   prometheus::Gauge& sequence =
-      gauge("oms_log_sequence", "Of the last event on disk.");
+      gauge("oms_log_sequence", "Sequence of the last event on disk.");
 
   prometheus::Family<prometheus::Gauge>& waiting =
       prometheus::BuildGauge()
           .Name("oms_waiting_units")
-          .Help("Units that wait for a SKU; the ten longest lines.")
+          .Help("Backordered units, by SKU; the ten longest backorder queues.")
           .Register(registry);
   std::vector<prometheus::Gauge*> longest_lines;
   prometheus::Family<prometheus::Gauge>& actor_wait =
       prometheus::BuildGauge()
           .Name("oms_actor_wait_seconds")
-          .Help("How long a message waited just now, the longest by kind.")
+          .Help(
+              "How long a message waits for an actor now, the longest by kind.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& actor_mailbox =
       prometheus::BuildGauge()
           .Name("oms_actor_mailbox_messages")
-          .Help("Messages that wait for actors, by kind.")
+          .Help("Messages in mailboxes, by kind of actor.")
           .Register(registry);
   prometheus::Gauge& backordered =
-      gauge("oms_backordered_units", "Units that wait, of all SKUs.");
+      gauge("oms_backordered_units", "Backordered units, of all SKUs.");
   prometheus::Gauge& orders_asleep =
       gauge("oms_orders_asleep", "Orders that are not in memory.");
   prometheus::Gauge& orders_stuck =
@@ -105,24 +106,24 @@ struct server_metrics::families {
         .Add({});
   }
   prometheus::Counter& commands =
-      counter("oms_commands_total", "Commands taken.");
+      counter("oms_commands_total", "Commands accepted for processing.");
   prometheus::Counter& refused =
       counter("oms_commands_refused_total", "Commands refused.");
   prometheus::Counter& queries_refused =
       counter("oms_queries_refused_total",
-              "Queries refused, for too many of their callers waited.");
+              "Queries refused because too many were waiting.");
   prometheus::Counter& checkpoints =
       counter("oms_checkpoints_total", "Checkpoints written.");
   prometheus::Counter& checkpoint_failures =
       counter("oms_checkpoint_failures_total",
               "Checkpoints that could not be written.");
-  prometheus::Counter& damaged_parts =
-      counter("oms_damaged_parts_total",
-              "Log entries and records that were found damaged.");
+  prometheus::Counter& damaged_parts = counter(
+      "oms_damaged_parts_total", "Log entries and records found damaged.");
   prometheus::Counter& batches =
-      counter("oms_journal_batches_total", "Batches on disk.");
+      counter("oms_journal_batches_total", "Batches written to the log.");
 
-  /// A histogram that the engine counts.
+  // A histogram that the engine counts. prometheus-cpp can only add to its
+  // own, so each look adds what has come since the last one.
   struct copied {
     prometheus::Family<prometheus::Histogram>& family;
     double unit;
@@ -147,20 +148,22 @@ struct server_metrics::families {
   };
   copied commit_time{prometheus::BuildHistogram()
                          .Name("oms_journal_commit_seconds")
-                         .Help("How long a commit of the log took.")
+                         .Help("Duration of a commit to the log.")
                          .Register(registry),
                      1e-6};
   copied commit_events{prometheus::BuildHistogram()
                            .Name("oms_journal_commit_events")
-                           .Help("Events of one commit of the log.")
+                           .Help("Events in one commit to the log.")
                            .Register(registry),
                        1};
-  /// One answer at a time: what it shows are differences.
+  // Two looks at once would add the same difference twice.
   std::mutex showing;
 
   void show(const engine_activity& now) {
     commit_time.copy(now.commit_us);
     commit_events.copy(now.events_per_commit);
+    // SKUs that are no longer among the longest queues must vanish, instead of
+    // keeping their last number.
     for (auto* gone : std::exchange(longest_lines, {})) waiting.Remove(gone);
     for (const auto& line : now.longest_lines) {
       auto& shown = waiting.Add({{"sku", line.sku.value}});
@@ -206,14 +209,20 @@ std::string server_metrics::text(engine_queue& of) const {
   const auto activity = of.behind().activity();
   auto& f = *families_;
   const std::lock_guard guard(f.showing);
+  // The engine counts totals, and a counter of prometheus-cpp can only be
+  // incremented.
   const auto raise = [](prometheus::Counter& to, std::uint64_t value) {
     to.Increment(static_cast<double>(value) - to.Value());
   };
+  // A status that no order has any more is not among the engine's counts. It
+  // must become 0, instead of keeping its last number.
   for (const auto word : json::names<order_status>())
     f.orders.Add({{"status", std::string(word)}}).Set(0);
   for (const auto& [status, count] : engine.orders_by_status)
     f.orders.Add({{"status", std::string(json::name_of(status))}})
         .Set(static_cast<double>(count));
+  // The two counts are read one after the other, so the difference is kept from
+  // going below 0.
   f.orders_asleep.Set(static_cast<double>(
       engine.orders - std::min(engine.orders, engine.orders_awake)));
   f.show(activity);
@@ -233,7 +242,7 @@ std::string server_metrics::text(engine_queue& of) const {
   raise(f.refused, engine.refused);
   raise(f.queries_refused, engine_queue.queries.refused);
   raise(f.batches, engine.log_entries);
-  // An old store may hold SKUs that are not UTF-8.
+  // SKUs of an old store may not be UTF-8, which the format requires.
   return valid_utf8(
       prometheus::TextSerializer().Serialize(f.registry.Collect()));
 }

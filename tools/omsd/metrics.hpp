@@ -1,10 +1,10 @@
 #pragma once
 
-/// Metrics in the text format of Prometheus.
+/// Metrics in the text format of Prometheus (exposition format 0.0.4, written
+/// by prometheus-cpp).
 ///
-/// Purpose: counts calls as they are answered, and shows them beside what the
-/// engine counts. Owner: the server. Threads: any. Source of the format:
-/// Prometheus exposition format 0.0.4, written by prometheus-cpp.
+/// Counts calls as they are answered, and shows these counts together with
+/// those of the engine. May be used on any thread.
 
 #include <chrono>
 #include <memory>
@@ -25,7 +25,8 @@ class server_metrics {
   server_metrics(const server_metrics&) = delete;
   server_metrics& operator=(const server_metrics&) = delete;
 
-  /// A request was answered; `route` is a pattern, so that there are few.
+  /// A request was answered. `route` is a pattern and not a path, so that there
+  /// are few time series.
   void answered(std::string_view route, int status,
                 std::chrono::microseconds took);
   void connection_opened();

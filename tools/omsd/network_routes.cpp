@@ -15,7 +15,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// A PUT replaces whole.
+// A PUT replaces the whole: what the body leaves out takes its default. The
+// path sets the id before the body is read.
 template <class Command, auto Id>
 void define(service& of, const request& asked, const reply& to,
             std::string_view name) {
@@ -37,8 +38,9 @@ void put_product(service& of, const request& asked, const reply& to) {
   define<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
-/// A PATCH changes what it names, where the settings are kept: two of them at
-/// once both take effect.
+// A PATCH goes to the engine as it is and is applied where the settings are
+// kept. Reading and changing are one step there, so two at once both take
+// effect.
 template <class Command, auto Id>
 void change(service& of, const request& asked, const reply& to,
             std::string_view name) {
@@ -60,7 +62,7 @@ void patch_product(service& of, const request& asked, const reply& to) {
   change<define_product, &product_settings::sku>(of, asked, to, "sku");
 }
 
-/// A call about stock of the location that the path names.
+// A call about stock of the location that the path names.
 template <class Command>
 void on_location(service& of, const request& asked, const reply& to) {
   Command command{};
@@ -68,7 +70,8 @@ void on_location(service& of, const request& asked, const reply& to) {
   command_call(of, asked, to, std::move(command));
 }
 
-/// As text, a source is shown with its stock; so it is as it was.
+// A source as of a moment, from the log. As text a source is shown with its
+// stock, which only its state has, so text for now comes from the log as well.
 response source_then(service& of, const source_ref& source,
                      const std::optional<history::moment>& at, bool text,
                      const std::string& when, const text::palette& colours) {
@@ -87,7 +90,7 @@ response source_then(service& of, const source_ref& source,
   return {200, body, json_type};
 }
 
-/// A location or supplier; `now` answers what the engine has in JSON.
+// A location or supplier; `now` answers with what the engine has, in JSON.
 template <class Now>
 void show_source(service& of, const request& asked, const reply& to,
                  source_ref source, Now now) {
@@ -100,6 +103,7 @@ void show_source(service& of, const request& asked, const reply& to,
         return text || at ? source_then(of, source, at, text, when, colours)
                           : now(of.engine.behind(), source.id);
       },
+      // The state of a source has all its SKUs, and is rebuilt to be shown.
       asked.wants_text || *at ? query_kind::large : query_kind::usual);
 }
 
@@ -131,6 +135,8 @@ void list_suppliers(service& of, const request& asked, const reply& to) {
   query_call(of, asked, to, [&of]() -> response {
     auto all = find_suppliers(of);
     if (!all) return problem(all.failure());
+    // Entries decide whether the answer is written at once or waits for its
+    // turn among the large ones; a supplier may have 100,000 products.
     std::size_t entries = all->size();
     for (const auto& each : *all) entries += each.products.size();
     return large_answer_of(std::move(all), entries);
@@ -145,7 +151,7 @@ void location_stock(service& of, const request& asked, const reply& to) {
   });
 }
 
-/// Of everywhere, or with `?location=` of one location or supplier.
+// Of everywhere, or with `?location=` of one location or supplier.
 void read_sku_stock(service& of, const request& asked, const reply& to) {
   auto at = moment_asked(asked);
   if (!at) return to.answer(problem(at.failure()));
@@ -156,6 +162,7 @@ void read_sku_stock(service& of, const request& asked, const reply& to) {
        text = asked.wants_text, colours = colours_of(asked)]() -> response {
         auto all = find_stock(of, sku, who, at, only);
         if (!all) return problem(all.failure());
+        // As of an earlier moment, all locations and suppliers come back.
         if (only) {
           std::erase_if(all->locations, [&](const stock_view& each) {
             return each.location != *only;
@@ -181,7 +188,7 @@ void read_sku_stock(service& of, const request& asked, const reply& to) {
       });
 }
 
-/// The backorder queue of a SKU.
+// The backorder queue of a SKU.
 void sku_waiting(service& of, const request& asked, const reply& to) {
   query_call(
       of, asked, to,
@@ -191,9 +198,11 @@ void sku_waiting(service& of, const request& asked, const reply& to) {
         if (!line) return problem(line.failure());
         if (text)
           return text_answer(
-              line->empty() ? "Nobody waits for " + sku.value + ".\n"
+              line->empty() ? "No order waits for " + sku.value + ".\n"
                             : colours.paint(text::colour::bold, sku.value) +
                                   ": " + text::waiting_text(*line, colours));
+        // Written entry by entry: a queue may have as many entries as there are
+        // open orders.
         return large_answer(
             line->size(), [sku, kept = share(std::move(*line))] {
               return "{\"sku\": " + json::one_line(sku.value) +
@@ -222,7 +231,8 @@ void show_routing(service& of, const request& asked, const reply& to) {
              });
 }
 
-/// The rules, or what a GET answers: the rules in it, with their version.
+// A PUT takes rules as such, or what a GET shows: the rules in `rules`, next
+// to their version. So a client can send back what it has read.
 status read_rules(const std::string& body, routing_rules& out) {
   const auto whole = json::parse_text(body);
   const bool is_shown = whole && whole->is_object() && whole->contains("rules");
@@ -235,9 +245,10 @@ void put_routing(service& of, const request& asked, const reply& to) {
   if (auto read = read_rules(asked.body, command.rules); !read)
     return to.answer(problem(read.failure()));
   if (const auto brand = asked.asked("brand")) {
+    // Two different brands are a mistake; which one is meant can't be known.
     if (!command.rules.brand.empty() && command.rules.brand.value != *brand)
-      return to.answer(
-          problem(wrong_parameter("brand", "is not that of the body")));
+      return to.answer(problem(
+          wrong_parameter("brand", "differs from the brand in the body")));
     command.rules.brand = brand_id(*brand);
   }
   run_command(of, asked, to, std::move(command));
@@ -270,58 +281,60 @@ void add_network_routes(std::vector<route>& all) {
   };
   read("/v1/locations", "List the locations.", shape<api::LocationList>(),
        list_locations);
-  read("/v1/locations/{location}", "A location, now or as it was.",
+  read("/v1/locations/{location}", "A location, now or as of an earlier time.",
        shape<api::Location>(), show_location, {at_parameter});
   write(put, "/v1/locations/{location}", files::role::admin,
-        "Define a location; what is left out takes its default.",
+        "Define a location; keys that are left out take their defaults.",
         shape<api::Location>(), put_location);
   write(patch, "/v1/locations/{location}", files::role::admin,
-        "Change what the body names of a location.", shape<api::Location>(),
-        patch_location);
+        "Change the keys of a location that the body names.",
+        shape<api::Location>(), patch_location);
   read("/v1/locations/{location}/stock", "The stock of a location.",
        shape<api::LocationStock>(), location_stock);
   write(post, "/v1/locations/{location}/receipts", files::role::stock,
-        "Units arrived.", shape<api::Receipt>(), on_location<receive_stock>);
+        "Receive units.", shape<api::Receipt>(), on_location<receive_stock>);
   write(post, "/v1/locations/{location}/adjustments", files::role::stock,
-        "Units were found or lost.", shape<api::Adjustment>(),
+        "Adjust the stock by units found or lost.", shape<api::Adjustment>(),
         on_location<adjust_stock>);
   write(post, "/v1/locations/{location}/counts", files::role::stock,
-        "The shelf was counted.", shape<api::Count>(),
+        "Record a count of the units on hand.", shape<api::Count>(),
         on_location<count_stock>);
   write(post, "/v1/locations/{location}/safetyStock", files::role::stock,
-        "Units that stay on the shelf.", shape<api::SafetyStock>(),
+        "Set the safety stock.", shape<api::SafetyStock>(),
         on_location<set_safety_stock>);
-  read("/v1/stock/{sku}", "Stock of a SKU over the network, and who waits.",
+  read("/v1/stock/{sku}",
+       "The stock of a SKU across the network, and its backorder queue.",
        shape<api::SkuStock>(), read_sku_stock,
-       {{"location", "Only at this location or supplier."}, at_parameter});
-  all.push_back(
-      reading("/v1/stock/{sku}/waiting",
-              "Who waits for a SKU, in the order in which they are served.",
-              sku_waiting));
+       {{"location", "Only the stock of this location or supplier."},
+        at_parameter});
+  all.push_back(reading(
+      "/v1/stock/{sku}/waiting",
+      "The backorder queue of a SKU, in the order in which it is served.",
+      sku_waiting));
   read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
        list_suppliers);
-  read("/v1/suppliers/{supplier}", "A supplier, now or as it was.",
+  read("/v1/suppliers/{supplier}", "A supplier, now or as of an earlier time.",
        shape<api::Supplier>(), show_supplier, {at_parameter});
   write(put, "/v1/suppliers/{supplier}", files::role::admin,
-        "Define a supplier; what is left out takes its default.",
+        "Define a supplier; keys that are left out take their defaults.",
         shape<api::Supplier>(), put_supplier);
   write(patch, "/v1/suppliers/{supplier}", files::role::admin,
-        "Change what the body names of a supplier; products are replaced as a "
-        "whole, or stay.",
+        "Change the keys of a supplier that the body names; a list of products "
+        "replaces the previous one.",
         shape<api::Supplier>(), patch_supplier);
   read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
   write(put, "/v1/products/{sku}", files::role::stock,
-        "Define a product; what is left out takes its default.",
+        "Define a product; keys that are left out take their defaults.",
         shape<api::Product>(), put_product);
   write(patch, "/v1/products/{sku}", files::role::stock,
-        "Change what the body names of a product.", shape<api::Product>(),
-        patch_product);
+        "Change the keys of a product that the body names.",
+        shape<api::Product>(), patch_product);
   read("/v1/routing", "The routing rules, with their version.",
        shape<api::RoutingView>(), show_routing, {brand_parameter});
   write(put, "/v1/routing", files::role::admin, "Set the routing rules.",
         shape<api::Routing>(), put_routing, {brand_parameter});
   write(patch, "/v1/routing", files::role::admin,
-        "Change what the body names of the routing rules.",
+        "Change the keys of the routing rules that the body names.",
         shape<api::Routing>(), patch_routing, {brand_parameter});
 }
 

@@ -18,7 +18,7 @@ namespace note = api::annotation;
 
 std::string text_of(std::string_view text) { return std::string(text); }
 
-/// "messages/api/api.capnp:OrderLine" is OrderLine.
+// "messages/api/api.capnp:OrderLine" is OrderLine.
 std::string name_of(capnp::StructSchema type) {
   const std::string_view whole = type.getProto().getDisplayName().cStr();
   return text_of(whole.substr(whole.find_last_of(":.") + 1));
@@ -27,11 +27,11 @@ std::string name_of(capnp::StructSchema type) {
 class schema_description {
  public:
   json::value schemas = json::value::object();
-  /// While shapes that are sent are described: what may be left out may be
-  /// null as well.
+  // Set while the shapes of bodies are described: what may be left out may
+  // also be null there.
   bool sent = false;
 
-  /// Of a merge patch: nothing is required, and `null` resets.
+  // Of a merge patch: nothing is required, and `null` resets.
   json::value patch(capnp::StructSchema type) {
     const auto name = name_of(type) + "Patch";
     if (!schemas.contains(name)) {
@@ -111,7 +111,7 @@ class schema_description {
         const auto format = api::format_of(type.asStruct());
         if (format.empty()) return reference(type.asStruct());
         if (format == "date-time") {
-          // An empty text stands for no time.
+          // An empty text means that there is no time.
           auto either = json::value::array();
           either.push_back({{"format", "date-time"}});
           either.push_back({{"maxLength", 0}});
@@ -139,8 +139,8 @@ class schema_description {
       out["description"] = doc->getText().cStr();
   }
 
-  /// JSON Schema counts characters, and the limits count bytes, so they are
-  /// told in words.
+  // JSON Schema counts characters and these limits count bytes, so they are
+  // described in words.
   static void add_text_rules(const api::field_rule& rule, json::value& out) {
     const auto& type = rule.type;
     const bool is_list_of_texts =
@@ -156,7 +156,7 @@ class schema_description {
                     : ".");
   }
 
-  /// Defaults of words and numbers that are not nothing.
+  // Only defaults other than "", 0 and false, which go without saying.
   static void add_default(capnp::StructSchema::Field field, json::value& out) {
     if (!field.getProto().isSlot()) return;
     const auto value = field.getProto().getSlot().getDefaultValue();
@@ -197,7 +197,9 @@ const char* method_name(http_method method) {
   return "get";
 }
 
-/// "postOrdersHolds" from the method and the path's words.
+// "postOrdersHolds" from the method and the path's words.
+// OpenAPI requires ids that are unique, and client generators make function
+// names of them.
 std::string operation_id(const route& of) {
   std::string id = method_name(of.method);
   std::size_t at = 1;
@@ -247,17 +249,16 @@ json::value parameters_of(const route& of) {
                    {"in", "header"},
                    {"required", false},
                    {"description",
-                    "Who asks, for the audit trail; at most 128 bytes. Names "
-                    "of the engine's own parts are refused."},
+                    "The author of the change in the audit trail; at most 128 "
+                    "bytes. Names of the engine's own parts are refused."},
                    {"schema", {{"type", "string"}}}});
-    all.push_back(
-        {{"name", "Idempotency-Key"},
-         {"in", "header"},
-         {"required", false},
-         {"description",
-          "At most 128 bytes. The same key and body give the first answer "
-          "again."},
-         {"schema", {{"type", "string"}}}});
+    all.push_back({{"name", "Idempotency-Key"},
+                   {"in", "header"},
+                   {"required", false},
+                   {"description",
+                    "At most 128 bytes. The same request with the same key "
+                    "gets the first answer again."},
+                   {"schema", {{"type", "string"}}}});
   }
   return all;
 }
@@ -274,7 +275,7 @@ json::value answers_of(const route& of, schema_description& shapes) {
   json::value all{{std::to_string(of.success),
                    {{"description", "Done."}, {"content", {{type, content}}}}}};
   const json::value problem{
-      {"description", "Why not."},
+      {"description", "The reason why the call failed."},
       {"content",
        {{problem_type,
          {{"schema",
@@ -285,6 +286,8 @@ json::value answers_of(const route& of, schema_description& shapes) {
   return all;
 }
 
+// Bodies first: a shape that is both sent and shown keeps the description that
+// allows null, which fits what is shown as well.
 json::value document() {
   schema_description shapes;
   shapes.sent = true;
@@ -324,6 +327,7 @@ json::value document() {
              "Orders from placement to delivery. Quantities are whole units, "
              "money is minor units of the order's currency, times are RFC "
              "3339."}}},
+          // Either of the two: without --tokens no token is needed.
           {"security", json::value::array({json::value::object(),
                                            {{"token", json::value::array()}}})},
           {"paths", std::move(paths)},
@@ -336,6 +340,7 @@ json::value document() {
 }  // namespace
 
 const std::string& openapi_document() {
+  // Written at the first call, since the routes do not change.
   static const auto text = document().dump(2);
   return text;
 }

@@ -1,10 +1,9 @@
 #pragma once
 
-/// The API as an OpenAPI 3.1 document.
+/// The API as an OpenAPI 3.1 document, with JSON Schema 2020-12.
 ///
-/// Purpose: written from the routes that are served and the schemas that
-/// bodies are read by, so it says what is so. Owner: a constant. Threads: any.
-/// Source: OpenAPI Specification 3.1.0, JSON Schema 2020-12.
+/// It is written from the routes that are served and from the schemas that
+/// bodies are read by, so it can't differ from them.
 
 #include <string>
 

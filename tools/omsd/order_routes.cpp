@@ -23,6 +23,8 @@ std::string location_of(const order_id& id) {
          kj::encodeUriComponent(kj::StringPtr(id.value.c_str())).cStr();
 }
 
+// For a repeated call that is answered from the engine's memory, after a
+// restart: the Location is made from the body again.
 std::string placed_at(const request& asked) {
   place_order order;
   return api::read_json(asked.body, order) ? location_of(order.order.id) : "";
@@ -32,13 +34,16 @@ void place(service& of, const request& asked, const reply& to) {
   place_order order;
   if (auto read = api::read_json(asked.body, order); !read)
     return to.answer(problem(read.failure()));
+  // The body may name the brand, or the parameter, or the token implies it.
   if (order.order.brand.empty()) {
     auto brand = brand_asked(asked);
     if (!brand) return to.answer(problem(brand.failure()));
     order.order.brand = *brand;
   }
+  // Made before the order moves into the command.
   auto location = location_of(order.order.id);
   const reply placed([location = std::move(location), to](response given) {
+    // The engine answers a new order and a repeated one alike, so both are 201.
     if (given.status == 200) {
       given.status = 201;
       given.location = location;
@@ -48,7 +53,8 @@ void place(service& of, const request& asked, const reply& to) {
   run_command(of, asked, placed, std::move(order));
 }
 
-/// A call that reads a body into a command of the order that the path names.
+// Reads a body into a command about the order that the path names. Commands
+// about a refund or a return have its id in the path, too.
 template <class Command>
 void on_order(service& of, const request& asked, const reply& to) {
   auto key = order_named(asked, asked.id("order"));
@@ -72,7 +78,7 @@ void unhold(service& of, const request& asked, const reply& to) {
 
 // --- reading ----------------------------------------------------------------
 
-/// Answers by `look(service, order, moment)`, which may wait.
+// Answers with `look(service, order, moment)`, which may wait.
 template <class Look>
 void look_at_order(service& of, const request& asked, const reply& to,
                    Look look) {
@@ -178,32 +184,35 @@ void add_order_routes(std::vector<route>& all) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
-  add("/v1/orders", "Place an order; with a payment it is paid as well.",
+  add("/v1/orders", "Place an order; with a payment, it is also paid.",
       shape<api::Order>(), place);
   all.back().success = 201;
   all.back().location = placed_at;
-  all.push_back(reading("/v1/orders", "List orders, newest first.", list,
-                        shape<api::OrderList>(),
-                        {{"status", "A status of docs/DOMAIN.md."},
-                         brand_parameter,
-                         {"customer", "The customer's id."},
-                         {"sku", "With a line of this SKU."},
-                         {"placedAfter", "At or after this time."},
-                         {"placedBefore", "Before this time."},
-                         limit_parameter,
-                         cursor_parameter}));
+  all.push_back(reading(
+      "/v1/orders", "List orders, newest first.", list, shape<api::OrderList>(),
+      {{"status", "Only orders with this status, see docs/DOMAIN.md."},
+       brand_parameter,
+       {"customer", "Only orders of this customer."},
+       {"sku", "Only orders with a line of this SKU."},
+       {"placedAfter", "Only orders placed at or after this time."},
+       {"placedBefore", "Only orders placed before this time."},
+       limit_parameter,
+       cursor_parameter}));
   const std::vector<parameter> of_order{brand_parameter, at_parameter};
-  all.push_back(reading("/v1/orders/{order}", "An order, now or as it was.",
-                        show, shape<api::OrderView>(), of_order));
-  all.push_back(reading("/v1/orders/{order}/timeline",
-                        "Everything that happened to an order: who, when, why.",
-                        timeline, nullptr, of_order));
+  all.push_back(reading("/v1/orders/{order}",
+                        "An order, now or as of an earlier time.", show,
+                        shape<api::OrderView>(), of_order));
+  all.push_back(
+      reading("/v1/orders/{order}/timeline",
+              "The events of an order: what happened, when, by whom and why.",
+              timeline, nullptr, of_order));
   all.push_back(reading("/v1/orders/{order}/decisions",
                         "Why the order was routed as it was.", show_decisions,
                         shape<api::DecisionList>(), of_order));
-  add("/v1/orders/{order}/payments", "Record what happened to its payment.",
+  add("/v1/orders/{order}/payments", "Record a payment event.",
       shape<api::Payment>(), on_order<record_payment>);
-  add("/v1/orders/{order}/cancellations", "Cancel units, or all that can go.",
+  add("/v1/orders/{order}/cancellations",
+      "Cancel units, or everything that can be cancelled.",
       shape<api::Cancellation>(), on_order<cancel_order>);
   add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
       on_order<place_hold>);
@@ -213,17 +222,18 @@ void add_order_routes(std::vector<route>& all) {
   add("/v1/orders/{order}/notes", "Add a note to the trail.",
       shape<api::Note>(), on_order<add_note>);
   add("/v1/orders/{order}/plan",
-      "Plan again what is unrouted, unfillable, or allocated and unpicked.",
+      "Plan units again that are unrouted, unfillable, or allocated but not "
+      "picked.",
       shape<api::Plan>(), on_order<plan_order>);
   add("/v1/orders/{order}/refunds", "Request a refund.",
       shape<api::RefundRequest>(), on_order<request_refund>);
   add("/v1/orders/{order}/refunds/{refund}/settlement",
-      "A refund was paid out, or was not.", shape<api::Settlement>(),
+      "Record whether a refund was paid out.", shape<api::Settlement>(),
       on_order<settle_refund>);
   add("/v1/orders/{order}/returns", "Request a return.",
       shape<api::ReturnRequest>(), on_order<request_return>);
   add("/v1/orders/{order}/returns/{return}/receipt",
-      "Units of a return arrived.", shape<api::ReturnReceipt>(),
+      "Receive the units of a return.", shape<api::ReturnReceipt>(),
       on_order<receive_return>);
   add("/v1/orders/{order}/returns/{return}/decision",
       "Accept or decline a return.", shape<api::ReturnDecision>(),

@@ -16,7 +16,7 @@ error forbidden(std::string why) {
   return {error_code::forbidden, std::move(why), {}};
 }
 
-/// The brand that a command touches; none: the whole network.
+// The brand that a command touches; none for the network as a whole.
 const brand_id* brand_of(const command_body& body) {
   return std::visit(
       [](const auto& command) -> const brand_id* {
@@ -32,6 +32,8 @@ const brand_id* brand_of(const command_body& body) {
 
 }  // namespace
 
+// What is not listed needs `operate`. Stock is for those who handle goods, and
+// what changes the network or erases people is for administrators.
 files::role role_needed(const command_body& body) {
   return std::visit(
       []<class Body>(const Body&) {
@@ -54,7 +56,8 @@ status permitted(const files::access& who, const command_body& body) {
                      std::string(files::name_of(needed)));
   const auto* brand = brand_of(body);
   if (brand != nullptr && !who.may(*brand))
-    return forbidden("the token is not for brand \"" + brand->value + "\"");
+    return forbidden("the token is not valid for brand \"" + brand->value +
+                     "\"");
   return done{};
 }
 
@@ -62,33 +65,39 @@ result<brand_id> brand_for(const files::access& who,
                            const std::optional<brand_id>& named) {
   auto brand = named ? *named : who.default_brand();
   if (!who.may(brand))
-    return forbidden("the token is not for brand \"" + brand.value + "\"");
+    return forbidden("the token is not valid for brand \"" + brand.value +
+                     "\"");
   return brand;
 }
 
 status may_see_all_brands(const files::access& who) {
   if (who.brands.empty() || who.may(files::role::admin)) return done{};
   return forbidden(
-      "this counts over all brands: it needs the role admin, or a token for "
-      "all brands");
+      "this covers all brands: it needs the role admin, or a token for all "
+      "brands");
 }
 
 bool may_see(const files::access& who, const event& happened) {
   if (who.brands.empty()) return true;
+  // Events of sources name orders of all brands, so they are hidden as a whole.
   return happened.entity.kind == entity_kind::order &&
          who.may(order_of(happened.entity).brand);
 }
 
+// Without tokens a caller has no name.
 actor_name name_in_trail(const files::access& who, std::string named) {
   if (!named.empty()) return actor_name{std::move(named)};
   return actor_name{who.name.empty() ? reserved::api : who.name};
 }
 
+// The engine signs what a source decides with the source's id. A caller under
+// that name could make the trail say that the source decided.
 status may_sign(const engine& decides, const actor_name& by) {
   if (!decides.has_source(by.value)) return done{};
-  return forbidden(by.value +
-                   " is the id of a location or supplier, which signs its own "
-                   "decisions with it; send another X-Actor, or by over RPC");
+  return forbidden(
+      by.value +
+      " is the id of a location or supplier, which signs its own decisions "
+      "with it; choose another name in X-Actor (over RPC, in by)");
 }
 
 }  // namespace oms::omsd

@@ -1,10 +1,8 @@
 #pragma once
 
-/// What a caller may do, whichever way it comes.
-///
-/// Purpose: the rules that HTTP and RPC share: which role a command needs,
-/// which brands a caller may touch and see, whose name goes into the trail.
-/// Owner: pure functions. Threads: any. Errors: `forbidden`.
+/// What a caller may do, over HTTP and RPC alike: which role a command needs,
+/// which brands a caller may touch and see, and whose name goes into the trail.
+/// A refusal is `forbidden`.
 
 #include <optional>
 #include <string>
@@ -26,19 +24,20 @@ namespace oms::omsd {
 [[nodiscard]] result<brand_id> brand_for(const files::access& who,
                                          const std::optional<brand_id>& named);
 
-/// Statistics, metrics and the like count over all brands.
+/// Whether a caller may see statistics, metrics and other numbers that cover
+/// all brands.
 [[nodiscard]] status may_see_all_brands(const files::access& who);
 
-/// Who is bound to brands sees the events of their orders alone.
+/// A caller that is bound to brands sees only the events of their orders.
 [[nodiscard]] bool may_see(const files::access& who, const event& happened);
 
-/// Who stands in the trail: whom the caller names, or the caller. What callers
-/// name is checked before, see request_rules.hpp.
+/// The author in the trail: the name that the caller gives, or else the
+/// caller's own. A given name is checked before, see request_rules.hpp.
 [[nodiscard]] actor_name name_in_trail(const files::access& who,
                                        std::string named);
 
-/// Whether commands may stand in the trail under this name: locations and
-/// suppliers sign with their ids what they decide themselves.
+/// Whether the trail may name this author: the ids of locations and suppliers
+/// sign the decisions that these make themselves.
 [[nodiscard]] status may_sign(const engine& decides, const actor_name& by);
 
 }  // namespace oms::omsd

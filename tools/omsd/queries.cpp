@@ -14,6 +14,8 @@ result<order_view> find_order(service& of, const order_key& key,
   auto state = history::order_at(of.store, key, *at);
   if (!state) return state.failure();
   auto view = order::view_of(*state);
+  // Names and addresses are kept apart from the log, as of now, so that they
+  // can be erased.
   auto personal = history::personal_of(of.store, key, state->has_personal);
   if (!personal) return personal.failure();
   view.personal = std::move(*personal);
@@ -40,6 +42,7 @@ namespace {
 void hide_other_brands(std::vector<waiting_view>& line,
                        const files::access& who) {
   for (auto& each : line)
+    // The units stay: a caller may see how many are before its own.
     if (!who.may(each.order.brand)) {
       each.order = {};
       each.line = {};
@@ -51,7 +54,7 @@ result<sku_stock> find_stock_at(service& of, const sku_id& sku,
   const auto upto = store::sequence_of(of.store, at);
   if (!upto) return upto.failure();
   auto then = history::sku_at(of.store, sku, *upto);
-  // A part that is left out would be taken for none.
+  // A part that is left out would be taken for no stock.
   if (!then.unreadable.empty()) return then.unreadable.front().why;
   return sku_stock{.sku = sku,
                    .locations = std::move(then.locations),
@@ -80,6 +83,8 @@ result<sku_stock> find_stock(service& of, const sku_id& sku,
 
 result<std::vector<supplier_settings>> find_suppliers(service& of) {
   std::vector<supplier_settings> all;
+  // One by one: the engine's list has their settings, and what is left of an
+  // offer only the supplier's own actor knows.
   for (const auto& each : of.engine.behind().suppliers()) {
     auto now = of.engine.behind().supplier(each.id);
     if (!now && now.failure().code == error_code::storage_unavailable) {
@@ -100,6 +105,7 @@ result<product_settings> find_product(service& of, const std::string& sku) {
   if (!events)
     return events.failure().code == error_code::not_found ? unknown
                                                           : events.failure();
+  // The last definition counts.
   for (auto each = events->rbegin(); each != events->rend(); ++each)
     if (auto* found = std::get_if<product_defined>(&each->body))
       return std::move(found->settings);

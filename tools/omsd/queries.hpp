@@ -1,10 +1,10 @@
 #pragma once
 
-/// What HTTP and RPC ask in the same way.
+/// Questions that HTTP and RPC ask in the same way, and that take more than one
+/// look at the engine or its store.
 ///
-/// Purpose: questions that take more than one look at the engine or its store.
-/// Owner: pure functions over the service. Threads: on a query thread, for
-/// they wait. Errors: those of the engine and of the store.
+/// They wait, so they belong on a query thread. Errors are those of the engine
+/// and of the store.
 
 #include <optional>
 #include <vector>
@@ -15,8 +15,8 @@
 
 namespace oms::omsd {
 
-/// An order now, or as it was: then without its places in line, which nobody
-/// has kept.
+/// An order, now or as of an earlier moment; then without its places in
+/// backorder queues, which no event records.
 [[nodiscard]] result<order_view> find_order(
     service& of, const order_key& key,
     const std::optional<history::moment>& at);
@@ -30,20 +30,21 @@ namespace oms::omsd {
     service& of, const order_key& key,
     const std::optional<history::moment>& at);
 
-/// Who waits for a SKU, in the order in which they are served. Orders of
-/// brands that the caller is not for have no ids in it.
+/// The backorder queue of a SKU, in the order in which it is served. Orders of
+/// brands that the caller may not see have no ids in it.
 [[nodiscard]] result<std::vector<waiting_view>> find_waiting(
     service& of, const sku_id& sku, const files::access& who);
 
-/// With who waits, as `find_waiting` shows it. With `only`, no other location
-/// or supplier is asked; of a moment all are there.
+/// Includes the backorder queue, as `find_waiting` shows it. With `only`, no
+/// other location or supplier is asked; as of an earlier moment, all are shown.
 [[nodiscard]] result<sku_stock> find_stock(
     service& of, const sku_id& sku, const files::access& who,
     const std::optional<history::moment>& at = {},
     const std::optional<std::string>& only = {});
 
-/// Each with what is left of its offer, as `engine::supplier` shows it. While a
-/// change of one waits for the disk, it is shown as it was written before.
+/// Each with what is left of its offer, as `engine::supplier` shows it. A
+/// supplier with a change that waits for the disk is shown as it was written
+/// before.
 [[nodiscard]] result<std::vector<supplier_settings>> find_suppliers(
     service& of);
 

@@ -15,6 +15,7 @@ void query_pool::stop() {
   {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
+    // The servers have stopped by then, so no client waits for what is dropped.
     for (auto& [caller, own] : shares_) own.waiting.clear();
   }
   changed_.notify_all();
@@ -22,6 +23,9 @@ void query_pool::stop() {
   threads_.clear();
 }
 
+// Invariant: a caller is in `turns_` once if it has a query that waits and runs
+// fewer than it may, and otherwise not at all. So turns go around among
+// callers, however many queries each has.
 bool query_pool::add(const std::string& caller, std::function<void()> work) {
   const std::lock_guard guard(mutex_);
   const auto known = shares_.find(caller);
@@ -57,7 +61,7 @@ void query_pool::run() {
     if (stopping_) return;
     const auto caller = std::move(turns_.front());
     turns_.pop_front();
-    // It stays as long as something of it runs.
+    // The entry stays as long as a query of the caller waits or runs.
     auto& own = shares_.find(caller)->second;
     auto work = std::move(own.waiting.front());
     own.waiting.pop_front();
@@ -68,11 +72,14 @@ void query_pool::run() {
 
     lock.unlock();
     work();
-    // What it holds goes before anybody waits for the lock.
+    // What the work holds is destroyed without the lock: it may be the last
+    // answer that gives room back.
     work = nullptr;
     lock.lock();
 
     --stats_.running;
+    // A caller that ran as many queries as it may has dropped out of the turns
+    // and now comes back. Any other with queries that wait is in line already.
     const bool had_its_share = own.running-- == limits_.max_running_per_caller;
     if (own.waiting.empty()) {
       if (own.running == 0) shares_.erase(caller);

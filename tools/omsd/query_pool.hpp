@@ -2,11 +2,11 @@
 
 /// Threads for queries, which callers share.
 ///
-/// Purpose: queries wait for the engine or read the store, so they run beside
-/// the event loop. Callers take turns, and none may hold every thread: who
-/// asks much keeps himself waiting, and nobody else. Owner: the gate. Threads:
-/// any. Errors: what is beyond a caller's share, or that of all, is refused.
-/// Limits: `query_limits`.
+/// Queries wait for the engine or read the store, so they run beside the event
+/// loop. Callers take turns, and none can hold every thread: a caller that asks
+/// much waits for itself, and delays no one else. All members may be called on
+/// any thread. A query beyond the share of its caller, or beyond the limit for
+/// all, is refused.
 
 #include <condition_variable>
 #include <cstddef>
@@ -42,11 +42,12 @@ class query_pool {
   /// Waits for the queries that run; those that wait are dropped.
   ~query_pool();
 
-  /// Waits for the queries that run and drops the others; none is taken any
-  /// more.
+  /// Waits for the queries that run and drops the others; refuses all later
+  /// ones.
   void stop();
 
-  /// Runs `work` on a thread when it is the caller's turn; false: refused.
+  /// Runs `work` on a thread when it is the caller's turn; false if it is
+  /// refused.
   bool add(const std::string& caller, std::function<void()> work);
 
   [[nodiscard]] query_stats stats() const;
@@ -64,7 +65,7 @@ class query_pool {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_map<std::string, share> shares_;
-  /// Those who have a query that may run, once each.
+  /// The callers with a query that may run now, each once.
   std::deque<std::string> turns_;
   query_stats stats_;
   bool stopping_ = false;

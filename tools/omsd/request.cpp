@@ -31,7 +31,8 @@ int http_status_of(error_code code) {
 }
 
 response problem(const error& failure, int http_status) {
-  // A body of ten thousand wrong lines is not answered with as many faults.
+  // A body with ten thousand wrong lines is not answered with as many faults:
+  // the answer would be larger than the body.
   constexpr std::size_t max_faults_shown = 1'000;
   if (failure.faults.size() > max_faults_shown) {
     auto shown = failure;
@@ -47,7 +48,7 @@ response problem(const error& failure) {
 
 response failed(std::string why) {
   auto made = problem({error_code::storage_unavailable,
-                       "something went wrong that the log tells about",
+                       "internal error; the log of omsd has the details",
                        {}},
                       500);
   made.failure = std::move(why);

@@ -1,8 +1,7 @@
 #pragma once
 
-/// A call of the API, apart from how it travels.
-///
-/// Purpose: what a handler gets and gives. Owner: values. Threads: any.
+/// A call of the API, apart from how it travels: what a handler gets and
+/// returns.
 
 #include <functional>
 #include <map>
@@ -19,7 +18,7 @@
 
 namespace oms::omsd {
 
-/// What is none of the API's is `other`.
+/// `other` is any method that the API does not have.
 enum class http_method : std::uint8_t { get, post, put, patch, del, other };
 
 inline constexpr const char* json_type = "application/json";
@@ -35,12 +34,12 @@ struct request {
   std::map<std::string, std::string, std::less<>> query;
   std::string body;
   files::access who;
-  /// Stands in the audit trail.
+  /// The author in the audit trail.
   actor_name by;
   std::string idempotency_key;
-  /// Of the command, in the trail: empty, or made from the key.
+  /// The command's id in the trail: empty, or made from the key.
   std::string command_id;
-  /// A person reads the answer: "Accept: text/plain", with "?color=always".
+  /// The answer is for a person: "Accept: text/plain", with "?color=always".
   bool wants_text = false;
   bool takes_gzip = false;
   /// The path and the parameters as they were sent.
@@ -58,10 +57,10 @@ struct request {
   }
 };
 
-/// A body that is not written yet: writing it takes several times its size, so
-/// that large ones are written one at a time.
+/// A body that is not written yet. Writing takes several times its size in
+/// memory, so large ones are written one at a time.
 struct unwritten_body {
-  /// About; rather too many.
+  /// An estimate, and rather too large.
   std::size_t bytes = 0;
   std::function<std::string()> write;
 };
@@ -70,23 +69,23 @@ struct response {
   int status = 200;
   std::string body;
   std::string type = json_type;
-  /// Of what was made, for 201.
+  /// The path of what was created, for 201.
   std::string location = {};
-  /// The methods that there are, for 405.
+  /// The methods of the path, for 405.
   std::string allow = {};
-  /// Of 500: what the log says of it.
+  /// The cause, for the log; only with 500.
   std::string failure = {};
-  /// The body is UTF-8, and packed if that was asked for.
+  /// The body is UTF-8, and packed if the caller asked for that.
   bool finished = false;
   bool packed = false;
   /// Instead of the body, until it is finished.
   std::optional<unwritten_body> unwritten = {};
-  /// What a large body takes of its caller's share, until it is read.
+  /// The share of its caller's budget that a large body takes until it is read.
   std::shared_ptr<void> room = {};
 };
 
 /// Where a call's answer goes. Copies go to the same place; the first answer
-/// counts. Threads: any.
+/// counts. May be used on any thread.
 class reply {
  public:
   using taker = std::function<void(response)>;
@@ -95,7 +94,7 @@ class reply {
       : to_(std::move(to)), is_awaited_(std::move(is_awaited)) {}
 
   void answer(response given) const { to_(std::move(given)); }
-  /// Whether anybody would still read the answer.
+  /// Whether a client would still read the answer.
   [[nodiscard]] bool is_awaited() const {
     return !is_awaited_ || is_awaited_();
   }

@@ -9,7 +9,8 @@ namespace oms::omsd {
 namespace {
 
 std::size_t limit_of_path(std::string_view name) {
-  // "ORDER:NUMBER", and of the engine's actors "BRAND/ORDER".
+  // These paths name more than an id: "ORDER:NUMBER", and for the engine's
+  // actors "BRAND/ORDER".
   return name == "fulfillment" || name == "id" ? limits::max_entity_key_bytes
                                                : limits::max_id_bytes;
 }
@@ -24,9 +25,10 @@ std::string known_parameters(const route& of) {
   std::string all;
   for (const auto& each : of.parameters)
     all += (all.empty() ? "" : ", ") + std::string(each.name);
-  return all.empty() ? "none is" : "known are " + all;
+  return all.empty() ? "this call has no parameters" : "this call has " + all;
 }
 
+// Gathers all faults: a caller should not have to find them one by one.
 class request_check {
  public:
   void add(std::string path, std::optional<std::string> fault) {

@@ -2,9 +2,9 @@
 
 /// What a request may say besides its body.
 ///
-/// Purpose: one check of the path's ids, the parameters and the headers that
-/// name something, before any handler sees them. Owner: pure functions.
-/// Threads: any. Errors: `invalid` with every fault and its place.
+/// One check of the ids in the path, the parameters and the headers that name
+/// something, before any handler sees them. The error is `invalid`, with every
+/// fault and its field.
 
 #include <optional>
 

@@ -12,7 +12,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// None for broken escapes. Whether it is UTF-8, request_rules sees to.
+// None for broken escapes. Whether the bytes are UTF-8 is checked by
+// request_rules, which can name the id.
 std::optional<std::string> decoded(std::string_view text, bool plus_is_space) {
   const kj::DecodeUriOptions options(false, plus_is_space);
   const auto bytes =
@@ -22,7 +23,7 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_space) {
                      bytes.size());
 }
 
-/// Calls `each` with the parts between dividers.
+// Calls `each` with the parts between dividers.
 template <class Each>
 void split(std::string_view text, char divider, Each each) {
   for (;;) {
@@ -40,6 +41,7 @@ status read_target(std::string_view target, request& out) {
   const auto question = target.find('?');
   auto path = target.substr(0, question);
   if (path.starts_with('/')) path.remove_prefix(1);
+  // Split before it is decoded, so that an id may contain an escaped '/'.
   split(path, '/', [&](std::string_view part) {
     if (auto segment = decoded(part, false))
       out.path.push_back(std::move(*segment));

@@ -2,11 +2,11 @@
 
 /// Every call of the API: the one table that is served, checked and described.
 ///
-/// Purpose: pairs a method and a path with the role it needs, the shapes of
-/// its body and answer, the parameters it takes and its handler; the HTTP
-/// service walks it, and the OpenAPI document is written from it. Owner:
-/// constants. Threads: the handlers run on the event loop's thread and answer
-/// on any.
+/// It pairs a method and a path with the role that the call needs, the shapes
+/// of its body and answer, its parameters and its handler. The HTTP service
+/// looks calls up in it, and the OpenAPI document is written from it. Handlers
+/// run on the HTTP loop's thread, or on a query thread for a POST with an
+/// Idempotency-Key, and may answer on any thread.
 
 #include <capnp/schema.h>
 #include <kj/common.h>
@@ -32,7 +32,7 @@ struct service {
   persistence::log_store& store;
   server_metrics& metrics;
   disk_waiters& waiting;
-  /// Set on SIGTERM: what is under way is finished, nothing new is taken.
+  /// Set on SIGTERM: calls in progress are finished, nothing new is accepted.
   std::atomic<bool> draining{false};
 };
 
@@ -43,8 +43,8 @@ struct parameter {
   std::string_view type = "string";
 };
 
-/// Must not wait. The call is there until it returns; the reply may be given
-/// later.
+/// Must not wait. The request lives until the handler returns; the reply may be
+/// given later.
 using handler = std::function<void(service&, const request&, const reply&)>;
 
 struct route {
@@ -57,10 +57,10 @@ struct route {
   kj::Maybe<capnp::StructSchema> answer;
   std::vector<parameter> parameters;
   int success = 200;
-  /// "application/json", or what else it answers.
+  /// The media type of its answer.
   std::string_view answer_type = json_type;
   handler handle;
-  /// Where to find what a call has made, for 201.
+  /// The path of what the call has created, for 201.
   std::function<std::string(const request&)> location;
 };
 
@@ -79,7 +79,7 @@ struct route {
 
 [[nodiscard]] const std::vector<route>& routes();
 
-/// Of the families of calls, in the order of docs/API.md.
+/// The calls by family, in the order of docs/API.md.
 void add_order_routes(std::vector<route>& all);
 void add_fulfillment_routes(std::vector<route>& all);
 void add_network_routes(std::vector<route>& all);
@@ -87,10 +87,10 @@ void add_trail_routes(std::vector<route>& all);
 void add_admin_routes(std::vector<route>& all);
 void add_actor_routes(std::vector<route>& all);
 
-/// The route of a call; what its path names goes into the call.
+/// The route of a call. What its path names goes into the call.
 struct matched {
   const route* found = nullptr;
-  /// Where the path has other methods alone: those, as in "GET, HEAD, PUT".
+  /// If the path only has other methods: these, as in "GET, HEAD, PUT".
   std::string allowed;
 };
 [[nodiscard]] matched match(request& asked);

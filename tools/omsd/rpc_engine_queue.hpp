@@ -1,10 +1,9 @@
 #pragma once
 
-/// The gate, for calls that live on a KJ loop.
+/// The engine queue for calls that live on a KJ loop.
 ///
-/// Purpose: turns the gate's callbacks, which come on other threads, into
-/// promises of the loop that asked. Owner: pure functions over the gate.
-/// Threads: a KJ loop's. Errors: the gate's.
+/// Turns its callbacks, which come on other threads, into promises of the loop
+/// that asked. To be used on a KJ loop's thread.
 
 #include <kj/async.h>
 

@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
 
-/// Takes no more connections than it may; those beyond wait.
+// Accepts no more connections than allowed. Further ones wait in the kernel's
+// queue until one closes.
 class limited_receiver final : public kj::ConnectionReceiver {
  public:
   limited_receiver(kj::Own<kj::ConnectionReceiver> from, std::size_t most,
@@ -30,6 +31,7 @@ class limited_receiver final : public kj::ConnectionReceiver {
   kj::Promise<kj::Own<kj::AsyncIoStream>> accept() override {
     if (open_ >= most_) {
       auto pair = kj::newPromiseAndFulfiller<void>();
+      // One is enough, because the next accept comes only after this one.
       one_closed_ = kj::mv(pair.fulfiller);
       return pair.promise.then([this] { return accept(); });
     }
@@ -62,6 +64,7 @@ kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
       kj::TlsCertificate(kj::StringPtr(ports.certificate.c_str()))};
   kj::TlsContext::Options settings;
   settings.defaultKeypair = pair;
+  // Clients are not asked for certificates; they log in with tokens.
   settings.useSystemTrustStore = false;
   return kj::heap<kj::TlsContext>(kj::mv(settings));
 }
@@ -80,6 +83,8 @@ class rpc_server::inside {
         ports_(std::move(ports)),
         log_(log),
         ended_(std::move(ended)) {
+    // The constructor waits until the thread listens, so that it can throw
+    // where it can't.
     auto ready = ready_.get_future();
     thread_ = std::thread([this] { run(); });
     try {
@@ -96,6 +101,7 @@ class rpc_server::inside {
   [[nodiscard]] bool is_stopped() const { return stopped_; }
 
   void stop(std::chrono::seconds drain) {
+    // The first call begins the grace period, the second ends it.
     if (std::exchange(stopping_, true)) {
       (*cut_)->fulfill();
       return;
@@ -107,6 +113,8 @@ class rpc_server::inside {
  private:
   using fulfiller = kj::Own<kj::CrossThreadPromiseFulfiller<void>>;
 
+  // KJ's exceptions end the service, not the process. Before it was ready they
+  // go to the constructor.
   void run() {
     const kj_log what_kj_says(log_);
     try {
@@ -116,7 +124,8 @@ class rpc_server::inside {
       if (!is_ready_) {
         ready_.set_exception(std::make_exception_ptr(std::runtime_error(why)));
       } else {
-        log_.say(spdlog::level::err, "RPC ended", {{"failure", why}});
+        log_.say(spdlog::level::err, "the RPC server failed",
+                 {{"failure", why}});
         ended_();
       }
     }
@@ -125,7 +134,7 @@ class rpc_server::inside {
 
   void serve() {
     auto io = kj::setupAsyncIo();
-    // What waits for news goes before its loop.
+    // Promises belong to their loop: those of the watch must go before it.
     KJ_DEFER(news_.leave());
     auto& timer = io.provider->getTimer();
     auto stop = kj::newPromiseAndCrossThreadFulfiller<void>();
@@ -134,7 +143,8 @@ class rpc_server::inside {
     cut_ = std::make_unique<fulfiller>(kj::mv(cut.fulfiller));
     kj::Own<kj::TlsContext> tls;
     if (!ports_.key.empty()) tls = tls_of(ports_);
-    // They outlive the connections, which are counted there.
+    // Declared before the service, so that they outlive its connections, which
+    // count themselves down there.
     std::vector<kj::Own<kj::ConnectionReceiver>> receivers;
     for (const auto& address : ports_.addresses)
       receivers.push_back(listen(io, address, tls));
@@ -145,6 +155,8 @@ class rpc_server::inside {
     is_ready_ = true;
     ready_.set_value();
     listening.exclusiveJoin(kj::mv(stop.promise)).wait(io.waitScope);
+    // Whichever comes first: everything is answered and sent, the grace period
+    // is over, or a second call to stop.
     rpc.drain()
         .exclusiveJoin(timer.afterDelay(drain_.load().count() * kj::SECONDS))
         .exclusiveJoin(kj::mv(cut.promise))
@@ -154,6 +166,7 @@ class rpc_server::inside {
   kj::Own<kj::ConnectionReceiver> listen(kj::AsyncIoContext& io,
                                          const std::string& address,
                                          kj::Own<kj::TlsContext>& tls) {
+    // The socket file of an earlier run would be in the way.
     if (address.starts_with(unix_prefix))
       ::unlink(address.substr(unix_prefix.size()).c_str());
     auto receiver = io.provider->getNetwork()

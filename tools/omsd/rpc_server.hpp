@@ -2,11 +2,10 @@
 
 /// The RPC service on a thread of its own.
 ///
-/// Purpose: KJ's event loop, the ports and their TLS, apart from HTTP's loop.
-/// Owner: the server's main; it goes before the gate. Threads: the owner's;
-/// everything of KJ lives on the thread inside. Errors: std::runtime_error
-/// from the constructor where it can't listen; later the ends of connections
-/// only.
+/// KJ's event loop, the ports and their TLS, apart from HTTP's loop; everything
+/// of KJ lives on the thread inside. The members belong to the owner's thread.
+/// Must be destroyed before the engine queue. The constructor throws
+/// std::runtime_error if it can't listen.
 
 #include <chrono>
 #include <functional>
@@ -33,11 +32,11 @@ struct rpc_ports {
 
 class rpc_server {
  public:
-  /// Listens; calls `ended`, on the thread inside, if that can't go on.
+  /// Listens. Calls `ended`, on the thread inside, if serving fails later.
   rpc_server(service& of, const files::access_list& who, log_watch& word,
              const rpc_options& options, rpc_ports ports, event_log& log,
              std::function<void()> ended);
-  /// Cuts off whoever is connected.
+  /// Cuts off every client that is still connected.
   ~rpc_server();
   rpc_server(const rpc_server&) = delete;
   rpc_server& operator=(const rpc_server&) = delete;

@@ -28,17 +28,18 @@ namespace {
 using api::Engine;
 using steady = std::chrono::steady_clock;
 
-/// Between two looks at whether everything is sent.
+// Between two looks at whether everything is sent.
 constexpr auto drain_pause = 10 * kj::MILLISECONDS;
 
 error unread() {
-  return {
-      error_code::overloaded, "take the answers that wait for you first", {}};
+  return {error_code::overloaded,
+          "read the answers that are waiting for you first",
+          {}};
 }
 
 error wrong(const char* what) { return {error_code::invalid, what, {}}; }
 
-/// A name or id that a call gives.
+// A name or id that a call gives.
 result<std::string> id_in(capnp::Text::Reader in) {
   std::string id(in.begin(), in.size());
   if (auto fault = fault_of_id(id))
@@ -56,7 +57,7 @@ result<std::optional<history::moment>> moment_in(api::Moment::Reader in) {
       return std::optional<history::moment>{
           timestamp{duration{in.getTime().getUs()}}};
   }
-  return wrong("the moment is of a kind that is not known here");
+  return wrong("the moment is of an unknown kind");
 }
 
 template <class Builder, class List>
@@ -77,28 +78,30 @@ kj::Promise<void> refuse(Context& context, const error& failure) {
 
 }  // namespace
 
-/// What the calls of one connection share; some end after the connection.
+// What the calls of one connection share. A call may end after its connection,
+// so this outlives it.
 struct rpc_service::client {
   bool logged_in = false;
   std::string caller;
   std::size_t subscriptions = 0;
-  /// None: it has gone.
+  // Null once the connection is gone.
   capnp::TwoPartyVatNetwork* network = nullptr;
 
-  /// Sent, and still in memory.
+  // Sent and still in memory, because the client has not read it.
   [[nodiscard]] std::size_t unread_bytes() const {
     return network == nullptr ? 0 : network->getCurrentQueueSize();
   }
 };
 
-/// Calls that have no answer yet.
+// Calls that have no answer yet. Shared with them, since they may end after
+// the service.
 struct rpc_service::call_count {
   std::size_t open = 0;
 };
 
 // --- calls ------------------------------------------------------------------
 
-/// What somebody who has logged in may call.
+// What a client that has logged in may call.
 class rpc_service::session final : public Engine::Server {
  public:
   session(rpc_service& of, std::shared_ptr<client> from, files::access who)
@@ -119,6 +122,8 @@ class rpc_service::session final : public Engine::Server {
       else
         all->refuse(body.failure());
     }
+    // Everything is copied by now. A message has up to 64 MiB, and the answer
+    // may wait for the disk.
     context.releaseParams();
     return answer_all("rpc.place", std::move(all), context);
   }
@@ -136,6 +141,8 @@ class rpc_service::session final : public Engine::Server {
       } else if (one->id.empty()) {
         all->take(std::move(*one));
       } else {
+        // In canonical form, so that a command that is encoded in another way
+        // is the same command.
         const auto words = capnp::canonicalize(each);
         const auto content = words.asBytes().asChars();
         all->take(std::move(*one), {content.begin(), content.size()});
@@ -187,6 +194,7 @@ class rpc_service::session final : public Engine::Server {
     const auto params = context.getParams();
     auto filter = api::read(params.getFilter());
     if (!filter) return refuse(context, filter.failure());
+    // A token that is bound to brands never sees the list of all brands.
     if (filter->brand || !who_.brands.empty()) {
       auto brand = brand_for(who_, filter->brand);
       if (!brand) return refuse(context, brand.failure());
@@ -266,9 +274,10 @@ class rpc_service::session final : public Engine::Server {
     if (client_->subscriptions >= of_.options_.max_subscriptions_per_connection)
       return refuse(context,
                     {error_code::overloaded,
-                     "this connection has as many subscriptions as it may",
+                     "this connection has as many subscriptions as are allowed",
                      {}});
     ++client_->subscriptions;
+    // Counted down when the stream ends, however that comes about.
     std::shared_ptr<void> held(
         nullptr, [from = client_](void*) { --from->subscriptions; });
     const auto params = context.getParams();
@@ -283,9 +292,11 @@ class rpc_service::session final : public Engine::Server {
   }
 
  private:
+  // A client that takes no answers may not ask for more: what is made for it
+  // would only fill the memory.
   std::optional<error> refused(files::role needed) const {
     if (of_.service_.draining)
-      return error{error_code::overloaded, "it is shutting down", {}};
+      return error{error_code::overloaded, "omsd is shutting down", {}};
     if (!who_.may(needed))
       return error{error_code::forbidden,
                    "this needs the role " + std::string(files::name_of(needed)),
@@ -298,9 +309,10 @@ class rpc_service::session final : public Engine::Server {
   std::optional<error> too_many(std::size_t commands) const {
     const auto most = of_.options_.max_batch_commands;
     if (commands <= most) return {};
-    return error{error_code::too_large,
-                 "a batch may have " + std::to_string(most) + " commands",
-                 {}};
+    return error{
+        error_code::too_large,
+        "a batch may have at most " + std::to_string(most) + " commands",
+        {}};
   }
 
   result<brand_id> brand_named(const std::string& name) const {
@@ -309,7 +321,8 @@ class rpc_service::session final : public Engine::Server {
                                : std::optional<brand_id>(brand_id(name)));
   }
 
-  /// Counts a call until it is answered; what it refers to may go before.
+  // Counts a call until it is answered. The count is shared, because the
+  // service may be gone by then.
   [[nodiscard]] auto counted() const {
     ++of_.calls_->open;
     return kj::defer([calls = of_.calls_] { --calls->open; });
@@ -319,8 +332,10 @@ class rpc_service::session final : public Engine::Server {
     return std::make_shared<command_batch>(of_.service_, of_.keys_, who_);
   }
 
-  /// Batches are submitted in the order of their calls, though for some it is
-  /// looked up first what was done before.
+  // Submits the batches of a connection in the order of its calls. Looking up
+  // keys takes a while for some of them, so each batch waits for the one
+  // before: a client may send a command right after the one that it depends
+  // on.
   kj::Promise<std::vector<answer>> submit(std::shared_ptr<command_batch> all) {
     auto pair = kj::newPromiseAndFulfiller<kj::Promise<std::vector<answer>>>();
     turn_ = turn_
@@ -330,6 +345,7 @@ class rpc_service::session final : public Engine::Server {
                 .then([all, answers = kj::mv(pair.fulfiller)]() mutable {
                   answers->fulfill(all->submit());
                 })
+                // Nothing waits for the chain itself, so it must run by itself.
                 .eagerlyEvaluate(nullptr);
     return kj::mv(pair.promise);
   }
@@ -357,7 +373,9 @@ class rpc_service::session final : public Engine::Server {
                   result<T> got) mutable -> kj::Promise<void> {
           answered(call, since);
           if (!got) return refuse(context, got.failure());
-          // Then there is room for this one as well, or it goes alone.
+          // Cap'n Proto sends what is in the results, so an answer must be
+          // measured before it is written there. While the caller has at most
+          // half of its limit unread, that is not necessary.
           if (of_.unread_bytes_of(who_.name) <=
               of_.options_.max_unread_bytes_per_caller / 2) {
             fill(context.getResults(), *got);
@@ -368,7 +386,8 @@ class rpc_service::session final : public Engine::Server {
         .attach(counted());
   }
 
-  /// The caller has answers to take: beside them, only what fits is sent.
+  // The caller has many answers to take, so the answer is first written aside,
+  // to learn its size. It is sent only if it fits.
   template <class T, class Context, class Fill>
   kj::Promise<void> fill_if_room(Context& context, const T& got, Fill fill) {
     using results = decltype(context.getResults());
@@ -412,11 +431,11 @@ class rpc_service::session final : public Engine::Server {
   rpc_service& of_;
   std::shared_ptr<client> client_;
   files::access who_;
-  /// Done when the last batch is submitted.
+  // Done when the last batch is submitted.
   kj::Promise<void> turn_ = kj::READY_NOW;
 };
 
-/// What somebody who has not may call.
+// What a client that has not logged in may call.
 class rpc_service::gateway final : public api::Gateway::Server {
  public:
   gateway(rpc_service& of, std::shared_ptr<client> from)
@@ -450,7 +469,8 @@ class rpc_service::connection {
                  {.traversalLimitInWords = of.options_.max_message_words}),
         rpc_(capnp::makeRpcServer(network_, kj::heap<gateway>(of, client_))) {
     client_->network = &network_;
-    // Beyond it nothing more is read before something is answered.
+    // Beyond this, no more calls are read until one is answered: their
+    // parameters stay in memory.
     rpc_.setFlowLimit(of.options_.max_message_words);
     of_.open_.insert(this);
   }
@@ -462,6 +482,8 @@ class rpc_service::connection {
   connection& operator=(const connection&) = delete;
 
   kj::Promise<void> until_gone() {
+    // A connection without a login ends after a while. One that has logged in
+    // may be idle as long as it likes, because subscriptions are.
     auto too_late =
         of_.timer_.afterDelay(of_.options_.login_time.count() * kj::SECONDS)
             .then([this]() -> kj::Promise<void> {
@@ -514,13 +536,16 @@ std::size_t rpc_service::unread_bytes_of(const std::string& caller) const {
 }
 
 bool rpc_service::has_room(const client& to, std::size_t bytes) const {
+  // A client that has read everything always gets something, or one slow client
+  // of a caller could stop all the others.
   if (to.unread_bytes() == 0 && bytes <= options_.always_sent_bytes)
     return true;
   const auto unread = unread_bytes_of(to.caller);
-  // What is larger than everything goes alone.
+  // An answer larger than the limit goes alone.
   return unread == 0 || unread + bytes <= options_.max_unread_bytes_per_caller;
 }
 
+// Polls, because KJ does not tell when a connection has sent everything.
 kj::Promise<void> rpc_service::drain() {
   return timer_.afterDelay(drain_pause).then([this]() -> kj::Promise<void> {
     const bool sent =
@@ -532,7 +557,7 @@ kj::Promise<void> rpc_service::drain() {
 }
 
 void rpc_service::taskFailed(kj::Exception&&) {
-  // A connection that broke: its end is all there is to it.
+  // The connection broke. Nothing else depends on it.
 }
 
 }  // namespace oms::omsd

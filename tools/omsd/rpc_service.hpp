@@ -2,12 +2,11 @@
 
 /// The API over Cap'n Proto RPC.
 ///
-/// Purpose: serves messages/api/rpc.capnp: logins by the tokens that HTTP has,
-/// batches of commands over the same gate, queries on its threads, and
-/// subscriptions. Owner: the server's main; it goes before the gate. Threads:
-/// the event loop's. Limits: those of `rpc_options`. Errors: what a caller
-/// does wrong is a problem in its answer; a connection that says what is no
-/// message is closed. What fails never says more than that.
+/// Serves messages/api/rpc.capnp: logins with the tokens that HTTP has, batches
+/// of commands over the same engine queue, queries on its threads, and
+/// subscriptions. Everything runs on the RPC loop's thread. The limits are
+/// those of `rpc_options`. A caller's mistake is a problem in its answer; a
+/// connection that sends what is not a message is closed.
 
 #include <kj/async-io.h>
 #include <kj/timer.h>
@@ -32,7 +31,7 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
   rpc_service(const rpc_service&) = delete;
   rpc_service& operator=(const rpc_service&) = delete;
 
-  /// Serves who comes to this port; ends only when that can't go on.
+  /// Serves the connections of this port; ends only if accepting fails.
   kj::Promise<void> listen(kj::ConnectionReceiver& port);
 
   /// Done when all calls are answered and their answers are sent.
@@ -45,9 +44,9 @@ class rpc_service final : private kj::TaskSet::ErrorHandler {
   struct call_count;
   struct client;
 
-  /// Sent to all clients of a caller, and still in memory.
+  /// What was sent to all clients of a caller and is still in memory.
   [[nodiscard]] std::size_t unread_bytes_of(const std::string& caller) const;
-  /// Whether so many more bytes may be sent to it.
+  /// Whether so many more bytes may be sent to this client.
   [[nodiscard]] bool has_room(const client& to, std::size_t bytes) const;
 
   void taskFailed(kj::Exception&& failure) override;

@@ -12,8 +12,11 @@ using beast::error_code;
 
 namespace {
 
-/// Beast limits what is left to parse, so its own limit is not exact.
+// Beast's limit is for what is left to parse, so it is not exact; ours,
+// `max_head_bytes`, is.
 constexpr std::uint32_t beast_head_bytes = 12'288;
+// Extensions are not counted as body, so without a limit a request could go on
+// forever.
 constexpr std::size_t max_chunk_extension_bytes = 256;
 
 constexpr int bad_request = 400;
@@ -30,15 +33,15 @@ bool same(std::string_view a, std::string_view b) {
   return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
-/// Beast has checked that it fits.
+// Beast has checked that the number fits.
 std::uint64_t number(std::string_view digits) {
   std::uint64_t all = 0;
   for (const char c : digits) all = all * 10 + static_cast<unsigned>(c - '0');
   return all;
 }
 
-/// uri-host [":" port], as far as it matters: nothing in which a path, a user
-/// or a list could hide.
+// uri-host [":" port], as far as it matters: no character that could hide a
+// path, a user or a list.
 bool host_is_fine(std::string_view host) {
   constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
   return std::all_of(host.begin(), host.end(), [&](char c) {
@@ -65,7 +68,8 @@ struct strict_parser::beast_side {
   struct parser final : bhttp::basic_parser<true> {
     explicit parser(beast_side& of) : of_(of) {
       header_limit(beast_head_bytes);
-      // Ours counts: Beast would judge before the route is known.
+      // The body is counted in `give`. Beast would judge its length before the
+      // route, which has the limit, is known.
       body_limit(boost::none);
     }
 
@@ -79,6 +83,8 @@ struct strict_parser::beast_side {
       read.target = view(target);
       read.http11 = version == 11;
       for (const unsigned char c : read.target)
+        // RFC 3986 has no such characters, and a fragment is never sent. Two
+        // servers could disagree on what they mean.
         if (c >= 0x7f || c == '#')
           return of_.refuse(bad_request, "the target is not a URI", ec);
       if (read.target.front() == '/' ||
@@ -108,29 +114,34 @@ struct strict_parser::beast_side {
       if (++of_.fields > max_fields)
         return of_.refuse(head_too_large, "there are too many header fields",
                           ec);
-      // Beast unfolds a folded value into a copy, or skips the line end before
-      // it.
+      // Folded lines must be refused (RFC 9112, 5.2). Beast unfolds such a
+      // value into a copy, or skips the line end before it: either way, the
+      // value does not follow its name in the buffer.
       const char* from = name.data() + name.size() + 1;
       if (value.data() < from || value.data() > of_.fed_end ||
           std::find(from, value.data(), '\r') != value.data())
         return of_.refuse(bad_request, "a header field is folded", ec);
-      // Trailers come here too. They are counted and dropped, or one could
-      // pose as a header field.
+      // Trailers come here, too. They are counted and dropped, or one could
+      // pose as a header field, such as Authorization.
       if (of_.head_complete) return;
       const auto text = view(value);
       if (known == bhttp::field::host) {
+        // Servers disagree on which of two Host fields counts (RFC 9112, 3.2).
         if (++of_.hosts > 1)
           return of_.refuse(bad_request, "Host is given twice", ec);
         if (!host_is_fine(text))
-          return of_.refuse(bad_request, "Host is not a host", ec);
+          return of_.refuse(bad_request, "Host is not a valid host", ec);
         if (read.host.empty()) read.host = text;
       } else if (known == bhttp::field::transfer_encoding) {
-        // Beast takes a coding that it does not know for "no body".
+        // Beast takes a coding that it does not know as "no body", and would
+        // read the body as the next request.
         if (!same(text, "chunked") || read.chunked)
           return of_.refuse(not_implemented,
                             "the only transfer coding served is chunked", ec);
         read.chunked = true;
       } else if (known == bhttp::field::content_length) {
+        // "+14", "14, 14" and two fields are read in different ways by
+        // different servers.
         if (read.length || text.empty() ||
             text.find_first_not_of("0123456789") != std::string_view::npos)
           return of_.refuse(bad_request, "Content-Length is not one number",
@@ -150,12 +161,17 @@ struct strict_parser::beast_side {
       of_.head_complete = true;
       if (read.http11 && of_.hosts != 1)
         return of_.refuse(bad_request, "Host is missing", ec);
+      // HTTP/1.0 does not know chunks, so the message was framed wrongly on its
+      // way (RFC 9112, 6.1).
       if (read.chunked && !read.http11)
         return of_.refuse(bad_request, "HTTP/1.0 has no chunked bodies", ec);
+      // One server would go by the length and another by the chunks, and they
+      // would see different requests (RFC 9112, 6.3).
       if (read.chunked && read.length)
         return of_.refuse(
             bad_request,
             "Transfer-Encoding and Content-Length exclude each other", ec);
+      // A client of HTTP/1.0 would take "100 Continue" for its response.
       if (!read.http11) read.expects_continue = false;
     }
 
@@ -169,6 +185,7 @@ struct strict_parser::beast_side {
                               error_code& ec) override {
       if (extension.size() > max_chunk_extension_bytes)
         return of_.refuse(bad_request, "a chunk extension is too long", ec);
+      // Refused by what the chunk announces, before it is read.
       if (size > of_.max_body_bytes - of_.given)
         of_.refuse(too_large, "the body is too large", ec);
     }
@@ -213,6 +230,7 @@ strict_parser::~strict_parser() = default;
 
 void strict_parser::reset() {
   auto& s = *side_;
+  // The list keeps its memory from request to request.
   auto fields = std::move(s.head.fields);
   fields.clear();
   s.head = {};
@@ -230,7 +248,8 @@ std::size_t strict_parser::feed(const char* bytes, std::size_t size) {
   auto& s = *side_;
   if (s.status != 0 || s.beast->is_done() || size == 0) return 0;
   s.fed_end = bytes + size;
-  // Not before: with the head the parser stops, so that it can be judged.
+  // Eager only once the head is complete: an eager parser would read on into
+  // the body before the head is judged.
   if (s.head_complete) s.beast->eager(true);
   const bool had_head = s.head_complete;
   error_code ec;
@@ -246,8 +265,9 @@ std::size_t strict_parser::feed(const char* bytes, std::size_t size) {
       s.status = head_too_large;
       s.why = "the header is too large";
     } else if (s.head_complete) {
-      // A Connection field among the trailers would change it. HTTP/1.0 has no
-      // chunks, so what follows a response there is not worth the risk.
+      // Taken now, because a Connection field among the trailers would change
+      // it. HTTP/1.0 always closes: it has no chunks, so a response without a
+      // length can only end with the connection.
       s.head.keep_alive = s.head.http11 && s.beast->keep_alive();
     }
   }

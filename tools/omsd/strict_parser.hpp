@@ -2,11 +2,12 @@
 
 /// Requests of HTTP/1.1 as RFC 9112 defines them, and nothing looser.
 ///
-/// Purpose: Boost.Beast's `basic_parser` with its gaps closed, so that no two
-/// servers in a row can read one request differently. Owner: a connection.
-/// Threads: one at a time. Errors: `failed`, with the status to refuse with;
-/// after it nothing more can be read from the same sender.
-/// No Boost here: it takes seconds to compile.
+/// This is Boost.Beast's `basic_parser` with its gaps closed, so that two
+/// servers in a row never read the same bytes as different requests. One parser
+/// per connection, on one thread at a time. After `failed`, which comes with
+/// the status to refuse with, nothing more can be read from the same client.
+///
+/// Boost is not included here, because it takes seconds to compile.
 
 #include <cstddef>
 #include <cstdint>
@@ -56,9 +57,9 @@ class strict_parser {
   strict_parser(const strict_parser&) = delete;
   strict_parser& operator=(const strict_parser&) = delete;
 
-  /// For the next request. Until the head is complete, bytes that were fed and
-  /// not taken must come again at the same address, and those that were taken
-  /// must stay where they are.
+  /// Begins the next request. Until the head is complete, bytes that were fed
+  /// and not taken must be fed again at the same address, and those that were
+  /// taken must stay in place: the head points to them.
   void reset();
   /// How many bytes were taken; stops after the head and after the request.
   std::size_t feed(const char* bytes, std::size_t size);

@@ -9,7 +9,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// Before the log is asked again when too many ask.
+// Before the log is read again if too many queries wait, or the client has not
+// taken what it was sent.
 constexpr auto pause = 100 * kj::MILLISECONDS;
 
 }  // namespace
@@ -43,6 +44,8 @@ subscription::subscription(service& of, log_watch& word, kj::Timer& timer,
                    return stream();
                  }).eagerlyEvaluate([](kj::Exception&&) {})) {}
 
+// One turn: waits until the listener may get another batch and there is an
+// event to read, reads a page and sends it.
 kj::Promise<void> subscription::stream() {
   if (under_way_ >= options_.max_batches_under_way) {
     auto pair = kj::newPromiseAndFulfiller<void>();
@@ -54,13 +57,17 @@ kj::Promise<void> subscription::stream() {
       .then([this](result<page> got) -> kj::Promise<void> {
         if (!got && got.failure().code == error_code::overloaded)
           return timer_.afterDelay(pause).then([this] { return stream(); });
+        // Damage in the log ends the stream. Skipping it would lose events
+        // silently.
         if (!got) {
           listener_ = nullptr;
           return kj::READY_NOW;
         }
-        // It is read again when the client has taken what it was sent.
+        // The page is thrown away and read again later, so a client that takes
+        // nothing costs no memory.
         if (!has_room_(got->bytes))
           return timer_.afterDelay(pause).then([this] { return stream(); });
+        // Also if the page has no event that the client may see.
         seen_ = got->upto;
         if (!got->events.empty()) tell(*got);
         return stream();
@@ -84,7 +91,8 @@ kj::Promise<result<subscription::page>> subscription::next_page() {
                               bytes < most.max_batch_event_bytes &&
                               ++looked_at < max_events_looked_at;
                      });
-                     // What is before the damage is told first.
+                     // What is before the damage is sent first; the next page
+                     // then begins with it and fails.
                      if (!done && read.upto < from) return done.failure();
                      return read;
                    });
@@ -104,6 +112,7 @@ void subscription::tell(const page& read) {
   }));
 }
 
+// The listener failed, or its connection is gone: nothing more is sent.
 void subscription::taskFailed(kj::Exception&&) {
   streaming_ = kj::READY_NOW;
   listener_ = nullptr;

@@ -2,11 +2,12 @@
 
 /// One listener's stream of events.
 ///
-/// Purpose: reads the log from a sequence on, in batches, and tells them to
-/// the listener as fast as it acknowledges them. Owner: the listener, over
-/// RPC: dropping it ends the stream. Threads: the event loop's; the log is
-/// read on query threads. Memory: the batches under way, and no more.
-/// Errors: a listener that fails, or a log that can't be read, ends it.
+/// Reads the log from a sequence on, in batches, and sends them as fast as the
+/// listener acknowledges them. It keeps only the batches that are not
+/// acknowledged, so a slow listener costs no more memory. The client owns it:
+/// dropping it ends the stream, and so does a listener that fails or a log that
+/// can't be read. Runs on the RPC loop's thread; the log is read on query
+/// threads.
 
 #include <kj/async.h>
 #include <kj/timer.h>
@@ -24,7 +25,8 @@
 
 namespace oms::omsd {
 
-/// Events that one look at the log passes over, at most.
+/// The most events that one look at the log passes over. Without it, a query
+/// for rare events would hold a query thread while it reads the whole log.
 inline constexpr std::size_t max_events_looked_at = 100'000;
 
 [[nodiscard]] api::shown_event shown(const event& happened);
@@ -32,7 +34,7 @@ inline constexpr std::size_t max_events_looked_at = 100'000;
 class subscription final : public api::Subscription::Server,
                            private kj::TaskSet::ErrorHandler {
  public:
-  /// Whether the client may be sent so many bytes now.
+  /// Whether the client may be sent this many bytes now.
   using room = std::function<bool(std::size_t)>;
 
   /// `held` lives as long as the stream.

@@ -14,15 +14,15 @@ namespace {
 
 using json::value;
 
-/// A page ends with the event that makes it longer.
+// A page ends with the event that makes it longer.
 constexpr std::size_t max_page_bytes = 1 << 20;
-/// Whole numbers of JSON stay below it.
+// Whole numbers above 2^53 are not exact in JSON.
 constexpr std::uint64_t most_sequence = (std::uint64_t{1} << 53U) - 1;
 
 using wanted = bool (*)(const event_body&);
 
-/// Nothing may be missing in the audit trail: its page ends before the damage.
-/// The others skip it, or the alert about it would be behind it.
+// The audit trail must not have a gap, so its page ends before the damage.
+// Alerts and notifications skip it: the alert about the damage comes after it.
 enum class at_damage : std::uint8_t { skip, end };
 
 bool any(const event_body&) { return true; }
@@ -43,7 +43,7 @@ struct page_asked {
 error unreadable_events(const store::damaged_range& range) {
   auto why = store::text_of(range);
   if (range.first != 0)
-    why += "; go on with ?after=" + std::to_string(range.last);
+    why += "; continue with ?after=" + std::to_string(range.last);
   return {error_code::storage_unavailable, std::move(why), {}};
 }
 
@@ -61,6 +61,8 @@ response page_of(const persistence::log_store& store, const files::access& who,
   auto next = page.after + 1;
   const auto damaged =
       store::scan_readable(store, next, [&](const event& each) {
+        // The first event after the damage: the page ends, and the client sees
+        // `unreadable`.
         if (meeting == at_damage::end && each.at != next) return false;
         begun = true;
         next = each.at + 1;
@@ -77,9 +79,12 @@ response page_of(const persistence::log_store& store, const files::access& who,
         return count < page.limit && events.size() < max_page_bytes &&
                ++looked_at < max_events_looked_at;
       });
+  // The page would begin with the damage. An empty page would look like the end
+  // of the trail, so it is refused; the message says how to continue.
   if (!begun && !damaged.empty())
     return problem(unreadable_events(damaged.front()));
   if (meeting == at_damage::skip && !damaged.empty())
+    // The next page begins after the damage.
     upto = std::max(upto, damaged.back().last);
   if (page.text) {
     if (count == 0) events = "There are none.\n";
@@ -119,9 +124,9 @@ void add_trail_routes(std::vector<route>& all) {
     all.push_back(reading(pattern, summary, std::move(handle), nullptr,
                           {after_parameter, limit_parameter}));
   };
-  add("/v1/notifications", "What customers are to be told, oldest first.",
+  add("/v1/notifications", "Notifications for customers, oldest first.",
       list<notification, at_damage::skip>);
-  add("/v1/alerts", "What somebody should look at, oldest first.",
+  add("/v1/alerts", "Alerts for operators, oldest first.",
       list<alert, at_damage::skip>);
   add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
 }

@@ -9,7 +9,8 @@ namespace oms::omsd {
 
 namespace {
 
-/// Most text is: eight bytes at a time.
+// Nearly all text is ASCII, so it is tested eight bytes at a time before it is
+// decoded.
 bool is_ascii(std::string_view text) {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
   std::size_t at = 0;
@@ -31,6 +32,7 @@ kj::ArrayPtr<const char> chars(std::string_view text) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+  // KJ has no test for UTF-8, but decodes it and tells of errors.
   return is_ascii(text) || !kj::encodeUtf32(chars(text)).hadErrors;
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-/// Text from outside, as UTF-8.
-///
-/// Purpose: what is answered is valid UTF-8, whatever it was made from.
-/// Owner: pure functions. Threads: any. Source: RFC 3629.
+/// Makes text valid UTF-8 (RFC 3629), so that every answer is, whatever it was
+/// made from.
 
 #include <string>
 #include <string_view>

@@ -21,7 +21,8 @@ void share_skus(json::network_setup& network, const std::vector<sku_id>& skus,
   for (auto& supplier : network.suppliers) {
     if (!supplier.products.empty()) continue;
     for (const auto& sku : skus) {
-      // FNV-1a: the same on every machine.
+      // FNV-1a, because std::hash may differ from machine to machine, and then
+      // the state hash of a replay would.
       std::uint32_t hash = 0x811c9dc5U;
       for (const unsigned char letter : sku.value)
         hash = (hash ^ letter) * 0x01000193U;

@@ -9,6 +9,8 @@ namespace oms::replay {
 
 namespace {
 
+// Includes the names that the data set "Online Retail" uses, such as EIRE and
+// RSA. Several names may have the same code.
 constexpr std::array table = {
     country{"United Kingdom", "GB", {52.7, -1.5}},
     country{"EIRE", "IE", {53, -8}},

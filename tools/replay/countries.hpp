@@ -2,12 +2,11 @@
 
 /// Countries by the names that shops write.
 ///
-/// Purpose: order files name countries in words; routing wants the ISO 3166-1
-/// code, and a point to measure distances to. Owner: a constant table. Threads:
-/// any. Source of the points: the CIA World Factbook, geographic coordinates
-/// of countries, rounded to half a degree; the United Kingdom stands at its
-/// centre of population (Appleby Parva), since most orders of the data are
-/// from there.
+/// Order files name countries in words; routing needs the ISO 3166-1 code, and
+/// a point to measure distances to. The points are from the CIA World Factbook,
+/// geographic coordinates of countries, rounded to half a degree. The United
+/// Kingdom is at its centre of population (Appleby Parva), since most orders of
+/// the data are from there.
 
 #include <optional>
 #include <string_view>

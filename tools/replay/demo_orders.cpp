@@ -40,8 +40,8 @@ constexpr std::array<std::string_view, 10> things = {
 constexpr std::array<std::string_view, 6> looks = {"white",   "blue",   "red",
                                                    "striped", "wooden", "tiny"};
 
-/// splitmix64 (Steele, Lea, Flood 2014): distributions of the standard
-/// library differ between its makers.
+// splitmix64 (Steele, Lea, Flood 2014). The distributions of the standard
+// library differ between implementations.
 class dice {
  public:
   explicit dice(std::uint64_t seed) : state_(seed) {}
@@ -56,7 +56,8 @@ class dice {
   std::size_t below(std::size_t n) {
     return static_cast<std::size_t>(next() % n);
   }
-  /// Small numbers are much likelier than great ones.
+  // Small numbers are much likelier than large ones, so that a few SKUs sell
+  // fast and run out.
   std::size_t skewed_below(std::size_t n) {
     return below(below(below(n) + 1) + 1);
   }
@@ -79,6 +80,8 @@ fed_order make_order(dice& random, const demo_settings& settings,
   body.channel = random.below(3) == 0 ? "app" : "web";
   body.placed_at = placed_at;
   body.currency = "GBP";
+  // Twice as many orders as customers, so that some order again. A customer
+  // always lives in the same city.
   const auto person = random.below(settings.orders / 2 + 1);
   const auto& home = cities.at(person % cities.size());
   body.customer = customer_id{fmt::format("C-{}", person)};
@@ -89,6 +92,7 @@ fed_order make_order(dice& random, const demo_settings& settings,
   std::vector<std::size_t> taken;
   while (taken.size() < lines) {
     const auto sku = random.skewed_below(settings.skus);
+    // A SKU has one line per order, as in a shopping cart.
     if (std::find(taken.begin(), taken.end(), sku) != taken.end()) continue;
     taken.push_back(sku);
     (void)add_line(body, fmt::format("SKU-{:03}", sku),
@@ -107,9 +111,9 @@ feed make_demo_orders(const demo_settings& settings) {
   dice random(settings.seed);
   const timestamp start =
       std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
-  const auto& file = name_of_file(out, "made up");
+  const auto& file = name_of_file(out, "generated");
   for (std::size_t i = 0; i < settings.orders; ++i) {
-    // The later of two hours: evenings are busier than mornings.
+    // The later of two random hours, because evenings are busier.
     const auto hour = std::max(random.below(24), random.below(24));
     const auto time =
         start +
@@ -118,11 +122,15 @@ feed make_demo_orders(const demo_settings& settings) {
         std::chrono::hours(hour) + std::chrono::minutes(random.below(60));
     auto order = make_order(random, settings, i, time);
     const auto& body = order.placing.body;
+    // A line of a feed is a line of a file: it is counted, and must be placed
+    // or rejected.
     for (const auto& line : body.lines) {
       (void)line;
       order.lines.push_back({&file, i + 1, {}});
       ++out.counts.read;
     }
+    // The customer cancels the first line, perhaps too late: that is for the
+    // replay to find out.
     if (random.below(40) == 0) {
       ++out.counts.read;
       ++out.counts.cancellations;
@@ -136,6 +144,7 @@ feed make_demo_orders(const demo_settings& settings) {
   }
   for (std::size_t sku = 0; sku < settings.skus; ++sku)
     out.names.emplace(fmt::format("SKU-{:03}", sku), name_of(sku));
+  // Generated orders are within all limits, so nothing is rejected.
   rejects none{{}};
   finish(out, none);
   return out;

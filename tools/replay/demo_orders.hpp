@@ -1,12 +1,11 @@
 #pragma once
 
-/// Orders for show, when nobody has given any.
+/// Generated orders, for a replay without order files.
 ///
-/// Purpose: a feed that looks like a shop's month: SKUs of very unequal
-/// demand, one to six lines, customers near some cities of Europe, more
-/// orders in the evening, two brands, and a few cancellations within hours.
-/// The same seed gives the same orders on every machine. Owner: a value.
-/// Threads: any.
+/// They look like a shop's month: SKUs of very unequal demand, one to six
+/// lines, customers near some cities of Europe, more orders in the evening, two
+/// brands, and a few cancellations within hours. The same seed gives the same
+/// orders on every machine.
 
 #include <cstdint>
 

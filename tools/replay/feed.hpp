@@ -1,10 +1,9 @@
 #pragma once
 
-/// What order files say, ready to be played.
+/// The contents of order files, ready to be replayed.
 ///
-/// Purpose: the readers of all formats turn their files into this, and the
-/// replay plays it. Owner: a value. Threads: one. Units: times are file time,
-/// UTC.
+/// The readers of all formats turn their files into a feed, and the replay
+/// plays it. Times are file time, in UTC.
 
 #include <cstdint>
 #include <deque>
@@ -19,9 +18,9 @@
 
 namespace oms::replay {
 
-/// When the file says that what happened; then no delay is made up.
+/// The times that the file itself gives; then no delay is made up.
 struct told_times {
-  /// None: was never paid for.
+  /// None: it was never paid.
   std::optional<timestamp> paid;
   std::optional<timestamp> shipped;
   std::optional<timestamp> delivered;
@@ -30,14 +29,14 @@ struct told_times {
 };
 
 struct fed_order {
-  /// `body.placed_at` is set. Paid with the placing, unless `told` is set.
+  /// `body.placed_at` is set. The order is prepaid, unless `told` is set.
   place_order placing;
   std::optional<told_times> told;
   /// The lines of the files that it is made of.
   std::vector<source_line> lines;
 };
 
-/// Units that a customer gave up.
+/// Units that a customer cancelled.
 struct fed_cancellation {
   std::string id;
   customer_id customer;
@@ -64,7 +63,7 @@ struct line_counts {
 };
 
 struct feed {
-  /// By time of placing; what has the same time in the order of the files.
+  /// By time of placing; orders with the same time in the order of the files.
   std::vector<fed_order> orders;
   std::vector<fed_cancellation> cancellations;
   /// Names of SKUs, where the file has them.
@@ -83,22 +82,23 @@ void finish(feed& read, rejects& out);
 /// A row as a line of the feed; counts it as read.
 [[nodiscard]] source_line count_line(feed& read, const std::string& file,
                                      const files::csv_row& row);
-/// Counts and writes it.
+/// Counts the line as rejected and writes it to the rejects.
 void reject(feed& read, rejects& out, const source_line& line,
             std::string_view reason);
 
 /// The name of a file with the lifetime of the feed.
 const std::string& name_of_file(feed& read, const std::string& path);
 
-/// Adds a line with the next number; empty, or why it can't be one.
+/// Adds a line, with the next number as its id if none is given. Empty, or why
+/// it can't be one.
 [[nodiscard]] std::string_view add_line(order_body& body, std::string sku,
                                         std::int64_t units, money price,
                                         std::string line = {});
 
-/// Why a quantity that `parse_whole` refuses is none.
+/// Why `parse_whole` refuses this quantity.
 [[nodiscard]] std::string_view fault_of_whole(std::string_view number);
 
-/// What the lines and the shipping cost, with taxes and less discounts.
+/// The lines and the shipping, with taxes and less discounts.
 [[nodiscard]] money total_of(const order_body& body);
 
 }  // namespace oms::replay

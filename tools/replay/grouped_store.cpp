@@ -8,16 +8,24 @@ grouped_store::grouped_store(persistence::log_store& below,
   group_.reserve(group_events);
 }
 
+// The engine believes the events to be on disk when this returns. That is
+// harmless here: no one acts on an answer, and if the process dies, the log
+// ends with an earlier group and is consistent.
 status grouped_store::append(std::span<const decision_events> batch) {
-  // Before the batch is taken, so that a refusal leaves nothing of it.
+  // Before the batch is accepted, so that a refusal leaves nothing of it
+  // behind.
   if (group_.size() >= group_events_)
     if (auto written = flush(); !written) return written;
   for (const auto& decision : batch)
     group_.insert(group_.end(), decision.begin(), decision.end());
+  // Only the sequence is up to date: entries and bytes are known when the group
+  // is written.
   stats_.last += events_in(batch);
   return done{};
 }
 
+// As one entry. The group is given up only after it was written, so a full disk
+// loses nothing.
 status grouped_store::flush() const {
   if (group_.empty()) return done{};
   if (auto written = below_.append(group_); !written) return written;
@@ -26,6 +34,7 @@ status grouped_store::flush() const {
   return done{};
 }
 
+// Writes the group first: what is read must be in the store below.
 status grouped_store::scan(
     sequence from, const std::function<bool(const event&)>& visit) const {
   if (auto written = flush(); !written) return written;
@@ -61,6 +70,8 @@ status grouped_store::verify() const {
 
 persistence::store_stats grouped_store::stats() const { return stats_; }
 
+// Not flushed: a checkpoint is about an entry of the log, and whoever writes
+// one asks for the entry's hash first, which flushes.
 persistence::table_store& grouped_store::tables() { return below_.tables(); }
 
 const persistence::table_store& grouped_store::tables() const {

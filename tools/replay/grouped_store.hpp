@@ -2,13 +2,14 @@
 
 /// Gathers what a simulated engine appends into larger transactions.
 ///
-/// Purpose: a disk syncs a few hundred times a second, while a replay has no
-/// caller who acts on an answer, so it may group thousands of events to one
-/// transaction. What the log says is the same; a crash loses the last group,
-/// whole, and leaves a log that opens. Owner: the replay, which calls `flush`
-/// before it says that anything is done. Threads: one; only for a simulated
-/// engine. Errors: of the store below; a group that can't be written is kept,
-/// and tried again by the next append.
+/// A disk syncs a few hundred times a second. In a replay no caller acts on an
+/// answer, so thousands of events may share a transaction. The log has the same
+/// contents; a crash loses the last group as a whole and leaves a log that
+/// opens.
+///
+/// Only for a simulated engine, on one thread. The replay calls `flush` before
+/// it reports anything as done. Errors are those of the store below; a group
+/// that can't be written is kept, and the next append tries again.
 
 #include <cstdint>
 #include <vector>
@@ -50,13 +51,14 @@ class grouped_store final : public persistence::log_store {
     below_.report_damage(place, why);
   }
 
-  /// Everything is on disk when it is done.
+  /// Everything that was appended is on disk when it is done.
   status flush() const;
 
  private:
   persistence::log_store& below_;
   std::size_t group_events_;
-  /// Reading writes them first, so that the store below has everything.
+  /// Mutable, because a read writes the group first: the store below must have
+  /// everything that is read.
   mutable std::vector<event> group_;
   mutable persistence::store_stats stats_;
 };

@@ -11,7 +11,7 @@ namespace oms::replay {
 
 namespace {
 
-/// What the file does not say: when an order was cancelled.
+// What the file does not say: when an order was cancelled.
 constexpr auto cancelled_after = std::chrono::hours(24);
 
 struct olist_customer {
@@ -21,8 +21,8 @@ struct olist_customer {
   std::string state;
 };
 
-/// Coordinates of a zip prefix; some of its points are far off, so the
-/// medians stand for it.
+// The coordinates of a zip prefix. Some of the points in the file are far off,
+// so the medians are used and not the means.
 struct zip_points {
   std::vector<double> latitudes;
   std::vector<double> longitudes;
@@ -38,12 +38,13 @@ struct zip_points {
   }
 };
 
-/// Rows of one file by the names of columns.
+// The rows of one file, by the names of columns.
 class olist_table {
  public:
   explicit olist_table(files::csv_reader& file) : file_(file) {}
 
-  /// Empty when the row has no such column or is at fault.
+  // Empty if the row has no such column or is at fault. Looks each name up once
+  // per file: there are a million rows of coordinates.
   [[nodiscard]] std::string_view operator[](std::string_view column) {
     const auto [known, is_new] = columns_.try_emplace(column, 0);
     if (is_new) known->second = file_.column({column});
@@ -63,8 +64,12 @@ class olist_reader {
  public:
   explicit olist_reader(rejects& out) : out_(out) { feed_.currency = "BRL"; }
 
+  // Customers, sellers and coordinates are only looked up, so their rows are
+  // not among the lines that are counted.
   void read_customers(files::csv_reader& file) {
     for (olist_table rows(file); rows.next();)
+      // This data set has a customer_id per order; customer_unique_id is the
+      // person.
       customers_[std::string(rows["customer_id"])] = {
           std::string(rows["customer_unique_id"]),
           std::string(rows["customer_zip_code_prefix"]),
@@ -108,12 +113,15 @@ class olist_reader {
   }
 
   feed finished() && {
+    // Some cancelled and unavailable orders of the data set have no items.
     std::erase_if(feed_.orders, [this](const fed_order& order) {
       if (!order.placing.body.lines.empty()) return false;
       for (const auto& line : order.lines)
         reject(feed_, out_, line, "the order has no items");
       return true;
     });
+    // Sorted, so that the supplier's definition does not depend on the order of
+    // the rows.
     for (auto& [id, supplier] : suppliers_) {
       std::sort(supplier.products.begin(), supplier.products.end(),
                 [](const supplier_product& a, const supplier_product& b) {
@@ -131,7 +139,7 @@ class olist_reader {
     const std::string id(rows["order_id"]);
     if (id.empty()) return "the order id is missing";
     if (id.size() > limits::max_id_bytes || !text::is_plain_text(id))
-      return "the order id is none";
+      return "the order id is not valid";
     if (orders_.contains(id)) return "the order is a duplicate";
     const auto placed = text::parse_file_time(rows["order_purchase_timestamp"]);
     if (!placed) return "the purchase time can't be read";
@@ -164,7 +172,7 @@ class olist_reader {
       return to.has_value();
     };
     if (!read("order_approved_at", told.paid))
-      return "the time of approval can't be read";
+      return "the approval time can't be read";
     if (!read("order_delivered_carrier_date", told.shipped))
       return "the carrier date can't be read";
     if (!read("order_delivered_customer_date", told.delivered))
@@ -178,6 +186,8 @@ class olist_reader {
           std::max(placed, told.paid.value_or(placed)) + cancelled_after;
       told.cancel_reason = status;
     }
+    // Set even if all times are missing: an order that the file never ships
+    // stays as it is.
     order.told = told;
     return {};
   }
@@ -198,23 +208,27 @@ class olist_reader {
   std::string_view add_item(olist_table& rows, source_line& line) {
     if (!rows.row().fault.empty()) return rows.row().fault;
     const auto known = orders_.find(std::string(rows["order_id"]));
-    if (known == orders_.end()) return "the item's order is not among orders";
+    if (known == orders_.end())
+      return "the item's order is missing or rejected";
     auto& order = feed_.orders[known->second];
     auto& body = order.placing.body;
     const auto number = text::parse_whole(rows["order_item_id"]);
-    if (!number) return "the item's number is none";
+    if (!number) return "the item's number is not valid";
+    // Not as the file writes it: "01" and "1" are the same item.
     const auto id = std::to_string(*number);
     for (const auto& other : body.lines)
-      if (other.line.value == id) return "the item is a duplicate in its order";
+      if (other.line.value == id)
+        return "the item's number is a duplicate in its order";
     const auto price = text::parse_price(rows["price"], 2);
-    if (!price) return "the price is not a number with two digits";
+    if (!price) return "the price is not a valid amount in reais";
     const auto freight = text::parse_price(rows["freight_value"], 2);
     if (!freight || *freight < money{0} ||
         freight->value > limits::max_money_minor_units)
-      return "the freight is not a number with two digits";
+      return "the freight is not a valid amount in reais";
     const std::string sku(rows["product_id"]);
     const auto fault = add_line(body, sku, 1, *price, id);
     if (!fault.empty()) return fault;
+    // Freight is per item; the engine has one shipping price per order.
     body.shipping.price += *freight;
     body.shipping.service = "standard";
     order.lines.push_back(std::move(line));
@@ -222,8 +236,8 @@ class olist_reader {
     return {};
   }
 
-  /// Sellers of one state are one supplier: the routing explains itself with
-  /// every source, and 1,600 of them would say nothing.
+  // All sellers of a state are one supplier. A routing decision lists every
+  // source, and the engine has room for 1,024, fewer than there are sellers.
   void add_product(const std::string& sku, const std::string& seller) {
     const auto found = sellers_.find(seller);
     const auto state = found == sellers_.end() ? "BR" : found->second;
@@ -251,7 +265,8 @@ result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
   olist_reader all(out);
   std::vector<files::csv_reader*> orders;
   std::vector<files::csv_reader*> items;
-  // What orders and items refer to comes first, in whatever order it is given.
+  // Customers, sellers and coordinates are read at once. Orders and items,
+  // which refer to them, come after, in whatever order the files are named.
   for (auto& file : files) {
     const auto has = [&file](std::string_view column) {
       return file.column({column}) != files::csv_reader::npos;
@@ -273,7 +288,7 @@ result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
       all.read_customers(file);
     } else {
       return error{error_code::invalid,
-                   file.name() + ":1: is none of the olist files (orders, " +
+                   file.name() + ":1: is not one of the olist files (orders, " +
                        "order_items, customers, sellers, geolocation)",
                    {}};
     }
@@ -283,6 +298,7 @@ result<feed> read_olist(std::vector<files::csv_reader> files, rejects& out) {
                  "--orders: olist needs olist_orders_dataset.csv and "
                  "olist_order_items_dataset.csv: name both, or their folder",
                  {}};
+  // Items refer to orders.
   for (auto* file : orders) all.read_orders(*file);
   for (auto* file : items) all.read_items(*file);
   return std::move(all).finished();

@@ -10,7 +10,8 @@ namespace oms::replay {
 
 namespace {
 
-/// Lines of one invoice are written within this of each other.
+// The lines of one invoice are within this of each other. A number that comes
+// again later is a mistake in the data, not a line of the same order.
 constexpr auto max_invoice_span = std::chrono::hours(24);
 
 struct columns {
@@ -40,7 +41,7 @@ result<columns> columns_of(const files::csv_reader& file) {
   return in;
 }
 
-/// A row with its values.
+// A row with its values.
 struct invoice_line {
   std::string invoice;
   bool cancels = false;
@@ -52,42 +53,46 @@ struct invoice_line {
   std::string country;
 };
 
-/// Empty, or why it is no line of an invoice.
+// Empty, or why the row can't be a line of an invoice: the first fault, from
+// left to right. The SKU is checked where the line is added.
 std::string_view read_line(const files::csv_row& row, const columns& in,
                            invoice_line& out) {
   if (!row.fault.empty()) return row.fault;
   const auto& fields = row.fields;
   out.invoice = fields[in.invoice];
   if (out.invoice.empty()) return "the invoice number is missing";
+  // The data set marks cancellations by 'C' and corrections of its accounts by
+  // 'A'; only the former are about goods.
   out.cancels = out.invoice[0] == 'C' || out.invoice[0] == 'c';
   if (out.invoice[0] == 'A') return "the invoice is an adjustment (A...)";
   if (out.invoice.size() > limits::max_id_bytes ||
       out.invoice.find_first_not_of("0123456789", out.cancels ? 1 : 0) !=
           std::string::npos ||
       out.invoice.size() == (out.cancels ? 1U : 0U))
-    return "the invoice number is none";
+    return "the invoice number is not valid";
   out.sku = fields[in.sku];
   const auto units = text::parse_whole(fields[in.units]);
   if (!units) return fault_of_whole(fields[in.units]);
   out.units = *units;
   if (fields[in.price].empty()) return "the price is missing";
   const auto price = text::parse_price(fields[in.price], 2);
-  if (!price) return "the price is not a number of pounds and pence";
+  if (!price) return "the price is not a valid amount in pounds";
   out.price = *price;
   const auto time = text::parse_file_time(fields[in.time]);
   if (!time) return "the date can't be read";
   out.time = *time;
   out.customer = fields[in.customer];
+  // Tools that read the column as numbers write "17850.0".
   if (out.customer.ends_with(".0"))
     out.customer.resize(out.customer.size() - 2);
   if (out.customer.size() > limits::max_id_bytes ||
       !text::is_plain_text(out.customer))
-    return "the customer is none";
+    return "the customer is not valid";
   out.country = fields[in.country];
   if (out.country.empty()) return "the country is missing";
   if (out.country.size() > limits::max_id_bytes ||
       !text::is_plain_text(out.country))
-    return "the country is none";
+    return "the country is not valid";
   return {};
 }
 
@@ -120,6 +125,8 @@ class online_retail_reader {
       return;
     }
     if (read.cancels) ++feed_.counts.cancellations;
+    // The first name of a SKU counts. Later descriptions are often notes such
+    // as "damaged".
     const auto& name = row.fields[in.description];
     if (!name.empty() && text::is_plain_text(name) &&
         name.size() <= limits::max_text_bytes)
@@ -135,9 +142,11 @@ class online_retail_reader {
         country_of_[known->second] != read.country)
       return "the invoice belongs to another customer or country";
     if (std::chrono::abs(read.time - *body.placed_at) > max_invoice_span)
-      return "the line is more than a day away from its invoice";
+      return "the line's time is more than a day from its invoice's";
     const auto fault = add_line(body, read.sku, read.units, read.price);
     if (!fault.empty()) return fault;
+    // The earliest line is the time of the order, whichever comes first in the
+    // files.
     body.placed_at = std::min(*body.placed_at, read.time);
     order.lines.push_back(std::move(line));
     return {};
@@ -166,10 +175,11 @@ class online_retail_reader {
   }
 
   std::string_view add_cancellation(const invoice_line& read) {
-    if (read.units >= 0) return "a cancellation has a quantity not below 0";
+    if (read.units >= 0) return "the quantity of a cancellation is not below 0";
     if (read.units < -limits::max_quantity_units)
       return "the quantity is too large";
     if (read.sku.empty()) return "the SKU is missing";
+    // The lines of one cancellation are one wish of the customer.
     const auto [known, is_new] =
         cancellations_.emplace(read.invoice, feed_.cancellations.size());
     if (is_new)
@@ -186,7 +196,8 @@ class online_retail_reader {
   feed feed_;
   std::unordered_map<std::string, std::size_t> orders_;
   std::unordered_map<std::string, std::size_t> cancellations_;
-  /// As the file has it, of each order.
+  // The country of each order as the file writes it: the order itself has the
+  // code.
   std::vector<std::string> country_of_;
 };
 
@@ -195,6 +206,8 @@ class online_retail_reader {
 result<feed> read_online_retail(std::vector<files::csv_reader> files,
                                 rejects& out) {
   online_retail_reader all(out);
+  // All headers are checked before the first line is read, so that a wrong file
+  // rejects nothing.
   for (const auto& file : files)
     if (const auto in = columns_of(file); !in) return in.failure();
   for (auto& file : files) all.add(file, *columns_of(file));

@@ -2,9 +2,8 @@
 
 /// Orders whose rows are still being read.
 ///
-/// Purpose: an order is taken whole or not at all. A fault in one of its rows
-/// rejects them all: half an order would be another one. Owner: a reader.
-/// Threads: one.
+/// An order is accepted completely or not at all: a fault in one of its rows
+/// rejects them all, because half an order would be a different order.
 
 #include <deque>
 #include <string>
@@ -19,12 +18,12 @@ namespace oms::replay {
 
 struct order_draft {
   fed_order order;
-  /// The cells that belong to the order and not to a line, from its first
-  /// row: later rows may leave them blank.
+  /// The cells that belong to the order and not to a line, from its first row.
+  /// Later rows may leave them blank.
   std::vector<std::string> heading;
-  /// Names of its lines, where the file has them.
+  /// The names of its lines, if the file has them.
   std::unordered_set<std::string> line_names;
-  /// Rows that are no lines of it, each with its reason.
+  /// Rows that can't be lines of it, each with its reason.
   std::vector<std::pair<source_line, std::string>> faulty;
 
   void refuse(source_line line, std::string_view reason) {
@@ -33,8 +32,8 @@ struct order_draft {
   /// Refuses the whole order, at its first row.
   void refuse_whole(std::string_view reason);
 
-  /// Takes `cells` for the heading, or completes them from it where they are
-  /// blank. False when one of them says something else than the first row.
+  /// Takes `cells` as the heading, or fills in its blank cells from the
+  /// heading. False if one of them differs from the first row.
   [[nodiscard]] bool complete(std::vector<std::string>& cells);
 };
 
@@ -45,11 +44,13 @@ class order_drafts {
 
   [[nodiscard]] std::deque<order_draft>& all() { return drafts_; }
 
-  /// Moves the whole ones to the feed and rejects the others, row by row.
+  /// Moves the orders without faults to the feed and rejects the others, row by
+  /// row.
   void finish(feed& out, rejects& rejected);
 
  private:
-  /// In the order of their first rows; a deque, so that they stay in place.
+  /// In the order of their first rows. A deque, so that references to drafts
+  /// stay valid.
   std::deque<order_draft> drafts_;
   std::unordered_map<order_key, std::size_t> known_;
 };

@@ -24,7 +24,7 @@ result<columns> columns_of(const files::csv_reader& file,
     const auto other = named.find(name);
     to = file.column({other == named.end() ? std::string_view(name)
                                            : std::string_view(other->second)});
-    // Whoever names a column means that it is there.
+    // A column that the caller names must exist, even an optional one.
     const bool wanted = needed || other != named.end();
     if (to == files::csv_reader::npos && wanted && missing == nullptr)
       missing = name;
@@ -55,7 +55,7 @@ bool is_name(const std::string& text, std::size_t max_bytes) {
   return text.size() <= max_bytes && text::is_plain_text(text);
 }
 
-/// The order's own cells: later rows of an order may leave them blank.
+// The order's own cells. Later rows of an order may leave them blank.
 enum heading_cell : std::size_t {
   time_cell,
   customer_cell,
@@ -74,18 +74,19 @@ std::vector<std::string> heading_of(const files::csv_row& row,
           field(row, in.postal_code)};
 }
 
-/// Empty, or why no order has this key.
+// Empty, or why no order has this key.
 std::string_view fault_of(const order_key& key) {
-  if (key.id.empty()) return "the order is missing";
+  if (key.id.empty()) return "the order's id is missing";
   if (!is_name(key.id.value, limits::max_id_bytes))
     return "the order's id is not valid";
+  // '/' divides the brand from the order's id in the key of an entity.
   if (!is_name(key.brand.value, limits::max_id_bytes) ||
       key.brand.value.find('/') != std::string::npos)
     return "the brand is not valid";
   return {};
 }
 
-/// Empty, or why the cells are no heading of an order.
+// Empty, or why the cells can't be the heading of an order.
 std::string_view read_heading(const std::vector<std::string>& cells,
                               place_order& out) {
   auto& body = out.body;
@@ -130,7 +131,7 @@ class plain_reader {
                           order_id{field(row, in.order)}};
       const auto no_key = fault_of(key);
       if (!no_key.empty()) {
-        // Nobody knows which order it belongs to.
+        // The order is not known, so only this row is rejected.
         reject(feed_, out_, line, row.fault.empty() ? no_key : row.fault);
         continue;
       }
@@ -156,7 +157,8 @@ class plain_reader {
   static std::string_view add_row(const files::csv_row& row, const columns& in,
                                   order_draft& draft) {
     auto cells = heading_of(row, in);
-    // Lines may have been added to an order later.
+    // The time is left out of the comparison: lines may have been added to an
+    // order later. The earliest time counts.
     const auto time = cells[time_cell];
     cells[time_cell].clear();
     const bool agrees = draft.complete(cells);
@@ -164,11 +166,13 @@ class plain_reader {
     auto& body = draft.order.placing.body;
     const auto before = body.placed_at;
     if (time.empty() && before) cells[time_cell] = time_text(*before);
+    // Read from each row anew, so that a fault in a cell is reported for the
+    // row that has it. Only then is a row refused for differing.
     place_order read;
     if (const auto fault = read_heading(cells, read); !fault.empty())
       return fault;
     if (!agrees)
-      return "the order has another customer, address or currency above";
+      return "the customer, address or currency differs from an earlier row";
     const auto units = text::parse_whole(field(row, in.units));
     if (!units) return fault_of_whole(field(row, in.units));
     const auto price = text::parse_price(
@@ -181,6 +185,7 @@ class plain_reader {
     if (!draft.line_names.insert(line_name).second)
       return "the line's id is a duplicate";
 
+    // The heading replaces the order's, without its lines.
     auto lines = std::move(body.lines);
     body = std::move(read.body);
     body.lines = std::move(lines);
@@ -199,7 +204,8 @@ class plain_reader {
 result<feed> read_plain(std::vector<files::csv_reader> files,
                         const column_names& named, rejects& out) {
   plain_reader all(out);
-  // All are looked at before anything is written to the rejects.
+  // All headers are checked before the first line is read, so that a wrong file
+  // rejects nothing.
   for (const auto& file : files)
     if (const auto in = columns_of(file, named); !in) return in.failure();
   for (auto& file : files) {

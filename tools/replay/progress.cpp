@@ -12,6 +12,8 @@ namespace oms::replay {
 namespace {
 
 constexpr std::size_t bar_width = 30;
+// A replay reports progress at every moment of file time; drawing each would
+// slow it down.
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -31,6 +33,7 @@ void progress_bar::show(const replay_progress& at) {
     last_drawn_ = now;
     draw(at, percent);
   } else if (percent / 10 > last_percent_ / 10 || last_percent_ < 0) {
+    // In a file or a pipe: a line for each tenth, and one at the beginning.
     fmt::print(out_, "{:>3} %  {}  {} orders\n", percent,
                text::minute_text(at.now),
                text::grouped(static_cast<std::int64_t>(at.orders)));
@@ -45,6 +48,8 @@ void progress_bar::draw(const replay_progress& at, int percent) {
           .count();
   const auto full = bar_width * static_cast<std::size_t>(percent) / 100;
   const auto rate = seconds > 0 ? static_cast<double>(at.orders) / seconds : 0;
+  // Back to the beginning of the line, and ESC [K clears what an earlier,
+  // longer text has left.
   fmt::print(out_, "\r[{}{}] {:>3} %  {}  {} orders/s \x1b[K",
              std::string(full, '#'), std::string(bar_width - full, '.'),
              percent, text::minute_text(at.now).substr(0, 10),

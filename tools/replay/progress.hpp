@@ -1,9 +1,9 @@
 #pragma once
 
-/// How far a replay is: a bar on a terminal, a line every tenth otherwise.
+/// The progress of a replay: a bar on a terminal, otherwise a line per tenth.
 ///
-/// Purpose: Debian 12 has no library for this. Owner: the command. Threads:
-/// one. It writes to standard error, so that the summary can be piped.
+/// It is written here because Debian 12 has no library for it, and goes to
+/// standard error, so that the summary can be piped.
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@ class progress_bar {
   progress_bar(std::FILE* out, bool quiet);
 
   void show(const replay_progress& at);
-  /// Leaves the line clean for what follows.
+  /// Clears the bar, so that what follows starts on an empty line.
   void finish();
 
  private:

@@ -14,7 +14,8 @@ error bad_input(std::string message) {
   return {error_code::invalid, std::move(message), {}};
 }
 
-/// A folder stands for its *.csv, by name.
+// A folder means all *.csv in it, sorted by name: a directory has no order of
+// its own, and the order of the files decides about the state hash.
 result<std::vector<std::string>> csv_files_of(const std::string& path) {
   std::error_code failure;
   if (!fs::is_directory(path, failure)) return std::vector{path};
@@ -23,13 +24,15 @@ result<std::vector<std::string>> csv_files_of(const std::string& path) {
     if (entry.path().extension() == ".csv") out.push_back(entry.path());
   if (failure) return bad_input(path + ": can't be read: " + failure.message());
   if (out.empty())
-    return bad_input(path + ": has no *.csv in it; name the files instead");
+    return bad_input(path + ": contains no *.csv file; name the files instead");
   std::sort(out.begin(), out.end());
   return out;
 }
 
 }  // namespace
 
+// Lists the columns that the file has: the usual cause is a wrong separator or
+// a missing header, which the list shows.
 error lacks_column(const files::csv_reader& file, std::string_view column) {
   std::string has;
   for (const auto& name : file.header())
@@ -49,6 +52,7 @@ result<std::vector<files::csv_reader>> open_files(
     if (!found) return found.failure();
     for (const auto& each : *found) {
       std::error_code unknown;
+      // The same file by two paths would place every order twice.
       const auto real = fs::weakly_canonical(each, unknown).string();
       if (!seen.insert(unknown ? each : real).second)
         return bad_input(each + ": is named twice; name each file once");
@@ -66,9 +70,12 @@ result<file_format> format_of(const std::vector<files::csv_reader>& files,
   const auto has = [&first](std::initializer_list<std::string_view> names) {
     return first.column(names) != files::csv_reader::npos;
   };
+  // Only the plain format has columns to name.
   if (!columns.empty()) return file_format::plain;
   if (has({"StockCode"}) && has({"InvoiceNo", "Invoice"}))
     return file_format::online_retail;
+  // The olist data set has several kinds of files; any of them may be the
+  // first.
   if (has({"order_purchase_timestamp", "order_item_id", "geolocation_lat",
            "seller_state", "customer_unique_id"}))
     return file_format::olist;
@@ -76,7 +83,7 @@ result<file_format> format_of(const std::vector<files::csv_reader>& files,
   if (has({"order"}) && has({"sku"})) return file_format::plain;
   return bad_input(
       first.name() + ":" + std::to_string(first.header_line()) +
-      ": has the columns of no known format; say --format, " +
+      ": the columns match no known format; use --format, " +
       "or name its columns: --columns order=...,sku=...,quantity=...," +
       "unit_price=...,placed_at=...");
 }

@@ -2,10 +2,10 @@
 
 /// The readers of order files, one per format.
 ///
-/// Purpose: from CSV to a feed; the formats are described in docs/REPLAY.md.
-/// A line that is no order line goes to the rejects with its reason, and every
-/// line is counted once. Owner: the caller. Threads: one. Errors: `invalid`
-/// with file, line and what to do, when a file as a whole is not of the format.
+/// They turn CSV into a feed; docs/REPLAY.md describes the formats. A line that
+/// is not an order line goes to the rejects with its reason, and every line is
+/// counted once. If a file as a whole is not of the format, the error is
+/// `invalid` and names the file, the line and what to do.
 
 #include <cstdint>
 #include <string>
@@ -19,22 +19,22 @@ namespace oms::replay {
 
 enum class file_format : std::uint8_t { online_retail, olist, shopify, plain };
 
-/// From a column of the plain format to the name that the file has for it.
+/// From a column of the plain format to its name in the file.
 using column_names = std::unordered_map<std::string, std::string>;
 
-/// By the columns of the files.
+/// The format, from the columns of the first file.
 [[nodiscard]] result<file_format> format_of(
     const std::vector<files::csv_reader>& files, const column_names& columns);
 
-/// An invoice is an order; paid when it was placed.
+/// An invoice is an order, paid when it was placed.
 [[nodiscard]] result<feed> read_online_retail(
     std::vector<files::csv_reader> files, rejects& out);
-/// Orders and items, and where they are given customers, sellers and
+/// Orders and items and, where they are given, customers, sellers and
 /// coordinates by zip prefix.
 [[nodiscard]] result<feed> read_olist(std::vector<files::csv_reader> files,
                                       rejects& out);
-/// The orders export of Shopify's admin: a row per line item, and the order's
-/// own cells in its first row alone.
+/// The orders export of Shopify's admin: a row per line item; the order's own
+/// cells are in its first row only.
 [[nodiscard]] result<feed> read_shopify(std::vector<files::csv_reader> files,
                                         rejects& out);
 /// A row per line. Later rows of an order may leave its own cells blank, and
@@ -48,7 +48,8 @@ using column_names = std::unordered_map<std::string, std::string>;
                                       const column_names& columns,
                                       rejects& out);
 
-/// Opens them; of a folder all *.csv in it, by name. A file twice is an error.
+/// Opens the files; of a folder, all *.csv in it, by name. A file that is named
+/// twice is an error.
 [[nodiscard]] result<std::vector<files::csv_reader>> open_files(
     const std::vector<std::string>& paths);
 

@@ -1,11 +1,10 @@
 #pragma once
 
-/// The rejects file: every line that is no order line, with its reason.
+/// The rejects file: every line that is not an order line, with its reason.
 ///
-/// Purpose: CSV with the columns file, line, reason, text; `text` is the line
-/// as it stands in its file. The file is made by the first reject. Owner: the
-/// replay. Threads: one. Errors: a file that can't be written is told by
-/// `failed()`; the counts go on.
+/// CSV with the columns file, line, reason, text; `text` is the line as it is
+/// in its file. The first reject creates the file. If it can't be written,
+/// `failed()` says so, and the counts go on.
 
 #include <cstdint>
 #include <cstdio>
@@ -16,7 +15,7 @@
 
 namespace oms::replay {
 
-/// A line of a file, kept until its fate is known.
+/// A line of a file, kept until it is placed or rejected.
 struct source_line {
   /// The name of its file; it outlives the line.
   const std::string* file = nullptr;
@@ -26,7 +25,7 @@ struct source_line {
 
 class rejects {
  public:
-  /// An empty path: only counted.
+  /// With an empty path, lines are only counted.
   explicit rejects(std::string path) : path_(std::move(path)) {}
 
   void add(const source_line& line, std::string_view reason);

@@ -15,8 +15,14 @@ namespace oms::replay {
 
 namespace {
 
+// Far below `engine_options::max_commands_in_flight`, above which the engine
+// refuses a batch.
 constexpr std::size_t max_batch_commands = 20'000;
+// Charges are not goods, so each location begins with more of them than is ever
+// ordered.
 constexpr std::int64_t charge_stock_units = 1'000'000;
+// The hours, in UTC, at which parcels leave and arrive where the file gives no
+// times, see docs/REPLAY.md.
 constexpr auto pick_up_time = std::chrono::hours(17);
 constexpr auto delivery_hour = std::chrono::hours(12);
 
@@ -25,6 +31,8 @@ timestamp at_hour(timestamp day, int days_later, std::chrono::hours hour) {
          std::chrono::days(days_later) + hour;
 }
 
+// Days in transit by distance, as docs/REPLAY.md says; 3 if a position is not
+// known.
 int transit_days(const std::optional<coordinates>& from,
                  const std::optional<coordinates>& to) {
   if (!from || !to) return 3;
@@ -54,6 +62,7 @@ replay::replay(persistence::log_store& store, json::network_setup network,
     last_order_ = *all.back().placing.body.placed_at;
   }
   totals_.last = totals_.first;
+  // In the order of placing, since the feed is sorted; cancellations walk back.
   for (std::size_t i = 0; i < all.size(); ++i)
     by_customer_[all[i].placing.body.customer.value].push_back(i);
 }
@@ -61,6 +70,8 @@ replay::replay(persistence::log_store& store, json::network_setup network,
 status replay::open() {
   engine_options options;
   options.seed = settings_.seed;
+  // At midnight before the first order, so that the network and its opening
+  // stock are there first.
   options.start = std::chrono::floor<std::chrono::days>(totals_.first);
   options.observer = [this](const event& happened) {
     tracker_.observe(happened);
@@ -78,17 +89,25 @@ void replay::run(const std::function<void(const replay_progress&)>& progress,
   stock_up();
   schedule_all();
   std::vector<task> tasks;
+  // The main loop: moves the clock to the next task and performs all tasks of
+  // that moment, step by step in the order of `step`. So goods that arrive at a
+  // time can serve the orders of that time, and orders exist before they are
+  // paid.
   while (!tasks_.empty()) {
     if (stop.load()) {
       totals_.interrupted = true;
       break;
     }
+    // The time of a task may have passed already: a file may say that an order
+    // was shipped before this network had its units.
     const auto now = std::max(tasks_.top().at, engine_->now());
+    // Deadlines on the way fire here, and may make more work due.
     engine_->advance_to(now);
     schedule_what_is_due();
     while (!tasks_.empty() && tasks_.top().at <= now) {
       const auto what = tasks_.top().what;
       tasks.clear();
+      // Tasks of the same step go to the engine as one batch.
       while (!tasks_.empty() && tasks_.top().at <= now &&
              tasks_.top().what == what) {
         tasks.push_back(tasks_.top());
@@ -118,6 +137,8 @@ void replay::set_up_network() {
   }
   for (const auto& sku : skus_) {
     const auto name = feed_.names.find(sku.value);
+    // What the network file says of a product counts more than its name in the
+    // orders.
     if (name == feed_.names.end() || named.contains(sku)) continue;
     product_settings product;
     product.sku = sku;
@@ -146,6 +167,7 @@ void replay::stock_up() {
   }
   for (const auto& location : network_.locations)
     for (const auto& sku : skus_) {
+      // The network file states this stock, in the place of --initial-stock.
       if (stated.contains({location.id, sku})) continue;
       const auto units =
           is_charge(sku) ? charge_stock_units : settings_.initial_stock;
@@ -160,6 +182,8 @@ void replay::stock_up() {
 
 // --- what is to be done, and when -------------------------------------------
 
+// Numbers tasks as they are made. A priority queue does not keep the order of
+// equal elements, and the same seed must give the same log everywhere.
 void replay::schedule(timestamp at, step what, std::size_t index,
                       std::string id, source_ref source) {
   tasks_.push(
@@ -171,6 +195,8 @@ void replay::schedule_all() {
     const auto& order = feed_.orders[i];
     const auto placed = *order.placing.body.placed_at;
     schedule(placed, step::place, i);
+    // Files are not always consistent: what happens to an order never comes
+    // before its placing.
     if (!order.told) continue;
     if (order.told->paid)
       schedule(std::max(placed, *order.told->paid), step::pay, i);
@@ -193,9 +219,11 @@ void replay::schedule_what_is_due() {
       schedule(*at, step::deliver, due.order, due.shipment.value);
 }
 
+// When a fulfillment ships; none if the file says that the order never was.
 std::optional<timestamp> replay::shipping_time(const work_due& due) const {
   if (const auto& told = feed_.orders[due.order].told) {
     if (!told->shipped) return std::nullopt;
+    // As in the file, or as soon as this network has the units.
     return std::max(due.promised, *told->shipped);
   }
   int days = supplier_handling_days;
@@ -239,6 +267,8 @@ void replay::perform(step what, const std::vector<task>& tasks) {
   }
 }
 
+// A location that sold less than it receives would fill up, so only what is
+// short of the opening stock comes in.
 void replay::receive_week(timestamp now) {
   const auto reference = "week of " + text::minute_text(now).substr(0, 10);
   std::vector<command> batch;
@@ -254,7 +284,12 @@ void replay::receive_week(timestamp now) {
     }
   totals_.receipts += static_cast<std::int64_t>(batch.size());
   (void)submit(std::move(batch), "receive stock");
+  // Each receipt schedules the next one, because whether it is needed depends
+  // on what waits by then.
   const auto next = now + std::chrono::weeks(1);
+  // After the last order, receipts go on only while orders wait, and only for
+  // some weeks: an order that receipts can never fill would keep the replay
+  // going.
   const bool goes_on =
       tracker_.queued_units() > 0 &&
       next <= last_order_ + std::chrono::weeks(settings_.weeks_after);
@@ -282,6 +317,8 @@ void replay::place(const std::vector<task>& tasks) {
         reject(feed_, rejects_, line,
                "the engine refused the order: " + answers[i].failure().message);
     }
+    // Its lines are accounted for. What still has lines at the end was not
+    // reached.
     order.lines.clear();
   }
 }
@@ -289,10 +326,13 @@ void replay::place(const std::vector<task>& tasks) {
 void replay::pay(const std::vector<task>& tasks) {
   std::vector<command> batch;
   for (const auto& each : tasks) {
+    // The engine may have refused the order.
     if (!tracker_.orders()[each.index].is_placed) continue;
     const auto& order = feed_.orders[each.index];
     record_payment paid;
     paid.order = order.placing.order;
+    // Without an amount it pays everything that is open. The engine counts a
+    // reference once per order, so an order is never paid twice.
     paid.reference = "file";
     batch.push_back(by("payments", paid, paid.order.id.value));
   }
@@ -302,6 +342,7 @@ void replay::pay(const std::vector<task>& tasks) {
 void replay::ship(const std::vector<task>& tasks) {
   std::vector<command> batch;
   for (const auto& each : tasks) {
+    // Its units may have been cancelled or revoked since it was scheduled.
     if (!tracker_.begin_shipping(each.index, fulfillment_id{each.id})) continue;
     const auto& order = feed_.orders[each.index];
     work_fulfillment work;
@@ -310,6 +351,7 @@ void replay::ship(const std::vector<task>& tasks) {
     work.fulfillment = fulfillment_id{each.id};
     work.carrier = "parcel post";
     work.tracking = fmt::format("{}-{}", work.order.id.value, each.id);
+    // The source signs its own work.
     batch.push_back(by(each.source.id.c_str(), work, work.tracking));
   }
   (void)submit(std::move(batch), "ship a parcel");
@@ -330,7 +372,8 @@ void replay::deliver(const std::vector<task>& tasks) {
 // --- cancelling -------------------------------------------------------------
 
 void replay::cancel(const std::vector<task>& tasks) {
-  // One by one: what one wish takes is no longer there for the next.
+  // One by one, each settled before the next: what one cancellation takes is no
+  // longer there for another.
   for (const auto& each : tasks) {
     std::vector<command> batch;
     if (each.id.empty()) {
@@ -340,6 +383,7 @@ void replay::cancel(const std::vector<task>& tasks) {
                order.is_placed &&
                std::any_of(order.lines.begin(), order.lines.end(),
                            [](const auto& line) { return line.open > 0; })) {
+      // The file cancels the order as a whole; anything of it is still open.
       cancel_order gone;
       gone.order = feed_.orders[each.index].placing.order;
       gone.reason = feed_.orders[each.index].told->cancel_reason;
@@ -350,6 +394,8 @@ void replay::cancel(const std::vector<task>& tasks) {
   }
 }
 
+// A cancellation names a customer and SKUs but no order. It takes what has not
+// been shipped, from the customer's newest order backwards.
 void replay::cancel_by_customer(const fed_cancellation& wish,
                                 std::vector<command>& batch) {
   std::map<std::string, std::int64_t> wanted;
@@ -357,7 +403,7 @@ void replay::cancel_by_customer(const fed_cancellation& wish,
     wanted[item.sku.value] += item.units.value;
     totals_.asked_to_cancel_units += item.units.value;
   }
-  // Nobody knows whose orders those without a customer are.
+  // Without a customer, any order without a customer would match.
   const auto found = wish.customer.empty()
                          ? by_customer_.end()
                          : by_customer_.find(wish.customer.value);
@@ -387,6 +433,9 @@ void replay::cancel_by_customer(const fed_cancellation& wish,
 
 // --- commands and accounts --------------------------------------------------
 
+// Submits in parts and runs the engine until nothing is left to do, so that the
+// next step finds everything planned. Refusals are counted by reason: in a
+// replay every command should work.
 std::vector<answer> replay::submit(std::vector<command> batch,
                                    const char* what) {
   std::vector<answer> answers;

@@ -2,18 +2,20 @@
 
 /// Plays a feed through a simulated engine, in file time.
 ///
-/// Purpose: the main job. Orders are placed at their times; what is promised
-/// ships and arrives after documented delays, or when the file says so; every
-/// week the places are sent stock; cancellations take what has not left. Every
-/// line of the files is accounted for. Owner: the caller keeps store, feed and
-/// rejects while it runs. Threads: one. Errors: a command that should have
-/// worked and was refused is counted with its reason; an order that is refused
-/// goes to the rejects.
+/// Orders are placed at their times. What is promised ships and arrives after
+/// documented delays, or when the file says so. Every week the locations
+/// receive stock, and cancellations take what has not been shipped. Every line
+/// of the files is accounted for: it is placed, rejected, a cancellation or not
+/// reached.
 ///
-/// Delays, where the file does not tell: a parcel leaves at 17:00 UTC, the
-/// handling days of its place (a supplier: 3) after its units were promised,
-/// and arrives at 12:00 UTC, two days later up to 300 km, three up to 1,000
-/// km or where the distance is not known, and four beyond.
+/// Delays, where the file gives no times: a parcel leaves at 17:00 UTC, as many
+/// days after its units were promised as its location's handling days (a
+/// supplier: 3). It arrives at 12:00 UTC, two days later up to 300 km, three up
+/// to 1,000 km or if the distance is not known, and four beyond.
+///
+/// The caller keeps the store, the feed and the rejects while the replay
+/// exists. A command that should have worked and was refused is counted with
+/// its reason; an order that is refused goes to the rejects.
 
 #include <atomic>
 #include <cstdint>
@@ -43,11 +45,12 @@ struct replay_settings {
   /// Units per week of each SKU of which a location has fewer free than
   /// `initial_stock`.
   std::int64_t weekly_receipt = 0;
-  /// How long it goes on after the last order while somebody waits.
+  /// How many weeks receipts go on after the last order while backorders are
+  /// open.
   std::int64_t weeks_after = 4;
 };
 
-/// Told at times while it runs.
+/// Reported from time to time while it runs.
 struct replay_progress {
   std::size_t orders = 0;
   std::size_t of_orders = 0;
@@ -63,7 +66,7 @@ struct replay_totals {
   timestamp first;
   timestamp last;
   bool interrupted = false;
-  /// Refused commands by what they were and why.
+  /// Refused commands, by what they were and why.
   std::map<std::string, std::int64_t> refused;
 };
 
@@ -91,11 +94,12 @@ class replay {
   struct task {
     timestamp at;
     step what = step::receive;
-    /// Orders the tasks of one time; from 0 in the order of their making.
+    /// Orders the tasks of one time and step; counts from 0 as they are made.
     std::uint64_t number = 0;
-    /// Of the feed's orders, or of its cancellations.
+    /// Of an order in the feed, or of a cancellation.
     std::size_t index = 0;
-    /// What is shipped or has arrived.
+    /// The fulfillment that ships or the shipment that has arrived. Of a
+    /// cancellation: empty for a customer's wish, else the order's own.
     std::string id;
     source_ref source;
 

@@ -274,7 +274,7 @@ int replay_run::play() {
     fmt::print("reopened      {} ({:.1f} s)\n",
                outcome.hash_when_reopened == outcome.state_hash
                    ? "same state, hash chain unbroken"
-                   : "ANOTHER STATE: " + outcome.hash_when_reopened,
+                   : "DIFFERENT STATE: " + outcome.hash_when_reopened,
                outcome.reopening_seconds);
   }
   if (!directory_.empty())
@@ -292,7 +292,7 @@ int replay_run::play() {
   fmt::print(stderr, "omsctl replay: no order was placed; {}\n",
              rejects_->count() > 0
                  ? "the reasons are in " + text::harmless_line(rejects_->path())
-                 : std::string("the files have none"));
+                 : std::string("the files contain none"));
   return text::exit_wrong;
 }
 
@@ -322,12 +322,13 @@ int replay_command(const replay_options& options) {
 
 void add_replay(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "replay", "Play orders from files through a simulated engine");
+      "replay",
+      "Run orders through the whole lifecycle, in a simulated engine");
   const auto options = std::make_shared<replay_options>();
   command
-      ->add_option("--orders", options->orders,
-                   "CSV files, or a folder of them; without it, orders are "
-                   "made up")
+      ->add_option(
+          "--orders", options->orders,
+          "CSV files, or folders of them; without it, orders are generated")
       ->type_name("FILE");
   command
       ->add_option_function<std::string>(
@@ -335,59 +336,64 @@ void add_replay(CLI::App& app, int& exit_code) {
           [options](const std::string& name) {
             options->format = format_named(name);
           },
-          "What the files are (default: by the header)")
+          "Format of the files (default: determined by the header)")
       ->check(CLI::IsMember({"online-retail", "olist", "shopify", "plain"}));
   command
       ->add_option("--columns", options->columns,
-                   "Names of columns in a plain file: order=MyOrderNo,...")
+                   "Other column names for a plain file: order=MyOrderNo,...")
       ->delimiter(',');
   command
       ->add_option("--network", options->network,
-                   "JSON file with locations, suppliers, products, routing")
+                   "JSON file with locations, suppliers, products, routing and "
+                   "stock (default: a built-in network)")
       ->type_name("FILE");
-  auto* store = command
-                    ->add_option("--store", options->store,
-                                 "Folder to write to (default: a new one)")
-                    ->type_name("DIR");
+  auto* store =
+      command
+          ->add_option("--store", options->store,
+                       "Folder of the new store (default: a new folder)")
+          ->type_name("DIR");
   command->add_flag("--memory", options->memory, "Keep the store in memory")
       ->excludes(store);
   command->add_flag("--force", options->force,
-                    "Delete the store that is in the folder");
+                    "First delete the store in the folder");
   command
-      ->add_option("--rejects", options->rejects,
-                   "File for lines that are no order lines (default: beside "
-                   "the store)")
+      ->add_option(
+          "--rejects", options->rejects,
+          "File for lines that are not order lines (default: beside the store)")
       ->type_name("FILE");
   command
       ->add_option("--initial-stock", options->initial_stock,
-                   "Units per SKU and location at the start")
+                   "Units per SKU and location at the start (default: depends "
+                   "on the format)")
       ->check(text::whole(0, limits::max_quantity_units));
   command
-      ->add_option("--weekly-receipt", options->weekly_receipt,
-                   "Units per week of each SKU of which a location has fewer "
-                   "than at the start")
+      ->add_option(
+          "--weekly-receipt", options->weekly_receipt,
+          "Units received per week for each SKU of which a location has fewer "
+          "free than at the start (default: depends on the format)")
       ->check(text::whole(0, limits::max_quantity_units));
   command
       ->add_option("--weeks-after", options->weeks_after,
                    "Weeks that receipts go on after the last order while "
-                   "somebody waits (default 4)")
+                   "backorders are open (default 4)")
       ->check(text::whole(0, max_weeks_after));
   command
-      ->add_option("--seed", options->seed,
-                   "The interleaving, and what is made up (default 1)")
+      ->add_option(
+          "--seed", options->seed,
+          "Seed for the interleaving and the generated data (default 1)")
       ->check(text::whole());
   command
       ->add_option("--demo-orders", options->demo_orders,
-                   "How many orders are made up (default 5000)")
+                   "Number of orders to generate (default 5000)")
       ->check(text::whole(1, 10'000'000));
   command->add_flag("!--no-verify", options->verify,
                     "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,
-                    "Print only invariants, hash and what is wrong");
+                    "Print only the invariants, the hash and errors");
   command->footer(
-      "Exit code: 0 all is well, 1 an invariant is broken, the accounts do "
-      "not\n"
-      "balance or no order was placed, 2 bad input, 130 interrupted.");
+      "Exit code: 0 no errors, 1 an invariant is broken, the line counts do\n"
+      "not balance, the store opens to another state or no order was placed,\n"
+      "2 bad input, 130 interrupted.");
   command->callback(
       [options, &exit_code] { exit_code = replay_command(*options); });
 }

@@ -1,12 +1,11 @@
 #pragma once
 
-/// `omsctl replay`: the main job on files.
+/// `omsctl replay`: the command line of docs/REPLAY.md.
 ///
-/// Purpose: the command line of docs/REPLAY.md: order lines as CSV through
-/// the whole lifecycle, in file time, with the simulated clock, onto a store.
-/// Owner: the program. Threads: one. Exit codes: 0 ok, 1 an invariant is
-/// broken, the accounts do not balance, the store opens to another state or no
-/// order was placed, 2 bad input, which is named with what to do, 130
+/// Runs order lines from CSV through the whole lifecycle, in file time with the
+/// simulated clock, onto a store. Exit codes: 0 no errors, 1 an invariant is
+/// broken, the line counts do not balance, the store opens to another state or
+/// no order was placed, 2 bad input, which is named with what to do, 130
 /// interrupted.
 
 #include <CLI/App.hpp>
@@ -20,19 +19,19 @@
 namespace oms::replay {
 
 struct replay_options {
-  /// Files or folders; none: orders made up for show.
+  /// Files or folders; none: generated orders.
   std::vector<std::string> orders;
   std::optional<file_format> format;
   /// "order=MyOrderNo".
   std::vector<std::string> columns;
-  /// Empty: the one that comes with the program.
+  /// Empty: a built-in network.
   std::string network;
   /// Empty: a fresh folder.
   std::string store;
   bool memory = false;
   bool force = false;
   std::string rejects;
-  /// None: what suits the format.
+  /// None: depends on the format.
   std::optional<std::int64_t> initial_stock;
   std::optional<std::int64_t> weekly_receipt;
   std::int64_t weeks_after = 4;

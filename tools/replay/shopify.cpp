@@ -16,9 +16,10 @@ namespace oms::replay {
 
 namespace {
 
+// For money times money, which 64 bits can't hold.
 __extension__ using wide = __int128;
 
-/// The order's own cells, which its first row has.
+// The order's own cells, which its first row has.
 enum heading_cell : std::size_t {
   financial,
   fulfillment,
@@ -82,6 +83,7 @@ result<columns> columns_of(const files::csv_reader& file) {
   find(in.units, "Lineitem quantity", true);
   find(in.sku, "Lineitem sku", true);
   find(in.price, "Lineitem price", true);
+  // Optional: what is missing is empty, and an order can be played without it.
   find(in.title, "Lineitem name", false);
   find(in.line_discount, "Lineitem discount", false);
   for (std::size_t i = 0; i < heading_cells; ++i)
@@ -95,35 +97,39 @@ std::string field(const files::csv_row& row, std::size_t column) {
   return column < row.fields.size() ? row.fields[column] : std::string{};
 }
 
-/// Empty, or why the order is not replayed.
+// Empty, or why the order is not replayed. The export has the state of an order
+// and not its history, so an order is left out if the state hides what was
+// shipped, refunded or paid.
 std::string_view fault_of_status(const std::vector<std::string>& cells) {
   const auto paid = text::upper_case(cells[financial]);
   const auto shipped = text::upper_case(cells[fulfillment]);
   if (!cells[cancelled].empty())
-    return "the order is cancelled and not replayed";
+    return "the order is cancelled, so it is not replayed";
   const bool none_left =
       shipped.empty() || shipped == "UNFULFILLED" || shipped == "RESTOCKED";
   if (paid == "REFUNDED" && none_left)
     return "the order is refunded and unfulfilled, so it is not replayed";
   if (paid == "PARTIALLY_REFUNDED" && none_left)
-    return "the order is refunded in part and unfulfilled; the file does not "
+    return "the order is partially refunded and unfulfilled; the file does not "
            "say which units, so it is not replayed";
   if (paid == "VOIDED" || paid == "EXPIRED")
-    return "the order's payment is void, so it is not replayed";
+    return "the order's payment is void, so the order is not replayed";
   if (paid == "PARTIALLY_PAID")
-    return "the order is paid in part; the file does not say how much, so it "
+    return "the order is partially paid; the file does not say how much, so it "
            "is not replayed";
   if (paid == "PAID" || paid == "REFUNDED" || paid == "PARTIALLY_REFUNDED" ||
       paid == "PENDING" || paid == "AUTHORIZED")
     return {};
-  return "the financial status is not known";
+  return "the financial status is unknown";
 }
 
-/// The tax of the whole order, divided among its lines by net; the last cent
-/// goes where the sum passes it.
+// Divides the order's tax among its lines by net. Each line gets the share of
+// the sum up to it, less what the lines before it got, so no cent is lost to
+// rounding.
 void spread_tax(order_body& body, money tax) {
   money all;
   for (const auto& line : body.lines) all += order::net_of(line);
+  // Nothing to divide by: a free order may still have a tax.
   if (all == money{0}) {
     body.lines.front().tax += tax;
     return;
@@ -139,13 +145,14 @@ void spread_tax(order_body& body, money tax) {
   }
 }
 
-/// The order's own cells as the order, once all its lines are there.
+// Reads the order's own cells once all its lines are there, because its
+// discount is a difference to the lines.
 class heading_reader {
  public:
   heading_reader(const std::vector<std::string>& cells, fed_order& out)
       : cells_(cells), out_(out), body_(out.placing.body) {}
 
-  /// Empty, or why they are none.
+  // Empty, or why they are none.
   std::string_view operator()() {
     body_.placed_at = text::parse_file_time(cells_[created]);
     if (!body_.placed_at) return "the time can't be read";
@@ -154,7 +161,7 @@ class heading_reader {
     read_address();
     if (const auto fault = read_money(); !fault.empty()) return fault;
     const auto paid = text::upper_case(cells_[financial]);
-    // Not paid for as far as the file knows.
+    // The file knows no payment, so the order is placed and never paid.
     if (paid == "PENDING" || paid == "AUTHORIZED") out_.told.emplace();
     return {};
   }
@@ -177,7 +184,7 @@ class heading_reader {
     }
   }
 
-  /// Of several lines the first, and the others.
+  // The first of several lines, and the others joined.
   void read_street(const std::string& text) {
     auto& person = out_.placing.personal;
     const auto end = std::min(text.find_first_of("\r\n"), text.size());
@@ -191,8 +198,8 @@ class heading_reader {
     }
   }
 
-  /// Nothing where the cell is empty; false in `readable_` where it is no
-  /// number of the currency.
+  // None if the cell is empty. Clears `readable_` if it is not a valid amount
+  // of the currency.
   std::optional<money> amount(heading_cell cell) {
     const auto& text = cells_[cell];
     if (text.empty()) return std::nullopt;
@@ -202,8 +209,9 @@ class heading_reader {
     return read;
   }
 
-  /// What the lines do not say is left over: a discount of the order is what
-  /// the subtotal lacks, and taxes are added unless the prices have them.
+  // The export has no taxes per line, and an order's own discount only as a
+  // total. The discount is what the subtotal lacks to the lines. Taxes are
+  // added, unless the total shows that the prices include them.
   std::string_view read_money() {
     const auto of_lines = amount(subtotal);
     const auto given = amount(discount);
@@ -216,10 +224,12 @@ class heading_reader {
     for (const auto& line : body_.lines) nets += order::net_of(line);
     body_.discount = of_lines ? nets - *of_lines : given.value_or(money{});
     if (body_.discount < money{0} || body_.discount > nets)
-      return "the subtotal is more than its lines";
+      return "the subtotal or discount is more than the sum of the lines";
     body_.shipping.price = of_shipping.value_or(money{});
     if (!of_all) return {};
     const auto tax = *of_all - (nets - body_.discount) - body_.shipping.price;
+    // The rest of the total is either all taxes or none of them. Anything else,
+    // such as a tip or a duty, is unknown here.
     if (tax != money{0} && tax != of_taxes.value_or(money{}))
       return "the total is not the sum of subtotal, shipping and taxes";
     spread_tax(body_, tax);
@@ -256,6 +266,7 @@ class shopify_reader {
   }
 
   feed finished() && {
+    // Only now are all rows of an order known.
     for (auto& draft : drafts_.all()) {
       if (!draft.faulty.empty()) continue;
       auto fault = fault_of_status(draft.heading);
@@ -270,7 +281,7 @@ class shopify_reader {
   }
 
  private:
-  /// Empty, or why nobody knows which order the row belongs to.
+  // Empty, or why it is not known which order the row belongs to.
   static std::string_view fault_of(const order_key& key,
                                    const files::csv_row& row) {
     if (!row.fault.empty() && key.id.empty()) return row.fault;
@@ -287,7 +298,7 @@ class shopify_reader {
     for (std::size_t i = 0; i < heading_cells; ++i)
       cells[i] = field(row, in.heading.at(i));
     if (!draft.complete(cells))
-      return "the row says something else of its order than the first one";
+      return "the row contradicts the first row of its order";
     auto& body = draft.order.placing.body;
     if (!text::is_currency(cells[currency]))
       return "the currency is not three letters";
@@ -307,7 +318,7 @@ class shopify_reader {
         return "the line's discount is not a valid amount";
       line.discount = *read;
       if (order::net_of(line) < money{0})
-        return "the discount is more than its line";
+        return "the discount is more than the line's price";
     }
     const auto title = field(row, in.title);
     if (!title.empty() && text::is_plain_text(title) &&

@@ -16,12 +16,13 @@ namespace oms::replay {
 
 namespace {
 
+// The invariants of docs/DOMAIN.md, in their order: a violation has the number.
 constexpr std::array<std::string_view, 10> invariant_names = {
     "stock buckets add up to on hand, none negative",
     "line buckets add up to what was ordered",
-    "promises of places = units on fulfillments",
+    "units promised by sources = units on fulfillments",
     "received + adjusted = on hand + shipped",
-    "nobody waits beside stock that could serve",
+    "no order waits for stock that could serve it",
     "refunds are at most what was captured",
     "status changes follow the table, no gap in a timeline",
     "the log from the start gives the state in memory",
@@ -57,7 +58,7 @@ void add_lines(std::string& out, const feed& played, const rejects& rejected) {
     row(out, "not reached", part_of(counts.not_reached, counts.read));
   if (!counts.balance())
     out +=
-        "  THE ACCOUNTS DO NOT BALANCE: read is not placed + rejected + "
+        "  THE LINE COUNTS DO NOT BALANCE: read is not placed + rejected + "
         "cancellations\n";
 }
 
@@ -69,7 +70,9 @@ void add_orders(std::string& out, const replay& run) {
   for (const auto& order : orders) {
     if (!order.is_placed) continue;
     ++by_status.at(static_cast<std::size_t>(order.status));
+    // The last row counts 4 parcels and more.
     ++by_parcels.at(std::min<std::size_t>(order.parcels, 4));
+    // Two parcels from one source are not a split: the count is about routing.
     if (std::popcount(order.places) > 1) ++split;
   }
   const auto placed = run.totals().orders_placed;
@@ -83,7 +86,7 @@ void add_orders(std::string& out, const replay& run) {
     if (by_parcels[i] > 0)
       row(out, i == 4 ? "4 and more" : std::to_string(i),
           part_of(by_parcels[i], placed));
-  row(out, "from several places", part_of(split, placed));
+  row(out, "from several sources", part_of(split, placed));
 }
 
 void add_waiting(std::string& out, const replay& run) {
@@ -104,6 +107,7 @@ void add_waiting(std::string& out, const replay& run) {
   row(out, "orders", part_of(orders, run.totals().orders_placed));
   row(out, "units", part_of(all, run.totals().units_placed));
   row(out, "  filled", part_of(filled, all));
+  // What has left the queue and was not filled was cancelled.
   row(out, "  cancelled meanwhile",
       part_of(all - filled - seen.queued_units(), all));
   row(out, "  waiting at the end",
@@ -122,7 +126,7 @@ void add_waiting(std::string& out, const replay& run) {
 }
 
 void add_places(std::string& out, const replay& run) {
-  out += "\nUnits by place          promised    shipped    parcels\n";
+  out += "\nUnits by source         promised    shipped    parcels\n";
   place_units sum;
   for (const auto& [source, units] : run.seen().places()) {
     row(out, source.id,
@@ -149,6 +153,7 @@ void add_cancelled(std::string& out, const replay& run) {
   row(out, "before shipping", fmt::format("{:>9}", text::grouped(cancelled)));
   if (totals.asked_to_cancel_units > 0)
     row(out, "after shipping",
+        // The file may cancel what was ordered before it begins.
         fmt::format("{:>9}  or never ordered here",
                     text::grouped(totals.asked_to_cancel_units - cancelled)));
 }
@@ -181,6 +186,7 @@ void add_work(std::string& out, const replay& run,
           "{} in {} entries, {}", text::bytes_text(outcome.store.bytes),
           text::grouped(static_cast<std::int64_t>(outcome.store.entries)),
           outcome.directory.empty() ? "in memory" : outcome.directory));
+  // In a replay every command should work, so a refusal is worth a row.
   for (const auto& [what, times] : totals.refused)
     row(out, "refused",
         fmt::format("{} times: {}", text::grouped(times), what));
@@ -188,6 +194,8 @@ void add_work(std::string& out, const replay& run,
 
 }  // namespace
 
+// Weighted by units: one order that waits with 100 units counts like 100 that
+// wait with one.
 duration quantile(const std::vector<wait>& sorted, double share) {
   std::int64_t all = 0;
   for (const auto& each : sorted) all += each.units;
@@ -201,6 +209,8 @@ duration quantile(const std::vector<wait>& sorted, double share) {
 }
 
 std::string invariants_text(const std::vector<violation>& violations) {
+  // A broken invariant is often broken thousands of times; a few examples are
+  // enough.
   constexpr std::size_t shown = 5;
   std::string out = "\nInvariants\n";
   for (std::size_t i = 0; i < invariant_names.size(); ++i) {
@@ -223,8 +233,8 @@ std::string summary_text(const feed& played, const rejects& rejected,
   std::string out;
   if (run.totals().interrupted)
     out += fmt::format(
-        "Interrupted at {} of file time; this is what was "
-        "reached.\n",
+        "Interrupted at {} of file time; the summary covers what was replayed "
+        "until then.\n",
         text::minute_text(run.totals().last));
   add_lines(out, played, rejected);
   add_orders(out, run);
@@ -235,6 +245,8 @@ std::string summary_text(const feed& played, const rejects& rejected,
   return out;
 }
 
+// Shows one order that went as it should and the liveliest of all, so that a
+// reader sees what the numbers are about.
 std::string sample_timelines(const feed& played, replay& run) {
   const auto& orders = run.seen().orders();
   constexpr auto none = static_cast<std::size_t>(-1);
@@ -248,8 +260,8 @@ std::string sample_timelines(const feed& played, replay& run) {
     if (done && !order.has_waited && order.parcels == 1 &&
         (plain == none || order.lines.size() < orders[plain].lines.size()))
       plain = i;
-    // The more happened to it the better, and the less there is to read; an
-    // order of one line shows less than one of two.
+    // The more happened the better, and then the fewer parcels and lines there
+    // are to read; yet one line shows less than two.
     const auto lines = static_cast<std::int64_t>(order.lines.size());
     const std::tuple<int, std::int64_t, std::int64_t> merit{
         (order.has_waited ? 4 : 0) + (places > 1 ? 3 : 0) + (done ? 1 : 0) +

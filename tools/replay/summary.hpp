@@ -1,9 +1,7 @@
 #pragma once
 
-/// The end of a replay, in words and numbers.
-///
-/// Purpose: what a person likes to read. Owner: pure over what the replay has
-/// counted; the timelines are asked of the engine. Threads: one.
+/// The end of a replay in words and numbers, for people. The counts are those
+/// of the replay; the timelines are asked of the engine.
 
 #include <cstdint>
 #include <string>
@@ -20,14 +18,15 @@ struct replay_outcome {
   persistence::store_stats store;
   std::vector<violation> violations;
   std::string state_hash;
-  /// Empty: not tried.
+  /// Empty: the store was not opened again.
   std::string hash_when_reopened;
   double reopening_seconds = 0;
-  /// Where the store is; empty: in memory.
+  /// The folder of the store; empty: in memory.
   std::string directory;
 };
 
-/// The lines of the files, orders, parcels, waiting, places, work and money.
+/// The lines of the files, orders, parcels, backorders, cancellations, sources
+/// and work.
 [[nodiscard]] std::string summary_text(const feed& played,
                                        const rejects& rejected,
                                        const replay& run,
@@ -35,11 +34,11 @@ struct replay_outcome {
 /// Each invariant with its result.
 [[nodiscard]] std::string invariants_text(
     const std::vector<violation>& violations);
-/// A plain order's timeline, and one of an order that was split and waited;
-/// fewer when there are none.
+/// The timelines of a plain order and of one that was split or had to wait;
+/// fewer if there are none.
 [[nodiscard]] std::string sample_timelines(const feed& played, replay& run);
 
-/// By units: the time below which `share` of them had waited.
+/// The time within which `share` of all units were served.
 [[nodiscard]] duration quantile(const std::vector<wait>& sorted, double share);
 
 }  // namespace oms::replay

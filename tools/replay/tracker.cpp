@@ -12,6 +12,7 @@ tracker::tracker(const std::vector<fed_order>& orders) {
   for (std::size_t i = 0; i < orders.size(); ++i) {
     by_key_.emplace(entity_of(orders[i].placing.order).key, i);
     for (const auto& line : orders[i].placing.body.lines)
+      // Points into the feed, which the replay does not change in size.
       orders_[i].lines.push_back({.line = &line.line,
                                   .sku = &line.sku,
                                   .open = line.units.value,
@@ -23,6 +24,8 @@ tracker::tracker(const std::vector<fed_order>& orders) {
 void tracker::observe(const event& happened) {
   if (happened.entity.kind == entity_kind::order) {
     const auto found = by_key_.find(happened.entity.key);
+    // The store should be empty at the start; an order in it that is not of the
+    // feed is ignored.
     if (found != by_key_.end()) observe_order(found->second, happened);
   } else {
     observe_stock(happened);
@@ -44,6 +47,7 @@ void tracker::observe_order(std::size_t index, const event& happened) {
     order.has_waited = true;
     for (const auto& units : waits->lines) {
       auto& line = line_of(order, units.line);
+      // Units of a line that wait already keep the earlier time.
       if (line.waiting == 0) line.waiting_since = happened.time;
       line.waiting += units.units.value;
       waiting_ += units.units.value;
@@ -56,6 +60,7 @@ void tracker::observe_order(std::size_t index, const event& happened) {
       line.open -= (units.from_unrouted + units.from_backordered).value;
       cancelled_ += (units.from_unrouted + units.from_backordered).value;
     }
+    // Units on fulfillments are cancelled there, too: less is left to ship.
     revoked_units(order, gone->promised);
     for (const auto& part : gone->promised)
       for (const auto& units : part.lines) {
@@ -76,6 +81,8 @@ void tracker::observe_order(std::size_t index, const event& happened) {
   }
 }
 
+// Counts what a location has free: what it received, less what it promised.
+// Units on offer to a backorder queue count as free until they are promised.
 void tracker::observe_stock(const event& happened) {
   if (happened.entity.kind != entity_kind::location) return;
   const auto& body = happened.body;
@@ -103,9 +110,12 @@ void tracker::allocate(std::size_t index, const units_allocated& e,
     place.allocated += all;
     if (waited == 0) continue;
     auto& line = line_of(order, units.line);
+    // One entry for all units of the line, so the list grows with reservations
+    // and not with units.
     waits_.push_back({time - line.waiting_since, waited});
     leave_line(line, waited);
   }
+  // The shipment that is scheduled already takes these units along.
   if (work.is_due) return;
   work.is_due = true;
   work_.push_back({index, e.fulfillment, e.source, time});
@@ -133,6 +143,7 @@ void tracker::leave_line(tracked_line& line, std::int64_t units) {
   waiting_ -= units;
 }
 
+// Units that leave a fulfillment unshipped. They stay open on the line.
 void tracker::revoked_units(tracked_order& order,
                             const std::vector<fulfillment_units>& promised) {
   for (const auto& part : promised)
@@ -143,31 +154,37 @@ void tracker::revoked_units(tracked_order& order,
 
 bool tracker::begin_shipping(std::size_t order, const fulfillment_id& id) {
   auto& work = work_of(orders_[order], id);
+  // Units that come later make it due again.
   work.is_due = false;
   return work.to_ship > 0;
 }
 
 tracked_line& tracker::line_of(tracked_order& order, const line_id& line) {
   const auto size = order.lines.size();
+  // Events name lines in their order, so the next one is usually the right one.
+  // A search from the start would be quadratic for an order of 10,000 lines.
   for (std::size_t i = 0; i < size; ++i) {
     const auto at = (line_hint_ + i) % size;
     if (*order.lines[at].line != line) continue;
     line_hint_ = at + 1;
     return order.lines[at];
   }
+  // The engine names no lines that the order does not have.
   assert(false);
   return order.lines.front();
 }
 
 tracked_fulfillment& tracker::work_of(tracked_order& order,
                                       const fulfillment_id& id) {
+  // A search, because an order has few fulfillments.
   for (auto& work : order.fulfillments)
     if (work.id == id) return work;
   return order.fulfillments.emplace_back(tracked_fulfillment{id, 0, false});
 }
 
 std::uint64_t tracker::bit_of(const source_ref& source) {
-  // Beyond 64 places some share a bit, which only blurs a count.
+  // Beyond 64 sources some share a bit, and an order from two of them counts as
+  // unsplit. That only blurs a statistic.
   const auto next = std::uint64_t{1} << (bits_.size() % 64);
   return bits_.try_emplace(source, next).first->second;
 }

@@ -2,10 +2,10 @@
 
 /// What a replay knows of its orders, from the events that it sees.
 ///
-/// Purpose: an observer of the engine that keeps, per order and line, what is
-/// left to ship, names the work that is due next, and counts for the summary.
-/// It asks the engine nothing. Owner: the replay. Threads: the engine's, which
-/// is the replay's own, since it is simulated. Units: whole units, file time.
+/// An observer of the engine: it keeps, per order and line, what is left to
+/// ship, names the work that is due next, and counts for the summary. It never
+/// asks the engine. It runs on the replay's thread, which is also that of the
+/// simulated engine. Units are whole units, times are file time.
 
 #include <array>
 #include <cstdint>
@@ -39,7 +39,7 @@ struct tracked_order {
   bool has_waited = false;
   order_status status = order_status::pending;
   std::uint32_t parcels = 0;
-  /// Bit per place, in the order in which places were seen.
+  /// A bit per source that shipped for it, see `bit_of`.
   std::uint64_t places = 0;
   std::vector<tracked_line> lines;
   std::vector<tracked_fulfillment> fulfillments;
@@ -85,7 +85,7 @@ class tracker {
   [[nodiscard]] const std::vector<tracked_order>& orders() const {
     return orders_;
   }
-  /// False when nothing of it is left to ship; it may become due again.
+  /// Whether anything of it is left to ship. It may become due again.
   bool begin_shipping(std::size_t order, const fulfillment_id& id);
 
   /// Units free of a SKU at a location.
@@ -119,7 +119,7 @@ class tracker {
 
   std::vector<tracked_order> orders_;
   std::unordered_map<std::string, std::size_t> by_key_;
-  /// Where the last line was found: events name lines in their order.
+  /// After the line that was found last: events name lines in their order.
   std::size_t line_hint_ = 0;
   std::vector<work_due> work_;
   std::vector<parcel_due> parcels_;

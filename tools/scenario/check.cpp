@@ -12,12 +12,14 @@ namespace {
 
 using json::value;
 
+// A subject that does not exist is a difference like any other: the file may
+// expect it in another branch of `oneOf`.
 mismatch not_there(const expectation& expected, const error& failure) {
   return {"", json::one_line(expected.named),
           fmt::format("{}: {}", json::name_of(failure.code), failure.message)};
 }
 
-/// Holds the answer of a query against `compare_answer`.
+// Holds the answer of a query against `compare_answer`.
 template <class T, class Compare>
 std::optional<mismatch> check_answer(const expectation& expected,
                                      const result<T>& answer,
@@ -26,7 +28,7 @@ std::optional<mismatch> check_answer(const expectation& expected,
   return compare_answer(*answer);
 }
 
-/// Of the events of an order.
+// Of the events of an order.
 template <class Facts>
 std::optional<mismatch> check_trail(engine& asked, const expectation& expected,
                                     Facts facts) {
@@ -40,12 +42,15 @@ std::optional<mismatch> check_trail(engine& asked, const expectation& expected,
 std::optional<mismatch> check_total(engine& asked,
                                     const expectation& expected) {
   const auto by_status = asked.stats().orders_by_status;
+  // A status that no order has is not among the counts.
   const auto found = by_status.find(expected.status);
   const json::value facts{
       {"orders", found == by_status.end() ? 0 : found->second}};
   return compare(expected.named, facts);
 }
 
+// If nothing fits, each alternative says where it differs, since it is not
+// known which one was meant.
 std::optional<mismatch> check_one_of(engine& asked,
                                      const expectation& expected) {
   mismatch out{"oneOf", "", ""};

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Expectations held against a running engine.
+/// Checks expectations against a running engine.
 ///
-/// Purpose: asks the engine for the facts that an expectation names. Owner: a
-/// function. Threads: the caller's; a simulated engine runs in it. Errors: a
-/// difference is a `mismatch`; nothing when all is as expected.
+/// Asks the engine for the facts that an expectation names, on the caller's
+/// thread, in which a simulated engine runs. A difference is a `mismatch`; none
+/// if everything is as expected.
 
 #include <optional>
 

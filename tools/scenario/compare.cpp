@@ -13,6 +13,7 @@ namespace {
 
 using json::value;
 
+// A key that is not there compares like null.
 const json::value absent;
 
 const json::value& member(const json::value& object, const std::string& key) {
@@ -24,6 +25,8 @@ bool is_nothing(const json::value& json) {
   return json.is_null() || json == "";
 }
 
+// The engine writes times in one form; a file may write the same time with
+// another offset or without fractions.
 bool same_time(const json::value& a, const json::value& b) {
   if (!a.is_string() || !b.is_string()) return false;
   const auto time = parse_time(a.get<std::string>());
@@ -33,9 +36,10 @@ bool same_time(const json::value& a, const json::value& b) {
 bool matches(const json::value& expected, const json::value& actual,
              list_order order);
 
-/// Which expected element has which actual one: a matching that is as large
-/// as possible (augmenting paths, Kuhn 1955), because an element that names
-/// few keys may fit several.
+// Which expected element has which actual one. An element that names few keys
+// may fit several, so a greedy choice could leave another without a partner.
+// This is a matching that is as large as possible (augmenting paths, Kuhn
+// 1955).
 class value_matcher {
  public:
   value_matcher(const json::value& expected, const json::value& actual)
@@ -67,6 +71,8 @@ class value_matcher {
  private:
   static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 
+  // Finds an actual element for `e`, and moves those that took one before if
+  // that helps.
   bool place(std::size_t e, std::vector<bool>& tried) {
     for (const std::size_t a : fits_[e]) {
       if (tried[a]) continue;
@@ -86,6 +92,7 @@ class value_matcher {
 
 bool lists_match(const json::value& expected, const json::value& actual,
                  list_order order) {
+  // Lists are compared whole, so the sizes tell first.
   if (expected.size() != actual.size()) return false;
   if (order == list_order::any) {
     return value_matcher(expected, actual).without_actual().empty();
@@ -106,12 +113,13 @@ bool matches(const json::value& expected, const json::value& actual,
   if (expected.is_array() && actual.is_array()) {
     return lists_match(expected, actual, order);
   }
+  // "" and null both expect that there is no value.
   return expected == actual || (is_nothing(expected) && is_nothing(actual)) ||
          same_time(expected, actual);
 }
 
-/// What of `actual` has the keys that `expected` names, so that a reader sees
-/// like beside like.
+// What of `actual` has the keys that `expected` names. A reader of a failure
+// wants to see the same keys on both sides, and not a whole order.
 json::value narrowed(const json::value& actual, const json::value& expected) {
   if (actual.is_object() && expected.is_object()) {
     json::value out = json::value::object();
@@ -121,6 +129,8 @@ json::value narrowed(const json::value& actual, const json::value& expected) {
     return out;
   }
   if (!actual.is_array() || !expected.is_array()) return actual;
+  // Elements have no partners yet, so each is narrowed to the keys that any
+  // expected element names.
   json::value keys;
   for (const json::value& element : expected) {
     if (element.is_object()) keys.update(element);
@@ -140,8 +150,9 @@ mismatch explain_object(const json::value& expected, const json::value& actual,
   for (const auto& [key, inner] : expected.items()) {
     if (!matches(inner, member(actual, key), order)) different.push_back(key);
   }
-  // Side by side, several numbers of one thing say more than the first. At
-  // the top, where whole lists stand beside each other, one is enough.
+  // Several numbers of one thing say more side by side than the first alone. At
+  // the top, where whole lists would be printed next to each other, one is
+  // enough.
   const bool side_by_side =
       different.size() > 1 &&
       (!where.empty() ||
@@ -159,6 +170,7 @@ mismatch explain_object(const json::value& expected, const json::value& actual,
           json::one_line(narrowed(actual, wanted))};
 }
 
+// Goes into the one element that differs, or shows the whole lists.
 mismatch explain_list(const json::value& expected, const json::value& actual,
                       list_order order, const std::string& where) {
   const auto whole = [&] {
@@ -178,6 +190,7 @@ mismatch explain_list(const json::value& expected, const json::value& actual,
     }
     there = wanted;
   }
+  // Only if a single element is left on each side is it clear which two differ.
   if (wanted.size() != 1) return whole();
   return explain(expected[wanted.front()], actual[there.front()], order,
                  fmt::format("{}[{}]", where, wanted.front()));

@@ -1,11 +1,11 @@
 #pragma once
 
-/// Comparing JSON as scenarios do: only what is named, lists whole.
+/// Comparing JSON as scenarios do: only the keys that are named, but lists as a
+/// whole.
 ///
-/// Purpose: says whether facts are as expected, and where they differ as
-/// deeply as it can be said. Owner: pure functions. Threads: any. Cost: lists
-/// in any order are matched by augmenting paths, in the worst case with the
-/// cube of their length.
+/// Says whether facts are as expected and, if not, where they differ, as deep
+/// in them as that can be said. Lists in any order are matched by augmenting
+/// paths, in the worst case in the cube of their length.
 
 #include <optional>
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace oms::scenario {
 
-/// One difference: where, and what stands there.
+/// One difference: where it is, and what is there.
 struct mismatch {
   /// "lines[0].allocated"; empty for the whole.
   std::string where;

@@ -18,21 +18,23 @@ namespace {
 
 using json::value;
 
-/// Whether an element of this list names the key.
+// Whether an element of this list has the key.
 bool names(const json::value& list, const char* key) {
   return std::ranges::any_of(list, [key](const json::value& element) {
     return element.contains(key);
   });
 }
 
-/// Whether a line of an element of `list` is named by `line`.
+// Whether a line of an element of `list` is named by `line`.
 bool names_lines(const json::value& list) {
   return std::ranges::any_of(list, [](const json::value& element) {
     return element.contains("lines") && names(element["lines"], "line");
   });
 }
 
-/// Adds up the numbers of lines with the same SKU; lines without units go.
+// Adds up the numbers of lines with the same SKU, unless lines are expected by
+// their ids. Lines without units are left out. So an expectation need not know
+// how an order's lines are divided.
 json::value summed(const json::value& lines, bool by_line) {
   json::value out = json::value::array();
   for (const json::value& line : lines) {
@@ -59,11 +61,14 @@ json::value summed(const json::value& lines, bool by_line) {
 json::value fulfillment_facts(
     const json::value& named,
     const std::vector<fulfillment_view>& fulfillments) {
+  // A fulfillment whose units have all gone is over. It is of interest only to
+  // those who ask for its status.
   const bool with_empty = names(named, "status");
   const bool by_line = names_lines(named);
   json::value out = json::value::array();
   for (const fulfillment_view& fulfillment : fulfillments) {
     json::value facts = json::write(fulfillment);
+    // Files name a source by its id alone.
     facts["source"] = fulfillment.source.id;
     facts["lines"] = summed(facts["lines"], by_line);
     if (with_empty || !facts["lines"].empty()) {
@@ -82,8 +87,7 @@ json::value shipment_facts(const json::value& named,
   return out;
 }
 
-/// What a timeline's element may name of this event. The kind of a
-/// notification is what it tells, that of an alert what it warns of.
+// What an element of a timeline may name of this event.
 json::value timeline_facts(const event& happened) {
   json::value out = json::write(happened);
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
@@ -92,6 +96,8 @@ json::value timeline_facts(const event& happened) {
   return out;
 }
 
+// The kind of a notification is what it is about, and that of an alert what it
+// warns of: files name either that or the event's own kind.
 bool is_of_kind(const json::value& wanted, const event& happened) {
   if (wanted == std::string(kind_of(happened.body))) return true;
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
@@ -110,7 +116,7 @@ bool is_event(json::value wanted, const event& happened) {
   return !compare(wanted, timeline_facts(happened));
 }
 
-/// An alert that may come again has "@" and a version behind its subject.
+// An alert that may come again has "@" and a version after its subject.
 bool is_about(std::string_view alert, std::string_view subject) {
   if (!alert.starts_with(subject)) return false;
   alert.remove_prefix(subject.size());
@@ -120,7 +126,7 @@ bool is_about(std::string_view alert, std::string_view subject) {
          alert.find_first_not_of(digits, 1) == alert.npos;
 }
 
-/// A trail as a reader of a failure wants it: without what is never named.
+// A trail for the reader of a failure: without what files never name.
 std::string trail_text(const std::vector<event>& trail) {
   json::value out = json::value::array();
   for (const event& happened : trail) {
@@ -135,7 +141,8 @@ std::string trail_text(const std::vector<event>& trail) {
   return json::one_line(out);
 }
 
-/// Lines that are expected by their `line` say nothing about the others.
+// If lines are expected by their ids, the others are left out: nothing is said
+// about them.
 void keep_named_lines(const json::value& named, json::value& lines) {
   std::set<json::value> ids;
   if (!named.is_array()) return;
@@ -180,6 +187,7 @@ json::value alert_facts(const std::vector<event>& trail,
   for (const event& happened : trail) {
     const auto* alert = std::get_if<alert_raised>(&happened.body);
     if (alert == nullptr) continue;
+    // A location's trail has the alerts of all its SKUs.
     if (subject && !is_about(alert->subject, *subject)) continue;
     kinds.push_back(alert->kind);
     reasons.push_back(alert->reason);
@@ -189,6 +197,7 @@ json::value alert_facts(const std::vector<event>& trail,
 
 json::value transition_facts(const std::vector<event>& trail) {
   json::value statuses = json::value::array();
+  // No event records the first status: an order begins with it.
   statuses.push_back(json::name_of(order_status::pending));
   for (const event& happened : trail) {
     const auto* change = std::get_if<status_changed>(&happened.body);
@@ -219,10 +228,12 @@ std::optional<mismatch> compare_timeline(const json::value& named,
           return is_event(wanted, happened);
         });
     if (found == trail.end()) {
-      return mismatch{
-          fmt::format("contains[{}]", index), json::one_line(wanted),
-          "after the ones before it: " + trail_text({next, trail.end()})};
+      return mismatch{fmt::format("contains[{}]", index),
+                      json::one_line(wanted),
+                      "no match among the events that follow: " +
+                          trail_text({next, trail.end()})};
     }
+    // The next element must come after this one.
     next = found + 1;
     ++index;
   }

@@ -1,10 +1,9 @@
 #pragma once
 
-/// Expectations held against facts.
+/// Compares expectations with facts.
 ///
-/// Purpose: turns views and events into what a scenario's `expect` names, and
-/// compares. Owner: pure functions. Threads: any. Errors: a difference is a
-/// `mismatch`; nothing when all is as expected.
+/// Turns views and events into what a scenario's `expect` names, and compares
+/// the two. A difference is a `mismatch`; none if everything is as expected.
 
 #include <optional>
 #include <vector>
@@ -35,12 +34,12 @@ namespace oms::scenario {
 [[nodiscard]] std::optional<mismatch> compare_order(const json::value& named,
                                                     const order_view& order);
 
-/// In the order in which the line is served.
+/// The backorder queue, in the order in which it is served.
 [[nodiscard]] std::optional<mismatch> compare_waiting_line(
     const json::value& named, const std::vector<waiting_view>& line);
 
-/// Every element of "contains" is there, in this order, others between.
-/// Notifications and alerts go by their own kind too.
+/// Every element of "contains" must be there, in this order, with others
+/// between. Notifications and alerts may be named by their own kind, too.
 [[nodiscard]] std::optional<mismatch> compare_timeline(
     const json::value& named, const std::vector<event>& trail);
 

@@ -13,7 +13,8 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-/// The words of the enumerations that the shapes name.
+// The words of the enumerations that the shapes name, so that a new one is
+// known without a change here.
 json::value words() {
   const auto all = [](auto example) {
     return one_of(json::names<decltype(example)>());
@@ -29,7 +30,8 @@ json::value words() {
           {"condition", all(return_condition())}};
 }
 
-/// What may be named, by subject; see tools/scenario/shape.hpp.
+// What may be named, by subject; see tools/scenario/shape.hpp. A key that is
+// not here is a fault of the file.
 json::value shapes() {
   return expanded(json::value::parse(R"({
     "order": {
@@ -90,7 +92,8 @@ class expectation_reader {
       subject about;
       method read;
     };
-    // The first key that is there says what the expectation is about.
+    // The first key that is there says what the expectation is about. The order
+    // matters where a subject's key may also be a key of another one.
     constexpr std::array<reading, 12> readings{{
         {"order", order, &expectation_reader::read_order},
         {"stock", stock, &expectation_reader::read_stock},
@@ -138,6 +141,7 @@ class expectation_reader {
     keys.refuse_others();
   }
 
+  // Two subjects have alerts: orders, and stocks of locations.
   void read_alerts(const json::node& at) {
     if (at.json().is_object() && at.json().contains("location")) {
       out_.about = subject::alerts_of_stock;
@@ -158,6 +162,7 @@ class expectation_reader {
     if (at.json() != true) at.refuse("must be true");
   }
 
+  // The status selects the orders, so of this subject only the number is named.
   void read_total(const json::node& at) {
     json::object_reader keys(at);
     keys.required("status", out_.status);
@@ -176,8 +181,8 @@ class expectation_reader {
     }
   }
 
-  /// Takes over every key that the shape of the subject has, `null` too: it
-  /// expects that there is no value.
+  // Takes over every key that the shape of the subject has, `null` too: it
+  // expects that there is no value.
   void read_named(const std::string& about) {
     static const json::value all = shapes();
     const auto shape = all.find(about);

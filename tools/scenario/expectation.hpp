@@ -1,10 +1,11 @@
 #pragma once
 
-/// What a scenario expects: which facts, and what of them it names.
+/// What a scenario expects: the facts that it is about, and what it says of
+/// them.
 ///
-/// Purpose: the `expect` steps of docs/SCENARIOS.md, checked for their form
-/// when the file is read, so that a misspelt key is an error and not an
-/// expectation that always holds. Owner: values. Threads: no shared state.
+/// The `expect` steps of docs/SCENARIOS.md. Their form is checked when the file
+/// is read, so a misspelt key is a fault and not an expectation that always
+/// holds.
 
 #include <cstdint>
 #include <functional>

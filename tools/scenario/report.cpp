@@ -12,12 +12,14 @@ namespace oms::scenario {
 
 namespace {
 
-/// Progress comes this much apart, and for the first time after as much.
+// Between two lines of progress, and before the first: a short run shows none.
 constexpr std::chrono::milliseconds progress_interval_ms{200};
 
-/// Of an event's content in the trace; routing decisions are long.
+// Of an event's content in the trace. Routing decisions list every source and
+// would hide the rest.
 constexpr std::size_t max_content_bytes = 240;
 
+// The command of a failure is meant to be pasted into a shell.
 std::string in_shell(const std::string& path) {
   constexpr std::string_view unquoted =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
@@ -33,10 +35,11 @@ std::string in_shell(const std::string& path) {
   return out + "'";
 }
 
-/// Cut off between two characters of UTF-8.
+// Cut off between two characters of UTF-8.
 std::string shortened(std::string text) {
   if (text.size() <= max_content_bytes) return text;
   std::size_t end = max_content_bytes;
+  // Bytes of the form 10xxxxxx continue a character of UTF-8.
   while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
   text.resize(end);
   return text + " ...";
@@ -84,12 +87,12 @@ void report::failed(const std::string& file, std::uint64_t seed,
   fmt::print(out_,
              ":\n"
              "       expected  {}\n"
-             "       there was {}\n"
+             "       found     {}\n"
              "       {}\n",
              text::harmless_line(what.difference.expected),
              text::harmless_line(what.difference.actual),
              painted(paint::dim,
-                     fmt::format("again: omsctl scenario --seed {} --trace {}",
+                     fmt::format("rerun: omsctl scenario --seed {} --trace {}",
                                  seed, text::harmless_line(in_shell(file)))));
 }
 
@@ -120,6 +123,7 @@ void report::not_built(const std::string& file,
 
 void report::notice(const std::string& file, const std::string& text) {
   clear_progress();
+  // Not to the output, which scripts may compare.
   fmt::print(progress_, "omsctl: notice: {}: {}\n", text::harmless_line(file),
              text::harmless_line(text));
 }

@@ -1,10 +1,8 @@
 #pragma once
 
-/// What `omsctl scenario` prints.
-///
-/// Purpose: one line per file, a failed one with what was expected and what
-/// was there, a summary, the trace of events, progress on terminals. Owner:
-/// the command. Threads: one.
+/// The output of `omsctl scenario`: a line per file, with what was expected and
+/// found if it failed, a summary, the trace of events, and progress on
+/// terminals.
 
 #include <chrono>
 #include <cstdint>
@@ -19,7 +17,7 @@
 
 namespace oms::scenario {
 
-/// How a file came out; the worst of all files is the exit code's reason.
+/// The result of a file; the worst of all files decides the exit code.
 enum class verdict : std::uint8_t { passed, failed, bad_input, not_built };
 
 class report {
@@ -33,17 +31,17 @@ class report {
   void bad_input(const std::string& file, const error& why);
   void not_built(const std::string& file,
                  const std::vector<unbuilt_word>& words);
-  /// To the stream for progress, also when quiet.
+  /// Goes to the stream for progress, also when quiet.
   void notice(const std::string& file, const std::string& text);
 
-  /// Overwrites itself; nothing when it does not go to a terminal.
+  /// Overwrites itself; prints nothing if the stream is not a terminal.
   void progress(const std::string& file, std::uint64_t seed,
                 std::uint64_t seeds);
   void trace(const event& happened);
 
   void summary();
-  /// That of the worst file: 2 bad input, 1 failed, 3 not built, 0 passed.
-  /// Bad input comes first because nothing is known about such a file.
+  /// That of the worst file: 2 bad input, 1 failed, 3 not built, 0 passed. Bad
+  /// input comes first, because nothing is known about such a file.
   [[nodiscard]] int exit_code() const;
 
  private:

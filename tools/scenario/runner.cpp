@@ -18,7 +18,7 @@ namespace oms::scenario {
 namespace {
 
 std::string text_of(const error& failure) {
-  std::string out = fmt::format("refused as {}", json::name_of(failure.code));
+  std::string out = fmt::format("refused with {}", json::name_of(failure.code));
   if (!failure.message.empty()) out += ": " + failure.message;
   for (const fault& one : failure.faults) {
     out += fmt::format("; {} {}", one.path, one.message);
@@ -30,12 +30,14 @@ std::string text_of(const answer& got) {
   return got ? "done" : text_of(got.failure());
 }
 
-/// Whether a command was answered as its step says.
+// Whether a command was answered as its step says.
+// `fails` must be refused with that code, `mayFail` may be; anything else must
+// succeed.
 std::optional<mismatch> judge(const step& asked, const answer& got) {
   if (asked.fails) {
     if (!got && got.failure().code == *asked.fails) return std::nullopt;
     return mismatch{"",
-                    fmt::format("refused as {}", json::name_of(*asked.fails)),
+                    fmt::format("refused with {}", json::name_of(*asked.fails)),
                     text_of(got)};
   }
   if (got || got.failure().code == asked.may_fail) return std::nullopt;
@@ -61,6 +63,7 @@ class scenario_run {
   }
 
  private:
+  // The same store after a crash: opening it is the recovery.
   std::optional<mismatch> open(timestamp now) {
     engine_options options;
     options.seed = options_.seed;
@@ -68,7 +71,7 @@ class scenario_run {
     options.observer = options_.observer;
     auto opened = engine::open(store_, std::move(options));
     if (!opened) {
-      return mismatch{"", "an engine that opens", text_of(opened.failure())};
+      return mismatch{"", "the engine to open", text_of(opened.failure())};
     }
     engine_ = std::move(*opened);
     engine_->settle();
@@ -77,6 +80,8 @@ class scenario_run {
 
   // --- setup ---------------------------------------------------------------
 
+  // Each definition is settled before the next, so that a fault is that of its
+  // row.
   std::optional<failure> define(std::string place, command_body body) {
     const auto got =
         engine_->execute(command{std::move(body), actor_name{"setup"}, place});
@@ -111,7 +116,7 @@ class scenario_run {
         add("stock", i, set_safety_stock{level.location, level.sku, held_back});
       }
       if (level.on_hand != quantity{}) {
-        // A reference of its own each: the same one counts once.
+        // A reference of its own for each, because the same one counts once.
         add("stock", i,
             json::opening_stock(level, fmt::format("initial-{}", i)));
       }
@@ -133,6 +138,7 @@ class scenario_run {
     if (wrong || std::holds_alternative<expectation>(next.action)) {
       return wrong;
     }
+    // An expectation changes nothing, so only other steps need the check.
     return compare_invariants(engine_->check_invariants());
   }
 
@@ -142,6 +148,8 @@ class scenario_run {
 
   std::optional<mismatch> act(const step& asked, const command_body& body) {
     const auto events_before = store_.stats().last;
+    // The hash takes the whole state, so it is computed only where it is
+    // compared.
     const auto state_before =
         asked.fails ? engine_->state_hash() : std::string{};
     const auto got = engine_->execute(to_command(asked, body));
@@ -149,6 +157,8 @@ class scenario_run {
     if (auto wrong = judge(asked, got)) return wrong;
     if (!asked.fails) return std::nullopt;
     const auto events = store_.stats().last - events_before;
+    // Nothing in the log, and nothing in memory either: a refusal that changes
+    // an actor without an event would be lost at the next crash.
     if (events != 0 || engine_->state_hash() != state_before) {
       return mismatch{
           "", "refused without a change",
@@ -157,7 +167,7 @@ class scenario_run {
     return std::nullopt;
   }
 
-  // Its form is wrong, so it is refused before it reaches the engine.
+  // The form is wrong, so the API would refuse it before it reaches the engine.
   std::optional<mismatch> act(const step& asked, const malformed& wrong) {
     return judge(asked, error{error_code::invalid, "", wrong.faults});
   }
@@ -169,16 +179,20 @@ class scenario_run {
   }
 
   std::optional<mismatch> act(const step&, const crash&) {
+    // The clock goes on, as after a real crash.
     const timestamp now = engine_->now();
     engine_.reset();
     return open(now);
   }
 
   std::optional<mismatch> act(const step&, const together& at_once) {
-    // Shared with the callbacks, which may outlive this call in an engine
-    // that never gets to them.
+    // Shared with the callbacks: after a crash, those of the old engine may
+    // still exist, and are never called.
     const auto answers = std::make_shared<std::vector<std::optional<answer>>>(
         at_once.steps.size());
+    // All commands are submitted before the engine takes a turn, so the seed
+    // decides how they interleave. The clock moves, and the crash strikes,
+    // while they do.
     duration passing{};
     bool crashes = false;
     for (std::size_t i = 0; i < at_once.steps.size(); ++i) {
@@ -203,6 +217,8 @@ class scenario_run {
   std::optional<mismatch> run_through(duration passing, bool crashes) {
     const timestamp until = engine_->now() + passing;
     if (crashes) {
+      // The answers of before the crash count; commands that had none then may
+      // have had an effect or not.
       run_some_turns();
       engine_.reset();
       if (auto wrong = open(until - passing)) return wrong;
@@ -212,8 +228,9 @@ class scenario_run {
     return std::nullopt;
   }
 
-  /// Where a crash strikes: before everything, after everything, or after a
-  /// number of turns whose magnitude is as likely as any other.
+  // Where a crash strikes: before everything, after everything, or after a
+  // number of turns. Each magnitude of it is as likely as any other, so the few
+  // early turns are hit as often as the many later ones.
   void run_some_turns() {
     const auto choice = random_() % 8;
     if (choice == 0) return;
@@ -228,7 +245,8 @@ class scenario_run {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const step& asked = steps[i];
       if (!answers[i]) {
-        // Without an answer nothing has failed, if there was a crash.
+        // A crash may leave a command without an answer; the step has not
+        // failed then.
         if (crashed || !std::holds_alternative<command_body>(asked.action)) {
           continue;
         }
@@ -243,6 +261,8 @@ class scenario_run {
   }
 
   static command to_command(const step& asked, const command_body& body) {
+    // The path is the command's id, so that every event can be traced to its
+    // step.
     return {body, asked.by, asked.path};
   }
 

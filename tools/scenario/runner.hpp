@@ -2,10 +2,10 @@
 
 /// Runs a scenario against a fresh simulated engine.
 ///
-/// Purpose: setup, steps, expectations; the invariants are checked after every
-/// step. One seed is one interleaving, crashes included. Owner: a function;
-/// engine and store live as long as the call. Threads: one, the caller's.
-/// Errors: the first step that does not go as it should.
+/// Setup, steps and expectations; the invariants are checked after every step.
+/// One seed is one interleaving, crashes included. The result is the first step
+/// that does not go as it should, or none. Engine and store live as long as the
+/// call, on the caller's thread.
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,7 @@ namespace oms::scenario {
 
 struct run_options {
   std::uint64_t seed = 1;
-  /// Sees every event after its commit; may be empty.
+  /// Called with every event after its commit; may be empty.
   std::function<void(const event&)> observer;
 };
 

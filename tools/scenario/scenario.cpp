@@ -16,12 +16,13 @@ using json::node;
 using json::object_reader;
 using json::value;
 
-/// Where a scenario's clock begins that says nothing else: the Monday of
-/// docs/SCENARIOS.md, at midnight.
+// The start of the clock in a file that gives none: the Monday of
+// docs/SCENARIOS.md, at midnight.
 constexpr timestamp default_start =
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
 
-/// Steps name orders by id alone, also before they are placed.
+// Steps name orders by id alone, and may do so before the order is placed. So
+// the brands are collected before the steps are read.
 void collect_brands(const json::value& steps,
                     std::map<std::string, brand_id>& brands) {
   if (!steps.is_array()) return;
@@ -45,7 +46,7 @@ bool uses_old_name(const json::value& expected) {
   return others.is_array() && std::ranges::any_of(others, uses_old_name);
 }
 
-/// Once per file, where the first is.
+// Notes the old word once per file, at its first use.
 void note_old_words(const json::node& steps,
                     std::vector<std::string>& notices) {
   if (!steps.json().is_array()) return;
@@ -74,6 +75,8 @@ result<scenario> read_scenario(const json::value& file) {
   json::read_network(keys, json::network_extent::whole, out.network);
 
   file_context context;
+  // `emplace`: the first of two equal ids counts; the second is a fault
+  // already.
   for (const auto& location : out.network.locations) {
     context.places.emplace(location.id, context.places.size() + 1);
   }
@@ -84,6 +87,8 @@ result<scenario> read_scenario(const json::value& file) {
   }
   keys.refuse_others();
 
+  // A word that is not built yet is a fault to the readers. Those faults are
+  // removed, so that the file is skipped and not taken for a wrong one.
   const unbuilt_words unbuilt(file);
   found = unbuilt.judged(std::move(found));
   if (!found.empty()) {

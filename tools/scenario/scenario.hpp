@@ -1,10 +1,9 @@
 #pragma once
 
-/// Scenario files: a network, steps, and what must hold after them.
+/// Scenario files as values: a network, steps, and what must hold after them.
 ///
-/// Purpose: the format of docs/SCENARIOS.md, as values.
-/// Owner: values. Threads: no shared state. Errors: a file of another form
-/// gives `error_code::invalid` with every fault and its path.
+/// The format is that of docs/SCENARIOS.md. A file of another form is
+/// `error_code::invalid`, with every fault and its path.
 
 #include <optional>
 #include <string>
@@ -27,15 +26,16 @@ struct advance {
   duration by{};
 };
 
-/// Everything that is not on disk is gone, and the engine recovers.
+/// Everything that is not on disk is lost, and the engine recovers.
 struct crash {};
 
-/// All submitted before anything runs, so that their messages interleave.
+/// Everything is submitted before anything runs, so that the messages
+/// interleave.
 struct together {
   std::vector<step> steps;
 };
 
-/// A command whose form is already wrong, in a step that expects just that.
+/// A command whose form is wrong already, in a step that expects just that.
 struct malformed {
   json::faults faults;
 };
@@ -45,7 +45,7 @@ using step_action = std::variant<command_body, advance, crash, together,
 
 struct step {
   std::string verb;
-  /// Where it stands in the file: "steps[3]".
+  /// Where it is in the file: "steps[3]".
   std::string path;
   step_action action;
   actor_name by{"scenario"};
@@ -62,7 +62,7 @@ struct scenario {
   std::vector<step> steps;
   /// Not empty: the file can't run yet, and `steps` is not complete.
   std::vector<unbuilt_word> unbuilt;
-  /// What a person should change in the file, although it works.
+  /// What the author should change in the file, although it works.
   std::vector<std::string> notices;
 };
 

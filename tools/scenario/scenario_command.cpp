@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder stands for its *.json, by name. What is wrong with a path comes
-/// out when it is read.
+// A folder means all *.json in it, by name. What is wrong with a path shows
+// when it is read.
 std::vector<std::string> files_of(const std::string& path) {
   std::error_code failure;
   std::vector<std::string> out;
@@ -39,8 +39,9 @@ result<scenario> read_file(const std::string& path) {
   if (!text) return text.failure();
   const auto parsed = json::parse_text(*text);
   if (!parsed) {
-    return error{
-        error_code::invalid, "is not JSON: " + parsed.failure().message, {}};
+    return error{error_code::invalid,
+                 "is not valid JSON: " + parsed.failure().message,
+                 {}};
   }
   return read_scenario(*parsed);
 }
@@ -56,10 +57,12 @@ void run_file(const std::string& path, const scenario_options& options,
     run.observer = [&out](const event& happened) { out.trace(happened); };
   }
   const auto began = std::chrono::steady_clock::now();
+  // The file is read once, and played on a fresh engine for each seed.
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
     run.seed = options.first_seed + i;
     out.progress(path, i + 1, options.seeds);
     if (const auto failed = run_scenario(*read, run)) {
+      // One failure per file is enough; its seed reproduces it.
       return out.failed(path, run.seed, *failed);
     }
   }
@@ -95,19 +98,20 @@ void add_scenario(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   auto* seed = command
                    ->add_option("--seed", options->first_seed,
-                                "The interleaving to run (default 1)")
+                                "Seed of the interleaving to run (default 1)")
                    ->check(text::whole());
   command
       ->add_option("--seeds", options->seeds,
-                   "Run the interleavings 1 to N; stop a file at the first "
-                   "that fails")
+                   "Run the interleavings of the seeds 1 to N; a file stops at "
+                   "the first that fails")
       ->check(text::whole(1))
       ->excludes(seed);
   command->add_flag("--trace", options->trace, "Print every event");
-  command->add_flag("--quiet", options->quiet, "Print only what is wrong");
+  command->add_flag("--quiet", options->quiet, "Print only failures");
   command->footer(
-      "Exit code: 0 if all pass, 2 if one is not a scenario, else 1 if one\n"
-      "fails, else 3 if one uses a word that the engine does not have yet.");
+      "Exit code, the first that applies: 2 a file can't be read or is not a\n"
+      "scenario, 1 a file fails, 3 a file uses a word that is not built yet,\n"
+      "0 all pass.");
   command->callback(
       [options, &exit_code] { exit_code = scenario_command(*options); });
 }

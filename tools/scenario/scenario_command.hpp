@@ -2,10 +2,9 @@
 
 /// `omsctl scenario FILE...`: runs scenario files.
 ///
-/// Purpose: the command line of docs/OPERATING.md. Owner:
-/// the program. Threads: one. Exit codes, the first that applies: 2 a file
-/// can't be read or is not a scenario, 1 a file fails, 3 a file uses a word of
-/// the format that isn't built yet, 0 all pass.
+/// The command line of docs/OPERATING.md. Exit codes, the first that applies: 2
+/// a file can't be read or is not a scenario, 1 a file fails, 3 a file uses a
+/// word of the format that isn't built yet, 0 all pass.
 
 #include <CLI/App.hpp>
 #include <cstdint>
@@ -17,7 +16,7 @@
 namespace oms::scenario {
 
 struct scenario_options {
-  /// Files; of a folder all *.json in it.
+  /// Files, or folders: all *.json in them.
   std::vector<std::string> paths;
   std::uint64_t first_seed = 1;
   std::uint64_t seeds = 1;

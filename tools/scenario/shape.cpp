@@ -13,7 +13,9 @@ using json::value;
 
 void check_object(const json::node& at, const json::value& shape) {
   json::object_reader keys(at);
+  // The reader has already refused what is not an object.
   if (!at.json().is_object()) return;
+  // Free keys, such as those of attributes.
   if (const auto any = shape.find("*"); any != shape.end()) {
     for (const auto& [key, unused] : at.json().items()) {
       check_shape(at.member(key), *any);
@@ -41,6 +43,7 @@ void check_text(const json::node& at, const std::string& words) {
 
 void check_shape(const json::node& at, const json::value& shape) {
   const json::value& json = at.json();
+  // They expect that there is no value, which any key may lack.
   if (json.is_null() || json == "") return;
   if (shape.is_object()) {
     check_object(at, shape);
@@ -58,6 +61,7 @@ void check_shape(const json::node& at, const json::value& shape) {
   }
 }
 
+// Names may refer to other names, so what is put in is expanded as well.
 json::value expanded(json::value shape, const json::value& named) {
   if (shape.is_string()) {
     const auto& text = shape.get_ref<const std::string&>();

@@ -1,16 +1,16 @@
 #pragma once
 
-/// Checking JSON against a shape given by example.
+/// Checks JSON against a shape that is given by example.
 ///
-/// Purpose: what scenario files may name, written as JSON that can be read at
-/// a glance. Owner: pure functions. Threads: any. Errors: a fault for each
-/// key that the shape does not have and each value of another type.
+/// Shapes say what scenario files may name, as JSON that can be read at a
+/// glance. Each key that the shape does not have and each value of another type
+/// is a fault.
 ///
 /// A shape is an example: null is anything, "" any text, 0 any number, true a
-/// truth value, a list holds any number of its only element, an object may have
-/// its keys and no others (those of `{"*": shape}` are free). A text "a|b" is
-/// one of these words. `null` and "" fit everything: they expect that there is
-/// no value.
+/// truth value. A list has any number of its only element. An object may have
+/// its keys and no others (the keys of `{"*": shape}` are free). A text "a|b"
+/// is one of these words. In what is checked, `null` and "" fit everything:
+/// they expect that there is no value.
 
 #include <span>
 #include <string>

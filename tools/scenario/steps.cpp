@@ -15,7 +15,8 @@ namespace {
 using json::node;
 using json::object_reader;
 
-/// unitPrice of a scenario's order line that names none.
+// What an order of a scenario may leave out: most scenarios are not about
+// prices or the ids of lines.
 constexpr json::order_defaults scenario_defaults{.unit_price = money{100},
                                                  .number_lines = true};
 
@@ -32,8 +33,9 @@ command_body read_place(const json::node& at, const file_context&) {
   return out;
 }
 
-/// A payment of all that is open needs a reference of its own: the engine
-/// counts the same reference once. Its place in the file is unique.
+// Without an amount, everything that is open is paid. The reference defaults to
+// the step's path, which is unique in the file: the engine counts a reference
+// once.
 command_body read_pay(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
   record_payment out;
@@ -45,7 +47,7 @@ command_body read_pay(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// The HTTP body with `order`.
+// The body of the HTTP call, with `order`.
 template <class Command>
 command_body read_of_order(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
@@ -56,6 +58,8 @@ command_body read_of_order(const json::node& at, const file_context& context) {
   return out;
 }
 
+// Like the HTTP call, which names the hold in its path, it has no body of its
+// own.
 command_body read_unhold(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
   release_hold out;
@@ -65,6 +69,7 @@ command_body read_unhold(const json::node& at, const file_context& context) {
   return out;
 }
 
+// Without a refund, all that are requested are settled.
 command_body read_settle(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
   settle_refund out;
@@ -75,7 +80,8 @@ command_body read_settle(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// Of receiveReturn and decideReturn.
+// Of receiveReturn and decideReturn, whose return is in the path of the HTTP
+// call.
 template <class Command>
 command_body read_of_return(const json::node& at, const file_context& context) {
   json::object_reader keys(at);
@@ -124,7 +130,7 @@ command_body read_deliver(const json::node& at, const file_context& context) {
   return out;
 }
 
-/// The HTTP body with `location`.
+// The body of the HTTP call, with `location`.
 template <class Command>
 command_body read_at_location(const json::node& at, const file_context&) {
   json::object_reader keys(at);
@@ -135,6 +141,8 @@ command_body read_at_location(const json::node& at, const file_context&) {
   return out;
 }
 
+// A location keeps its place in the list as its priority when it is defined
+// again, as in the head of the file.
 command_body read_location(const json::node& at, const file_context& context) {
   define_location out;
   if (at.json().is_object() && at.json().contains("id") &&
@@ -171,6 +179,8 @@ struct verb {
 
 using enum fulfillment_action;
 
+// The words of docs/SCENARIOS.md. A verb that is not here is a fault, unless
+// unbuilt.cpp has it.
 constexpr verb verbs[] = {
     {"place", read_place},
     {"pay", read_pay},
@@ -238,7 +248,8 @@ class step_reader {
       json::object_reader(body).refuse_others();
       one.action = crash{};
     } else if (one.verb == "together" || one.verb == "expect") {
-      if (inside_together) return body.refuse("has no meaning in together");
+      // Inside `together` nothing has happened yet that could be expected.
+      if (inside_together) return body.refuse("is not allowed in together");
       if (one.verb == "together") {
         one.action = together{read_all(body, true)};
       } else {
@@ -248,7 +259,7 @@ class step_reader {
       return;
     }
     if (one.fails && !may_be_refused(one)) {
-      return at.refuse_key("fails", "belongs to a command");
+      return at.refuse_key("fails", "is only allowed for a command");
     }
     out.push_back(std::move(one));
   }
@@ -258,7 +269,7 @@ class step_reader {
            std::holds_alternative<malformed>(one.action);
   }
 
-  /// The one key that says what the step does.
+  // The one key that says what the step does; modifiers aside.
   static bool find_verb(const json::node& at, std::string& name) {
     if (!at.json().is_object()) return false;
     for (const auto& [key, unused] : at.json().items()) {
@@ -277,7 +288,7 @@ class step_reader {
     const auto length = at.json().is_string()
                             ? parse_duration(at.json().get<std::string>())
                             : std::nullopt;
-    if (!length) at.refuse("must be a length of time such as 25h, 90s or 3d");
+    if (!length) at.refuse("must be a duration such as 25h, 90s or 3d");
     return {length.value_or(duration{})};
   }
 
@@ -286,18 +297,19 @@ class step_reader {
         at, [this](const std::string& id) { return context_.order(id); });
   }
 
-  /// False when there is no such verb.
+  // False when there is no such verb.
   bool read_command(const json::node& body, step& one) {
     const auto known = std::ranges::find(verbs, one.verb, &verb::name);
     if (known == std::ranges::end(verbs)) {
-      body.refuse("is not a verb");
+      body.refuse("is not a known verb");
       return false;
     }
     if (one.fails != error_code::invalid) {
       one.action = known->read(body, context_);
       return true;
     }
-    // What is wrong with the body is what the step is about.
+    // The step is about what is wrong with the body, so these are not faults of
+    // the file.
     json::faults found;
     one.action =
         known->read(json::node(body.json(), body.path(), found), context_);
@@ -312,6 +324,8 @@ class step_reader {
 
 order_key file_context::order(const std::string& id) const {
   const auto found = brands.find(id);
+  // An order that the file never places has no brand: a step may expect to be
+  // refused.
   return {found == brands.end() ? brand_id{} : found->second, order_id(id)};
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-/// The steps of a scenario file.
-///
-/// Purpose: one verb with its body becomes one `step`. Owner: pure functions.
-/// Threads: any. Errors: faults, see tools/json/reader.hpp.
+/// The steps of a scenario file: one verb with its body becomes one `step`.
+/// Faults are those of tools/json/reader.hpp.
 
 #include <map>
 #include <string>
@@ -16,10 +14,11 @@ namespace oms::scenario {
 
 /// What a step may refer to.
 struct file_context {
-  /// Order ids are unique in a file: the brand of each.
+  /// The brand of each order: steps name orders by id alone, which is unique in
+  /// a file.
   std::map<std::string, brand_id> brands;
-  /// By location: its place in the list from 1, which is its priority unless
-  /// it says another one.
+  /// The place of each location in the list, from 1. It is the location's
+  /// priority, unless it gives another one.
   std::map<std::string, std::int64_t> places;
 
   [[nodiscard]] order_key order(const std::string& id) const;

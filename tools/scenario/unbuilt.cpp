@@ -13,7 +13,7 @@ namespace {
 using json::node;
 using json::value;
 
-/// Shapes that the table uses more than once.
+// Shapes that the table uses more than once.
 constexpr const char* named_shapes = R"({
   "address": {"name": "", "company": "", "line1": "", "line2": "", "city": "",
     "region": "", "postalCode": "", "country": "", "phone": "",
@@ -40,9 +40,10 @@ constexpr const char* named_shapes = R"({
     "expectedDelivery": ""}]
 })";
 
-/// What isn't built, by verb, and for `expect` by what it is about. Keys with
-/// a "+" are not built; their value is the shape of what they hold. Of a text
-/// "a|b" these words are not built. Everything else is only the way there.
+// What isn't built, by verb, and for `expect` by subject. Keys with a "+" are
+// not built; their value is the shape of what they hold, so that a misspelt key
+// inside is still a fault. Of a text "a|b" these words are not built.
+// Everything else only leads there.
 constexpr const char* table = R"({
   "fails": "preconditionFailed", "mayFail": "preconditionFailed",
   "place": {
@@ -132,6 +133,7 @@ constexpr const char* table = R"({
 })";
 
 const json::value& unbuilt() {
+  // Parsed once: a run may read hundreds of files.
   static const json::value all =
       expanded(json::value::parse(table), json::value::parse(named_shapes));
   return all;
@@ -143,6 +145,8 @@ bool is_in(const json::value& json, const std::string& key) {
   return json.is_object() && json.contains(key);
 }
 
+// Whether `path` is `outer` or below it: "steps[1].place" is not below
+// "steps[1].pl".
 bool is_inside(std::string_view path, std::string_view outer) {
   if (!path.starts_with(outer)) return false;
   path.remove_prefix(outer.size());
@@ -158,6 +162,7 @@ unbuilt_words::unbuilt_words(const json::value& file) {
   if (is_in(file, "steps")) find_in_steps(at.member("steps"));
 }
 
+// Suppliers and stock have no words that are not built.
 void unbuilt_words::find_in_head(const json::node& file) {
   const auto find_each = [&](const char* list, const char* verb) {
     if (!is_in(file.json(), list)) return;
@@ -187,7 +192,7 @@ void unbuilt_words::find_in_step(const json::node& step) {
   if (is_in(step.json(), "expect")) {
     return find_in_expectation(step.member("expect"));
   }
-  // A body that must be refused may have any form.
+  // A body that must be refused may have any form, so its shape is not checked.
   const bool checked = step.json().value("fails", json::value()) != "invalid";
   find(step, unbuilt(), checked);
 }
@@ -248,10 +253,14 @@ void unbuilt_words::find_word(const json::node& at, const json::value& words) {
 }
 
 void unbuilt_words::add(std::string word, const json::node& at) {
+  // Each word once, where it is used first.
   const auto same = std::ranges::find(words_, word, &unbuilt_word::word);
   if (same == words_.end()) words_.push_back({std::move(word), at.path()});
 }
 
+// The readers know only what is built, so a word that is not is a fault to
+// them: an unknown key, or a required one that it replaces. Such faults are
+// removed. Faults inside unbuilt words, which the readers skip, are added.
 json::faults unbuilt_words::judged(json::faults found) const {
   std::erase_if(found, [this](const fault& one) { return explains(one); });
   found.insert(found.end(), faults_.begin(), faults_.end());
@@ -263,6 +272,8 @@ bool unbuilt_words::explains(const fault& one) const {
   const std::string parent = one.path.substr(0, dot == one.path.npos ? 0 : dot);
   const std::string key = one.path.substr(dot + 1);
   return std::ranges::any_of(places_, [&](const place& word) {
+    // Inside the word, or a key that is missing in the object that has the
+    // word.
     return is_inside(one.path, word.path) ||
            (word.object != nullptr && parent == word.parent &&
             word.object->value(key, json::value()).is_null());

@@ -2,11 +2,10 @@
 
 /// Words of the scenario format that the engine does not have yet.
 ///
-/// Purpose: a scenario that asks for a later feature is told apart from one
-/// with a misspelt word: the first can't run yet, the second never will. The
-/// decision comes from what the file says; the table in the source file lists
-/// every word of the format that isn't built. Whoever builds one deletes it
-/// there and adds it to the readers. Owner: pure functions. Threads: any.
+/// A scenario that asks for a later feature is told apart from one with a
+/// misspelt word: the first can't run yet, the second never will. The table in
+/// the source file lists every word of the format that isn't built. Whoever
+/// builds one deletes it there and adds it to the readers.
 
 #include <string>
 #include <vector>
@@ -32,16 +31,17 @@ class unbuilt_words {
     return words_;
   }
 
-  /// The faults that the readers found, without those that are there only
-  /// because a word is not built, and with those inside of such words.
+  /// The faults that the readers found, without those that exist only because a
+  /// word is not built, and with those inside such words.
   [[nodiscard]] json::faults judged(json::faults found) const;
 
  private:
-  /// What the readers can't make sense of.
+  /// A part of the file that the readers can't make sense of.
   struct place {
     /// Of the word, or of the expectation that is about it.
     std::string path;
-    /// The object with the word: with it, other keys may be left out.
+    /// The object that has the word: other keys may be missing there, because
+    /// the word replaces them.
     std::string parent;
     const json::value* object;
   };

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Random choices that are the same everywhere.
+/// Random choices that are the same on every machine.
 ///
-/// Purpose: the distributions of the standard library differ between its
-/// implementations, so workloads are drawn with these alone. Owner: a value.
-/// Threads: one.
+/// The distributions of the standard library differ between implementations, so
+/// workloads are drawn with these alone; the generator itself, mt19937_64, is
+/// the same everywhere.
 
 #include <cstdint>
 #include <random>
@@ -14,8 +14,8 @@ namespace oms::simulation {
 
 class dice {
  public:
-  /// One stream per step of a seed, so that leaving a step out changes no
-  /// other step's.
+  /// A stream per step of a seed, so that leaving a step out changes no choice
+  /// of another.
   dice(std::uint64_t seed, std::uint64_t stream)
       : engine_(seed * 0x9e3779b97f4a7c15ULL + stream * 0xd1342543de82ef95ULL +
                 1) {}

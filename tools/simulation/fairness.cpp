@@ -8,6 +8,8 @@
 namespace oms::simulation {
 
 void fairness::saw(const event& happened) {
+  // With such rules the queue may rightly pass an order by: its line does not
+  // fit whole, or it may have no further source.
   if (const auto* set = std::get_if<routing_set>(&happened.body);
       set != nullptr &&
       (!set->rules.split_lines || set->rules.max_shipments > 0))
@@ -24,6 +26,8 @@ void fairness::saw_order(const event& happened) {
   auto& order = orders_[order_of(happened.entity)];
   order.changed = happened.at;
   if (happened.cause)
+    // The event says which message it follows from, so that message has
+    // arrived.
     order.untold.erase({happened.cause->entity, happened.cause->version});
   const auto change_by = [&order](const line_id& line, quantity delta) {
     order.lines[line].units += delta;
@@ -34,6 +38,8 @@ void fairness::saw_order(const event& happened) {
     order.placed_at = placed->body->placed_at.value_or(happened.time);
     for (std::size_t i = 0; i < placed->body->lines.size(); ++i) {
       const auto& line = placed->body->lines[i];
+      // The rank of docs/DOMAIN.md: priority (high first), time of placing,
+      // number of the order, place of the line.
       order.lines[line.line] = {
           {-placed->body->priority, order.placed_at, placed->number, i},
           line.sku,
@@ -55,6 +61,7 @@ void fairness::saw_order(const event& happened) {
     for (const auto& units : rejected->lines)
       order.rejected.emplace(rejected->source, units.sku);
     if (rejected->reason == reject_reason::unable)
+      // Only a plan by command asks such a source again.
       order.unable.insert(rejected->source);
   } else if (const auto* plan = std::get_if<order_planned>(&body)) {
     if (plan->by_command) order.unable.clear();
@@ -67,6 +74,8 @@ void fairness::saw_source(const event& happened) {
   if (const auto* defined = std::get_if<location_defined>(&body);
       defined != nullptr && defined->settings.daily_capacity > 0)
     with_capacity_.insert(source);
+  // A definition changes what a supplier offers, so its open offers are no
+  // longer clear.
   if (std::holds_alternative<supplier_defined>(body))
     for (auto& [sku, line] : lines_)
       if (const auto of = line.from.find(source);
@@ -74,6 +83,7 @@ void fairness::saw_source(const event& happened) {
         of->second.unclear = true;
   if (const auto* back = std::get_if<stock_taken_back>(&body))
     ++unheard_[{source, back->order}];
+  // Without lines it is the acknowledgement of a revocation.
   if (const auto* heard = std::get_if<stock_decommitted>(&body);
       heard != nullptr && heard->lines.empty())
     if (--unheard_[{source, heard->order}] == 0)
@@ -86,21 +96,26 @@ void fairness::saw_source(const event& happened) {
     settle(line, line.from[source], happened, *settled);
   }
   if (const auto* promised = std::get_if<stock_committed>(&body);
+      // Round 0: units for an order of the backorder queue, and not for a plan.
       promised != nullptr && promised->round == 0)
     judge(source, happened.at, *promised);
+  // What an order has not heard yet may be the reason why it is passed by.
   for (const auto& told : deliveries_of(happened))
     if (told.to.kind == entity_kind::order)
       orders_[order_of(told.to)].untold.emplace(happened.entity,
                                                 happened.version);
 }
 
+// Offers are settled from the oldest on, so it is known of which offer the
+// units are.
 void fairness::settle(line_of_sku& line, offers& of, const event& happened,
                       const offer_settled& settled) {
+  // Someone other than the queue ended an offer.
   if (happened.by.value != reserved::backorder_queue) of.unclear = true;
   line.settled_before = std::exchange(line.settled, happened.at);
   of.settling = of.open.empty() ? 0 : of.open.front().at;
   auto left = settled.units;
-  // What is without limit is settled with 0 units.
+  // An offer without limit is settled with 0 units.
   if (left == quantity{0} && !of.open.empty()) of.open.pop_front();
   while (left > quantity{0} && !of.open.empty()) {
     const auto units = std::min(left, of.open.front().units);
@@ -110,8 +125,13 @@ void fairness::settle(line_of_sku& line, offers& of, const event& happened,
   }
 }
 
+// Compares the order that gets units with all others in the queue of the SKU.
+// Anything that may be a reason to pass one by ends the comparison: this check
+// must never be wrong, and misses cases instead.
 void fairness::judge(const source_ref& source, sequence at,
                      const stock_committed& promised) {
+  // A source may open no further fulfillment today for one order, and add to
+  // one of another.
   if (with_capacity_.contains(source)) return;
   const auto taker = orders_.find(promised.order);
   if (taker == orders_.end()) return;
@@ -120,12 +140,15 @@ void fairness::judge(const source_ref& source, sequence at,
     const auto of = line.from.find(source);
     if (of == line.from.end() || of->second.unclear) continue;
     const auto offered = of->second.settling;
-    // Somebody else may have had units for those who stand in front.
+    // If another source has units on offer, those ahead may be about to get
+    // them from there.
     const bool alone =
         std::all_of(line.from.begin(), line.from.end(), [&](const auto& other) {
           return other.first == source ||
                  (other.second.open.empty() && !other.second.unclear);
         });
+    // The queue must not have been served since the offer: then the order that
+    // was passed may have been served already.
     if (offered == 0 || !alone || line.settled_before >= offered) continue;
     const auto rank = taker->second.lines.at(units.line).rank;
     for (const auto& [key, order] : orders_)
@@ -136,7 +159,7 @@ void fairness::judge(const source_ref& source, sequence at,
           found_.push_back({0, source.id + "/" + units.sku.value,
                             "event " + std::to_string(at) + " gives units to " +
                                 promised.order.id.value +
-                                ", which stands in line behind " +
+                                ", which is in the backorder queue after " +
                                 key.id.value});
   }
 }

@@ -1,16 +1,15 @@
 #pragma once
 
-/// Who is served before his turn.
+/// Finds orders that were served out of turn.
 ///
-/// Purpose: reads the events of a simulated engine as a bystander does, and
-/// finds units that the backorder queue gave to one order although another one
-/// stood before it, could have had them, and got none. What can be known from
-/// outside is less than what the line knows, so only clear cases count: the
-/// one passed by waited before the source had anything, for the same brand and
-/// country; nothing about him changed since; no other source had units for the
-/// line meanwhile; and neither rules nor capacity nor a rejection nor units
-/// taken back could have been a reason. Owner: one simulation. Threads: one.
-/// Source of the rules: docs/DOMAIN.md, "Backorders".
+/// Reads the events of a simulated engine as an outsider, and finds units that
+/// the backorder queue gave to one order although another one was ahead of it,
+/// could have had them, and got none. The events tell less than the queue
+/// knows, so only clear cases count: the order that was passed waited before
+/// the source had anything, for the same brand and country; nothing about it
+/// changed since; no other source had units for the queue meanwhile; and
+/// neither rules nor capacity nor a rejection nor revoked units could have been
+/// a reason. The rules are those of docs/DOMAIN.md, "Backorders".
 
 #include <cstdint>
 #include <deque>
@@ -31,7 +30,8 @@ class fairness {
   /// To be called for every committed event, in order.
   void saw(const event& happened);
 
-  /// What was found since the last call; the invariant is left open.
+  /// What was found since the last call. The number of the invariant stays 0,
+  /// that of the ledger.
   [[nodiscard]] std::vector<violation> take_found();
 
  private:
@@ -47,22 +47,23 @@ class fairness {
     sequence changed = 0;
     std::set<hold_id> holds;
     std::set<std::pair<source_ref, sku_id>> rejected;
-    /// They can ship it nothing until it is planned by command.
+    /// Sources that can ship it nothing until it is planned by a command.
     std::set<source_ref> unable;
     std::map<line_id, waiting> lines;
-    /// What sources told it that it has not heard yet.
+    /// Messages of sources that it has not received yet.
     std::set<std::pair<entity_ref, std::uint64_t>> untold;
   };
-  /// Units that a source has on offer to the line of a SKU.
+  /// What a source has on offer to the backorder queue of a SKU.
   struct offers {
     struct open_offer {
       sequence at = 0;
       quantity units;
     };
     std::deque<open_offer> open;
-    /// The oldest of what was settled last: 0 when that is not clear.
+    /// The oldest offer of the last settlement; 0 if that is not clear.
     sequence settling = 0;
-    /// Units went back otherwise: which offer is settled is not clear.
+    /// Units returned in another way, so it is not clear which offer is
+    /// settled.
     bool unclear = false;
   };
   struct line_of_sku {
@@ -88,11 +89,12 @@ class fairness {
 
   std::map<order_key, order_in_line> orders_;
   std::map<sku_id, line_of_sku> lines_;
-  /// Brands that have had rules by which a place in line is not all.
+  /// Brands that have had rules by which more counts than the place in the
+  /// queue.
   std::set<brand_id> strict_;
   std::set<source_ref> with_capacity_;
-  /// Units taken back of which the source knows that the order has not heard
-  /// yet; until then it promises the order nothing.
+  /// Revocations that the order has not acknowledged to the source yet. Until
+  /// then the source promises it nothing.
   std::map<std::pair<source_ref, order_key>, std::int64_t> unheard_;
   std::vector<violation> found_;
 };

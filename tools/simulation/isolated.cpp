@@ -14,7 +14,8 @@ namespace oms::simulation {
 
 namespace {
 
-/// What parent and child share.
+// Shared by parent and child. Plain memory of fixed size: what the child has
+// written is there however it ends.
 struct report_page {
   std::size_t step;
   bool ended;
@@ -30,9 +31,12 @@ void copy(char (&to)[Size], const std::string& from) {
 }
 
 void run_in_child(simulation_options options, report_page& page) {
+  // SIGALRM ends the process by default, which an endless loop cannot prevent.
   alarm(max_run_s);
   auto known = std::move(options.on_step);
   options.on_step = [&](std::size_t number, const simulation_step& step) {
+    // Before the step is played, so that the parent knows it if the child dies
+    // in it.
     page.step = number;
     if (known) known(number, step);
   };
@@ -56,7 +60,7 @@ std::optional<breach> read(const report_page& page, int how_it_ended) {
   const bool hung =
       WIFSIGNALED(how_it_ended) && WTERMSIG(how_it_ended) == SIGALRM;
   return breach{page.step, engine_died, "engine",
-                hung ? "the run hangs" : "the process ended itself"};
+                hung ? "the run hung" : "the process died"};
 }
 
 }  // namespace
@@ -70,6 +74,8 @@ std::optional<breach> simulate_isolated(const simulation_options& options) {
   const auto child = fork();
   if (child == 0) {
     run_in_child(options, *page);
+    // Without the destructors and buffers of the parent, which the child has
+    // copies of.
     _exit(0);
   }
   std::optional<breach> found = breach{0, engine_died, "fork", "failed"};
@@ -82,11 +88,14 @@ std::optional<breach> simulate_isolated(const simulation_options& options) {
   return found;
 }
 
+// Leaves out ever smaller pieces, halves first and single steps last, as delta
+// debugging does (Zeller 1999). A shorter list that breaks the same invariant
+// replaces the list; another failure is not what is looked for.
 shrunk shrink(
     std::vector<std::size_t> steps, breach known,
     const std::function<std::optional<breach>(const std::vector<std::size_t>&)>&
         run) {
-  // What comes after the failing step plays no part.
+  // Steps after the failing one play no part.
   std::erase_if(steps, [&](std::size_t each) { return each > known.step; });
   shrunk best{std::move(steps), std::move(known)};
   for (auto chunk = std::max<std::size_t>(1, best.steps.size() / 2);;
@@ -107,6 +116,8 @@ shrunk shrink(
         first += count;
       }
     }
+    // Repeated with single steps until none can be left out: leaving one out
+    // may make another superfluous.
     if (chunk == 1 && !shorter) return best;
   }
 }

@@ -2,10 +2,10 @@
 
 /// A simulation in a process of its own.
 ///
-/// Purpose: an assertion of the engine, or an answer that never comes, ends
-/// the child; the caller learns in which step, and can go on to make the
-/// failure short. Owner: the caller, which must have no threads. Threads:
-/// one. Errors: when no process can be started, the run counts as failed.
+/// An assertion of the engine, or an answer that never comes, ends the child.
+/// The caller learns in which step, and can go on to shorten the failure. The
+/// calling process must have no threads, because it forks. If no process can be
+/// started, the run counts as failed.
 
 #include <cstdint>
 #include <functional>
@@ -15,18 +15,17 @@
 
 namespace oms::simulation {
 
-/// In the place of the number of an invariant: the process ended itself or
-/// hung.
+/// In place of the number of an invariant: the process died or hung.
 inline constexpr int engine_died = -1;
 
-/// After which a run counts as hanging.
+/// After this a run counts as hung.
 inline constexpr unsigned max_run_s = 20;
 
 [[nodiscard]] std::optional<breach> simulate_isolated(
     const simulation_options& options);
 
-/// The fewest steps that still fail, found by leaving steps out as long as
-/// that is possible; `steps` fail.
+/// The fewest steps that still break the same invariant, found by leaving out
+/// steps as long as that works. `steps` break it.
 struct shrunk {
   std::vector<std::size_t> steps;
   breach last;

@@ -18,6 +18,7 @@ bool is_planned(const order_view& order) {
 
 }  // namespace
 
+// By command, so that refused commands can be seen to have no events.
 void ledger::saw(const event& happened) {
   if (!happened.command.empty()) ++events_of_[happened.command];
   if (const auto* defined = std::get_if<location_defined>(&happened.body))
@@ -32,7 +33,9 @@ std::size_t ledger::asked(command given) {
 
 void ledger::answered(std::size_t number, const answer& got) {
   auto& of = entries_[number];
-  if (of.lost) broken(of.given.id, "was answered by an engine that is gone");
+  // An engine that went down must never call back.
+  if (of.lost)
+    broken(of.given.id, "was answered by an engine that had already gone down");
   if (of.got) broken(of.given.id, "was answered twice");
   of.got = got;
 }
@@ -47,10 +50,13 @@ void ledger::broken(const std::string& where, std::string what) {
 }
 
 bool ledger::took_effect(const entry& of) const {
+  // Sequence 0: it was acknowledged, and there was nothing to change.
   if (of.got) return *of.got && (*of.got)->at != 0;
   return of.lost && events_of_.contains(of.given.id);
 }
 
+// Compares what callers were told with what the engine shows now. Only at rest:
+// while messages are under way, views may lag behind answers.
 std::vector<violation> ledger::check(engine& seen,
                                      const persistence::log_store& store) {
   check_answers(store);
@@ -58,6 +64,7 @@ std::vector<violation> ledger::check(engine& seen,
   std::set<order_key> there;
   for (const auto& key : seen.gather_all_orders()) {
     auto order = seen.order(key);
+    // An order that can't be read is found below, as one that does not exist.
     if (!order) continue;
     there.insert(key);
     check_order(*order);
@@ -67,7 +74,8 @@ std::vector<violation> ledger::check(engine& seen,
     if (const auto* place = std::get_if<place_order>(&each.given.body);
         place != nullptr && each.got && *each.got &&
         !there.contains(place->order))
-      broken(each.given.id, "the placement was acknowledged and is not there");
+      broken(each.given.id,
+             "the placement was acknowledged, but the order does not exist");
   check_promised(seen, orders);
   check_received(seen);
   check_planning(orders);
@@ -80,29 +88,33 @@ void ledger::check_answers(const persistence::log_store& store) {
   for (const auto& each : entries_) {
     const auto& id = each.given.id;
     if (!each.got) {
-      if (!each.lost) broken(id, "has no answer at rest");
+      if (!each.lost)
+        broken(id, "has no answer although the engine is at rest");
       continue;
     }
     if (!*each.got) {
-      if (events_of_.contains(id)) broken(id, "was refused and has events");
+      if (events_of_.contains(id)) broken(id, "was refused but has events");
       continue;
     }
     const auto at = (*each.got)->at;
     if (at == 0) continue;
     const auto last = store.read(at);
-    // Those who ask for a plan while one is under way share the next one.
+    // Commands that ask for a plan while one is under way share the next one,
+    // whose event has the id of one of them.
     const auto* plan = std::get_if<plan_order>(&each.given.body);
     if (plan != nullptr && last && *last &&
         (*last)->entity == entity_of(plan->order) &&
         std::holds_alternative<order_planned>((*last)->body))
       continue;
     if (!last || !*last || (*last)->command != id)
-      broken(id, fmt::format("was acknowledged with event {}, which is not "
-                             "its own",
-                             at));
+      broken(id,
+             fmt::format(
+                 "was acknowledged with event {}, which is not one of its own",
+                 at));
   }
 }
 
+// What callers were told about an order must be in it.
 void ledger::check_order(const order_view& order) {
   const auto& where = order.key.id.value;
   for (const auto& each : entries_) {
@@ -110,7 +122,7 @@ void ledger::check_order(const order_view& order) {
     if (const auto* place = std::get_if<place_order>(&each.given.body);
         place != nullptr && place->order == order.key &&
         place->body.lines.size() != order.lines.size())
-      broken(where, "has other lines than it was placed with");
+      broken(where, "does not have as many lines as it was placed with");
     if (const auto* work = std::get_if<work_fulfillment>(&each.given.body);
         work != nullptr && work->order == order.key &&
         work->action == fulfillment_action::ship && !work->shipment.empty() &&
@@ -129,9 +141,12 @@ void ledger::check_order(const order_view& order) {
   check_captured(order);
 }
 
+// Payments count once per reference. What is known to be captured must be
+// there, and nothing else if all amounts are known.
 void ledger::check_captured(const order_view& order) {
   money captured;
-  // A payment without an amount takes what is open, which nobody told us.
+  // A payment without an amount takes what is open, which the caller does not
+  // know.
   bool known = true;
   std::set<std::string> references;
   const auto count = [&](const std::string& reference, money amount) {
@@ -151,16 +166,20 @@ void ledger::check_captured(const order_view& order) {
     count(paid->reference, paid->amount.value_or(money{}));
   }
   if (order.captured < captured || (known && order.captured != captured))
-    broken(order.key.id.value,
-           fmt::format("{} was acknowledged as captured, it has {}",
-                       captured.value, order.captured.value));
+    broken(
+        order.key.id.value,
+        fmt::format("{} was acknowledged as captured, but the order shows {}",
+                    captured.value, order.captured.value));
 }
 
+// Units that orders believe to have from a location must be on its shelf: the
+// view from the orders, where the invariants look from the sources.
 void ledger::check_promised(engine& seen,
                             const std::vector<order_view>& orders) {
   std::map<std::pair<std::string, sku_id>, quantity> promised;
   for (const auto& order : orders)
     for (const auto& work : order.fulfillments) {
+      // A supplier's stock is not known, only its offer.
       if (work.source.kind != source_kind::location) continue;
       for (const auto& line : work.lines)
         promised[{work.source.id, line.sku}] += line.units - line.shipped;
@@ -169,12 +188,13 @@ void ledger::check_promised(engine& seen,
     const auto stock = seen.stock(at.first, at.second);
     if (!stock || stock->on_hand < units)
       broken(at.first + "/" + at.second.value,
-             "orders are promised more than what is on hand");
+             "orders are promised more units than are on hand");
   }
 }
 
 void ledger::check_received(engine& seen) {
-  // Receipts count once each, by place, reference and SKU.
+  // A receipt counts once per location, reference and SKU, however often it was
+  // sent.
   std::set<std::tuple<std::string, std::string, sku_id>> counted;
   std::map<std::pair<std::string, sku_id>, quantity> received;
   for (const auto& each : entries_) {
@@ -189,11 +209,14 @@ void ledger::check_received(engine& seen) {
     const auto stock = seen.stock(at.first, at.second);
     if (!stock || stock->received != units)
       broken(at.first + "/" + at.second.value,
-             fmt::format("{} units were acknowledged as received, it has {}",
+             fmt::format("{} units were acknowledged as received, but the "
+                         "location shows {}",
                          units.value, stock ? stock->received.value : 0));
   }
 }
 
+// At rest every unit of a paid order without a hold is planned, in the queue,
+// or known to be unfillable. Units that are none of this were forgotten.
 void ledger::check_planning(const std::vector<order_view>& orders) {
   // Units may wait for the capacity of the next day.
   if (with_capacity_) return;
@@ -202,7 +225,7 @@ void ledger::check_planning(const std::vector<order_view>& orders) {
     for (const auto& line : order.lines)
       if (line.buckets.unrouted != line.unfillable)
         broken(order.key.id.value + "/" + line.line.line.value,
-               "has units that nobody plans");
+               "has unrouted units that are never planned");
   }
 }
 

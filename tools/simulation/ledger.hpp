@@ -1,12 +1,11 @@
 #pragma once
 
-/// What the callers of a simulated engine know for themselves.
+/// What the callers of a simulated engine know by themselves.
 ///
-/// Purpose: the engine's invariants look at the engine's own books; this is the
-/// book of those who were answered. What was acknowledged must be in the log
-/// and in the views, also after a crash; what was refused must have left no
-/// trace; each command is answered once, and money and receipts count once
-/// each. Owner: one simulation. Threads: one.
+/// The invariants check the engine's own books; this is the book of those who
+/// got its answers. What was acknowledged must be in the log and in the views,
+/// also after a crash. What was refused must have left no trace. Each command
+/// is answered once, and payments and receipts count once each.
 
 #include <cstddef>
 #include <map>
@@ -22,7 +21,7 @@
 
 namespace oms::simulation {
 
-/// In the place of the number of an invariant: the ledger differs.
+/// In place of the number of an invariant: the ledger differs.
 inline constexpr int ledger_differs = 0;
 
 class ledger {
@@ -30,11 +29,11 @@ class ledger {
   /// To be called for every committed event.
   void saw(const event& happened);
 
-  /// Notes a command; the number names it in `answered`.
+  /// Notes a command; `answered` takes the number that is returned.
   [[nodiscard]] std::size_t asked(command given);
   void answered(std::size_t number, const answer& got);
 
-  /// The engine is gone: what is open stays without an answer.
+  /// The engine is gone: commands that have no answer yet never get one.
   void went_down();
 
   /// Compares; the engine is at rest.
@@ -49,8 +48,9 @@ class ledger {
   };
 
   void broken(const std::string& where, std::string what);
-  /// Whether it has changed something: so it was acknowledged, or the engine
-  /// went down before it could be.
+  /// Whether it changed something: it was acknowledged with an event, or the
+  /// engine went down before it could be acknowledged and its events are in the
+  /// log.
   [[nodiscard]] bool took_effect(const entry& of) const;
   void check_answers(const persistence::log_store& store);
   void check_order(const order_view& order);
@@ -63,7 +63,7 @@ class ledger {
   /// Events by the id of their command.
   std::map<std::string, std::size_t> events_of_;
   fairness turns_;
-  /// Some location has had a limit of fulfillments a day.
+  /// Whether a location ever had a limit of fulfillments per day.
   bool with_capacity_ = false;
   std::vector<violation> found_;
 };

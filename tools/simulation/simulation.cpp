@@ -12,13 +12,15 @@ namespace oms::simulation {
 
 namespace {
 
-/// 2026-01-05, a Monday, in the afternoon.
+// 2026-01-05, a Monday, in the afternoon: the first midnight, when capacities
+// begin anew, is a few hours away.
 constexpr timestamp beginning{
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
     std::chrono::hours(15)};
 
-/// Checkpoints so often that every run has some, and sleep so soon that orders
-/// are woken too.
+// Checkpoints so often that every run has some, and passivation so soon that
+// orders are also woken. A stream of its own, so that the policy does not
+// depend on the steps.
 checkpoint_policy rhythm_of(std::uint64_t seed) {
   dice random(seed, UINT64_MAX);
   return {.events = static_cast<std::size_t>(random.between(5, 80)),
@@ -51,6 +53,8 @@ class simulation {
  private:
   std::optional<breach> open(timestamp now) {
     engine_options how;
+    // Another seed after each crash, or the same interleaving would follow each
+    // time.
     how.seed = options_.seed + openings_++;
     how.start = now;
     how.checkpoints = rhythm_;
@@ -60,6 +64,7 @@ class simulation {
     };
     auto opened = engine::open(log(), std::move(how));
     if (!opened)
+      // Invariant 8 is about recovery.
       return breach{0, 8, "the store does not open", opened.failure().message};
     engine_ = std::move(*opened);
     engine_->settle();
@@ -68,6 +73,8 @@ class simulation {
 
   persistence::log_store& log() { return in_front_ ? *in_front_ : store_; }
 
+  // Commands, turns and a crash in the order of the step; then everything comes
+  // to rest and is judged.
   std::optional<breach> play(std::size_t number, simulation_step& step) {
     if (options_.on_step) options_.on_step(number, step);
     store_.fail_next_appends(step.refused_appends);
@@ -79,8 +86,11 @@ class simulation {
     if (step.crash_after)
       if (auto wrong = crash(*step.crash_after)) return wrong;
     engine_->settle();
+    // The clock moves while the store may still refuse: deadlines must survive
+    // that.
     if (step.passing > duration{})
       engine_->advance_to(engine_->now() + step.passing);
+    // The store accepts writes again, so that the engine comes to rest.
     store_.fail_next_appends(0);
     store_.tables().fail_next_writes(0);
     engine_->settle();
@@ -89,7 +99,8 @@ class simulation {
 
   void submit(command given) {
     const auto number = book_->asked(given);
-    // Shared, for the callback may outlive this run of the engine.
+    // Shared, because the callback may outlive this engine: a crash drops it
+    // without an answer.
     engine_->submit({std::move(given)},
                     [book = book_, number](std::vector<answer> got) {
                       book->answered(number, got.front());
@@ -99,6 +110,7 @@ class simulation {
   std::optional<breach> crash(std::size_t after) {
     engine_->run(after);
     const auto now = engine_->now();
+    // Before the engine goes: an answer that comes from here on is a mistake.
     book_->went_down();
     engine_.reset();
     return open(now);
@@ -106,6 +118,8 @@ class simulation {
 
   std::optional<breach> judge(std::size_t number) {
     auto found = engine_->check_invariants();
+    // The invariants first: where they are broken, the ledger differs as well,
+    // and says less about the cause.
     if (found.empty()) found = book_->check(*engine_, log());
     if (found.empty()) return std::nullopt;
     auto& first = found.front();

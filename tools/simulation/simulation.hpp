@@ -2,10 +2,9 @@
 
 /// A simulation: a random workload on a simulated engine.
 ///
-/// Purpose: one seed is one run, step by step the same each time. After each
-/// step, at rest, every invariant of docs/DOMAIN.md is checked, and the ledger
-/// of those who were answered. Owner: the caller. Threads: one. Errors: the
-/// first breach ends the run.
+/// One seed is one run, step by step the same each time. After each step, at
+/// rest, every invariant of docs/DOMAIN.md is checked, and the ledger of those
+/// who were answered. The first breach ends the run.
 
 #include <cstddef>
 #include <cstdint>
@@ -35,12 +34,12 @@ struct simulation_options {
   std::uint64_t seed = 1;
   /// The numbers of the steps to play, rising.
   std::vector<std::size_t> steps;
-  /// Sees every committed event.
+  /// Called with every committed event.
   std::function<void(const event&)> observer;
   /// Called before each step.
   std::function<void(std::size_t number, const simulation_step& step)> on_step;
-  /// Puts another store in front of the simulation's: a broken one, to see
-  /// that it is found out.
+  /// Puts another store in front of the simulation's own: a broken one, to see
+  /// that the simulation finds it.
   std::function<std::unique_ptr<persistence::log_store>(
       persistence::log_store& real)>
       in_front;

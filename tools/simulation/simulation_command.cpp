@@ -23,7 +23,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds progress_interval_s{2};
 
-/// In the order of `command_body`.
+// In the order of `command_body`.
 constexpr const char* command_names[] = {
     "place",    "pay",      "cancel",  "hold",          "unhold",
     "note",     "erase",    "plan",    "work",          "track",
@@ -45,14 +45,14 @@ std::string text_of(const simulation_step& step) {
     text += fmt::format(", crash after {} turns", *step.crash_after);
   if (step.passing > duration{})
     text += fmt::format(
-        ", {} s pass",
+        ", the clock moves {} s",
         std::chrono::duration_cast<std::chrono::seconds>(step.passing).count());
   return text;
 }
 
 std::string invariant_name(int invariant) {
   if (invariant == ledger_differs) return "the ledger";
-  if (invariant == engine_died) return "the engine itself";
+  if (invariant == engine_died) return "no invariant, the engine itself";
   return fmt::format("invariant {}", invariant);
 }
 
@@ -69,13 +69,16 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
              invariant_name(first.invariant), text::harmless_line(first.where),
              text::harmless_line(first.what));
   std::fflush(stdout);
+  // With named steps the failure is short already.
   if (!options.only.empty()) return;
+  // A failure is shortened at once, while it is known: each attempt is a run of
+  // its own, in a process of its own.
   const auto best = shrink(steps, first, [seed](const auto& fewer) {
     return simulate_isolated({.seed = seed, .steps = fewer});
   });
   fmt::print(
-      "     shortest: {} steps, then {}: {}\n"
-      "     again: omsctl simulate --seed {} --only {} --trace\n",
+      "     shortened to {} steps: {}: {}\n"
+      "     rerun: omsctl simulate --seed {} --only {} --trace\n",
       best.steps.size(), text::harmless_line(best.last.where),
       text::harmless_line(best.last.what), seed, list_of(best.steps));
 }
@@ -87,6 +90,7 @@ int simulate_command(const simulate_options& options) {
   auto told = began;
   const auto steps =
       options.only.empty() ? first_steps(options.steps) : options.only;
+  // For its trace of events only.
   scenario::report trace(stdout, stderr, true);
   std::uint64_t seed = options.first_seed;
   for (std::uint64_t done = 0; options.forever || done < options.seeds;
@@ -104,7 +108,7 @@ int simulate_command(const simulate_options& options) {
     }
     if (const auto now = clock::now(); now - told > progress_interval_s) {
       told = now;
-      fmt::print("     {} seeds, all well\n", seed + 1 - options.first_seed);
+      fmt::print("     {} seeds, no failure\n", seed + 1 - options.first_seed);
       std::fflush(stdout);
     }
   }
@@ -122,18 +126,18 @@ void add_simulate(CLI::App& app, int& exit_code) {
   command
       ->add_option("--seed", options->first_seed, "The first seed (default 1)")
       ->check(text::whole());
-  command->add_option("--seeds", options->seeds, "How many (default 1)")
+  command->add_option("--seeds", options->seeds, "Number of seeds (default 1)")
       ->check(text::whole(1));
-  command
-      ->add_option("--steps", options->steps, "Steps of each seed (default 60)")
+  command->add_option("--steps", options->steps, "Steps per seed (default 60)")
       ->check(text::whole());
   command
       ->add_option("--only", options->only,
-                   "Only these steps of the seed: 3,7,12")
+                   "Run only these steps of the seed: 3,7,12")
       ->delimiter(',');
-  command->add_flag("--forever", options->forever, "Until it is stopped");
+  command->add_flag("--forever", options->forever, "Run until stopped");
   command->add_flag("--trace", options->trace, "Print every step and event");
-  command->footer("Exit code: 0 nothing is broken, 1 an invariant is.");
+  command->footer(
+      "Exit code: 0 no invariant is broken, 1 an invariant is broken.");
   command->callback(
       [options, &exit_code] { exit_code = simulate_command(*options); });
 }

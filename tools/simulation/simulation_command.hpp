@@ -1,9 +1,7 @@
 #pragma once
 
-/// `omsctl simulate`: looks for a seed that breaks an invariant.
-///
-/// Purpose: the command line of the simulation. Owner: the program. Threads:
-/// one. Exit codes: 0 nothing is broken, 1 an invariant is.
+/// `omsctl simulate`: looks for a seed that breaks an invariant. Exit codes: 0
+/// no invariant is broken, 1 an invariant is broken.
 
 #include <CLI/App.hpp>
 #include <cstddef>

@@ -9,12 +9,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The stream of the network; steps have their numbers.
+// The stream of the network; steps have their numbers.
 constexpr std::uint64_t network_stream = 0;
 constexpr std::size_t max_commands_per_step = 8;
 constexpr std::size_t max_orders = 16;
 
-/// Any magnitude is as likely as any other.
+// Zero often, so that commands meet in the mailboxes. Otherwise each magnitude
+// is as likely as any other.
 std::size_t some_turns(dice& random) {
   if (random.chance(30)) return 0;
   return random.below(std::uint64_t{1} << random.below(9));
@@ -25,7 +26,7 @@ duration some_time(dice& random, timestamp now) {
     case 0:
       return std::chrono::seconds(random.between(1, 7'200));
     case 1:
-      // Over the next midnight.
+      // Just over the next midnight, when capacities per day begin anew.
       return std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1) -
              now + std::chrono::seconds(random.between(0, 60));
     case 2:
@@ -39,7 +40,8 @@ duration some_time(dice& random, timestamp now) {
 
 workload::workload(std::uint64_t seed) : seed_(seed) {
   dice random(seed_, network_stream);
-  // Few SKUs make hot ones.
+  // Few SKUs, locations and orders: what is to be found is in the races for the
+  // same units.
   const auto skus = random.between(1, 3);
   for (std::int64_t i = 0; i < skus; ++i)
     skus_.emplace_back("SKU" + std::to_string(i + 1));
@@ -59,6 +61,8 @@ workload::workload(std::uint64_t seed) : seed_(seed) {
 simulation_step workload::step(std::size_t number, engine& seen) {
   dice random(seed_, number);
   simulation_step step;
+  // What exists decides, too, so that commands mostly make sense, also if
+  // earlier steps were left out.
   const auto known = seen.gather_all_orders();
   busy_ = {};
   if (random.chance(15)) {
@@ -70,11 +74,14 @@ simulation_step workload::step(std::size_t number, engine& seen) {
     const auto name = std::to_string(number) + "." + std::to_string(i + 1);
     command next;
     if (!sent_.empty() && random.chance(5))
+      // A command again, perhaps after a crash, under an id of its own: what it
+      // names by reference must count once.
       next = random.one_of(sent_);
     else
       next.body = any_command(random, name, known, seen);
     next.by = actor_name{random.chance(50) ? "anna" : "shop"};
-    // So that invariant 8 sees what is remembered of it.
+    // With the prefix, the engine remembers the command, and invariant 8
+    // compares what it remembers.
     next.id = std::string(idempotency_prefix) + name;
     sent_.push_back(next);
     step.commands.push_back(std::move(next));
@@ -87,7 +94,8 @@ simulation_step workload::step(std::size_t number, engine& seen) {
 
 const order_key& workload::busy_order(
     dice& random, const std::vector<order_key>& known) const {
-  // Several commands of a step about one order meet each other.
+  // Several commands of one step about the same order: these are what
+  // interleaves.
   if (!busy_.id.empty() && random.chance(50)) return busy_;
   return random.one_of(known);
 }
@@ -101,7 +109,7 @@ command_body workload::any_command(dice& random, const std::string& name,
   if (choice < 34) return stock_command(random, name);
   if (choice < 39) return settings_command(random, seen);
   std::optional<order_view> order;
-  // An order that is over says little.
+  // An order that is over refuses nearly everything, so another one is tried.
   for (int i = 0; i < 3; ++i) {
     busy_ = busy_order(random, known);
     auto found = seen.order(busy_);

@@ -1,13 +1,11 @@
 #pragma once
 
-/// What happens in a simulation.
+/// The steps of a simulation: a random network, and random steps on it.
 ///
-/// Purpose: a random network and random steps on it: small batches of
-/// commands of all kinds, mostly valid, with crashes, refused writes and jumps
-/// of the clock. What a step does depends on the seed, on its number and on
-/// what is there when it begins, so a step may be left out and the others
-/// still make sense: that is how a failure is made short. Owner: one run.
-/// Threads: one.
+/// A step is a small batch of commands of all kinds, mostly valid, with
+/// crashes, refused writes and jumps of the clock. What it does depends on the
+/// seed, on its number and on what exists when it begins. So a step may be left
+/// out and the others still make sense, which is how a failure is shortened.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +25,7 @@ struct simulation_step {
   std::vector<command> commands;
   /// Turns that the actors get after each command.
   std::vector<std::size_t> turns;
-  /// Appends that the store refuses from the beginning of the step on.
+  /// Appends that the store refuses, counted from the beginning of the step.
   std::size_t refused_appends = 0;
   /// Set: the engine goes down after that many turns, and is opened again.
   std::optional<std::size_t> crash_after;
@@ -83,7 +81,7 @@ class workload {
   /// Whether locations may have a limit of fulfillments a day.
   bool with_capacity_ = false;
   bool with_limits_ = false;
-  /// Whom the last command of this step was about.
+  /// The order of the last command in this step.
   order_key busy_;
   /// For repeated commands.
   std::vector<command> sent_;

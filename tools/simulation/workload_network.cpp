@@ -8,6 +8,8 @@ namespace {
 
 const std::vector<std::string> countries{"NL", "DE", "US"};
 
+// Positions, brands and countries are often left out: then nothing restricts a
+// source.
 std::optional<coordinates> some_position(dice& random) {
   if (random.chance(30)) return std::nullopt;
   return coordinates{static_cast<double>(random.between(-60, 60)),
@@ -81,6 +83,8 @@ product_settings workload::product(dice& random, const sku_id& sku,
 }
 
 routing_rules workload::rules(dice& random, const brand_id& brand) const {
+  // Valid combinations only: a type of source may be in one tier, and neither
+  // list may be empty.
   static const std::vector<std::vector<objective>> wishes{
       {objective::fewest_shipments, objective::priority},
       {objective::lowest_cost},
@@ -128,6 +132,8 @@ std::vector<command> workload::network() {
 
 command_body workload::stock_command(dice& random,
                                      const std::string& name) const {
+  // Sometimes invalid: a location that does not exist, quantities of 0 or
+  // below, a count below what is promised.
   const auto place = random.chance(3) ? "NOWHERE" : random.one_of(locations_);
   const auto& sku = random.one_of(skus_);
   switch (random.below(10)) {
@@ -154,7 +160,8 @@ command_body workload::settings_command(dice& random, engine& seen) const {
     case 0:
     case 1:
     case 2: {
-      // On and off again, the rest as it is.
+      // A location goes off and on again with its other settings unchanged:
+      // what it holds is offered again.
       auto all = seen.locations();
       if (all.empty()) break;
       auto some = random.one_of(all);

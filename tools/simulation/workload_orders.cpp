@@ -7,14 +7,16 @@ namespace oms::simulation {
 
 namespace {
 
-/// Mostly within what is there, sometimes one beyond.
+// Mostly within what exists, sometimes one unit beyond it or none: the borders
+// are where deciders go wrong.
 quantity some_units(dice& random, quantity there) {
   if (random.chance(4)) return quantity{0};
   return quantity{random.between(
       1, std::max<std::int64_t>(1, there.value + (random.chance(8) ? 1 : 0)))};
 }
 
-/// A fulfillment that something can happen to, if there is one.
+// A fulfillment that something can still happen to, if there is one; sometimes
+// any.
 fulfillment_view live_one(dice& random, const order_view& order) {
   std::vector<fulfillment_view> live;
   for (const auto& each : order.fulfillments)
@@ -40,7 +42,7 @@ place_order workload::placement(dice& random, const std::string& name,
                                 const std::vector<order_key>& known) const {
   place_order some;
   some.order = {random.one_of(brands_), order_id{"O" + name}};
-  // The id of another order now and then.
+  // Sometimes the id of an existing order: a conflict, or the same order again.
   if (!known.empty() && random.chance(4)) some.order = random.one_of(known);
   auto& body = some.body;
   const auto lines = random.between(1, 3);
@@ -57,6 +59,7 @@ place_order workload::placement(dice& random, const std::string& name,
     nets += money{full} - line.discount;
     body.lines.push_back(std::move(line));
   }
+  // Sometimes invalid.
   if (random.chance(3)) body.lines.back().units = quantity{0};
   if (random.chance(30)) body.discount = money{random.between(0, nets.value)};
   if (random.chance(50)) body.shipping.price = money{random.between(0, 500)};
@@ -69,6 +72,8 @@ place_order workload::placement(dice& random, const std::string& name,
         coordinates{static_cast<double>(random.between(-60, 60)), 10};
   if (random.chance(50)) some.personal.customer_name = "Customer " + name;
   if (random.chance(60))
+    // Mostly more than any order costs, so that most are paid and planned; some
+    // payments are smaller than the order.
     body.payment =
         prepayment{money{random.chance(80) ? 100'000 : random.between(0, 900)},
                    "prepaid-" + name};
@@ -90,7 +95,8 @@ std::vector<line_choice> workload::some_lines(dice& random,
 command_body workload::order_command(dice& random, const std::string& name,
                                      const order_view& order) const {
   const auto choice = random.below(100);
-  // What could be shipped, received back or paid mostly is.
+  // What can be shipped, returned or paid mostly is, so that orders go through
+  // their whole life and do not pile up.
   if (order.status == order_status::pending && choice < 60)
     return money_command(random, name, order);
   if (!order.returns.empty() && choice < 25)
@@ -144,6 +150,7 @@ command_body workload::work_command(dice& random, const std::string& name,
     work.text = random.chance(95) ? "no courier" : "";
   }
   work.agreed = random.chance(60);
+  // Units whose cancellation is requested stay until the source answers.
   if (asks_to_cancel(order) && random.chance(40)) work.action = cancel_answer;
   if (order.fulfillments.empty()) {
     work.source = random.one_of(locations_);
@@ -157,13 +164,15 @@ command_body workload::work_command(dice& random, const std::string& name,
       auto& lines = work.lines.emplace();
       for (const auto& line : at.lines) {
         work_line some{line.line, {}, some_units(random, line.units)};
+        // A line may be named by its SKU instead.
         if (random.chance(30)) some = {{}, line.sku, some.units};
         if (random.chance(70)) lines.push_back(std::move(some));
       }
     }
   }
   if (work.action == ship) {
-    // One that has shipped before, now and then.
+    // Sometimes the id of a shipment that exists, and sometimes "S", which
+    // orders compete for: an id may ship once.
     if (!order.shipments.empty() && random.chance(25))
       work.shipment = random.one_of(order.shipments).id;
     else if (random.chance(80))
@@ -181,6 +190,7 @@ command_body workload::money_command(dice& random, const std::string& name,
   if (choice < 50) {
     record_payment payment;
     payment.order = order.key;
+    // Sometimes the same reference again, which must count once.
     payment.reference = random.chance(85) ? "paid-" + name : "paid";
     if (random.chance(50))
       payment.amount = money{random.between(
@@ -231,6 +241,7 @@ command_body workload::return_command(dice& random, const std::string& name,
   if (random.chance(25))
     return decide_return{order.key, open.id, random.chance(50)};
   receive_return receive{order.key, open.id, random.one_of(locations_), {}};
+  // Without lines: everything has come back.
   if (random.chance(5)) return receive;
   auto& lines = receive.lines.emplace();
   if (random.chance(3)) receive.location = "NOWHERE";

@@ -162,7 +162,7 @@ TEST(ReplaySummary, TellsWhatPeopleWantToKnow) {
       sample_timelines(once.orders, *once.run) +
       invariants_text(once.violations);
   for (const auto* wanted :
-       {"read", "placed", "delivered", "from several places", "median",
+       {"read", "placed", "delivered", "from several sources", "median",
         "waits for", "came in", "shipped     from", "holds"})
     EXPECT_THAT(text, HasSubstr(wanted));
   EXPECT_THAT(text, Not(HasSubstr("BROKEN")));

@@ -103,8 +103,8 @@ TEST(Scenario, NamesFaultsInStepsByTheirPath) {
           "steps[0].place.lines[0].quantity: must be a whole number",
           "steps[1].ship.shipment: is required",
           "steps[1].ship.tracking: must be a text",
-          "steps[2].advance: must be a length of time such as 25h, 90s or 3d",
-          "steps[3].dance: is not a verb",
+          "steps[2].advance: must be a duration such as 25h, 90s or 3d",
+          "steps[3].dance: is not a known verb",
           "steps[4]: has no verb, such as place or expect",
           "steps[5].note: is a second verb beside pay",
           "steps[6].fails: must be one of invalid, unauthorized, forbidden, "
@@ -112,7 +112,7 @@ TEST(Scenario, NamesFaultsInStepsByTheirPath) {
           "refundTooGreat, insufficientStock, tooLarge, overloaded, "
           "storageUnavailable",
           "steps[7].crash.hard: is not known here",
-          "steps[8].together[0].expect: has no meaning in together"));
+          "steps[8].together[0].expect: is not allowed in together"));
 }
 
 TEST(Scenario, TakesAWrongBodyForWhatAStepIsAbout) {

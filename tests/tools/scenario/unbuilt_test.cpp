@@ -127,7 +127,7 @@ TEST(UnbuiltWords, ExcuseNoWordThatNobodyKnows) {
           "steps[1].place.colour: is not known here",
           "steps[2].expect.quote.lines[0].amount: is not known here",
           "steps[3].answerBackorder.answer: must be one of wait, cancel",
-          "steps[4].dance: is not a verb"));
+          "steps[4].dance: is not a known verb"));
 }
 
 TEST(UnbuiltWords, AreAbsentFromTextsThatOnlyLookLikeThem) {
@@ -170,7 +170,8 @@ TEST(ScenarioCommand, ExitsWithTheWorstOfItsFiles) {
 TEST(ScenarioCommand, NamesTheWordThatIsNotBuilt) {
   const auto ran = run({is_unbuilt});
   EXPECT_THAT(ran.out, HasSubstr("not built yet: quote (steps[0].quote)\n"));
-  EXPECT_THAT(run({is_bad}).out, HasSubstr("steps[0].dance: is not a verb\n"));
+  EXPECT_THAT(run({is_bad}).out,
+              HasSubstr("steps[0].dance: is not a known verb\n"));
 }
 
 TEST(ScenarioCommand, WarnsOfTheOldNameOfInvariants) {
