@@ -6,19 +6,13 @@
 
 #include "actors/engine/collection.hpp"
 #include "actors/order/stuck.hpp"
+#include "messages/overloaded.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms::order {
 
 namespace {
-
-template <class... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <class... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
 
 /// Whether the source says what this does to its stock.
 bool changes_stock(instruction_kind kind) {

@@ -3,18 +3,11 @@
 #include <variant>
 
 #include "messages/codec/parts.hpp"
+#include "messages/overloaded.hpp"
 
 namespace oms::codec {
 
 namespace {
-
-template <class... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-// Clang 14 does not deduce this by itself.
-template <class... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
 
 void write_body(schema::Event::Body::Builder out, const event_body& body) {
   std::visit(
