@@ -3,6 +3,7 @@
 #include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
 #include "actors/order/order_actor.hpp"
+#include "actors/order/place.hpp"
 
 namespace oms {
 

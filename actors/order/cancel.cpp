@@ -1,8 +1,9 @@
+#include "actors/order/cancel.hpp"
+
 #include <algorithm>
 #include <map>
 
-#include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/faults.hpp"
 #include "actors/order/price.hpp"
 
 namespace oms::order {
@@ -11,13 +12,6 @@ namespace {
 
 quantity cancellable_at(const fulfillment_line& line) {
   return line.allocated - std::min(line.allocated, line.cancel_requested);
-}
-
-/// A third party that has accepted work must agree before it is cancelled.
-bool needs_consent(const fulfillment& work) {
-  const bool third_party = work.place == source_type::three_pl ||
-                           work.place == source_type::dropship;
-  return third_party && work.accepted;
 }
 
 /// Draws units from one fulfillment; what the source must agree to is asked.
@@ -47,6 +41,12 @@ void draw(const fulfillment& work, const order_state& state,
 }
 
 }  // namespace
+
+bool needs_consent(const fulfillment& work) {
+  const bool third_party = work.place == source_type::three_pl ||
+                           work.place == source_type::dropship;
+  return third_party && work.accepted;
+}
 
 void take_out(order_change& change, units_cancelled gone) {
   const auto total_before = total_of(change.state());

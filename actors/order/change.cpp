@@ -4,6 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
+#include "actors/order/order.hpp"
 #include "actors/order/status.hpp"
 
 namespace oms::order {

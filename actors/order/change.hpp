@@ -10,11 +10,8 @@
 /// one.
 
 #include <string>
-#include <vector>
 
-#include "actors/faults.hpp"
-#include "actors/order/decide.hpp"
-#include "actors/order/order.hpp"
+#include "actors/order/outcome.hpp"
 
 namespace oms::order {
 
@@ -47,24 +44,5 @@ class order_change {
   order_outcome outcome_;
   timestamp now_;
 };
-
-/// After a capture: raises the alert about money beyond the total.
-void tell_if_overpaid(order_change& change);
-
-/// Takes units of lines out of the order, as far as `wanted` says, in the
-/// order of docs/DOMAIN.md, "Cancelling". Checked by the caller.
-void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
-                  const std::string& reason, const std::string& note);
-
-/// Records that units are cancelled, and requests the refund for them.
-void take_out(order_change& change, units_cancelled gone);
-
-/// Takes promised units of one fulfillment out of the order.
-void cancel_promised(order_change& change, const fulfillment& work,
-                     const std::vector<line_choice>& units);
-
-/// All units that may be cancelled, by line.
-[[nodiscard]] std::vector<line_choice> cancellable_units(
-    const order_state& state);
 
 }  // namespace oms::order

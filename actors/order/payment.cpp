@@ -1,7 +1,9 @@
+#include "actors/order/payment.hpp"
+
 #include <algorithm>
 
-#include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 

@@ -1,11 +1,14 @@
+#include "actors/order/place.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <unordered_set>
 
 #include "actors/checker.hpp"
+#include "actors/faults.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/order/payment.hpp"
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 

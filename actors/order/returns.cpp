@@ -1,8 +1,10 @@
+#include "actors/order/returns.hpp"
+
 #include <algorithm>
 #include <map>
 
+#include "actors/faults.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
 
 namespace oms::order {
 

@@ -1,7 +1,9 @@
+#include "actors/order/shipment.hpp"
+
 #include <algorithm>
 
+#include "actors/faults.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
 
 namespace oms::order {
 

@@ -1,11 +1,14 @@
+#include "actors/order/work.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
 

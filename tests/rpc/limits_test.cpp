@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "actors/faults.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/order/place.hpp"
 #include "messages/api/check.hpp"
 #include "messages/api/rules.hpp"
 #include "messages/api/shapes.hpp"
