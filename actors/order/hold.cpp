@@ -19,8 +19,6 @@ bool has_hold(const order_state& state, const hold_id& hold) {
 
 order_decision decide(const order_state& state, const place_hold& command,
                       timestamp now) {
-  if (command.hold.empty())
-    return refuse(error_code::invalid, "is missing", "hold");
   order_change change(state, now);
   if (!has_hold(state, command.hold))
     change.emit(hold_placed{command.hold, command.reason});

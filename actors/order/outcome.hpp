@@ -4,7 +4,9 @@
 ///
 /// A decider is a pure function: it takes the state and a command, or what
 /// another entity says, and changes nothing, reads no clock and does no I/O.
-/// Any thread may call it. The codes of their errors are
+/// Any thread may call it. A command has been checked by `faults_of`
+/// (actors/faults.hpp) before: whoever takes commands in asks that once, and
+/// deciders add only what depends on the state. The codes of their errors are
 /// those of docs/DOMAIN.md.
 
 #include <vector>

@@ -98,8 +98,6 @@ std::vector<fault> faults_of(const place_order& command) {
 
 order_decision decide(const order_state& state, const place_order& command,
                       std::uint64_t number, timestamp now) {
-  if (auto faults = faults_of(command); !faults.empty())
-    return invalid(std::move(faults));
   if (state.exists()) {
     // The same body is the same order, however often it is sent.
     auto known = *state.body;

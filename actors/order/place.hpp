@@ -12,12 +12,15 @@
 
 namespace oms::order {
 
-/// Every fault of an order, each with its path; it reads every line, of which
-/// there may be `limits::max_order_lines`.
+/// Every fault of an order, each with its path; its part of `faults_of` in
+/// actors/faults.hpp. It reads every line, of which there may be
+/// `limits::max_order_lines`.
 [[nodiscard]] std::vector<fault> faults_of(const place_order& command);
 
-/// `number` is the order sequence to give
-/// the order, if it is new. Errors: `invalid`, `conflict` when the id is that of an order
+/// Requires that `faults_of(command)` is empty and does not check it again:
+/// the directory has, before there is an actor for the order. Bounded amounts
+/// keep the sums here from overflowing. `number` is the order sequence to give
+/// the order, if it is new. Errors: `conflict` when the id is that of an order
 /// with another body.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const place_order& command,

@@ -77,6 +77,7 @@ class order_under_test {
     return take(order::decide(state_, command, now));
   }
   refusal does(const place_order& command, std::uint64_t number = 1) {
+    if (is_faulty(command)) return error_code::invalid;
     return take(order::decide(state_, command, number, now));
   }
   refusal does(const work_fulfillment& command);
