@@ -7,6 +7,9 @@
 
 namespace oms::order {
 
+// What begins to wait is told to the customer, and what may not wait raises an
+// alert. The version in the subject tells a later wait of the same line from
+// this one.
 order_outcome entered_backorder_queue(order_state given,
                                       const std::vector<line_units>& accepted,
                                       const std::vector<line_units>& refused,
@@ -15,6 +18,7 @@ order_outcome entered_backorder_queue(order_state given,
   const auto& state = change.state();
   const auto at = "@" + std::to_string(state.version);
   if (!accepted.empty()) {
+    // Read ahead of the event, which makes all of them wait.
     std::vector<const line_units*> begin_to_wait;
     for (const auto& units : accepted)
       if (state.lines[*state.line_index(units.line)].buckets.backordered ==
@@ -29,7 +33,7 @@ order_outcome entered_backorder_queue(order_state given,
   }
   if (!refused.empty()) {
     change.emit(units_unfillable{refused});
-    // They come by SKU.
+    // One alert per SKU, and they come by SKU.
     const sku_id* told = nullptr;
     for (const auto& units : refused) {
       if (told != nullptr && *told == units.sku) continue;

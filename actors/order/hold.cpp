@@ -19,6 +19,9 @@ bool has_hold(const order_state& state, const hold_id& hold) {
 
 order_decision decide(const order_state& state, const place_hold& command,
                       timestamp now) {
+  // Allocations stay: the source keeps the units for the order, and what is
+  // held is only that they are worked on. The same hold again is a repetition,
+  // whatever its reason.
   order_change change(state, now);
   if (!has_hold(state, command.hold))
     change.emit(hold_placed{command.hold, command.reason});
@@ -29,6 +32,8 @@ order_decision decide(const order_state& state, const release_hold& command,
                       timestamp now) {
   if (!has_hold(state, command.hold))
     return refuse(error_code::not_found, "the order has no such hold", "hold");
+  // The event itself wants a plan (actors/outbox.cpp), which is made once
+  // no other hold is left.
   order_change change(state, now);
   change.emit(hold_released{command.hold});
   return change.finish();

@@ -11,6 +11,8 @@ namespace oms::order {
 
 namespace {
 
+// Before these statuses the order is not paid or a hold keeps it from planning;
+// after them everything has left. Between them units may come back at any time.
 bool is_planned(const order_state& state) {
   return state.status == order_status::awaiting_fulfillment ||
          state.status == order_status::partially_fulfilled;
@@ -23,6 +25,9 @@ std::vector<line_units> units_to_plan(const order_state& state,
   std::vector<line_units> units;
   if (!is_planned(state) || !state.holds.empty()) return units;
   for (const auto& line : state.lines) {
+    // No source had them and they may not wait. They are tried again when the
+    // product or the rules change and by the command `plan`, not by each plan
+    // that the order makes for other units.
     const auto kept = unfillable_too ? quantity{0} : line.unfillable;
     const auto open = line.buckets.unrouted - kept;
     if (open > quantity{0})
@@ -35,6 +40,8 @@ std::vector<line_units> units_to_replan(const order_state& state) {
   std::vector<line_units> units;
   if (!is_planned(state) || !state.holds.empty()) return units;
   for (const auto& line : state.lines) {
+    // Waiting units keep their place in the queue meanwhile: they leave it when
+    // a source promises them.
     const auto open = line.buckets.unrouted + line.buckets.backordered;
     if (open > quantity{0})
       units.push_back({line.ordered.line, line.ordered.sku, open});
@@ -46,6 +53,8 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
   std::vector<fulfillment_units> movable;
   if (!is_planned(state) || !state.holds.empty()) return movable;
   for (const auto& work : state.fulfillments) {
+    // A third party that has accepted would have to agree, and the units must
+    // be free to leave once the new sources have promised.
     if (needs_consent(work)) continue;
     fulfillment_units part{work.id, work.source, {}};
     for (const auto& line : work.lines) {
@@ -63,7 +72,11 @@ order_outcome planned(order_state given, routing_decision decision,
                       const std::vector<fulfillment_units>& back,
                       bool by_command, timestamp now) {
   order_change change(std::move(given), now);
+  // The planner worked on what the order said when it asked; units may have
+  // been picked or cancelled since.
   auto still = still_promised(change.state(), back);
+  // The first event: callers of `plan` are answered with its sequence, which
+  // order_actor counts back from the last event.
   change.emit(order_planned{std::move(decision), by_command});
   if (!still.empty()) change.emit(units_released{std::move(still)});
   return change.finish_surely();
@@ -73,6 +86,8 @@ order_outcome plan_completed(order_state given,
                              const std::vector<source_ref>& sources,
                              timestamp now) {
   order_change change(std::move(given), now);
+  // Counted over the sources of this plan: units that another plan allocated
+  // earlier do not make it a split.
   if (sources.size() >= 2 && !change.state().split_told) {
     std::string parcels;
     for (const auto& source : sources)

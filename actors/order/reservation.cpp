@@ -20,8 +20,8 @@ void add(std::vector<sku_quantity>& sums, const sku_id& sku, quantity units) {
   sums.push_back({sku, units});
 }
 
-/// The live fulfillment that new units of a source join, or the id of the
-/// one to open.
+// The live fulfillment that new units of a source join, or the id of the one to
+// open. Fulfillments are never removed, so their count is a free id.
 struct home {
   fulfillment_id id;
   bool opened;
@@ -33,6 +33,9 @@ home home_of(const order_state& state, const source_ref& source) {
   return {fulfillment_id{std::to_string(state.fulfillments.size() + 1)}, true};
 }
 
+// Each backorder queue keeps to `maxShipments`, but the queues of several SKUs
+// may choose sources at once, and none knows what the others chose. Shipped
+// units count too: their parcel is one of those.
 bool may_add_source(const order_state& state, const reservation& promise) {
   if (promise.max_sources == 0) return true;
   const auto sources = sources_of(state);
@@ -41,9 +44,11 @@ bool may_add_source(const order_state& state, const reservation& promise) {
          static_cast<std::int64_t>(sources.size()) < promise.max_sources;
 }
 
-/// Which units of the order a source's loss hits. As many picked ones as the
-/// source says, if they are there: it goes on from what it took, and what
-/// crosses its message, a pick or an unpick, finds the rest.
+// Which units of the order a source's loss hits. As many picked ones as the
+// source says, if they are there. It has booked the loss like that already, and
+// a pick or an unpick that crosses its message is booked by the source on what
+// the loss has left: any other choice here would leave the two with different
+// numbers of picked units.
 std::vector<fulfillment_units> units_at(const order_state& state,
                                         const revoked_units& loss) {
   quantity allocated;
@@ -58,6 +63,8 @@ std::vector<fulfillment_units> units_at(const order_state& state,
       allocated += line.allocated;
       picked += line.picked;
     }
+  // What of one kind is not there any more is taken of the other; what is there
+  // of neither has left the order.
   auto from_picked = std::min(loss.picked, picked);
   auto from_allocated = std::min(loss.units - from_picked, allocated);
   from_picked = std::min(loss.units - from_allocated, picked);
@@ -82,12 +89,14 @@ std::vector<fulfillment_units> units_at(const order_state& state,
       for (const auto& line : work->lines)
         if (is_hit(*work, line)) visit(*work, line);
   };
-  // Units whose cancellation is requested leave first.
+  // Units whose cancellation is requested leave first: the customer does not
+  // want them.
   newest_first([&](const fulfillment& work, const fulfillment_line& line) {
     if (line.cancel_requested > quantity{0})
       lose(work, line, line.cancel_requested);
   });
   newest_first([&](const fulfillment& work, const fulfillment_line& line) {
+    // Less what the first pass took of the line.
     auto left = line;
     for (const auto& part : lost)
       if (part.fulfillment == work.id &&
@@ -123,10 +132,13 @@ std::vector<fulfillment_units> still_promised(
   std::vector<fulfillment_units> still;
   for (auto part : units) {
     const auto* work = state.find_fulfillment(part.fulfillment);
+    // An index, since a plan may name thousands of lines.
     std::unordered_map<std::size_t, const fulfillment_line*> lines;
     for (const auto& line : work->lines) lines.emplace(line.line, &line);
     std::erase_if(part.lines, [&](work_units& each) {
       const auto found = lines.find(*state.line_index(each.line));
+      // Units whose cancellation is requested wait for the source's answer. If
+      // they moved meanwhile, they would be cancelled without it.
       if (found != lines.end()) {
         const auto& at = *found->second;
         each.from_allocated = std::min(
@@ -144,6 +156,7 @@ order_outcome granted(order_state given, const reservation& promise,
                       timestamp now) {
   order_change change(std::move(given), now);
   const auto& state = change.state();
+  // Notifications name the version that the order had before.
   const auto version = state.version;
   const auto to = home_of(state, promise.source);
   units_allocated taken{.source = promise.source,
@@ -152,13 +165,18 @@ order_outcome granted(order_state given, const reservation& promise,
                         .opened = to.opened,
                         .lines = {}};
   grant_declined surplus{.source = promise.source, .lines = {}};
+  // What the order takes and what it declines adds up to the promise: a unit in
+  // neither would stay committed at the source for ever.
   const bool wanted = may_add_source(state, promise);
-  // Of the lines that the promise names.
+  // Of the lines that the promise names: a copy of all buckets would make every
+  // promise cost as much as the whole order.
   std::unordered_map<std::size_t, line_buckets> left;
   for (const auto& units : promise.lines) {
     auto open = units.units;
     if (const auto index = state.line_index(units.line); index && wanted) {
-      // What the backorder queue gives is for waiting units first.
+      // What the backorder queue gives is for waiting units first, what a plan
+      // asked for is for unrouted ones. The rest serves the other kind, because
+      // units may have changed between the two since.
       auto& in =
           left.try_emplace(*index, state.lines[*index].buckets).first->second;
       const bool waiting_first = promise.round == 0;
@@ -176,6 +194,7 @@ order_outcome granted(order_state given, const reservation& promise,
     }
     if (open > quantity{0}) add(surplus.lines, units.sku, open);
   }
+  // Told when the last unit stops waiting, so once per wait and line.
   std::vector<line_id> filled;
   for (const auto& each : taken.lines) {
     const auto& now_in = left.at(*state.line_index(each.line));

@@ -8,6 +8,9 @@
 
 namespace oms::order {
 
+// The order actor keeps the deadline. The version makes the subject of each
+// alert its own, since it is repeated every 24 hours. Of several reasons it
+// gives the first in the list of docs/DOMAIN.md, "Notifications and alerts".
 order_outcome stuck(order_state given, timestamp now) {
   order_change change(std::move(given), now);
   const auto& state = change.state();

@@ -19,9 +19,10 @@ using receipts_reader =
     std::function<std::uint64_t(const source_ref&, const sku_id&)>;
 
 /// Without lines: all that the action can take. Whether a shipment id is free
-/// within the brand is for the shipment registry, before. Of several errors
-/// the first is given: `invalid`, `not_found`, `conflict`,
-/// `invalid_transition`, `quantity_too_great`.
+/// within the brand is for the shipment registry, before. Errors: `invalid` for
+/// a line that the order does not have, `conflict` for a shipment of this order
+/// with other units, `not_found`, `invalid_transition`, `quantity_too_great`;
+/// of several, the first of these.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const work_fulfillment& command,
                                     const receipts_reader& receipts,
