@@ -6,6 +6,7 @@
 /// input is read. Nothing is written out for what is right, which is nearly
 /// everything. Owner: one check. Threads: one. Limits: messages/limits.hpp.
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,12 @@ class checker {
             std::size_t limit_bytes = limits::max_text_bytes) {
     if (auto fault = fault_of_text(value, limit_bytes))
       faults_.push_back({path_of(place), std::move(*fault)});
+  }
+
+  /// What another check has found.
+  void add(std::vector<fault> found) {
+    faults_.insert(faults_.end(), std::make_move_iterator(found.begin()),
+                   std::make_move_iterator(found.end()));
   }
 
   /// An id that may be missing.

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "actors/checker.hpp"
+#include "actors/order/place.hpp"
 #include "messages/reserved_names.hpp"
 
 namespace oms {
@@ -16,6 +17,11 @@ namespace {
 /// the state is.
 class command_checker : public checker {
  public:
+  // Apart from the others, because what an order may cost is checked with it.
+  void operator()(const place_order& command) {
+    add(order::faults_of(command));
+  }
+
   void operator()(const record_payment& command) {
     of_order(command.order);
     if (command.amount) price(*command.amount, "amount");
@@ -223,9 +229,6 @@ class command_checker : public checker {
     range(rules.max_shipments, "maxShipments", 0, limits::max_whole);
     range(rules.stuck_after_s, "stuckAfterS", 0, limits::max_stuck_after_s);
   }
-
-  /// Checked by the decider, with all of it.
-  void operator()(const place_order&) {}
 
  private:
   void of_order(const order_key& key) {

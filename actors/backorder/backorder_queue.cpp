@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "actors/order/reservation.hpp"
+
 namespace oms::backorder {
 
 namespace {
@@ -19,20 +21,15 @@ bool has(const std::vector<source_ref>& sources, const source_ref& source) {
 }  // namespace
 
 queued_order queued_order_of(const order_state& state) {
-  queued_order order{.key = state.key,
-                     .priority = state.body->priority,
-                     .placed_at = state.placed_at,
-                     .number = state.number,
-                     .country = state.body->ship_to.country,
-                     .on_hold = !state.holds.empty(),
-                     .sources = {},
-                     .rejections = state.rejections,
-                     .unable = state.unable};
-  for (const auto& work : state.fulfillments)
-    if (work.remaining() + work.shipped() > quantity{0} &&
-        !has(order.sources, work.source))
-      order.sources.push_back(work.source);
-  return order;
+  return {.key = state.key,
+          .priority = state.body->priority,
+          .placed_at = state.placed_at,
+          .number = state.number,
+          .country = state.body->ship_to.country,
+          .on_hold = !state.holds.empty(),
+          .sources = order::sources_of(state),
+          .rejections = state.rejections,
+          .unable = state.unable};
 }
 
 void backorder_queue::search::add(const queue_rank& rank) {

@@ -1,26 +1,23 @@
+#include "actors/order/cancel.hpp"
+
 #include <algorithm>
 #include <map>
 
-#include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/faults.hpp"
 #include "actors/order/price.hpp"
 
 namespace oms::order {
 
 namespace {
 
+// Units whose cancellation is requested already can't be cancelled once more.
+// Requests count allocated units first, so the rest of them is picked.
 quantity cancellable_at(const fulfillment_line& line) {
   return line.allocated - std::min(line.allocated, line.cancel_requested);
 }
 
-/// A third party that has accepted work must agree before it is cancelled.
-bool needs_consent(const fulfillment& work) {
-  const bool third_party = work.place == source_type::three_pl ||
-                           work.place == source_type::dropship;
-  return third_party && work.accepted;
-}
-
-/// Draws units from one fulfillment; what the source must agree to is asked.
+// Draws units from one fulfillment into what is promised, or into what the
+// source is asked for. `wanted` is by the index of the line and shrinks.
 void draw(const fulfillment& work, const order_state& state,
           std::map<std::size_t, quantity>& wanted,
           std::vector<fulfillment_units>& promised,
@@ -48,7 +45,15 @@ void draw(const fulfillment& work, const order_state& state,
 
 }  // namespace
 
+bool needs_consent(const fulfillment& work) {
+  const bool third_party = work.place == source_type::three_pl ||
+                           work.place == source_type::dropship;
+  return third_party && work.accepted;
+}
+
 void take_out(order_change& change, units_cancelled gone) {
+  // What the units are worth is how far the total drops: with discounts and odd
+  // cents, no price times a quantity says it.
   const auto total_before = total_of(change.state());
   const auto reason = gone.reason;
   change.emit(std::move(gone));
@@ -61,9 +66,12 @@ void take_out(order_change& change, units_cancelled gone) {
   if (!all_gone)
     change.notify("order.partiallyCancelled", std::to_string(state.version),
                   reason);
+  // So the timeline has the status ahead of the refund that follows from it.
   change.walk_to_status();
   // With the last unit everything goes back, shipping and overpayment too:
-  // what has shipped can't be cancelled, so nothing has.
+  // what has shipped can't be cancelled, so nothing has. Otherwise no more goes
+  // back than the units were worth: what was overpaid before stays until a
+  // refund of a stated amount gives it back.
   const auto held = state.captured - state.refunded - state.refund_requested;
   change.owe(all_gone ? held : std::min(held - total, total_before - total),
              reason);
@@ -90,6 +98,7 @@ void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
   units_cancelled gone{
       .lines = {}, .promised = {}, .reason = reason, .note = note};
   std::vector<cancel_requested> asked;
+  // By line, because a command may name a line more than once.
   std::map<std::size_t, quantity> open;
   for (const auto& chosen : wanted)
     open[*state.line_index(chosen.line)] += chosen.units;
@@ -103,9 +112,11 @@ void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
       gone.lines.push_back(
           {line.ordered.line, line.ordered.sku, unrouted, waiting});
   }
+  // The newest first, as docs/DOMAIN.md says.
   for (auto work = state.fulfillments.rbegin();
        work != state.fulfillments.rend(); ++work)
     draw(*work, state, open, gone.promised, asked);
+  // One event for all that goes at once, and so one refund.
   if (!gone.lines.empty() || !gone.promised.empty())
     take_out(change, std::move(gone));
   for (auto& request : asked) {
@@ -122,6 +133,7 @@ void cancel_promised(order_change& change, const fulfillment& work,
   fulfillment_units gone{work.id, work.source, {}};
   for (const auto& each : units) {
     const auto& ordered = state.lines[*state.line_index(each.line)].ordered;
+    // The picked ones among them were put back just now.
     gone.lines.push_back({ordered.line, ordered.sku, each.units, quantity{0}});
   }
   take_out(change, {.lines = {},
@@ -143,6 +155,7 @@ order_decision decide(const order_state& state, const cancel_order& command,
     return change.finish();
   }
   const auto& lines = *command.lines;
+  // All lines before any quantity: of several faults, `invalid` is the answer.
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (!state.line_index(lines[i].line))
       return refuse(error_code::invalid, "is not a line of the order",

@@ -4,13 +4,16 @@
 #include <map>
 #include <utility>
 
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
+#include "actors/order/order.hpp"
 #include "actors/order/status.hpp"
 
 namespace oms::order {
 
 namespace {
 
-/// A paid order is placed with eight.
+// Placing a paid order takes seven; most decisions take fewer.
 constexpr std::size_t usual_events = 8;
 
 }  // namespace
@@ -33,6 +36,7 @@ void order_change::notify(std::string kind, std::string subject,
 
 void order_change::owe(money amount, std::string reason) {
   if (amount <= money{0}) return;
+  // Refunds are never removed, so the count is a free id.
   const refund_id id{std::to_string(state().refunds.size() + 1)};
   emit(refund_requested{.refund = id,
                         .requested = amount,
@@ -42,6 +46,8 @@ void order_change::owe(money amount, std::string reason) {
   notify("refund.requested", id.value, std::to_string(amount.value));
 }
 
+// Other statuses have no notification of their own: customers hear of shipments
+// one by one.
 void order_change::tell_status(order_status reached) {
   switch (reached) {
     case order_status::paid:
@@ -65,12 +71,14 @@ bool order_change::walk_to_status() {
     emit(status_changed{state().status, step});
     tell_status(step);
   }
-  // Reaching `paid` can hand the order over to planning, which is the next
-  // step of the same walk.
+  // The computed status depends on the status: an order that was handed over to
+  // planning stays so. The walk is over when both agree.
   return path->empty() || walk_to_status();
 }
 
-/// docs/DOMAIN.md, "Cancelling": no other source is asked to ship them.
+// Units whose cancellation was requested are unrouted once they have left their
+// fulfillment. They are cancelled before planning sees them, or another source
+// would be asked to ship what the customer does not want.
 void order_change::cancel_requested_units() {
   std::map<fulfillment_id, units_cancelled> all;
   const auto note = [&](const fulfillment_id& from, const auto& lines) {
@@ -79,6 +87,7 @@ void order_change::cancel_requested_units() {
         all[from].lines.push_back(
             {units.line, units.sku, units.requested, quantity{0}});
   };
+  // Gathered first, because `take_out` adds to the events.
   for (const auto& body : outcome_.events) {
     if (const auto* rejected = std::get_if<units_rejected>(&body))
       note(rejected->fulfillment, rejected->lines);
@@ -105,6 +114,7 @@ order_decision order_change::finish() {
   return std::move(outcome_);
 }
 
+// What another entity says has happened; there is no way to refuse it.
 order_outcome order_change::finish_surely() {
   cancel_requested_units();
   [[maybe_unused]] const bool walked = walk_to_status();

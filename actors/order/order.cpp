@@ -12,7 +12,8 @@ namespace oms::order {
 
 namespace {
 
-/// Where the units of a shipment with this status are.
+// Where the units of a shipment with this status are. Carriers correct
+// themselves, so units move from any of these buckets to another.
 quantity line_buckets::*bucket_of(shipment_status status) {
   switch (status) {
     case shipment_status::delivered:
@@ -27,12 +28,16 @@ quantity line_buckets::*bucket_of(shipment_status status) {
   return &line_buckets::shipped;
 }
 
-/// One overload per event of an order.
+// One overload per event of an order. None refuses: each event was decided on
+// the state that the events ahead of it make. Where one does not fit, an
+// assertion stops the program before a wrong state reaches the disk.
 struct applier {
   static constexpr auto nowhere = static_cast<std::size_t>(-1);
 
   order_state& state;
   timestamp time;
+  // The index of `places_in`. It lives as long as the applier, for one event,
+  // in which `work_line` alone adds lines to a fulfillment.
   mutable std::optional<fulfillment_id> placed_{};
   mutable std::vector<std::size_t> places_{};
 
@@ -60,8 +65,9 @@ struct applier {
     return of.lines[place];
   }
 
-  /// Where each line of the order is in a fulfillment. An event names lines of
-  /// one fulfillment after the other.
+  // Where each line of the order is in a fulfillment. An event names lines of
+  // one fulfillment after the other, so one index at a time keeps an event of
+  // thousands of lines from searching for each of them.
   std::vector<std::size_t>& places_in(const fulfillment& of) const {
     if (placed_ == of.id) return places_;
     placed_ = of.id;
@@ -71,8 +77,9 @@ struct applier {
     return places_;
   }
 
-  /// Takes promised units from a fulfillment and its order line. Requests to
-  /// cancel them are for the caller to adjust.
+  // Takes promised units from a fulfillment and its order line. Requests to
+  // cancel them are for the caller to adjust: picking leaves them, rejecting
+  // takes those of the units that leave, shipping drops what is not there.
   fulfillment_line& take(const fulfillment_id& from, const line_id& id,
                          quantity allocated, quantity picked) const {
     auto& of = work_line(work(from), id);
@@ -84,14 +91,17 @@ struct applier {
     return of;
   }
 
-  /// Of `work_units` and `rejected_units`.
+  // Of `work_units` and `rejected_units`. `moved_away` stays when the units are
+  // allocated again: a fulfillment that lost some is incomplete, not cancelled.
   template <class Units>
   void to_unrouted(const fulfillment_id& from, const Units& units) const {
     auto& of = take(from, units.line, units.from_allocated, units.from_picked);
     const auto moved = units.from_allocated + units.from_picked;
     of.moved_away += moved;
     line(units.line).buckets.unrouted += moved;
-    // Where none that leave were requested, none are, but in older logs.
+    // Events of older logs do not say how many of the units were requested:
+    // there, no more is asked for than is still allocated. In newer logs this
+    // bound changes nothing, because units without a request leave last.
     of.cancel_requested = units.requested > quantity{0}
                               ? of.cancel_requested - units.requested
                               : std::min(of.cancel_requested, of.allocated);
@@ -102,7 +112,7 @@ struct applier {
       for (const auto& units : part.lines) to_unrouted(part.fulfillment, units);
   }
 
-  /// What can be cancelled at a fulfillment is no more than what is there.
+  // What can be cancelled at a fulfillment is no more than what is there.
   static void limit_requests(fulfillment_line& of) {
     of.cancel_requested = std::min(of.cancel_requested, of.remaining());
   }
@@ -110,6 +120,7 @@ struct applier {
   void operator()(const order_placed& e) const {
     state.number = e.number;
     state.has_personal = e.has_personal;
+    // The decider fills in the time; the log's format lets it be missing.
     state.placed_at = e.body->placed_at.value_or(time);
     state.status = order_status::pending;
     state.status_since = time;
@@ -120,6 +131,8 @@ struct applier {
       state.lines.push_back({.ordered = std::move(ordered), .buckets = all});
     }
     state.places = line_places(state.lines);
+    // Lines are kept once, with their buckets. What is left of the body never
+    // changes, so all copies of the state share it.
     body.lines.clear();
     body.lines.shrink_to_fit();
     state.body = std::move(body);
@@ -147,6 +160,7 @@ struct applier {
   }
 
   void operator()(const order_planned& e) const {
+    // Whoever asks for a plan may know that the source can ship again.
     if (e.by_command) state.unable.clear();
   }
 
@@ -166,6 +180,7 @@ struct applier {
     }
   }
 
+  // The units were never the order's. The event tells the source to free them.
   void operator()(const grant_declined&) const {}
 
   void operator()(const units_backordered& e) const {
@@ -178,6 +193,7 @@ struct applier {
   }
 
   void operator()(const units_unfillable& e) const {
+    // The event states how much is unfillable, not how much more.
     for (const auto& units : e.lines) line(units.line).unfillable = units.units;
   }
 
@@ -192,6 +208,7 @@ struct applier {
       auto& at = take(e.fulfillment, units.line, units.units, quantity{0});
       at.picked += units.units;
       line(units.line).buckets.picked += units.units;
+      // In older logs, a request lapsed for units that were picked.
       if (!e.requests_stay)
         at.cancel_requested = std::min(at.cancel_requested, at.allocated);
     }
@@ -214,6 +231,8 @@ struct applier {
     for (const auto& units : e.lines) {
       to_unrouted(e.fulfillment, units);
       if (unable) continue;
+      // The source is a candidate for the SKU again once it has received some,
+      // so the newest count is the one to compare with.
       const auto known = std::find_if(
           state.rejections.begin(), state.rejections.end(),
           [&e, &units](const rejection& each) {
@@ -232,6 +251,7 @@ struct applier {
     auto found = std::find_if(
         state.shipments.begin(), state.shipments.end(),
         [&e](const shipment& each) { return each.id == e.shipment; });
+    // A shipment from several fulfillments has one event for each.
     const bool is_first = found == state.shipments.end();
     if (is_first) {
       state.shipments.push_back({.id = e.shipment,
@@ -250,6 +270,8 @@ struct applier {
       line(units.line).buckets.shipped += moved;
       found->lines.push_back({*state.line_index(units.line), moved});
     }
+    // What a repeated `ship` without lines is compared with: it means all that
+    // was there, which can't be read from the state any more.
     found->took_all =
         (is_first || found->took_all) && of.remaining() == quantity{0};
   }
@@ -262,13 +284,16 @@ struct applier {
     found->news = e.news;
     const auto end = end_of(e.news);
     if (!end) return;
+    // News such as inTransit moves nothing; an end moves the units, and so does
+    // an end that corrects another one.
     const bool has_ended = found->status != shipment_status::shipped;
     const auto from = bucket_of(found->status);
     const auto to = bucket_of(*end);
     found->status = *end;
     for (auto& units : found->lines) {
       auto& buckets = state.lines[units.line].buckets;
-      // Units that came back by a return have left the bucket already.
+      // Units that came back by a return have left the bucket already. A return
+      // does not name shipments, so the first to end takes what is there.
       const auto moved =
           has_ended ? units.ended : std::min(units.units, buckets.shipped);
       buckets.*from -= moved;
@@ -277,8 +302,9 @@ struct applier {
     }
   }
 
-  /// Units of a line come back of what is delivered: the oldest shipments are
-  /// taken to be theirs.
+  // A return does not name shipments: delivered units that come back are taken
+  // to be those of the oldest. Otherwise a carrier's later `returned` would
+  // move them a second time.
   void take_from_delivered(std::size_t index, quantity units) const {
     for (auto& each : state.shipments) {
       if (each.status != shipment_status::delivered) continue;
@@ -320,6 +346,8 @@ struct applier {
 
   void operator()(const cancel_answered& e) const {
     auto& of = work(e.fulfillment);
+    // Whatever the answer is, nothing is asked for any more. Units that the
+    // source lets go are cancelled by an event that follows.
     for (auto& each : of.lines) each.cancel_requested = quantity{0};
   }
 
@@ -335,6 +363,7 @@ struct applier {
                   [&e](const order_hold& each) { return each.id == e.hold; });
   }
 
+  // Notes are read from the timeline, so that the state stays small.
   void operator()(const note_added&) const {}
   void operator()(const personal_data_erased&) const {
     state.personal_data_erased = true;
@@ -342,6 +371,10 @@ struct applier {
   }
 
   void operator()(const refund_requested& e) const {
+    // A refund of an amount counts against what is overpaid first; the rest is
+    // goodwill, which makes nothing due. The refund for a cancellation is one
+    // of these: its units have left the total already, so all of it is
+    // overpaid.
     const bool is_amount = e.lines.empty() && !e.shipping;
     state.refunds.push_back(
         {.id = e.refund,
@@ -364,6 +397,7 @@ struct applier {
       each.status =
           e.succeeded ? refund_status::succeeded : refund_status::failed;
       if (e.succeeded) continue;
+      // Another try is a new refund, which may name the same units.
       for (const auto& units : each.lines)
         line(units.line).refunded_units -= units.units;
     }
@@ -408,14 +442,16 @@ struct applier {
   }
 
   void operator()(const notification_recorded& e) const {
+    // Told once per order, whichever plan splits it.
     if (e.kind == "order.split") state.split_told = true;
   }
 
   void operator()(const alert_raised& e) const {
+    // The next one is due 24 hours after the last.
     if (e.kind == "order.stuck") ++state.stuck_alerts;
   }
 
-  /// Events of other entities are none of an order's business.
+  // Events of other entities have timelines of their own.
   template <class Other>
   void operator()(const Other&) const {
     assert(false && "not an event of an order");
@@ -426,6 +462,8 @@ struct applier {
 
 void apply(order_state& state, const event_body& body, timestamp time) {
   std::visit(applier{state, time}, body);
+  // Also for events that change nothing else: the version is the event's place
+  // in the timeline.
   ++state.version;
 }
 
@@ -440,6 +478,7 @@ order_view view_of(const order_state& state) {
   view.captured = state.captured;
   view.refunded = state.refunded;
   view.refund_requested = state.refund_requested;
+  // Handed on, since each of these sums would go over all lines again.
   view.total = total_of(state);
   view.due = due_of(state, view.total);
   view.overpaid = overpaid_of(state, view.total);
@@ -454,6 +493,7 @@ order_view view_of(const order_state& state) {
                            .status = computed_status(state, work)};
     for (const auto& line : work.lines) {
       const auto& ordered = state.lines[line.line].ordered;
+      // What was moved away or cancelled is not work of this fulfillment.
       shown.lines.push_back(
           {.line = ordered.line,
            .sku = ordered.sku,

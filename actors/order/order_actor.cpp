@@ -4,8 +4,9 @@
 #include <map>
 
 #include "actors/engine/collection.hpp"
+#include "actors/order/decide.hpp"
 #include "actors/order/queue_answer.hpp"
-#include "actors/order/stuck.hpp"
+#include "messages/overloaded.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/log_store.hpp"
 
@@ -13,33 +14,10 @@ namespace oms::order {
 
 namespace {
 
-template <class... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <class... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
-
 /// Whether the source says what this does to its stock.
 bool changes_stock(instruction_kind kind) {
   return kind == instruction_kind::reject || kind == instruction_kind::ship ||
          kind == instruction_kind::restock;
-}
-
-/// Sources that the order has units from beyond those that are held.
-std::vector<source_ref> sources_beyond(
-    const order_state& state, const std::vector<fulfillment_units>& held) {
-  std::vector<source_ref> sources;
-  for (const auto& work : state.fulfillments) {
-    auto units = work.remaining() + work.shipped();
-    for (const auto& part : held)
-      if (part.fulfillment == work.id)
-        for (const auto& line : part.lines) units -= line.from_allocated;
-    if (units > quantity{0} &&
-        std::find(sources.begin(), sources.end(), work.source) == sources.end())
-      sources.push_back(work.source);
-  }
-  return sources;
 }
 
 }  // namespace
@@ -422,7 +400,7 @@ plan_ask order_actor::ask_with(std::vector<line_units> lines,
                .lacking = {},
                .joinable = {},
                .sources = {}};
-  ask.sources = sources_beyond(state_, ask.held);
+  ask.sources = sources_of(state_, ask.held);
   for (const auto& work : state_.fulfillments)
     if (work.joinable()) ask.joinable.push_back(work.source);
   return ask;

@@ -19,7 +19,7 @@
 #include "actors/caf_types.hpp"
 #include "actors/engine/context.hpp"
 #include "actors/engine/recording.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/order/outcome.hpp"
 #include "actors/order/planning_round.hpp"
 
 namespace oms::order {

@@ -1,7 +1,9 @@
+#include "actors/order/payment.hpp"
+
 #include <algorithm>
 
-#include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 
@@ -9,7 +11,8 @@ namespace oms::order {
 
 namespace {
 
-/// A repeated reference counts once per event.
+// A repeated reference counts once per event. Payments without one can't be
+// told apart, so each of them counts.
 bool is_among(const std::vector<std::string>& known,
               const std::string& reference) {
   return !reference.empty() &&
@@ -25,10 +28,13 @@ order_decision capture(order_change& change, const record_payment& command) {
     return refuse(error_code::invalid,
                   command.amount ? "must be more than 0" : "nothing is open",
                   "amount");
+  // What is due is a sum of lines and may be larger than any one amount.
   if (amount.value > limits::max_money_minor_units)
     return refuse(error_code::invalid, "is too large", "amount");
   const bool was_cancelled = state.status == order_status::cancelled;
   change.emit(payment_captured{amount, command.reference});
+  // A cancelled order has nothing left to pay for: the money goes back at once,
+  // and there is nothing to alert about.
   if (was_cancelled)
     change.owe(std::min(amount, state.captured - state.refunded -
                                     state.refund_requested),
@@ -40,6 +46,7 @@ order_decision capture(order_change& change, const record_payment& command) {
 
 order_decision fail(order_change& change, const record_payment& command) {
   const auto& state = change.state();
+  // Nothing is left that the payment could have been for.
   if (state.status == order_status::cancelled) return change.finish();
   // That no further attempt will come is news, whatever the reference.
   if (!command.final && is_among(state.failed_references, command.reference))
@@ -54,16 +61,21 @@ order_decision fail(order_change& change, const record_payment& command) {
   return change.finish();
 }
 
+// What a refund gives back, and for which units.
 struct refund_terms {
   money amount;
   std::vector<line_units> lines;
 };
 
+// The first units of a line count as the cancelled ones, the next as the
+// refunded ones. So units are worth the difference of two beginnings of the
+// line, and all refunds of a line together give back exactly its value.
 result<refund_terms> terms_of_lines(const order_state& state,
                                     const request_refund& command) {
   refund_terms terms;
   const auto values = line_values(state);
   const auto& lines = *command.lines;
+  // All lines before any quantity: of several faults, `invalid` is the answer.
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (!state.line_index(lines[i].line))
       return refuse(error_code::invalid, "is not a line of the order",
@@ -73,6 +85,7 @@ result<refund_terms> terms_of_lines(const order_state& state,
     const auto index = state.line_index(chosen.line);
     const auto& line = state.lines[*index];
     auto given_back = line.buckets.cancelled + line.refunded_units;
+    // The command may name the line a second time.
     for (const auto& before : terms.lines)
       if (before.line == chosen.line) given_back += before.units;
     if (chosen.units > line.ordered.units - given_back)
@@ -90,6 +103,8 @@ result<refund_terms> terms_of_lines(const order_state& state,
 
 }  // namespace
 
+// The money stays until a refund of a stated amount gives it back, or until the
+// last unit is cancelled. Only this alert says that there is some.
 void tell_if_overpaid(order_change& change) {
   const auto& state = change.state();
   const auto overpaid = overpaid_of(state);
@@ -104,6 +119,8 @@ order_decision decide(const order_state& state, const record_payment& command,
   order_change change(state, now);
   switch (command.event) {
     case payment_event::started:
+      // A start only takes the order out of `pending`: further attempts change
+      // nothing.
       if (!state.payment_started && state.status == order_status::pending)
         change.emit(payment_started{command.reference});
       return change.finish();
@@ -122,6 +139,8 @@ order_decision decide(const order_state& state, const request_refund& command,
   if (named != 1)
     return refuse(error_code::invalid,
                   "a refund names lines, or shipping, or an amount");
+  // Part of the shipping is refunded as an amount, so as itself it goes whole,
+  // once.
   const bool shipping_given_back = std::any_of(
       state.refunds.begin(), state.refunds.end(), [](const refund& each) {
         return each.shipping && each.status != refund_status::failed;
@@ -160,6 +179,8 @@ order_decision decide(const order_state& state, const settle_refund& command,
                       timestamp now) {
   order_change change(state, now);
   bool found = false;
+  // `state` is what was there before: what is emitted does not change the list
+  // that is walked.
   for (const auto& each : state.refunds) {
     if (!command.refund.empty() && each.id != command.refund) continue;
     if (each.status != refund_status::requested) {

@@ -1,11 +1,14 @@
+#include "actors/order/place.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <unordered_set>
 
 #include "actors/checker.hpp"
+#include "actors/faults.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/order/payment.hpp"
 #include "actors/order/price.hpp"
 #include "messages/limits.hpp"
 
@@ -13,9 +16,10 @@ namespace oms::order {
 
 namespace {
 
-/// A product of a price and a quantity needs it.
+// The largest price times the largest quantity has more than 64 bits.
 __extension__ using wide = __int128;
 
+// What it lets pass, `net_of` may multiply in 64 bits.
 void check_line(checker& check, const order_line& line, std::size_t index) {
   const auto at = [index](const char* field) {
     return list_position{"lines", index, field};
@@ -35,6 +39,8 @@ void check_line(checker& check, const order_line& line, std::size_t index) {
                 "is more than the line costs");
 }
 
+// The eight texts of a person, each as long as it may be, stay below
+// `limits::max_personal_bytes`: the store takes every record that passes.
 void check_texts(checker& check, const place_order& command) {
   check.id(command.body.channel, "channel");
   check.id(command.body.customer.value, "customer.id");
@@ -58,6 +64,7 @@ std::vector<fault> faults_of(const place_order& command) {
   const auto& body = command.body;
   check.identity(command.order.id.value, "id");
   check.id(command.order.brand.value, "brand");
+  // The key in the log is "brand/id", and the first '/' divides it.
   check.require(command.order.brand.value.find('/') == std::string::npos,
                 "brand", "must not contain '/'");
   check_texts(check, command);
@@ -70,6 +77,7 @@ std::vector<fault> faults_of(const place_order& command) {
       "currency", "must be three letters");
   check.require(!body.lines.empty(), "lines", "must not be empty");
   check.list(body.lines, "lines", limits::max_order_lines);
+  // Views into the command: thousands of ids are not copied for the check.
   std::unordered_set<std::string_view> seen;
   money nets;
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
@@ -86,6 +94,7 @@ std::vector<fault> faults_of(const place_order& command) {
     check.id(body.payment->reference, "payment.reference");
   }
   auto faults = std::move(check).faults();
+  // Summed only where every line is in range: then no sum overflows.
   if (!faults.empty()) return faults;
   for (const auto& line : body.lines) nets += net_of(line);
   if (body.discount > nets)
@@ -95,10 +104,11 @@ std::vector<fault> faults_of(const place_order& command) {
 
 order_decision decide(const order_state& state, const place_order& command,
                       std::uint64_t number, timestamp now) {
-  if (auto faults = faults_of(command); !faults.empty())
-    return invalid(std::move(faults));
   if (state.exists()) {
-    // The same body is the same order, however often it is sent.
+    // The same body is the same order, however often it is sent. The time of
+    // placing counts only where the repetition states one: the first may have
+    // been dated by the engine. Personal data is not in the state;
+    // `same_person` compares it once it is read from the store.
     auto known = *state.body;
     for (const auto& line : state.lines) known.lines.push_back(line.ordered);
     if (!command.body.placed_at) known.placed_at.reset();
@@ -113,6 +123,8 @@ order_decision decide(const order_state& state, const place_order& command,
   change.emit(
       order_placed{std::move(body), number, command.personal, has_personal});
   change.notify("order.placed", "", "");
+  // In the same decision, and so in the same commit: no crash leaves the order
+  // without the money.
   const auto& paid = command.body.payment;
   if (paid && paid->captured > money{0}) {
     change.emit(payment_captured{paid->captured, paid->reference});

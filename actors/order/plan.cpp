@@ -1,108 +1,21 @@
-#include <algorithm>
-#include <unordered_map>
+#include "actors/order/plan.hpp"
 
+#include <string>
+#include <utility>
+
+#include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
-#include "actors/order/status.hpp"
-#include "messages/limits.hpp"
+#include "actors/order/reservation.hpp"
 
 namespace oms::order {
 
 namespace {
 
+// Before these statuses the order is not paid or a hold keeps it from planning;
+// after them everything has left. Between them units may come back at any time.
 bool is_planned(const order_state& state) {
   return state.status == order_status::awaiting_fulfillment ||
          state.status == order_status::partially_fulfilled;
-}
-
-void add(std::vector<sku_quantity>& sums, const sku_id& sku, quantity units) {
-  for (auto& each : sums)
-    if (each.sku == sku) {
-      each.units += units;
-      return;
-    }
-  sums.push_back({sku, units});
-}
-
-/// The live fulfillment that new units of a source join, or the id of the
-/// one to open.
-struct home {
-  fulfillment_id id;
-  bool opened;
-};
-
-home home_of(const order_state& state, const source_ref& source) {
-  for (const auto& work : state.fulfillments)
-    if (work.source == source && work.joinable()) return {work.id, false};
-  return {fulfillment_id{std::to_string(state.fulfillments.size() + 1)}, true};
-}
-
-bool may_add_source(const order_state& state, const reservation& promise) {
-  if (promise.max_sources == 0) return true;
-  const auto sources = sources_of(state);
-  return std::find(sources.begin(), sources.end(), promise.source) !=
-             sources.end() ||
-         static_cast<std::int64_t>(sources.size()) < promise.max_sources;
-}
-
-/// Which units of the order a source's loss hits. As many picked ones as the
-/// source says, if they are there: it goes on from what it took, and what
-/// crosses its message, a pick or an unpick, finds the rest.
-std::vector<fulfillment_units> units_at(const order_state& state,
-                                        const revoked_units& loss) {
-  quantity allocated;
-  quantity picked;
-  const auto is_hit = [&](const fulfillment& work, const auto& line) {
-    return work.source == loss.source &&
-           state.lines[line.line].ordered.sku == loss.sku;
-  };
-  for (const auto& work : state.fulfillments)
-    for (const auto& line : work.lines) {
-      if (!is_hit(work, line)) continue;
-      allocated += line.allocated;
-      picked += line.picked;
-    }
-  auto from_picked = std::min(loss.picked, picked);
-  auto from_allocated = std::min(loss.units - from_picked, allocated);
-  from_picked = std::min(loss.units - from_allocated, picked);
-
-  std::vector<fulfillment_units> lost;
-  const auto lose = [&](const fulfillment& work, const fulfillment_line& line,
-                        quantity most) {
-    const auto shelf = std::min({from_allocated, line.allocated, most});
-    const auto tote = std::min({from_picked, line.picked, most - shelf});
-    if (shelf + tote == quantity{0}) return;
-    from_allocated -= shelf;
-    from_picked -= tote;
-    const auto& ordered = state.lines[line.line].ordered;
-    lost.push_back({work.id,
-                    work.source,
-                    {{ordered.line, ordered.sku, shelf, tote,
-                      std::min(line.cancel_requested, shelf + tote)}}});
-  };
-  const auto newest_first = [&](const auto& visit) {
-    for (auto work = state.fulfillments.rbegin();
-         work != state.fulfillments.rend(); ++work)
-      for (const auto& line : work->lines)
-        if (is_hit(*work, line)) visit(*work, line);
-  };
-  // Units whose cancellation is requested leave first.
-  newest_first([&](const fulfillment& work, const fulfillment_line& line) {
-    if (line.cancel_requested > quantity{0})
-      lose(work, line, line.cancel_requested);
-  });
-  newest_first([&](const fulfillment& work, const fulfillment_line& line) {
-    auto left = line;
-    for (const auto& part : lost)
-      if (part.fulfillment == work.id &&
-          part.lines[0].line == state.lines[line.line].ordered.line) {
-        left.allocated -= part.lines[0].from_allocated;
-        left.picked -= part.lines[0].from_picked;
-        left.cancel_requested -= part.lines[0].requested;
-      }
-    lose(work, left, left.remaining());
-  });
-  return lost;
 }
 
 }  // namespace
@@ -112,6 +25,9 @@ std::vector<line_units> units_to_plan(const order_state& state,
   std::vector<line_units> units;
   if (!is_planned(state) || !state.holds.empty()) return units;
   for (const auto& line : state.lines) {
+    // No source had them and they may not wait. They are tried again when the
+    // product or the rules change and by the command `plan`, not by each plan
+    // that the order makes for other units.
     const auto kept = unfillable_too ? quantity{0} : line.unfillable;
     const auto open = line.buckets.unrouted - kept;
     if (open > quantity{0})
@@ -124,6 +40,8 @@ std::vector<line_units> units_to_replan(const order_state& state) {
   std::vector<line_units> units;
   if (!is_planned(state) || !state.holds.empty()) return units;
   for (const auto& line : state.lines) {
+    // Waiting units keep their place in the queue meanwhile: they leave it when
+    // a source promises them.
     const auto open = line.buckets.unrouted + line.buckets.backordered;
     if (open > quantity{0})
       units.push_back({line.ordered.line, line.ordered.sku, open});
@@ -135,9 +53,9 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
   std::vector<fulfillment_units> movable;
   if (!is_planned(state) || !state.holds.empty()) return movable;
   for (const auto& work : state.fulfillments) {
-    const bool third_party = work.place == source_type::three_pl ||
-                             work.place == source_type::dropship;
-    if (work.accepted && third_party) continue;
+    // A third party that has accepted would have to agree, and the units must
+    // be free to leave once the new sources have promised.
+    if (needs_consent(work)) continue;
     fulfillment_units part{work.id, work.source, {}};
     for (const auto& line : work.lines) {
       const auto& ordered = state.lines[line.line].ordered;
@@ -150,153 +68,17 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
   return movable;
 }
 
-std::vector<fulfillment_units> still_promised(
-    const order_state& state, const std::vector<fulfillment_units>& units) {
-  std::vector<fulfillment_units> still;
-  for (auto part : units) {
-    const auto* work = state.find_fulfillment(part.fulfillment);
-    std::unordered_map<std::size_t, const fulfillment_line*> lines;
-    for (const auto& line : work->lines) lines.emplace(line.line, &line);
-    std::erase_if(part.lines, [&](work_units& each) {
-      const auto found = lines.find(*state.line_index(each.line));
-      if (found != lines.end()) {
-        const auto& at = *found->second;
-        each.from_allocated = std::min(
-            each.from_allocated,
-            at.allocated - std::min(at.allocated, at.cancel_requested));
-      }
-      return each.from_allocated <= quantity{0};
-    });
-    if (!part.lines.empty()) still.push_back(std::move(part));
-  }
-  return still;
-}
-
-std::vector<source_ref> sources_of(const order_state& state) {
-  std::vector<source_ref> sources;
-  for (const auto& work : state.fulfillments) {
-    if (work.remaining() + work.shipped() == quantity{0}) continue;
-    if (std::find(sources.begin(), sources.end(), work.source) == sources.end())
-      sources.push_back(work.source);
-  }
-  return sources;
-}
-
-bool is_over(const order_state& state) {
-  return state.status == order_status::cancelled ||
-         state.status == order_status::refunded ||
-         state.status == order_status::delivered;
-}
-
 order_outcome planned(order_state given, routing_decision decision,
                       const std::vector<fulfillment_units>& back,
                       bool by_command, timestamp now) {
   order_change change(std::move(given), now);
+  // The planner worked on what the order said when it asked; units may have
+  // been picked or cancelled since.
   auto still = still_promised(change.state(), back);
+  // The first event: callers of `plan` are answered with its sequence, which
+  // order_actor counts back from the last event.
   change.emit(order_planned{std::move(decision), by_command});
   if (!still.empty()) change.emit(units_released{std::move(still)});
-  return change.finish_surely();
-}
-
-order_outcome moved(order_state given,
-                    const std::vector<fulfillment_units>& units,
-                    timestamp now) {
-  order_change change(std::move(given), now);
-  change.emit(units_released{units});
-  return change.finish_surely();
-}
-
-order_outcome granted(order_state given, const reservation& promise,
-                      timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
-  const auto version = state.version;
-  const auto to = home_of(state, promise.source);
-  units_allocated taken{.source = promise.source,
-                        .fulfillment = to.id,
-                        .place = promise.place,
-                        .opened = to.opened,
-                        .lines = {}};
-  grant_declined surplus{.source = promise.source, .lines = {}};
-  const bool wanted = may_add_source(state, promise);
-  // Of the lines that the promise names.
-  std::unordered_map<std::size_t, line_buckets> left;
-  for (const auto& units : promise.lines) {
-    auto open = units.units;
-    if (const auto index = state.line_index(units.line); index && wanted) {
-      // What the backorder queue gives is for waiting units first.
-      auto& in =
-          left.try_emplace(*index, state.lines[*index].buckets).first->second;
-      const bool waiting_first = promise.round == 0;
-      auto& first = waiting_first ? in.backordered : in.unrouted;
-      auto& second = waiting_first ? in.unrouted : in.backordered;
-      const auto from_first = std::min(open, first);
-      const auto from_second = std::min(open - from_first, second);
-      first -= from_first;
-      second -= from_second;
-      open -= from_first + from_second;
-      if (from_first + from_second > quantity{0})
-        taken.lines.push_back({units.line, units.sku,
-                               waiting_first ? from_second : from_first,
-                               waiting_first ? from_first : from_second});
-    }
-    if (open > quantity{0}) add(surplus.lines, units.sku, open);
-  }
-  std::vector<line_id> filled;
-  for (const auto& each : taken.lines) {
-    const auto& now_in = left.at(*state.line_index(each.line));
-    if (each.from_backordered > quantity{0} &&
-        now_in.backordered == quantity{0})
-      filled.push_back(each.line);
-  }
-  if (!taken.lines.empty()) change.emit(std::move(taken));
-  if (!surplus.lines.empty()) change.emit(std::move(surplus));
-  for (const auto& line : filled)
-    change.notify("backorder.filled",
-                  line.value + "@" + std::to_string(version), "");
-  return change.finish_surely();
-}
-
-order_outcome taken_back(order_state given, const revoked_units& loss,
-                         timestamp now) {
-  order_change change(std::move(given), now);
-  // What has shipped or gone meanwhile can't be lost any more; the event is
-  // there all the same, it is the answer to the source.
-  change.emit(units_taken_back{units_at(change.state(), loss)});
-  return change.finish_surely();
-}
-
-order_outcome entered_backorder_queue(order_state given,
-                                      const std::vector<line_units>& accepted,
-                                      const std::vector<line_units>& refused,
-                                      timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
-  const auto at = "@" + std::to_string(state.version);
-  if (!accepted.empty()) {
-    std::vector<const line_units*> begin_to_wait;
-    for (const auto& units : accepted)
-      if (state.lines[*state.line_index(units.line)].buckets.backordered ==
-          quantity{0})
-        begin_to_wait.push_back(&units);
-    change.emit(units_backordered{accepted});
-    for (const auto* units : begin_to_wait)
-      change.notify("backorder.created", units->line.value + at,
-                    std::to_string(units->units.value) + " x " +
-                        units->sku.value +
-                        " must wait; wait or cancel as you like");
-  }
-  if (!refused.empty()) {
-    change.emit(units_unfillable{refused});
-    // They come by SKU.
-    const sku_id* told = nullptr;
-    for (const auto& units : refused) {
-      if (told != nullptr && *told == units.sku) continue;
-      told = &units.sku;
-      change.emit(
-          alert_raised{"order.unfillable", units.sku.value + at, "unfillable"});
-    }
-  }
   return change.finish_surely();
 }
 
@@ -304,6 +86,8 @@ order_outcome plan_completed(order_state given,
                              const std::vector<source_ref>& sources,
                              timestamp now) {
   order_change change(std::move(given), now);
+  // Counted over the sources of this plan: units that another plan allocated
+  // earlier do not make it a split.
   if (sources.size() >= 2 && !change.state().split_told) {
     std::string parcels;
     for (const auto& source : sources)
@@ -311,72 +95,6 @@ order_outcome plan_completed(order_state given,
     change.notify("order.split", "", parcels);
   }
   return change.finish_surely();
-}
-
-order_outcome stuck(order_state given, timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
-  std::string reason = "notShipped";
-  const bool none_accepted =
-      std::none_of(state.fulfillments.begin(), state.fulfillments.end(),
-                   [](const fulfillment& work) {
-                     return work.remaining() > quantity{0} && work.accepted;
-                   });
-  quantity unfillable;
-  for (const auto& line : state.lines) unfillable += line.unfillable;
-  if (!state.holds.empty())
-    reason = "onHold";
-  else if (unfillable > quantity{0})
-    reason = "unfillable";
-  else if (state.total_of(&line_buckets::backordered) > quantity{0})
-    reason = "backordered";
-  else if (none_accepted)
-    reason = "notAccepted";
-  change.emit(
-      alert_raised{"order.stuck", std::to_string(state.version), reason});
-  return change.finish_surely();
-}
-
-order_decision decide(const order_state& state, const place_hold& command,
-                      timestamp now) {
-  if (command.hold.empty())
-    return refuse(error_code::invalid, "is missing", "hold");
-  order_change change(state, now);
-  const bool known = std::any_of(
-      state.holds.begin(), state.holds.end(),
-      [&command](const order_hold& each) { return each.id == command.hold; });
-  if (!known) change.emit(hold_placed{command.hold, command.reason});
-  return change.finish();
-}
-
-order_decision decide(const order_state& state, const release_hold& command,
-                      timestamp now) {
-  const bool known = std::any_of(
-      state.holds.begin(), state.holds.end(),
-      [&command](const order_hold& each) { return each.id == command.hold; });
-  if (!known)
-    return refuse(error_code::not_found, "the order has no such hold", "hold");
-  order_change change(state, now);
-  change.emit(hold_released{command.hold});
-  return change.finish();
-}
-
-order_decision decide(const order_state& state, const add_note& command,
-                      timestamp now) {
-  if (command.text.empty())
-    return refuse(error_code::invalid, "is missing", "text");
-  if (command.text.size() > limits::max_text_bytes)
-    return refuse(error_code::invalid, "is too long", "text");
-  order_change change(state, now);
-  change.emit(note_added{command.text});
-  return change.finish();
-}
-
-order_decision decide(const order_state& state, const erase_personal_data&,
-                      timestamp now) {
-  order_change change(state, now);
-  change.emit(personal_data_erased{});
-  return change.finish();
 }
 
 }  // namespace oms::order

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "actors/order/plan.hpp"
+#include "actors/order/reservation.hpp"
+
 namespace oms::order {
 
 void planning_round::want(plan_wish wish) {

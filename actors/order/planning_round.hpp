@@ -22,8 +22,9 @@
 #include <variant>
 #include <vector>
 
-#include "actors/order/decide.hpp"
 #include "messages/commands.hpp"
+#include "messages/events.hpp"
+#include "messages/order_state.hpp"
 
 namespace oms::order {
 

@@ -7,8 +7,12 @@ namespace oms::order {
 
 namespace {
 
+// A discount times the net of a line may have more than 64 bits.
 __extension__ using wide = __int128;
 
+// The largest remainder: each share is rounded down, and the minor units that
+// are left go to those that lost most by that. The shares add up to the
+// discount, which rounding each by itself would not do.
 std::vector<money> discount_shares(const order_state& state,
                                    const std::vector<money>& nets) {
   std::vector<money> shares(nets.size());
@@ -25,12 +29,16 @@ std::vector<money> discount_shares(const order_state& state,
     remainders[i] = static_cast<std::int64_t>(product % base.value);
     spread += shares[i].value;
   }
+  // Stable, so that equal remainders go to the first lines and every replay
+  // gives the same shares.
   std::vector<std::size_t> order(nets.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&remainders](std::size_t a, std::size_t b) {
                      return remainders[a] > remainders[b];
                    });
+  // Less than one for each line that has a remainder, so a line that costs
+  // nothing gets no discount.
   for (std::size_t i = 0; spread < discount; ++i, ++spread)
     shares[order[i % order.size()]] += money{1};
   return shares;
@@ -38,6 +46,7 @@ std::vector<money> discount_shares(const order_state& state,
 
 }  // namespace
 
+// Placing has refused lines whose product would be too large.
 money net_of(const order_line& line) {
   return money{line.unit_price.value * line.units.value} - line.discount;
 }
@@ -67,6 +76,7 @@ money total_of(const order_state& state) {
     const auto cancelled = line.buckets.cancelled;
     total +=
         values[i] - value_of_first(values[i], line.ordered.units, cancelled);
+    // With the last unit the shipping is not due any more either.
     alive = alive || cancelled < line.ordered.units;
   }
   return alive ? total + state.body->shipping.price : money{};
@@ -78,6 +88,7 @@ money due_of(const order_state& state) {
 
 money due_of(const order_state& state, money total) {
   auto paid = state.captured;
+  // The excess alone: goodwill gives money back for units that stay paid.
   for (const auto& each : state.refunds)
     if (each.status != refund_status::failed) paid -= each.excess;
   return std::max(money{}, total - paid);

@@ -2,11 +2,11 @@
 
 /// What an order and each of its units cost.
 ///
-/// Purpose: totals, and the money that a cancelled or refunded unit gives
-/// back. Units: minor units. The shares of the order discount go by net with
-/// the largest remainder, equal remainders to the first lines; a line's value
-/// is divided so that its units add up exactly, odd cents to the first units
-/// (docs/DOMAIN.md, "Refunds"). Pure functions; threads: any.
+/// Totals, and the money that a cancelled or refunded unit gives back, all in
+/// minor units of the order's currency. The shares of the order discount go by
+/// net with the largest remainder, equal remainders to the first lines; a
+/// line's value is divided so that its units add up exactly, odd cents to the
+/// first units. Source of the rules: docs/DOMAIN.md, "Refunds".
 
 #include <vector>
 
@@ -17,10 +17,12 @@ namespace oms::order {
 /// unit price x quantity - discount.
 [[nodiscard]] money net_of(const order_line& line);
 
-/// Per line: net less its share of the order discount, with tax.
+/// Per line as it was ordered, whatever was cancelled since: net less its share
+/// of the order discount, with tax.
 [[nodiscard]] std::vector<money> line_values(const order_state& state);
 
-/// The value of the first `units` units of a line.
+/// The value of the first `units` units of a line. The difference of two such
+/// values is what the units between are worth.
 [[nodiscard]] money value_of_first(money line_value, quantity ordered,
                                    quantity units);
 

@@ -1,19 +1,23 @@
+#include "actors/order/returns.hpp"
+
 #include <algorithm>
 #include <map>
 
+#include "actors/faults.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
 
 namespace oms::order {
 
 namespace {
 
+// Orders have few returns, so no index.
 const order_return* find_return(const order_state& state, const return_id& id) {
   for (const auto& each : state.returns)
     if (each.id == id) return &each;
   return nullptr;
 }
 
+// All lines before any quantity: of several faults, `invalid` is the answer.
 template <class Line>
 std::optional<error> unknown_line(const order_state& state,
                                   const std::vector<Line>& lines) {
@@ -24,6 +28,8 @@ std::optional<error> unknown_line(const order_state& state,
   return {};
 }
 
+// Shipped units count as well, because nothing depends on the carrier's word
+// that they were delivered.
 quantity returnable(const order_line_state& line) {
   return line.buckets.shipped + line.buckets.delivered - line.in_return;
 }
@@ -47,6 +53,8 @@ result<std::vector<line_units>> lines_of(const order_state& state,
   std::map<line_id, quantity> sums;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& line = state.lines[*state.line_index(wanted[i].line)];
+    // The command may name a line more than once. Compared with what is left,
+    // so that no sum overflows.
     auto& sum = sums[wanted[i].line];
     if (wanted[i].units > returnable(line) - sum)
       return refuse(error_code::quantity_too_great,
@@ -58,6 +66,7 @@ result<std::vector<line_units>> lines_of(const order_state& state,
   return lines;
 }
 
+// A return may come in several receipts.
 quantity expected_of(const order_return& back, const line_id& line) {
   quantity open;
   for (const auto& each : back.lines)
@@ -98,6 +107,8 @@ order_decision decide(const order_state& state, const request_return& command,
     std::vector<line_choice> asked;
     for (const auto& each : known->lines)
       asked.push_back({each.line, each.units});
+    // Without lines it asked for all that could come back then; now less may be
+    // left, and it is still the same return.
     if (!command.lines || asked == *command.lines) return change.finish();
     return refuse(error_code::conflict, "another return has this id", "return");
   }
@@ -125,10 +136,13 @@ order_decision decide(const order_state& state, const receive_return& command,
   // Drawn per line as we go: one line may come in two conditions.
   std::map<line_id, std::pair<quantity, quantity>> drawn;
   const auto lines = lines_of(*back, command);
+  // Delivered units before shipped ones, as docs/DOMAIN.md says.
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& came = lines[i];
     const auto& line = state.lines[*state.line_index(came.line)];
     auto& [delivered, shipped] = drawn[came.line];
+    // The carrier may have lost units, or brought them back, since the return
+    // was requested.
     const auto open = std::min(expected_of(*back, came.line),
                                line.buckets.delivered + line.buckets.shipped);
     if (came.units > open - delivered - shipped)
@@ -154,6 +168,7 @@ order_decision decide(const order_state& state, const decide_return& command,
   if (back == nullptr)
     return refuse(error_code::not_found, "the order has no such return",
                   "return");
+  // Returns are taken in as they come, so accepting one changes nothing.
   if (command.accepted || back->status == return_status::declined)
     return change.finish();
   if (back->status != return_status::requested)

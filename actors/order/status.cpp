@@ -17,6 +17,7 @@ struct transition {
 
 using enum order_status;
 
+// The table of docs/DOMAIN.md, "Order status".
 constexpr std::array transitions = {
     transition{pending, payment_processing},
     transition{pending, cancelled},
@@ -46,6 +47,7 @@ std::optional<std::vector<order_status>> status_path(order_status from,
                                                      order_status to) {
   if (from == to) return std::vector<order_status>{};
   // Breadth first: the table is tiny and the shortest way is the right one.
+  // Each status is recorded, so that no reader of the timeline sees a jump.
   std::array<std::optional<order_status>, order_status_count> reached_from{};
   const auto come_from = [&reached_from](order_status at) -> auto& {
     return reached_from.at(static_cast<std::size_t>(at));
@@ -66,6 +68,8 @@ std::optional<std::vector<order_status>> status_path(order_status from,
   return path;
 }
 
+// The rules of docs/DOMAIN.md, "Order status", in their order: the first that
+// is true decides.
 order_status computed_status(const order_state& state) {
   quantity live;
   quantity left;
@@ -77,6 +81,8 @@ order_status computed_status(const order_state& state) {
     left += in.shipped + in.delivered + in.returned + in.lost;
   }
   if (live == quantity{0}) return cancelled;
+  // Money that goes back does not end an order of which something is still to
+  // be shipped.
   const bool all_left = left == live;
   if (all_left && state.captured > money{0} && state.refunded >= state.captured)
     return refunded;
@@ -84,6 +90,8 @@ order_status computed_status(const order_state& state) {
   if (all_left) return fulfilled;
   if (left > quantity{0}) return partially_fulfilled;
   if (due_of(state) == money{}) {
+    // Planning may have allocated units by now, so a hold that comes later
+    // stops it without taking the status back.
     const bool handed_over = state.status == awaiting_fulfillment;
     return handed_over || state.holds.empty() ? awaiting_fulfillment : paid;
   }
@@ -93,6 +101,7 @@ order_status computed_status(const order_state& state) {
 payment_status computed_payment_status(const order_state& state) {
   if (state.captured == money{0}) {
     if (state.payment_failed_finally) return payment_status::failed;
+    // Paid in full without any money: the total is 0.
     return state.payment_started && state.status != paid &&
                    state.status != awaiting_fulfillment
                ? payment_status::processing
@@ -107,6 +116,8 @@ payment_status computed_payment_status(const order_state& state) {
 bool is_on_hold(const order_state& state) {
   if (!state.holds.empty()) return true;
   if (state.body->policy != shipping_policy::ship_complete) return false;
+  // Cancelled units are not waited for, so cancelling what is missing releases
+  // the rest.
   return std::any_of(state.lines.begin(), state.lines.end(),
                      [](const order_line_state& line) {
                        return line.buckets.unrouted > quantity{0} ||
@@ -118,6 +129,8 @@ fulfillment_status computed_status(const order_state& state,
                                    const fulfillment& work) {
   if (work.remaining() == quantity{0}) {
     if (work.shipped() > quantity{0}) return fulfillment_status::closed;
+    // The work on units that moved away was not done here, and "cancelled"
+    // would hide that.
     const bool all_cancelled = std::all_of(
         work.lines.begin(), work.lines.end(), [](const fulfillment_line& line) {
           return line.moved_away == quantity{0};

@@ -2,8 +2,8 @@
 
 /// The computed statuses of an order and of its fulfillments.
 ///
-/// Purpose: one place for the rules of docs/DOMAIN.md, "Order status". Pure
-/// functions over the state. Threads: any. Errors: none.
+/// No status is set: each follows from buckets, money and holds. Source of the
+/// rules: docs/DOMAIN.md, "Order status" and "Fulfillment".
 
 #include <optional>
 #include <span>

@@ -1,13 +1,15 @@
 #pragma once
 
-/// After which time an order counts as stuck.
+/// When an order counts as stuck, and what is recorded then.
 ///
-/// Purpose: one reading of the routing rules' stuckAfterS. Owner: pure
-/// functions. Threads: any. Source: docs/DOMAIN.md, alert `order.stuck`.
+/// The one reading of the routing rules' stuckAfterS, for the order actor and
+/// the checkpointer. Source of the rules: docs/DOMAIN.md, alert `order.stuck`.
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
+#include "actors/order/outcome.hpp"
 #include "messages/limits.hpp"
 #include "messages/order_state.hpp"
 
@@ -27,5 +29,10 @@ inline constexpr duration never_stuck{0};
          state.status != order_status::payment_processing &&
          state.status != order_status::paid;
 }
+
+/// The deadline for leaving awaiting_fulfillment has passed: raises the alert,
+/// with the reason. Can't fail. The state is taken by value, so that the
+/// caller can move it in.
+[[nodiscard]] order_outcome stuck(order_state given, timestamp now);
 
 }  // namespace oms::order

@@ -1,11 +1,14 @@
+#include "actors/order/work.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
 
@@ -15,6 +18,8 @@ namespace {
 
 using indices = std::vector<std::size_t>;
 
+// The table of docs/DOMAIN.md, "Fulfillment". A source may answer in any
+// status, also on hold: it was asked.
 bool may(fulfillment_action action, fulfillment_status status) {
   const bool open = status == fulfillment_status::open;
   const bool in_progress = status == fulfillment_status::in_progress;
@@ -28,6 +33,7 @@ bool may(fulfillment_action action, fulfillment_status status) {
   }
 }
 
+// A source knows its own id, not how many fulfillments the order has there.
 bool is_addressed(const fulfillment& work, const work_fulfillment& command) {
   return command.fulfillment.empty() ? work.source.id == command.source
                                      : work.id == command.fulfillment;
@@ -40,7 +46,9 @@ bool wants_cancel(const fulfillment& work) {
                      });
 }
 
-/// The fulfillments that the command works on, oldest first.
+// The fulfillments that the command works on, oldest first. Those whose status
+// does not allow it are passed over: a source's earlier fulfillment may be
+// closed while it works on a later one.
 result<indices> targets_of(const order_state& state,
                            const work_fulfillment& command) {
   indices addressed;
@@ -64,10 +72,12 @@ result<indices> targets_of(const order_state& state,
   return able;
 }
 
-/// Whether each line names what the order has.
+// Whether each line names what the order has. Checked ahead of everything else,
+// since `invalid` is the first of several errors.
 std::optional<error> fault_of(const order_state& state,
                               const work_fulfillment& command) {
   if (!command.lines) return {};
+  // One pass over the lines of the order, not one for each line of the command.
   std::unordered_set<std::string_view> skus;
   for (const auto& each : state.lines) skus.insert(each.ordered.sku.value);
   for (std::size_t i = 0; i < command.lines->size(); ++i) {
@@ -91,22 +101,25 @@ std::optional<error> fault_of(const order_state& state,
   return {};
 }
 
-/// Units of one line of one fulfillment that a command moves.
+// Units of one line of one fulfillment that a command moves.
 struct drawn {
   std::size_t work;
   std::size_t line;
   quantity allocated;
   quantity picked;
-  /// Units at the line whose cancellation is requested.
+  // Units at the line whose cancellation is requested.
   quantity requested;
 };
 
-/// From which bucket the units of a command come, and in which order.
+// From which bucket the units of a command come, and in which order. What ships
+// is what was picked, as far as there is any; what a short pick misses was not
+// found on the shelf, so it is still allocated.
 struct buckets_of_action {
   bool allocated;
   bool picked;
   bool picked_first;
-  /// Units whose cancellation is requested leave first and ship last.
+  // Units whose cancellation is requested leave first and ship last, so that as
+  // few as possible reach a customer who does not want them.
   bool requested_first;
 };
 
@@ -125,7 +138,9 @@ buckets_of_action buckets_of(fulfillment_action action) {
   }
 }
 
-/// Draws units from the targets, oldest first.
+// Draws units from the targets, oldest first. It keeps account of what each
+// line of the command has taken, because several may name the same units: one
+// by the line, another by the SKU.
 class unit_draw {
  public:
   unit_draw(const order_state& state, const indices& targets,
@@ -142,9 +157,12 @@ class unit_draw {
 
   void take_all() { taken_ = there_; }
 
-  /// False when there are not that many.
+  // False when there are not that many.
   bool take(const work_line& wanted) {
     auto open = wanted.units;
+    // The bucket matters more than the request: a source ships what it has
+    // picked even if some of it is asked for, before it goes to the shelf
+    // again.
     for (const bool picked : {from_.picked_first, !from_.picked_first})
       for (const bool requested :
            {from_.requested_first, !from_.requested_first})
@@ -164,9 +182,9 @@ class unit_draw {
   }
 
  private:
-  /// What is left of one bucket: of the units whose cancellation is requested,
-  /// or of the others. Which unit of a line is which, nobody can tell, so as
-  /// many leave first, or ship last, as are requested.
+  // What is left of one bucket: of the units whose cancellation is requested,
+  // or of the others. Units of a line can't be told apart, so as many leave
+  // first, or ship last, as are requested.
   [[nodiscard]] quantity open_at(std::size_t i, bool picked,
                                  bool requested) const {
     const auto& there = there_[i];
@@ -186,7 +204,8 @@ class unit_draw {
 
   using places = std::unordered_map<std::string_view, indices>;
 
-  /// Where the units are that a line of the command names.
+  // Where the units are that a line of the command names. The index is made for
+  // the first of them, as commands without lines need none.
   const indices& named(const work_line& wanted) {
     static const indices none;
     if (by_line_.empty())
@@ -228,7 +247,8 @@ result<std::vector<drawn>> draw(const order_state& state,
   return taken;
 }
 
-/// Calls `emit` once per fulfillment with the units drawn from it.
+// Calls `emit` once per fulfillment with the units drawn from it, which are
+// next to each other: one event is about one fulfillment.
 template <class Emit>
 void for_each_fulfillment(const std::vector<drawn>& taken, Emit emit) {
   for (auto first = taken.begin(); first != taken.end();) {
@@ -240,6 +260,7 @@ void for_each_fulfillment(const std::vector<drawn>& taken, Emit emit) {
   }
 }
 
+// Makes the event of a command for one fulfillment.
 class worker {
  public:
   worker(order_change& change, const work_fulfillment& command,
@@ -247,7 +268,7 @@ class worker {
       : change_(change), command_(command), receipts_(receipts) {}
 
   void operator()(std::size_t index, const std::vector<drawn>& units) {
-    // Copied: emitting changes the state that it stands in.
+    // Copied, because emitting changes the state that holds it.
     const auto work = change_.state().fulfillments[index];
     switch (command_.action) {
       case fulfillment_action::pick:
@@ -265,6 +286,8 @@ class worker {
                                       .lines = by_bucket(units)});
         break;
       default:
+        // A source that misses units has begun to pick; a rejection says
+        // nothing about what stays with the source.
         if (command_.action == fulfillment_action::short_pick && !work.accepted)
           change_.emit(fulfillment_accepted{work.id, work.source});
         change_.emit(rejection(work, units));
@@ -307,6 +330,8 @@ class worker {
         .short_pick = short_pick,
         .lines = {},
         .text = command_.text};
+    // With how often the source has received the SKU: it is a candidate for
+    // this order again once that has changed.
     for (const auto& each : units)
       event.lines.push_back(
           {ordered(each).line, ordered(each).sku, each.allocated, each.picked,
@@ -328,10 +353,13 @@ order_decision accept(order_change& change, const indices& targets) {
   return change.finish();
 }
 
+// If the source agrees, the picked units among those asked for are put back
+// first: only what is on the shelf can become available to others.
 order_decision answer_cancel(order_change& change,
                              const work_fulfillment& command,
                              const indices& targets) {
   for (const auto i : targets) {
+    // Copied, because the answer ends the requests that are read below.
     const auto work = change.state().fulfillments[i];
     change.emit(cancel_answered{work.id, work.source, command.agreed});
     if (!command.agreed) continue;
@@ -351,8 +379,8 @@ order_decision answer_cancel(order_change& change,
   return change.finish();
 }
 
-/// What carriers and customers are told about a parcel: what is in it and
-/// what is still to come.
+// What carriers and customers are told about a parcel: what is in it and what
+// is still to come.
 std::string parcel_text(const order_state& state, const shipment_id& id) {
   std::string text;
   for (const auto& line : state.find_shipment(id)->lines)
@@ -367,8 +395,10 @@ std::string parcel_text(const order_state& state, const shipment_id& id) {
              : text;
 }
 
-/// Whether the command says again what the shipment already is: the same
-/// fulfillment or source, and the same units.
+// Whether the command says again what the shipment already is: the same
+// fulfillment or source, and the same units. It is compared with the shipment
+// and not with an earlier command: the units have left the fulfillment, and the
+// first command may have named them in another way.
 bool repeats(const order_state& state, const shipment& known,
              const work_fulfillment& command) {
   if (command.fulfillment.empty() ? known.source.id != command.source
@@ -377,6 +407,8 @@ bool repeats(const order_state& state, const shipment& known,
   if (!command.lines) return known.took_all;
   std::map<std::size_t, quantity> open;
   for (const auto& part : known.lines) open[part.line] += part.units;
+  // Lines that name a line first: those that name a SKU may mean any line of it
+  // and must not use up what the others name.
   for (const bool by_line : {true, false})
     for (const auto& asked : *command.lines) {
       if (asked.line.empty() == by_line) continue;
@@ -399,7 +431,8 @@ bool repeats(const order_state& state, const shipment& known,
 }  // namespace
 
 shipment_id free_shipment(const order_state& state, std::size_t tried) {
-  // Room for the number.
+  // Room for the number. The order sequence stands in for an id that leaves
+  // none.
   const bool is_short = state.key.id.value.size() + 20 <= limits::max_id_bytes;
   const auto name =
       is_short ? state.key.id.value : "#" + std::to_string(state.number);
@@ -418,7 +451,8 @@ order_decision decide(const order_state& state, const work_fulfillment& given,
     if (command.shipment.empty())
       command.shipment = free_shipment(state);
     else if (const auto* known = state.find_shipment(command.shipment)) {
-      // One shipment however often it is told, also after closing.
+      // One shipment however often it is told, also after closing. So this
+      // comes ahead of the statuses, which would refuse the repetition.
       if (repeats(state, *known, command)) return change.finish();
       return refuse(
           error_code::conflict,
@@ -436,6 +470,7 @@ order_decision decide(const order_state& state, const work_fulfillment& given,
   if (!taken) return taken.failure();
   for_each_fulfillment(*taken, worker(change, command, receipts));
   if (command.action == fulfillment_action::ship)
+    // One parcel, even if its units are from several fulfillments.
     change.notify("shipment.shipped", command.shipment.value,
                   parcel_text(change.state(), command.shipment));
   return change.finish();

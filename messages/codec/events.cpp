@@ -8,18 +8,11 @@
 #include <variant>
 
 #include "messages/codec/parts.hpp"
+#include "messages/overloaded.hpp"
 
 namespace oms::codec {
 
 namespace {
-
-template <class... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-// Clang 14 does not deduce this by itself.
-template <class... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
 
 // No generic lambda: an event that is not written down here does not compile,
 // instead of being logged as a kind without content.

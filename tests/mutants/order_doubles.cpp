@@ -4,9 +4,17 @@
 #include <functional>
 #include <utility>
 
+#include "actors/order/backorder.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
-#include "actors/order/decide.hpp"
+#include "actors/order/order.hpp"
+#include "actors/order/payment.hpp"
+#include "actors/order/place.hpp"
+#include "actors/order/plan.hpp"
+#include "actors/order/reservation.hpp"
 #include "actors/order/status.hpp"
+#include "actors/order/stuck.hpp"
+#include "actors/order/work.hpp"
 #include "tests/mutants/mutation.hpp"
 #include "tests/mutants/wrapping.hpp"
 

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "actors/faults.hpp"
-#include "actors/order/decide.hpp"
 #include "messages/api/check.hpp"
 #include "messages/api/rules.hpp"
 #include "messages/api/shapes.hpp"
@@ -27,14 +26,6 @@ namespace {
 using capnp::DynamicList;
 using capnp::DynamicStruct;
 using capnp::DynamicValue;
-
-std::vector<fault> engine_faults(const place_order& body) {
-  return order::faults_of(body);
-}
-template <class Command>
-std::vector<fault> engine_faults(const Command& body) {
-  return faults_of(command_body(body));
-}
 
 const fault* find(const std::vector<fault>& all, const std::string& path) {
   for (const auto& each : all)
@@ -156,7 +147,7 @@ void compare(const std::string& json, Command command, Target target) {
   const auto faults = [&](const Command& of) {
     auto read_into = of;
     read(root.asReader(), target(read_into));
-    return engine_faults(read_into);
+    return faults_of(command_body(read_into));
   };
   ASSERT_THAT(check(capnp::toDynamic(root.asReader())), testing::IsEmpty());
   ASSERT_THAT(faults(command), testing::IsEmpty()) << json;

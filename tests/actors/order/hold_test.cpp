@@ -1,9 +1,8 @@
-/// Holds and notes: docs/DOMAIN.md, "Order status" and "Fulfillment".
+/// Holds: docs/DOMAIN.md, "Order status" and "Holds".
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages/limits.hpp"
 #include "tests/actors/order/order_fixture.hpp"
 
 namespace oms::tests {
@@ -91,18 +90,6 @@ TEST(ship_complete, goes_when_what_was_missing_is_cancelled) {
   order.backorder({{"1", 1}});
   EXPECT_EQ(order.cancel({{"1", 1}}), std::nullopt);
   EXPECT_EQ(order.work_status("1"), fulfillment_status::open);
-}
-
-TEST(note, is_recorded_and_must_say_something) {
-  auto order = allocated(1);
-  const auto key = order.state().key;
-  EXPECT_EQ(order.does(add_note{key, "called the customer"}), std::nullopt);
-  EXPECT_THAT(order.events_of<note_added>(),
-              ElementsAre(note_added{"called the customer"}));
-  EXPECT_EQ(order.does(add_note{key, ""}), error_code::invalid);
-  EXPECT_EQ(
-      order.does(add_note{key, std::string(limits::max_text_bytes + 1, 'x')}),
-      error_code::invalid);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ using units_by_line = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// The SKU of line `n`: "A" for the first.
 [[nodiscard]] sku_id sku_of_line(std::size_t n);
+inline const sku_id A{"A"};
 [[nodiscard]] order_key key_of(const std::string& id);
 
 /// Builds the command; lines are named "1", "2", ... and have SKUs "A",
@@ -77,6 +78,7 @@ class order_under_test {
     return take(order::decide(state_, command, now));
   }
   refusal does(const place_order& command, std::uint64_t number = 1) {
+    if (is_faulty(command)) return error_code::invalid;
     return take(order::decide(state_, command, number, now));
   }
   refusal does(const work_fulfillment& command);

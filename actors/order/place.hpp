@@ -1,0 +1,36 @@
+#pragma once
+
+/// Accepts a new order, or recognizes one that was placed before.
+///
+/// Source of the rules: docs/DOMAIN.md, "Placing".
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/order/outcome.hpp"
+#include "messages/commands.hpp"
+
+namespace oms::order {
+
+/// Every fault of an order, each with its path; its part of `faults_of` in
+/// actors/faults.hpp. It reads every line, of which there may be
+/// `limits::max_order_lines`.
+[[nodiscard]] std::vector<fault> faults_of(const place_order& command);
+
+/// Requires that `faults_of(command)` is empty and does not check it again:
+/// the directory has, before there is an actor for the order. Bounded amounts
+/// keep the sums here from overflowing. `number` is the order sequence to give
+/// the order, if it is new. Errors: `conflict` when the id is that of an order
+/// with another body.
+[[nodiscard]] order_decision decide(const order_state& state,
+                                    const place_order& command,
+                                    std::uint64_t number, timestamp now);
+
+/// Of an order that is placed again with the same body: `conflict` unless it
+/// names the same person and address as what was `stored` then. Once that is
+/// erased there is nothing to compare.
+[[nodiscard]] status same_person(const order_state& state,
+                                 const place_order& command,
+                                 const personal_data& stored);
+
+}  // namespace oms::order

@@ -1,0 +1,39 @@
+#pragma once
+
+/// What of an order is planned, and what a plan does to it.
+///
+/// The planner chooses sources (actors/routing/planner.hpp), sources promise
+/// (reservation.hpp). Source of the rules: docs/DOMAIN.md, "Routing".
+
+#include <vector>
+
+#include "actors/order/outcome.hpp"
+
+namespace oms::order {
+
+/// Units that need a source and may be planned now, per line; with what was
+/// found unfillable before, if that is to be tried again.
+[[nodiscard]] std::vector<line_units> units_to_plan(
+    const order_state& state, bool unfillable_too = false);
+
+/// The same for the command `plan`, which tries backordered units again too.
+[[nodiscard]] std::vector<line_units> units_to_replan(const order_state& state);
+
+/// Units that `plan` may move: allocated, not picked, and not accepted by a
+/// third party.
+[[nodiscard]] std::vector<fulfillment_units> movable_units(
+    const order_state& state);
+
+/// The planner chose. `back`: units whose source may no longer serve the
+/// order. `by_command`: the command `plan` asked for it. Can't fail. The state
+/// is taken by value, so that the caller can move it in.
+[[nodiscard]] order_outcome planned(order_state given,
+                                    routing_decision decision,
+                                    const std::vector<fulfillment_units>& back,
+                                    bool by_command, timestamp now);
+
+/// Every answer to a plan is there; `sources` gave units for it.
+[[nodiscard]] order_outcome plan_completed(
+    order_state given, const std::vector<source_ref>& sources, timestamp now);
+
+}  // namespace oms::order

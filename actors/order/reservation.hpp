@@ -1,0 +1,46 @@
+#pragma once
+
+/// Units that sources promise to an order, revoke, or lose to other sources.
+///
+/// A source has the last word about its promises, so none of these deciders
+/// fails: what the order does not need it gives back, and what it no longer has
+/// can't be taken from it. Each takes the state by value, so that the caller
+/// can move it in: an order of thousands of lines that hears of one after the
+/// other is not copied each time. Source of the rules: docs/ARCHITECTURE.md,
+/// "Who is right about what".
+
+#include <vector>
+
+#include "actors/order/outcome.hpp"
+#include "actors/outbox.hpp"
+
+namespace oms::order {
+
+/// A source promised units. The order declines what it does not need, and all
+/// of it where `max_sources` forbids one source more.
+[[nodiscard]] order_outcome granted(order_state given,
+                                    const reservation& promise, timestamp now);
+
+/// Units leave their fulfillments for those that promised them instead; all of
+/// them are `still_promised`.
+[[nodiscard]] order_outcome moved(order_state given,
+                                  const std::vector<fulfillment_units>& units,
+                                  timestamp now);
+
+/// A source revoked units. The order loses what has not left meanwhile.
+[[nodiscard]] order_outcome taken_back(order_state given,
+                                       const revoked_units& loss,
+                                       timestamp now);
+
+/// What of allocated units is there, unpicked and not asked for by a
+/// cancellation by now.
+[[nodiscard]] std::vector<fulfillment_units> still_promised(
+    const order_state& state, const std::vector<fulfillment_units>& units);
+
+/// Sources that the order has units from, shipped ones included, each once and
+/// the oldest first. Units that are `leaving` do not count.
+[[nodiscard]] std::vector<source_ref> sources_of(
+    const order_state& state,
+    const std::vector<fulfillment_units>& leaving = {});
+
+}  // namespace oms::order

@@ -1,0 +1,38 @@
+#include "actors/order/stuck.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "actors/order/change.hpp"
+
+namespace oms::order {
+
+// The order actor keeps the deadline. The version makes the subject of each
+// alert its own, since it is repeated every 24 hours. Of several reasons it
+// gives the first in the list of docs/DOMAIN.md, "Notifications and alerts".
+order_outcome stuck(order_state given, timestamp now) {
+  order_change change(std::move(given), now);
+  const auto& state = change.state();
+  std::string reason = "notShipped";
+  const bool none_accepted =
+      std::none_of(state.fulfillments.begin(), state.fulfillments.end(),
+                   [](const fulfillment& work) {
+                     return work.remaining() > quantity{0} && work.accepted;
+                   });
+  quantity unfillable;
+  for (const auto& line : state.lines) unfillable += line.unfillable;
+  if (!state.holds.empty())
+    reason = "onHold";
+  else if (unfillable > quantity{0})
+    reason = "unfillable";
+  else if (state.total_of(&line_buckets::backordered) > quantity{0})
+    reason = "backordered";
+  else if (none_accepted)
+    reason = "notAccepted";
+  change.emit(
+      alert_raised{"order.stuck", std::to_string(state.version), reason});
+  return change.finish_surely();
+}
+
+}  // namespace oms::order
