@@ -55,9 +55,10 @@ struct timeline_span {
 // --- reading ----------------------------------------------------------------
 
 /// Visits the events of the span, oldest first, until `visit` returns false.
-/// What was visited before an error is as it was written. There is no bound by
-/// time: times of different entities may cross, so an event that is not later
-/// may follow one that is.
+/// The event after `upto` is read as well, to see that it is later, so damage
+/// there is an error too; what was visited before an error is as it was
+/// written. There is no bound by time: times of different entities may cross,
+/// so an event that is not later may follow one that is.
 template <class Visit>
 status read_log(const persistence::log_store& store, const log_span& span,
                 Visit&& visit) {
@@ -68,9 +69,9 @@ status read_log(const persistence::log_store& store, const log_span& span,
   });
 }
 
-/// The events of the span, oldest first. Reads from `head` back to `after`, and
-/// no event in between that is of another entity. `not_found` when the log ends
-/// before `head`.
+/// The events of the span, oldest first. Reads those of the timeline alone, by
+/// the way back that each event names. `not_found` when the log ends before
+/// `head`.
 [[nodiscard]] result<std::vector<event>> read_back(
     const persistence::log_store& store, const timeline_span& span);
 

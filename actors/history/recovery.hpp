@@ -1,16 +1,15 @@
 #pragma once
 
-/// Recovery: the engine's state, rebuilt from the newest checkpoint and the
-/// log.
+/// Recovery: the engine's state, rebuilt from the newest checkpoint and log.
 ///
 /// Loads the open orders and every source as the checkpoint has them, applies
 /// the events after it, and finds the messages that were under way when the
 /// engine went down: their sending is in the log, their effect is not. Orders
 /// that are over stay in the store until `wake` is asked for one. Pure but for
-/// reading; `engine::open` calls it before any actor runs. Errors: those of the
-/// store, among them `storage_unavailable` when an entry that is needed is
-/// damaged. A checkpoint that is damaged, or of another log, is as good as
-/// none.
+/// reading; `engine::open` calls it before any actor runs, and the invariants
+/// compare with it. Errors: those of the store, among them
+/// `storage_unavailable` when an entry that is needed is damaged. A checkpoint
+/// that is damaged, or of another log, is as good as none.
 
 #include <map>
 #include <unordered_map>
