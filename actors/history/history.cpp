@@ -4,9 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "actors/history/log_fold.hpp"
 #include "actors/history/log_position.hpp"
-#include "actors/order/order.hpp"
-#include "actors/source/source.hpp"
 
 namespace oms::history {
 
@@ -19,11 +18,8 @@ error no_entity(const entity_ref& entity) {
   return {error_code::not_found, "there was no " + entity.key + " then", {}};
 }
 
-bool is_later(const event& e, const moment& than) {
-  if (const auto* at = std::get_if<sequence>(&than)) return e.at > *at;
-  return e.time > std::get<timestamp>(than);
-}
-
+// Orders are too many to be listed among the heads, which recovery reads whole.
+// Each has a row instead.
 result<sequence> head_in_checkpoint(const log_store& store,
                                     const entity_ref& entity) {
   const auto tables = checkpoints_of(store);
@@ -33,14 +29,17 @@ result<sequence> head_in_checkpoint(const log_store& store,
   return *row ? (*row)->head : sequence{0};
 }
 
-/// An event of the entity from which all up to `upto` are behind. Reads the
-/// log behind the checkpoint only as far as that needs.
+// An event of the entity from which a walk back passes all that are not later
+// than `upto`; it may be later itself. So what the checkpoint has is enough for
+// any `upto` that the checkpoint covers, and only the log after it is read.
 result<sequence> head_for(const log_store& store, const entity_ref& entity,
                           sequence upto) {
   auto checkpoint = checkpoint_of(store);
   sequence head = 0;
   if (checkpoint > 0) {
-    // A table that can't be read says nothing: then the log says all.
+    // A table that can't be read says nothing: then the log says all. A running
+    // engine may write the next checkpoint between the two reads; a head that
+    // is newer than `checkpoint` still leads back to all before it.
     const auto known = head_in_checkpoint(store, entity);
     if (known)
       head = *known;
@@ -48,8 +47,7 @@ result<sequence> head_for(const log_store& store, const entity_ref& entity,
       checkpoint = 0;
   }
   if (upto <= checkpoint) return head;
-  const auto read = store.scan(checkpoint + 1, [&](const event& e) {
-    if (e.at > upto) return false;
+  const auto read = read_log(store, {checkpoint, upto}, [&](const event& e) {
     if (e.entity == entity) head = e.at;
     return true;
   });
@@ -57,36 +55,37 @@ result<sequence> head_for(const log_store& store, const entity_ref& entity,
   return head;
 }
 
+// Times of different entities may cross, so a time gives no last sequence: all
+// of the log may have events that are not later.
 sequence last_of(const moment& upto) {
   const auto* at = std::get_if<sequence>(&upto);
   return at == nullptr ? std::get<sequence>(newest) : *at;
 }
 
-/// The events behind `after` and up to a moment, oldest first.
-result<std::vector<event>> walk(const log_store& store, sequence head,
-                                sequence after, const moment& upto) {
-  std::vector<event> events;
-  if (head <= after) return events;
-  const auto read = store.walk_back(head, [&](const event& e) {
-    if (e.at <= after) return false;
-    if (!is_later(e, upto)) events.push_back(e);
-    return true;
-  });
-  // The head is the store's own, so there must be such an event.
-  if (!read && read.failure().code == error_code::not_found)
-    return error{error_code::storage_unavailable, read.failure().message, {}};
-  if (!read) return read.failure();
-  std::reverse(events.begin(), events.end());
+result<std::vector<event>> events_between(const log_store& store, sequence head,
+                                          sequence after, const moment& upto) {
+  // The snapshot is the newest state there is; its own event need not be
+  // readable.
+  if (head <= after) return std::vector<event>{};
+  auto events = read_back(store, {head, after, upto});
+  // The head is the store's own, so there must be such an event. `not_found`
+  // would tell the caller that the entity did not exist.
+  if (!events && events.failure().code == error_code::not_found)
+    return error{error_code::storage_unavailable, events.failure().message, {}};
   return events;
 }
 
 /// The snapshots around a moment.
 struct neighbours {
   std::optional<source_snapshot> before;
-  /// The sequence of the one behind it; 0: there is none.
+  /// The sequence of the next one; 0: there is none.
   sequence after = 0;
 };
 
+// Only sources have snapshots, since only their timelines never end. The one
+// before the moment spares folding all events before it. The one after it is an
+// event of the source's own, so it serves as the head to walk back from and
+// spares reading the log for one.
 class snapshots {
  public:
   snapshots(const log_store& store, source_ref source)
@@ -98,21 +97,24 @@ class snapshots {
     neighbours found;
     if (checkpoint_ == 0) return found;
     const auto* time = std::get_if<timestamp>(&at);
-    // Where the log is damaged there, the snapshots' own times decide.
+    // Where the log is damaged there, the snapshots' own times decide:
+    // `correct` goes back from the newest one.
     sequence near = checkpoint_;
     if (time == nullptr)
       near = std::get<sequence>(at);
     else if (const auto found_at = sequence_at(store_, *time))
       near = *found_at;
     found.before = before(near);
-    auto behind = after(near);
-    if (time != nullptr) correct(at, found.before, behind);
-    if (behind) found.after = behind->at;
+    auto next = after(near);
+    if (time != nullptr) correct(at, found.before, next);
+    if (next) found.after = next->at;
     return found;
   }
 
  private:
-  // One that is not readable is none: the log has all of it.
+  // A snapshot that is not readable is as good as none: the log has all of it.
+  // Nor is one that is newer than the checkpoint used: a running engine has
+  // written it since, and the hash that was compared does not vouch for it.
 
   [[nodiscard]] std::optional<source_snapshot> before(sequence upto) const {
     auto found =
@@ -127,11 +129,16 @@ class snapshots {
   }
 
   [[nodiscard]] bool is_later_than(const moment& at, sequence event_at) const {
-    const auto one = store_.read(event_at);
-    return !one || !*one || is_later(**one, at);
+    // An event that can't be read can't prove that it was not later.
+    const auto one = read_event(store_, event_at);
+    return !one || is_later(*one, at);
   }
 
-  /// Times of different entities may cross: the source's own decide.
+  // `sequence_at` finds an event of any entity, and times of different entities
+  // may cross. So the snapshots found around it may both lie on the same side
+  // of the moment; the times of the source's own events decide. If the
+  // first loop moves, what it leaves in `second` is later, and the second loop
+  // does not move.
   void correct(const moment& at, std::optional<source_snapshot>& first,
                std::optional<source_snapshot>& second) const {
     while (first && is_later_than(at, first->at)) {
@@ -168,7 +175,7 @@ result<std::vector<event>> timeline_of(const log_store& store,
                                        const moment& upto) {
   const auto head = head_for(store, entity, last_of(upto));
   if (!head) return head.failure();
-  auto events = walk(store, *head, 0, upto);
+  auto events = events_between(store, *head, 0, upto);
   if (events && events->empty()) return no_entity(entity);
   return events;
 }
@@ -177,7 +184,8 @@ result<personal_data> personal_of(const log_store& store, const order_key& key,
                                   bool has_personal) {
   auto found = store.personal(key);
   if (!found || !found->empty() || !has_personal) return found;
-  // Erased since the state that the caller looks at?
+  // Erased since the state that the caller looks at? The log and the records
+  // beside it are written in one transaction, so the timeline knows by now.
   const auto events = timeline_of(store, entity_of(key));
   if (!events) return events.failure();
   if (std::any_of(events->begin(), events->end(), [](const event& e) {
@@ -188,6 +196,8 @@ result<personal_data> personal_of(const log_store& store, const order_key& key,
       error_code::storage_unavailable,
       "the personal data of the order " + key.id.value + " is missing",
       {}};
+  // A record that is gone has no checksum that could fail: the store can't see
+  // this itself.
   store.report_damage(entity_of(key).key, missing);
   return missing;
 }
@@ -198,7 +208,7 @@ result<order_state> order_at(const log_store& store, const order_key& key,
   if (!events) return events.failure();
   order_state state;
   state.key = key;
-  for (const auto& e : *events) order::apply(state, e.body, e.time);
+  fold(state, *events);
   return state;
 }
 
@@ -207,18 +217,20 @@ result<source_state> source_at(const log_store& store, const source_ref& source,
   const auto entity = entity_of(source);
   auto known = snapshots(store, source).around(at);
   auto head = known.after;
+  // No snapshot follows: the newest events are in no table, so the checkpoint
+  // and the log after it have to tell where the timeline ends.
   if (head == 0) {
     const auto found = head_for(store, entity, last_of(at));
     if (!found) return found.failure();
     head = *found;
   }
   const auto events =
-      walk(store, head, known.before ? known.before->at : 0, at);
+      events_between(store, head, known.before ? known.before->at : 0, at);
   if (!events) return events.failure();
   if (!known.before && events->empty()) return no_entity(entity);
   auto state = known.before ? std::move(known.before->state) : source_state{};
   state.self = source;
-  for (const auto& e : *events) source::apply(state, e.body, e.time);
+  fold(state, *events);
   return state;
 }
 

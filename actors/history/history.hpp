@@ -1,12 +1,12 @@
 #pragma once
 
-/// Time travel: the state of an order or a source as it was.
+/// Time travel: an order or a source as it was after an event or at a time.
 ///
-/// Purpose: folds the events of one entity up to a moment; for a source from
-/// its nearest snapshot. Reads the store alone, so it works beside a running
-/// engine, and without one. Owner: pure but for reading. Threads: any.
-/// Errors: `not_found` when there was no such entity at that moment; those of
-/// the store, among them `storage_unavailable` for what is damaged.
+/// Folds the events of one entity up to that moment, a source from its nearest
+/// snapshot. Reads the store alone, so it works while an engine runs and
+/// without one; any thread may call. Errors: `not_found` when there was no such
+/// entity then; those of the store, among them `storage_unavailable` when what
+/// is needed is damaged.
 
 #include <string>
 #include <variant>
@@ -27,7 +27,7 @@ using moment = std::variant<sequence, timestamp>;
 inline constexpr moment newest{~sequence{0}};
 
 /// The last event of an entity, 0 when it has none: from the checkpoint, and
-/// from the log behind it.
+/// from the log after it.
 [[nodiscard]] result<sequence> head_of(const persistence::log_store& store,
                                        const entity_ref& entity);
 
@@ -36,17 +36,19 @@ inline constexpr moment newest{~sequence{0}};
     const persistence::log_store& store, const entity_ref& entity,
     const moment& upto = newest);
 
-/// What was chosen for an order, of its timeline.
+/// The routing decisions of an order, oldest first, taken out of its timeline.
 [[nodiscard]] std::vector<routing_decision> decisions_in(
     std::vector<event> timeline);
 
-/// The personal data of an order as it is now; it has no past. `has_personal`
-/// is what the order's state says, at any moment: a record that is missing,
-/// and was not erased, is damage.
+/// The personal data of an order as it is now; no earlier data is kept.
+/// `has_personal` is what the order's state says, at any moment. A record that
+/// is missing, and was not erased, is damage: it is reported to the store, and
+/// the error is `storage_unavailable`.
 [[nodiscard]] result<personal_data> personal_of(
     const persistence::log_store& store, const order_key& key,
     bool has_personal);
 
+/// The order or source at a moment.
 [[nodiscard]] result<order_state> order_at(const persistence::log_store& store,
                                            const order_key& key,
                                            const moment& at);

@@ -1,11 +1,10 @@
 #pragma once
 
-/// Places in a log: how far its checkpoint may be believed, and which
-/// sequence a time is.
+/// How far a log's checkpoint may be believed, and which sequence a time is.
 ///
-/// Purpose: what every reader of the past begins with. Owner: pure but for
-/// reading. Threads: any. Errors: a checkpoint that is not readable, or of
-/// another log, is none; those of the log where a time is looked for.
+/// A reader of the past asks this first. Pure but for reading; any thread may
+/// call. A checkpoint that is not readable, or of another log, counts as none
+/// and is not an error.
 
 #include <variant>
 
@@ -18,12 +17,12 @@ namespace oms::history {
 [[nodiscard]] persistence::checkpoint_reader checkpoints_of(
     const persistence::log_store& store);
 
-/// The checkpoint is true up to here; 0 when there is none of this log.
+/// The checkpoint is true up to here; 0 when this log has none.
 [[nodiscard]] sequence checkpoint_of(const persistence::log_store& store);
 
 /// The last event that is not later than `time`, 0 when all are. Found by
-/// halving, as times in a log rise; where entities disagree by moments it is
-/// one of the events around `time`.
+/// halving, since times in a log rise. Where the times of entities cross it is
+/// one of the events around `time`. Errors: those of the log.
 [[nodiscard]] result<sequence> sequence_at(const persistence::log_store& store,
                                            timestamp time);
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "actors/history/history.hpp"
+#include "actors/history/log_fold.hpp"
 #include "actors/history/log_position.hpp"
-#include "actors/source/source.hpp"
 
 namespace oms::history {
 
@@ -24,20 +24,24 @@ class network_reader {
       : store_(store), at_(std::min(at, store.stats().last)) {}
 
   result<network_state> operator()() {
+    // What was loaded before the failure goes, or it would be folded twice.
     if (!begin_at_checkpoint()) found_ = {};
-    const auto read = store_.scan(found_.upto + 1, [this](const event& e) {
-      if (e.at > at_) return false;
-      add(e);
-      return true;
-    });
+    const auto read =
+        read_log(store_, {found_.upto, at_}, [this](const event& e) {
+          fold(found_, e);
+          return true;
+        });
     if (!read) return read.failure();
+    // Not the last event of the network: the network did not change since.
     found_.upto = at_;
     return std::move(found_);
   }
 
  private:
-  /// Errors: tables that can't be read, or are ahead of the moment, say
-  /// nothing; then the log says all.
+  // Errors: tables that can't be read, or are ahead of `at_`, say nothing; then
+  // the log says all. Products and rules have no snapshots: the tables name
+  // only their newest event, and the settings before it are in the log alone.
+  // So a checkpoint that is ahead is of no use, not even for the sources.
   status begin_at_checkpoint() {
     const auto checkpoint = checkpoint_of(store_);
     if (checkpoint > at_) return ahead();
@@ -45,7 +49,8 @@ class network_reader {
     const auto heads = checkpoints_of(store_).heads();
     if (!heads) return heads.failure();
     for (const auto& each : *heads) {
-      // A running engine may have written the next checkpoint meanwhile.
+      // A running engine may have written the next checkpoint meanwhile. If it
+      // did, but names no event after ours, both say the same.
       if (each.head > checkpoint) return ahead();
       if (!is_of_the_network(each.entity.kind)) continue;
       if (auto loaded = load(each, checkpoint); !loaded) return loaded;
@@ -66,27 +71,12 @@ class network_reader {
       found_.sources.emplace(ref, std::move(*state));
       return done{};
     }
-    const auto newest_event = store_.read(of.head);
-    if (!newest_event) return newest_event.failure();
-    if (!*newest_event || (*newest_event)->entity != of.entity)
-      return error{error_code::invalid,
-                   "the checkpoint names an event of another entity",
-                   {}};
-    add(**newest_event);
+    // A definition replaces the one before it whole, so the last one is all
+    // there is to know.
+    const auto last = read_head(store_, of);
+    if (!last) return last.failure();
+    fold(found_, *last);
     return done{};
-  }
-
-  void add(const event& e) {
-    if (is_source(e.entity.kind)) {
-      const auto ref = source_of(e.entity);
-      auto& state = found_.sources[ref];
-      state.self = ref;
-      source::apply(state, e.body, e.time);
-    } else if (const auto* product = std::get_if<product_defined>(&e.body)) {
-      found_.products[product->settings.sku] = product->settings;
-    } else if (const auto* rules = std::get_if<routing_set>(&e.body)) {
-      found_.rules[rules->rules.brand] = rules->rules;
-    }
   }
 
   const log_store& store_;
@@ -94,7 +84,33 @@ class network_reader {
   network_state found_;
 };
 
+// What of the network an event changes.
+struct network_change {
+  network_state& network;
+
+  void on_source(const event& e) const {
+    auto ref = source_of(e.entity);
+    auto& state = network.sources[ref];
+    fold(state, std::move(ref), e);
+  }
+  void on_product(const event& e) const {
+    if (const auto* product = std::get_if<product_defined>(&e.body))
+      network.products[product->settings.sku] = product->settings;
+  }
+  void on_rules(const event& e) const {
+    if (const auto* set = std::get_if<routing_set>(&e.body))
+      network.rules[set->rules.brand] = set->rules;
+  }
+  // What an order does to stock is an event of the source as well.
+  void on_order(const event& /*e*/) const {}
+  void on_engine(const event& /*e*/) const {}
+};
+
 }  // namespace
+
+void fold(network_state& network, const event& e) {
+  dispatch(e, network_change{network});
+}
 
 result<network_state> network_at(const log_store& store, sequence at) {
   return network_reader(store, at)();
@@ -106,7 +122,8 @@ supplier_settings supplier_now(const source_state& state) {
   for (auto& product : settings.products) {
     const auto& of = state.item(product.sku);
     product.available.reset();
-    // What is on offer to those who wait is offered as well.
+    // Units on offer to the backorder queue count as reserved, but the supplier
+    // still offers them: without them the definition would take them away.
     if (!of.without_limit) product.available = of.available() + of.on_offer;
   }
   return settings;

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "actors/history/log_fold.hpp"
 #include "actors/history/log_position.hpp"
-#include "actors/order/order.hpp"
 #include "messages/checkpoint.hpp"
 
 namespace oms::history {
@@ -16,6 +16,9 @@ namespace {
 
 using persistence::log_store;
 
+// Reads the log after the checkpoint once, before any order is shown, and keeps
+// only where each timeline ends. Then each order is folded from its own events,
+// so an export of millions of orders holds one of them at a time.
 class order_reader {
  public:
   using visitor = std::function<bool(const order_state&)>;
@@ -35,8 +38,8 @@ class order_reader {
   }
 
  private:
-  /// Orders up to `last_old_` have a row; of those behind it, and of what
-  /// happened to the others since, the log tells.
+  // The orders numbered up to `last_old_` have a row; the log tells about the
+  // later ones, and what happened to the others since.
   void begin_at_checkpoint() {
     const auto upto = checkpoint_of(store_);
     if (upto == 0 || upto > at_) return;
@@ -48,24 +51,28 @@ class order_reader {
   }
 
   status follow_the_log() {
-    return store_.scan(checkpoint_ + 1, [this](const event& e) {
-      if (e.at > at_) return false;
+    return read_log(store_, {checkpoint_, at_}, [this](const event& e) {
       if (e.entity.kind != entity_kind::order) return true;
       auto key = order_of(e.entity);
       if (choice_.brand && key.brand != *choice_.brand) return true;
       if (const auto* placed = std::get_if<order_placed>(&e.body))
         new_orders_.emplace(placed->number, key);
+      // Of all orders: one that has a row may have gone on since.
       heads_[std::move(key)] = e.at;
       return true;
     });
   }
 
+  // By number, since pages of the index come newest first. Each row is a read
+  // of its own, so a checkpoint that is written meanwhile does no harm.
   status visit_old_orders() {
     for (std::uint64_t number = 1; number <= last_old_ && !stopped_; ++number) {
       const auto row = checkpoints_of(store_).order(number);
       if (!row) return row.failure();
       if (!*row || !may_be_chosen(**row)) continue;
       const auto newer = heads_.find((*row)->key);
+      // The row may be of a newer checkpoint by now. Its head is later then,
+      // and `show` leaves out what is later than `at_`.
       const auto head = newer == heads_.end() ? (*row)->head : newer->second;
       if (auto shown = show((*row)->key, head); !shown) return shown;
     }
@@ -80,7 +87,8 @@ class order_reader {
     return done{};
   }
 
-  /// By its row, which spares reading its events.
+  // By its row, which spares reading its events. Brands never change; a status
+  // in the row counts only while the row is of the state that is asked for.
   [[nodiscard]] bool may_be_chosen(const order_row& row) const {
     if (choice_.brand && row.key.brand != *choice_.brand) return false;
     const bool is_newest = row.head <= at_ && !heads_.contains(row.key);
@@ -88,27 +96,12 @@ class order_reader {
   }
 
   status show(const order_key& key, sequence head) {
-    const auto entity = entity_of(key);
-    std::vector<event> events;
-    bool its_own = true;
-    const auto read = store_.walk_back(head, [&](const event& e) {
-      its_own = its_own && e.entity == entity;
-      if (e.at <= at_) events.push_back(e);
-      return its_own;
-    });
-    if (!read) return read;
-    if (!its_own)
-      return error{
-          error_code::invalid,
-          "the timeline of " + key.id.value + " leads to another entity",
-          {}};
-    order_state state;
-    state.key = key;
-    for (auto e = events.rbegin(); e != events.rend(); ++e)
-      order::apply(state, e->body, e->time);
-    if (!state.exists()) return done{};
-    if (choice_.status && state.status != *choice_.status) return done{};
-    stopped_ = !visit_(state);
+    const auto state = read_order_state(store_, key, {head, 0, at_});
+    if (!state) return state.failure();
+    // Placed after `at_`: a row of a newer checkpoint.
+    if (!state->exists()) return done{};
+    if (choice_.status && state->status != *choice_.status) return done{};
+    stopped_ = !visit_(*state);
     return done{};
   }
 

@@ -2,12 +2,12 @@
 
 /// Every order of a store, one after the other, as it was.
 ///
-/// Purpose: to go through all orders without holding them: the oldest first,
-/// each folded from its own events. Begins with the rows of the checkpoint and
-/// goes on with the log behind it. Reads the store alone, so it works beside a
-/// running engine, which may write the next checkpoint meanwhile. Owner: pure
-/// but for reading. Threads: any. Memory: one order, and the ends of the
-/// timelines that are behind the checkpoint. Errors: those of the store.
+/// Each order is folded from its own events, the oldest order first, so memory
+/// holds one of them, and of those that changed after the checkpoint where
+/// their timelines end. Reads the store alone, so it works while an engine
+/// runs, which may write the next checkpoint meanwhile, and without one; any
+/// thread may call. Errors: those of the store; `invalid` when a checkpoint's
+/// row leads to another entity.
 
 #include <functional>
 #include <optional>
@@ -18,15 +18,15 @@
 
 namespace oms::history {
 
-/// Which orders are visited: those that every part that is set agrees with.
+/// Which orders are visited: those that match every part that is set.
 struct order_choice {
   std::optional<brand_id> brand;
   std::optional<order_status> status;
 };
 
-/// Visits the orders as they were after the event `at`, by the order in which
-/// the engine accepted them, until `visit` returns false. `visit` may use the
-/// store.
+/// Visits the orders as they were after the event `at`, in the sequence in
+/// which the engine accepted them, until `visit` returns false. `visit` may use
+/// the store.
 status visit_orders(const persistence::log_store& store, sequence at,
                     const order_choice& choice,
                     const std::function<bool(const order_state&)>& visit);

@@ -1,8 +1,8 @@
 #include "actors/history/recovery.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "actors/history/log_fold.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms::history {
@@ -13,27 +13,10 @@ error invalid(std::string why) {
   return {error_code::invalid, std::move(why), {}};
 }
 
-result<event> event_at(const persistence::log_store& store, sequence at) {
-  auto one = store.read(at);
-  if (!one) return one.failure();
-  if (!*one) return invalid("event " + std::to_string(at) + " is missing");
-  return std::move(**one);
-}
-
-/// The events of one entity behind `after`, oldest first.
-result<std::vector<event>> events_behind(const persistence::log_store& store,
-                                         sequence head, sequence after) {
-  std::vector<event> events;
-  const auto read = store.walk_back(head, [&](const event& e) {
-    if (e.at <= after) return false;
-    events.push_back(e);
-    return true;
-  });
-  if (!read) return read.failure();
-  std::reverse(events.begin(), events.end());
-  return events;
-}
-
+// Everything that the engine keeps in memory, from a checkpoint and the log
+// after it, or from the log alone. Both ways must agree, which invariant 8
+// checks. So the first may fail wherever something does not fit: what was built
+// is dropped, and the second is taken.
 class engine_rebuild {
  public:
   explicit engine_rebuild(const persistence::log_store& store)
@@ -42,17 +25,18 @@ class engine_rebuild {
   /// Begins with the newest checkpoint. Errors: there is none, or it is of no
   /// use.
   status begin_at_checkpoint();
-  /// Goes on with the log behind it.
+  /// Goes on with the log after it.
   status read_on();
   result<recovered_state> finish() &&;
 
- private:
-  void add(const event& e);
-  void add_to_order(const event& e);
-  void add_to_source(const event& e);
-  void add_to_product(const event& e);
-  void add_to_rules(const event& e);
+  // What `dispatch` calls.
+  void on_order(const event& e);
+  void on_source(const event& e);
+  void on_product(const event& e);
+  void on_rules(const event& e);
+  void on_engine(const event& e);
 
+ private:
   [[nodiscard]] status check_open_orders(const status_counts& counts) const;
   status load(const persistence::entity_head& of);
   status load_source(const persistence::entity_head& of);
@@ -68,7 +52,7 @@ class engine_rebuild {
   recovered_state state_;
 };
 
-/// The head decides what the next entry follows: it must be that of the last.
+// The head decides what the next entry follows: it must be that of the last.
 status check_end(const persistence::log_store& store) {
   const auto last = store.stats().last;
   if (last == 0) return done{};
@@ -76,6 +60,8 @@ status check_end(const persistence::log_store& store) {
   return found ? status{done{}} : status{found.failure()};
 }
 
+// The hash comes before all else of the tables: it covers every entry up to
+// there, so it shows that they are of this log.
 status engine_rebuild::begin_at_checkpoint() {
   const auto anchored = checkpoints_.head();
   if (!anchored) return anchored.failure();
@@ -100,13 +86,17 @@ status engine_rebuild::begin_at_checkpoint() {
   // A damaged key in an index could hide an open order.
   if (auto all = check_open_orders(head.orders); !all) return all;
 
+  // The tables have where each message was sent, and to whom. The rest of its
+  // name, the sender and its version, is in that event.
   std::vector<std::pair<checkpoint::message_name, sequence>> in_flight;
   for (const auto& message : head.in_flight) {
-    const auto sender = event_at(store_, message.sent);
+    const auto sender = read_event(store_, message.sent);
     if (!sender) return sender.failure();
     in_flight.push_back(
         {{{sender->entity, sender->version}, message.to}, message.sent});
   }
+  // The delta goes on with the rules as they were at the checkpoint: an order
+  // keeps the one that held when it began to await fulfillment.
   std::map<brand_id, std::int64_t> stuck_after_s;
   for (const auto& [brand, of] : state_.rules)
     stuck_after_s[brand] = of.rules.rules.stuck_after_s;
@@ -116,6 +106,7 @@ status engine_rebuild::begin_at_checkpoint() {
   return done{};
 }
 
+// Orders that are over are not loaded, so only the others can be counted.
 status engine_rebuild::check_open_orders(const status_counts& counts) const {
   status_counts loaded{};
   for (const auto& [key, order] : state_.orders)
@@ -128,11 +119,11 @@ status engine_rebuild::check_open_orders(const status_counts& counts) const {
 
 status engine_rebuild::load(const persistence::entity_head& of) {
   if (is_source(of.entity.kind)) return load_source(of);
-  auto newest = event_at(store_, of.head);
+  // Of products, rules and the storage the newest event says all: it replaces
+  // what was before.
+  const auto newest = read_head(store_, of);
   if (!newest) return newest.failure();
-  if (newest->entity != of.entity)
-    return invalid("the checkpoint names an event of another entity");
-  add(*newest);
+  dispatch(*newest, *this);
   return done{};
 }
 
@@ -148,9 +139,11 @@ status engine_rebuild::load_source(const persistence::entity_head& of) {
     source.state = std::move((*snapshot)->state);
     source.head = after;
   }
-  const auto events = events_behind(store_, of.head, after);
+  // Through `on_source`, which counts them: the checkpointer goes on from that
+  // count until the source is due for its next snapshot.
+  const auto events = read_back(store_, {.head = of.head, .after = after});
   if (!events) return events.failure();
-  for (const auto& e : *events) add_to_source(e);
+  for (const auto& e : *events) on_source(e);
   return done{};
 }
 
@@ -161,6 +154,8 @@ status engine_rebuild::load_order(const order_row& row) {
   return done{};
 }
 
+// Without a checkpoint the log is read from its first event, so every order
+// that is spoken of is here already, and its row may be of another log.
 status engine_rebuild::load_if_over(const order_key& key) {
   if (state_.without_checkpoint || state_.orders.contains(key)) return done{};
   const auto row = checkpoints_.order(key);
@@ -168,78 +163,70 @@ status engine_rebuild::load_if_over(const order_key& key) {
   return *row ? load_order(**row) : status{done{}};
 }
 
+// An order that was over at the checkpoint is not in memory, so it is loaded
+// before its next event is applied. This is the hot path of a restart: no state
+// is copied.
 status engine_rebuild::read_on() {
   status loaded = done{};
-  auto read = store_.scan(state_.changes.upto() + 1, [&](const event& e) {
-    if (e.entity.kind == entity_kind::order)
-      loaded = load_if_over(order_of(e.entity));
-    if (!loaded) return false;
-    state_.changes.add(e);
-    add(e);
-    return true;
-  });
+  auto read =
+      read_log(store_, {.after = state_.changes.upto()}, [&](const event& e) {
+        if (e.entity.kind == entity_kind::order)
+          loaded = load_if_over(order_of(e.entity));
+        if (!loaded) return false;
+        state_.changes.add(e);
+        dispatch(e, *this);
+        return true;
+      });
   return loaded ? read : loaded;
 }
 
-void engine_rebuild::add(const event& e) {
-  switch (e.entity.kind) {
-    case entity_kind::order:
-      add_to_order(e);
-      break;
-    case entity_kind::location:
-    case entity_kind::supplier:
-      add_to_source(e);
-      break;
-    case entity_kind::product:
-      add_to_product(e);
-      break;
-    case entity_kind::routing:
-      add_to_rules(e);
-      break;
-    case entity_kind::engine:
-      state_.storage = {e.version, e.at};
-      break;
-  }
-}
-
-void engine_rebuild::add_to_order(const event& e) {
-  const auto key = order_of(e.entity);
+void engine_rebuild::on_order(const event& e) {
+  auto key = order_of(e.entity);
   auto& order = state_.orders[key];
-  order.state.key = key;
-  order::apply(order.state, e.body, e.time);
+  fold(order.state, std::move(key), e);
   order.head = e.at;
 }
 
-void engine_rebuild::add_to_source(const event& e) {
-  const auto ref = source_of(e.entity);
+void engine_rebuild::on_source(const event& e) {
+  auto ref = source_of(e.entity);
   auto& source = state_.sources[ref];
-  source.state.self = ref;
-  source::apply(source.state, e.body, e.time);
+  fold(source.state, std::move(ref), e);
   source.head = e.at;
   ++source.events_since_snapshot;
 }
 
-void engine_rebuild::add_to_product(const event& e) {
+void engine_rebuild::on_product(const event& e) {
   const auto& defined = std::get<product_defined>(e.body);
   state_.products[defined.settings.sku] = {defined.settings, e.version, e.at};
 }
 
-void engine_rebuild::add_to_rules(const event& e) {
+void engine_rebuild::on_rules(const event& e) {
   const auto& set = std::get<routing_set>(e.body);
   state_.rules[set.rules.brand] = {{set.rules, set.version}, e.version, e.at};
 }
 
+// What the storage refused is told once, when it happens. Only where the next
+// such event follows is needed again.
+void engine_rebuild::on_engine(const event& e) {
+  state_.storage = {e.version, e.at};
+}
+
+// The delta knows which messages were sent and had no effect; the log has what
+// they said. A message is made from its event by the function that made it the
+// first time, so both say the same.
 result<recovered_state> engine_rebuild::finish() && {
-  // What the delta knows better than a fold of events.
+  // The delta has seen the rules at each event; the states keep only the
+  // newest.
   for (const auto& [key, change] : state_.changes.orders())
     if (change.stuck_after)
       state_.orders.at(order_of({entity_kind::order, key})).stuck_after =
           *change.stuck_after;
   for (const auto& [name, sent] : state_.changes.in_flight()) {
+    // Its receiver may be over, but it has yet to record the message.
     if (name.to.kind == entity_kind::order)
       if (auto loaded = load_if_over(order_of(name.to)); !loaded)
         return loaded.failure();
-    const auto sender = event_at(store_, sent);
+    const auto sender = read_event(store_, sent);
     if (!sender) return sender.failure();
     for (auto& message : deliveries_of(*sender)) {
       if (message.to != name.to) continue;
@@ -251,14 +238,18 @@ result<recovered_state> engine_rebuild::finish() && {
   return std::move(state_);
 }
 
-/// None when the standard holds.
+// Those of the brand, else those without a brand, which hold for all others;
+// none when neither was ever set.
 const routing_rules* engine_rebuild::rules_of(const brand_id& brand) const {
   auto rules = state_.rules.find(brand);
   if (rules == state_.rules.end()) rules = state_.rules.find(brand_id{});
   return rules == state_.rules.end() ? nullptr : &rules->second.rules.rules;
 }
 
-/// What a promise says besides its event: by the rules of now.
+// What a reservation says besides its event: by the rules of now. The source
+// added it when it sent the message, and it is in no event. Round 0 is that of
+// the backorder queue; in a round of planning the plan has limited the sources
+// already.
 void engine_rebuild::complete(reservation& promise,
                               const order_key& order) const {
   promise.place = state_.sources.at(promise.source).state.settings.kind;
@@ -275,6 +266,9 @@ result<recovered_state> replay(const persistence::log_store& store) {
   return std::move(state).finish();
 }
 
+// A failure after `begin_at_checkpoint` may be the fault of the tables too,
+// such as a row that leads to the wrong event. If it is the log's, `replay`
+// meets it again and says so.
 result<recovered_state> recover(const persistence::log_store& store) {
   if (auto sound = check_end(store); !sound) return sound.failure();
   engine_rebuild state(store);
@@ -285,19 +279,12 @@ result<recovered_state> recover(const persistence::log_store& store) {
 
 result<recovered_order> wake(const persistence::log_store& store,
                              const order_row& row) {
-  auto events = events_behind(store, row.head, 0);
-  if (!events) return events.failure();
-  recovered_order order{
-      .state = {}, .head = row.head, .stuck_after = row.stuck_after};
-  order.state.key = row.key;
-  const auto entity = entity_of(row.key);
-  for (const auto& e : *events) {
-    if (e.entity != entity)
-      return invalid("the timeline of " + row.key.id.value +
-                     " leads to another entity");
-    order::apply(order.state, e.body, e.time);
-  }
-  return order;
+  auto state = read_order_state(store, row.key, {.head = row.head});
+  if (!state) return state.failure();
+  // The row has the rule of then, which the timeline of the order does not say.
+  return recovered_order{.state = std::move(*state),
+                         .head = row.head,
+                         .stuck_after = row.stuck_after};
 }
 
 }  // namespace oms::history

@@ -1,14 +1,15 @@
 #pragma once
 
-/// Recovery: what there was, rebuilt from the newest checkpoint and the log.
+/// Recovery: the engine's state, rebuilt from the newest checkpoint and log.
 ///
-/// Purpose: loads the open orders and every source as the checkpoint has them,
-/// applies the events behind it, and finds the messages that were under way
-/// when the engine went down: the sending is in the log, the effect is not.
-/// Orders that are over stay where they are, see `wake`. Pure but for
-/// reading. Owner: `engine::open`. Threads: one. Errors: those of the store,
-/// among them `storage_unavailable` for a damaged entry that is needed. A
-/// checkpoint that is damaged, or of another log, is as good as none.
+/// Loads the open orders and every source as the checkpoint has them, applies
+/// the events after it, and finds the messages that were under way when the
+/// engine went down: their sending is in the log, their effect is not. Orders
+/// that are over stay in the store until `wake` is asked for one. Pure but for
+/// reading; `engine::open` calls it before any actor runs, and the invariants
+/// compare with it. Errors: those of the store, among them
+/// `storage_unavailable` when an entry that is needed is damaged. A checkpoint
+/// that is damaged, or of another log, is as good as none.
 
 #include <map>
 #include <unordered_map>
@@ -37,7 +38,7 @@ struct recovered_order {
 struct recovered_source {
   source_state state;
   sequence head = 0;
-  /// Events of its own behind its newest snapshot.
+  /// Its events after its newest snapshot.
   std::size_t events_since_snapshot = 0;
 
   /// The same source, however it was read.
@@ -64,7 +65,7 @@ struct recovered_settings {
                          const recovered_settings&) = default;
 };
 
-/// What the engine says of its own storage.
+/// Where the timeline of the engine's own storage ends.
 struct recovered_storage {
   std::uint64_t version = 0;
   sequence head = 0;
@@ -90,10 +91,12 @@ struct recovered_state {
   std::vector<undelivered> in_flight;
   /// What the checkpoint does not say yet.
   checkpoint::checkpoint_delta changes;
-  /// The tables beside the log were of no use: they are to be made anew.
+  /// The tables beside the log were of no use; the engine clears them.
   bool without_checkpoint = true;
 };
 
+/// With a checkpoint, orders that are over are in it only if they have an event
+/// after it, or a message to them is under way.
 [[nodiscard]] result<recovered_state> recover(
     const persistence::log_store& store);
 
@@ -101,7 +104,8 @@ struct recovered_state {
 [[nodiscard]] result<recovered_state> replay(
     const persistence::log_store& store);
 
-/// One order as its row says that it is, from its timeline.
+/// One order as its row names it, from its timeline. `invalid` when the row
+/// leads to the timeline of another entity. Any thread may call.
 [[nodiscard]] result<recovered_order> wake(const persistence::log_store& store,
                                            const order_row& row);
 

@@ -7,9 +7,8 @@
 #include <utility>
 
 #include "actors/history/history.hpp"
+#include "actors/history/log_fold.hpp"
 #include "actors/history/log_position.hpp"
-#include "actors/order/order.hpp"
-#include "actors/source/source.hpp"
 
 namespace oms::history {
 
@@ -19,6 +18,8 @@ using persistence::log_store;
 
 constexpr std::size_t page_rows = 1'000;
 
+// Reads what it can. Unlike a network, which is whole or an error, the stock of
+// one SKU is of use with a part missing, as long as the part is named.
 class sku_reader {
  public:
   sku_reader(const log_store& store, const sku_id& sku, sequence at)
@@ -29,6 +30,39 @@ class sku_reader {
     follow_the_log();
     return finish();
   }
+
+  // What `dispatch` calls.
+
+  void on_source(const event& e) {
+    auto ref = source_of(e.entity);
+    // Its state up to here is not known, so later events have nothing to
+    // change.
+    if (lost_.contains(ref)) return;
+    auto& state = sources_[ref];
+    fold(state, std::move(ref), e);
+  }
+
+  void on_order(const event& e) {
+    auto key = order_of(e.entity);
+    // Most orders have nothing to do with the SKU. Lines never join an order
+    // later, so what it was placed with decides.
+    if (const auto* placed = std::get_if<order_placed>(&e.body)) {
+      const auto& lines = placed->body->lines;
+      if (std::none_of(lines.begin(), lines.end(),
+                       [this](const auto& line) { return line.sku == sku_; }))
+        return;
+      orders_.try_emplace(key);
+    }
+    const auto known = orders_.find(key);
+    if (known == orders_.end()) return;
+    fold(known->second, std::move(key), e);
+    // An order that is over never waits again: memory stays with those that do.
+    if (is_over(known->second.status)) orders_.erase(known);
+  }
+
+  void on_product(const event& /*e*/) {}
+  void on_rules(const event& /*e*/) {}
+  void on_engine(const event& /*e*/) {}
 
  private:
   void refuse(std::string of, error why) {
@@ -56,6 +90,7 @@ class sku_reader {
       if (!is_source(each.entity.kind)) continue;
       const auto ref = source_of(each.entity);
       auto state = source_at(store_, ref, upto);
+      // `not_found` is not damage: the source came after `upto`.
       if (state)
         sources_.emplace(ref, std::move(*state));
       else if (state.failure().code != error_code::not_found)
@@ -65,7 +100,8 @@ class sku_reader {
     return true;
   }
 
-  /// `newest`: the rows are true at `upto`, so they tell who can't wait.
+  // `newest`: the rows are true at `upto`, so an order that is over in its row
+  // can't wait then. Before that it may have waited.
   bool add_orders(sequence upto, bool newest) {
     const auto tables = checkpoints_of(store_);
     std::string cursor;
@@ -86,40 +122,14 @@ class sku_reader {
   }
 
   void follow_the_log() {
-    const auto read = store_.scan(found_.upto + 1, [this](const event& e) {
-      if (e.at > at_) return false;
-      found_.upto = e.at;
-      if (is_source(e.entity.kind)) {
-        add_to_source(e);
-      } else if (e.entity.kind == entity_kind::order) {
-        add_to_order(e);
-      }
-      return true;
-    });
+    const auto read =
+        read_log(store_, {found_.upto, at_}, [this](const event& e) {
+          found_.upto = e.at;
+          dispatch(e, *this);
+          return true;
+        });
+    // `upto` is the last event that was read: the answer is true there.
     if (!read) refuse("", read.failure());
-  }
-
-  void add_to_source(const event& e) {
-    const auto ref = source_of(e.entity);
-    if (lost_.contains(ref)) return;
-    auto& state = sources_[ref];
-    state.self = ref;
-    source::apply(state, e.body, e.time);
-  }
-
-  void add_to_order(const event& e) {
-    const auto key = order_of(e.entity);
-    if (const auto* placed = std::get_if<order_placed>(&e.body)) {
-      const auto& lines = placed->body->lines;
-      if (std::none_of(lines.begin(), lines.end(),
-                       [this](const auto& line) { return line.sku == sku_; }))
-        return;
-      orders_[key].key = key;
-    }
-    const auto known = orders_.find(key);
-    if (known == orders_.end()) return;
-    order::apply(known->second, e.body, e.time);
-    if (is_over(known->second.status)) orders_.erase(known);
   }
 
   sku_history finish() {
@@ -135,6 +145,8 @@ class sku_reader {
   }
 
   void add_waiting() {
+    // As `queue_rank` (actors/backorder/backorder_queue.hpp) serves them. The
+    // queue keeps no log, so it is made from what the orders have backordered.
     struct entry {
       std::tuple<std::int64_t, timestamp, std::uint64_t, std::size_t> rank;
       waiting_view view;

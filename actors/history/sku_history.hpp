@@ -2,10 +2,10 @@
 
 /// One SKU over the whole network, as it was.
 ///
-/// Purpose: what every source has of it and who waits for it, after one event
-/// of the log: from the checkpoint, and from the log behind it. Owner: pure
-/// but for reading. Threads: any. Errors: a log that is damaged is read as far
-/// as it goes, and the answer says how far that is and why.
+/// What every source has of it and which orders wait for it after one event of
+/// the log: from the checkpoint, and from the log after it. Reads the store
+/// alone; any thread may call. It never fails: a log that is damaged is read as
+/// far as it goes, and the answer says how far that is and why.
 
 #include <optional>
 #include <string>
@@ -21,7 +21,7 @@ namespace oms::history {
 
 /// What a damaged log does not tell.
 struct unreadable_part {
-  /// The source or order that it is about; empty: everything behind
+  /// The source or order that it is about; empty: everything after
   /// `sku_history::upto`.
   std::string of;
   error why;
@@ -38,9 +38,11 @@ struct sku_history {
   std::vector<unreadable_part> unreadable;
 };
 
+/// After the event `at`, or after the last one if that is earlier.
 [[nodiscard]] sku_history sku_at(const persistence::log_store& store,
                                  const sku_id& sku, sequence at);
 
+/// What a supplier offers of the SKU now; no number where it has no limit.
 [[nodiscard]] supplier_stock_view supplier_view_of(const source_state& state,
                                                    const sku_id& sku);
 

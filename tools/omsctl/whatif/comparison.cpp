@@ -13,10 +13,13 @@ namespace oms::omsctl {
 
 namespace {
 
-/// 0 of nothing.
+// 0 of nothing: a span may serve no order, and JSON has no other number for it.
 double ratio(double part, double whole) {
   return whole == 0 ? 0 : part / whole;
 }
+
+// These three are per order served. An order that got nothing has no parcel and
+// no cost, so rules that serve fewer orders would look better.
 
 double per_order(const planned_window& of) {
   return ratio(static_cast<double>(of.parcels),
@@ -40,6 +43,7 @@ double share(const planned_window& of, const source_ref& source) {
                                              static_cast<double>(of.parcels));
 }
 
+// Of both plans: what one side never used is the very thing to be seen.
 std::set<source_ref> sources_of(const comparison& made) {
   std::set<source_ref> all;
   for (const auto* each : {&made.recorded, &made.given})
@@ -47,6 +51,9 @@ std::set<source_ref> sources_of(const comparison& made) {
   return all;
 }
 
+// The difference of equal numbers is left empty, so that the eye finds the rows
+// that differ. That of two percentages is in percentage points, without a sign
+// of percent, which would say something else.
 class side_by_side {
  public:
   side_by_side() : table_({"", ">as recorded", ">under FILE", ">difference"}) {}
@@ -81,6 +88,8 @@ std::string number_of(std::uint64_t count) {
   return text::grouped(static_cast<std::int64_t>(count));
 }
 
+// A refused command is part of what makes the plans differ, so each side has
+// its own.
 std::string refused_text(const char* who, const planned_window& of) {
   std::string out;
   for (const auto& [why, count] : of.refused)
@@ -89,6 +98,9 @@ std::string refused_text(const char* who, const planned_window& of) {
   return out;
 }
 
+// What the numbers do not cover is said beside them each time, or they would be
+// taken for what would have happened. The first line holds for every span; the
+// others are shown where they count anything.
 std::string missing_text(const comparison& made) {
   const auto& missing = made.played.missing;
   std::string out = "Not played again:\n";
@@ -120,6 +132,9 @@ std::string missing_text(const comparison& made) {
   return out;
 }
 
+// As the table, but every number is always there: a script needs the same
+// members each time. Sources are a list, since a location and a supplier may
+// have the same id, and a key of an object could not tell them apart.
 json::value json_of(const planned_window& of) {
   json::value out{{"ordersPlaced", of.orders_placed},
                   {"ordersPlanned", of.orders_planned},

@@ -2,8 +2,9 @@
 
 /// Two plans of the same orders, side by side.
 ///
-/// Purpose: what a person compares, and the same as JSON; with what the
-/// comparison leaves out. Owner: pure functions. Threads: any.
+/// As a table for people, and as JSON with the same numbers; both also say what
+/// the comparison leaves out. Pure functions. Money is in minor units, shares
+/// and rates in JSON are fractions of 1.
 
 #include <string>
 

@@ -4,54 +4,45 @@
 #include <unordered_map>
 #include <utility>
 
-#include "actors/source/source.hpp"
+#include "actors/history/log_fold.hpp"
+#include "actors/history/network_history.hpp"
 
 namespace oms::omsctl {
 
 namespace {
 
-/// The network as it was, folded from the log.
+// The network when the span begins, and how much waited then. Folded in the
+// walk that finds where the span begins: `sequence_at`, which halves, may find
+// another event where times cross.
 class network_before {
  public:
   void add(const event& e) {
-    switch (e.entity.kind) {
-      case entity_kind::location:
-      case entity_kind::supplier:
-        add_to_source(e);
-        break;
-      case entity_kind::product:
-        products_[e.entity.key] = std::get<product_defined>(e.body).settings;
-        break;
-      case entity_kind::routing:
-        rules_[brand_id{e.entity.key}] = std::get<routing_set>(e.body).rules;
-        break;
-      case entity_kind::order:
-        std::visit(queued_units{waiting_[e.entity.key]}, e.body);
-        if (waiting_[e.entity.key] == quantity{0}) waiting_.erase(e.entity.key);
-        break;
-      case entity_kind::engine:
-        break;
-    }
+    if (e.entity.kind == entity_kind::order)
+      add_to_queue(e);
+    else
+      history::fold(network_, e);
   }
 
+  // The commands come in this sequence because a receipt needs its location.
   void hand_over(history_span& to) && {
-    for (const auto& [ref, state] : sources_)
+    for (const auto& [ref, state] : network_.sources)
       if (ref.kind == source_kind::location)
         to.setup.emplace_back(define_location{state.settings});
       else
-        to.setup.emplace_back(define_supplier{supplier_now(ref, state)});
-    for (auto& [sku, settings] : products_)
+        to.setup.emplace_back(define_supplier{free_offer(state)});
+    for (auto& [sku, settings] : network_.products)
       to.setup.emplace_back(define_product{std::move(settings)});
-    for (const auto& [ref, state] : sources_)
+    for (const auto& [ref, state] : network_.sources)
       if (ref.kind == source_kind::location) add_stock(state, to);
-    to.rules = std::move(rules_);
+    to.rules = std::move(network_.rules);
     to.missing.orders_waiting_before = waiting_.size();
     for (const auto& [key, units] : waiting_)
       to.missing.units_waiting_before += units;
   }
 
  private:
-  /// How an event changes what an order waits for.
+  // How an event changes what an order waits for. Only this sum is needed, so
+  // the orders before the span are not folded: there may be millions of them.
   struct queued_units {
     quantity& units;
 
@@ -68,27 +59,27 @@ class network_before {
     void operator()(const Other&) const {}
   };
 
-  void add_to_source(const event& e) {
-    const auto ref = source_of(e.entity);
-    auto& state = sources_[ref];
-    state.self = ref;
-    source::apply(state, e.body, e.time);
-    if (const auto* defined = std::get_if<supplier_defined>(&e.body))
-      suppliers_[ref] = defined->settings;
+  // An order that waits for nothing has no entry, since the entries are
+  // counted.
+  void add_to_queue(const event& e) {
+    std::visit(queued_units{waiting_[e.entity.key]}, e.body);
+    if (waiting_[e.entity.key] == quantity{0}) waiting_.erase(e.entity.key);
   }
 
-  [[nodiscard]] supplier_settings supplier_now(
-      const source_ref& ref, const source_state& state) const {
-    auto settings = suppliers_.at(ref);
-    for (auto& product : settings.products) {
-      const auto& of = state.item(product.sku);
-      product.available.reset();
-      if (!of.without_limit) product.available = of.available();
-    }
+  // What is on offer to the backorder queue is kept for orders from before the
+  // span. They are not played again, so these units are gone, as promised ones
+  // are.
+  static supplier_settings free_offer(const source_state& state) {
+    auto settings = history::supplier_now(state);
+    for (auto& product : settings.products)
+      if (product.available)
+        *product.available -= state.item(product.sku).on_offer;
     return settings;
   }
 
-  /// What is promised is taken as gone; the safety stock stays one.
+  // What is promised is taken as gone; the safety stock stays one. By SKU,
+  // since an unordered map has no sequence of its own, and the same log is to
+  // give the same commands.
   static void add_stock(const source_state& state, history_span& to) {
     std::map<sku_id, const stock_item*> by_name;
     for (const auto& [sku, of] : state.stock) by_name[sku] = &of;
@@ -102,14 +93,14 @@ class network_before {
     }
   }
 
-  std::map<source_ref, source_state> sources_;
-  std::map<source_ref, supplier_settings> suppliers_;
-  std::map<std::string, product_settings> products_;
-  rules_by_brand rules_;
+  history::network_state network_;
+  /// By entity key.
   std::unordered_map<std::string, quantity> waiting_;
 };
 
-/// One overload per event that something outside has caused.
+// One overload per event that something outside has caused. All others followed
+// from the recorded plan: under other rules they would be other events, so the
+// simulated engine has to make its own.
 struct gatherer {
   history_span& into;
   const std::set<order_key>& orders;
@@ -119,7 +110,8 @@ struct gatherer {
     into.commands.push_back({e.time, std::move(body)});
   }
 
-  /// Orders that were placed before are not here to hear of it.
+  // An order from before the span is not placed again, so the simulated engine
+  // would refuse the command. It is counted instead, once.
   template <class Body>
   void add_to_order(Body body) const {
     body.order = order_of(e.entity);
@@ -154,6 +146,9 @@ struct gatherer {
   void operator()(const safety_stock_set& set) const {
     add(set_safety_stock{e.entity.key, set.sku, set.units});
   }
+  // A return belongs to a parcel of the recorded plan. Its sellable units are
+  // real under any plan, so they arrive as a receipt; damaged ones can't be
+  // promised, so they are only counted.
   void operator()(const stock_restocked& back) const {
     for (const auto& line : back.lines) {
       into.missing.damaged_units += line.damaged;
@@ -161,6 +156,8 @@ struct gatherer {
         add(receive_stock{e.entity.key, line.sku, line.sellable, ""});
     }
   }
+  // A source rejected units of the parcel that the recorded plan gave it. What
+  // it would have done with another one is not known.
   void operator()(const stock_rejected& rejected) const {
     ++into.missing.rejections;
     for (const auto& line : rejected.lines)
@@ -169,7 +166,7 @@ struct gatherer {
 
   void operator()(const order_placed& placed) const {
     place_order place{order_of(e.entity), *placed.body, {}};
-    // The payment is an event of its own.
+    // The payment is an event of its own, and would count twice.
     place.body.payment.reset();
     place.body.reservation = {};
     add(std::move(place));
@@ -178,11 +175,15 @@ struct gatherer {
   void operator()(const payment_captured& paid) const {
     record_payment payment;
     payment.amount = paid.captured;
-    // Each is one of its own, also those without a reference.
+    // The engine takes the same reference for the same payment, so one without
+    // any gets one of its own.
     payment.reference = paid.reference.empty() ? "event " + std::to_string(e.at)
                                                : paid.reference;
     add_to_order(std::move(payment));
   }
+  // The event says from which bucket and from which source each unit was
+  // cancelled. Under another plan it is in another one, so the command names
+  // units of lines, and the engine finds them.
   void operator()(const units_cancelled& gone) const {
     std::map<line_id, quantity> units;
     for (const auto& line : gone.lines)
@@ -207,6 +208,11 @@ struct gatherer {
   void operator()(const Other&) const {}
 };
 
+// Times of different entities may cross. The first event that is not earlier
+// than `from` begins the span, and from there on the log's own sequence counts:
+// what follows is in it even if its time is a moment earlier, and the first
+// event that is not earlier than `upto` ends it. So the span is one piece of
+// the log, and no event is played before the one that it followed.
 class window_reader {
  public:
   explicit window_reader(const history_span_options& options)
@@ -233,6 +239,8 @@ class window_reader {
   void cut(const std::string& why) { found_.cut_short = why; }
   [[nodiscard]] bool inside() const { return inside_; }
 
+  // The log may end before the span begins: then the span is empty, and the
+  // network is that at the end.
   history_span finish() && {
     if (!inside_) begin(options_.from.value_or(timestamp{}));
     return std::move(found_);
@@ -259,10 +267,12 @@ result<history_span> read_history_span(
     const persistence::log_store& store, const history_span_options& options,
     const std::function<void(sequence)>& seen) {
   window_reader reader(options);
-  const auto read = store.scan(1, [&](const event& e) {
+  const auto read = history::read_log(store, {}, [&](const event& e) {
     seen(e.at);
     return reader.add(e);
   });
+  // Damage inside the span costs the rest of it. Damage before the span leaves
+  // the stock unknown that every plan depends on.
   if (!read) {
     if (!reader.inside()) return read.failure();
     reader.cut(read.failure().message);

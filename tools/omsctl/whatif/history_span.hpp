@@ -2,11 +2,10 @@
 
 /// What came from outside in a span of a log.
 ///
-/// Purpose: the commands that the same orders need to be planned once more,
-/// and the network as it was when the span began: settings, rules, and of
-/// stock what was free then. What followed from the plans themselves (picking,
-/// shipping, rejections) is not in it, and is counted. Owner: values. Threads:
-/// any. Errors: `invalid` when the log can't be read before the span begins.
+/// The commands that the same orders need to be planned once more, and the
+/// network as it was when the span began: settings, rules, and the stock that
+/// was free then. What followed from the plans themselves (picking, shipping,
+/// rejections) is not in it; part of it is counted. The store is only read.
 
 #include <cstdint>
 #include <functional>
@@ -66,7 +65,10 @@ struct history_span_options {
   std::optional<timestamp> upto;
 };
 
-/// `seen` is told each sequence.
+/// Reads the log from its first event, since the stock of the time before the
+/// span is nowhere else. `seen` is told each sequence. Errors: those of the
+/// store when it can't be read as far as the span's beginning; after that the
+/// span is cut short instead.
 [[nodiscard]] result<history_span> read_history_span(
     const persistence::log_store& store, const history_span_options& options,
     const std::function<void(sequence)>& seen);

@@ -7,6 +7,9 @@
 
 namespace oms::omsctl {
 
+// Prices are those of the definition that held when a fulfillment was opened.
+// Fulfillments share them: a supplier may have a price for each of 100,000
+// products. Stock does not matter here, so sources are not folded.
 void plan_totals::add(const event& e) {
   if (e.entity.kind == entity_kind::order) {
     add_to_order(e);
@@ -14,6 +17,7 @@ void plan_totals::add(const event& e) {
     sources_[source_of(e.entity)] =
         std::make_shared<const prices>(prices{place->settings, {}});
   } else if (const auto* offer = std::get_if<supplier_defined>(&e.body)) {
+    // A supplier has no position, so nothing is charged by distance.
     prices now;
     now.settings.shipment_cost = offer->settings.shipment_cost;
     for (const auto& product : offer->settings.products)
@@ -29,15 +33,20 @@ void plan_totals::add_to_order(const event& e) {
   order.state.key = key;
   order::apply(order.state, e.body, e.time);
   if (std::holds_alternative<order_planned>(e.body)) order.planned = true;
+  // Summed here because the state keeps only what waits now.
   if (const auto* waits = std::get_if<units_backordered>(&e.body))
     for (const auto& line : waits->lines) backordered_ += line.units;
+  // Fulfillments are added at the end and never removed, so an index names the
+  // same one in both lists.
   while (order.prices_then.size() < order.state.fulfillments.size()) {
     const auto& opened = order.state.fulfillments[order.prices_then.size()];
     order.prices_then.push_back(sources_.at(opened.source));
   }
 }
 
-/// As `lowestCost` counts it; see docs/DOMAIN.md, "Routing".
+// As `lowestCost` counts it; see docs/DOMAIN.md, "Routing". The km are rounded
+// per parcel, as the planner rounds them per source. Nothing is shipped here,
+// so what remains of a parcel is what would be in it.
 money plan_totals::cost_of(const followed_order& order, std::size_t parcel) {
   const auto& state = order.state;
   const auto& from = *order.prices_then[parcel];
@@ -65,6 +74,7 @@ planned_window plan_totals::sum() const {
     std::uint64_t parcels = 0;
     for (std::size_t i = 0; i < order.state.fulfillments.size(); ++i) {
       const auto& work = order.state.fulfillments[i];
+      // All of it was cancelled or revoked: no parcel would have left.
       if (work.remaining() == quantity{0}) continue;
       ++parcels;
       ++out.by_source[work.source];

@@ -2,9 +2,10 @@
 
 /// Where the orders of a simulated engine went.
 ///
-/// Purpose: folds the engine's events into the orders and prices each
-/// fulfillment with the settings that its source had when it was opened.
-/// Owner: one run. Threads: one, that of the simulated engine.
+/// Folds the engine's events into the orders, and prices each fulfillment with
+/// the settings that its source had when it was opened. One object per run; it
+/// must see all events from the first on, in their sequence. Not synchronized:
+/// the simulated engine calls it on the caller's thread.
 
 #include <map>
 #include <memory>

@@ -12,9 +12,12 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Any would do; this one is always taken.
+// It decides which actor runs next, and so who gets the last unit. Any would
+// do, but both plans of a comparison must have the same.
 constexpr std::uint64_t seed = 1;
 
+// The engine runs in memory under simulated time: each command has all its
+// consequences before the next one is given. `execute` returns at rest.
 class run {
  public:
   run(const history_span& played, const replanning_options& options)
@@ -34,6 +37,8 @@ class run {
     for (const auto& next : played_.commands) {
       if (options_.progress) options_.progress(++count);
       if (is_replaced(next.body)) continue;
+      // Times of different entities may cross by moments; the clock does not go
+      // back.
       if (next.time > engine_->now()) engine_->advance_to(next.time);
       give(next.body);
     }
@@ -43,6 +48,9 @@ class run {
   }
 
  private:
+  // The network was accepted when it was recorded, so a refusal of it is
+  // counted like one of any command. Rules come from a file: if they were
+  // refused, the comparison would show others than those asked for, so it ends.
   status set_up() {
     for (const auto& body : played_.setup) give(body);
     auto rules = played_.rules;
@@ -55,12 +63,15 @@ class run {
     return done{};
   }
 
-  /// A recorded change of rules that others have taken the place of.
+  // A recorded change of rules of a brand that the file has rules for: they
+  // hold for the whole span.
   [[nodiscard]] bool is_replaced(const command_body& body) const {
     const auto* set = std::get_if<set_routing>(&body);
     return set != nullptr && options_.rules.contains(set->rules.brand);
   }
 
+  // Under other rules a recorded command may not fit any more. That is a
+  // result, not a fault: it is counted by reason and shown.
   void give(const command_body& body) {
     const auto done_so =
         engine_->execute(command{body, actor_name{"whatif"}, ""});

@@ -1,12 +1,12 @@
 #pragma once
 
-/// A window of a log, planned again.
+/// A span of a log, planned again.
 ///
-/// Purpose: plays the commands of a window on a simulated engine of its own
-/// and sums up where the orders went. One seed and one clock: the same window
-/// and rules give the same outcome. Nothing is picked or shipped. Owner: the
-/// call has engine and store. Threads: one. Errors: rules that the engine
-/// refuses.
+/// Plays the commands of the span on a simulated engine of its own, in memory,
+/// and sums up where the orders went. One seed and one clock: the same span and
+/// rules give the same outcome. Nothing is picked or shipped. Errors: rules
+/// that the engine refuses. A command that it refuses is not an error, but
+/// counted.
 
 #include <cstdint>
 #include <functional>

@@ -8,6 +8,8 @@
 
 namespace oms::omsctl {
 
+// All faults are gathered before any is shown, so that a file is mended in one
+// go. Each names its path, as in a scenario: the same reader has read it.
 result<rules_by_brand> rules_of_text(const std::string& name,
                                      std::string_view text) {
   const auto parsed = json::parse_text(text);
@@ -23,6 +25,9 @@ result<rules_by_brand> rules_of_text(const std::string& name,
   else
     json::read(all, given.emplace_back());
   rules_by_brand rules;
+  // Of two rules of one brand, one would be dropped without a word. Without any
+  // rules both plans would be the same, and the file would seem to change
+  // nothing.
   for (auto& each : given) {
     const auto brand = each.brand;
     if (found.empty() && !rules.emplace(brand, std::move(each)).second)

@@ -2,9 +2,9 @@
 
 /// Routing rules from a file.
 ///
-/// Purpose: one object as in docs/SCENARIOS.md, "routing", or a list of them,
-/// each for a brand of its own. Owner: values. Threads: any. Errors: `invalid`
-/// with every fault's path, and the file's name.
+/// One object as in docs/SCENARIOS.md, "routing", or a list of them, each for a
+/// brand of its own. Errors: those of reading the file; `invalid` with every
+/// fault's path and the file's name, also when there are no rules in it.
 
 #include <string>
 #include <string_view>

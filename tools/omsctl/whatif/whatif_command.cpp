@@ -14,6 +14,8 @@ namespace oms::omsctl {
 
 namespace {
 
+// Cheap faults first: times and rules are checked before the log is read, which
+// may take minutes.
 class whatif_run {
  public:
   whatif_run(const whatif_options& options, const text::console& to)
@@ -42,6 +44,7 @@ class whatif_run {
 
  private:
   int fail(const std::string& message, int code) const {
+    // The message may quote ids or paths, and those could steer a terminal.
     fmt::print(to_.err, "omsctl whatif: {}\n", text::harmless(message));
     return code;
   }
@@ -75,6 +78,9 @@ class whatif_run {
                                }});
   }
 
+  // The recorded rules are played as well, instead of counted from the log:
+  // both sides then leave out the same things (picking, shipping, rejections),
+  // and the difference is that of the rules alone.
   int compare(const history_span& played, const rules_by_brand& rules) const {
     const auto recorded = plan(played, {}, "planning as recorded");
     if (!recorded) return fail(text_of(recorded.failure()), text::exit_wrong);
@@ -87,11 +93,14 @@ class whatif_run {
       fmt::print(to_.out, "{}\n", json::one_line(comparison_json(made)));
     else
       fmt::print(to_.out, "{}", comparison_text(made, text::palette(to_.out)));
+    // Printed all the same: up to there the comparison is true. The exit code
+    // keeps a script from taking it for the whole.
     if (!played.cut_short) return text::exit_ok;
     return fail("it ends where the log can't be read: " + *played.cut_short,
                 text::exit_wrong);
   }
 
+  // A refusal of rules has its reasons in the faults, and no message.
   static std::string text_of(const error& why) {
     return why.message.empty() && !why.faults.empty()
                ? why.faults.front().path + ": " + why.faults.front().message
@@ -111,6 +120,7 @@ int whatif_command(const whatif_options& options, const text::console& to) {
 void add_whatif(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "whatif", "Plan the orders of a store again under other routing rules");
+  // Shared with the callback, which runs when this function has returned.
   const auto options = std::make_shared<whatif_options>();
   command
       ->add_option("--routing", options->routing,

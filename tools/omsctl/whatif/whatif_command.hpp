@@ -2,11 +2,11 @@
 
 /// `omsctl whatif --routing FILE`: the same orders under other rules.
 ///
-/// Purpose: plans the orders of a span of a store twice, under the rules as
-/// they were and under those of a file, and prints both side by side; the
-/// store is only read. Owner: the program. Threads: one. Exit codes: 0
-/// compared; 1 there is no order in the span, or the log can't be read to its
-/// end; 2 wrong usage, bad rules, or the store can't be opened.
+/// Plans the orders of a span of a store twice, under the rules as they were
+/// and under those of a file, and prints both side by side. The store is only
+/// read, so an engine may run on it. Exit codes: 0 compared; 1 there is no
+/// order in the span, or the log can't be read to its end; 2 wrong usage, bad
+/// rules, or the store can't be opened.
 
 #include <CLI/App.hpp>
 #include <string>
