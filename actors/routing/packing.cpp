@@ -66,10 +66,14 @@ class packer {
       }
       return;
     }
+    // The first way down takes no steps, so there is always a packing. A bound
+    // that ties goes on, because the last tie is decided by the lines.
     if (found_ && (--steps_ < 0 || compare(bound(depth), best_) > 0)) return;
     const std::size_t line = by_size_[depth];
     const std::size_t nobody = supplies_.size();
-    // Lines of one size are interchangeable: earlier lines, smaller ids.
+    // Lines of one size are interchangeable, so only one order of them is
+    // tried: earlier lines, smaller ids. Without this, ten equal lines would be
+    // placed in millions of ways that are all the same.
     std::size_t least = 0;
     if (depth > 0 && lines_[by_size_[depth - 1]].units == lines_[line].units) {
       least = chosen_[by_size_[depth - 1]];
@@ -82,6 +86,7 @@ class packer {
       chosen_[line] = nobody;
       now_ = before;
     }
+    // Leaving the line out may make room for others.
     place(depth + 1);
   }
 
