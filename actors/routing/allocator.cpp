@@ -202,8 +202,8 @@ void allocator::allocate_levels(std::size_t sku,
   }
 }
 
-// Each line as if it were alone: exact if it is, else only a bound. It may give
-// the same units twice.
+// Each line as if its SKU had no other: exact if it has none, else only a
+// bound, since the same units may be given twice.
 void allocator::allocate_whole(std::span<const standing> standings,
                                standing least, allocation& out) const {
   out.source_of_line.clear();

@@ -69,8 +69,8 @@ void plan_search::descend() {
 }
 
 /// Whether a plan here may be better than the best. Sources that no such plan
-/// uses are put out on the way. Each of them takes units from the relaxed plan,
-/// which may sharpen the bounds again; hence the loop.
+/// uses are put out on the way. Without them the bounds may be sharper and
+/// exclude more sources; hence the loop.
 bool plan_search::is_promising() {
   std::size_t dropped = 0;
   do {
@@ -96,8 +96,8 @@ bool plan_search::fits_limit() {
   for (const std::size_t s : in_) {
     if (asked_.sources[s].is_new) --slots;
   }
-  // Sources that are on the order cost none of the limit, so they are taken to
-  // give all they have.
+  // Sources that are on the order don't count towards the limit, so they are
+  // taken to give all they have.
   cover_.look(standings_, in_, goal(), true);
   if (cover_.least_sources() > slots) return false;
   drop(cover_.useless(slots));
@@ -166,7 +166,7 @@ std::size_t plan_search::pick() {
 
   if (allocator_.is_exact()) {
     // It is a real plan, only its fixed costs were left out. So each node also
-    // tries a plan without further cost.
+    // tries a plan that is there anyway.
     trial_.given = relaxed_;
     value_used(trial_);
     consider(trial_);

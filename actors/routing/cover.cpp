@@ -111,8 +111,8 @@ std::int64_t cover::least_sources() {
   return std::max(most, count_to(gains_, deficit_));
 }
 
-// A source that reaches no goal even with the `slots` - 1 largest others is in
-// no plan of that many sources.
+// If the goal can't be reached with a source and the `slots` - 1 largest
+// others, the source is in no plan of that many sources.
 const std::vector<std::size_t>& cover::useless(std::int64_t slots) {
   useless_.clear();
   if (slots > 0 && deficit_ <= 0) return useless_;

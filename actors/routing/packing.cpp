@@ -72,8 +72,8 @@ class packer {
     const std::size_t line = by_size_[depth];
     const std::size_t nobody = supplies_.size();
     // Lines of one size are interchangeable, so only one order of them is
-    // tried: earlier lines, smaller ids. Without this, ten equal lines would be
-    // placed in millions of ways that are all the same.
+    // tried: earlier lines, smaller ids. Without this, equal lines would be
+    // placed in very many ways that are all the same.
     std::size_t least = 0;
     if (depth > 0 && lines_[by_size_[depth - 1]].units == lines_[line].units) {
       least = chosen_[by_size_[depth - 1]];

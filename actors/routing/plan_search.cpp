@@ -21,9 +21,8 @@ plan_search::plan_search(const tier& asked, std::int64_t steps)
   limited_ = new_ones > asked.new_sources;
 }
 
-// Each stage ends the search if the bounds at the root prove the best plan so
-// far. That is the case for most orders after the first stage, so the search is
-// seldom reached.
+// Each stage ends the search if the bounds at the root prove that the best plan
+// so far is the best there is. The tree is searched only where they don't.
 tier_plan plan_search::run() {
   if (!needs_choice()) {
     standings_.assign(standings_.size(), standing::in);
@@ -36,7 +35,8 @@ tier_plan plan_search::run() {
   if (is_proven()) return finish();
   // A limit may leave units uncovered, so how many can be covered has to be
   // known first: bounds on the objectives hold only for a given number of
-  // units. Without a limit all sources together show it.
+  // units. Without a limit it is what all sources together cover, which
+  // `try_obvious` has tried.
   if (limited_) search(phase::coverage);
   search(phase::objectives);
   return finish();
@@ -120,9 +120,8 @@ bool plan_search::within_limit(const allocation& given) const {
   return count <= asked_.new_sources;
 }
 
-// The units by source, as the last tie, prefer the smallest ids. With them no
-// two plans are equal, so the result does not depend on the order of the
-// search.
+// The units by source prefer the smallest ids where the objectives tie, so the
+// result does not depend on the order in which plans are found.
 bool plan_search::is_better(const valued_plan& a, const valued_plan& b) const {
   if (a.given.covered != b.given.covered) {
     return a.given.covered > b.given.covered;

@@ -56,8 +56,7 @@ class promise_units {
   }
 
  private:
-  // Below this, a search costs less than building the index. Most orders have
-  // two or three lines.
+  // Below this, a search costs less than building the index.
   static constexpr std::size_t worth_an_index = 16;
 
   promise& promise_;
