@@ -16,7 +16,7 @@ namespace oms {
 namespace {
 
 constexpr std::size_t page_rows = 1'000;
-/// How far a list may lag behind the log.
+// How far a list may lag behind the log.
 constexpr std::chrono::seconds list_lag{1};
 
 }  // namespace
@@ -357,7 +357,7 @@ error no_source(const char* kind, const std::string& id) {
       error_code::not_found, std::string("there is no ") + kind + " " + id, {}};
 }
 
-/// What was read, unless it can't be shown now, or there is `none`.
+// What was read, unless it can't be shown now, or there is `none`.
 template <class T>
 result<T> read_or(result<std::optional<T>> read, const error& none) {
   if (!read) return read.failure();

@@ -229,7 +229,7 @@ class command_checker : public checker {
     range(rules.stuck_after_s, "stuckAfterS", 0, limits::max_stuck_after_s);
   }
 
-  /// Checked by the decider, with all of it.
+  // Checked by the decider, with all of it.
   void operator()(const place_order&) {}
 
  private:

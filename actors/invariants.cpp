@@ -85,10 +85,10 @@ void invariant_check::lines_add_up() {
     }
 }
 
-/// Units that a source has promised to an order, as one of them says.
+// Units that a source has promised to an order, as one of them says.
 struct promised_there {
   quantity units;
-  /// Of these, units that were taken from the shelf.
+  // Of these, units that were taken from the shelf.
   quantity picked;
   friend bool operator==(const promised_there&,
                          const promised_there&) = default;

@@ -25,7 +25,7 @@ class line_sums {
     known.units += units;
     known.picked += picked;
   }
-  /// Units that were promised to an order, and may have been picked.
+  // Units that were promised to an order, and may have been picked.
   template <class Units>
   void add(const Units& of) {
     add(of.sku, of.from_allocated + of.from_picked, of.from_picked);
@@ -37,7 +37,7 @@ class line_sums {
   std::unordered_map<std::string_view, std::size_t> places_;
 };
 
-/// Takes all consequences.
+// Takes all consequences.
 class all_consequences {
  public:
   template <class Content>
@@ -74,8 +74,8 @@ class receivers_alone {
   std::vector<entity_ref> found;
 };
 
-/// One overload for each event: a new one does not compile until it says here
-/// what follows from it.
+// One overload for each event: a new one does not compile until it says here
+// what follows from it.
 template <class Taker>
 class consequence_of_event {
  public:
@@ -248,8 +248,8 @@ class consequence_of_event {
     });
   }
 
-  /// One instruction per source, although an order may have several
-  /// fulfillments there: a cause names a receiver once.
+  // One instruction per source, although an order may have several
+  // fulfillments there: a cause names a receiver once.
   void decommit(const std::vector<fulfillment_units>& promised) {
     for (auto part = promised.begin(); part != promised.end(); ++part) {
       const auto is_of_its_source = [&part](const fulfillment_units& other) {

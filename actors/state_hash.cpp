@@ -295,8 +295,8 @@ void add_item(entity_text& to, const sku_id& sku, const stock_item& of) {
       .field("version", of.version);
 }
 
-/// The units in the order in which they were promised, since the newest are
-/// revoked first; `since` itself is a number of the source's own.
+// The units in the order in which they were promised, since the newest are
+// revoked first; `since` itself is a number of the source's own.
 void add_promises(entity_text& to, const source_state& source) {
   using row = std::tuple<sku_id, std::uint64_t, order_key, quantity, quantity>;
   std::map<order_key, bool> joinable;
@@ -366,7 +366,7 @@ codec::digest digest_of(const brand_id& brand, const versioned_rules& of) {
   return to.digest();
 }
 
-/// In the order in which they are served.
+// In the order in which they are served.
 codec::digest digest_of(const sku_id& sku,
                         const std::vector<waiting_view>& queue) {
   entity_text to;

@@ -20,7 +20,7 @@ std::size_t parts_of(const source_state& state) {
   return state.stock.size() + state.promises.size() + state.references.size();
 }
 
-/// A copy of the state for the checkpointer, sent when it is on disk.
+// A copy of the state for the checkpointer, sent when it is on disk.
 after_commit hand_over(const caf::actor& to, const source_state* state) {
   if (state == nullptr) return [](const result<sequence>&) {};
   auto copy = std::make_shared<source_state>(*state);

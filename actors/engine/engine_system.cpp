@@ -28,8 +28,8 @@ caf::actor_system_config config_of(const engine_options& options) {
   return config;
 }
 
-/// What waited before a restart, less what sources have promised since: for
-/// each backorder queue actor.
+// What waited before a restart, less what sources have promised since: for
+// each backorder queue actor.
 std::vector<std::vector<queue_enter>> waiting_of(
     const history::recovered_state& state, const engine_context& context) {
   std::map<std::pair<order_key, line_id>, quantity> promised;
@@ -238,8 +238,7 @@ void engine::implementation::deliver(history::undelivered sent) {
 void engine::implementation::stop() {
   store.on_damage({});
   if (is_simulated()) {
-    // As in a crash: whatever still runs is written nowhere and answers
-    // nobody.
+    // As in a crash: whatever still runs writes nothing and gives no answer.
     context.crashed = true;
     while (run(1'000'000)) {
     }

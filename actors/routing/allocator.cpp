@@ -88,9 +88,9 @@ void allocator::find_groups(std::size_t sku) {
   }
 }
 
-/// By what one unit (of balance: the first one) adds to the objectives. Which
-/// source gives a unit does not change the number of shipments once the sources
-/// are given.
+// By what one unit (of balance: the first one) adds to the objectives. Which
+// source gives a unit does not change the number of shipments once the sources
+// are given.
 int allocator::compare(const supply& a, const supply& b, std::size_t from,
                        std::size_t to) const {
   const auto sign = [](std::int64_t x, std::int64_t y) {
@@ -159,11 +159,11 @@ void allocator::allocate(std::span<const standing> standings, standing least,
   }
 }
 
-/// Within a group of equals, the fullest first, units come off the top until
-/// all that were above a level are down to it. What is missing then is less
-/// than one unit from each source at that level. The sum of squares is convex,
-/// so this is the optimum; unit by unit would take as many steps as there are
-/// units.
+// Within a group of equals, the fullest first, units come off the top until
+// all that were above a level are down to it. What is missing then is less
+// than one unit from each source at that level. The sum of squares is convex,
+// so this is the optimum; unit by unit would take as many steps as there are
+// units.
 void allocator::allocate_levels(std::size_t sku,
                                 std::span<const standing> standings,
                                 standing least, allocation& out,
@@ -276,8 +276,8 @@ void allocator::sort_cheapest() const {
             });
 }
 
-/// Every line, or as much of it as still counts, from where it is best off
-/// alone; the lines that are cheapest by the unit first.
+// Every line, or as much of it as still counts, from where it is best off
+// alone; the lines that are cheapest by the unit first.
 std::size_t allocator::bound_whole(std::span<const standing> standings,
                                    std::int64_t units, allocation& out) const {
   struct choice {

@@ -4,8 +4,8 @@
 
 namespace oms::routing {
 
-/// Whether the bounds at the root say already that nothing is better. With a
-/// limit that takes both phases: a plan that covers more would be better too.
+// Whether the bounds at the root say already that nothing is better. With a
+// limit that takes both phases: a plan that covers more would be better too.
 bool plan_search::is_proven() {
   if (limited_) {
     phase_ = phase::coverage;
@@ -68,9 +68,9 @@ void plan_search::descend() {
   undo_to(mark);
 }
 
-/// Whether a plan here may be better than the best. Sources that no such plan
-/// uses are put out on the way. Without them the bounds may be sharper and
-/// exclude more sources; hence the loop.
+// Whether a plan here may be better than the best. Sources that no such plan
+// uses are put out on the way. Without them the bounds may be sharper and
+// exclude more sources; hence the loop.
 bool plan_search::is_promising() {
   std::size_t dropped = 0;
   do {
@@ -85,8 +85,8 @@ bool plan_search::is_promising() {
   return true;
 }
 
-/// What a plan must cover to be of interest: in the first phase more than the
-/// best, then as much.
+// What a plan must cover to be of interest: in the first phase more than the
+// best, then as much.
 std::int64_t plan_search::goal() const {
   return best_.given.covered + (phase_ == phase::coverage ? 1 : 0);
 }
@@ -110,8 +110,8 @@ void plan_search::drop(const std::vector<std::size_t>& sources) {
   }
 }
 
-/// Compares the bounds with the best plan, objective by objective. Each bound
-/// holds for the plans that tie on the objectives before it.
+// Compares the bounds with the best plan, objective by objective. Each bound
+// holds for the plans that tie on the objectives before it.
 bool plan_search::beats_best() {
   // As if every source that is not out cost nothing to use. No plan of this
   // branch covers more or costs less.
@@ -152,7 +152,7 @@ bool plan_search::beats_best() {
   return good <= count || low.units > best_.given.units;
 }
 
-/// The source to decide next; their number when this branch is settled.
+// The source to decide next; their number when this branch is settled.
 std::size_t plan_search::pick() {
   const std::size_t nobody = standings_.size();
   cover_.look(standings_, in_, goal(), false);

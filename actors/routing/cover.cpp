@@ -65,8 +65,8 @@ std::int64_t cover::gain(std::size_t source) const {
 
 namespace {
 
-/// How many of the largest numbers reach `goal`; `no_limit` when all of them
-/// do not.
+// How many of the largest numbers reach `goal`; `no_limit` when all of them
+// do not.
 std::int64_t count_to(std::vector<std::int64_t>& numbers, std::int64_t goal) {
   std::sort(numbers.begin(), numbers.end(), std::greater<>());
   std::int64_t count = 0;
@@ -78,7 +78,7 @@ std::int64_t count_to(std::vector<std::int64_t>& numbers, std::int64_t goal) {
   return goal <= 0 ? count : no_limit;
 }
 
-/// What a number must be to reach `goal` with the `slots` - 1 largest.
+// What a number must be to reach `goal` with the `slots` - 1 largest.
 std::int64_t threshold(const std::vector<std::int64_t>& sorted,
                        std::int64_t goal, std::int64_t slots) {
   for (std::size_t i = 0;

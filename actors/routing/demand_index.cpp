@@ -7,8 +7,8 @@
 namespace oms::routing {
 namespace {
 
-/// Up to this many lines, comparing with each SKU before is faster than a hash
-/// table.
+// Up to this many lines, comparing with each SKU before is faster than a hash
+// table.
 constexpr std::size_t few_lines = 16;
 
 demand_index index_few(const std::vector<demand>& lines) {

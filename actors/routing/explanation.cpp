@@ -5,9 +5,9 @@
 
 namespace oms::routing {
 
-/// A plan says how many units of a SKU each source gives; here they become
-/// units of lines. Split lines: the units of a SKU go to its lines in line
-/// order, those of the smallest source id first.
+// A plan says how many units of a SKU each source gives; here they become
+// units of lines. Split lines: the units of a SKU go to its lines in line
+// order, those of the smallest source id first.
 void planning::make_parts(plan& out) {
   const auto kept = keep_held();
   for (std::size_t p = 0; p < places_.size(); ++p) {
@@ -40,8 +40,8 @@ void planning::make_parts(plan& out) {
   }
 }
 
-/// By place and line: held units that stay where they are. They go first, so
-/// that two lines of one SKU don't swap their sources for nothing.
+// By place and line: held units that stay where they are. They go first, so
+// that two lines of one SKU don't swap their sources for nothing.
 std::vector<std::vector<std::int64_t>> planning::keep_held() {
   std::vector<std::vector<std::int64_t>> kept;
   if (asked_.held.empty() || !asked_.rules.split_lines) return kept;
@@ -71,7 +71,7 @@ std::vector<std::vector<std::int64_t>> planning::keep_held() {
   return kept;
 }
 
-/// Places without capacity that the order may still come back to.
+// Places without capacity that the order may still come back to.
 std::vector<planning::place> planning::awaited_places() const {
   std::vector<place> found;
   for (const place& at : places_) {
@@ -83,8 +83,8 @@ std::vector<planning::place> planning::awaited_places() const {
   return found;
 }
 
-/// Units that places without capacity have go to the first lines that lack
-/// them; a whole line to the first such place that has enough left for it.
+// Units that places without capacity have go to the first lines that lack
+// them; a whole line to the first such place that has enough left for it.
 void planning::split_uncovered(plan& out) const {
   const std::vector<place> awaited = awaited_places();
   std::vector<std::int64_t> left(awaited.size() * total_.size());

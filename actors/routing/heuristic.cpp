@@ -3,9 +3,9 @@
 namespace oms::routing {
 namespace {
 
-/// Steps for the packing of one set while a plan is improved: enough for a few
-/// lines of one SKU. These plans need not be exact; the search proves or
-/// replaces them.
+// Steps for the packing of one set while a plan is improved: enough for a few
+// lines of one SKU. These plans need not be exact; the search proves or
+// replaces them.
 constexpr std::int64_t packing_steps = 200;
 
 }  // namespace
@@ -18,8 +18,8 @@ bool plan_search::try_set(std::span<const standing> set) {
   return consider(trial_);
 }
 
-/// Plans that are often the best: what is best when sources cost nothing, and
-/// everything from one source.
+// Plans that are often the best: what is best when sources cost nothing, and
+// everything from one source.
 void plan_search::try_obvious() {
   std::vector<standing> set(standings_.size(), standing::in);
   try_set(set);
@@ -41,7 +41,7 @@ void plan_search::find_good_plan() {
   improve();
 }
 
-/// The source that covers most of what is missing, again and again.
+// The source that covers most of what is missing, again and again.
 void plan_search::add_until_covered(std::vector<standing>& set) {
   std::vector<std::size_t> in;
   std::int64_t slots = limited_ ? asked_.new_sources : no_limit;
@@ -66,9 +66,9 @@ void plan_search::add_until_covered(std::vector<standing>& set) {
   try_set(set);
 }
 
-/// Single changes of the best plan, as long as one makes it better. It ends,
-/// because every change must be better by a total order, and `cells_` bounds
-/// its time in large tiers.
+// Single changes of the best plan, as long as one makes it better. It ends,
+// because every change must be better by a total order, and `cells_` bounds
+// its time in large tiers.
 void plan_search::improve() {
   std::vector<standing> set(standings_.size());
   do {

@@ -42,8 +42,8 @@ tier_plan plan_search::run() {
   return finish();
 }
 
-/// Without a price for using a source, and without a limit, all of them are
-/// the best set.
+// Without a price for using a source, and without a limit, all of them are
+// the best set.
 bool plan_search::needs_choice() const {
   if (limited_) return true;
   for (const objective each : asked_.objectives) {

@@ -11,17 +11,17 @@
 namespace oms::routing {
 namespace {
 
-/// Farther than any two places on earth: where sources without coordinates
-/// are taken to be.
+// Farther than any two places on earth: where sources without coordinates
+// are taken to be.
 constexpr std::int64_t nowhere_m = 40'000'000;
 
-/// What counts as unlimited supply; its square still sums up safely.
+// What counts as unlimited supply; its square still sums up safely.
 constexpr std::int64_t max_free = 1'000'000'000'000;
 
-/// How long to search for the plan of a tier. A step looks at the whole table
-/// of sources and SKUs, so a larger tier gets fewer steps and the time stays
-/// about the same. A small tier gets so many that nearly always the search ends
-/// by itself.
+// How long to search for the plan of a tier. A step looks at the whole table
+// of sources and SKUs, so a larger tier gets fewer steps and the time stays
+// about the same. A small tier gets so many that nearly always the search ends
+// by itself.
 std::int64_t steps_for(const tier& asked) {
   std::size_t lines = asked.skus();
   if (!asked.split_lines) {
@@ -110,13 +110,13 @@ std::int32_t planning::tier_of(source_type kind) const {
   return -1;
 }
 
-/// Units on the shelf.
+// Units on the shelf.
 std::int64_t planning::stock(const place& at, std::size_t sku) const {
   if (sku >= at.from->offers.size()) return 0;
   return std::clamp<std::int64_t>(at.from->offers[sku].free.value, 0, max_free);
 }
 
-/// Units that may be taken for this order.
+// Units that may be taken for this order.
 std::int64_t planning::free(const place& at, std::size_t sku) const {
   if (sku >= at.from->offers.size()) return 0;
   return at.from->offers[sku].rejected_before ? 0 : stock(at, sku);
@@ -338,9 +338,9 @@ score planning::value_of_taken() const {
   return value;
 }
 
-/// As a search compares: more units, then more of them in the earlier tiers,
-/// then the objectives. A tie is not a reason to move anything. No line may
-/// lose units, even if others would gain more.
+// As a search compares: more units, then more of them in the earlier tiers,
+// then the objectives. A tie is not a reason to move anything. No line may
+// lose units, even if others would gain more.
 bool planning::improves_on(const planning& other) const {
   std::int64_t gain = 0;
   for (std::size_t i = 0; i < line_missing_.size(); ++i) {
@@ -364,9 +364,9 @@ std::unordered_map<line_id, std::int64_t> held_by_line(const request& asked) {
   return units;
 }
 
-/// For the plan that may move: held units count as free at their source. A
-/// source that may give nothing new to this order, because it has no capacity
-/// or because it rejected the SKU, may still keep what is held there.
+// For the plan that may move: held units count as free at their source. A
+// source that may give nothing new to this order, because it has no capacity
+// or because it rejected the SKU, may still keep what is held there.
 request with_held_offered(request asked) {
   std::unordered_map<sku_id, std::size_t> skus;
   for (auto& sku : asked.skus()) skus.emplace(std::move(sku), skus.size());
@@ -387,8 +387,8 @@ request with_held_offered(request asked) {
   return asked;
 }
 
-/// For the plan that keeps: only the rest is planned, and the sources of what
-/// is held are on the order already.
+// For the plan that keeps: only the rest is planned, and the sources of what
+// is held are on the order already.
 request without_held(request asked) {
   const auto held = held_by_line(asked);
   for (demand& line : asked.lines)
@@ -404,9 +404,9 @@ request without_held(request asked) {
   return asked;
 }
 
-/// Whether each source has free what the plan takes from it anew. Units that
-/// are held go back only after all sources have answered, so those of one line
-/// can't be had for another line of the same SKU.
+// Whether each source has free what the plan takes from it anew. Units that
+// are held go back only after all sources have answered, so those of one line
+// can't be had for another line of the same SKU.
 bool can_be_reserved(const request& asked, const std::vector<part>& parts) {
   const auto skus = asked.skus();
   for (const part& planned : parts) {

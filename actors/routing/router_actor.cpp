@@ -13,7 +13,7 @@ namespace oms {
 
 namespace {
 
-/// Units that an order has allocated, by source and line.
+// Units that an order has allocated, by source and line.
 using held_units =
     std::map<std::pair<source_ref, line_id>, std::vector<work_units*>>;
 
@@ -25,8 +25,8 @@ held_units by_line(std::vector<fulfillment_units>& held) {
   return all;
 }
 
-/// Splits a plan's part into what the order has there already and what must
-/// be asked for; what it has there and does not keep is left in `held`.
+// Splits a plan's part into what the order has there already and what must
+// be asked for; what it has there and does not keep is left in `held`.
 std::vector<line_units> to_ask(const routing::part& part,
                                const held_units& held) {
   std::vector<line_units> asked;
@@ -58,7 +58,7 @@ std::vector<routing::part> parts_of(const std::vector<fulfillment_units>& all) {
   return parts;
 }
 
-/// Adds units to what is wanted of their lines.
+// Adds units to what is wanted of their lines.
 void want(std::vector<line_units>& wanted,
           const std::vector<fulfillment_units>& more) {
   std::unordered_map<line_id, std::size_t> known;

@@ -14,10 +14,10 @@ namespace oms::source {
 
 namespace {
 
-/// What was offered before a change, so that what it frees is put on offer.
-/// Compares what is offered instead of counting what came in: a receipt fills
-/// safety stock first, an inactive source offers nothing, and a product without
-/// limit has no more than before.
+// What was offered before a change, so that what it frees is put on offer.
+// Compares what is offered instead of counting what came in: a receipt fills
+// safety stock first, an inactive source offers nothing, and a product without
+// limit has no more than before.
 class supply {
  public:
   supply(source_change& change, const sku_id& sku)
@@ -41,8 +41,8 @@ status checked(const sku_id& sku) {
   return done{};
 }
 
-/// Sums over all sources, of which there are at most 1,024
-/// (actors/stock_board.hpp), fit 64 bits.
+// Sums over all sources, of which there are at most 1,024
+// (actors/stock_board.hpp), fit 64 bits.
 constexpr quantity most_on_hand{limits::max_whole};
 
 std::string too_many_units() {
@@ -57,9 +57,9 @@ status checked(quantity units, const char* path) {
   return done{};
 }
 
-/// Takes back up to `units`, from as many orders as a slice may have, and
-/// returns how many it took. Units in totes come last: someone has worked on
-/// them already (docs/DOMAIN.md, "Stock").
+// Takes back up to `units`, from as many orders as a slice may have, and
+// returns how many it took. Units in totes come last: someone has worked on
+// them already (docs/DOMAIN.md, "Stock").
 quantity revoke_units(source_change& change, revocation& of, quantity units) {
   quantity taken;
   for (std::size_t hit = 0; hit < orders_per_slice && taken < units;) {
@@ -88,10 +88,10 @@ quantity revoke_units(source_change& change, revocation& of, quantity units) {
   return taken;
 }
 
-/// Makes room for `on_hand` units: what is promised beyond them is taken back,
-/// a first slice of it now. What is left becomes `revoking` when the event that
-/// sets `on_hand` is applied, so the count is true at once however many
-/// promises it breaks.
+// Makes room for `on_hand` units: what is promised beyond them is taken back,
+// a first slice of it now. What is left becomes `revoking` when the event that
+// sets `on_hand` is applied, so the count is true at once however many
+// promises it breaks.
 void take_back_beyond(source_change& change, const sku_id& sku,
                       quantity on_hand) {
   const auto& of = change.state().item(sku);
@@ -118,8 +118,8 @@ void take_back_beyond(source_change& change, const sku_id& sku,
   if (taken < missing) change.unfinished() = std::move(revoked);
 }
 
-/// Whether orders may be served now that could not be served before. A list
-/// that got shorter counts as well: an offer that no order takes does no harm.
+// Whether orders may be served now that could not be served before. A list
+// that got shorter counts as well: an offer that no order takes does no harm.
 bool serves_more(const location_settings& before,
                  const location_settings& now) {
   if (!now.active) return false;
@@ -128,8 +128,8 @@ bool serves_more(const location_settings& before,
          before.daily_capacity != now.daily_capacity;
 }
 
-/// What is promised to one order, by SKU: a promise and an instruction may both
-/// name thousands of SKUs, and `promise::find` searches one by one.
+// What is promised to one order, by SKU: a promise and an instruction may both
+// name thousands of SKUs, and `promise::find` searches one by one.
 class known_promise {
  public:
   known_promise(const source_state& state, const order_key& order) {
@@ -147,9 +147,9 @@ class known_promise {
   std::unordered_map<sku_id, quantity> committed_;
 };
 
-/// The order knows what is in its totes, so its numbers are taken as they are,
-/// even for units that were taken back meanwhile: each pick of such units is
-/// followed by an unpick or by the acknowledgement, which names them again.
+// The order knows what is in its totes, so its numbers are taken as they are,
+// even for units that were taken back meanwhile: each pick of such units is
+// followed by an unpick or by the acknowledgement, which names them again.
 void note_picked(source_change& change, const instruction& told, int sign) {
   stock_picked event{.order = told.order, .lines = {}};
   for (const auto& line : told.lines)

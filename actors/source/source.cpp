@@ -28,9 +28,9 @@ location_settings settings_of(const supplier_settings& supplier) {
           .countries = supplier.countries};
 }
 
-/// What is promised to one order, by SKU, while one event is applied. An event
-/// may name thousands of SKUs; without an index each would be searched among
-/// thousands.
+// What is promised to one order, by SKU, while one event is applied. An event
+// may name thousands of SKUs; without an index each would be searched among
+// thousands.
 class promise_units {
  public:
   promise_units(promise& of, std::size_t lines) : promise_(of) {
@@ -41,7 +41,7 @@ class promise_units {
       index_->emplace(of.units[i].sku, i);
   }
 
-  /// Begins with nothing where nothing is promised.
+  // Begins with nothing where nothing is promised.
   promised_units& of(const sku_id& sku) {
     auto& all = promise_.units;
     if (!index_) {
@@ -63,7 +63,7 @@ class promise_units {
   std::optional<std::unordered_map<sku_id, std::size_t>> index_;
 };
 
-/// One overload per event of a source.
+// One overload per event of a source.
 struct applier {
   source_state& state;
   timestamp time;
@@ -76,9 +76,9 @@ struct applier {
     return of;
   }
 
-  /// Promises beyond what is there are no longer committed: they are being
-  /// taken back. The buckets add up to on hand again at once, although the
-  /// orders still have the promises.
+  // Promises beyond what is there are no longer committed: they are being
+  // taken back. The buckets add up to on hand again at once, although the
+  // orders still have the promises.
   static void begin_to_revoke(stock_item& of) {
     const auto missing =
         of.reserved + of.on_offer + of.committed + of.damaged - of.on_hand;
@@ -87,16 +87,16 @@ struct applier {
     of.revoking += missing;
   }
 
-  /// Units leave the promises. They count first towards those that are to be
-  /// taken back, so an order that gives units back spares another order its
-  /// loss.
+  // Units leave the promises. They count first towards those that are to be
+  // taken back, so an order that gives units back spares another order its
+  // loss.
   static void uncommit(stock_item& of, quantity units) {
     const auto revoked = std::min(units, of.revoking);
     of.revoking -= revoked;
     of.committed -= units - revoked;
   }
 
-  /// Takes units out of a promise; `tidy` ends it.
+  // Takes units out of a promise; `tidy` ends it.
   static void shrink(promise_units& units, const sku_id& sku,
                      quantity committed, quantity picked) {
     auto& of = units.of(sku);
@@ -105,8 +105,8 @@ struct applier {
     of.picked -= picked;
   }
 
-  /// A promise goes when nothing of it is left and the order has nothing more
-  /// to say about units in totes.
+  // A promise goes when nothing of it is left and the order has nothing more
+  // to say about units in totes.
   void tidy(const order_key& order) const {
     const auto found = state.promises.find(order);
     if (found == state.promises.end()) return;
@@ -116,8 +116,8 @@ struct applier {
     if (found->second.units.empty()) state.promises.erase(found);
   }
 
-  /// The order acknowledges one revocation. They are counted, because several
-  /// may be under way to the same order.
+  // The order acknowledges one revocation. They are counted, because several
+  // may be under way to the same order.
   void hear(const order_key& order) const {
     const auto found = state.unacknowledged.find(order);
     assert(found != state.unacknowledged.end());
@@ -311,7 +311,7 @@ struct applier {
 
   void operator()(const alert_raised&) const {}
 
-  /// Events of other entities are none of a source's business.
+  // Events of other entities are none of a source's business.
   template <class Other>
   void operator()(const Other&) const {
     assert(false && "not an event of a source");
