@@ -41,7 +41,7 @@ queued_order queued_order_of(const order_state& state) {
 }
 
 // An entry that the search has yet to reach needs no note: it is looked at on
-// the way. So `again` holds only what changed behind the search, and all slices
+// the way. So `again` holds only what changed before that point, and all slices
 // of it together visit each entry once.
 void backorder_queue::search::add(const queue_rank& rank) {
   if (!next || rank < *next) again.insert(rank);
@@ -189,7 +189,7 @@ bool backorder_queue::is_wanted(const supply_offer& supply,
   });
 }
 
-// Entries that changed behind the search come first: they rank before
+// Entries that changed where the search has been come first: they rank before
 // everything that it has yet to reach, and units must go to the first in the
 // queue. An entry named by a rank may be gone by now, hence the search for the
 // next one that is there.

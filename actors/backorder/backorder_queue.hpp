@@ -173,8 +173,8 @@ class backorder_queue {
     search left;
     /// In the slice that the source has yet to settle.
     std::vector<queue_rank> given;
-    /// It is over when nobody is left to look at; who changes from then until
-    /// it is settled is kept.
+    /// False when no entry is left to look at. Entries that change from then
+    /// until it is settled are kept in `left`.
     bool is_open = true;
   };
   static constexpr queue_rank first_rank{

@@ -96,7 +96,7 @@ engine::implementation::implementation(persistence::log_store& log,
 
 void engine::implementation::start(history::recovered_state state) {
   // The handles in the context are plain values that are written here while the
-  // first actors run. That is no race as long as no actor gets a message before
+  // first actors run. That is not a race while no actor gets a message before
   // the handles that it needs are set: a tick or a report of damage may come
   // early, so the writers and the deadlines actor come after what they send to
   // at once. Everything else begins with the `go_on` messages below.

@@ -23,7 +23,7 @@
 
 namespace oms::routing {
 
-/// Where the search stands with a source.
+/// What the search has decided about a source; `open` is not decided yet.
 enum class standing : std::uint8_t { out, open, in };
 
 /// Units that one source has free of one SKU.

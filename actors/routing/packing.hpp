@@ -18,9 +18,9 @@ namespace oms::routing {
 
 inline constexpr std::size_t max_packed_lines = 10;
 
-/// Adds the packing of one SKU to `out`. `usable` stands in the order of
-/// preference for a single line. Each step takes one of `steps`; false when
-/// they ran out and a better packing may exist.
+/// Adds the packing of one SKU to `out`. `usable` is in the order of preference
+/// for a single line. Each step takes one of `steps`; false when they ran out
+/// and a better packing may exist.
 bool pack_lines(const tier& asked, std::span<const supply> usable,
                 std::span<const whole_line> lines, allocation& out,
                 std::int64_t& steps);

@@ -57,7 +57,7 @@ status checked(quantity units, const char* path) {
   return done{};
 }
 
-// Takes back up to `units`, from as many orders as a slice may have, and
+// Revokes up to `units`, from as many orders as a slice may have, and
 // returns how many it took. Units in totes come last: someone has worked on
 // them already (docs/DOMAIN.md, "Stock").
 quantity revoke_units(source_change& change, revocation& of, quantity units) {
@@ -88,7 +88,7 @@ quantity revoke_units(source_change& change, revocation& of, quantity units) {
   return taken;
 }
 
-// Makes room for `on_hand` units: what is promised beyond them is taken back,
+// Makes room for `on_hand` units: what is promised beyond them is revoked,
 // a first slice of it now. What is left becomes `revoking` when the event that
 // sets `on_hand` is applied, so the count is true at once however many
 // promises it breaks.
@@ -148,7 +148,7 @@ class known_promise {
 };
 
 // The order knows what is in its totes, so its numbers are taken as they are,
-// even for units that were taken back meanwhile: each pick of such units is
+// even for units that were revoked meanwhile: each pick of such units is
 // followed by an unpick or by the acknowledgement, which names them again.
 void note_picked(source_change& change, const instruction& told, int sign) {
   stock_picked event{.order = told.order, .lines = {}};
@@ -164,7 +164,7 @@ void decommit(source_change& change, const instruction& told) {
   std::vector<supply> freed;
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    // Units that were taken back meanwhile are gone already. Their line stays,
+    // Units that were revoked meanwhile are gone already. Their line stays,
     // with 0 units: an event without lines means that the order acknowledges a
     // revocation.
     const auto units = std::min(line.units, known.committed(line.sku));
@@ -179,7 +179,7 @@ void ship(source_change& change, const instruction& told) {
   stock_shipped event{.order = told.order, .lines = {}};
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    // While promises are being taken back, more may be promised than is there.
+    // While promises are being revoked, more may be promised than is there.
     // The order has shipped these units all the same, so the count was wrong
     // about them; the difference is booked as `counted_out`.
     const auto promised = std::min({line.units, known.committed(line.sku),

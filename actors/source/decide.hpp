@@ -65,7 +65,7 @@ struct offer_answer {
 /// commit of the one before.
 inline constexpr std::size_t orders_per_slice = 200;
 
-/// A revocation under way: promises that are taken back for units that are not
+/// A revocation under way: promises that are revoked for units that are not
 /// there.
 struct revocation {
   sku_id sku;
@@ -117,7 +117,7 @@ class source_change {
   void offer_everything();
   [[nodiscard]] bool left_offers() const { return left_offers_; }
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
-  /// What is left to take back after the first slice.
+  /// What is left to revoke after the first slice.
   [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
 
  private:
@@ -157,10 +157,10 @@ void follow(source_change& change, const instruction& told);
 /// Puts what is available of a SKU on offer.
 void offer(source_change& change, const sku_id& sku);
 
-/// Every promise of a SKU as it is now, to be taken back as far as need be.
+/// Every promise of a SKU as it is now, to be revoked as far as need be.
 [[nodiscard]] revocation revocation_of(const source_state& state,
                                        const sku_id& sku);
-/// Takes back the next slice of what is promised and not there; false when
+/// Revokes the next slice of what is promised and not there; false when
 /// nothing is left of that.
 [[nodiscard]] bool revoke(source_change& change, revocation& of);
 

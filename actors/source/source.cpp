@@ -77,7 +77,7 @@ struct applier {
   }
 
   // Promises beyond what is there are no longer committed: they are being
-  // taken back. The buckets add up to on hand again at once, although the
+  // revoked. The buckets add up to on hand again at once, although the
   // orders still have the promises.
   static void begin_to_revoke(stock_item& of) {
     const auto missing =
@@ -88,7 +88,7 @@ struct applier {
   }
 
   // Units leave the promises. They count first towards those that are to be
-  // taken back, so an order that gives units back spares another order its
+  // revoked, so an order that gives units back spares another order its
   // loss.
   static void uncommit(stock_item& of, quantity units) {
     const auto revoked = std::min(units, of.revoking);
@@ -236,7 +236,7 @@ struct applier {
   void operator()(const stock_picked& e) const {
     // May begin a promise anew, and `picked` may leave the range of
     // `committed`: after a revocation the order goes on picking and unpicking
-    // units until it has heard.
+    // units until it acknowledges that.
     auto& promised = state.promises[e.order];
     promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
