@@ -4,9 +4,9 @@
 /// per directory shard.
 ///
 /// Orders that are planned together share one message per source. What an order
-/// tells a source travels the same way as what it asks for, so the source gets
-/// both in the order in which they were sent. That matters for
-/// acknowledgements: a source promises nothing to an order that has not
+/// tells a source travels the same way as what it asks for, so an instruction
+/// reaches the source ahead of a request that was sent after it. That matters
+/// for acknowledgements: a source promises nothing to an order that has not
 /// acknowledged a revocation.
 
 #include <memory>
