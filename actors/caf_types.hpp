@@ -1,7 +1,8 @@
 #pragma once
 
-/// Registers the protocol with CAF, which only ever passes these messages
-/// inside the process: nothing here is serialised.
+/// Registers the protocol with CAF, which passes these messages inside the
+/// process only. "Unsafe" in the macro's name means just that: they can't be
+/// serialized.
 
 #include <caf/all.hpp>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Collects what is wrong with an input.
+/// Collects what is wrong with an input: every fault with the path of its
+/// field, in the order in which the input is read.
 ///
-/// Purpose: every fault with the path of its place, in the order in which the
-/// input is read. Nothing is written out for what is right, which is nearly
-/// everything. Owner: one check. Threads: one. Limits: messages/limits.hpp.
+/// Paths and messages are written out only for faults, since nearly every input
+/// is right. Bounds without a parameter are those of messages/limits.hpp.
 
 #include <iterator>
 #include <string>
@@ -18,7 +18,7 @@
 
 namespace oms {
 
-/// The place of a field in a list: "lines[3].sku", or "lines[3]".
+/// The path of a field in a list: "lines[3].sku", or "lines[3]".
 struct list_position {
   const char* list;
   std::size_t index;
@@ -30,7 +30,7 @@ struct list_position {
   }
 };
 
-/// Methods take the place as a text or as a `list_position`.
+/// Methods take a path as a text or as a `list_position`.
 class checker {
  public:
   template <class Place>

@@ -14,6 +14,7 @@ deadlines_actor::deadlines_actor(caf::actor_config& config,
       today_(day_of(context.now())) {}
 
 caf::behavior deadlines_actor::make_behavior() {
+  // A simulation may look for the next stop before the first message.
   publish();
   if (ticks_itself_)
     delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
@@ -38,11 +39,15 @@ void deadlines_actor::tick() {
   const auto now = context_.now();
   if (const auto today = day_of(now); today != today_) {
     today_ = today;
+    // Orders that wait have no timer for a new day; their queue looks around
+    // for all of them.
     for (const auto& line : context_.backorder_queues) send(line, day_began{});
   }
   while (!due_.empty() && due_.begin()->first <= now) {
     const auto wish = due_.begin()->second;
     due_.erase(due_.begin());
+    // Two wishes of an order for the same time share its entry here; both are
+    // due now, so the first may remove it.
     if (const auto found = due_of_.find(wish.order); found != due_of_.end())
       if (std::erase(found->second, wish.at); found->second.empty())
         due_of_.erase(found);
@@ -51,6 +56,9 @@ void deadlines_actor::tick() {
   }
   publish();
   if (!ticks_itself_) return;
+  // Both have a thread of their own in a real engine, which a delayed message
+  // of theirs would keep alive after their end. A simulation ticks neither:
+  // there checkpoints follow from the number of events or from a call.
   send(context_.checkpointer, clock_tick{});
   send(context_.journal, clock_tick{});
   delayed_send(this, std::chrono::milliseconds(tick_interval_ms), clock_tick{});
@@ -63,6 +71,8 @@ void deadlines_actor::add(const schedule& wish) {
     times.push_back(wish.at);
 }
 
+// Of an order that is passivated. `due_of_` is there for this alone: without
+// it, each order that leaves would cost a walk through all deadlines.
 void deadlines_actor::forget(const order_key& order) {
   const auto found = due_of_.find(order);
   if (found == due_of_.end()) return;
@@ -75,6 +85,7 @@ void deadlines_actor::forget(const order_key& order) {
 }
 
 void deadlines_actor::publish() {
+  // A new day is a deadline like the others: a simulation must stop at it.
   const auto midnight = timestamp{today_ + std::chrono::days(1)};
   const auto next =
       due_.empty() ? midnight : std::min(midnight, due_.begin()->first);

@@ -1,10 +1,12 @@
 #pragma once
 
-/// The deadlines: every timer of the engine.
+/// The deadlines: every timer of the engine in one actor, driven by the
+/// injected clock.
 ///
-/// Purpose: one actor, driven by the injected clock, so that no order holds a
-/// timer of its own. Owner: the engine. Threads: an actor's; `next_due` may be
-/// read by anybody. Real engines tick every `tick_interval_ms`.
+/// An order needs no timer of its own, which in CAF could not be cancelled and
+/// would keep the order alive. A real engine ticks every `tick_interval_ms`; a
+/// simulated one moves the clock and sends the tick. `next_deadline` may be
+/// read by any thread.
 
 #include <atomic>
 #include <map>

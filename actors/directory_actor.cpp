@@ -24,6 +24,7 @@ directory_actor::directory_actor(caf::actor_config& config,
       context_(context),
       checkpoints_(context.store->tables()) {
   orders_.reserve(orders.size());
+  // Only open orders: the others are in the index until they are needed.
   for (auto& each : orders) spawn_order(std::move(each));
 }
 
@@ -36,6 +37,8 @@ caf::behavior directory_actor::make_behavior() {
       [this](plan_again& message) { hand_on(message.order, message); },
       [this](deadline_passed& message) { hand_on(message.order, message); },
       [this](read_order& asked) {
+        // Not by `hand_on`: a reader must get an answer, also when there is no
+        // order, and must not wait for a disk that can't be read.
         const auto known = wake(asked.order);
         if (known && *known != nullptr) {
           hand_on(asked.order, asked);
@@ -97,6 +100,8 @@ void directory_actor::on_command(client_command& given) {
 
 directory_actor::known_order& directory_actor::spawn_order(
     history::recovered_order order) {
+  // With `lazy_init` the actor is first scheduled when it gets a message. A
+  // restart may spawn very many at once.
   auto& slot = orders_[order.state.key];
   ++context_.orders_awake;
   slot.handle = spawn<order::order_actor, caf::lazy_init>(
@@ -109,6 +114,8 @@ template <class Message>
 void directory_actor::hand_on(const order_key& order, Message& message) {
   const auto known = wake(order);
   if (!known) {
+    // Not dropped: its cause is in the log, and it would be sent again only by
+    // a restart.
     delayed_send(this, std::chrono::milliseconds(retry_interval_ms), message);
     return;
   }
@@ -117,6 +124,8 @@ void directory_actor::hand_on(const order_key& order, Message& message) {
   send((*known)->handle, std::move(message));
 }
 
+// An order leaves memory only when the index has it, so an order that is
+// neither here nor there does not exist.
 result<directory_actor::known_order*> directory_actor::wake(
     const order_key& order) {
   const auto found = orders_.find(order);
@@ -133,6 +142,8 @@ void directory_actor::on_fall_asleep(const fall_asleep& over) {
   for (const auto& [key, version] : over.orders) {
     const auto found = orders_.find(key);
     if (found == orders_.end()) continue;
+    // Messages that come from here on set it again. The version names what the
+    // checkpoint has: an order that has gone on since refuses.
     found->second.touched = false;
     send(found->second.handle, passivation_request{version});
   }
@@ -140,10 +151,14 @@ void directory_actor::on_fall_asleep(const fall_asleep& over) {
 
 void directory_actor::on_passivation_ready(const passivation_ready& ready) {
   const auto found = orders_.find(ready.order);
-  // What was handed on meanwhile is on its way to it.
+  // If something was handed on since the question, the order stays: it may act
+  // on that after its answer. Routers, sources and queues answer an order
+  // without this directory, but only while it has something under way, and then
+  // it is not ready.
   if (found == orders_.end() || found->second.touched) return;
   orders_.erase(found);
   --context_.orders_awake;
+  // Or the deadline would wake it for nothing.
   send(context_.deadlines, forget_deadlines{{ready.order}});
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 
-/// The directory: finds the actor of an order.
+/// The directory: one shard of the way from an order's key to its actor.
 ///
-/// Purpose: one shard of the way from an order's key to its actor; spawns new
-/// orders, wakes those that sleep, and hands messages on. It alone knows where
-/// an order lives. An order that is over and in the checkpoint has no actor
-/// until somebody has something to say to it. Owner: the engine. Threads: an
-/// actor's. Errors: what can't be read from the store now is tried again, and
-/// a command about it is refused with the store's error.
+/// It alone knows where an order lives: it spawns new orders, wakes those that
+/// are passivated, and hands messages on. An order that is over and in the
+/// checkpoint has no actor until the next message for it. Keys are spread over
+/// the shards by `engine_context::shard_of`.
+///
+/// When the store can't be read now, messages between entities are tried again
+/// every `retry_interval_ms`, and a command is refused with the store's error.
 
 #include <unordered_map>
 #include <vector>
@@ -27,7 +28,8 @@ class directory_actor : public caf::event_based_actor {
                   std::vector<history::recovered_order> orders);
 
   caf::behavior make_behavior() override;
-  /// Lets go of everybody it knows, so that they can end too.
+  /// Drops the handles of the orders, which would keep them alive: they must
+  /// end for the engine to stop.
   void on_exit() override;
   const char* name() const override { return "directory"; }
 

@@ -13,7 +13,7 @@ namespace oms {
 
 namespace {
 
-/// Actors and threads are chosen by a remainder, which nothing has by 0.
+// Shards are chosen by a remainder, which nothing has by 0.
 std::vector<fault> faults_of(const engine_options& options) {
   checker check;
   const auto at_least_one = [&check](std::size_t count, const char* name) {
@@ -25,7 +25,8 @@ std::vector<fault> faults_of(const engine_options& options) {
   return std::move(check).faults();
 }
 
-/// Of what a command carries besides its body.
+// What a command carries besides its body. Checked here, once for all kinds of
+// commands: the body goes to different actors, which check it themselves.
 std::vector<fault> faults_of_envelope(const command& asked) {
   checker check;
   check.id(asked.id, "id", limits::max_command_id_bytes);
@@ -43,7 +44,8 @@ result<std::unique_ptr<engine>> engine::open(persistence::log_store& store,
     return invalid(std::move(faults));
   auto state = history::recover(store);
   if (!state) return state.failure();
-  // Of another log, or damaged: it is made anew.
+  // The tables are those of another log, or damaged: they are made anew.
+  // Without a head they are empty, and there is nothing to clear.
   const auto head = persistence::checkpoint_reader(store.tables()).head();
   if (state->without_checkpoint && (!head || *head))
     if (auto cleared = store.tables().clear(); !cleared)
@@ -71,6 +73,8 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
     self.refused += size;
     done(std::vector<answer>(size, answer{error{code, std::move(why), {}}}));
   };
+  // Refused here, before anything is queued: while the disk is full, memory
+  // must not fill with commands that wait for it.
   if (!self.context.storage.ok()) {
     refuse_all(error_code::storage_unavailable,
                self.context.storage.is_lost()
@@ -79,6 +83,8 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
                      "again later");
     return;
   }
+  // Counted first and taken back if it was too much. Two batches at the same
+  // time may both be refused, but never both be taken beyond the limit.
   if (self.in_flight.fetch_add(size) + size >
       self.options.max_commands_in_flight) {
     self.in_flight -= size;
@@ -91,13 +97,16 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
         for (const auto& each : all)
           if (!each) ++self.refused;
         done(std::move(all));
+        // After the callback, so that `stop`, which waits for 0, waits for
+        // callbacks as well.
         self.in_flight -= size;
       });
   std::vector<order_commands> by_shard(self.context.directories.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
     if (auto faults = faults_of_envelope(given.asked); !faults.empty()) {
-      // By way of the journal, which alone calls back.
+      // By way of the journal, so that the callback runs on its thread, like
+      // those of all other answers.
       journal_batch refusal;
       answer refused(invalid(std::move(faults)));
       refusal.answers.push_back({std::move(given.reply), std::move(refused)});
@@ -106,6 +115,8 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
     }
     const auto& body = given.asked.body;
     if (std::holds_alternative<place_order>(body))
+      // Given here and not by the shard, so that orders of a batch are numbered
+      // in its order. A refused order leaves a gap.
       given.number = self.context.next_number++;
     if (const auto* key = order_of(body)) {
       auto& shard = by_shard[self.context.shard_of(*key)];
@@ -117,6 +128,9 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
       self.tell(self.context.network, std::move(given));
     }
   }
+  // One message per shard and batch: sends and wake-ups are a large part of
+  // what a command costs. Commands of one order stay in their order, since they
+  // are in the same message.
   for (std::size_t i = 0; i < by_shard.size(); ++i)
     if (!by_shard[i].commands.empty())
       self.tell(self.context.directories[i], std::move(by_shard[i]));
@@ -154,12 +168,16 @@ void engine::advance_to(timestamp time) {
     return;
   }
   self.settle();
-  // The journal tries again what the store refused.
+  // The journal tries again what the store refused. Its pause is on CAF's
+  // clock, which `simulated` does not move.
   self.turns().trigger_timeouts();
   self.settle();
+  // One deadline at a time, each settled before the next: what it causes
+  // happens at its time and may set earlier deadlines than those known now.
   for (;;) {
     const timestamp next{duration{self.deadline.micros.load()}};
     const bool arrived = next > time;
+    // The clock never goes back, not even for a deadline that is already past.
     self.simulated.set(std::max(now(), arrived ? time : next));
     self.tell(self.context.deadlines, clock_tick{});
     self.settle();

@@ -1,20 +1,27 @@
 #pragma once
 
-/// The engine: everything behind one value.
+/// The engine: the public facade. docs/EMBEDDING.md shows how to use it.
 ///
-/// Purpose: the public facade. Commands go in by batches, answers come back
-/// by callbacks after what they reflect is on disk. Owner: the embedder opens
-/// it on a store, and closes it before the store goes; destroying it closes
-/// it. Threads: `submit` and the queries may be called from any thread;
-/// callbacks run on the engine's own threads (on the caller's, inside `run`,
-/// when it is simulated), must be quick, must not throw and may submit again.
-/// Errors: a refused command answers an `error` and has changed nothing.
-/// Limits: messages/limits.hpp; when more than
-/// `options::max_commands_in_flight` commands wait for their answers, further
-/// ones are refused with `overloaded`.
+/// Commands go in by batches. Answers come back by callbacks, once what they
+/// reflect is on disk. The embedder opens the engine on a store, which must
+/// outlive it, as must everything that callbacks use. Destroying the engine
+/// closes it; no other thread may be inside one of its functions then.
 ///
-/// A simulated engine (`options::seed` is set) has no threads: nothing happens
-/// outside `run` and `advance_to`, and the seed alone decides in which order
+/// Any thread may call `submit` and the queries, at the same time. Callbacks
+/// run on the journal's thread, or inside `submit` if the batch is empty or
+/// refused as a whole; those of a simulated engine run on the caller's thread.
+/// Nothing is committed while a callback runs, so it must be quick. It must not
+/// throw. It may call `submit` and `stats`, but not `execute` or a query, which
+/// would wait for the thread that it is on.
+///
+/// A command that is refused answers an `error` and has changed nothing. Only
+/// if the store is lost, its error says that the outcome is not known. Sizes
+/// are limited by messages/limits.hpp. When more than
+/// `engine_options::max_commands_in_flight` commands wait for their answers,
+/// further batches are refused with `overloaded`.
+///
+/// A simulated engine (`engine_options::seed` is set) has no threads: nothing
+/// happens outside of calls to it, and the seed alone decides in which order
 /// the actors take their turns, so that one seed is one interleaving.
 
 #include <chrono>
@@ -58,7 +65,7 @@ struct engine_options {
   std::optional<std::uint64_t> seed;
   /// The simulated clock begins here.
   timestamp start{};
-  /// Of these three, at least 1.
+  /// The next three must be at least 1.
   std::size_t worker_threads = 2;
   std::size_t directory_shards = 4;
   std::size_t backorder_queues = 4;
@@ -82,12 +89,15 @@ class engine {
 
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
-  /// Waits for the answers that are under way, then stops. A simulated
-  /// engine stops at once: what is not on disk is gone, as in a crash.
+  /// Waits for the answers that are under way, also while the store refuses to
+  /// write; then writes a checkpoint and stops. A simulated engine stops at
+  /// once: what is not on disk is gone, as in a crash.
   ~engine();
 
   /// Calls back once, when every command of the batch has its answer; answers
-  /// stand in the order of the commands.
+  /// are in the order of the commands. Commands of one order are carried out in
+  /// that order, and those of different orders in any. A batch is not a
+  /// transaction: each command is taken or refused alone.
   void submit(std::vector<command> batch, answers_callback done);
 
   /// Submits and waits (runs, when simulated).
@@ -117,8 +127,7 @@ class engine {
   /// The order that has a shipment of this id. `conflict` when no brand is
   /// given and several have one, and when several orders of a brand have one,
   /// as in a log of an earlier version; the message names them. Like the two
-  /// below it finds whatever was answered before, and may wait for a checkpoint
-  /// that is being written.
+  /// below it finds whatever was answered before the call.
   result<order_key> order_of_shipment(const std::optional<brand_id>& brand,
                                       const shipment_id& id);
   /// What the command with this id was answered, if it caused events, its id
@@ -136,8 +145,8 @@ class engine {
   result<std::size_t> erase_customer(const customer_id& customer,
                                      const std::optional<brand_id>& brand,
                                      const actor_name& by);
-  /// Whether a location or supplier has this id. Waits for nobody, and sees all
-  /// that were answered.
+  /// Whether a location or supplier has this id. Never waits, and sees all that
+  /// were answered.
   [[nodiscard]] bool has_source(const std::string& id) const;
   /// By id. `supplier` shows what is left of its offer.
   std::vector<location_settings> locations();

@@ -16,7 +16,7 @@ namespace oms {
 namespace {
 
 constexpr std::size_t page_rows = 1'000;
-/// How far a list may lag behind the log.
+// How far a list may lag behind the log.
 constexpr std::chrono::seconds list_lag{1};
 
 }  // namespace
@@ -29,6 +29,8 @@ error no_order(const order_key& key) {
 
 }  // namespace
 
+// Timelines have no index: each event names the one before it, so they are read
+// from their end.
 result<std::vector<event>> engine::implementation::walk_back(
     sequence head) const {
   std::vector<event> events;
@@ -62,6 +64,8 @@ result<order_view> engine::order(const order_key& key) {
   if (!read) return read.failure();
   auto shown = *read;
   if (!shown) return no_order(key);
+  // Beside the log, not in the order's state, and not in the same moment: an
+  // erasure that came since wins, as it should.
   auto personal = history::personal_of(self.store, key, shown->has_personal);
   if (!personal) return personal.failure();
   auto& view = shown->view;
@@ -129,6 +133,9 @@ result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
   return history::decisions_in(std::move(*events));
 }
 
+// The actor is asked only for its newest event, which it gives when that is on
+// disk. The events are then read by the caller's thread, so a long timeline
+// keeps no actor busy.
 result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   auto& self = *implementation_;
   result<sequence> head = sequence{0};
@@ -156,13 +163,17 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   return self.walk_back(*head);
 }
 
+// No actor knows how many will answer: directories and the network hand the
+// question on to actors that they alone know. So the message itself counts,
+// since each copy holds `all`.
 std::shared_ptr<collection> engine::implementation::gather_everything() {
   auto all = std::make_shared<collection>();
   for (const auto& directory : context.directories)
     tell(directory, collect{all});
   for (const auto& line : context.backorder_queues) tell(line, collect{all});
   tell(context.network, collect{all});
-  // Everybody has added when nobody else holds it.
+  // All have added when no message holds it any more. `use_count` alone orders
+  // nothing; the fence makes what they added visible here.
   if (is_simulated()) {
     settle();
   } else {
@@ -170,6 +181,8 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::atomic_thread_fence(std::memory_order_acquire);
   }
+  // Passivated orders have no actor to ask. Those that woke up meanwhile are in
+  // both, and the actor knows better.
   const persistence::checkpoint_reader checkpoints(store.tables());
   std::string cursor;
   do {
@@ -191,6 +204,8 @@ std::vector<order_key> engine::gather_all_orders() {
   return keys;
 }
 
+// The end of the checkpoint is read before the page. If a new one is written
+// between the two, the page shows more than `upto` says, never less.
 result<order_page> engine::list(const order_filter& filter,
                                 const std::string& cursor, std::size_t limit) {
   const persistence::checkpoint_reader checkpoints(
@@ -210,9 +225,13 @@ result<order_page> engine::list(const order_filter& filter,
   return page;
 }
 
+// Orders change faster than checkpoints are written, so a list could be any
+// number of events behind. It waits for a checkpoint only if the newest one was
+// begun more than a second ago; otherwise each page of a list could cause one.
 void engine::implementation::freshen_indexes(sequence shown) {
   using steady = std::chrono::steady_clock;
-  // Nothing is waited for that waits for the disk.
+  // While the store refuses, a checkpoint could show no more than the last one:
+  // what is missing is not on disk.
   if (shown >= store.stats().last || !context.storage.ok()) return;
   // A simulated engine has no time in which a list may lag.
   const auto since =
@@ -233,7 +252,7 @@ result<order_key> engine::order_of_shipment(
 }
 
 result<receipt> engine::command_done(const std::string& id) {
-  // It is the first of those that begin with it.
+  // Ids are sorted, so the id itself is the first of those that begin with it.
   const auto found = implementation_->commands_done(id, 1);
   if (!found) return found.failure();
   if (found->empty() || found->front().id != id)
@@ -258,6 +277,8 @@ result<std::vector<done_command>> engine::implementation::commands_done(
 result<std::size_t> engine::erase_customer(const customer_id& customer,
                                            const std::optional<brand_id>& brand,
                                            const actor_name& by) {
+  // The index of customers is that of the newest checkpoint. An order that is
+  // not in it would keep its personal data unnoticed.
   if (auto written = checkpoint(); !written) return written.failure();
   std::size_t erased = 0;
   std::string cursor;
@@ -268,6 +289,8 @@ result<std::size_t> engine::erase_customer(const customer_id& customer,
     for (auto& row : page->rows) {
       const auto personal = implementation_->store.personal(row.key);
       if (!personal) return personal.failure();
+      // Erased before: without this a repeated call would record it again and
+      // count it.
       if (personal->empty()) continue;
       batch.push_back({.body = erase_personal_data{std::move(row.key)},
                        .by = by,
@@ -281,6 +304,9 @@ result<std::size_t> engine::erase_customer(const customer_id& customer,
   return erased;
 }
 
+// A caller may ask this for every command, to know whether a source has signed
+// it, so it must not cost a message. A source has its column on the stock board
+// before the command that defined it is answered.
 bool engine::has_source(const std::string& id) const {
   const auto& board = implementation_->context.board;
   return board.column_of({source_kind::location, id}).has_value() ||
@@ -298,7 +324,8 @@ std::vector<location_settings> engine::locations() {
 }
 
 std::vector<supplier_settings> engine::suppliers() {
-  // They may be large: copied here, not while the network actor waits.
+  // A supplier may have 100,000 products: the network actor hands out shared
+  // ones, and the copies are made on this thread.
   using settings = std::vector<std::shared_ptr<const supplier_settings>>;
   const auto shared = implementation_->look_at_network<settings>(
       [](const network_shown& network) {
@@ -311,6 +338,7 @@ std::vector<supplier_settings> engine::suppliers() {
   return all;
 }
 
+// As `network::rules_of`, but of the rules that are on disk.
 routing_view engine::routing(const brand_id& brand) {
   return implementation_->look_at_network<routing_view>(
       [brand](const network_shown& network) -> routing_view {
@@ -329,7 +357,7 @@ error no_source(const char* kind, const std::string& id) {
       error_code::not_found, std::string("there is no ") + kind + " " + id, {}};
 }
 
-/// What was read, unless it can't be shown now, or there is `none`.
+// What was read, unless it can't be shown now, or there is `none`.
 template <class T>
 result<T> read_or(result<std::optional<T>> read, const error& none) {
   if (!read) return read.failure();
@@ -383,6 +411,7 @@ result<std::vector<stock_view>> engine::location_stock(
       });
   auto view = read_or(std::move(read), no_source("location", location));
   if (!view) return view;
+  // Outside of the actor, which has its stock in no order.
   std::sort(
       view->begin(), view->end(),
       [](const stock_view& a, const stock_view& b) { return a.sku < b.sku; });
@@ -434,6 +463,8 @@ result<sku_stock> engine::stock_of(const sku_id& sku,
       found.supplier = history::supplier_view_of(*state, sku);
     return found;
   };
+  // One after the other and not at one moment: units that move from a source to
+  // an order meanwhile may be seen in both or in neither.
   auto waiting = backorders(sku);
   if (!waiting) return waiting.failure();
   const auto answers = self.wait_for_all<std::optional<result<seen>>>(
@@ -445,7 +476,7 @@ result<sku_stock> engine::stock_of(const sku_id& sku,
                 .suppliers = {},
                 .waiting = std::move(*waiting)};
   for (const auto& each : answers) {
-    // A part that is left out would be taken for none.
+    // A sum that lacks a source would look like less stock than there is.
     if (!*each) return each->failure();
     const auto& found = **each;
     if (found.location) all.locations.push_back(*found.location);
@@ -519,7 +550,8 @@ engine_activity engine::activity(std::size_t lines) {
   if (self.is_simulated())
     self.settle();
   else
-    // It may be at the disk for long.
+    // All others answer within moments. The journal may be at the disk for
+    // long, and what it would say is in the context.
     report->wait(patience, [&all](const actor_activity& each) {
       return each.kind == "journal" && all.journal_now.at_disk;
     });

@@ -13,8 +13,9 @@ namespace oms {
 
 namespace {
 
-/// One overload per kind of command; what depends on a state is checked where
-/// the state is.
+// One overload per kind of command, for what is wrong whatever the state is.
+// All faults of a command are collected, so that a caller can correct them at
+// once; what depends on a state is checked where the state is.
 class command_checker : public checker {
  public:
   // Apart from the others, because what an order may cost is checked with it.
@@ -71,6 +72,7 @@ class command_checker : public checker {
                   !trimmed(command.text).empty(),
               "text", "is missing: say why the source is unable to ship");
     }
+    // A short pick says by itself what is wrong with the stock.
     if (command.action == fulfillment_action::short_pick)
       require(!command.reason || command.reason == reject_reason::mismatch,
               "reason", "is always mismatch; for another reason, use reject");
@@ -199,6 +201,7 @@ class command_checker : public checker {
         return list_position{"products", i, field};
       };
       identity(product.sku.value, at("sku"));
+      // Two offers of one SKU would add up, which the sender may not mean.
       require(seen.insert(product.sku.value).second, at("sku"),
               "is a duplicate");
       price(product.unit_cost, at("unitCost"));
@@ -223,6 +226,8 @@ class command_checker : public checker {
       require(!rules.tiers[i].empty(), list_position{"tiers", i},
               "must not be empty");
       for (const auto kind : rules.tiers[i])
+        // A source is asked in one tier; named twice, the second would never
+        // count.
         require(seen.insert(kind).second, list_position{"tiers", i},
                 "names a kind twice");
     }
@@ -236,8 +241,9 @@ class command_checker : public checker {
     id(key.brand.value, "brand");
   }
 
-  /// Its id signs what it decides, so no new one may pass for another part of
-  /// the engine. Stores of earlier versions may have one that does.
+  // Its id signs what it decides, so no new one may look like a part of the
+  // engine. Stores of earlier versions may have one that does, and must still
+  // be able to change it.
   void source(const std::string& id, bool is_there) {
     identity(id, "id");
     require(is_there || !is_reserved_name(id), "id",
@@ -268,8 +274,9 @@ class command_checker : public checker {
     }
   }
 
-  /// Lines that a command may leave out. An empty list is most likely a fault
-  /// of whoever built it, and must not mean everything.
+  // Lines that a command may leave out, which means everything. An empty list
+  // is most likely a fault of the program that built it, so it must not mean
+  // the same.
   template <class Line>
   void chosen(const std::optional<std::vector<Line>>& all) {
     if (!all) return;
@@ -283,6 +290,9 @@ class command_checker : public checker {
   }
 };
 
+// The change is a function that the caller wrote. What it makes of the settings
+// is checked like settings that came with a command, and it must not make them
+// another entity's.
 template <class Definition, class Settings, class Id>
 result<Settings> change_by(const Definition& command, const Settings& now,
                            Id Settings::*id, const char* path) {
@@ -322,6 +332,7 @@ std::vector<fault> faults_of(const command_body& body) {
   return std::move(check).faults();
 }
 
+// The message is the first fault, for readers who see nothing else.
 error invalid(std::vector<fault> faults) {
   const auto& first = faults.front();
   std::string message = first.path + ": " + first.message;

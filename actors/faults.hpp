@@ -1,10 +1,10 @@
 #pragma once
 
-/// Refusals, and what is wrong with settings before any state is asked.
+/// What is wrong with a command before any state is asked, and how refusals are
+/// made.
 ///
-/// Purpose: every fault of a command of the network, each with its path; the
-/// one way to make an error of a fault. Pure functions; threads: any. Limits:
-/// messages/limits.hpp.
+/// Every fault comes with the path of its field, and all faults of a command
+/// come together. Pure functions. Limits are those of messages/limits.hpp.
 
 #include <vector>
 
@@ -16,7 +16,7 @@ namespace oms {
 [[nodiscard]] std::vector<fault> faults_of(const command_body& body);
 
 /// What the `change` of a definition makes of the settings that are there:
-/// checked, and still of the same entity.
+/// checked like new settings, and still of the same entity.
 [[nodiscard]] result<location_settings> changed(const define_location& command,
                                                 const location_settings& now);
 [[nodiscard]] result<supplier_settings> changed(const define_supplier& command,
@@ -29,7 +29,7 @@ namespace oms {
 /// The refusal that names them; there is at least one.
 [[nodiscard]] error invalid(std::vector<fault> faults);
 
-/// A refusal, with the path of what is refused if one place is to blame.
+/// A refusal, with the path of the field if one is to blame.
 [[nodiscard]] error refuse(error_code code, std::string message,
                            std::string path = {});
 

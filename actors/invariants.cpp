@@ -14,6 +14,9 @@ namespace oms {
 
 namespace {
 
+// Numbers of invariants are those of docs/DOMAIN.md, "Laws". A check reports
+// what is wrong and goes on: one fault often breaks several, and which ones is
+// a clue.
 class invariant_check {
  public:
   explicit invariant_check(const collection& all) : all_(all) {}
@@ -53,6 +56,8 @@ std::string place_of(const source_ref& source, const sku_id& sku) {
 void invariant_check::stock_adds_up() {
   for (const auto& [ref, source] : all_.sources)
     for (const auto& [sku, of] : source.stock) {
+      // No shelf that could add up: such a supplier has exactly what it is
+      // asked for.
       if (of.without_limit) continue;
       const auto safety = of.safety_stock();
       const auto sum = of.available() + of.reserved + of.on_offer +
@@ -80,10 +85,10 @@ void invariant_check::lines_add_up() {
     }
 }
 
-/// Units that a source has promised to an order, as one of them says.
+// Units that a source has promised to an order, as one of them says.
 struct promised_there {
   quantity units;
-  /// Of these, units that were taken from the shelf.
+  // Of these, units that were taken from the shelf.
   quantity picked;
   friend bool operator==(const promised_there&,
                          const promised_there&) = default;
@@ -94,6 +99,9 @@ std::string text_of(const promised_there& promised) {
          std::to_string(promised.picked.value) + " picked)";
 }
 
+// At rest, both sides of a promise must say the same. Each of them is first
+// summed up from its own records, so that a difference names the order it is
+// about.
 void invariant_check::promises_agree() {
   using place = std::tuple<source_ref, sku_id, order_key>;
   std::map<place, promised_there> by_orders;
@@ -118,6 +126,7 @@ void invariant_check::promises_agree() {
       if (sums[sku] != of.committed + of.revoking)
         broken(3, place_of(ref, sku),
                "committed is not the sum of the promises");
+      // A revocation is finished in slices; at rest none is left.
       if (of.revoking != quantity{0})
         broken(3, place_of(ref, sku),
                "promises of units that are not there were not taken back");
@@ -133,6 +142,7 @@ void invariant_check::promises_agree() {
              "the source has promised " + text_of(there) + " to " +
                  std::get<2>(at).id.value + ", which has " + text_of(units));
   }
+  // Both ways: what only the sources have would be missed above.
   for (const auto& [at, units] : by_sources)
     if (!by_orders.contains(at))
       broken(3, place_of(std::get<0>(at), std::get<1>(at)),
@@ -142,6 +152,8 @@ void invariant_check::promises_agree() {
 
 void invariant_check::units_are_conserved() {
   for (const auto& [ref, source] : all_.sources) {
+    // A supplier is redefined as a whole, so what it offers has no history that
+    // could add up.
     if (ref.kind == source_kind::supplier) continue;
     for (const auto& [sku, of] : source.stock)
       if (of.received + of.adjusted != of.on_hand + of.shipped)
@@ -177,6 +189,8 @@ network invariant_check::net() const {
   return net;
 }
 
+// The queues are built anew from what the orders have backordered, so a queue
+// actor that lost an entry or stopped serving is found.
 void invariant_check::nobody_waits_beside_stock() {
   std::map<sku_id, backorder::backorder_queue> lines;
   std::map<std::pair<order_key, line_id>, quantity> waiting;
@@ -194,7 +208,8 @@ void invariant_check::nobody_waits_beside_stock() {
   for (const auto& [sku, line] : lines)
     for (const auto& from : sources.sources) {
       const auto& source = all_.sources.at(from.ref);
-      // What has no capacity left today serves nobody new.
+      // Whether it has capacity left depends on the order: some may join a
+      // fulfillment that is open. Such sources are left out.
       if (from.settings.daily_capacity > 0) continue;
       const backorder::supply_offer supply{&from, source.offered(sku),
                                            source.item(sku).receipts};
@@ -203,6 +218,7 @@ void invariant_check::nobody_waits_beside_stock() {
                std::to_string(supply.units.value) +
                    " units are available while somebody waits for them");
     }
+  // By line, so that an order that waits twice in a queue counts twice.
   std::map<std::pair<order_key, line_id>, quantity> queued;
   for (const auto& [sku, line] : all_.waiting)
     for (const auto& each : line) queued[{each.order, each.line}] += each.units;
@@ -211,7 +227,7 @@ void invariant_check::nobody_waits_beside_stock() {
 }
 
 void invariant_check::no_reservation_is_overdue() {
-  // Nobody can reserve for a cart yet, so nothing may be held for one.
+  // Nothing reserves for a cart yet, so nothing may be held for one.
   for (const auto& [ref, source] : all_.sources)
     for (const auto& [sku, of] : source.stock)
       if (of.reserved != quantity{0})
@@ -224,6 +240,8 @@ void invariant_check::refunds_are_covered() {
       broken(6, key.id.value, "refunds are more than what was captured");
 }
 
+// Recovery is `apply` alone, and the running engine applies what it decided. If
+// both give the same state, nothing was changed without an event.
 void invariant_check::log_agrees(const persistence::log_store& store) {
   const auto again = history::replay(store);
   if (!again) {
@@ -238,7 +256,7 @@ void invariant_check::log_agrees(const persistence::log_store& store) {
       broken(8, key.id.value, "the log gives another state of the order");
   }
   for (const auto& [ref, source] : all_.sources) {
-    // A place that was asked for and refused has never been written.
+    // A source without an event has an actor and nothing in the log.
     if (source.version == 0) continue;
     const auto found = again->sources.find(ref);
     if (found == again->sources.end() || found->second.state != source)
@@ -250,6 +268,9 @@ void invariant_check::log_agrees(const persistence::log_store& store) {
   checkpoint_agrees(store, *again);
 }
 
+// A restart that uses the checkpoint must find what the whole log says. Orders
+// that are over may be missing from the short way, which leaves them in the
+// index.
 void invariant_check::checkpoint_agrees(const persistence::log_store& store,
                                         const history::recovered_state& whole) {
   const auto head = persistence::checkpoint_reader(store.tables()).head();
@@ -305,6 +326,8 @@ void invariant_check::indexes_agree(const persistence::log_store& store,
     return true;
   });
   if (!read) broken(8, "log", read.failure().message);
+  // Where a checkpoint may have begun to forget. By the times in the log, as
+  // the checkpoint writer does it.
   const auto kept_from = newest - std::chrono::hours(limits::command_kept_h);
   for (const auto& [id, end] : whole.commands()) {
     const auto found = checkpoint::commands_done(news, checkpoints, id, 1);
@@ -315,6 +338,8 @@ void invariant_check::indexes_agree(const persistence::log_store& store,
   }
 }
 
+// One pass over the log for everything that is about single events: links and
+// versions of timelines, steps of statuses, and effects that may happen once.
 void invariant_check::trail_agrees(const persistence::log_store& store) {
   std::map<entity_ref, std::pair<sequence, std::uint64_t>> heads;
   std::map<entity_ref, order_status> statuses;

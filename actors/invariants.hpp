@@ -2,9 +2,9 @@
 
 /// The invariants of docs/DOMAIN.md, checked over everything that there is.
 ///
-/// Purpose: what simulations check after every step, and anybody on demand.
-/// Pure over a collection taken at rest and the log. Owner: the caller.
-/// Threads: one.
+/// Simulations check them after every step, and `engine::check_laws` on demand.
+/// A pure function of the log and of a collection that was taken at rest;
+/// messages under way would look like faults.
 
 #include <string>
 #include <vector>

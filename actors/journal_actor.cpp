@@ -36,6 +36,7 @@ caf::behavior journal_actor::make_behavior() {
 }
 
 void journal_actor::gather(journal_batch& batch) {
+  // Nothing will be written any more, so what still comes is refused at once.
   if (context_.storage.is_lost()) {
     const error why{
         error_code::storage_unavailable, context_.storage.problem(), {}};
@@ -46,19 +47,24 @@ void journal_actor::gather(journal_batch& batch) {
   publish();
   if (flushing_) return;
   flushing_ = true;
-  // Behind everything that is in the mailbox by now.
+  // The flush comes after everything that is in the mailbox by now, so all of
+  // it is gathered before the commit. What arrives during that commit makes the
+  // next one. So commits grow with the load, without a timer and without a
+  // delay at rest.
   send(this, journal_flush{});
 }
 
 void journal_actor::flush() {
   flushing_ = false;
   if (context_.crashed) {
+    // A simulated crash: what is not on disk is gone, answers included.
     gathered_.clear();
     return;
   }
   while (!unwritten_.empty() || !gathered_.empty()) {
     if (unwritten_.empty()) take_next();
-    // No new commands until what waits here is written.
+    // Its numbers are given, and later events refer to them, so nothing can be
+    // written before it.
     if (commit()) continue;
     if (context_.storage.is_lost()) return;
     flushing_ = true;
@@ -71,6 +77,8 @@ void journal_actor::publish() {
   context_.journal_now.unwritten = unwritten_.size() + gathered_.size();
 }
 
+// A read has no effect that could be in doubt, so it gets the plain reason; a
+// command may get another one.
 void journal_actor::refuse(journal_batch& batch, const error& command,
                            const error& read) {
   for (const auto& each : batch.answers)
@@ -78,6 +86,9 @@ void journal_actor::refuse(journal_batch& batch, const error& command,
   if (batch.then) batch.then(batch.is_read ? read : command);
 }
 
+// A full disk may last for hours. Commands wait, because they are taken and may
+// still be written. A read can simply be repeated, so it fails at once. `then`
+// is taken out, since it is called only once.
 void journal_actor::refuse_reads(const error& why) {
   const auto refuse_read = [&why](journal_batch& batch) {
     if (batch.then && batch.is_read) std::exchange(batch.then, {})(why);
@@ -87,12 +98,15 @@ void journal_actor::refuse_reads(const error& why) {
 }
 
 void journal_actor::look_at_store() {
+  // A commit looks for itself. Between commits nothing else would notice that
+  // the files were replaced, and reads would go on showing what is not there
+  // any more.
   if (flushing_ || context_.crashed || context_.storage.is_lost()) return;
   if (const auto same = store_.check_in_place(); !same) lose(same.failure());
 }
 
 void journal_actor::lose(const error& why) {
-  // First, so that who is told can't ask for more.
+  // First, so that whoever is told below can't send more.
   context_.storage.set_lost(why.message);
   auto left = std::exchange(unwritten_, {});
   for (auto& each : std::exchange(gathered_, {}))
@@ -104,8 +118,8 @@ void journal_actor::lose(const error& why) {
                             why.message,
                         {}};
   for (auto& each : left) refuse(each, not_known, why);
-  // Into the files that are still open, if they can still be written: whoever
-  // looks at the alerts is to see it. It is the last thing there.
+  // Into the files that are still open, if they can be written: whoever reads
+  // them later finds the reason as the last entry. A failure changes nothing.
   gathered_.push_front(alert_of(why.message));
   take_next();
   static_cast<void>(append(unwritten_));
@@ -120,12 +134,17 @@ void journal_actor::try_again_later() {
     delayed_send(this, pause, journal_flush{});
     return;
   }
-  // Its thread has nothing else to do, and a delayed message would keep that
-  // thread alive after the actor's end.
+  // Its thread has nothing else to do: what arrives waits for the same disk. A
+  // delayed message would keep the thread alive after the actor's end.
   std::this_thread::sleep_for(pause);
   send(this, journal_flush{});
 }
 
+// Sequences and links to the previous event of an entity are given here and
+// nowhere else, in the order of arrival. CAF keeps the order of messages from
+// one sender, and an entity sends to the journal before it tells others. So a
+// cause is always ahead of its effects, and every prefix of the log is a
+// consistent state.
 void journal_actor::take_next() {
   auto next = store_.stats().last + 1;
   std::size_t events = 0;
@@ -139,7 +158,8 @@ void journal_actor::take_next() {
       previous = each.at;
     }
     events += batch.events.size();
-    // What is numbered here is written under these numbers or never.
+    // A commit that is refused keeps its numbers: the heads have moved, and the
+    // next batch of the entity links to them.
     if (batch.head) batch.head->last = previous;
     batch.newest = previous;
     if (!batch.events.empty())
@@ -150,7 +170,8 @@ void journal_actor::take_next() {
 }
 
 status journal_actor::append(std::span<const journal_batch> batches) {
-  // After a first part was written alone, only the rest is left to write.
+  // Of a commit that was divided, the first part may be on disk and the second
+  // refused. Then only the rest is left to write.
   const auto already = store_.stats().last;
   std::vector<decision_events> decisions;
   decisions.reserve(batches.size());
@@ -162,8 +183,8 @@ status journal_actor::append(std::span<const journal_batch> batches) {
   if (written || written.failure().code != error_code::too_large ||
       batches.size() == 1)
     return written;
-  // More than an entry may hold: as two of them. What one decision made stays
-  // together, so that any prefix of the log is a consistent state.
+  // More than an entry may hold, so it becomes two. What one decision made
+  // stays together, so that any prefix of the log is a consistent state.
   const auto middle = batches.size() / 2;
   written = append(batches.first(middle));
   return written ? append(batches.subspan(middle)) : written;
@@ -173,9 +194,10 @@ bool journal_actor::commit() {
   const auto begun = std::chrono::steady_clock::now();
   context_.journal_now.at_disk = true;
   const auto outcome = append(unwritten_);
-  // Also of what was written: it may be in files that nobody will find.
+  // Checked after a write that succeeded as well: it may have gone into files
+  // that were deleted. Then its answers must not leave.
   const auto same = store_.check_in_place();
-  // Between two tries it waits for the disk, too.
+  // A pause between two tries counts as waiting for the disk.
   context_.journal_now.at_disk = same && !outcome;
   if (!same) {
     lose(same.failure());
@@ -190,7 +212,8 @@ bool journal_actor::commit() {
     return false;
   }
   const auto took = std::chrono::steady_clock::now() - begun;
-  // Ahead of the answers: who gets one may send the next command.
+  // Before the answers leave: whoever gets one may send the next command, which
+  // must not be refused.
   if (!context_.storage.ok()) {
     context_.storage.set_writes();
     if (storage_changed_) storage_changed_({});
@@ -212,24 +235,31 @@ bool journal_actor::commit() {
     context_.commit_us.observe(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     context_.events_per_commit.observe(events);
-    // Ahead of `then`, so that a snapshot comes behind the events that it
-    // shows.
+    // Before any `then`: a snapshot that one of them sends must come after the
+    // events that it shows. And before the answers, so that a caller can look
+    // up what its answer says.
     send(context_.checkpointer, std::move(news));
   }
+  // All heads before any answer: an answer about one entity may lead a caller
+  // to read another that changed in the same commit.
   for (const auto& batch : written)
     if (batch.head)
       batch.head->written.store(batch.version, std::memory_order_release);
   for (const auto& batch : written) {
-    // Ahead of the answers: who gets one may read what this makes visible.
+    // Before the answers leave: whoever gets one may read what this makes
+    // visible.
     if (batch.then) batch.then(batch.newest);
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
   }
+  // In front of what gathered meanwhile, so that the trail has it next to the
+  // commits that were delayed.
   if (!refusal_.empty())
     gathered_.push_front(alert_of(std::exchange(refusal_, {})));
   return true;
 }
 
+// Counted at the commit, since `engine_stats` shows only what is on disk.
 void journal_actor::count(const event& written) {
   auto& orders = context_.orders;
   if (std::holds_alternative<order_placed>(written.body))
@@ -240,6 +270,8 @@ void journal_actor::count(const event& written) {
   }
 }
 
+// The subject is a number, because an alert is recorded once per kind and
+// subject (invariant 10) and a store may refuse more than once.
 journal_batch journal_actor::alert_of(std::string reason) {
   journal_batch batch;
   storage_log_.add(

@@ -2,17 +2,17 @@
 
 /// The journal: the only writer of the log.
 ///
-/// Purpose: gathers what entities send into one transaction, commits it, and
-/// only then lets the answers go. While one commit runs the next batch
-/// gathers; no timer is needed. Owner: the engine. Threads: its own, in a
-/// real engine; what others want to know of it stands in the context. Errors:
-/// while the store refuses to write, answers wait, reads of what waits are
-/// refused, and the engine takes no new commands; the journal tries again every
-/// `retry_interval_ms`, and when it succeeds raises `storage.refused`. Once the
-/// store's files are no longer the ones that were opened, nothing is written
-/// any more: whoever waits is told so, and everybody who comes later. The
-/// journal raises the same alert for others whom the store fails
-/// (`storage_trouble`).
+/// It gathers what entities send, commits it in one transaction, and only then
+/// lets the answers leave. While a commit runs, the next one gathers. In a real
+/// engine it has a thread of its own; what others need to know of it is in the
+/// context, so that they need not wait for that thread.
+///
+/// While the store refuses to write, answers wait, reads of what waits are
+/// refused, and the engine takes no new commands. The journal tries again every
+/// `retry_interval_ms`, and when it succeeds it raises `storage.refused`. It
+/// raises the same alert for others that the store fails (`storage_trouble`).
+/// Once the store's files are no longer the ones that were opened, nothing is
+/// written any more: whatever waits is refused, and so is whatever comes later.
 
 #include <chrono>
 #include <deque>
@@ -34,8 +34,9 @@ namespace oms {
 class journal_actor : public caf::event_based_actor {
  public:
   static constexpr int retry_interval_ms = 100;
-  /// Events of one commit; what is beyond goes into the next. Many enough to
-  /// make little of a sync, few enough to stay in the processor's cache.
+  /// Events after which a commit is closed; the rest goes into the next. Many
+  /// enough that the price of a sync per event is small, few enough that what
+  /// is encoded stays in the processor's cache.
   static constexpr std::size_t max_events_per_commit = 8'000;
 
   journal_actor(caf::actor_config& config, engine_context& context,
@@ -55,7 +56,7 @@ class journal_actor : public caf::event_based_actor {
   void look_at_store();
   /// The store is not the one that was opened: nothing more is written.
   void lose(const error& why);
-  /// Tells whoever gave a command, and whoever reads, why it is not written.
+  /// Answers commands with one error, and reads with the other.
   static void refuse(journal_batch& batch, const error& command,
                      const error& read);
   /// Reads of what waits here don't wait with it.

@@ -28,6 +28,9 @@ bool network_source::serves_country(const std::string& country) const {
   return country.empty() || empty_or_has(settings.countries, country);
 }
 
+// The rules of the brand, else those of the empty brand, else what
+// `routing_rules` says by itself, as version 0. A brand's own rules replace the
+// default ones as a whole.
 const versioned_rules& network::rules_of(const brand_id& brand) const {
   static const versioned_rules standard{};
   if (const auto own = rules.find(brand); own != rules.end())

@@ -2,9 +2,9 @@
 
 /// The network as planning sees it: sources and rules at one moment.
 ///
-/// Purpose: an immutable value that the network actor builds anew whenever
-/// something of it changes, and sends to everybody who plans. Owner: shared,
-/// read-only. Threads: any.
+/// An immutable value that the network actor builds anew whenever something of
+/// it changes, and sends to routers and backorder queues, which share it. Any
+/// thread may read it.
 
 #include <map>
 #include <memory>

@@ -12,6 +12,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
+    // What recovery found is on disk, so readers may see it.
     if (each.state.defined) on_settings(source::settings_of(each.state));
     auto profile = source::profile_of(each.state, {});
     auto* known = spawn_source(self, std::move(each.state), each.head);
@@ -39,7 +40,8 @@ caf::behavior network_actor::make_behavior() {
         auto& known = sources_.at(changed.profile.ref);
         known.profile = std::move(changed.profile);
         publish();
-        // Whom it may serve knows it now.
+        // The queues know by now whom it may serve, so the units that the
+        // source kept on offer for this can go to the orders that wait.
         send(known.handle, go_on{});
       },
       [this](const read_source& asked) {
@@ -48,6 +50,7 @@ caf::behavior network_actor::make_behavior() {
           send(found->second.handle, asked);
           return;
         }
+        // There is no source, and so nothing that waits for the disk.
         asked.reader(nullptr)(sequence{0});
       },
       [this](const read_network& asked) { asked.reader(shown_); },
@@ -79,6 +82,8 @@ caf::behavior network_actor::make_behavior() {
 
 void network_actor::on_command(client_command& given) {
   const auto& body = given.asked.body;
+  // Before a source is spawned: a definition with faults must not leave an
+  // actor and a column of the stock board behind.
   if (auto faults = faults_of(body); !faults.empty()) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         invalid(std::move(faults)));
@@ -106,6 +111,8 @@ void network_actor::on_command(client_command& given) {
         error{error_code::invalid, "is not a command of the network", {}});
 }
 
+// Two pictures of the settings: profiles are ahead of the disk and are what
+// plans are made with; `shown_` is what readers may see.
 void network_actor::on_settings(const settings_written& written) {
   if (const auto* location = std::get_if<location_settings>(&written.settings))
     shown_.locations[location->id] = *location;
@@ -122,6 +129,8 @@ void network_actor::hand_on(client_command& given, const source_ref& to,
   const auto found = sources_.find(to);
   auto* known = found == sources_.end() ? nullptr : &found->second;
   if (known == nullptr && define) {
+    // It knows nothing but its name until it gets its definition, which is the
+    // first message in its mailbox.
     source_state fresh;
     fresh.self = to;
     known = spawn_source(to, std::move(fresh), 0);
@@ -150,7 +159,7 @@ result<routing_rules> network_actor::wanted_rules(
   const auto& brand = command.rules.brand;
   const auto found = rules_.find(brand);
   if (found != rules_.end()) return changed(command, found->second.rules.rules);
-  // The default is there before anybody has set it.
+  // The default rules can be changed before they were ever set.
   if (brand.empty()) return changed(command, routing_rules{});
   return refuse(error_code::not_found,
                 "brand " + brand.value + " has no routing rules of its own");
@@ -187,6 +196,8 @@ void network_actor::set_rules(client_command& given,
                 written = known.rules](const result<sequence>& head) {
     if (head) caf::anon_send(self, settings_written{written});
   };
+  // The journal first. A plan that uses the new rules names their version, and
+  // its event must not be ahead of the rules in the log.
   send(context_.journal, std::move(batch));
   publish();
 }
@@ -201,12 +212,15 @@ network_actor::known_source* network_actor::spawn_source(
   known.handle = std::move(handle);
   known.profile.ref = source;
   known.profile.column = *column;
-  // Until its settings are there it offers nothing.
+  // It is published with the next network, which may be earlier than its
+  // settings: until they are there it must not be planned with.
   known.profile.settings.active = false;
   return &known;
 }
 
 void network_actor::publish() {
+  // Built anew and never changed: planners on other threads may still use the
+  // one before. Settings change rarely, and plans are made all the time.
   auto net = std::make_shared<network>();
   network_published published;
   net->rules_changes = rules_changes_;

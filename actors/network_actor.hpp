@@ -2,11 +2,10 @@
 
 /// The actor that knows every source, and the routing rules.
 ///
-/// Purpose: spawns locations and suppliers, hands their commands on, keeps
-/// the versions of the rules, and publishes the network as one immutable
-/// value whenever it changes. Beside that it keeps all settings that are on
-/// disk, so that readers need not ask the sources. Owner: the engine. Threads:
-/// an actor's.
+/// It spawns locations and suppliers, hands their commands on, keeps the
+/// versions of the rules, and publishes the network as one immutable value
+/// whenever it changes. It also keeps all settings that are on disk, so that
+/// readers need not ask the sources, even while the journal waits for the disk.
 
 #include <map>
 #include <memory>
@@ -28,7 +27,8 @@ class network_actor : public caf::event_based_actor {
                 std::vector<history::recovered_rules> rules);
 
   caf::behavior make_behavior() override;
-  /// Lets go of everybody it knows, so that they can end too.
+  /// Drops the handles of the sources, which would keep them alive: they must
+  /// end for the engine to stop.
   void on_exit() override;
   const char* name() const override { return "network"; }
 

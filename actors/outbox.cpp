@@ -9,7 +9,8 @@ namespace oms {
 
 namespace {
 
-/// Adds up units of the same SKU; an event may name thousands.
+// Adds up units of the same SKU, since a source knows SKUs and not lines. An
+// event may name thousands, so they are found by index.
 class line_sums {
  public:
   explicit line_sums(std::vector<instructed_line>& lines) : lines_(lines) {}
@@ -24,7 +25,7 @@ class line_sums {
     known.units += units;
     known.picked += picked;
   }
-  /// Units that were promised to an order, and may have been picked.
+  // Units that were promised to an order, and may have been picked.
   template <class Units>
   void add(const Units& of) {
     add(of.sku, of.from_allocated + of.from_picked, of.from_picked);
@@ -32,11 +33,11 @@ class line_sums {
 
  private:
   std::vector<instructed_line>& lines_;
-  /// The texts are those of the event.
+  // Views of texts of the event, which outlives this.
   std::unordered_map<std::string_view, std::size_t> places_;
 };
 
-/// Takes all consequences.
+// Takes all consequences.
 class all_consequences {
  public:
   template <class Content>
@@ -55,7 +56,8 @@ class all_consequences {
   consequences found;
 };
 
-/// Takes the receivers of messages alone; the messages are never written.
+// Takes the receivers of messages alone. The checkpointer asks this of every
+// event, and writing the messages only to drop them would be much of its work.
 class receivers_alone {
  public:
   template <class Content>
@@ -72,8 +74,8 @@ class receivers_alone {
   std::vector<entity_ref> found;
 };
 
-/// One overload for each event: a new one does not compile until it says here
-/// what follows from it.
+// One overload for each event: a new one does not compile until it says here
+// what follows from it.
 template <class Taker>
 class consequence_of_event {
  public:
@@ -85,6 +87,7 @@ class consequence_of_event {
 
   void operator()(const order_placed&) {}
   void operator()(const status_changed& e) {
+    // Planning is not part of the payment: the answer leaves first.
     if (e.to == order_status::awaiting_fulfillment) to_.want_plan();
   }
   void operator()(const payment_started&) {}
@@ -96,6 +99,7 @@ class consequence_of_event {
       to_.change_queue(units.line, -units.from_backordered);
   }
   void operator()(const grant_declined& e) {
+    // These units never came to a fulfillment, so none of them is picked.
     instruct_with(e, instruction_kind::decommit,
                   [](line_sums& sums, const auto& units) {
                     sums.add(units.sku, units.units, quantity{0});
@@ -133,8 +137,9 @@ class consequence_of_event {
   }
   void operator()(const cancel_requested&) {}
   void operator()(const cancel_answered&) {}
-  /// Units that could not be found any more, since they have shipped or gone,
-  /// were told before: with this the source knows all.
+  // The answer to a revocation, also when none of the units could be found any
+  // more: those have shipped or left another way, which the source was told
+  // before. Until it has this answer it promises the order nothing new.
   void operator()(const units_taken_back& e) {
     to_.want_plan();
     if (!cause_) return;
@@ -175,6 +180,8 @@ class consequence_of_event {
 
   // --- sources --------------------------------------------------------------
 
+  // A definition may change every SKU at once, so the source publishes all of
+  // its stock instead of naming SKUs here.
   void operator()(const location_defined&) { to_.change_settings(); }
   void operator()(const supplier_defined&) { to_.change_settings(); }
   void operator()(const stock_received& e) { to_.publish(e.sku); }
@@ -189,6 +196,9 @@ class consequence_of_event {
   void operator()(const stock_committed& e) {
     publish_lines(e);
     if (e.opens) to_.open_fulfillment();
+    // Told to the order in any case, although the answer to a planning round
+    // goes to it directly: the log must name the message, or recovery could not
+    // send it again.
     to_.tell(entity_of(e.order), [&] {
       return reservation{.source = source_of(sender_),
                          .lines = e.lines,
@@ -238,8 +248,8 @@ class consequence_of_event {
     });
   }
 
-  /// One instruction per source, although an order may have several
-  /// fulfillments there: a cause names a receiver once.
+  // One instruction per source, although an order may have several
+  // fulfillments there: a cause names a receiver once.
   void decommit(const std::vector<fulfillment_units>& promised) {
     for (auto part = promised.begin(); part != promised.end(); ++part) {
       const auto is_of_its_source = [&part](const fulfillment_units& other) {

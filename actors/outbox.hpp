@@ -2,11 +2,12 @@
 
 /// What an event causes: one answer for actors, recovery and the checkpointer.
 ///
-/// Every message that changes another entity is written into an
-/// event of its sender first, and the receiver's event names it as its cause.
-/// So what was under way when the engine went down is exactly what the log
-/// has the sending of and not the effect of: recovery sends it again. Owner:
-/// values. Threads: no shared state.
+/// Every message that changes another entity is written into an event of its
+/// sender first, and the receiver's event names it as its cause. So what was
+/// under way when the engine went down is exactly what the log has the sending
+/// of and not the effect of, and recovery sends it again. A message is named by
+/// its event and its receiver; an event therefore sends each receiver one
+/// message at most. Pure functions over values.
 
 #include <optional>
 #include <variant>
@@ -73,7 +74,7 @@ struct delivery {
   std::variant<instruction, reservation, revoked_units> content;
 };
 
-/// By how much more or less of a line waits for stock.
+/// By how much more of a line waits for stock; below 0, how much less.
 struct waiting_change {
   line_id line;
   quantity units;
@@ -104,13 +105,13 @@ struct consequences {
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause = {});
 
-/// Of these, the messages.
+/// The messages alone.
 [[nodiscard]] std::vector<delivery> deliveries_of(const event& sent);
 [[nodiscard]] std::vector<delivery> deliveries_of(
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause = {});
 
-/// Of the messages, the receivers, each once. It writes no message, since the
+/// The receivers of the messages, each once. It writes no message, since the
 /// checkpointer asks this of every event.
 [[nodiscard]] std::vector<entity_ref> receivers_of(const event& sent);
 

@@ -1,10 +1,13 @@
 #pragma once
 
-/// Every message that actors send each other, and who handles it.
+/// Every message that actors send each other: the one list of the protocol.
 ///
-/// Purpose: the one list of the protocol. Messages are plain structs named
-/// after what they say; the comment of each names sender and receiver.
-/// Owner: values, moved. Threads: an actor at a time.
+/// Messages are plain structs named after what they say; the comment of each
+/// names sender and receiver. They are moved from one actor to the next, so
+/// only one thread has a message at a time; what several of them share is
+/// constant, atomic or locked. Between two actors messages keep their order. A
+/// send puts the message into the mailbox at once, so what an actor sends first
+/// is there before anything that follows from its second message.
 
 #include <atomic>
 #include <chrono>
@@ -61,20 +64,21 @@ class answer_batch {
   std::function<void(std::vector<answer>)> done_;
 };
 
-/// Where the answer to one command goes.
+/// Where the answer to one command goes; without a batch nowhere.
 struct reply_to {
   std::shared_ptr<answer_batch> batch;
   std::size_t index = 0;
 };
 
 /// The answer to a command that waits until every source concerned has said
-/// what the command did to its stock. Everybody reports on the journal's
-/// thread, after the commit of what is reported.
+/// what the command did to its stock. All of them report on the journal's
+/// thread, after the commit of what they report, so it needs no lock.
 class stock_report {
  public:
   explicit stock_report(reply_to to) : to_(std::move(to)) {}
 
-  /// One more source will report; before the command itself is recorded.
+  /// One more source will report. To be called before the command is recorded,
+  /// so that the count can't reach 0 too early.
   void expect() { ++open_; }
   /// The command is on disk, or never will be.
   void recorded(const result<sequence>& written) {
@@ -136,7 +140,7 @@ struct release {
 /// refuses what the entity has changed.
 using after_commit = std::function<void(const result<sequence>& head)>;
 
-/// Everybody to the journal.
+/// Any actor to the journal.
 struct journal_batch {
   std::shared_ptr<log_head> head;
   /// Of the entity that has `head`, with these events.
@@ -154,7 +158,7 @@ struct journal_batch {
   sequence newest = 0;
 };
 
-/// Journal to itself: commit what has gathered.
+/// The journal to itself: commit what has gathered.
 struct journal_flush {};
 
 /// The checkpointer, or a reader of the store, to the journal: the store does
@@ -163,7 +167,7 @@ struct storage_trouble {
   std::string reason;
 };
 
-/// Journal to the checkpointer: what is on disk now.
+/// The journal to the checkpointer: what is on disk now.
 struct committed {
   /// By decision.
   std::vector<std::vector<event>> decisions;
@@ -205,7 +209,7 @@ struct quiet_order {
 /// The answer to that.
 struct checkpoint_written {
   status outcome;
-  /// By the time of their last event or nearly so.
+  /// In no order.
   std::vector<quiet_order> over;
 };
 
@@ -225,7 +229,7 @@ struct passivation_ready {
   order_key order;
 };
 
-/// A directory to the deadlines actor: these orders sleep.
+/// A directory to the deadlines actor: these orders are passivated.
 struct forget_deadlines {
   std::vector<order_key> orders;
 };
@@ -367,17 +371,17 @@ struct queue_change {
 };
 
 /// A source to a backorder queue: all that it has on offer. It makes one offer
-/// of a SKU at a time and repeats it, less what was taken, until the line has
-/// no more takers; so a long line is served in slices, and others are let
-/// through between them.
+/// of a SKU at a time and repeats it, less what was taken, until the queue has
+/// no more takers. So a long queue is served in slices, and other messages get
+/// their turn between them.
 struct offer_made {
   source_ref from;
   caf::actor source;
   sku_id sku;
   quantity units;
   std::uint64_t receipts = 0;
-  /// Units came in since it was made before: who was passed over then may be
-  /// served now.
+  /// More units came onto the offer since it was last made: entries that were
+  /// passed over then may be served now.
   bool has_grown = false;
 };
 
@@ -392,25 +396,25 @@ struct offer_settled_on_disk {
   std::vector<source::offer_taker> refused;
 };
 
-/// A source to a backorder queue: the slice is on disk, and who of it could not
-/// be served.
+/// A source to a backorder queue: the slice is on disk, and which of its takers
+/// could not be served.
 struct offer_done {
   source_ref from;
   sku_id sku;
   std::vector<source::offer_taker> refused;
   /// The offer is over: nothing is on offer any more.
   bool is_over = false;
-  /// It answers the line's call.
+  /// It answers the queue's call.
   bool called = false;
 };
 
-/// A backorder queue to itself: look on for who can be served.
+/// A backorder queue to itself: search on for an entry that can be served.
 struct seek_on {
   sku_id sku;
 };
 
-/// A source to itself, when a slice is on disk: take back more of what is
-/// promised and not there.
+/// A source to itself, when a slice is on disk: revoke more of what is promised
+/// and not there.
 struct revoke_on {
   sku_id sku;
 };
@@ -465,7 +469,7 @@ struct go_on {};
 /// A router to itself: plan what has gathered.
 struct plan_flush {};
 
-/// What a reader wants of everybody, filled in by each. Only for questions
+/// What a reader wants of all actors, filled in by each. Only for questions
 /// that are asked at rest.
 class collection;
 struct collect {

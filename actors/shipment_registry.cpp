@@ -35,9 +35,13 @@ caf::behavior shipment_registry::make_behavior() {
 
 void shipment_registry::on_claim(shipment_claim& claim) {
   const auto id = key_of(claim.order, claim.shipment);
+  // Memory before the tables. An id leaves memory only after the tables have
+  // it, so one of the two always knows it.
   if (const auto found = known_.find(id); found != known_.end()) {
     auto& known = found->second;
     if (known.is_claimed)
+      // Whether the id is taken is known when that order has decided. A refusal
+      // now could be wrong: the other shipment may fail.
       known.waiting.push_back(std::move(claim));
     else
       answer(claim,
@@ -56,10 +60,13 @@ void shipment_registry::on_claim(shipment_claim& claim) {
 }
 
 void shipment_registry::on_decided(const shipment_decided& decided) {
+  // It is there: a claimed id leaves memory only here.
   const auto found = known_.find(key_of(decided.order, decided.shipment));
   auto& known = found->second;
   if (decided.shipped) {
     known.is_claimed = false;
+    // The order has sent its events to the journal before this. A refusal that
+    // names it goes through the journal too, so it leaves after their commit.
     for (const auto& claim : std::exchange(known.waiting, {}))
       answer(claim,
              checkpoint::shipped_by_others(claim.shipment, known.orders));
@@ -67,6 +74,7 @@ void shipment_registry::on_decided(const shipment_decided& decided) {
   } else if (known.waiting.empty()) {
     known_.erase(found);
   } else {
+    // In the order in which they came, so that no order waits forever.
     const auto next = std::move(known.waiting.front());
     known.waiting.erase(known.waiting.begin());
     reservation(known, next);
@@ -77,6 +85,8 @@ void shipment_registry::on_stored(const shipments_stored& stored) {
   for (const auto& id : stored.ids) {
     const auto found = known_.find(id);
     if (found == known_.end()) continue;
+    // The shipment may be on disk and in a checkpoint before its order's
+    // message is here. Without the mark it would stay in memory for good.
     if (found->second.is_claimed)
       found->second.is_stored = true;
     else

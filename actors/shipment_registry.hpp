@@ -2,16 +2,17 @@
 
 /// The owner of shipment ids: of two orders that want one, one gets it.
 ///
-/// Purpose: a shipment id is unique within its brand, and orders that ship at
-/// the same time don't see each other. So each id has one owner, the registry
-/// that its hash names: an order claims the id before it decides the shipment,
-/// and says afterwards whether it shipped; others wait for that. The registry
-/// remembers what shipped until the checkpoint's index has it, and looks there
-/// for the rest. A claim that is under way is in no log: it ends with the
-/// process, as the command behind it does. Owner: the engine, one per shard.
-/// Threads: an actor's. Memory: grows with the shipments since the newest
-/// checkpoint, not with all. Errors: `conflict` with the orders that have the
-/// id; those of the store, when the index can't be read.
+/// A shipment id is unique within its brand, and orders that ship at the same
+/// time don't see each other. So each id has one owner, the registry that its
+/// hash names. An order claims the id before it decides the shipment, and says
+/// afterwards whether it shipped; others wait for that. The registry remembers
+/// what shipped until the checkpoint's index has it, and looks there for the
+/// rest, so its memory grows with the shipments since the newest checkpoint. A
+/// claim that is under way is in no log: it ends with the process, as does the
+/// command that made it.
+///
+/// A claim is refused with `conflict`, which names the orders that have the id,
+/// or with the error of the store when the index can't be read.
 
 #include <set>
 #include <unordered_map>

@@ -17,7 +17,8 @@ namespace oms {
 
 namespace {
 
-/// The text of one entity.
+// The text of one entity. Each field is written with its name and each value so
+// that its end is known, so two different states never give the same text.
 class entity_text {
  public:
   template <class T>
@@ -40,14 +41,15 @@ class entity_text {
     text_ += text;
   }
   void write(double number) {
-    // The bits, which are not rounded; and one 0, since -0.0 equals 0.0.
+    // The bits, which are not rounded; and one 0, since -0.0 equals 0.0 and
+    // equal states must have equal hashes.
     write(std::bit_cast<std::int64_t>(number == 0 ? 0.0 : number));
   }
   template <class Number>
   requires(std::is_integral_v<Number> ||
            std::is_enum_v<Number>) void write(Number number) {
     text_ += std::to_string(static_cast<std::int64_t>(number));
-    // Or 1 and 23 in a list would be 12 and 3.
+    // The comma ends it, or 1 and 23 in a list would read like 12 and 3.
     text_ += ',';
   }
   template <class Tag>
@@ -87,6 +89,8 @@ class entity_text {
   std::string text_;
 };
 
+// For lists whose order says nothing: it depends on the order in which messages
+// came, and must not make two equal states differ.
 template <class T>
 std::vector<T> sorted(std::vector<T> list) {
   std::sort(list.begin(), list.end());
@@ -149,6 +153,7 @@ void add_fulfillment(entity_text& to, const order_state& order,
       .field("cancelReason", work.cancel_reason)
       .field("cancelNote", work.cancel_note);
   for (const auto& line : work.lines)
+    // By the name of the line: its index is internal.
     to.field("line", order.lines[line.line].ordered.line)
         .field("allocated", line.allocated)
         .field("picked", line.picked)
@@ -260,6 +265,7 @@ void add_settings(entity_text& to, const supplier_settings& of) {
       .field("shipmentCost", of.shipment_cost)
       .field("brands", sorted(of.brands))
       .field("countries", sorted(of.countries));
+  // Pointers, for there may be 100,000 products and each has an id to copy.
   std::vector<const supplier_product*> products;
   products.reserve(of.products.size());
   for (const auto& each : of.products) products.push_back(&each);
@@ -289,8 +295,8 @@ void add_item(entity_text& to, const sku_id& sku, const stock_item& of) {
       .field("version", of.version);
 }
 
-/// The units in the order in which they were promised, since the newest are
-/// revoked first; `since` itself is a number of the source's own.
+// The units in the order in which they were promised, since the newest are
+// revoked first; `since` itself is a number of the source's own.
 void add_promises(entity_text& to, const source_state& source) {
   using row = std::tuple<sku_id, std::uint64_t, order_key, quantity, quantity>;
   std::map<order_key, bool> joinable;
@@ -318,6 +324,7 @@ codec::digest digest_of(const source_state& source) {
       .field("version", source.version);
   add_settings(to, source.settings);
   if (source.supplier) add_settings(to, *source.supplier);
+  // The order of a hash table depends on how it grew.
   std::vector<const std::pair<const sku_id, stock_item>*> items;
   items.reserve(source.stock.size());
   for (const auto& each : source.stock) items.push_back(&each);
@@ -359,7 +366,7 @@ codec::digest digest_of(const brand_id& brand, const versioned_rules& of) {
   return to.digest();
 }
 
-/// In the order in which they are served.
+// In the order in which they are served.
 codec::digest digest_of(const sku_id& sku,
                         const std::vector<waiting_view>& queue) {
   entity_text to;
@@ -373,6 +380,8 @@ codec::digest digest_of(const sku_id& sku,
 
 }  // namespace
 
+// A digest of digests, so that only one entity at a time is in memory as text.
+// The maps of a collection are sorted by name.
 std::string state_hash_of(const collection& all) {
   std::vector<codec::digest> parts;
   for (const auto& [key, order] : all.orders) parts.push_back(digest_of(order));

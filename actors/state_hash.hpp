@@ -5,16 +5,16 @@
 /// Two engines with the same hash have the same orders, stock, settings and
 /// backorder queues: a replay that was reopened, a restored backup, another
 /// machine. The hash is SHA-256 over the SHA-256 of each entity, sorted by
-/// name; an entity is written out as text, field by field, with its names in
+/// name. An entity is written out as text, field by field, with its names in
 /// full and its lists sorted where their order says nothing. So the hash does
 /// not depend on where an entity lives, on how many shards there are, on what
 /// is passivated, on addresses or numbers that an engine hands out for itself,
 /// nor on how states are encoded on disk.
 ///
-/// Owner: a pure function. Threads: any. Format: `NAME=VALUE`, a line each;
-/// a text is its length in bytes, a colon and the text, and a number ends with
-/// a comma, so that different states never write the same text. A change of
-/// this format changes every hash, so the changelog names it.
+/// Format: `NAME=VALUE`, a line each; a text is its length in bytes, a colon
+/// and the text, and a number ends with a comma, so that different states never
+/// write the same text. A change of this format changes every hash, so the
+/// changelog names it.
 
 #include <string>
 

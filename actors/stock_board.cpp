@@ -14,6 +14,9 @@ const stock_board::cell* stock_board::row::find(column at) const {
   return some == nullptr ? nullptr : &(*some)[at % cells_per_chunk];
 }
 
+// Chunks are made when a source first has the SKU: most SKUs are at few of the
+// 1,024 sources, and a full row would take 16 KB. Two sources may make the same
+// chunk at once; the one that is late drops its own and uses the other.
 stock_board::cell& stock_board::row::make(column at) {
   auto& slot = chunks_[at / cells_per_chunk];
   auto* some = slot.load(std::memory_order_acquire);
@@ -26,6 +29,8 @@ stock_board::cell& stock_board::row::make(column at) {
   return (*some)[at % cells_per_chunk];
 }
 
+// Sequentially consistent, like the mark: see the header. `never_had` reads as
+// 0.
 quantity stock_board::row::available(column at) const {
   const auto* here = find(at);
   if (here == nullptr) return quantity{0};
@@ -70,11 +75,14 @@ std::optional<stock_board::column> stock_board::add_column(
   if (const auto known = column_of(source)) return known;
   const auto next = columns_.load(std::memory_order_relaxed);
   if (next == max_sources) return std::nullopt;
+  // The name before the number that makes it visible to readers.
   names_[next] = source;
   columns_.store(next + 1, std::memory_order_release);
   return next;
 }
 
+// A walk over 1,024 names at most, and never on the way of a plan, which has
+// the column from the network.
 std::optional<stock_board::column> stock_board::column_of(
     const source_ref& source) const {
   const auto count = columns_.load(std::memory_order_acquire);
@@ -99,6 +107,10 @@ std::atomic<stock_board::row*>& stock_board::bucket_of(
   return heads_[std::hash<sku_id>{}(sku) % buckets];
 }
 
+// Rows are only ever added, at the head of a list, and none is removed or moved
+// while the board lives. So a reader needs no lock, and a pointer to a row may
+// be kept. The number of buckets is fixed for the same reason: a table that
+// grows would move rows under its readers.
 const stock_board::row* stock_board::find(const sku_id& sku) const {
   const auto* each = bucket_of(sku).load(std::memory_order_acquire);
   while (each != nullptr && each->sku_ != sku) each = each->next_;
@@ -114,7 +126,8 @@ stock_board::row& stock_board::make(const sku_id& sku) {
       if (each->sku_ == sku) return *each;
     if (!fresh) fresh = std::make_unique<row>(sku);
     fresh->next_ = first;
-    // When somebody was faster, `first` is theirs and is looked at again.
+    // If another thread was faster, `first` is now its row, and the list is
+    // searched again: it may be the one for this SKU.
     if (head.compare_exchange_weak(first, fresh.get(),
                                    std::memory_order_acq_rel))
       return *fresh.release();

@@ -2,20 +2,20 @@
 
 /// The stock board: what every source has free of every SKU, as a hint.
 ///
-/// Purpose: planning reads it instead of asking; only a source's own answer
-/// is a promise. It also marks the SKUs that orders wait for, so that a source
+/// Planning reads it instead of asking; only a source's own answer is a
+/// promise. It also marks the SKUs that orders wait for, so that a source
 /// offers only those when all of its stock becomes available at once.
 ///
 /// No offer is lost between the two. A backorder queue sets the mark and then
 /// reads the stock; a source publishes its stock and then reads the mark. These
 /// four accesses are sequentially consistent, so if they run at the same time,
-/// at least one side sees the other: the source makes its offer, or the line
+/// at least one side sees the other: the source makes its offer, or the queue
 /// calls for it.
 ///
-/// Owner: the engine. Threads: rows are added by anybody without a lock; each
+/// The engine owns the board. Any thread may add rows, without a lock. Each
 /// counter has one writer, its source or the backorder queue of the SKU, and
-/// any number of readers. Units: units of stock. Limits: `max_sources` columns;
-/// a source beyond them is refused when it is defined.
+/// any number of readers. Units are units of stock. It has `max_sources`
+/// columns; a source beyond them is refused when it is defined.
 
 #include <array>
 #include <atomic>
@@ -30,7 +30,7 @@ namespace oms {
 
 class stock_board {
  public:
-  /// The place of a source on the board.
+  /// The column of a source on the board.
   using column = std::uint32_t;
   static constexpr column max_sources = 1'024;
   static constexpr std::int64_t never_had = -1;
@@ -81,7 +81,7 @@ class stock_board {
   [[nodiscard]] const row* find(const sku_id& sku) const;
   row& make(const sku_id& sku);
 
-  /// Gives a source its place, once; none when the board is full. Only the
+  /// Gives a source its column, once; none when the board is full. Only the
   /// network actor calls it.
   std::optional<column> add_column(const source_ref& source);
   [[nodiscard]] std::optional<column> column_of(const source_ref& source) const;

@@ -10,6 +10,8 @@ namespace oms::backorder {
 
 namespace {
 
+// Nothing in a rank ever changes for a line, so an entry keeps its place
+// whatever happens to its order, and a message can name it by its rank.
 queue_rank rank_of(const queued_order& order, std::size_t line_index) {
   return {-order.priority, order.placed_at, order.number, line_index};
 }
@@ -20,6 +22,9 @@ bool has(const std::vector<source_ref>& sources, const source_ref& source) {
 
 }  // namespace
 
+// A source counts as one of the order's only while the order has units from it.
+// A fulfillment that was rejected or cancelled as a whole leaves no parcel, so
+// it must not use up one of `max_shipments`.
 queued_order queued_order_of(const order_state& state) {
   return {.key = state.key,
           .priority = state.body->priority,
@@ -32,10 +37,16 @@ queued_order queued_order_of(const order_state& state) {
           .unable = state.unable};
 }
 
+// An entry that the search has yet to reach needs no note: it is looked at on
+// the way. So `again` holds only what changed before that point, and all slices
+// of it together visit each entry once.
 void backorder_queue::search::add(const queue_rank& rank) {
   if (!next || rank < *next) again.insert(rank);
 }
 
+// The ranks of an order differ in the line alone, so its entries are neighbors.
+// `first_of_` has where they begin, so that they are found without a walk
+// through the queue.
 void backorder_queue::add(const queued_order& order, const line_id& line,
                           std::size_t line_index, quantity units) {
   const auto rank = rank_of(order, line_index);
@@ -47,6 +58,10 @@ void backorder_queue::add(const queued_order& order, const line_id& line,
   set_units(entry, entry->second.units + units);
 }
 
+// The only place where units of an entry change, so `waiting_` and
+// `with_units_` always agree with them. An entry below 0 counts as 0 in both:
+// it waits for the other half of a pair of messages, and must not hide units of
+// other orders.
 void backorder_queue::set_units(all_entries::iterator entry, quantity units) {
   const auto counted = [](quantity of) { return std::max(quantity{0}, of); };
   auto& of = entry->second;
@@ -58,6 +73,9 @@ void backorder_queue::set_units(all_entries::iterator entry, quantity units) {
   if (!waits && waited) with_units_.erase(entry->first);
 }
 
+// An entry stays as long as something may still refer to it: units below 0 wait
+// for the message that makes up for them, and a slice that is not settled has
+// the rank in `given`.
 void backorder_queue::drop_if_done(all_entries::iterator entry) {
   if (entry->second.units != quantity{0} || entry->second.unsettled > 0) return;
   const auto first = first_of_.find(entry->second.order.key);
@@ -67,6 +85,8 @@ void backorder_queue::drop_if_done(all_entries::iterator entry) {
     first_of_.erase(first);
 }
 
+// The search and each open offer keep their own progress, and each of them may
+// have passed this entry.
 void backorder_queue::look_again_at(const queue_rank& rank,
                                     const source_ref* except) {
   sought_.add(rank);
@@ -79,6 +99,8 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
                                                 std::size_t line_index,
                                                 quantity units,
                                                 bool unchecked) {
+  // The limit stops only what comes now. What waits already stays, even if the
+  // limit was lowered below it, so the room may be less than nothing.
   quantity accepted = units;
   if (!unchecked) {
     if (!product_.backorderable)
@@ -94,6 +116,9 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
   return {accepted, units - accepted};
 }
 
+// A cancellation and a promise may cross: the queue has given the units away
+// while the order cancels them as waiting units. Then the entry goes below 0
+// until the order declines the promise and returns the difference.
 void backorder_queue::adjust(const queued_order& order, const line_id& line,
                              std::size_t line_index, quantity delta) {
   add(order, line, line_index, delta);
@@ -106,12 +131,19 @@ void backorder_queue::update(const queued_order& order) {
   for (auto entry = entries_.lower_bound(rank_of(order, 0));
        entry != entries_.end() && entry->second.order.key == order.key;
        ++entry) {
+    // The order lists its sources itself now, so the queue's own guess ends. If
+    // a promise is still on its way to the order, the guess ends too early;
+    // then the order declines what `maxShipments` forbids.
     entry->second.order = order;
     entry->second.chosen.clear();
     look_again_at(entry->first);
   }
 }
 
+// The rules of docs/DOMAIN.md, "Backorders", for one entry and one source. An
+// order that is passed by keeps its place. The source checks only its stock,
+// its capacity and whether the order has acknowledged all revocations, so the
+// other rules must be checked here.
 quantity backorder_queue::share_of(const queue_entry& entry,
                                    const supply_offer& supply,
                                    const network& net) const {
@@ -119,6 +151,8 @@ quantity backorder_queue::share_of(const queue_entry& entry,
   const auto& order = entry.order;
   const auto& rules = net.rules_of(order.key.brand).rules;
   if (entry.units <= quantity{0} || order.on_hold) return quantity{0};
+  // Capacity is compared by round, so that a new day or new limits make all
+  // refusals obsolete without a walk through the queue.
   if (!from.settings.active || !from.serves_brand(order.key.brand) ||
       !from.serves_country(order.country) ||
       network::tier_of(rules, from.settings.kind) < 0 ||
@@ -126,11 +160,15 @@ quantity backorder_queue::share_of(const queue_entry& entry,
        entry.no_capacity.contains(from.ref)) ||
       has(order.unable, from.ref))
     return quantity{0};
+  // A rejection excludes the source until it receives units of the SKU; the
+  // receipts at the time of the rejection tell the two apart.
   for (const auto& each : order.rejections)
     if (each.source == from.ref && each.sku == product_.sku &&
         each.receipts >= supply.receipts)
       return quantity{0};
   if (rules.max_shipments > 0) {
+    // Sources that have given units which the order has yet to hear of count as
+    // well. Otherwise two slices could each take the last parcel.
     auto sources = entry.chosen;
     sources.insert(order.sources.begin(), order.sources.end());
     if (!sources.contains(from.ref) &&
@@ -148,6 +186,10 @@ bool backorder_queue::is_wanted(const supply_offer& supply,
   });
 }
 
+// Entries that changed where the search has been come first: they rank before
+// everything that it has yet to reach, and units must go to the first in the
+// queue. An entry named by a rank may be gone by now, hence the search for the
+// next one that is there.
 backorder_queue::all_entries::iterator backorder_queue::take_next(search& in) {
   while (!in.again.empty()) {
     const auto entry = entries_.find(*in.again.begin());
@@ -163,6 +205,8 @@ backorder_queue::all_entries::iterator backorder_queue::take_next(search& in) {
   return entry;
 }
 
+// New units begin at the front again: an entry that was passed over because the
+// supply was too small, for example for a whole line, may fit now.
 backorder_queue::served backorder_queue::serve(const supply_offer& supply,
                                                const network& net,
                                                bool has_grown,
@@ -184,6 +228,8 @@ backorder_queue::served backorder_queue::serve(const supply_offer& supply,
     auto& entry = next->second;
     const auto units = share_of(entry, left, net);
     if (units <= quantity{0}) continue;
+    // They leave the queue now, not when the source has promised them, or
+    // another source's offer could serve the same units again.
     left.units -= units;
     set_units(next, entry.units - units);
     entry.chosen.insert(supply.from->ref);
@@ -197,6 +243,8 @@ backorder_queue::served backorder_queue::serve(const supply_offer& supply,
   }
   slice.is_over = slice.is_over || left.units <= quantity{0};
   if (slice.is_over) {
+    // Nothing is left to look at. Who changes from here until `settle` lands in
+    // `again`, and `settle` hands those over to the search.
     from.is_open = false;
     from.left = {.next = std::nullopt, .again = {}};
   }
@@ -208,7 +256,8 @@ bool backorder_queue::settle(const source_ref& from,
   const auto of = offers_.find(from);
   if (of == offers_.end()) return false;
   const bool had_takers = !of->second.given.empty();
-  // Those who were refused are in the order of the slice.
+  // `settle_offer` works through the takers in their order, so the refused ones
+  // are in the order of the slice and one pass pairs them up.
   auto next = refused.begin();
   for (const auto& rank : std::exchange(of->second.given, {})) {
     const auto entry = entries_.find(rank);
@@ -218,6 +267,7 @@ bool backorder_queue::settle(const source_ref& from,
       take_again(entry, from, *next++);
     drop_if_done(entry);
   }
+  // The next slice of this offer continues where this one ended.
   if (of->second.is_open) return had_takers;
   // Who came too late for the offer may be served by what is left of it.
   for (const auto& rank : of->second.left.again) sought_.add(rank);
@@ -235,8 +285,10 @@ void backorder_queue::take_again(all_entries::iterator entry,
     of.capacity_round = capacity_round_;
     of.no_capacity.insert(from);
   }
+  // It got no parcel from there after all.
   if (refused.nothing) of.chosen.erase(from);
-  // The same offer would be refused again.
+  // All but the offer of `from`: the rest of it would be refused for the same
+  // reason.
   look_again_at(entry->first, &from);
 }
 
@@ -244,10 +296,13 @@ backorder_queue::sought backorder_queue::seek(
     const std::vector<supply_offer>& supplies, const network& net,
     const slice_size& most) {
   if (supplies.empty()) {
-    // Whoever has units later will offer them.
+    // Whatever a source gets later it offers itself, so nothing is missed if
+    // all entries count as looked at.
     sought_ = {.next = std::nullopt, .again = {}};
     return {.supply = std::nullopt, .is_over = true};
   }
+  // The cost of an entry is one comparison per supply, so that is what the
+  // bound of a slice counts.
   for (std::size_t looked_at = 0; looked_at < most.entries;
        looked_at += supplies.size()) {
     const auto next = take_next(sought_);
@@ -255,7 +310,8 @@ backorder_queue::sought backorder_queue::seek(
       return {.supply = std::nullopt, .is_over = true};
     for (std::size_t i = 0; i < supplies.size(); ++i)
       if (share_of(next->second, supplies[i], net) > quantity{0}) {
-        // It is looked at again when it was served or not.
+        // One call may not be enough for it, or be refused: it stays the next
+        // to look at until no supply has anything for it.
         sought_.again.insert(next->first);
         return {.supply = i, .is_over = false};
       }
@@ -265,6 +321,8 @@ backorder_queue::sought backorder_queue::seek(
 
 void backorder_queue::seek_anew() { sought_ = {}; }
 
+// Offers that are over need nothing: what is left of them is available on the
+// stock board, where the search finds it.
 void backorder_queue::offer_anew() {
   for (auto& [from, each] : offers_)
     if (each.is_open) each.left = {};

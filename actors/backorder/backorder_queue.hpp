@@ -1,13 +1,13 @@
 #pragma once
 
-/// The backorder queue of one SKU.
+/// The backorder queue of one SKU: who waits, in which order, and who gets what
+/// arrives.
 ///
-/// Purpose: who waits, in which order, and who gets what arrives. It keeps no
-/// log of its own: what waits is what the orders have backordered, so it is
-/// rebuilt from them. A long queue is served and searched in slices; what one
-/// slice costs is bounded, and all slices of one supply together visit each
-/// entry once. Owner: a backorder queue actor. Threads: a value. Units: units
-/// of stock. Source of the rules: docs/DOMAIN.md, "Backorders".
+/// It keeps no log of its own. What waits is what the orders have backordered,
+/// so it is rebuilt from them after a restart. A long queue is served and
+/// searched in slices: the cost of a slice is bounded, and all slices of one
+/// supply together visit each entry once. A value, used by one backorder queue
+/// actor. The rules are those of docs/DOMAIN.md, "Backorders".
 
 #include <compare>
 #include <cstdint>
@@ -49,8 +49,8 @@ struct queue_entry {
   std::size_t line_index = 0;
   /// May be below 0 for a moment, while a promise and a cancellation cross.
   quantity units;
-  /// Sources that open no further fulfillment today, while `capacity_round` is
-  /// that of the line.
+  /// Sources that open no further fulfillment today. Only true while
+  /// `capacity_round` is that of the queue.
   std::set<source_ref> no_capacity;
   std::uint64_t capacity_round = 0;
   /// Sources that give it units of which the order has yet to hear.
@@ -68,7 +68,7 @@ struct queue_rank {
   friend auto operator<=>(const queue_rank&, const queue_rank&) = default;
 };
 
-/// A source that has units for the line.
+/// A source that has units of the SKU.
 struct supply_offer {
   const network_source* from = nullptr;
   quantity units;
@@ -111,17 +111,16 @@ class backorder_queue {
 
   struct served {
     std::vector<source::offer_taker> takers;
-    /// Nobody is left who could take more.
+    /// No entry is left that could take more.
     bool is_over = false;
   };
-  /// Fills entries in their order and takes the units out of the line: the next
-  /// slice of an offer, or its first when the offer is new or `has_grown`.
+  /// Fills entries in their order and takes the units out of the queue: the
+  /// next slice of an offer, or its first when the offer is new or `has_grown`.
   /// Entries that change between two slices are looked at again in their place.
   [[nodiscard]] served serve(const supply_offer& supply, const network& net,
                              bool has_grown, const slice_size& most = {});
   /// The source has settled the slice: what it could not give waits again, and
-  /// entries that are filled go.
-  /// False when there was none.
+  /// entries that are filled go. False when no slice with takers was open.
   bool settle(const source_ref& from,
               const std::vector<source::offer_taker>& refused);
 
@@ -137,7 +136,8 @@ class backorder_queue {
                             const network& net, const slice_size& most = {});
   /// Begins the search anew: other entries may be served by now.
   void seek_anew();
-  /// What is on offer is shown to everybody again: the network has changed.
+  /// The network has changed: open offers begin at the front again, since a
+  /// source may now serve orders that were excluded before.
   void offer_anew();
 
   /// A new day or new limits: sources may have capacity again.
@@ -173,8 +173,8 @@ class backorder_queue {
     search left;
     /// In the slice that the source has yet to settle.
     std::vector<queue_rank> given;
-    /// It is over when nobody is left to look at; who changes from then until
-    /// it is settled is kept.
+    /// False when no entry is left to look at. Entries that change from then
+    /// until it is settled are kept in `left`.
     bool is_open = true;
   };
   static constexpr queue_rank first_rank{
@@ -186,7 +186,8 @@ class backorder_queue {
   void take_again(all_entries::iterator entry, const source_ref& from,
                   const source::offer_taker& refused);
   void drop_if_done(all_entries::iterator entry);
-  /// It may be served by what it was looked at for in vain, except by `except`.
+  /// The entry has changed, so what passed it by may serve it now: all but
+  /// `except`.
   void look_again_at(const queue_rank& rank,
                      const source_ref* except = nullptr);
   /// The next entry to look at; the end when there is none.

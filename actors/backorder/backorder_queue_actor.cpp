@@ -15,6 +15,8 @@ backorder_queue_actor::backorder_queue_actor(
     std::vector<queue_enter> waiting,
     const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
+  // An empty network until the first one is published, so that no handler has
+  // to ask whether there is one.
   network_.net = std::make_shared<network>();
   for (auto& product : products) {
     auto& of = line_of(product.settings.sku);
@@ -26,6 +28,7 @@ backorder_queue_actor::backorder_queue_actor(
   for (const auto& enter : waiting)
     for (const auto& [sku, lines] : enter.by_sku) {
       auto& of = line_of(sku);
+      // Without the limit: these units were accepted before the restart.
       for (const auto& each : lines)
         of.line.enter(enter.order, each.line, each.index, each.units, true);
       note_if_waited_for(of);
@@ -59,6 +62,8 @@ caf::behavior backorder_queue_actor::make_behavior() {
           asked.reader(nullptr)(sequence{0});
           return;
         }
+        // While a slice is being settled, the entries are ahead of what the
+        // source has written, so this can't be shown at once.
         const auto& of = *found->second;
         call_when_written(*this, context_, of.head,
                           of.changes + (of.serving > 0 ? 1 : 0), "this queue",
@@ -97,6 +102,10 @@ backorder_queue_actor::sku_line& backorder_queue_actor::line_of(
   return *of;
 }
 
+// A queue has no events, but readers must not see what could be lost. So each
+// change counts as a version, and an empty batch, which the journal commits
+// after the events that came before it, says when that version is on disk. All
+// SKUs of one message share a batch: an order of many lines costs one send.
 void backorder_queue_actor::note_change(const std::vector<sku_line*>& changed) {
   std::vector<std::pair<std::shared_ptr<log_head>, std::uint64_t>> versions;
   for (auto* of : changed) {
@@ -112,6 +121,8 @@ void backorder_queue_actor::note_change(const std::vector<sku_line*>& changed) {
   send(context_.journal, std::move(batch));
 }
 
+// Written only when it changes: all threads share the row, and the store is
+// sequentially consistent.
 void backorder_queue_actor::note_if_waited_for(sku_line& of) {
   const bool orders_wait = !of.line.empty();
   if (of.is_waited_for == orders_wait) return;
@@ -132,12 +143,16 @@ void backorder_queue_actor::on_enter(const queue_enter& enter) {
         entered.accepted.push_back({each.line, sku, taken.accepted});
       if (taken.refused > quantity{0}) {
         entered.refused.push_back({each.line, sku, taken.refused});
+        // Remembered, because only the queue learns of the change that may let
+        // these units wait.
         of.unfillable.insert(enter.order.key);
       }
     }
   }
   note_change(changed);
-  // The order hears that it waits before any source can serve it.
+  // The order hears that it waits before any source can serve it: a send puts
+  // the message into the mailbox at once, and the first source is called below.
+  // Otherwise a promise could find units that are not backordered yet.
   send(enter.asker, std::move(entered));
   for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
 }
@@ -146,6 +161,8 @@ void backorder_queue_actor::on_change(const queue_change& change) {
   std::vector<sku_line*> changed;
   for (const auto& [sku, lines] : change.by_sku) {
     auto& of = line_of(sku);
+    // First the units, then what is known of the order: `update` walks the
+    // entries as they are after the change.
     for (const auto& each : lines)
       of.line.adjust(change.order, each.line, each.index, each.units);
     of.line.update(change.order);
@@ -157,9 +174,15 @@ void backorder_queue_actor::on_change(const queue_change& change) {
 
 void backorder_queue_actor::on_offer(const offer_made& offer) {
   backorder_queue::served slice{.takers = {}, .is_over = true};
+  // A source that is not published yet serves no order by these rules, so its
+  // units are let go at once. Sources wait for the publication where it matters
+  // (`source_actor::put_on_offer`).
   if (const auto* from = network_.net->find(offer.from); from != nullptr)
     slice = line_of(offer.sku).line.serve({from, offer.units, offer.receipts},
                                           *network_.net, offer.has_grown);
+  // While takers are left, only their units leave the offer and the rest stays
+  // reserved. At the end all of it is settled, so what remains becomes
+  // available.
   auto settled = offer.units;
   if (!slice.is_over) {
     settled = quantity{0};
@@ -178,9 +201,11 @@ void backorder_queue_actor::on_offer_done(const offer_done& settled) {
     --of.serving;
     note_change({&of});
   }
+  // Before looking around, which calls no source while one has yet to answer.
   if (settled.called) of.calling = false;
-  // An order that the offer did not reach may take what was refused. And a
-  // search that ran during the offer did not see its units.
+  // An order that the offer did not reach may take what was refused. And units
+  // on offer are not available on the board, so a search that ran meanwhile
+  // passed them by: at the end of the offer it starts over.
   if (!settled.refused.empty() || settled.is_over)
     look_around_anew(settled.sku);
   else
@@ -191,6 +216,9 @@ void backorder_queue_actor::on_network(const network_published& published) {
   const bool new_rules =
       published.net->rules_changes != network_.net->rules_changes;
   network_ = published;
+  // By the default rules: orders of several brands wait in one queue, and a
+  // source is called for all of them. The rules of an entry's own brand decide
+  // in `share_of` whether it may be served.
   const auto& sources = network_.net->sources;
   const auto& rules = network_.net->rules_of(brand_id{}).rules;
   preferred_.resize(sources.size());
@@ -203,7 +231,7 @@ void backorder_queue_actor::on_network(const network_published& published) {
               };
               return rank(sources[a]) < rank(sources[b]);
             });
-  // Limits may be others by now; a source that has none left refuses again.
+  // Capacities may have changed; a source that has none left refuses again.
   for (auto& [sku, of] : lines_) of->line.forget_capacity();
   look_around_everywhere();
   if (new_rules)
@@ -244,6 +272,8 @@ void backorder_queue_actor::on_command(client_command& given) {
   if (!of.product_log)
     of.product_log = std::make_unique<recording>(
         entity_ref{entity_kind::product, settings.sku.value}, 0, 0);
+  // A new limit takes nothing away from orders that wait. It matters for those
+  // that may not wait, which are planned again below.
   of.line.set_product(settings);
   journal_batch batch;
   of.product_log->add(batch, {product_defined{settings}},
@@ -254,6 +284,13 @@ void backorder_queue_actor::on_command(client_command& given) {
   plan_unfillable_again(of);
 }
 
+// Against the lost wake-up: an order may come while its units arrive. Whoever
+// makes a change that could serve an entry ends here, so no version of the
+// stock has to be compared (docs/ARCHITECTURE.md, "Two races").
+//
+// Only one source is called at a time. If two were called, the offer that
+// arrives first would be served, not the one of the preferred source. The
+// answer to the call looks around again.
 void backorder_queue_actor::look_around(const sku_id& sku) {
   auto& of = line_of(sku);
   if (of.calling || of.line.empty()) return;
@@ -272,6 +309,8 @@ void backorder_queue_actor::look_around(const sku_id& sku) {
     of.calling = true;
     send(network_.sources[sources[*found.supply]], offer_call{sku});
   } else if (!found.is_over && !of.seeking) {
+    // The rest of the search is a message, so that others have a turn between
+    // its slices.
     of.seeking = true;
     send(this, seek_on{sku});
   }
@@ -290,6 +329,8 @@ void backorder_queue_actor::look_around_everywhere() {
 }
 
 void backorder_queue_actor::plan_unfillable_again(sku_line& of) {
+  // The set starts empty again: an order that still may not wait is refused
+  // again and returns to it.
   for (const auto& order : std::exchange(of.unfillable, {}))
     send(context_.directory_of(order), plan_again{order});
 }

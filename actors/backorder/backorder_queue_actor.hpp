@@ -1,13 +1,15 @@
 #pragma once
 
-/// The actor around the backorder queues of some SKUs.
+/// The actor around the backorder queues of some SKUs: it gives arriving units
+/// to the orders that wait.
 ///
-/// Purpose: gives arriving units to those who wait. When an entry could be
-/// served by what a source has available (it came back from a hold, or its
-/// units arrived while it was on its way here), the source is called to offer
-/// it, the preferred one first. Long lines are served and searched in slices,
-/// one message each, so that nobody waits behind them. It also keeps the
-/// products, which say what may wait. Owner: the engine. Threads: an actor's.
+/// When an entry could be served by what a source has available (its order came
+/// back from a hold, or the units arrived while it was on its way here), the
+/// actor calls the source to offer it, the preferred one first. Long queues are
+/// served and searched in slices, one message each, so that other messages do
+/// not wait for a whole queue. The actor also owns the settings of the
+/// products, which say what may wait. SKUs are spread over these actors by
+/// `engine_context::backorder_queue_of`.
 
 #include <map>
 #include <memory>
@@ -37,7 +39,8 @@ class backorder_queue_actor : public caf::event_based_actor {
                         const std::vector<unfillable_units>& unfillable);
 
   caf::behavior make_behavior() override;
-  /// Lets go of everybody it knows, so that they can end too.
+  /// Drops the handles of the sources, which would keep them alive: the sources
+  /// must end for the engine to stop.
   void on_exit() override;
   const char* name() const override { return "waiting line"; }
 
@@ -49,7 +52,7 @@ class backorder_queue_actor : public caf::event_based_actor {
     bool is_waited_for = false;
     /// A source was called and has not answered yet.
     bool calling = false;
-    /// The next slice of the search is in the mailbox.
+    /// The next slice of the search is in the mailbox already.
     bool seeking = false;
     /// Orders whose units may not wait.
     std::set<order_key> unfillable;
@@ -72,7 +75,9 @@ class backorder_queue_actor : public caf::event_based_actor {
 
   void report(const report_ask& asked);
   sku_line& line_of(const sku_id& sku);
-  /// Their entries have changed, by events that are in the journal by now.
+  /// Their entries have changed. The events that say so are in the journal by
+  /// now, except that an order records that it waits only when it has the
+  /// answer.
   void note_change(const std::vector<sku_line*>& changed);
   /// Marks on the board whether orders wait. Must precede the look at the
   /// stock: see stock_board.hpp.

@@ -10,6 +10,8 @@ namespace oms::checkpoint {
 
 namespace {
 
+// All that lists show of an order and that never changes, from its first event.
+// SKUs are sorted and unique because each of them becomes an index entry.
 order_row row_of(const order_key& key, const order_placed& placed,
                  timestamp time) {
   order_row row{.key = key,
@@ -25,6 +27,9 @@ order_row row_of(const order_key& key, const order_placed& placed,
 
 }  // namespace
 
+// Only what changed since is kept in memory, so a checkpoint completes it with
+// the row that is in the tables. An order that was placed since needs no row
+// from there.
 order_row row_change::onto(order_row row) const {
   if (placed) row = *placed;
   if (status) row.status = *status;
@@ -46,14 +51,21 @@ checkpoint_delta::checkpoint_delta(
       stuck_after_s_(std::move(stuck_after_s)) {}
 
 void checkpoint_delta::add(const event& e) {
+  // Called for every event of the engine, also by a restart that reads the
+  // whole log: what it does per event must stay small.
   upto_ = e.at;
   time_ = e.time;
   ++events_;
-  // What one decision wrote has one id, and what follows from it has none.
+  // All events of a decision carry the id of the command, and events that
+  // follow from them in other entities carry none, so the last one that is seen
+  // here is the end of the command.
   if (is_remembered(e.command)) commands_[e.command] = {e.at, e.time};
+  // First the message that arrived, then those that the event sends. An event
+  // with a cause may send messages of its own, so both can apply.
   if (e.cause) under_way_.erase({*e.cause, e.entity});
   for (auto& to : receivers_of(e))
     under_way_.insert_or_assign({{e.entity, e.version}, std::move(to)}, e.at);
+  // Orders have their last event in the row; other entities have no row.
   if (e.entity.kind == entity_kind::order)
     add_to_order(e);
   else
@@ -84,6 +96,9 @@ void checkpoint_delta::add_to_order(const event& e) {
   --counts_[static_cast<std::size_t>(step->from)];
   ++counts_[static_cast<std::size_t>(step->to)];
   if (step->to != order_status::awaiting_fulfillment) return;
+  // The rule as it is at this moment counts for the order from now on
+  // (docs/DOMAIN.md, "Notifications and alerts"), so it is resolved here and
+  // kept in the row. A restart could not tell later which rule was in force.
   auto rule = stuck_after_s_.find(order_of(e.entity).brand);
   if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
   order.stuck_after = order::stuck_after_of(rule == stuck_after_s_.end()
@@ -91,6 +106,8 @@ void checkpoint_delta::add_to_order(const event& e) {
                                                 : rule->second);
 }
 
+// Counts, the messages under way and the rules go on, since they are true of
+// the whole log. Whatever lists changes begins empty, and `events_` at 0.
 checkpoint_delta checkpoint_delta::from_here() const {
   checkpoint_delta next;
   next.upto_ = upto_;
@@ -114,6 +131,8 @@ std::vector<std::pair<message_name, sequence>> checkpoint_delta::in_flight()
     const {
   std::vector<std::pair<message_name, sequence>> all(under_way_.begin(),
                                                      under_way_.end());
+  // By the event that sent them, since recovery sends them again in this order.
+  // An event may tell several entities; their names make the order complete.
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second, a.first.to) < std::tie(b.second, b.first.to);
   });

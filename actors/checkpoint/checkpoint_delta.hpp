@@ -2,13 +2,15 @@
 
 /// What the log says beyond the newest checkpoint.
 ///
-/// Purpose: follows the log event by event and knows at any point what a
-/// checkpoint there would have to say: the messages that are under way, how
-/// many orders have which status, and which entities have changed since the
-/// checkpoint before, which shipments have left and which commands are to be
-/// remembered. Pure. Owner: recovery, then the checkpointer. Threads: a value.
-/// Memory: grows with the entities that changed, the shipments and the commands
-/// that are remembered, not with the events.
+/// It follows the log event by event and knows at any point what a checkpoint
+/// there would have to say: the messages that are under way, how many orders
+/// have which status, which entities have changed since the checkpoint before,
+/// which shipments have left and which commands are to be remembered.
+///
+/// A pure value: recovery builds it, and the checkpointer continues it. Copies
+/// are shared with the checkpoint writer as constants. Memory grows with the
+/// entities that changed, the shipments and the remembered commands, not with
+/// the events.
 
 #include <map>
 #include <optional>
@@ -75,7 +77,7 @@ class checkpoint_delta {
 
   void add(const event& e);
 
-  /// Of the time after a checkpoint here: nothing has changed since.
+  /// The delta of the time after a checkpoint here: it has no changes yet.
   [[nodiscard]] checkpoint_delta from_here() const;
 
   [[nodiscard]] sequence upto() const { return upto_; }

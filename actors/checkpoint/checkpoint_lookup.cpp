@@ -9,9 +9,13 @@ result<std::set<order_key>> orders_of_shipment(
     const checkpoint_delta& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id) {
+  // One more than an error names, so that the error can tell that there are
+  // more.
   const auto stored = checkpoints.orders_with(id, brand, max_orders_named + 1);
   if (!stored) return stored.failure();
   std::set<order_key> orders(stored->begin(), stored->end());
+  // The keys are sorted by id and then by brand, so the brands of one id are
+  // neighbors and the empty brand comes first.
   for (auto each =
            news.shipments().lower_bound({id, brand.value_or(brand_id{})});
        each != news.shipments().end() && each->first.id == id &&
@@ -46,6 +50,8 @@ result<order_key> order_of_shipment(
   if (!orders) return orders.failure();
   if (orders->empty())
     return error{error_code::not_found, "there is no shipment " + id.value, {}};
+  // Sorted by brand first: if the ends agree, so does everything between. The
+  // brand is asked for before the order, since it decides between more of them.
   if (orders->begin()->brand != orders->rbegin()->brand)
     return error{error_code::conflict,
                  "several brands have a shipment " + id.value,
@@ -62,6 +68,10 @@ result<std::vector<done_command>> commands_done(
     const std::string& prefix, std::size_t limit) {
   auto stored = checkpoints.commands(prefix, limit);
   if (!stored) return stored.failure();
+  // The first `limit` ids of both, and of these the first `limit`: the tables
+  // and the delta are each sorted, so no id that belongs to the answer can be
+  // beyond its part. What the delta has is newer and replaces a row with the
+  // same id.
   std::map<std::string, command_end> ends;
   for (auto& each : *stored)
     ends[std::move(each.id)] = {each.given.at, each.time};

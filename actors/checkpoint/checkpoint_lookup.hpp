@@ -1,11 +1,12 @@
 #pragma once
 
-/// What callers ask by their own ids: of the tables and of what came since.
+/// Lookups by ids that callers chose: in the tables of the newest checkpoint
+/// and in what came since.
 ///
-/// Purpose: the checkpoint's indexes as of now, since what they lack is in the
-/// delta. Pure but for reading. Owner: the checkpointer, which has both as of
-/// one moment. Threads: that of the delta. Errors: those of the tables;
-/// `not_found` when nothing has the id.
+/// The indexes are those of the checkpoint; what they lack is in the delta.
+/// Both must be of one moment, so the checkpointer, which has both, is asked.
+/// Pure but for reading. Errors are those of the tables; `not_found` when
+/// nothing has the id.
 
 #include <cstddef>
 #include <optional>

@@ -24,6 +24,8 @@ checkpoint_written checkpoint_writer_actor::write(
     const checkpoint_write& asked) {
   // After a crash nothing is written any more.
   if (context_.crashed) return {oms::done{}, {}};
+  // The log of a lost store goes no further, so a checkpoint of it would serve
+  // no restart.
   if (context_.storage.is_lost())
     return {
         error{error_code::storage_unavailable, context_.storage.problem(), {}},
@@ -33,6 +35,8 @@ checkpoint_written checkpoint_writer_actor::write(
   made->snapshots = *asked.snapshots;
   if (auto written = store_.write(*made); !written) return {written, {}};
   checkpoint_written all{oms::done{}, {}};
+  // Only now: an order may leave memory when its row is on disk, or nothing
+  // could bring it back.
   for (auto& row : made->orders)
     if (is_over(row.status))
       all.over.push_back({row.changed_at, std::move(row.key), row.version});
@@ -42,6 +46,9 @@ checkpoint_written checkpoint_writer_actor::write(
 result<persistence::checkpoint> checkpoint_writer_actor::gather(
     const checkpoint_delta& changes) const {
   persistence::checkpoint made{.head = {.head = changes.head()}};
+  // Ties the checkpoint to this log. Recovery compares the hash, so a
+  // checkpoint next to a log that was restored or replaced is not taken for its
+  // own. An entry ends at `upto`, because the journal hands over whole commits.
   const auto hash = context_.store->hash_at(changes.upto());
   if (!hash) return hash.failure();
   if (!*hash)
@@ -50,6 +57,9 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
   made.orders.reserve(changes.orders().size());
   for (const auto& [key, change] : changes.orders()) {
     order_row row;
+    // An order that was placed before the last checkpoint has its row in the
+    // tables. If the row is missing, the tables are damaged, and a row made of
+    // the changes alone would hide that.
     if (!change.placed) {
       auto known = store_.order(order_of({entity_kind::order, key}));
       if (!known) return known.failure();

@@ -2,10 +2,11 @@
 
 /// The actor that writes a checkpoint to disk for the checkpointer.
 ///
-/// Purpose: a checkpoint of many events takes a second or more; on a thread of
-/// its own it keeps nobody from asking the checkpointer meanwhile. Owner: the
-/// engine. Threads: its own, in a real engine. Errors: what the tables or the
-/// log refuse goes back to the checkpointer, which keeps everything.
+/// A checkpoint of many events takes a second or more. Written on a thread of
+/// its own (in a real engine), it does not keep the checkpointer from answering
+/// meanwhile. It writes one at a time, as the checkpointer asks; what the
+/// tables or the log refuse goes back to the checkpointer, which keeps
+/// everything and tries again.
 
 #include <caf/all.hpp>
 

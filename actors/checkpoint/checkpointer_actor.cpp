@@ -10,13 +10,17 @@ namespace oms::checkpoint {
 
 namespace {
 
+// Between checkpoints that can't be written, so that a full disk costs one try
+// a second and not one per commit.
 constexpr std::chrono::seconds retry_pause{1};
 
+// The size of a snapshot. It is compared with the number of events that a
+// restart would have to read without it.
 std::size_t parts_of(const source_state& state) {
   return state.stock.size() + state.promises.size() + state.references.size();
 }
 
-/// A copy of the state for the checkpointer, sent when it is on disk.
+// A copy of the state for the checkpointer, sent when it is on disk.
 after_commit hand_over(const caf::actor& to, const source_state* state) {
   if (state == nullptr) return [](const result<sequence>&) {};
   auto copy = std::make_shared<source_state>(*state);
@@ -57,6 +61,9 @@ caf::behavior checkpointer_actor::make_behavior() {
 }
 
 void checkpointer_actor::on_committed(const committed& written) {
+  // While a checkpoint is being written, the events belong to both: to the
+  // delta that lookups use until the new tables are there, and to the one that
+  // takes over then. If the write fails, the first still has everything.
   for (const auto& decision : written.decisions)
     for (const auto& e : decision) {
       delta_.add(e);
@@ -69,12 +76,18 @@ void checkpointer_actor::on_committed(const committed& written) {
 }
 
 void checkpointer_actor::ask_for_snapshots() {
+  // As many events as parts: the price of a snapshot is spread over as many
+  // events as it has parts, so it does not grow with the stock, and a restart
+  // reads no more events of a source than that, or `snapshot_events` if the
+  // source is small.
   for (auto& [ref, of] : sources_) {
     if (of.asked ||
         of.events_since_snapshot < std::max(policy_.snapshot_events, of.parts))
       continue;
     of.asked = true;
-    // Behind the commit of what it says, and so behind the events here.
+    // The copy leaves the source after the commit of what it shows, and the
+    // journal sends the events of a commit here before it lets anything go. So
+    // a snapshot never overtakes its events.
     send(context_.network,
          read_source{ref, [self = caf::actor_cast<caf::actor>(this)](
                               const source_state* state) {
@@ -86,6 +99,8 @@ void checkpointer_actor::ask_for_snapshots() {
 void checkpointer_actor::on_source_snapshot(source_snapshot_taken& taken) {
   auto& of = sources_[taken.state.self];
   if (taken.at == 0) {
+    // The store refuses to write what the snapshot would show. It is asked for
+    // again with the next commit.
     of.asked = false;
     return;
   }
@@ -100,6 +115,8 @@ void checkpointer_actor::on_source_snapshot(source_snapshot_taken& taken) {
                          "its whole timeline"});
     return;
   }
+  // Written with the next checkpoint. It may be of any event up to there:
+  // recovery takes the newest snapshot and the events after it.
   snapshots_.push_back({self, taken.at, std::move(data)});
 }
 
@@ -116,6 +133,9 @@ bool checkpointer_actor::is_due() const {
   return context_.checkpoint_ok || clock::now() - begun_at_ >= retry_pause;
 }
 
+// A list may be at most a second behind, and many callers may ask at once. So
+// they share a checkpoint that began late enough, and only the first of them
+// causes one.
 void checkpointer_actor::on_checkpoint_since(const checkpoint_since& wish) {
   if (writing_ && writing_->begun >= wish.since)
     writing_->waiting.push_back(wish.then);
@@ -126,6 +146,8 @@ void checkpointer_actor::on_checkpoint_since(const checkpoint_since& wish) {
 }
 
 void checkpointer_actor::write(told_outcome then) {
+  // Whoever asks now wants what is on disk by now, and the checkpoint under way
+  // may have been begun before. One more will serve all who ask until it ends.
   if (writing_) {
     if (then) next_.push_back(std::move(then));
     return;
@@ -133,13 +155,18 @@ void checkpointer_actor::write(told_outcome then) {
   begun_at_ = clock::now();
   // After a crash nothing is written any more.
   if (context_.crashed || delta_.events() == 0) {
+    // Nothing came since the newest checkpoint, so it is true as of now.
     context_.indexed_since = begun_at_;
     if (then) then(oms::done{});
     return;
   }
+  // From here on `since` collects what the checkpoint does not have. Its counts
+  // and messages under way are a copy of those now.
   writing_.emplace(
       writing{begun_at_, delta_.from_here(), snapshots_.size(), {}});
   if (then) writing_->waiting.push_back(std::move(then));
+  // Copies: the writer reads them on its own thread while events go on arriving
+  // here.
   send(context_.checkpoint_writer,
        checkpoint_write{
            std::make_shared<const checkpoint_delta>(delta_),
@@ -152,17 +179,26 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
   writing_.reset();
   note(written.outcome);
   if (!written.outcome) {
+    // Everything stays for the next try, but of each source one snapshot is
+    // enough, or memory would grow with each try.
     keep_newest_snapshots();
   } else {
+    // As of its beginning, not its end: what came while it was written is not
+    // in it.
     context_.indexed_since = ended.begun;
     tell_registries(ended.since);
+    // The tables have the rest. Between their commit and this line a lookup
+    // finds some rows in both, which does no harm.
     delta_ = std::move(ended.since);
+    // Those that were asked for in time are at the front; others may have come
+    // since.
     snapshots_.erase(
         snapshots_.begin(),
         snapshots_.begin() + static_cast<std::ptrdiff_t>(ended.snapshots));
     for (auto& each : written.over) quiet_.push_back(std::move(each));
     let_sleep();
   }
+  // After the tables and the delta agree again, since whoever is told may look.
   for (const auto& told : ended.waiting) told(written.outcome);
   const auto next = std::exchange(next_, {});
   if (!next.empty())
@@ -173,7 +209,9 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
     write();
 }
 
-/// The registries need not keep in memory what the tables have.
+// The registries need not keep in memory what the tables have. `delta_` also
+// has what came while the checkpoint was written, and the tables do not; that
+// is in `since`.
 void checkpointer_actor::tell_registries(const checkpoint_delta& since) {
   std::vector<shipments_stored> by_registry(context_.registries.size());
   for (const auto& [id, orders] : delta_.shipments())
@@ -193,6 +231,8 @@ void checkpointer_actor::note(const status& written) {
   }
   ++context_.checkpoint_failures;
   auto why = "a checkpoint could not be written: " + written.failure().message;
+  // One alert per reason, or a full disk would fill the trail with the same
+  // alert.
   if (why == reported_) return;
   reported_ = why;
   send(context_.journal, storage_trouble{std::move(why)});
@@ -212,6 +252,10 @@ void checkpointer_actor::keep_newest_snapshots() {
 void checkpointer_actor::let_sleep() {
   std::vector<fall_asleep> by_shard(context_.directories.size());
   const auto now = context_.now();
+  // They are in the order of checkpoints, but in none within one. So one that
+  // is due may wait for another ahead of it, at most for the time that a
+  // checkpoint spans. The directory asks the order itself, which may have
+  // changed since.
   for (; !quiet_.empty() && quiet_.front().since + policy_.sleep_after <= now;
        quiet_.pop_front()) {
     auto& each = quiet_.front();

@@ -1,21 +1,25 @@
 #pragma once
 
-/// The actor that writes checkpoints and puts orders to sleep.
+/// The actor that decides when checkpoints are written, puts orders to sleep,
+/// and answers what callers ask by ids of their own.
 ///
-/// Purpose: follows what the journal commits, and has written in the background
-/// what a restart needs in place of the log. Sources are asked for a snapshot
-/// when as many events of theirs have gathered as they have parts, so the
-/// price of snapshots per event does not grow with the stock. Orders that are
-/// over, in the checkpoint, and quiet for `sleep_after` may then be dropped
-/// from memory. It also answers what callers ask by ids of their own, from the
-/// checkpoint and from what came since; while a checkpoint is written, from the
-/// one before. Owner: the engine. Threads: its own, in a real engine; the
-/// checkpoint writer has another, so that a slow disk holds up nobody. The
-/// deadlines actor ticks it, for a delayed message of its own would keep its
-/// thread alive after its end. Errors: while a checkpoint can't be written, for
-/// whatever reason, everything is kept, and tried again with a later commit or
-/// tick. The journal raises `storage.refused` with the reason, once per reason
-/// until it is over; `engine_stats` counts the failures.
+/// It follows what the journal commits and has written in the background what a
+/// restart needs in place of the log. Sources are asked for a snapshot when as
+/// many events of theirs have gathered as they have parts, so the price of
+/// snapshots per event does not grow with the stock. Orders that are over, in
+/// the checkpoint, and quiet for `sleep_after` may then be dropped from memory.
+/// Lookups use the checkpoint and what came since; while a checkpoint is
+/// written, the one before.
+///
+/// In a real engine it has a thread of its own, and the checkpoint writer
+/// another, so that a slow disk delays no lookup. The deadlines actor ticks it,
+/// because a delayed message of its own would keep its thread alive after its
+/// end.
+///
+/// While a checkpoint can't be written, for whatever reason, everything is kept
+/// and tried again with a later commit or tick. The journal raises
+/// `storage.refused` with the reason, once per reason until a checkpoint
+/// succeeds; `engine_stats` counts the failures.
 
 #include <chrono>
 #include <deque>

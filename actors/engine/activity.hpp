@@ -1,11 +1,12 @@
 #pragma once
 
-/// What an engine does right now, for those who watch over it.
+/// What an engine does right now, for those who operate it: how long messages
+/// wait for each actor, how long commits take, which backorder queues are
+/// longest, how many orders are stuck.
 ///
-/// Purpose: how long messages wait for each actor, how commits go, who waits
-/// longest, what is stuck. Owner: values. Threads: any. Units stand in the
-/// names. Numbers of different actors are of nearly, not of exactly, the same
-/// moment.
+/// Values, made by `engine::activity`. Units are in the names. Each actor
+/// reports when the question reaches it, so the numbers of different actors are
+/// of nearly, not of exactly, the same moment.
 
 #include <array>
 #include <chrono>
@@ -21,17 +22,18 @@ namespace oms {
 /// An actor, or a shard of actors.
 struct actor_activity {
   /// "directory", "router", "waitingLine", "network", "location", "supplier",
-  /// "journal", "checkpointer" or "deadlines".
+  /// "shipmentRegistry", "journal", "checkpointer" or "deadlines".
   std::string kind;
   /// Of a location or supplier its id, else the number of the shard from 0.
   std::string id;
-  /// What it keeps: orders, SKUs, sources, or batches that are not written.
+  /// What it keeps: orders, SKUs, sources, shipment ids, deadlines, or batches
+  /// that are not written.
   std::size_t holds = 0;
   /// False: it has not answered yet, so `waited` is still growing.
   bool answered = false;
   /// From the question's sending to its reading.
   std::chrono::microseconds waited{0};
-  /// Messages behind the question when it was read.
+  /// Messages that had come after the question when it was read.
   std::size_t mailbox = 0;
 };
 

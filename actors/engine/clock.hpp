@@ -1,9 +1,8 @@
 #pragma once
 
-/// The clock, injected.
-///
-/// Purpose: real engines read the system's, simulated ones are moved by hand.
-/// Owner: the engine. Threads: any may read. Units: UTC microseconds.
+/// The clock that an engine is given: a real engine reads the system's, a
+/// simulated one is moved by hand. Times are UTC, in microseconds; any thread
+/// may read them.
 
 #include <atomic>
 #include <chrono>

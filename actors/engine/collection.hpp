@@ -1,11 +1,11 @@
 #pragma once
 
-/// Everything that an engine at rest consists of, gathered from its actors.
+/// Everything that an engine at rest consists of, gathered from its actors: for
+/// checks of the invariants and for state hashes.
 ///
-/// Purpose: invariants and state hashes over all entities. Its price grows with
-/// the orders, so no caller's request may need it. Owner: who asks. Threads:
-/// actors add to it side by side; it is read when all have. A lock is held for
-/// the copy alone.
+/// Its price grows with the number of orders, so no caller's request may need
+/// it. Actors add their copies at the same time, under a lock that is held for
+/// the copy alone; whoever asked reads it when all have.
 
 #include <atomic>
 #include <map>

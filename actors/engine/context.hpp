@@ -1,11 +1,13 @@
 #pragma once
 
-/// What every actor of one engine may use: the clock, the board, the others.
+/// What every actor of one engine may use: the clock, the stock board, the
+/// other actors.
 ///
-/// Purpose: `engine::open` wires everything and hands it on; there are no
-/// singletons and no registry. Owner: the engine; outlives its actors.
-/// Threads: handles and sizes never change once the actors run; the rest is
-/// atomic.
+/// `engine::open` wires everything and hands it on; there are no singletons and
+/// no registry. The engine owns the context, and it outlives the actors.
+/// Handles and sizes never change once the actors run, and counters are atomic,
+/// so any thread may read them. The hash of an id picks the shard; a shard
+/// number is kept nowhere, so the number of shards may differ after a restart.
 
 #include <array>
 #include <atomic>
@@ -41,7 +43,8 @@ struct engine_context {
   std::atomic<bool> checkpoint_ok{true};
   /// Log entries and records that readers found damaged.
   std::atomic<std::uint64_t> damaged_parts{0};
-  /// Set when a simulated engine has crashed: nothing is written any more.
+  /// Set when a simulated engine has crashed: nothing is written any more. Not
+  /// atomic, since a simulated engine has one thread.
   bool crashed = false;
 
   /// The newest checkpoint shows all that was on disk then.
@@ -87,7 +90,7 @@ struct engine_context {
   [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
     return registries[registry_number_of(id)];
   }
-  /// Which backorder queue actor has the line of a SKU.
+  /// Which backorder queue actor has the queue of a SKU.
   [[nodiscard]] std::size_t backorder_queue_number_of(const sku_id& sku) const {
     return std::hash<sku_id>{}(sku) % backorder_queues.size();
   }

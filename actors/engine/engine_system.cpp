@@ -22,17 +22,20 @@ caf::actor_system_config config_of(const engine_options& options) {
   config.set("scheduler.policy",
              options.seed ? caf::atom("testing") : caf::atom("sharing"));
   config.set("scheduler.max-threads", options.worker_threads);
-  // Unlimited by default, which starves other actors.
+  // Messages that an actor may process in one turn. Unlimited by default, which
+  // lets a busy actor starve the others on its thread.
   config.set("scheduler.max-throughput", std::size_t{300});
   return config;
 }
 
-/// What waited before a restart, less what sources have promised since: for
-/// each backorder queue actor.
+// What waited before a restart, less what sources have promised since: for
+// each backorder queue actor.
 std::vector<std::vector<queue_enter>> waiting_of(
     const history::recovered_state& state, const engine_context& context) {
   std::map<std::pair<order_key, line_id>, quantity> promised;
   for (const auto& sent : state.in_flight)
+    // Only what the queue itself gave away. A promise of a planning round is
+    // for units that do not wait.
     if (const auto* fill = std::get_if<reservation>(&sent.message.content);
         fill != nullptr && fill->round == 0)
       for (const auto& line : fill->lines)
@@ -83,12 +86,20 @@ engine::implementation::implementation(persistence::log_store& log,
                               : static_cast<const clock*>(&real);
   context.store = &store;
   system = std::make_unique<caf::actor_system>(config);
+  // A simulated engine has no threads on which its actors could end, so the
+  // destructor of the system must not wait for them. A real engine waits in
+  // `stop`.
   system->await_actors_before_shutdown(false);
 }
 
 // --- starting ---------------------------------------------------------------
 
 void engine::implementation::start(history::recovered_state state) {
+  // The handles in the context are plain values that are written here while the
+  // first actors run. That is not a race while no actor gets a message before
+  // the handles that it needs are set: a tick or a report of damage may come
+  // early, so the writers and the deadlines actor come after what they send to
+  // at once. Everything else begins with the `go_on` messages below.
   context.next_number = state.changes.head().last_number + 1;
   for (std::size_t i = 0; i < order_status_count; ++i)
     context.orders[i] = state.changes.counts()[i];
@@ -96,6 +107,8 @@ void engine::implementation::start(history::recovered_state state) {
   context.backorder_queues.resize(options.backorder_queues);
   spawn_registries(state.changes);
   spawn_writers(state);
+  // Called on the thread of whichever reader finds the damage, so it only
+  // counts and sends.
   store.on_damage([this](const error& why) {
     ++context.damaged_parts;
     tell(context.journal,
@@ -109,7 +122,11 @@ void engine::implementation::start(history::recovered_state state) {
   spawn_network(state);
   spawn_directories(state);
 
-  // The network first: whoever plans or serves must know it.
+  // The network first, since others can do little without it. That is a head
+  // start and not a guarantee: a router keeps what it is asked until it knows
+  // the network, and a queue looks around again when it does. Then what was
+  // under way, which each order gets ahead of the `go_on` that lets it plan the
+  // rest.
   tell(context.network, go_on{});
   for (auto& sent : state.in_flight) deliver(std::move(sent));
   for (const auto& directory : context.directories) tell(directory, go_on{});
@@ -123,6 +140,9 @@ void engine::implementation::spawn_writers(history::recovered_state& state) {
   std::map<source_ref, std::size_t> events_of_sources;
   for (const auto& [ref, source] : state.sources)
     events_of_sources[ref] = source.events_since_snapshot;
+  // From the last to the first: the checkpointer sends to its writer, and the
+  // journal to the checkpointer. `detached` is a template argument of `spawn`,
+  // hence the pack that is empty or has one type.
   const auto spawn_both = [&](auto... how) {
     context.checkpoint_writer =
         system->spawn<checkpoint::checkpoint_writer_actor,
@@ -147,6 +167,7 @@ void engine::implementation::spawn_registries(
   std::vector<known_shipments> shipped(context.registries.size());
   for (const auto& [id, orders] : changes.shipments())
     for (const auto& order : orders)
+      // Older ones are in the index of the checkpoint, where registries look.
       shipped[context.registry_number_of(id)][id].insert({id.brand, order});
   for (std::size_t i = 0; i < shipped.size(); ++i)
     context.registries[i] =
@@ -194,6 +215,9 @@ void engine::implementation::spawn_directories(
         system->spawn<directory_actor>(std::ref(context), std::move(orders[i]));
 }
 
+// The same ways as when it runs: instructions by the router of the order,
+// promises and revocations by its directory. So what is sent again can't be
+// overtaken by what is sent anew.
 void engine::implementation::deliver(history::undelivered sent) {
   if (auto* told = std::get_if<instruction>(&sent.message.content)) {
     tell(context.routers[context.shard_of(told->order)],
@@ -214,16 +238,17 @@ void engine::implementation::deliver(history::undelivered sent) {
 void engine::implementation::stop() {
   store.on_damage({});
   if (is_simulated()) {
-    // As in a crash: whatever still runs is written nowhere and answers
-    // nobody.
+    // As in a crash: whatever still runs writes nothing and gives no answer.
     context.crashed = true;
     while (run(1'000'000)) {
     }
   } else {
-    // What is still under way between entities is sent again by recovery.
+    // Callers have their answers then. What is still under way between entities
+    // is sent again by recovery.
     while (in_flight.load() > 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    // The next start is short; without it the log is longer to read, no more.
+    // So that the next start is short. Without it the log is longer to read,
+    // but complete.
     if (context.storage.ok()) static_cast<void>(checkpoint());
   }
   std::vector<caf::actor> all{context.deadlines, context.network};
@@ -239,12 +264,15 @@ void engine::implementation::stop() {
     while (run(1'000'000)) {
     }
   } else {
+    // Detached actors too: the system must not be destroyed while one of their
+    // threads runs.
     caf::scoped_actor self{*system};
     self->wait_for(all);
   }
   all.clear();
-  // Orders and sources end when nobody knows them any more; until then they
-  // may look at the handles below.
+  // Orders and sources get no exit message: they end when the last handle to
+  // them is dropped (`on_exit` of directories, routers, queues and the
+  // network). Until then they may use the handles below.
   if (!is_simulated()) system->await_all_actors_done();
   context.directories.clear();
   context.routers.clear();
@@ -269,6 +297,8 @@ bool engine::implementation::run(std::size_t max_turns) {
   auto& jobs = turns().jobs;
   for (std::size_t i = 0; i < max_turns; ++i) {
     if (jobs.empty()) return false;
+    // The seed picks who is next. Taking the job to the front and running one
+    // is all that CAF's test scheduler offers for it.
     const auto chosen = random() % jobs.size();
     std::swap(jobs[0], jobs[chosen]);
     turns().run_once();
@@ -279,15 +309,16 @@ bool engine::implementation::run(std::size_t max_turns) {
 
 void engine::implementation::settle() {
   if (is_simulated()) {
-    // With nobody left to take a turn, the journal tries a store that refused
-    // again.
+    // When no actor has a turn left, only delayed messages do: the journal's
+    // next try of a store that refused, or a directory's.
     do {
       while (run(1'000'000)) {
       }
     } while (turns().trigger_timeout());
     return;
   }
-  // At rest when the log stands still over several looks.
+  // There is no one to ask whether threads are at rest. It is taken for rest
+  // when no command is open and the log has not grown over five looks.
   for (sequence last = 0, looks = 0; looks < 5;) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const auto now = store.stats().last;

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Internal to the engine: its actors, and how they are started and stopped.
+/// What `engine` hides: its actors, and how they are started and stopped.
 ///
-/// Purpose: what `engine` hides. engine_system.cpp wires the actors,
-/// engine.cpp takes commands, engine_queries.cpp answers questions. Owner:
-/// the engine. Threads: see engine.hpp.
+/// engine_system.cpp wires the actors, engine.cpp takes commands,
+/// engine_queries.cpp answers questions. Its functions may be called from the
+/// threads that engine.hpp allows.
 
 #include <atomic>
 #include <future>
@@ -45,7 +45,8 @@ struct engine::implementation {
   void settle();
   status checkpoint();
 
-  /// Asks and waits; runs, when simulated.
+  /// Asks and waits; runs, when simulated. Blocks the calling thread, so it
+  /// must not be called on a thread of the engine.
   template <class Value, class Ask>
   Value wait_for(Ask ask) {
     auto promise = std::make_shared<std::promise<Value>>();
@@ -141,11 +142,11 @@ struct engine::implementation {
   result<std::vector<done_command>> commands_done(const std::string& prefix,
                                                   std::size_t limit);
 
-  /// Every entity, those that sleep too, each asked itself: for checks of an
-  /// engine at rest alone.
+  /// Every entity: each actor is asked, and passivated orders are read from the
+  /// store. Only for checks of an engine at rest.
   std::shared_ptr<collection> gather_everything();
-  /// Has the indexes brought up to date, if they show less than the log had a
-  /// second ago.
+  /// Has a checkpoint written if the indexes lack something that the log had a
+  /// second ago; `shown` is where they end.
   void freshen_indexes(sequence shown);
   result<std::vector<event>> walk_back(sequence head) const;
 
@@ -166,7 +167,7 @@ struct engine::implementation {
   std::atomic<std::size_t> in_flight{0};
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> refused{0};
-  /// Taken by a simulated engine.
+  /// Of a simulated engine.
   std::uint64_t turns_taken = 0;
 
  private:

@@ -1,10 +1,9 @@
 #pragma once
 
-/// How an entity's actor writes its events down.
-///
-/// Purpose: gives events their headers and sends them to the journal with the
-/// answers that wait for them. Owner: the actor of the entity. Threads: that
-/// actor's.
+/// How the actor of an entity writes its events down: they get their headers
+/// and go to the journal with the answers that wait for them. Each entity has
+/// one `recording`, which only its actor uses; the journal writes to the
+/// `log_head` that both share.
 
 #include <memory>
 #include <string>
@@ -40,7 +39,8 @@ class recording {
   [[nodiscard]] std::uint64_t version() const { return version_; }
   [[nodiscard]] const std::shared_ptr<log_head>& head() const { return head_; }
 
-  /// Adds headers; the bodies are numbered on from `version`.
+  /// Adds headers; the bodies are numbered on from `version`. An entity may add
+  /// several decisions to one batch, which the journal then writes as one.
   void add(journal_batch& batch, std::vector<event_body> bodies,
            const event_origin& origin, timestamp now) {
     batch.head = head_;

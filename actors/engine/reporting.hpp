@@ -1,10 +1,9 @@
 #pragma once
 
-/// How actors say what they do.
-///
-/// Purpose: a question that goes through every actor's mailbox and comes back
-/// with what it met there; histograms that are read while they are written.
-/// Owner: who asks, together with those who have yet to answer. Threads: any.
+/// How actors report what they do: a question goes through every actor's
+/// mailbox and comes back with how long it waited there. Whoever asks and those
+/// who have yet to answer share the report, which has a lock of its own;
+/// histograms are read by any thread while they are written.
 
 #include <algorithm>
 #include <array>
@@ -50,7 +49,7 @@ class activity_report {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// Somebody else is asked; say so before asking.
+  /// One more actor is asked. Call this before asking it.
   void expect(std::string kind, std::string id) {
     const std::lock_guard guard(mutex_);
     actors_.push_back({.kind = std::move(kind), .id = std::move(id)});
@@ -74,7 +73,9 @@ class activity_report {
     units_ += units;
   }
 
-  /// Waits for everybody but those who `is_excused`, for so long at most.
+  /// Waits until all but those who `is_excused` have answered, for `patience`
+  /// at most. It looks again every 5 ms, because an excuse may begin without a
+  /// signal.
   template <class Excused>
   void wait(std::chrono::milliseconds patience, Excused is_excused) {
     constexpr std::chrono::milliseconds look_interval{5};
@@ -89,7 +90,7 @@ class activity_report {
       changed_.wait_for(guard, look_interval);
     }
   }
-  /// As far as it is there.
+  /// What has come so far.
   void read_into(engine_activity& out) const {
     const std::lock_guard guard(mutex_);
     out.actors = actors_;
@@ -113,7 +114,7 @@ class activity_report {
   quantity units_;
 };
 
-/// The longest lines, the longest first.
+/// The longest queues, the longest first.
 inline void keep_longest(std::vector<waiting_total>& lines, std::size_t most) {
   const auto kept = std::min(most, lines.size());
   std::partial_sort(

@@ -1,10 +1,10 @@
 #pragma once
 
-/// Whether the store takes writes, for everybody who doesn't write.
+/// Whether the store takes writes, for all that do not write themselves.
 ///
-/// Purpose: the journal says here what it knows, so that nobody has to ask its
-/// thread, which may be waiting for the disk. Owner: the engine's context.
-/// Threads: the journal writes; any thread reads and never waits for the disk.
+/// The journal says here what it knows, so that its thread, which may be
+/// waiting for the disk, is not asked. Only the journal sets it. Any thread may
+/// read it and never waits for the disk.
 
 #include <atomic>
 #include <cstdint>

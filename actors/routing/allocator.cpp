@@ -13,6 +13,8 @@ allocator::allocator(const tier& asked) : asked_(asked) {
       order.begin());
   levels_ = asked.split_lines && balance_at_ < order.size();
   for (const auto& lines : asked.lines) {
+    // One whole line per SKU has the SKU for itself. Several compete for the
+    // units of a source.
     if (lines.size() > 1) is_exact_ = false;
   }
   sort_supplies();
@@ -60,6 +62,8 @@ void allocator::sort_supplies() {
   first_.push_back(supplies_.size());
 }
 
+// Sources that tie on the objectives ahead of the balance. Only within such a
+// group may the balance decide who gives.
 void allocator::find_groups(std::size_t sku) {
   const std::size_t end = supplies_.size();
   for (std::size_t begin = first_[sku]; begin < end;) {
@@ -84,7 +88,9 @@ void allocator::find_groups(std::size_t sku) {
   }
 }
 
-/// By what one unit (of balance: the first one) adds to the objectives.
+// By what one unit (of balance: the first one) adds to the objectives. Which
+// source gives a unit does not change the number of shipments once the sources
+// are given.
 int allocator::compare(const supply& a, const supply& b, std::size_t from,
                        std::size_t to) const {
   const auto sign = [](std::int64_t x, std::int64_t y) {
@@ -126,6 +132,7 @@ void allocator::take(const supply& from, std::int64_t units,
   out.covered += units;
   out.units[from.source] += units;
   out.unit_cost += wide{from.unit_cost} * units;
+  // (free - units)^2 - free^2: the change of the sum of squares.
   out.balance += wide{units} * (units - 2 * from.free);
 }
 
@@ -133,6 +140,8 @@ void allocator::allocate(std::span<const standing> standings, standing least,
                          allocation& out, std::span<std::int64_t> taken) const {
   reset(out);
   if (!asked_.split_lines) return allocate_whole(standings, least, out);
+  // SKUs do not compete once the sources are given, so each is served by
+  // itself.
   for (std::size_t sku = 0; sku < asked_.skus(); ++sku) {
     if (levels_) {
       allocate_levels(sku, standings, least, out, taken);
@@ -150,9 +159,11 @@ void allocator::allocate(std::span<const standing> standings, standing least,
   }
 }
 
-/// Within a group of equals, of which the fullest stand first, units come off
-/// the top until all that were above a level are down to it; what is missing
-/// then is less than one unit from each that stands at the level.
+// Within a group of equals, the fullest first, units come off the top until
+// all that were above a level are down to it. What is missing then is less
+// than one unit from each source at that level. The sum of squares is convex,
+// so this is the optimum; unit by unit would take as many steps as there are
+// units.
 void allocator::allocate_levels(std::size_t sku,
                                 std::span<const standing> standings,
                                 standing least, allocation& out,
@@ -191,6 +202,8 @@ void allocator::allocate_levels(std::size_t sku,
   }
 }
 
+// Each line as if its SKU had no other: exact if it has none, else only a
+// bound, since the same units may be given twice.
 void allocator::allocate_whole(std::span<const standing> standings,
                                standing least, allocation& out) const {
   out.source_of_line.clear();
@@ -225,6 +238,8 @@ bool allocator::pack(std::span<const standing> standings, standing least,
   return exact;
 }
 
+// Which units stay uncovered is free to choose, so the cheapest over all SKUs
+// are taken. A plan of the same number of units can't cost less.
 std::size_t allocator::bound(std::span<const standing> standings,
                              std::int64_t units, allocation& out) const {
   reset(out);
@@ -261,8 +276,8 @@ void allocator::sort_cheapest() const {
             });
 }
 
-/// Every line, or as much of it as still counts, from where it is best off
-/// alone; the lines that are cheapest by the unit first.
+// Every line, or as much of it as still counts, from where it is best off
+// alone; the lines that are cheapest by the unit first.
 std::size_t allocator::bound_whole(std::span<const standing> standings,
                                    std::int64_t units, allocation& out) const {
   struct choice {

@@ -2,17 +2,18 @@
 
 /// The best allocation when the set of sources is given.
 ///
-/// Purpose: once it is settled which sources may be used, the SKUs no longer
-/// compete, and every objective is linear or convex in the units. Taking each
-/// unit where it adds least, in the lexicographic order of the objectives and
-/// then of the ids, is therefore optimal per SKU; `balance_stock` is convex
-/// and is served in whole layers instead of unit by unit.
+/// Once it is settled which sources may be used, the SKUs no longer compete,
+/// and every objective is linear or convex in the units. Taking each unit where
+/// it adds least, in the lexicographic order of the objectives and then of the
+/// ids, is therefore optimal per SKU; `balance_stock` is convex and is served
+/// in whole layers instead of unit by unit.
 ///
 /// Lines that must stay whole are harder where one SKU has several of them:
 /// they compete for its units. For these `allocate` lets each choose as if it
 /// were alone, which is a lower bound, and `pack` finds a real packing.
 ///
-/// Owner: the search of one tier, which outlives nothing. Threads: one.
+/// It refers to the tier, which must outlive it. Not for several threads at
+/// once: `bound` fills buffers of its own, although it is const.
 
 #include <cstdint>
 #include <span>
@@ -22,7 +23,7 @@
 
 namespace oms::routing {
 
-/// Where the search stands with a source.
+/// What the search has decided about a source; `open` is not decided yet.
 enum class standing : std::uint8_t { out, open, in };
 
 /// Units that one source has free of one SKU.
@@ -36,8 +37,8 @@ class allocator {
  public:
   explicit allocator(const tier& asked);
 
-  /// The best allocation over the sources that stand at `least` or above. It
-  /// covers all that they can. `taken`, when it is not empty, gets the units
+  /// The best allocation over the sources whose standing is `least` or above.
+  /// It covers all that they can. `taken`, when it is not empty, gets the units
   /// by source * skus + sku (split lines only).
   void allocate(std::span<const standing> standings, standing least,
                 allocation& out, std::span<std::int64_t> taken = {}) const;

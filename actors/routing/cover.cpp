@@ -5,6 +5,8 @@
 
 namespace oms::routing {
 
+// Capped at what is wanted: units beyond that help to cover nothing, and a
+// source with many of them must not seem to.
 cover::cover(const tier& asked) : asked_(asked), caps_(asked.free.size()) {
   const std::size_t skus = asked.skus();
   targets_.assign(skus, 0);
@@ -32,6 +34,8 @@ void cover::look(std::span<const standing> standings,
                  bool new_only) {
   standings_ = standings;
   new_only_ = new_only;
+  // A goal below all that can be covered leaves open where the units are
+  // missing. So a SKU demands sources only for what it lacks beyond that.
   slack_ = reachable_ - goal;
   missing_ = targets_;
   const auto subtract = [&](std::size_t source) {
@@ -61,8 +65,8 @@ std::int64_t cover::gain(std::size_t source) const {
 
 namespace {
 
-/// How many of the largest numbers reach `goal`; `no_limit` when all of them
-/// do not.
+// How many of the largest numbers reach `goal`; `no_limit` when all of them
+// do not.
 std::int64_t count_to(std::vector<std::int64_t>& numbers, std::int64_t goal) {
   std::sort(numbers.begin(), numbers.end(), std::greater<>());
   std::int64_t count = 0;
@@ -74,7 +78,7 @@ std::int64_t count_to(std::vector<std::int64_t>& numbers, std::int64_t goal) {
   return goal <= 0 ? count : no_limit;
 }
 
-/// What a number must be to reach `goal` with the `slots` - 1 largest.
+// What a number must be to reach `goal` with the `slots` - 1 largest.
 std::int64_t threshold(const std::vector<std::int64_t>& sorted,
                        std::int64_t goal, std::int64_t slots) {
   for (std::size_t i = 0;
@@ -86,6 +90,9 @@ std::int64_t threshold(const std::vector<std::int64_t>& sorted,
 
 }  // namespace
 
+// Counts as if each source gave its units without overlap, so the true number
+// is never smaller. The strictest of these counts is the bound: over each SKU,
+// and over all units.
 std::int64_t cover::least_sources() {
   if (deficit_ <= 0) return 0;
   const auto collect = [&](auto&& number) {
@@ -104,6 +111,8 @@ std::int64_t cover::least_sources() {
   return std::max(most, count_to(gains_, deficit_));
 }
 
+// If the goal can't be reached with a source and the `slots` - 1 largest
+// others, the source is in no plan of that many sources.
 const std::vector<std::size_t>& cover::useless(std::int64_t slots) {
   useless_.clear();
   if (slots > 0 && deficit_ <= 0) return useless_;
@@ -112,6 +121,7 @@ const std::vector<std::size_t>& cover::useless(std::int64_t slots) {
     for (std::size_t s = 0; s < standings_.size(); ++s) {
       if (is_counted(s)) gains_.push_back(number(s));
     }
+    // All of them may be used, so none is excluded by count.
     if (slots >= static_cast<std::int64_t>(gains_.size())) return;
     std::sort(gains_.begin(), gains_.end(), std::greater<>());
     const std::int64_t least = threshold(gains_, goal, slots);
@@ -135,6 +145,7 @@ const std::vector<std::size_t>& cover::useless(std::int64_t slots) {
   return useless_;
 }
 
+// Few choices mean few branches, and a wrong choice shows early.
 std::size_t cover::hardest() const {
   const std::size_t nobody = standings_.size();
   std::size_t hard = missing_.size();

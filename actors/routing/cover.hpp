@@ -2,12 +2,10 @@
 
 /// How many more sources it takes to cover what is missing.
 ///
-/// Purpose: two counting bounds of the search. The units missing in all need
-/// at least as many sources as it takes of the fullest ones, and so do the
-/// units missing of each SKU. A source without which `slots` others could not
-/// do it must be in, and one whose units do not help enough is out.
-///
-/// Owner: one search. Threads: one.
+/// Two counting bounds of the search. The units missing in all need at least as
+/// many sources as it takes of the fullest ones, and so do the units missing of
+/// each SKU. A source whose units do not help enough to reach the goal within
+/// the number of sources that are left is useless.
 
 #include <cstdint>
 #include <span>

@@ -7,7 +7,8 @@
 namespace oms::routing {
 namespace {
 
-/// Up to here comparing with each SKU before is faster than a hash table.
+// Up to this many lines, comparing with each SKU before is faster than a hash
+// table.
 constexpr std::size_t few_lines = 16;
 
 demand_index index_few(const std::vector<demand>& lines) {
@@ -29,6 +30,7 @@ demand_index index_few(const std::vector<demand>& lines) {
 demand_index index_demand(const std::vector<demand>& lines) {
   if (lines.size() <= few_lines) return index_few(lines);
   demand_index index;
+  // Views of the texts in `lines`, which outlive the table.
   std::unordered_map<std::string_view, std::size_t> known;
   known.reserve(lines.size());
   for (const demand& line : lines) {

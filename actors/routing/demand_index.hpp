@@ -1,9 +1,7 @@
 #pragma once
 
-/// The lines of a request by SKU.
-///
-/// Purpose: demand is planned per SKU and the same SKU may stand on several
-/// lines. Owner: values. Threads: any.
+/// The lines of a request by SKU: demand is planned per SKU, and several lines
+/// may have the same one.
 
 #include <cstdint>
 #include <vector>

@@ -7,7 +7,7 @@
 namespace oms::routing {
 namespace {
 
-/// Mean radius of the earth as the IUGG gives it.
+// Mean radius of the earth as the IUGG gives it.
 constexpr double earth_radius_km = 6371.0088;
 
 double radians(double degrees) { return degrees * std::numbers::pi / 180.0; }

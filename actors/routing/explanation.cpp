@@ -5,8 +5,9 @@
 
 namespace oms::routing {
 
-/// Split lines: the units of a SKU go to its lines in line order, those of
-/// the smallest source id first.
+// A plan says how many units of a SKU each source gives; here they become
+// units of lines. Split lines: the units of a SKU go to its lines in line
+// order, those of the smallest source id first.
 void planning::make_parts(plan& out) {
   const auto kept = keep_held();
   for (std::size_t p = 0; p < places_.size(); ++p) {
@@ -39,8 +40,8 @@ void planning::make_parts(plan& out) {
   }
 }
 
-/// By place and line: held units that stay where they are. They go first, so
-/// that two lines of one SKU don't swap their sources for nothing.
+// By place and line: held units that stay where they are. They go first, so
+// that two lines of one SKU don't swap their sources for nothing.
 std::vector<std::vector<std::int64_t>> planning::keep_held() {
   std::vector<std::vector<std::int64_t>> kept;
   if (asked_.held.empty() || !asked_.rules.split_lines) return kept;
@@ -70,19 +71,20 @@ std::vector<std::vector<std::int64_t>> planning::keep_held() {
   return kept;
 }
 
-/// Places without capacity that the order may still come back to.
+// Places without capacity that the order may still come back to.
 std::vector<planning::place> planning::awaited_places() const {
   std::vector<place> found;
   for (const place& at : places_) {
     if (!at.awaits_capacity) continue;
+    // Midnight would not help: the order may have no further source.
     if (sources_used_up() && !at.from->on_order) continue;
     found.push_back(at);
   }
   return found;
 }
 
-/// Units that places without capacity have go to the first lines that lack
-/// them; a whole line to the first such place that has enough left for it.
+// Units that places without capacity have go to the first lines that lack
+// them; a whole line to the first such place that has enough left for it.
 void planning::split_uncovered(plan& out) const {
   const std::vector<place> awaited = awaited_places();
   std::vector<std::int64_t> left(awaited.size() * total_.size());
@@ -97,6 +99,8 @@ void planning::split_uncovered(plan& out) const {
     std::int64_t awaiting = 0;
     for (std::size_t p = 0; p < awaited.size() && missing > 0; ++p) {
       std::int64_t& has = left[p * total_.size() + index_.sku_of_line[i]];
+      // A line that must stay whole waits only for a place that could give all
+      // of it.
       if (!asked_.rules.split_lines && has < missing) continue;
       const std::int64_t units = std::min(has, missing);
       has -= units;
@@ -129,6 +133,7 @@ void planning::explain(routing_decision& out) const {
   }
   for (std::size_t i = 0; i < objectives_.size(); ++i) {
     auto value = static_cast<double>(values_[i]);
+    // Counted in meters, shown in kilometers.
     if (objectives_[i] == objective::nearest) value /= 1000;
     out.objectives.push_back({objectives_[i], value});
   }
@@ -152,6 +157,8 @@ candidate_view planning::view_of(std::size_t number) const {
   return view;
 }
 
+// The first reason that applies, from what holds for the source as such to what
+// only this plan decided.
 candidate_outcome planning::outcome_of(const place& at,
                                        const candidate_view& view) const {
   const candidate& from = *at.from;

@@ -5,6 +5,9 @@
 namespace oms::routing {
 namespace {
 
+// Shares of a fixed cost are fractions of a minor unit. They are rounded down
+// here, so their sum never exceeds the cost; at this scale little of the bound
+// is lost.
 constexpr wide fraction = 65'536;
 
 }  // namespace
@@ -15,6 +18,8 @@ fixed_costs::fixed_costs(const tier& asked) : asked_(asked) {
     return;
   }
   const std::size_t skus = asked.skus();
+  // The most units that a source can give in any plan. Fewer would share the
+  // same cost, so this share is the least per unit.
   std::vector<std::int64_t> most(asked.sources.size(), 0);
   for (std::size_t s = 0; s < most.size(); ++s) {
     for (std::size_t sku = 0; sku < skus; ++sku) {
@@ -29,6 +34,8 @@ fixed_costs::fixed_costs(const tier& asked) : asked_(asked) {
       const wide plain = wide{asked.unit_cost[cell]} * fraction;
       const wide share = wide{asked.sources[s].fixed_cost} * fraction / most[s];
       const auto source = static_cast<std::uint32_t>(s);
+      // Both prices of a source are in one sorted list, and its standing says
+      // which counts. So nothing has to be sorted again at each node.
       prices_[sku].push_back({plain, asked.free[cell], source, standing::in});
       prices_[sku].push_back(
           {plain + share, asked.free[cell], source, standing::open});
@@ -47,6 +54,8 @@ wide fixed_costs::bound(std::span<const standing> standings) const {
       sum += whole_bound(sku, standings);
     }
   }
+  // Rounded up: costs are whole, so no plan costs less than the next whole
+  // number.
   sum = (sum + fraction - 1) / fraction;
   for (std::size_t s = 0; s < standings.size(); ++s) {
     if (standings[s] == standing::in) sum += asked_.sources[s].fixed_cost;
@@ -68,6 +77,7 @@ wide fixed_costs::split_bound(std::size_t sku,
   return sum;
 }
 
+// Each line alone; lines that compete only make it dearer.
 wide fixed_costs::whole_bound(std::size_t sku,
                               std::span<const standing> standings) const {
   wide sum = 0;

@@ -2,15 +2,13 @@
 
 /// A lower bound for `lowest_cost` that knows the fixed costs.
 ///
-/// Purpose: a source that is used pays its fixed cost for at most as many
-/// units as it can give. Its cost divided by that number, added to each of
-/// its units, never charges more than it costs; so the cheapest units at
-/// these prices bound the cost of every plan from below. Sources that are in
-/// already pay in full and give at their plain price.
+/// A source that is used pays its fixed cost for at most as many units as it
+/// can give. Its cost divided by that number, added to each of its units, never
+/// charges more than it costs; so the cheapest units at these prices bound the
+/// cost of every plan from below. Sources that are in already pay in full and
+/// give at their plain price.
 ///
-/// Good only where every plan covers all that the open sources can.
-///
-/// Owner: one search. Threads: one.
+/// Valid only where every plan covers all that the open sources can.
 
 #include <cstdint>
 #include <span>

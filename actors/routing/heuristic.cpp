@@ -3,21 +3,23 @@
 namespace oms::routing {
 namespace {
 
-/// Steps for the packing of one set while a plan is improved: enough for a
-/// few lines of one SKU.
+// Steps for the packing of one set while a plan is improved: enough for a few
+// lines of one SKU. These plans need not be exact; the search proves or
+// replaces them.
 constexpr std::int64_t packing_steps = 200;
 
 }  // namespace
 
 bool plan_search::try_set(std::span<const standing> set) {
+  // The price of one allocation, in the unit of the budget `improvement_cells`.
   cells_ -= static_cast<std::int64_t>(asked_.free.size());
   std::int64_t steps = packing_steps;
   evaluate(set, trial_, steps);
   return consider(trial_);
 }
 
-/// Plans that are often the best: what is best when sources cost nothing, and
-/// everything from one source.
+// Plans that are often the best: what is best when sources cost nothing, and
+// everything from one source.
 void plan_search::try_obvious() {
   std::vector<standing> set(standings_.size(), standing::in);
   try_set(set);
@@ -39,7 +41,7 @@ void plan_search::find_good_plan() {
   improve();
 }
 
-/// The source that covers most of what is missing, again and again.
+// The source that covers most of what is missing, again and again.
 void plan_search::add_until_covered(std::vector<standing>& set) {
   std::vector<std::size_t> in;
   std::int64_t slots = limited_ ? asked_.new_sources : no_limit;
@@ -64,7 +66,9 @@ void plan_search::add_until_covered(std::vector<standing>& set) {
   try_set(set);
 }
 
-/// Single changes of the best plan, as long as one makes it better.
+// Single changes of the best plan, as long as one makes it better. It ends,
+// because every change must be better by a total order, and `cells_` bounds
+// its time in large tiers.
 void plan_search::improve() {
   std::vector<standing> set(standings_.size());
   do {
@@ -84,6 +88,8 @@ bool plan_search::try_moves(std::vector<standing>& set) {
     flip(s);
   }
   for (std::size_t s = 0; s < set.size(); ++s) {
+    // Exchanges find what adding and dropping one by one can't: in between, the
+    // plan would cover less or cost more.
     if (set[s] != standing::in) continue;
     for (std::size_t t = 0; t < set.size() && cells_ > 0; ++t) {
       if (set[t] == standing::in) continue;

@@ -7,11 +7,11 @@
 namespace oms::routing {
 namespace {
 
-/// What a packing, or the beginning of one, is worth.
+// What a packing, or the beginning of one, is worth.
 struct worth {
   std::int64_t covered = 0;
   score value{};
-  /// Units by usable supply, in the order of the source ids.
+  // Units by usable supply, in the order of the source ids.
   std::vector<std::int64_t> load;
 };
 
@@ -55,7 +55,7 @@ class packer {
     best_chosen_ = chosen_;
   }
 
-  /// Places the lines from `depth` on, in every way that may still win.
+  // Places the lines from `depth` on, in every way that may still win.
   void place(std::size_t depth) {
     if (depth == by_size_.size()) {
       if (!found_ || compare(now_, best_) < 0 ||
@@ -66,10 +66,14 @@ class packer {
       }
       return;
     }
+    // The first way down takes no steps, so there is always a packing. A bound
+    // that ties goes on, because the last tie is decided by the lines.
     if (found_ && (--steps_ < 0 || compare(bound(depth), best_) > 0)) return;
     const std::size_t line = by_size_[depth];
     const std::size_t nobody = supplies_.size();
-    // Lines of one size are interchangeable: earlier lines, smaller ids.
+    // Lines of one size are interchangeable, so only one order of them is
+    // tried: earlier lines, smaller ids. Without this, equal lines would be
+    // placed in very many ways that are all the same.
     std::size_t least = 0;
     if (depth > 0 && lines_[by_size_[depth - 1]].units == lines_[line].units) {
       least = chosen_[by_size_[depth - 1]];
@@ -82,6 +86,7 @@ class packer {
       chosen_[line] = nobody;
       now_ = before;
     }
+    // Leaving the line out may make room for others.
     place(depth + 1);
   }
 
@@ -111,7 +116,7 @@ class packer {
     now_.load[s] += lines_[line].units;
   }
 
-  /// Adds the values of `units` more from a supply that gives `loaded`.
+  // Adds the values of `units` more from a supply that gives `loaded`.
   void add(worth& to, std::size_t s, std::int64_t units,
            std::int64_t loaded) const {
     to.covered += units;
@@ -137,8 +142,8 @@ class packer {
     }
   }
 
-  /// As if each line that is left were alone with what is free now; a line on
-  /// a shelf of its own never adds more to the squares than on a shared one.
+  // As if each line that is left were alone with what is free now; a line on
+  // a shelf of its own never adds more to the squares than on a shared one.
   [[nodiscard]] worth bound(std::size_t depth) const {
     worth least = now_;
     for (std::size_t i = depth; i < by_size_.size(); ++i) {
@@ -153,7 +158,7 @@ class packer {
     return least;
   }
 
-  /// Negative when `a` is the better one.
+  // Negative when `a` is the better one.
   static int compare(const worth& a, const worth& b) {
     if (a.covered != b.covered) return a.covered > b.covered ? -1 : 1;
     if (a.value != b.value) return a.value < b.value ? -1 : 1;
@@ -162,17 +167,17 @@ class packer {
   }
 
   const tier& asked_;
-  /// In the order of the source ids.
+  // In the order of the source ids.
   std::vector<supply> supplies_;
   std::span<const whole_line> lines_;
-  /// Indices of `supplies_`, the best for a line alone first.
+  // Indices of `supplies_`, the best for a line alone first.
   std::vector<std::size_t> preferred_;
-  /// Indices of `lines_`, the largest first.
+  // Indices of `lines_`, the largest first.
   std::vector<std::size_t> by_size_;
   std::int64_t& steps_;
   worth now_;
   worth best_;
-  /// Index of the supply by line; their number for none.
+  // Index of the supply by line; their number for none.
   std::vector<std::size_t> chosen_;
   std::vector<std::size_t> best_chosen_;
   bool found_ = false;

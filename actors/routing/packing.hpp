@@ -2,11 +2,11 @@
 
 /// Whole lines of one SKU onto the units that the sources have free.
 ///
-/// Purpose: the one place where lines compete within a SKU (`splitLines`
-/// false, one SKU on several lines): most units covered, then the objectives,
-/// then the last ties of the planner. Up to `max_packed_lines` lines by
-/// depth-first search, above that each line, the largest first, to the first
-/// source that still has enough. Threads: any.
+/// This is the only place where lines compete within a SKU (`splitLines` false,
+/// one SKU on several lines): most units covered, then the objectives, then the
+/// last ties of the planner. Up to `max_packed_lines` lines are packed by
+/// depth-first search; above that each line, the largest first, goes to the
+/// first source that still has enough.
 
 #include <cstdint>
 #include <span>
@@ -18,9 +18,9 @@ namespace oms::routing {
 
 inline constexpr std::size_t max_packed_lines = 10;
 
-/// Adds the packing of one SKU to `out`. `usable` stands in the order of
-/// preference for a single line. Each step takes one of `steps`; false when
-/// they ran out and a better packing may exist.
+/// Adds the packing of one SKU to `out`. `usable` is in the order of preference
+/// for a single line. Each step takes one of `steps`; false when they ran out
+/// and a better packing may exist.
 bool pack_lines(const tier& asked, std::span<const supply> usable,
                 std::span<const whole_line> lines, allocation& out,
                 std::int64_t& steps);

@@ -21,6 +21,8 @@ plan_search::plan_search(const tier& asked, std::int64_t steps)
   limited_ = new_ones > asked.new_sources;
 }
 
+// Each stage ends the search if the bounds at the root prove that the best plan
+// so far is the best there is. The tree is searched only where they don't.
 tier_plan plan_search::run() {
   if (!needs_choice()) {
     standings_.assign(standings_.size(), standing::in);
@@ -31,13 +33,17 @@ tier_plan plan_search::run() {
   if (is_proven()) return finish();
   find_good_plan();
   if (is_proven()) return finish();
+  // A limit may leave units uncovered, so how many can be covered has to be
+  // known first: bounds on the objectives hold only for a given number of
+  // units. Without a limit it is what all sources together cover, which
+  // `try_obvious` has tried.
   if (limited_) search(phase::coverage);
   search(phase::objectives);
   return finish();
 }
 
-/// Without a price for using a source, and without a limit, all of them are
-/// the best set.
+// Without a price for using a source, and without a limit, all of them are
+// the best set.
 bool plan_search::needs_choice() const {
   if (limited_) return true;
   for (const objective each : asked_.objectives) {
@@ -50,6 +56,9 @@ bool plan_search::needs_choice() const {
   return false;
 }
 
+// `sources` and `fixed_cost` come from the caller. In a real plan they are
+// those of the sources that give units; in a bound, those of the sources that
+// are in.
 score plan_search::value_of(const allocation& given, wide sources,
                             wide fixed_cost) const {
   score value{};
@@ -111,6 +120,8 @@ bool plan_search::within_limit(const allocation& given) const {
   return count <= asked_.new_sources;
 }
 
+// The units by source prefer the smallest ids where the objectives tie, so the
+// result does not depend on the order in which plans are found.
 bool plan_search::is_better(const valued_plan& a, const valued_plan& b) const {
   if (a.given.covered != b.given.covered) {
     return a.given.covered > b.given.covered;
@@ -132,6 +143,8 @@ tier_plan plan_search::finish() {
   tier_plan result;
   result.taken.assign(asked_.free.size(), 0);
   if (asked_.split_lines) {
+    // The search keeps only the units by source. Allocating once more over the
+    // sources that are used gives the same plan again, now by SKU.
     for (std::size_t s = 0; s < standings_.size(); ++s) {
       standings_[s] = best_.given.units[s] > 0 ? standing::in : standing::out;
     }

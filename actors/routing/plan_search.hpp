@@ -1,8 +1,7 @@
 #pragma once
 
-/// The working state of `solve`; see search.hpp for what it does.
-///
-/// Owner: one call of `solve`. Threads: one.
+/// The working state of `solve`; see actors/routing/search.hpp for what it
+/// does. One call of `solve` owns it, and the tier must outlive it.
 
 #include <cstdint>
 #include <span>

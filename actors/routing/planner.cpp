@@ -11,14 +11,17 @@
 namespace oms::routing {
 namespace {
 
-/// Farther than any two places on earth: where sources without coordinates
-/// are taken to be.
+// Farther than any two places on earth: where sources without coordinates
+// are taken to be.
 constexpr std::int64_t nowhere_m = 40'000'000;
 
-/// What counts as unlimited supply; its square still sums up safely.
+// What counts as unlimited supply; its square still sums up safely.
 constexpr std::int64_t max_free = 1'000'000'000'000;
 
-/// How long to search for the plan of a tier.
+// How long to search for the plan of a tier. A step looks at the whole table
+// of sources and SKUs, so a larger tier gets fewer steps and the time stays
+// about the same. A small tier gets so many that nearly always the search ends
+// by itself.
 std::int64_t steps_for(const tier& asked) {
   std::size_t lines = asked.skus();
   if (!asked.split_lines) {
@@ -59,6 +62,8 @@ planning::planning(const request& asked)
   }
   places_.reserve(asked.candidates.size());
   for (const candidate& each : asked.candidates) add_place(each);
+  // By id, so that the order of the candidates decides nothing, and a smaller
+  // index is a smaller id wherever plans tie.
   std::sort(places_.begin(), places_.end(), [](const place& a, const place& b) {
     return std::tie(a.from->source.id, a.from->source.kind) <
            std::tie(b.from->source.id, b.from->source.kind);
@@ -73,6 +78,7 @@ void planning::add_place(const candidate& from) {
   at.tier = tier_of(from.kind);
   const bool may_serve =
       at.tier >= 0 && from.excluded == candidate_outcome::not_needed;
+  // Capacity counts new fulfillments only.
   const bool is_full = from.at_capacity && !from.joins;
   at.is_usable = may_serve && !is_full;
   at.awaits_capacity = may_serve && is_full;
@@ -82,8 +88,11 @@ void planning::add_place(const candidate& from) {
 }
 
 void planning::add_distance(place& at) const {
+  // Without a destination every source is at distance 0, so distance decides
+  // nothing.
   if (!asked_.ship_to) return;
   at.metres = nowhere_m;
+  // At the end of `nearest`, and without kilometers to pay for.
   if (!at.from->position) return;
   const double km = distance_km(*asked_.ship_to, *at.from->position);
   at.metres = std::llround(km * 1000);
@@ -101,13 +110,13 @@ std::int32_t planning::tier_of(source_type kind) const {
   return -1;
 }
 
-/// Units on the shelf.
+// Units on the shelf.
 std::int64_t planning::stock(const place& at, std::size_t sku) const {
   if (sku >= at.from->offers.size()) return 0;
   return std::clamp<std::int64_t>(at.from->offers[sku].free.value, 0, max_free);
 }
 
-/// Units that may be taken for this order.
+// Units that may be taken for this order.
 std::int64_t planning::free(const place& at, std::size_t sku) const {
   if (sku >= at.from->offers.size()) return 0;
   return at.from->offers[sku].rejected_before ? 0 : stock(at, sku);
@@ -130,6 +139,8 @@ bool planning::sources_used_up() const {
          sources_ >= asked_.rules.max_shipments;
 }
 
+// Tier by tier, without going back: an earlier tier covers all that it can,
+// whatever that costs (docs/DOMAIN.md, "Routing", 1 and 2).
 void planning::plan_tier(std::int32_t number) {
   const bool is_done = std::all_of(missing_.begin(), missing_.end(),
                                    [](std::int64_t n) { return n == 0; });
@@ -144,6 +155,8 @@ void planning::plan_tier(std::int32_t number) {
   add_values(number, asked, best);
 }
 
+// Only SKUs that still lack units and sources that can give some of them. Each
+// step of the search reads the whole table, so what can't matter is left out.
 tier planning::make_tier(std::int32_t number) {
   tier out;
   out.objectives = objectives_;
@@ -196,6 +209,7 @@ tier planning::make_tier(std::int32_t number) {
   return out;
 }
 
+// Without splitting, a source with too few units for every line gives nothing.
 bool planning::gives_something(const place& at) const {
   if (asked_.rules.split_lines) {
     return std::any_of(tier_skus_.begin(), tier_skus_.end(),
@@ -222,6 +236,8 @@ void planning::take(const tier& asked, const tier_plan& best) {
     }
     if (at.is_taken && !at.from->on_order) ++sources_;
   }
+  // Which line gets which units is settled later, over all tiers
+  // (`make_parts`).
   if (asked.split_lines) return;
   std::size_t i = 0;
   for (const auto& lines : asked.lines) {
@@ -238,6 +254,8 @@ void planning::add_values(std::int32_t number, const tier& asked,
                           const tier_plan& best) {
   for (std::size_t i = 0; i < asked.objectives.size(); ++i) {
     values_[i] += best.best.value[i];
+    // A search counts the squares from the plan that takes nothing, see
+    // `score`. The decision shows the sum itself.
     if (asked.objectives[i] != objective::balance_stock) continue;
     for (const place& at : places_) {
       if (at.tier != number || !at.is_usable) continue;
@@ -248,6 +266,9 @@ void planning::add_values(std::int32_t number, const tier& asked,
   }
 }
 
+// The plan that keeps everything has to be compared with the one that moves,
+// and explained in its place; so it is entered here as if a search had found
+// it.
 void planning::adopt(const std::vector<part>& parts) {
   std::unordered_map<line_id, std::size_t> lines;
   for (std::size_t i = 0; i < asked_.lines.size(); ++i)
@@ -317,8 +338,9 @@ score planning::value_of_taken() const {
   return value;
 }
 
-/// As a search compares: more units, then more of them in the earlier tiers,
-/// then the objectives. A tie is no reason to move anything.
+// As a search compares: more units, then more of them in the earlier tiers,
+// then the objectives. A tie is not a reason to move anything. No line may
+// lose units, even if others would gain more.
 bool planning::improves_on(const planning& other) const {
   std::int64_t gain = 0;
   for (std::size_t i = 0; i < line_missing_.size(); ++i) {
@@ -342,7 +364,9 @@ std::unordered_map<line_id, std::int64_t> held_by_line(const request& asked) {
   return units;
 }
 
-/// Held units are units that their source has.
+// For the plan that may move: held units count as free at their source. A
+// source that may give nothing new to this order, because it has no capacity
+// or because it rejected the SKU, may still keep what is held there.
 request with_held_offered(request asked) {
   std::unordered_map<sku_id, std::size_t> skus;
   for (auto& sku : asked.skus()) skus.emplace(std::move(sku), skus.size());
@@ -363,7 +387,8 @@ request with_held_offered(request asked) {
   return asked;
 }
 
-/// What is held stays, and its sources are on the order.
+// For the plan that keeps: only the rest is planned, and the sources of what
+// is held are on the order already.
 request without_held(request asked) {
   const auto held = held_by_line(asked);
   for (demand& line : asked.lines)
@@ -379,9 +404,9 @@ request without_held(request asked) {
   return asked;
 }
 
-/// Whether each source has free what the plan takes from it anew. Units that
-/// are held go back only after all sources have answered, so those of one line
-/// can't be had for another line of the same SKU.
+// Whether each source has free what the plan takes from it anew. Units that
+// are held go back only after all sources have answered, so those of one line
+// can't be had for another line of the same SKU.
 bool can_be_reserved(const request& asked, const std::vector<part>& parts) {
   const auto skus = asked.skus();
   for (const part& planned : parts) {
@@ -427,6 +452,9 @@ void add(std::vector<part>& parts, const part& more) {
 
 }  // namespace
 
+// With held units two plans are made: one in which they may move, and one in
+// which they stay. The first wins only if it is better and if every source can
+// promise its part before the held units are given back.
 plan make_plan(const request& asked) {
   if (asked.held.empty()) return planning(asked).run();
   const request all = with_held_offered(asked);
@@ -445,6 +473,7 @@ plan make_plan(const request& asked) {
   if (moving.improves_on(keeping) && can_be_reserved(asked, moved.parts))
     return moved;
   const bool exact = moved.decision.exact && kept.decision.exact;
+  // Of the rest alone until here; the decision must show all units.
   kept.decision = {};
   keeping.explain(kept.decision);
   kept.decision.exact = exact;

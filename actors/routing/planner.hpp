@@ -2,20 +2,23 @@
 
 /// The routing planner: which sources give what for one order.
 ///
-/// Purpose: pure choice. It reads nothing but its argument, keeps nothing and
-/// takes no time into account; the rules are those of docs/DOMAIN.md,
-/// "Routing". Owner: values. Threads: any. Errors: none, an order that nobody
-/// can serve has a plan without parts. The order of the candidates decides
-/// nothing; each source stands among them once, and costs are not negative.
-/// Limits: searched to the end up to 10 lines (SKUs, where lines may be split)
-/// and 64 candidates per tier (`max_exact_lines`, `max_exact_candidates`);
-/// above, the search has only the steps of some milliseconds. Where the steps
-/// run out, the best plan found stands and `decision.exact` is false.
+/// A pure choice by the rules of docs/DOMAIN.md, "Routing". It reads nothing
+/// but its argument and keeps nothing, so it may be called from any thread. It
+/// does not fail: an order that no source can serve has a plan without parts.
 ///
-/// Its gap, measured by heuristic_gap_test on 20 SKUs over 40 candidates:
-/// fewestShipments none; lowestCost 0.13 % in the mean, 1.2 % at most. With
-/// the few steps of a thousand-line order: fewestShipments 5.1 % in the mean
-/// and at most one parcel in three too many; lowestCost 0.14 % and 1.2 %.
+/// The order of the candidates decides nothing. Each source must be among them
+/// only once, and costs must not be negative.
+///
+/// A tier with at most 10 lines (SKUs, where lines may be split) and 64
+/// candidates (`max_exact_lines`, `max_exact_candidates`) has enough steps to
+/// be searched to the end in practice. A larger one has the steps of some
+/// milliseconds. Where the steps run out, the plan is the best one found, and
+/// `decision.exact` is false.
+///
+/// The gap, measured by heuristic_gap_test on 20 SKUs over 40 candidates:
+/// fewestShipments none; lowestCost 0.13 % in the mean, 1.2 % at most. With the
+/// few steps of a thousand-line order: fewestShipments 5.1 % in the mean and at
+/// most one parcel in three too many; lowestCost 0.14 % and 1.2 %.
 
 #include <cstdint>
 #include <optional>
@@ -55,8 +58,9 @@ struct candidate {
   std::optional<coordinates> position;
   /// One offer per SKU of `request::skus()`, in that order.
   std::vector<offer> offers;
-  /// It may not serve this order at all: inactive, other_brand,
-  /// other_country. `not_needed` stands for "no objection".
+  /// Why it may not serve this order at all: inactive, other_brand,
+  /// other_country, or rejected_before when it was `unable`. `not_needed` means
+  /// "no objection".
   candidate_outcome excluded = candidate_outcome::not_needed;
   /// No new fulfillment left today; it still serves what `joins`.
   bool at_capacity = false;
@@ -97,7 +101,7 @@ struct request {
 struct plan {
   /// By source id, each source once; with the held units that stay.
   std::vector<part> parts;
-  /// Units that nobody can give now: they wait in line.
+  /// Units that no source can give now: they wait in the backorder queue.
   std::vector<line_units> uncovered;
   /// Units that only places without capacity left could give: they stay
   /// unrouted and are planned again at midnight UTC. The first lines have

@@ -1,9 +1,8 @@
 #pragma once
 
 /// The working state of `make_plan`: from a request to tiers, and from the
-/// plans of the tiers to the answer with its explanation.
-///
-/// Owner: one call of `make_plan`; the request outlives it. Threads: one.
+/// plans of the tiers to the answer with its explanation. One call of
+/// `make_plan` owns it; it refers to the request, which must outlive it.
 
 #include <cstdint>
 #include <vector>
@@ -15,8 +14,8 @@
 
 namespace oms::routing {
 
-/// Candidates are numbered in the order of their
-/// ids, so that the order in which they were given decides nothing.
+/// Candidates are numbered in the order of their ids, so that the order in
+/// which they were given decides nothing.
 class planning {
  public:
   explicit planning(const request& asked);
@@ -35,7 +34,7 @@ class planning {
     std::int32_t tier = -1;
     /// It may give now.
     bool is_usable = false;
-    /// It may give when its day begins anew.
+    /// It may give after midnight UTC, when its capacity is new.
     bool awaits_capacity = false;
     std::int64_t fixed_cost = 0;
     std::int64_t metres = 0;

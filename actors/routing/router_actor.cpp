@@ -13,7 +13,7 @@ namespace oms {
 
 namespace {
 
-/// Units that an order has allocated, by source and line.
+// Units that an order has allocated, by source and line.
 using held_units =
     std::map<std::pair<source_ref, line_id>, std::vector<work_units*>>;
 
@@ -25,8 +25,8 @@ held_units by_line(std::vector<fulfillment_units>& held) {
   return all;
 }
 
-/// Splits a plan's part into what the order has there already and what must
-/// be asked for; what it has there and does not keep is left in `held`.
+// Splits a plan's part into what the order has there already and what must
+// be asked for; what it has there and does not keep is left in `held`.
 std::vector<line_units> to_ask(const routing::part& part,
                                const held_units& held) {
   std::vector<line_units> asked;
@@ -58,7 +58,7 @@ std::vector<routing::part> parts_of(const std::vector<fulfillment_units>& all) {
   return parts;
 }
 
-/// Adds units to what is wanted of their lines.
+// Adds units to what is wanted of their lines.
 void want(std::vector<line_units>& wanted,
           const std::vector<fulfillment_units>& more) {
   std::unordered_map<line_id, std::size_t> known;
@@ -118,7 +118,8 @@ caf::behavior router_actor::make_behavior() {
   return {
       [this](plan_ask& ask) {
         gathered_.push_back(std::move(ask));
-        // Behind the asks that are in the mailbox by now.
+        // After the asks that are in the mailbox by now, so these are planned
+        // together. No timer is needed: a busy router gathers more by itself.
         if (gathered_.size() == 1) send(this, plan_flush{});
       },
       [this](const plan_flush&) { plan_gathered(); },
@@ -128,6 +129,8 @@ caf::behavior router_actor::make_behavior() {
       },
       [this](const network_published& published) {
         network_ = published;
+        // Before anything is planned: an acknowledgement must reach its source
+        // ahead of a request of the same order.
         for (auto& told : std::exchange(early_, {})) carry(told);
         plan_gathered();
       },
@@ -146,6 +149,8 @@ routing::candidate router_actor::candidate_of(
                           .position = settings.position,
                           .offers = {},
                           .excluded = objection(ask, source)};
+  // Hints, like all of the board. The source itself refuses what exceeds its
+  // capacity.
   const auto& load = context_.board.load_of(source.column);
   const auto today = std::chrono::floor<std::chrono::days>(context_.now());
   some.at_capacity =
@@ -158,6 +163,9 @@ routing::candidate router_actor::candidate_of(
   };
   some.joins = names(ask.joinable);
   some.on_order = names(ask.sources);
+  // A source that had less than the board said gives nothing more of this SKU
+  // in this planning, whatever the board says by now. So each further round
+  // excludes at least one more pair, and the rounds end.
   std::unordered_set<std::string_view> lacking;
   for (const auto& [ref, sku] : ask.lacking)
     if (ref == source.ref) lacking.insert(sku.value);
@@ -172,12 +180,15 @@ routing::candidate router_actor::candidate_of(
     routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
     if (row != nullptr && !lacking.contains(sku.value)) {
       offer.free = row->available(source.column);
+      // The board does not show yet what earlier orders of this batch are going
+      // to ask for.
       if (asked != nullptr)
         for (const auto& [column, units] : *asked)
           if (column == source.column)
             offer.free = std::max(quantity{0}, offer.free - units);
     }
     const auto refused = rejected.find(sku.value);
+    // Until units have come in there since the rejection.
     if (refused != rejected.end() && row != nullptr &&
         refused->second >= row->receipts(source.column))
       offer.rejected_before = true;
@@ -197,6 +208,7 @@ std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
         network::tier_of(rules, source->settings.kind) >= 0;
     (may_serve ? ask.held : leaving).push_back(std::move(part));
   }
+  // Planned like units that were never there, so they go elsewhere or wait.
   want(ask.lines, leaving);
   return leaving;
 }
@@ -227,8 +239,9 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
 }
 
 void router_actor::plan_gathered() {
-  // Nobody is planned before the network is known.
+  // Without a network every order would seem to have no candidates.
   if (!network_.net) return;
+  // Sorted, so that the sends follow from the seed.
   std::map<source_ref, reserve_requests> by_source;
   for (auto& ask : std::exchange(gathered_, {})) {
     auto leaving = take_leaving(ask);
@@ -248,6 +261,8 @@ void router_actor::plan_gathered() {
                    .back = std::move(leaving),
                    .moves = {},
                    .stuck_after_s = request.rules.stuck_after_s};
+    // What a plan leaves where it is keeps its promise. Only the difference is
+    // asked for, and what remains in `held` has to leave its source.
     auto held = std::move(ask.held);
     const auto there = by_line(held);
     std::vector<std::pair<source_ref, source::reserve_request>> asks;
@@ -267,11 +282,16 @@ void router_actor::plan_gathered() {
     drop_kept(held);
     made.moves = std::move(held);
     made.asked = asks.size();
-    // The order hears of its plan before any source can answer.
+    // The order hears of its plan before any source can answer, for it counts
+    // the answers that it waits for. The requests leave after the loop, one
+    // message per source for all orders.
     send(ask.asker, std::move(made));
     for (auto& [source, reserve] : asks)
       by_source[source].requests.push_back({ask.asker, std::move(reserve)});
   }
+  // From here on the sources know. What they have not answered yet is still
+  // free on the board, so a later batch may ask for the same units; a source
+  // then gives less, and the order plans again.
   asked_now_.clear();
   for (auto& [ref, requests] : by_source)
     send(*handle_of(ref), std::move(requests));
@@ -296,7 +316,9 @@ const caf::actor* router_actor::handle_of(const source_ref& source) const {
 }
 
 void router_actor::carry(instruct& told) {
-  // A source that is new here is on its way with the next publication.
+  // The network may be younger than the source: after a restart messages are
+  // sent again while the network is published, and a return may name a location
+  // that was just defined. The next publication has the source.
   if (const auto* to = handle_of(told.to))
     send(*to, std::move(told));
   else

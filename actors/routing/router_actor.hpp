@@ -1,11 +1,13 @@
 #pragma once
 
-/// The actor that plans and carries messages between orders and sources.
+/// The actor that plans, and that carries messages from orders to sources; one
+/// per directory shard.
 ///
-/// Purpose: orders that are planned together share a message per source.
-/// What an order tells a source travels the same way as what it asks of it,
-/// so the source hears both in the order in which they were said. One per
-/// directory shard. Owner: the engine. Threads: an actor's.
+/// Orders that are planned together share one message per source. What an order
+/// tells a source travels the same way as what it asks for, so an instruction
+/// reaches the source ahead of a request that was sent after it. That matters
+/// for acknowledgements: a source promises nothing to an order that has not
+/// acknowledged a revocation.
 
 #include <memory>
 #include <unordered_map>
@@ -23,14 +25,16 @@ class router_actor : public caf::event_based_actor {
   router_actor(caf::actor_config& config, const engine_context& context);
 
   caf::behavior make_behavior() override;
-  /// Lets go of everybody it knows, so that they can end too.
+  /// Drops its handles of sources and orders, which end when the last handle is
+  /// gone.
   void on_exit() override;
   const char* name() const override { return "router"; }
 
  private:
-  /// A SKU of an order with its row on the board, found once.
-  /// By the column of the source, each once.
+  /// Units by the column of their source, each source once.
   using asked_units = std::vector<std::pair<stock_board::column, quantity>>;
+  /// A SKU of an order with its row on the board, looked up once for all
+  /// candidates.
   struct wanted_sku {
     sku_id sku;
     const stock_board::row* row = nullptr;
@@ -56,7 +60,8 @@ class router_actor : public caf::event_based_actor {
   /// For sources that are not known here yet.
   std::vector<instruct> early_;
   std::vector<plan_ask> gathered_;
-  /// Units that this batch of plans asks for already.
+  /// Units that this batch of plans asks for already, which the board does not
+  /// show yet.
   std::unordered_map<const stock_board::row*, asked_units> asked_now_;
 };
 

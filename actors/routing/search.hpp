@@ -2,20 +2,18 @@
 
 /// Which sources of one tier to use, and what each gives.
 ///
-/// Purpose: for a given set of sources the allocator knows the best plan; the
-/// search finds the set, in this order of wishes: most units covered, then
-/// the objectives, then most units at the smallest id, the next, and so on.
+/// For a given set of sources the allocator knows the best plan; the search
+/// finds the set, in this order of wishes: most units covered, then the
+/// objectives, then most units at the smallest id, the next, and so on.
 ///
 /// It is a depth-first branch and bound over "this source, or not this one".
 /// What the sources that are still open could do if they were free of charge
-/// bounds a branch from below; a count of how many more sources the missing
-/// units take at least, and the fixed costs divided over the most units a
-/// source can give, sharpen that. It begins with a good plan: the fullest
-/// source again and again, improved by adding, dropping and exchanging single
-/// ones. The number of steps is bounded, and where they run out the best plan
-/// found so far stands.
-///
-/// Owner: values. Threads: any. Errors: none.
+/// bounds a branch from below. Two more bounds sharpen that: a count of how
+/// many more sources the missing units take at least, and the fixed costs
+/// divided over the most units that a source can give. The search begins with a
+/// good plan: the fullest source again and again, improved by adding, dropping
+/// and exchanging single ones. The number of steps is bounded; where they run
+/// out, the best plan found so far is the answer.
 
 #include <cstdint>
 #include <vector>

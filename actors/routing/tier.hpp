@@ -2,12 +2,13 @@
 
 /// One tier of a routing request as bare numbers, and how plans compare.
 ///
-/// Purpose: what the allocator and the search work on; the planner makes it
-/// from a request and turns the answer back. Sources stand in the order of
-/// their ids and SKUs in the order of the demand, so that a smaller index is
-/// an earlier id. Only sources that can give something and SKUs that still
-/// lack something are in it. Owner: values. Threads: no shared state. Units:
-/// units of stock, minor units of money, metres.
+/// The allocator and the search work on this; the planner makes it from a
+/// request and turns the answer back. Sources are in the order of their ids and
+/// SKUs in the order of the demand, so a smaller index is an earlier id. Only
+/// sources that can give something and SKUs that still lack something are in
+/// it.
+///
+/// Units: units of stock, minor units of money, meters.
 
 #include <array>
 #include <cstddef>

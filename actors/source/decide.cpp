@@ -14,7 +14,10 @@ namespace oms::source {
 
 namespace {
 
-/// What was offered before a change, so that what it frees is put on offer.
+// What was offered before a change, so that what it frees is put on offer.
+// Compares what is offered instead of counting what came in: a receipt fills
+// safety stock first, an inactive source offers nothing, and a product without
+// limit has no more than before.
 class supply {
  public:
   supply(source_change& change, const sku_id& sku)
@@ -38,8 +41,8 @@ status checked(const sku_id& sku) {
   return done{};
 }
 
-/// Sums over all sources, of which there are 1,024 (actors/stock_board.hpp),
-/// fit 64 bits.
+// Sums over all sources, of which there are at most 1,024
+// (actors/stock_board.hpp), fit 64 bits.
 constexpr quantity most_on_hand{limits::max_whole};
 
 std::string too_many_units() {
@@ -54,8 +57,9 @@ status checked(quantity units, const char* path) {
   return done{};
 }
 
-/// Takes back up to `units`, from as many orders as a slice may have; how many
-/// it took.
+// Revokes up to `units`, from as many orders as a slice may have, and
+// returns how many it took. Units in totes come last: someone has worked on
+// them already (docs/DOMAIN.md, "Stock").
 quantity revoke_units(source_change& change, revocation& of, quantity units) {
   quantity taken;
   for (std::size_t hit = 0; hit < orders_per_slice && taken < units;) {
@@ -66,6 +70,8 @@ quantity revoke_units(source_change& change, revocation& of, quantity units) {
       continue;
     }
     const auto& order = of.newest_first[of.next++];
+    // The list is as old as the revocation. Since then the order may have
+    // shipped or given back its units.
     const auto promised = change.state().promises.find(order);
     if (promised == change.state().promises.end()) continue;
     const auto* known = promised->second.find(of.sku);
@@ -82,14 +88,21 @@ quantity revoke_units(source_change& change, revocation& of, quantity units) {
   return taken;
 }
 
-/// Makes room for `on_hand` units: what is promised beyond them is taken back,
-/// a first slice of it now.
+// Makes room for `on_hand` units: what is promised beyond them is revoked,
+// a first slice of it now. What is left becomes `revoking` when the event that
+// sets `on_hand` is applied, so the count is true at once however many
+// promises it breaks.
 void take_back_beyond(source_change& change, const sku_id& sku,
                       quantity on_hand) {
   const auto& of = change.state().item(sku);
+  // Damaged units are capped as `apply` will cap them. Safety stock does not
+  // count: it is whatever the other buckets leave.
   auto missing = of.reserved + of.on_offer + of.committed +
                  std::min(of.damaged, on_hand) - on_hand;
   if (missing <= quantity{0}) return;
+  // Units on offer first: they are promised to no order. The backorder queue
+  // may be choosing takers for them right now, and `settle_offer` then refuses
+  // those.
   const auto unoffered = std::min(missing, of.on_offer);
   if (unoffered > quantity{0}) {
     change.emit(offer_settled{sku, unoffered});
@@ -98,13 +111,15 @@ void take_back_beyond(source_change& change, const sku_id& sku,
   if (missing <= quantity{0}) return;
   auto revoked = revocation_of(change.state(), sku);
   const auto taken = revoke_units(change, revoked, missing);
+  // The version makes the subject unique, since each alert is recorded once.
   change.emit(alert_raised{
       "stock.short", sku.value + "@" + std::to_string(change.state().version),
       std::to_string(missing.value) + " promised units are missing"});
   if (taken < missing) change.unfinished() = std::move(revoked);
 }
 
-/// Whether orders can be served now that could not be served before.
+// Whether orders may be served now that could not be served before. A list
+// that got shorter counts as well: an offer that no order takes does no harm.
 bool serves_more(const location_settings& before,
                  const location_settings& now) {
   if (!now.active) return false;
@@ -113,7 +128,8 @@ bool serves_more(const location_settings& before,
          before.daily_capacity != now.daily_capacity;
 }
 
-/// What is promised to one order, by SKU.
+// What is promised to one order, by SKU: a promise and an instruction may both
+// name thousands of SKUs, and `promise::find` searches one by one.
 class known_promise {
  public:
   known_promise(const source_state& state, const order_key& order) {
@@ -131,8 +147,9 @@ class known_promise {
   std::unordered_map<sku_id, quantity> committed_;
 };
 
-/// The order says what it has in its totes now, and is taken at its word, for
-/// what it says of units that were taken back meanwhile comes in pairs.
+// The order knows what is in its totes, so its numbers are taken as they are,
+// even for units that were revoked meanwhile: each pick of such units is
+// followed by an unpick or by the acknowledgement, which names them again.
 void note_picked(source_change& change, const instruction& told, int sign) {
   stock_picked event{.order = told.order, .lines = {}};
   for (const auto& line : told.lines)
@@ -147,8 +164,9 @@ void decommit(source_change& change, const instruction& told) {
   std::vector<supply> freed;
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    // Units that were taken back meanwhile are gone already. The line stays:
-    // an event without lines says that the order has heard of that.
+    // Units that were revoked meanwhile are gone already. Their line stays,
+    // with 0 units: an event without lines means that the order acknowledges a
+    // revocation.
     const auto units = std::min(line.units, known.committed(line.sku));
     freed.emplace_back(change, line.sku);
     event.lines.push_back({line.sku, units});
@@ -161,8 +179,9 @@ void ship(source_change& change, const instruction& told) {
   stock_shipped event{.order = told.order, .lines = {}};
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
-    // While promises are being taken back, units may be promised that are not
-    // there: those were counted out before they left.
+    // While promises are being revoked, more may be promised than is there.
+    // The order has shipped these units all the same, so the count was wrong
+    // about them; the difference is booked as `counted_out`.
     const auto promised = std::min({line.units, known.committed(line.sku),
                                     change.state().item(line.sku).committed});
     event.lines.push_back({.sku = line.sku,
@@ -178,7 +197,8 @@ void reject(source_change& change, const instruction& told) {
   const known_promise known(change.state(), told.order);
   for (const auto& line : told.lines) {
     const auto units = std::min(line.units, known.committed(line.sku));
-    // What was to be taken back anyway is written off already.
+    // A count has removed the units in `revoking` from on hand already. Writing
+    // them off again would remove them twice.
     const auto there =
         units - std::min(units, change.state().item(line.sku).revoking);
     rejected_stock gone{.sku = line.sku, .units = units, .picked = line.picked};
@@ -197,7 +217,8 @@ void reject(source_change& change, const instruction& told) {
         gone.damaged = there;
         break;
       case reject_reason::unable:
-        // The order takes back its promise instead, which changes no stock.
+        // Never arrives: the order sends `decommit` for this reason
+        // (actors/outbox.cpp), which changes no stock.
         break;
     }
     event.lines.push_back(gone);
@@ -218,10 +239,13 @@ status define(source_change& change, const location_settings& wanted) {
   const bool new_here = !change.state().defined;
   const auto before = change.state().settings;
   change.emit(location_defined{wanted});
+  // A new location has no stock yet.
   if (!new_here && serves_more(before, wanted)) change.offer_everything();
   return done{};
 }
 
+// Records the same settings again: for a supplier they are a new quantity
+// (docs/DOMAIN.md, "Suppliers").
 status define(source_change& change, supplier_settings wanted) {
   const bool active = wanted.active;
   change.emit(supplier_defined{std::move(wanted)});
@@ -243,6 +267,8 @@ void source_change::offer_everything() {
   if (left_offers_) return;
   std::vector<sku_id> skus;
   for (const auto& [sku, of] : state_.stock) skus.push_back(sku);
+  // The order of a hash table is not the same on every machine, and the order
+  // of events must follow from the seed.
   std::sort(skus.begin(), skus.end());
   for (const auto& sku : skus) offer(*this, sku);
 }
@@ -296,8 +322,12 @@ status decide(source_change& change, const define_supplier& command) {
   if (!command.change) return define(change, command.settings);
   const auto& state = change.state();
   if (!state.supplier) return no_such_source(state.self);
+  // With what is left of the offer, not with what was once defined: a change
+  // that does not name the products must leave the offer as it is.
   auto now = history::supplier_now(state);
   auto products = std::vector<supplier_product>();
+  // Set aside, so that `changed` and the comparison do not copy and compare a
+  // list that may have 100,000 entries.
   if (command.keeps_products) products = std::exchange(now.products, {});
   auto wanted = changed(command, now);
   if (!wanted) return wanted.failure();
@@ -368,16 +398,23 @@ status decide(source_change& change, const set_safety_stock& command) {
   return done{};
 }
 
+// Gives what is there and never refuses for want of the rest: the order decides
+// what it does about units that are short.
 reserve_response reserve(source_change& change, const reserve_request& ask) {
   const auto& state = change.state();
   reserve_response outcome;
+  // What the order still says about the revoked units would be taken for the
+  // new ones (docs/ARCHITECTURE.md, "Who is right about what").
   if (state.unacknowledged.contains(ask.order)) return outcome;
   const auto known = state.promises.find(ask.order);
+  // Only a new fulfillment needs capacity.
   outcome.opens = known == state.promises.end() || !known->second.joinable;
   if (outcome.opens && !state.has_capacity(change.now())) {
     outcome.no_capacity = true;
     return outcome;
   }
+  // Several lines may ask for the same SKU, and nothing is emitted until all
+  // lines are through.
   std::map<sku_id, quantity> left;
   for (const auto& line : ask.lines) {
     const auto free = left.emplace(line.sku, state.offered(line.sku)).first;
@@ -423,14 +460,20 @@ void follow(source_change& change, const instruction& told) {
   }
 }
 
+// The units become available and are promised in one decision, so no other
+// message can come between and take them.
 std::vector<offer_taker> settle_offer(source_change& change,
                                       const offer_answer& given) {
   const auto& of = change.state().item(given.sku);
+  // A count, or a new definition of a supplier, may have taken units from the
+  // offer since it was made.
   if (const auto settled = std::min(given.offered, of.on_offer);
       settled > quantity{0})
     change.emit(offer_settled{given.sku, settled});
   std::vector<offer_taker> refused;
   for (const auto& taker : given.takers) {
+    // One request per taker, since each is an order of its own. Round 0 says
+    // that no plan asked for it, so the promise goes by way of the directory.
     const reserve_request ask{.order = taker.order,
                               .round = 0,
                               .lines = {taker.line},
@@ -452,6 +495,8 @@ void offer(source_change& change, const sku_id& sku) {
   if (units > quantity{0}) change.emit(stock_offered{sku, units});
 }
 
+// The order of the whole revocation is fixed here, once. Sorting again for each
+// slice would make the cost of a count grow with the square of the promises.
 revocation revocation_of(const source_state& state, const sku_id& sku) {
   std::vector<std::pair<std::uint64_t, const order_key*>> by_age;
   for (const auto& [order, promised] : state.promises)

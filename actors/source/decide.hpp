@@ -1,12 +1,12 @@
 #pragma once
 
-/// What may happen at a source.
+/// What may happen at a source: pure deciders over the stock of a location or
+/// supplier.
 ///
-/// Purpose: pure deciders over the stock of a location or supplier. Each
-/// gives the events to record with the state that they lead to. Units that
-/// become free are put on offer to the backorder queue before they are
-/// available to anybody else. Owner: values. Threads: any. Errors: as named in
-/// docs/DOMAIN.md.
+/// Each applies its events to a state as it goes and returns them to be
+/// recorded. Units that become free are put on offer to the backorder queue
+/// before they are available to others. Errors are those of docs/DOMAIN.md; a
+/// refused command has applied no event.
 
 #include <cstddef>
 #include <cstdint>
@@ -56,15 +56,17 @@ struct offer_answer {
   /// all that was offered.
   quantity offered;
   std::vector<offer_taker> takers;
-  /// Nobody is left who could take more.
+  /// No entry of the queue is left that could take more.
   bool is_over = true;
 };
 
-/// Of how many orders one message may change what is promised to them, so that
-/// other messages wait for little.
+/// The number of orders whose promises one message may change, so that other
+/// messages wait for little. The rest is done in further slices, each after the
+/// commit of the one before.
 inline constexpr std::size_t orders_per_slice = 200;
 
-/// Promises that are taken back for units that are not there.
+/// A revocation under way: promises that are revoked for units that are not
+/// there.
 struct revocation {
   sku_id sku;
   /// Whose promises are looked at, in this order: first what is on the shelf of
@@ -115,7 +117,7 @@ class source_change {
   void offer_everything();
   [[nodiscard]] bool left_offers() const { return left_offers_; }
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
-  /// What is left to take back after the first slice.
+  /// What is left to revoke after the first slice.
   [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
 
  private:
@@ -155,10 +157,10 @@ void follow(source_change& change, const instruction& told);
 /// Puts what is available of a SKU on offer.
 void offer(source_change& change, const sku_id& sku);
 
-/// Every promise of a SKU as it is now, to be taken back as far as need be.
+/// Every promise of a SKU as it is now, to be revoked as far as need be.
 [[nodiscard]] revocation revocation_of(const source_state& state,
                                        const sku_id& sku);
-/// Takes back the next slice of what is promised and not there; false when
+/// Revokes the next slice of what is promised and not there; false when
 /// nothing is left of that.
 [[nodiscard]] bool revoke(source_change& change, revocation& of);
 

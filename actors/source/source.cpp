@@ -9,6 +9,8 @@ namespace oms::source {
 
 namespace {
 
+// A supplier in the terms of a location, so that planner and deciders know only
+// one kind of source.
 location_settings settings_of(const supplier_settings& supplier) {
   return {.id = supplier.id,
           .kind = source_type::dropship,
@@ -26,8 +28,9 @@ location_settings settings_of(const supplier_settings& supplier) {
           .countries = supplier.countries};
 }
 
-/// What is promised to one order, by SKU, while one event is applied: an event
-/// may name thousands.
+// What is promised to one order, by SKU, while one event is applied. An event
+// may name thousands of SKUs; without an index each would be searched among
+// thousands.
 class promise_units {
  public:
   promise_units(promise& of, std::size_t lines) : promise_(of) {
@@ -38,7 +41,7 @@ class promise_units {
       index_->emplace(of.units[i].sku, i);
   }
 
-  /// Begins with nothing where nothing is promised.
+  // Begins with nothing where nothing is promised.
   promised_units& of(const sku_id& sku) {
     auto& all = promise_.units;
     if (!index_) {
@@ -53,25 +56,29 @@ class promise_units {
   }
 
  private:
+  // Below this, a search costs less than building the index.
   static constexpr std::size_t worth_an_index = 16;
 
   promise& promise_;
   std::optional<std::unordered_map<sku_id, std::size_t>> index_;
 };
 
-/// One overload per event of a source.
+// One overload per event of a source.
 struct applier {
   source_state& state;
   timestamp time;
 
+  // Counts the change, so that readers can tell two views of the same SKU
+  // apart.
   stock_item& item(const sku_id& sku) const {
     auto& of = state.stock[sku];
     ++of.version;
     return of;
   }
 
-  /// Promises beyond what is there are no longer committed: they are being
-  /// taken back.
+  // Promises beyond what is there are no longer committed: they are being
+  // revoked. The buckets add up to on hand again at once, although the
+  // orders still have the promises.
   static void begin_to_revoke(stock_item& of) {
     const auto missing =
         of.reserved + of.on_offer + of.committed + of.damaged - of.on_hand;
@@ -80,15 +87,16 @@ struct applier {
     of.revoking += missing;
   }
 
-  /// Promised units are promised no more: first of those that are to be taken
-  /// back anyway.
+  // Units leave the promises. They count first towards those that are to be
+  // revoked, so an order that gives units back spares another order its
+  // loss.
   static void uncommit(stock_item& of, quantity units) {
     const auto revoked = std::min(units, of.revoking);
     of.revoking -= revoked;
     of.committed -= units - revoked;
   }
 
-  /// Takes units out of a promise; `tidy` ends it.
+  // Takes units out of a promise; `tidy` ends it.
   static void shrink(promise_units& units, const sku_id& sku,
                      quantity committed, quantity picked) {
     auto& of = units.of(sku);
@@ -97,8 +105,8 @@ struct applier {
     of.picked -= picked;
   }
 
-  /// A promise goes when nothing of it is left and nothing more is to be heard
-  /// of it.
+  // A promise goes when nothing of it is left and the order has nothing more
+  // to say about units in totes.
   void tidy(const order_key& order) const {
     const auto found = state.promises.find(order);
     if (found == state.promises.end()) return;
@@ -108,7 +116,8 @@ struct applier {
     if (found->second.units.empty()) state.promises.erase(found);
   }
 
-  /// The order has heard of one promise that was taken back.
+  // The order acknowledges one revocation. They are counted, because several
+  // may be under way to the same order.
   void hear(const order_key& order) const {
     const auto found = state.unacknowledged.find(order);
     assert(found != state.unacknowledged.end());
@@ -124,6 +133,8 @@ struct applier {
     state.defined = true;
     state.supplier = e.settings;
     state.settings = settings_of(e.settings);
+    // What was promised stays promised; what was offered is replaced. An offer
+    // that is open finds nothing left to settle (`settle_offer`).
     for (auto& [sku, of] : state.stock) {
       of.without_limit = false;
       of.on_hand = of.committed + of.reserved + of.damaged;
@@ -169,6 +180,7 @@ struct applier {
 
   void operator()(const stock_offered& e) const {
     auto& of = item(e.sku);
+    // Without a limit no unit has to be held back for the queue.
     if (!of.without_limit) of.on_offer += e.units;
   }
 
@@ -182,19 +194,26 @@ struct applier {
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
       of.committed += line.units;
+      // A product without limit has on hand exactly what is promised, so that
+      // on hand stays the sum of its buckets.
       if (of.without_limit) of.on_hand += line.units;
       auto& known = units.of(line.sku);
       known.committed += line.units;
+      // The version of this event; `apply` counts it at the end.
       known.since = state.version + 1;
     }
     if (!e.opens) return;
     promised.joinable = true;
+    // Nothing is sent at midnight: the first fulfillment of a day starts its
+    // count.
     if (state.capacity_day != day_of(time)) state.opened = 0;
     state.capacity_day = day_of(time);
     ++state.opened;
   }
 
   void operator()(const stock_decommitted& e) const {
+    // Without lines it is the answer to a revocation (`decommit` in
+    // actors/source/decide.cpp).
     if (e.lines.empty()) hear(e.order);
     const auto found = state.promises.find(e.order);
     if (found == state.promises.end()) return;
@@ -215,6 +234,9 @@ struct applier {
   }
 
   void operator()(const stock_picked& e) const {
+    // May begin a promise anew, and `picked` may leave the range of
+    // `committed`: after a revocation the order goes on picking and unpicking
+    // units until it acknowledges that.
     auto& promised = state.promises[e.order];
     promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
@@ -226,6 +248,8 @@ struct applier {
 
   void operator()(const stock_shipped& e) const {
     const auto found = state.promises.find(e.order);
+    // All of the promise may be gone when the order ships what it had not yet
+    // lost.
     promise none;
     auto& known = found == state.promises.end() ? none : found->second;
     known.joinable = false;
@@ -263,7 +287,8 @@ struct applier {
 
   void operator()(const stock_taken_back& e) const {
     uncommit(item(e.sku), e.units);
-    // What of them was picked the order says when it has heard.
+    // `picked` stays. The order says how many of these units were in totes when
+    // it acknowledges, and only it knows.
     const auto found = state.promises.find(e.order);
     assert(found != state.promises.end());
     promise_units units(found->second, 1);
@@ -277,6 +302,8 @@ struct applier {
       auto& of = item(line.sku);
       of.on_hand += line.sellable + line.damaged;
       of.damaged += line.damaged;
+      // Not `received`: invariant 4 counts a return as a shipment that came
+      // back.
       of.shipped -= line.sellable + line.damaged;
       if (line.sellable > quantity{0}) ++of.receipts;
     }
@@ -284,7 +311,7 @@ struct applier {
 
   void operator()(const alert_raised&) const {}
 
-  /// Events of other entities are none of a source's business.
+  // Events of other entities are none of a source's business.
   template <class Other>
   void operator()(const Other&) const {
     assert(false && "not an event of a source");

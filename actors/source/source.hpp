@@ -2,11 +2,10 @@
 
 /// A source: how an event changes it, and how a reader sees it.
 ///
-/// Purpose: `apply` is the one way in which the state of a location or
-/// supplier comes about. What may happen is decided in source/decide.hpp;
-/// `apply` never fails and never decides. Owner: the source actor, or whoever
-/// replays a log. Threads: pure functions. Source of the rules:
-/// docs/DOMAIN.md, "Stock".
+/// `apply` is the one way in which the state of a location or supplier comes
+/// about, in the source actor as in a replay. It never fails and never decides;
+/// what may happen is decided in source/decide.hpp. Pure functions. The rules
+/// are those of docs/DOMAIN.md, "Stock".
 
 #include "messages/events.hpp"
 #include "messages/source_state.hpp"

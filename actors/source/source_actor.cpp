@@ -38,6 +38,8 @@ network_source profile_of(const source_state& state,
                          .settings = state.settings,
                          .unit_costs = {}};
   if (state.supplier) {
+    // Shared by all networks that are published until the settings change
+    // again.
     auto costs = std::make_shared<std::unordered_map<sku_id, money>>();
     costs->reserve(state.supplier->products.size());
     for (const auto& product : state.supplier->products)
@@ -61,20 +63,19 @@ source_actor::source_actor(caf::actor_config& config, engine_context& context,
       state_(std::move(state)),
       column_(column),
       log_(entity_of(state_.self), state_.version, head) {
-  // On the board before anybody can plan or look around.
+  // On the board before the network is published and any order can be planned.
   publish_everything();
   publish_load();
 }
 
 caf::behavior source_actor::make_behavior() {
   return {
+      // CAF compares handlers in this order, so the most frequent come first.
       [this](reserve_requests& asked) { on_reserve_requests(asked); },
       [this](const instruct& told) { on_instruct(told); },
       [this](const offer_answered& answered) { on_offer_answered(answered); },
       [this](const offer_call& call) { on_offer_call(call); },
-      [this](const offer_settled_on_disk& settled) {
-        on_offer_settled(settled);
-      },
+      [this](const offer_settled_on_disk& settled) { on_offer_settled(settled); },
       [this](const revoke_on& more) { on_revoke_on(more); },
       [this](client_command& given) { on_command(given); },
       [this](const go_on&) { resume_work(); },
@@ -93,8 +94,8 @@ caf::behavior source_actor::make_behavior() {
 }
 
 void source_actor::on_command(client_command& given) {
-  // There may be very many SKUs: `commit` offers them while the log is being
-  // written.
+  // A definition may change very many SKUs. Deferred, `commit` offers only
+  // those that orders wait for.
   source_change change(state_, context_.now(), offers_of_everything::deferred);
   const auto compared = comparison_of(state_, given.asked.body);
   const auto decided = std::visit(
@@ -113,6 +114,7 @@ void source_actor::on_command(client_command& given) {
   std::vector<release> answers;
   if (given.reply.batch) {
     receipt told;
+    // Now, since the state may have gone on when the answer leaves.
     told.stock = compared.changes(state_);
     answers.push_back({std::move(given.reply), std::move(told)});
   }
@@ -123,12 +125,17 @@ void source_actor::on_command(client_command& given) {
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(with));
 }
 
+// All promises of one message are one batch for the journal. Orders are
+// answered after it was sent, so their events come after those of the source in
+// the log.
 void source_actor::on_reserve_requests(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
   std::vector<std::pair<caf::actor, reserve_outcome>> told;
   for (auto& request : asked.requests) {
     const auto& ask = request.ask;
+    // The event that the promise will be, if there is one: the order names it
+    // as its cause.
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
     reserve_outcome settled{.round = ask.round,
@@ -162,6 +169,8 @@ void source_actor::on_instruct(const instruct& told) {
     commit(change, {told.by, {}, told.cause}, {});
     return;
   }
+  // The order's answer to its caller says what the command did to the stock,
+  // and waits for this.
   const auto compared = comparison_of(state_, told.told);
   follow(change, told.told);
   commit(change, {told.by, {}, told.cause},
@@ -178,6 +187,8 @@ void source_actor::on_offer_answered(const offer_answered& answered) {
   source_change change(state_, context_.now());
   offer_settled_on_disk settled{given.sku, settle_offer(change, given)};
   offerings_[given.sku].is_over = given.is_over;
+  // Nothing to wait for: the slice looked at entries in vain, or every taker
+  // was refused.
   if (change.events().empty()) {
     on_offer_settled(settled);
     return;
@@ -196,6 +207,8 @@ void source_actor::on_offer_settled(const offer_settled_on_disk& settled) {
   const bool more =
       of.has_grown ||
       (stock.without_limit ? !of.is_over : stock.on_offer > quantity{0});
+  // The end of this slice first, then the next offer: the queue settles what it
+  // gave away before it serves more.
   send(context_.backorder_queue_of(settled.sku),
        offer_done{.from = state_.self,
                   .sku = settled.sku,
@@ -215,12 +228,16 @@ void source_actor::on_offer_call(const offer_call& call) {
   commit(change, {actor_name{reserved::backorder_queue}, {}, {}}, {});
   auto& of = offerings_[call.sku];
   if (of.is_open) return;
-  // There is nothing to offer: that is the answer.
+  // There is nothing to offer, and that is the answer: the queue calls no other
+  // source before it has one. If an offer was open already, its end is the
+  // answer.
   of.is_over = true;
   on_offer_settled(offer_settled_on_disk{call.sku, {}});
 }
 
 void source_actor::resume_work() {
+  // Sorted below, because the order of a hash table must not reach the log or a
+  // simulation.
   std::vector<sku_id> offered;
   std::vector<sku_id> short_of;
   for (const auto& [sku, of] : state_.stock) {
@@ -238,7 +255,8 @@ void source_actor::resume_work() {
 
 template <class Message>
 after_commit source_actor::tell_myself(Message message) {
-  // A handle would keep this actor alive as long as the journal can't write.
+  // By address: a handle in the journal would keep this actor alive as long as
+  // the store refuses, and a stopping engine waits for its actors.
   return [self = caf::actor_cast<caf::actor_addr>(this),
           kept = std::make_shared<Message>(std::move(message))](
              const result<sequence>& written) {
@@ -250,6 +268,8 @@ after_commit source_actor::tell_myself(Message message) {
 
 after_commit source_actor::start_revoking(revocation of, const actor_name& by) {
   const auto sku = of.sku;
+  // A new count replaces the list of an earlier one, which lacks the promises
+  // made since. The message for the next slice is on its way already then.
   const bool under_way = revocations_.contains(sku);
   revocations_.insert_or_assign(sku, revoking{std::move(of), by});
   if (under_way) return {};
@@ -269,6 +289,9 @@ void source_actor::on_revoke_on(const revoke_on& more) {
           .then = goes_on ? tell_myself(more) : after_commit{}});
 }
 
+// Sends in the order that the log needs: events to the journal, then everything
+// that others answer with events of their own. The stock board comes first and
+// may be ahead of the disk, since it is only a hint.
 void source_actor::commit(source_change& change, const event_origin& origin,
                           commit_extras with) {
   const auto first_version = log_.version() + 1;
@@ -278,6 +301,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
   batch.answers = std::move(with.answers);
   batch.then = std::move(with.then);
   log_.add(batch, std::move(events), origin, change.now());
+  // A definition revokes nothing, so `then` is not in use.
   if (told.settings_changed)
     batch.then = [network = context_.network,
                   written = settings_of(state_)](const result<sequence>& head) {
@@ -288,6 +312,9 @@ void source_actor::commit(source_change& change, const event_origin& origin,
   if (!with.keeps_offers)
     for (const auto& sku : told.offers) offer_grows(sku);
   if (told.settings_changed) {
+    // The network hears of the settings after the units are on offer: once a
+    // queue or a router knows that the source serves more, units that an order
+    // waits for must not be available.
     const auto wanted = publish_everything();
     if (change.left_offers()) put_on_offer(wanted);
     send(context_.network, source_changed{profile_of(state_, column_)});
@@ -314,7 +341,8 @@ source_actor::outgoing source_actor::publish_consequences(
     for (auto& told : follows.messages) {
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
-        // A plan's answer goes straight to the order.
+        // The answer to a plan goes straight to the order, as
+        // `reserve_outcome`.
         if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
         if (const auto taker = max_sources.find(message.order);
@@ -332,6 +360,8 @@ source_actor::outgoing source_actor::publish_consequences(
 
 void source_actor::publish_load() {
   auto& load = context_.board.load_of(column_);
+  // The count before the day: a plan that sees today's date sees a count of
+  // today as well.
   load.opened.store(state_.opened, std::memory_order_release);
   load.day.store(state_.capacity_day.time_since_epoch().count(),
                  std::memory_order_release);
@@ -349,6 +379,8 @@ void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {
          {.answers = {}, .takers = nullptr, .then = {}, .keeps_offers = true});
 }
 
+// First the stock, then the mark, so that an order that begins to wait at the
+// same time is seen here or sees the stock (actors/stock_board.hpp).
 std::vector<sku_id> source_actor::publish_everything() {
   std::vector<sku_id> wanted;
   for (const auto& [sku, of] : state_.stock) {
@@ -363,6 +395,8 @@ std::vector<sku_id> source_actor::publish_everything() {
 
 void source_actor::offer_grows(const sku_id& sku) {
   auto& of = offerings_[sku];
+  // One offer of a SKU at a time: an open one tells the queue with its next
+  // slice that it begins at the front again.
   of.has_grown = true;
   if (!of.is_open) offer_to_line(sku);
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-/// The actor around one location or supplier.
+/// The actor around one location or supplier: the only one that promises its
+/// stock.
 ///
-/// Purpose: the only one who promises its stock. Receives, decides, applies,
-/// journals, and only then answers. What it decides stands in
-/// source/decide.hpp. Owner: the network actor. Threads: an actor's.
+/// It receives, decides (source/decide.hpp), applies, journals, and only then
+/// answers. The network actor spawns it and holds its handle; routers and
+/// backorder queues get the handle with the published network.
 
 #include <unordered_map>
 #include <vector>
@@ -41,8 +42,8 @@ class source_actor : public caf::event_based_actor {
   void on_offer_call(const offer_call& call);
   void on_offer_settled(const offer_settled_on_disk& settled);
   void on_revoke_on(const revoke_on& more);
-  /// What was under way when the engine went down goes on, and what is on offer
-  /// is offered to lines that know the source as it is now.
+  /// What was under way when the engine went down goes on. And what is on offer
+  /// is offered again to queues that know the source's settings now.
   void resume_work();
 
   /// What goes with a commit.
@@ -73,8 +74,9 @@ class source_actor : public caf::event_based_actor {
   /// Returns the SKUs that it has and that orders wait for. No order that
   /// begins to wait meanwhile is missed: see stock_board.hpp.
   std::vector<sku_id> publish_everything();
-  /// Of a source whose settings have changed. A backorder queue that has yet to
-  /// hear of them would let the units go to others.
+  /// Puts units of a source whose settings have changed on offer and makes no
+  /// offer yet: a backorder queue that has yet to hear of the settings would
+  /// let the units go to others.
   void put_on_offer(const std::vector<sku_id>& wanted);
   void publish_load();
   /// More units of it are on offer.
@@ -84,7 +86,8 @@ class source_actor : public caf::event_based_actor {
   [[nodiscard]] after_commit start_revoking(revocation of,
                                             const actor_name& by);
   /// Sends itself a message when what was journaled before is on disk. So one
-  /// slice of work waits for the other and for everybody who came meanwhile.
+  /// slice of work waits for the other, and for all messages that came
+  /// meanwhile.
   template <class Message>
   [[nodiscard]] after_commit tell_myself(Message message);
 
@@ -93,9 +96,9 @@ class source_actor : public caf::event_based_actor {
     /// A slice is with the backorder queue or on its way to disk.
     bool is_open = false;
     bool has_grown = false;
-    /// The line has called for it.
+    /// The queue has called for it.
     bool called = false;
-    /// The line has no more takers of what it was offered.
+    /// The queue has no more takers of what it was offered.
     bool is_over = false;
   };
   struct revoking {
