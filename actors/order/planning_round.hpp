@@ -22,6 +22,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/outbox.hpp"
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
 #include "messages/order_state.hpp"

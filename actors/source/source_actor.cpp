@@ -75,7 +75,9 @@ caf::behavior source_actor::make_behavior() {
       [this](const instruct& told) { on_instruct(told); },
       [this](const offer_answered& answered) { on_offer_answered(answered); },
       [this](const offer_call& call) { on_offer_call(call); },
-      [this](const offer_settled_on_disk& settled) { on_offer_settled(settled); },
+      [this](const offer_settled_on_disk& settled) {
+        on_offer_settled(settled);
+      },
       [this](const revoke_on& more) { on_revoke_on(more); },
       [this](client_command& given) { on_command(given); },
       [this](const go_on&) { resume_work(); },
