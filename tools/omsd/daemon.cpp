@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -27,13 +26,12 @@
 #include "tools/omsd/rpc_server.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::omsd {
 
 namespace {
-
-constexpr int exit_ended = 1;
-constexpr int exit_not_begun = 2;
 
 struct scheme {
   std::string_view name;
@@ -46,27 +44,6 @@ constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
 
 /// Between two looks at whether everything has been answered.
 constexpr std::chrono::milliseconds stop_pause{10};
-
-/// What tells it to end. All threads block them, and main waits for them.
-sigset_t end_signals() {
-  sigset_t all;
-  ::sigemptyset(&all);
-  ::sigaddset(&all, SIGTERM);
-  ::sigaddset(&all, SIGINT);
-  return all;
-}
-
-void wait_for_signal() {
-  const auto signals = end_signals();
-  int got = 0;
-  while (::sigwait(&signals, &got) != 0) continue;
-}
-
-bool signal_within(std::chrono::milliseconds time) {
-  const auto signals = end_signals();
-  const timespec most{0, std::chrono::nanoseconds(time).count()};
-  return ::sigtimedwait(&signals, nullptr, &most) > 0;
-}
 
 std::string text_of_pem(const std::filesystem::path& file) {
   auto text = files::text_of_file(file);
@@ -148,7 +125,7 @@ class daemon {
   int run() {
     if (auto ready = open(); !ready) {
       fmt::print(stderr, "omsd: {}\n", text::harmless(ready.failure().message));
-      return exit_not_begun;
+      return text::exit_usage;
     }
     try {
       const int code = serve_until_signal();
@@ -156,7 +133,7 @@ class daemon {
       return code;
     } catch (const std::exception& failure) {
       fmt::print(stderr, "omsd: {}\n", text::harmless(failure.what()));
-      return exit_not_begun;
+      return text::exit_usage;
     }
   }
 
@@ -262,7 +239,7 @@ class daemon {
       server_->run(http);
       http_stopped = true;
     });
-    wait_for_signal();
+    text::wait_for_end_signal();
     served.draining = true;
     log_.say(spdlog::level::info, "stopping",
              {{"commandsOpen", to_engine.stats().commands_open}});
@@ -272,11 +249,11 @@ class daemon {
     };
     stop(std::chrono::seconds(options_.drain_seconds));
     while (!http_stopped || (rpc && !rpc->is_stopped()))
-      if (signal_within(stop_pause)) stop({});
+      if (text::end_signal_within(stop_pause)) stop({});
     loop.join();
     rpc.reset();
     to_engine.stop_queries();
-    return ended ? exit_ended : 0;
+    return ended ? text::exit_wrong : text::exit_ok;
   }
 
   void start_rpc(std::optional<rpc_server>& rpc, service& served,
@@ -293,7 +270,7 @@ class daemon {
     limits.max_connections = connections_allowed(limits.max_connections);
     rpc.emplace(served, who_, news_, limits, std::move(ports), log_, [&ended] {
       ended = true;
-      ::kill(::getpid(), SIGTERM);
+      text::send_end_signal();
     });
     for (std::size_t i = 0; i < options_.rpc_listen.size(); ++i)
       say_where(options_.rpc_listen[i], rpc_scheme, rpc->ports()[i]);
@@ -353,11 +330,9 @@ class daemon {
 
 int serve(const daemon_options& options) {
   // Before any thread is there, so that none of them takes a signal.
-  const auto signals = end_signals();
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  text::block_end_signals();
   std::signal(SIGPIPE, SIG_IGN);
-  // A write beyond the limit on file size then fails like one on a full disk.
-  std::signal(SIGXFSZ, SIG_IGN);
+  text::ignore_file_size_signal();
   raise_file_limit();
   daemon running(options);
   return running.run();
