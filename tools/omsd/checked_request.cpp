@@ -37,7 +37,7 @@ result<std::string> single_field(const request_head& head,
 
 response not_allowed(std::string allowed) {
   auto made = problem(
-      {error_code::invalid, "the method is not known for this path", {}},
+      {error_code::invalid, "the path does not support this method", {}},
       method_not_allowed);
   made.allow = std::move(allowed);
   return made;
@@ -103,7 +103,7 @@ refusal check_header(const request_head& head, const files::access_list& who,
   const auto coding = head.find("Content-Encoding");
   if (!coding.empty() && coding != "identity")
     return problem({error_code::invalid,
-                    "the body must come without a Content-Encoding",
+                    "a body with a Content-Encoding is not supported",
                     {}},
                    unsupported_media_type);
   return {};

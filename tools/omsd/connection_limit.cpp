@@ -13,7 +13,7 @@ class limited_receiver final : public kj::ConnectionReceiver {
   kj::Promise<kj::Own<kj::AsyncIoStream>> accept() override {
     if (open_ >= most_) {
       auto pair = kj::newPromiseAndFulfiller<void>();
-      // rpc_service asks for one connection at a time, so one at most waits.
+      // One is enough, because the next accept comes only after this one.
       one_closed_ = kj::mv(pair.fulfiller);
       return pair.promise.then([this] { return accept(); });
     }

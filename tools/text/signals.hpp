@@ -44,12 +44,15 @@ class interruption {
   std::vector<std::pair<int, struct sigaction>> previous_;
 };
 
-/// Makes SIGTERM and SIGINT wait for the functions below. Call it before the
-/// process has a second thread: threads inherit what is blocked.
+/// Makes SIGTERM and SIGINT wait for the functions below: one that comes before
+/// the wait stays pending, and no handler runs in the middle of other code.
+/// Must be called before a second thread exists, because threads inherit the
+/// mask.
 void block_end_signals();
 /// Returns when one of the blocked signals has come.
 void wait_for_end_signal();
-/// Whether one of them has come or comes within `time`, less than a second.
+/// Whether one of them has come or comes within `time`, which must be below a
+/// second: all of it goes into the nanoseconds of a timespec.
 [[nodiscard]] bool end_signal_within(std::chrono::milliseconds time);
 /// Ends `wait_for_end_signal`, from any thread.
 void send_end_signal();

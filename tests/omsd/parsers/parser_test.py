@@ -173,7 +173,10 @@ def is_early(head, body):
     # The response to HEAD doesn't say why.
     return b"\r\nConnection: close" in head and (
         not body
-        or any(said in body for said in (b"no such path", b"method is not known"))
+        or any(
+            said in body
+            for said in (b"no such path", b"does not support this method")
+        )
     )
 
 
