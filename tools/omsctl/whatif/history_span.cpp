@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "actors/history/network_history.hpp"
 #include "actors/source/source.hpp"
 
 namespace oms::omsctl {
@@ -39,7 +40,7 @@ class network_before {
       if (ref.kind == source_kind::location)
         to.setup.emplace_back(define_location{state.settings});
       else
-        to.setup.emplace_back(define_supplier{supplier_now(ref, state)});
+        to.setup.emplace_back(define_supplier{history::supplier_now(state)});
     for (auto& [sku, settings] : products_)
       to.setup.emplace_back(define_product{std::move(settings)});
     for (const auto& [ref, state] : sources_)
@@ -73,22 +74,11 @@ class network_before {
     auto& state = sources_[ref];
     state.self = ref;
     source::apply(state, e.body, e.time);
-    if (const auto* defined = std::get_if<supplier_defined>(&e.body))
-      suppliers_[ref] = defined->settings;
   }
 
-  [[nodiscard]] supplier_settings supplier_now(
-      const source_ref& ref, const source_state& state) const {
-    auto settings = suppliers_.at(ref);
-    for (auto& product : settings.products) {
-      const auto& of = state.item(product.sku);
-      product.available.reset();
-      if (!of.without_limit) product.available = of.available();
-    }
-    return settings;
-  }
-
-  /// What is promised is taken as gone; the safety stock stays one.
+  /// What is promised is taken as gone; the safety stock stays one. Units on
+  /// offer when the span begins are free in it, because the orders that they
+  /// are offered to are not in it.
   static void add_stock(const source_state& state, history_span& to) {
     std::map<sku_id, const stock_item*> by_name;
     for (const auto& [sku, of] : state.stock) by_name[sku] = &of;
@@ -96,14 +86,13 @@ class network_before {
       if (of->safety_setting > quantity{0})
         to.setup.emplace_back(
             set_safety_stock{state.self.id, sku, of->safety_setting});
-      const auto units = of->available() + of->safety_stock();
+      const auto units = of->available() + of->safety_stock() + of->on_offer;
       if (units > quantity{0})
         to.setup.emplace_back(receive_stock{state.self.id, sku, units, ""});
     }
   }
 
   std::map<source_ref, source_state> sources_;
-  std::map<source_ref, supplier_settings> suppliers_;
   std::map<std::string, product_settings> products_;
   rules_by_brand rules_;
   std::unordered_map<std::string, quantity> waiting_;
