@@ -12,6 +12,7 @@
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "tools/files/network_file.hpp"
 #include "tools/replay/catalog_guess.hpp"
 #include "tools/replay/demo_orders.hpp"
 #include "tools/replay/grouped_store.hpp"
