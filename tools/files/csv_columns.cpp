@@ -69,10 +69,6 @@ std::span<const csv_column> columns_of(list_kind kind) {
   return {};
 }
 
-std::string_view name_of(list_kind kind) {
-  return kind_names.at(static_cast<std::size_t>(kind));
-}
-
 std::optional<list_kind> list_kind_named(std::string_view name) {
   const auto* found = std::find(kind_names.begin(), kind_names.end(), name);
   if (found == kind_names.end()) return std::nullopt;

@@ -48,8 +48,7 @@ struct csv_column {
 
 [[nodiscard]] std::span<const csv_column> columns_of(list_kind kind);
 
-/// "supplier-products".
-[[nodiscard]] std::string_view name_of(list_kind kind);
+/// Of a name like "supplier-products".
 [[nodiscard]] std::optional<list_kind> list_kind_named(std::string_view name);
 
 }  // namespace oms::files

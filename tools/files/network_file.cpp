@@ -31,11 +31,8 @@ json::network_setup built_in(const char* name, std::string_view text) {
 
 result<json::network_setup> network_of_text(const std::string& name,
                                             std::string_view text) {
-  const auto parsed = json::parse_text(text);
-  if (!parsed)
-    return error{error_code::invalid,
-                 name + ": is not valid JSON: " + parsed.failure().message,
-                 {}};
+  const auto parsed = json::parse_file_text(name, text);
+  if (!parsed) return parsed.failure();
   json::faults found;
   json::network_setup out;
   read_setup(json::node(*parsed, "", found), out);

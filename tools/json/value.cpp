@@ -122,6 +122,14 @@ result<value> parse_text(std::string_view text) {
   }
 }
 
+result<value> parse_file_text(const std::string& file, std::string_view text) {
+  auto parsed = parse_text(text);
+  if (parsed) return parsed;
+  return error{error_code::invalid,
+               file + ": is not valid JSON: " + parsed.failure().message,
+               {}};
+}
+
 std::string one_line(const value& json) {
   std::string out;
   append(json, out);

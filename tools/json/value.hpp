@@ -24,6 +24,9 @@ inline constexpr int max_depth = 32;
 inline constexpr std::size_t max_keys = 256;
 
 [[nodiscard]] result<value> parse_text(std::string_view text);
+/// The text of a file, which the error names.
+[[nodiscard]] result<value> parse_file_text(const std::string& file,
+                                            std::string_view text);
 
 /// On one line, with a blank after each comma and colon.
 [[nodiscard]] std::string one_line(const value& json);

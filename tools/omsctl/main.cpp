@@ -3,7 +3,6 @@
 /// Each subcommand has a folder beside this file, and sets the exit code.
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "tools/text/command_line.hpp"
 #include "tools/text/exit_codes.hpp"
 #include "tools/text/output_check.hpp"
+#include "tools/text/signals.hpp"
 #include "tools/text/version.hpp"
 
 namespace {
@@ -39,8 +39,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A write beyond the limit on file size then fails like one on a full disk.
-  std::signal(SIGXFSZ, SIG_IGN);
+  oms::text::ignore_file_size_signal();
   return oms::text::with_output_checked("omsctl",
                                         [&] { return run(argc, argv); });
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "messages/hex.hpp"
 #include "persistence/hash_chain.hpp"
-#include "tools/store/chain_head.hpp"
 
 namespace oms::omsd {
 

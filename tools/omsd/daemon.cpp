@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -27,13 +26,12 @@
 #include "tools/omsd/rpc_server.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::omsd {
 
 namespace {
-
-constexpr int exit_ended = 1;
-constexpr int exit_not_begun = 2;
 
 struct scheme {
   std::string_view name;
@@ -45,33 +43,8 @@ constexpr scheme http_scheme{"http", "https", 8080};
 constexpr scheme rpc_scheme{"capnp", "capnps", 8081};
 
 // Between two looks at whether everything has been answered. Must stay below a
-// second, see `signal_within`.
+// second, see `end_signal_within`.
 constexpr std::chrono::milliseconds stop_pause{10};
-
-// The signals that end omsd. All threads block them, and main waits for them:
-// a signal that comes before the wait stays pending, and no handler runs in
-// the middle of other code.
-sigset_t end_signals() {
-  sigset_t all;
-  ::sigemptyset(&all);
-  ::sigaddset(&all, SIGTERM);
-  ::sigaddset(&all, SIGINT);
-  return all;
-}
-
-void wait_for_signal() {
-  const auto signals = end_signals();
-  int got = 0;
-  while (::sigwait(&signals, &got) != 0) continue;
-}
-
-// `time` must be below a second, because all of it goes into the nanoseconds of
-// a timespec.
-bool signal_within(std::chrono::milliseconds time) {
-  const auto signals = end_signals();
-  const timespec most{0, std::chrono::nanoseconds(time).count()};
-  return ::sigtimedwait(&signals, nullptr, &most) > 0;
-}
 
 // KJ takes the texts of certificates, where Asio takes the names of their
 // files.
@@ -166,7 +139,7 @@ class daemon {
   int run() {
     if (auto ready = open(); !ready) {
       fmt::print(stderr, "omsd: {}\n", text::harmless(ready.failure().message));
-      return exit_not_begun;
+      return text::exit_usage;
     }
     try {
       const int code = serve_until_signal();
@@ -174,7 +147,7 @@ class daemon {
       return code;
     } catch (const std::exception& failure) {
       fmt::print(stderr, "omsd: {}\n", text::harmless(failure.what()));
-      return exit_not_begun;
+      return text::exit_usage;
     }
   }
 
@@ -291,7 +264,7 @@ class daemon {
       server_->run(http);
       http_stopped = true;
     });
-    wait_for_signal();
+    text::wait_for_end_signal();
     // From here on /readyz answers 503, so that a load balancer sends no more,
     // and new RPC calls are refused.
     served.draining = true;
@@ -305,13 +278,13 @@ class daemon {
     // A second signal ends the grace period. Looking now and then is enough,
     // since both loops end by themselves and main has nothing else to do.
     while (!http_stopped || (rpc && !rpc->is_stopped()))
-      if (signal_within(stop_pause)) stop({});
+      if (text::end_signal_within(stop_pause)) stop({});
     // The servers go first, then the queries, whose work refers to both the
     // servers' state and the engine.
     loop.join();
     rpc.reset();
     to_engine.stop_queries();
-    return ended ? exit_ended : 0;
+    return ended ? text::exit_wrong : text::exit_ok;
   }
 
   void start_rpc(std::optional<rpc_server>& rpc, service& served,
@@ -329,7 +302,7 @@ class daemon {
     rpc.emplace(served, who_, news_, limits, std::move(ports), log_, [&ended] {
       // Main waits for a signal, and this wakes it.
       ended = true;
-      ::kill(::getpid(), SIGTERM);
+      text::send_end_signal();
     });
     for (std::size_t i = 0; i < options_.rpc_listen.size(); ++i)
       say_where(options_.rpc_listen[i], rpc_scheme, rpc->ports()[i]);
@@ -398,13 +371,11 @@ class daemon {
 int serve(const daemon_options& options) {
   // Before any thread exists: threads inherit the mask, so none of them takes a
   // signal that main waits for.
-  const auto signals = end_signals();
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  text::block_end_signals();
   // A client that goes away while it is written to must fail that write, not
   // end the process.
   std::signal(SIGPIPE, SIG_IGN);
-  // A write beyond the limit on file size then fails like one on a full disk.
-  std::signal(SIGXFSZ, SIG_IGN);
+  text::ignore_file_size_signal();
   raise_file_limit();
   daemon running(options);
   return running.run();

@@ -1,15 +1,12 @@
 #include "tools/omsd/http_service.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "messages/api/json.hpp"
-#include "tools/omsd/body_encoding.hpp"
+#include "tools/omsd/checked_request.hpp"
 #include "tools/omsd/handling.hpp"
-#include "tools/omsd/permission.hpp"
-#include "tools/omsd/request_rules.hpp"
-#include "tools/omsd/request_target.hpp"
+#include "tools/omsd/written_response.hpp"
 
 namespace oms::omsd {
 
@@ -18,54 +15,9 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-constexpr int seconds_to_retry = 1;
-constexpr int unsupported_media_type = 415;
 /// A body that is refused is read as far as this, so that the connection can
 /// be kept.
 constexpr std::size_t max_ignored_body_bytes = 16'384;
-/// Longer answers are written in pieces, as the client takes them.
-constexpr std::size_t min_body_in_pieces_bytes = 16'384;
-
-http_method method_of(std::string_view method) {
-  if (method == "GET" || method == "HEAD") return http_method::get;
-  if (method == "POST") return http_method::post;
-  if (method == "PUT") return http_method::put;
-  if (method == "PATCH") return http_method::patch;
-  if (method == "DELETE") return http_method::del;
-  return http_method::other;
-}
-
-/// A whole answer, of which the connection takes a piece at a time.
-class whole_body final : public body_source {
- public:
-  /// `room` is given back with the body.
-  whole_body(std::string body, std::shared_ptr<void> room)
-      : room_(std::move(room)), body_(std::move(body)) {}
-
-  bool read(std::string& out, std::size_t room) override {
-    const auto size = std::min(room, body_.size() - at_);
-    out.append(body_, at_, size);
-    at_ += size;
-    return at_ < body_.size();
-  }
-  [[nodiscard]] std::optional<std::uint64_t> length() const override {
-    return body_.size();
-  }
-
- private:
-  // Given back after the body is gone.
-  std::shared_ptr<void> room_;
-  std::string body_;
-  std::size_t at_ = 0;
-};
-
-/// A header field that must be given once.
-result<std::string> single_field(const request_head& head,
-                                 const std::string& name) {
-  if (head.count(name) > 1)
-    return error{error_code::invalid, name + " is given twice", {}};
-  return std::string(head.find(name));
-}
 
 error key_taken() {
   return {error_code::conflict,
@@ -91,22 +43,13 @@ response told_again(const answer& given, const request& asked,
   return again;
 }
 
-response not_allowed(std::string allowed) {
-  auto made = problem(
-      {error_code::invalid, "the path does not support this method", {}}, 405);
-  made.allow = std::move(allowed);
-  return made;
-}
-
 }  // namespace
 
 /// One request, until its answer is sent.
 struct http_service::under_way {
-  request asked;
-  const route* found = nullptr;
+  /// What is refused is answered when its body has been read.
+  checked_request call;
   steady_clock::time_point begun = steady_clock::now();
-  /// What it is answered when its body has been read.
-  std::optional<response> refused;
 };
 
 http_service::http_service(service& of, const files::access_list& who,
@@ -123,71 +66,22 @@ void http_service::begin(http_connection& of) {
   auto made = std::make_shared<under_way>();
   of.state() = made;
   const auto& head = of.head();
-  auto refused = read(head, *made);
-  if (!refused) return of.take_body(options_.max_body_bytes);
+  made->call = check_request(head, who_);
+  if (!made->call.refused) return of.take_body(options_.max_body_bytes);
   // A short body that is on its way is read and dropped, so that the connection
   // can be kept. A longer one is refused at once, which closes it.
   const bool is_short = !head.chunked && !head.expects_continue &&
                         head.length.value_or(0) <= max_ignored_body_bytes;
-  if (!is_short) return of.respond(response_to(*made, std::move(*refused)));
-  made->refused = std::move(refused);
-  of.take_body(max_ignored_body_bytes);
-}
-
-std::optional<response> http_service::read(const request_head& head,
-                                           under_way& call) {
-  auto& asked = call.asked;
-  asked.takes_gzip = accepts_gzip(head.find("Accept-Encoding"));
-  asked.target = head.target;
-  asked.wants_text = head.find("Accept").starts_with("text/plain");
-  asked.method = method_of(head.method);
-  if (auto target = read_target(head.target, asked); !target)
-    return problem(target.failure());
-  const auto authorization = single_field(head, "Authorization");
-  if (!authorization) return problem(authorization.failure());
-  auto who = who_.caller(*authorization);
-  const auto found = match(asked);
-  call.found = found.found;
-  // Whether it lives may be asked by anybody.
-  const bool open_to_all =
-      found.found != nullptr &&
-      (found.found->pattern == "/healthz" || found.found->pattern == "/readyz");
-  if (!who && !open_to_all) return problem(who.failure());
-  if (who) asked.who = std::move(*who);
-  if (found.found == nullptr)
-    return found.allowed.empty()
-               ? problem({error_code::not_found,
-                          "there is no such path; see /openapi.json",
-                          {}})
-               : not_allowed(found.allowed);
-  if (!open_to_all && !asked.who.may(found.found->needs))
-    return problem({error_code::forbidden,
-                    "this needs the role " +
-                        std::string(files::name_of(found.found->needs)),
-                    {}});
-  auto actor = single_field(head, "X-Actor");
-  if (!actor) return problem(actor.failure());
-  auto key = single_field(head, "Idempotency-Key");
-  if (!key) return problem(key.failure());
-  asked.by = actor_name{std::move(*actor)};
-  asked.idempotency_key = std::move(*key);
-  if (const auto wrong = fault_of_request(asked, *found.found))
-    return problem(*wrong);
-  asked.by = name_in_trail(asked.who, std::move(asked.by.value));
-  const auto coding = head.find("Content-Encoding");
-  if (!coding.empty() && coding != "identity")
-    return problem({error_code::invalid,
-                    "a body with a Content-Encoding is not supported",
-                    {}},
-                   unsupported_media_type);
-  return {};
+  if (is_short) return of.take_body(max_ignored_body_bytes);
+  of.respond(response_to(*made, std::move(*made->call.refused)));
 }
 
 void http_service::complete(http_connection& of, const http_exchange& one) {
   const auto made = std::static_pointer_cast<under_way>(of.state());
-  if (made->refused)
-    return of.respond(response_to(*made, std::move(*made->refused)));
-  made->asked.body = std::move(of.body());
+  auto& call = made->call;
+  if (call.refused)
+    return of.respond(response_to(*made, std::move(*call.refused)));
+  call.asked.body = std::move(of.body());
   const reply to(
       [this, one, made](response given) {
         server_.on_loop([this, one, made, given = std::move(given)]() mutable {
@@ -197,7 +91,7 @@ void http_service::complete(http_connection& of, const http_exchange& one) {
       },
       [one] { return one.is_awaited(); });
   try {
-    run(made->asked, *made->found, to);
+    run(call.asked, *call.found, to);
   } catch (const std::exception& failure) {
     to.answer(omsd::failed(failure.what()));
   }
@@ -249,39 +143,15 @@ http_response http_service::refusal(http_connection& of, int status,
                      problem({code, std::string(why), {}}, status));
 }
 
-http_response http_service::response_to(under_way& call, response given) {
-  const auto took = std::chrono::duration_cast<microseconds>(
-      steady_clock::now() - call.begun);
+http_response http_service::response_to(under_way& of, response given) {
+  const auto& call = of.call;
+  const auto took =
+      std::chrono::duration_cast<microseconds>(steady_clock::now() - of.begun);
   const auto route = call.found != nullptr ? call.found->pattern : "none";
   service_.metrics.answered(route, given.status, took);
   if (log_.answered)
     log_.answered({&call.asked, route, given.status, took, given.failure});
-
-  http_response made;
-  made.status = given.status;
-  made.reason = api::title_of(given.status);
-  auto& fields = made.fields;
-  const auto add = [&fields](std::string_view name, std::string_view value) {
-    fields.append(name).append(": ").append(value).append("\r\n");
-  };
-  add("Content-Type", given.type);
-  add("Cache-Control", "no-store");
-  if (!given.location.empty()) add("Location", given.location);
-  if (given.status == 429 || given.status == 503)
-    add("Retry-After", std::to_string(seconds_to_retry));
-  if (!given.allow.empty()) add("Allow", given.allow);
-  if (given.status == 401) add("WWW-Authenticate", "Bearer");
-  finish_body(given, call.asked.takes_gzip);
-  if (given.packed) {
-    add("Content-Encoding", "gzip");
-    add("Vary", "Accept-Encoding");
-  }
-  if (given.body.size() < min_body_in_pieces_bytes)
-    made.body = std::move(given.body);
-  else
-    made.from = std::make_unique<whole_body>(std::move(given.body),
-                                             std::move(given.room));
-  return made;
+  return written(std::move(given), call.asked.takes_gzip);
 }
 
 }  // namespace oms::omsd

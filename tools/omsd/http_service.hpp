@@ -2,10 +2,11 @@
 
 /// The API over HTTP.
 ///
-/// Turns HTTP/1.1 requests into calls and their answers into responses: limits,
-/// tokens, idempotency keys, gzip, problem documents. It runs on the HTTP
-/// loop's thread; handlers answer on any. What exceeds `http_options` is
-/// refused with a problem document.
+/// Takes each request from its header to its response: checks it
+/// (checked_request.hpp), runs its handler, once for each idempotency key, and
+/// writes, counts and logs the answer (written_response.hpp). Everything here
+/// runs on the HTTP loop's thread; handlers may answer on any. What goes beyond
+/// the limits of `http_options` is refused with a problem document.
 
 #include <chrono>
 #include <functional>
@@ -54,11 +55,9 @@ class http_service final : public http_handler {
  private:
   struct under_way;
 
-  /// Reads the header; what is wrong with it.
-  std::optional<response> read(const request_head& head, under_way& call);
   void run(const request& asked, const route& of, const reply& answered);
   /// Counts and logs the answer.
-  http_response response_to(under_way& call, response given);
+  http_response response_to(under_way& of, response given);
 
   service& service_;
   const files::access_list& who_;

@@ -6,6 +6,7 @@
 
 #include "tools/omsd/daemon.hpp"
 #include "tools/text/command_line.hpp"
+#include "tools/text/exit_codes.hpp"
 #include "tools/text/man_page.hpp"
 #include "tools/text/version.hpp"
 
@@ -78,7 +79,7 @@ int main(int argc, char** argv) {
     return *ended;
   if (man) {
     std::cout << oms::text::man_page(oms::text::tree_of(app), 8);
-    return 0;
+    return oms::text::exit_ok;
   }
   return oms::omsd::serve(options);
 }

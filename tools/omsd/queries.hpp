@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "actors/history/history.hpp"
-#include "messages/api/json.hpp"
 #include "tools/omsd/routes.hpp"
 
 namespace oms::omsd {

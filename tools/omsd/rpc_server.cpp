@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "tools/omsd/connection_limit.hpp"
 #include "tools/omsd/rpc_service.hpp"
 
 namespace oms::omsd {
@@ -19,44 +20,6 @@ namespace oms::omsd {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
-
-// Accepts no more connections than allowed. Further ones wait in the kernel's
-// queue until one closes.
-class limited_receiver final : public kj::ConnectionReceiver {
- public:
-  limited_receiver(kj::Own<kj::ConnectionReceiver> from, std::size_t most,
-                   server_metrics& metrics)
-      : from_(kj::mv(from)), most_(most), metrics_(metrics) {}
-
-  kj::Promise<kj::Own<kj::AsyncIoStream>> accept() override {
-    if (open_ >= most_) {
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      // One is enough, because the next accept comes only after this one.
-      one_closed_ = kj::mv(pair.fulfiller);
-      return pair.promise.then([this] { return accept(); });
-    }
-    return from_->accept().then([this](kj::Own<kj::AsyncIoStream> stream) {
-      ++open_;
-      metrics_.connection_opened();
-      return stream.attach(kj::defer([this] {
-        --open_;
-        metrics_.connection_closed();
-        if (one_closed_.get() != nullptr) {
-          auto waiting = kj::mv(one_closed_);
-          waiting->fulfill();
-        }
-      }));
-    });
-  }
-  kj::uint getPort() override { return from_->getPort(); }
-
- private:
-  kj::Own<kj::ConnectionReceiver> from_;
-  std::size_t most_;
-  server_metrics& metrics_;
-  std::size_t open_ = 0;
-  kj::Own<kj::PromiseFulfiller<void>> one_closed_;
-};
 
 kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
   kj::TlsKeypair pair{
@@ -174,8 +137,8 @@ class rpc_server::inside {
                         .wait(io.waitScope)
                         ->listen();
     bound_.push_back(receiver->getPort());
-    receiver = kj::heap<limited_receiver>(
-        kj::mv(receiver), options_.max_connections, service_.metrics);
+    receiver = with_connection_limit(kj::mv(receiver), options_.max_connections,
+                                     service_.metrics);
     return tls.get() == nullptr ? kj::mv(receiver)
                                 : tls->wrapPort(kj::mv(receiver));
   }

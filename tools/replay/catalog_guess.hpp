@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tools/files/network_file.hpp"
+#include "tools/json/network.hpp"
 #include "tools/replay/feed.hpp"
 
 namespace oms::replay {

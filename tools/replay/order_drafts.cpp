@@ -48,6 +48,9 @@ void order_drafts::finish(feed& out, rejects& rejected) {
   }
   drafts_.clear();
   known_.clear();
+  if (!out.orders.empty())
+    out.currency = out.orders.front().placing.body.currency;
+  oms::replay::finish(out, rejected);
 }
 
 }  // namespace oms::replay

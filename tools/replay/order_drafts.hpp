@@ -29,6 +29,13 @@ struct order_draft {
   void refuse(source_line line, std::string_view reason) {
     faulty.emplace_back(std::move(line), reason);
   }
+  /// Takes a row as a line of the order; with a fault, as one that is not.
+  void take(source_line line, std::string_view fault) {
+    if (fault.empty())
+      order.lines.push_back(std::move(line));
+    else
+      refuse(std::move(line), fault);
+  }
   /// Refuses the whole order, at its first row.
   void refuse_whole(std::string_view reason);
 
@@ -44,8 +51,8 @@ class order_drafts {
 
   [[nodiscard]] std::deque<order_draft>& all() { return drafts_; }
 
-  /// Moves the orders without faults to the feed and rejects the others, row by
-  /// row.
+  /// Moves the orders without faults to the feed, which then has the currency of
+  /// its first order, rejects the others, row by row, and finishes the feed.
   void finish(feed& out, rejects& rejected);
 
  private:

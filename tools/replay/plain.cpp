@@ -136,20 +136,14 @@ class plain_reader {
         continue;
       }
       auto& draft = drafts_.of(key);
-      const auto fault = row.fault.empty() ? add_row(row, in, draft)
-                                           : std::string_view(row.fault);
-      if (fault.empty())
-        draft.order.lines.push_back(std::move(line));
-      else
-        draft.refuse(std::move(line), fault);
+      draft.take(std::move(line), row.fault.empty()
+                                      ? add_row(row, in, draft)
+                                      : std::string_view(row.fault));
     }
   }
 
   feed finished() && {
     drafts_.finish(feed_, out_);
-    if (!feed_.orders.empty())
-      feed_.currency = feed_.orders.front().placing.body.currency;
-    finish(feed_, out_);
     return std::move(feed_);
   }
 

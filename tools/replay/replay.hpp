@@ -31,7 +31,7 @@
 
 #include "actors/engine.hpp"
 #include "persistence/log_store.hpp"
-#include "tools/files/network_file.hpp"
+#include "tools/json/network.hpp"
 #include "tools/replay/feed.hpp"
 #include "tools/replay/rejects.hpp"
 #include "tools/replay/tracker.hpp"

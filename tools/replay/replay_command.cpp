@@ -5,15 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "tools/files/network_file.hpp"
 #include "tools/replay/catalog_guess.hpp"
 #include "tools/replay/demo_orders.hpp"
 #include "tools/replay/grouped_store.hpp"
@@ -23,6 +22,7 @@
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
 #include "tools/text/exit_codes.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::replay {
 
@@ -34,25 +34,6 @@ constexpr std::uint64_t max_weeks_after = 5'200;
 /// Events of one transaction: few syncs, and entries that are still quick to
 /// read one event from.
 constexpr std::size_t group_events = 2'000;
-
-std::atomic<bool> interrupted{false};
-
-/// While it lives, Ctrl-C asks for an orderly end; a second one kills.
-class interrupt_guard {
- public:
-  interrupt_guard() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, &before_);
-  }
-  ~interrupt_guard() { sigaction(SIGINT, &before_, nullptr); }
-  interrupt_guard(const interrupt_guard&) = delete;
-  interrupt_guard& operator=(const interrupt_guard&) = delete;
-
- private:
-  struct sigaction before_ {};
-};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
@@ -243,8 +224,9 @@ int replay_run::play() {
   const auto began = std::chrono::steady_clock::now();
   if (auto opened = run.open(); !opened) return bad_input(opened.failure());
   {
-    const interrupt_guard guard;
-    run.run([&bar](const replay_progress& at) { bar.show(at); }, interrupted);
+    const text::interruption guard(text::ended_by::first_ctrl_c);
+    run.run([&bar](const replay_progress& at) { bar.show(at); },
+            text::interruption::flag());
   }
   const auto flushed = store.flush();
   outcome.seconds = seconds_since(began);

@@ -70,8 +70,6 @@ void tracker::observe_order(std::size_t index, const event& happened) {
       }
   } else if (const auto* shipped = std::get_if<shipment_shipped>(&body)) {
     ship(index, *shipped, happened.time);
-  } else if (const auto* news = std::get_if<shipment_tracked>(&body)) {
-    if (news->news == tracking_status::delivered) ++delivered_;
   } else if (const auto* lost = std::get_if<units_taken_back>(&body)) {
     revoked_units(order, lost->promised);
   } else if (const auto* back = std::get_if<units_released>(&body)) {

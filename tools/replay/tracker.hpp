@@ -99,7 +99,6 @@ class tracker {
   [[nodiscard]] const std::map<source_ref, place_units>& places() const {
     return places_;
   }
-  [[nodiscard]] std::int64_t delivered_parcels() const { return delivered_; }
   [[nodiscard]] std::int64_t alerts() const { return alerts_; }
   [[nodiscard]] std::int64_t notifications() const { return notifications_; }
   [[nodiscard]] std::int64_t received_units() const { return received_; }
@@ -132,7 +131,6 @@ class tracker {
   std::int64_t backordered_ = 0;
   std::int64_t cancelled_ = 0;
   std::int64_t received_ = 0;
-  std::int64_t delivered_ = 0;
   std::int64_t alerts_ = 0;
   std::int64_t notifications_ = 0;
 };

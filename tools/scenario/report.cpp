@@ -2,11 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <cstdlib>
-
 #include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
-#include "tools/text/console.hpp"
 
 namespace oms::scenario {
 
@@ -57,8 +54,7 @@ report::report(std::FILE* out, std::FILE* progress, bool quiet)
     : out_(out),
       progress_(progress),
       quiet_(quiet),
-      // https://no-color.org
-      coloured_(text::is_terminal(out) && std::getenv("NO_COLOR") == nullptr),
+      colours_(out),
       on_terminal_(text::is_terminal(progress)),
       last_progress_(std::chrono::steady_clock::now()),
       began_(last_progress_) {}
@@ -68,7 +64,7 @@ void report::passed(const std::string& file, std::size_t steps,
   count(verdict::passed);
   clear_progress();
   if (quiet_) return;
-  fmt::print(out_, "{}   {}  {}\n", painted(paint::good, "ok"),
+  fmt::print(out_, "{}   {}  {}\n", painted(paint::green, "ok"),
              text::harmless_line(file),
              painted(paint::dim,
                      fmt::format("({} steps, {} {}, {} ms)", steps, seeds,
@@ -79,7 +75,7 @@ void report::failed(const std::string& file, std::uint64_t seed,
                     const failure& what) {
   count(verdict::failed);
   clear_progress();
-  fmt::print(out_, "{} {}, seed {}, {} {{{}}}", painted(paint::bad, "FAIL"),
+  fmt::print(out_, "{} {}, seed {}, {} {{{}}}", painted(paint::red, "FAIL"),
              text::harmless_line(file), seed, what.step, what.verb);
   if (!what.difference.where.empty()) {
     fmt::print(out_, " {}", text::harmless_line(what.difference.where));
@@ -99,7 +95,7 @@ void report::failed(const std::string& file, std::uint64_t seed,
 void report::bad_input(const std::string& file, const error& why) {
   count(verdict::bad_input);
   clear_progress();
-  fmt::print(out_, "{}  {}: {}\n", painted(paint::bad, "BAD"),
+  fmt::print(out_, "{}  {}: {}\n", painted(paint::red, "BAD"),
              text::harmless_line(file), text::harmless(why.message));
   for (const fault& one : why.faults) {
     fmt::print(out_, "       {}{}{}\n", text::harmless_line(one.path),
@@ -162,7 +158,7 @@ void report::summary() {
   add(verdict::bad_input, "not readable");
   add(verdict::not_built, "not built yet");
   fmt::print(out_, "{} in {:.1f} s\n",
-             painted(exit_code() == 0 ? paint::good : paint::plain, text),
+             painted(exit_code() == 0 ? paint::green : paint::plain, text),
              static_cast<double>(took.count()) / 1000);
 }
 
@@ -179,21 +175,6 @@ void report::count(verdict result) {
 
 std::size_t report::counted(verdict result) const {
   return verdicts_[static_cast<std::size_t>(result)];
-}
-
-std::string report::painted(paint colour, const std::string& text) const {
-  if (!coloured_) return text;
-  switch (colour) {
-    case paint::good:
-      return "\x1b[32m" + text + "\x1b[0m";
-    case paint::bad:
-      return "\x1b[31;1m" + text + "\x1b[0m";
-    case paint::dim:
-      return "\x1b[2m" + text + "\x1b[0m";
-    case paint::plain:
-      break;
-  }
-  return text;
 }
 
 void report::clear_progress() {

@@ -14,6 +14,7 @@
 #include "messages/events.hpp"
 #include "tools/scenario/runner.hpp"
 #include "tools/scenario/unbuilt.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::scenario {
 
@@ -45,18 +46,19 @@ class report {
   [[nodiscard]] int exit_code() const;
 
  private:
-  enum class paint { plain, good, bad, dim };
+  using paint = text::colour;
 
   void count(verdict result);
   [[nodiscard]] std::size_t counted(verdict result) const;
-  [[nodiscard]] std::string painted(paint colour,
-                                    const std::string& text) const;
+  [[nodiscard]] std::string painted(paint in, const std::string& text) const {
+    return colours_.paint(in, text);
+  }
   void clear_progress();
 
   std::FILE* out_;
   std::FILE* progress_;
   bool quiet_;
-  bool coloured_;
+  text::palette colours_;
   bool on_terminal_;
   bool progress_shown_ = false;
   std::chrono::steady_clock::time_point last_progress_;

@@ -14,6 +14,7 @@
 #include "tools/simulation/simulation.hpp"
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
+#include "tools/text/exit_codes.hpp"
 
 namespace oms::simulation {
 
@@ -104,7 +105,7 @@ int simulate_command(const simulate_options& options) {
     }
     if (const auto broken = simulate_isolated(run)) {
       print_failure(options, seed, steps, *broken);
-      return 1;
+      return text::exit_wrong;
     }
     if (const auto now = clock::now(); now - told > progress_interval_s) {
       told = now;
@@ -115,7 +116,7 @@ int simulate_command(const simulate_options& options) {
   const std::chrono::duration<double> took = clock::now() - began;
   fmt::print("ok   seeds {} to {}, {} steps each, in {:.1f} s\n",
              options.first_seed, seed - 1, steps.size(), took.count());
-  return 0;
+  return text::exit_ok;
 }
 
 void add_simulate(CLI::App& app, int& exit_code) {

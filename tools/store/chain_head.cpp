@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "messages/hex.hpp"
 #include "tools/files/file_text.hpp"
 #include "tools/json/reader.hpp"
 

@@ -11,7 +11,6 @@
 
 #include "messages/codec/codec.hpp"
 #include "messages/errors.hpp"
-#include "messages/hex.hpp"
 #include "persistence/log_store.hpp"
 #include "tools/json/value.hpp"
 

@@ -8,6 +8,7 @@
 #include "actors/history/log_position.hpp"
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "tools/text/console.hpp"
 
 namespace oms::store {
 

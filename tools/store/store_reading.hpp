@@ -19,7 +19,6 @@
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "persistence/log_store.hpp"
-#include "tools/text/console.hpp"
 
 namespace oms::store {
 

@@ -19,9 +19,10 @@ result<history::moment> parse_moment(const std::string& text) {
                {}};
 }
 
-result<timestamp> parse_time_option(const std::string& option,
-                                    const std::string& text) {
-  if (const auto time = parse_time(text)) return *time;
+result<std::optional<timestamp>> parse_time_option(const std::string& option,
+                                                   const std::string& text) {
+  if (text.empty()) return std::optional<timestamp>();
+  if (const auto time = parse_time(text)) return time;
   return error{error_code::invalid,
                option + ": \"" + text +
                    "\" is not a time (2026-01-05T10:00:00Z, 2026-01-05)",

@@ -6,6 +6,7 @@
 /// Owner: pure functions. Threads: any. Errors: `invalid` with what was
 /// expected.
 
+#include <optional>
 #include <string>
 
 #include "actors/history/history.hpp"
@@ -15,8 +16,8 @@ namespace oms::text {
 /// A plain number is a sequence, everything else a time of RFC 3339.
 [[nodiscard]] result<history::moment> parse_moment(const std::string& text);
 
-/// Only a time.
-[[nodiscard]] result<timestamp> parse_time_option(const std::string& option,
-                                                  const std::string& text);
+/// Only a time; none where the option is not given and `text` is empty.
+[[nodiscard]] result<std::optional<timestamp>> parse_time_option(
+    const std::string& option, const std::string& text);
 
 }  // namespace oms::text

@@ -10,7 +10,8 @@ namespace oms::text {
 
 inline constexpr int exit_ok = 0;
 /// It ran, and something is wrong: a scenario fails, a chain is broken, nothing
-/// was found or placed, a part of the answer can't be read.
+/// was found or placed, a part of the answer can't be read, omsd ended by
+/// itself.
 inline constexpr int exit_wrong = 1;
 /// A wrong command line or input, or a store that can't be opened: nothing was
 /// done.

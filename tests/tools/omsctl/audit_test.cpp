@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "messages/hex.hpp"
 #include "tests/tools/store_fixture.hpp"
 #include "tools/json/value.hpp"
 #include "tools/omsctl/audit/audit_command.hpp"

@@ -5,6 +5,7 @@
 
 #include "persistence/memory_store.hpp"
 #include "tests/tools/store_fixture.hpp"
+#include "tools/files/network_file.hpp"
 #include "tools/replay/catalog_guess.hpp"
 #include "tools/replay/demo_orders.hpp"
 #include "tools/replay/grouped_store.hpp"

@@ -24,10 +24,12 @@ class audit_export_run {
       : options_(options), to_(to) {}
 
   int operator()() {
-    if (!options_.from.empty() && !read_time("--from", options_.from, from_))
-      return text::exit_usage;
-    if (!options_.upto.empty() && !read_time("--to", options_.upto, upto_))
-      return text::exit_usage;
+    const auto from = text::parse_time_option("--from", options_.from);
+    if (!from) return fail(from.failure().message, text::exit_usage);
+    const auto upto = text::parse_time_option("--to", options_.upto);
+    if (!upto) return fail(upto.failure().message, text::exit_usage);
+    from_ = *from;
+    upto_ = *upto;
     auto opened = store::open_to_read(options_.store);
     if (!opened) return fail(opened.failure().message, text::exit_usage);
     store_ = std::move(*opened);
@@ -41,16 +43,6 @@ class audit_export_run {
   int fail(const std::string& message, int code) const {
     fmt::print(to_.err, "omsctl audit export: {}\n", text::harmless(message));
     return code;
-  }
-
-  bool read_time(const char* option, const std::string& text,
-                 std::optional<timestamp>& out) const {
-    const auto time = text::parse_time_option(option, text);
-    if (time)
-      out = *time;
-    else
-      static_cast<void>(fail(time.failure().message, text::exit_usage));
-    return time.ok();
   }
 
   /// Opens and closes the file around `walk`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "messages/hex.hpp"
 #include "tools/omsctl/audit/audit_command.hpp"
 #include "tools/store/chain_head.hpp"
 #include "tools/store/store_reading.hpp"

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "messages/hex.hpp"
 #include "tools/store/chain_head.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/command_line.hpp"

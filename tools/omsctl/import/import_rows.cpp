@@ -6,12 +6,12 @@
 #include <functional>
 #include <span>
 
+#include "messages/hex.hpp"
 #include "persistence/hash_chain.hpp"
 #include "tools/files/csv.hpp"
 #include "tools/files/csv_cells.hpp"
 #include "tools/files/file_text.hpp"
 #include "tools/json/network.hpp"
-#include "tools/store/chain_head.hpp"
 #include "tools/text/number_text.hpp"
 
 namespace oms::omsctl {

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "tools/json/value.hpp"
-#include "tools/text/interruption.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::omsctl {
 

@@ -13,7 +13,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "tools/text/interruption.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::omsctl {
 

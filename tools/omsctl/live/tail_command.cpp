@@ -5,7 +5,7 @@
 
 #include "tools/omsctl/live/live_command.hpp"
 #include "tools/omsctl/live/show_live.hpp"
-#include "tools/text/interruption.hpp"
+#include "tools/text/signals.hpp"
 #include "tools/text/trail_text.hpp"
 
 namespace oms::omsctl {

@@ -10,6 +10,7 @@
 #include "tools/omsctl/live/screen.hpp"
 #include "tools/omsctl/live/show_live.hpp"
 #include "tools/omsctl/live/top.hpp"
+#include "tools/text/signals.hpp"
 
 namespace oms::omsctl {
 
@@ -44,7 +45,10 @@ class top_run {
   /// A plain snapshot, from two looks.
   int once() {
     for (int looks = 0; looks < 2; ++looks) {
-      if (looks > 0 && !nap_.wait_for(options_.interval)) return text::exit_ok;
+      if (looks > 0) {
+        signal_.wait(options_.interval);
+        if (signal_.came()) return text::exit_ok;
+      }
       if (const auto code = look(); code != text::exit_ok) return code;
     }
     fmt::print(to_.out, "{}", page());
@@ -65,14 +69,6 @@ class top_run {
   struct a_look {
     metric_samples seen;
     clock::time_point at;
-  };
-  /// Ends a pause early when it is interrupted.
-  struct napping {
-    text::interruption signal;
-    [[nodiscard]] bool wait_for(std::chrono::milliseconds time) const {
-      signal.wait(time);
-      return !signal.came();
-    }
   };
 
   [[nodiscard]] result<http_answer> ask() {
@@ -133,7 +129,8 @@ class top_run {
   std::deque<a_look> looks_;
   /// Why there is no answer; empty: there is one.
   std::string away_;
-  napping nap_;
+  /// Ends the pause between two looks early.
+  text::interruption signal_;
 };
 
 }  // namespace

@@ -12,11 +12,8 @@ namespace oms::omsctl {
 // go. Each names its path, as in a scenario: the same reader has read it.
 result<rules_by_brand> rules_of_text(const std::string& name,
                                      std::string_view text) {
-  const auto parsed = json::parse_text(text);
-  if (!parsed)
-    return error{error_code::invalid,
-                 name + ": is not valid JSON: " + parsed.failure().message,
-                 {}};
+  const auto parsed = json::parse_file_text(name, text);
+  if (!parsed) return parsed.failure();
   json::faults found;
   const json::node all(*parsed, "", found);
   std::vector<routing_rules> given;

@@ -22,10 +22,11 @@ class whatif_run {
       : options_(options), to_(to) {}
 
   int operator()() {
-    history_span_options span;
-    if (!read_time("--from", options_.from, span.from) ||
-        !read_time("--to", options_.upto, span.upto))
-      return text::exit_usage;
+    const auto from = text::parse_time_option("--from", options_.from);
+    if (!from) return fail(from.failure().message, text::exit_usage);
+    const auto upto = text::parse_time_option("--to", options_.upto);
+    if (!upto) return fail(upto.failure().message, text::exit_usage);
+    const history_span_options span{.from = *from, .upto = *upto};
     if (span.from && span.upto && *span.upto <= *span.from)
       return fail("--to must be later than --from", text::exit_usage);
     const auto rules = rules_of_file(options_.routing);
@@ -47,17 +48,6 @@ class whatif_run {
     // The message may quote ids or paths, and those could steer a terminal.
     fmt::print(to_.err, "omsctl whatif: {}\n", text::harmless(message));
     return code;
-  }
-
-  bool read_time(const char* option, const std::string& text,
-                 std::optional<timestamp>& out) const {
-    if (text.empty()) return true;
-    const auto time = text::parse_time_option(option, text);
-    if (time)
-      out = *time;
-    else
-      static_cast<void>(fail(time.failure().message, text::exit_usage));
-    return time.ok();
   }
 
   [[nodiscard]] result<history_span> read(
