@@ -1088,7 +1088,7 @@ class Access(unittest.TestCase):
                 self.assertNotIn("O-1", answer.text)
                 self.assertNotIn("other", answer.text)
             text = omsd.get("/v1/stock/A/waiting", Accept="text/plain", **acme).text
-            self.assertIn("6 units wait", text)
+            self.assertIn("6 units backordered", text)
             self.assertNotIn("O-1", text)
 
     def refused_token(self, *options):

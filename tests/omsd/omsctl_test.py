@@ -104,8 +104,8 @@ class Shows(unittest.TestCase):
         kinds = [event["kind"] for event in events]
         arrived = events[kinds.index("stock.received")]["at"]
         for what, now, then in (
-            (("stock", "MUG"), "SO-2", "Nobody waits for it."),
-            (("location", "NYC"), "promises   to 2 orders", "promises   to 0 orders"),
+            (("stock", "MUG"), "SO-2", "No order waits for it."),
+            (("location", "NYC"), "committed  to 2 orders", "committed  to 0 orders"),
         ):
             with self.subTest(what):
                 self.assertIn(now, self.shown(*what))
@@ -146,9 +146,9 @@ class Shows(unittest.TestCase):
 
     def test_who_waits(self):
         text = self.shown("waiting", "MUG")
-        self.assertIn("15 units wait, for 1 order line", text)
+        self.assertIn("15 units backordered, for 1 order line", text)
         self.assertIn("SO-2", text)
-        self.assertEqual(self.shown("waiting", "NONE"), "Nobody waits for NONE.\n")
+        self.assertEqual(self.shown("waiting", "NONE"), "No order waits for NONE.\n")
 
     def test_the_trail_in_parts(self):
         self.assertIn("order.placed", self.shown("notifications"))

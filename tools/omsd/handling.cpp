@@ -229,7 +229,7 @@ result<std::optional<history::moment>> moment_asked(const request& asked) {
 
 std::string when_asked(const request& asked) {
   const auto at = asked.asked("at");
-  return at ? "as it was at " + *at : "";
+  return at ? "as of " + *at : "";
 }
 
 }  // namespace oms::omsd

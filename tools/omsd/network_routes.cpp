@@ -191,7 +191,7 @@ void sku_waiting(service& of, const request& asked, const reply& to) {
         if (!line) return problem(line.failure());
         if (text)
           return text_answer(
-              line->empty() ? "Nobody waits for " + sku.value + ".\n"
+              line->empty() ? "No order waits for " + sku.value + ".\n"
                             : colours.paint(text::colour::bold, sku.value) +
                                   ": " + text::waiting_text(*line, colours));
         return large_answer(

@@ -24,11 +24,11 @@ constexpr std::array<kind_of_actor, 10> kinds = {{
     {"directory", "orders in memory"},
     {"location", "SKUs"},
     {"supplier", "SKUs"},
-    {"waitingLine", "SKUs that are waited for"},
+    {"waitingLine", "backordered SKUs"},
     {"router", "orders to plan"},
     {"network", "locations and suppliers"},
     {"journal", "batches to write"},
-    {"checkpointer", "orders that may sleep soon"},
+    {"checkpointer", "orders that may be passivated"},
     {"shipmentRegistry", "shipment ids since the checkpoint"},
     {"deadlines", "deadlines"},
 }};
@@ -84,13 +84,13 @@ std::string short_time_text(double seconds) {
 }
 
 std::string actors_text(const actors_shown& shown, const palette& colours) {
-  const auto orders = fmt::format("{} orders in memory, {} asleep\n",
+  const auto orders = fmt::format("{} orders in memory, {} passivated\n",
                                   count_text(shown.orders_awake),
                                   count_text(shown.orders_asleep));
   if (shown.kind == "order") return orders;
   const bool all = shown.kind.empty();
-  table_text table({all ? "kind" : "id", all ? ">actors" : "",
-                    ">a message waits", ">behind it", ">keeps", "of"});
+  table_text table({all ? "kind" : "id", all ? ">actors" : "", ">message wait",
+                    ">in mailbox", ">holds", ""});
   for (const auto& kind : kinds) {
     if (!is_wanted(shown, kind.name)) continue;
     if (all) {

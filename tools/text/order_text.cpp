@@ -32,7 +32,7 @@ std::string buckets_text(const line_view& line) {
   const auto& in = line.buckets;
   add_bucket("unrouted", in.unrouted - line.unfillable, out);
   add_bucket("unfillable", line.unfillable, out);
-  add_bucket("waiting", in.backordered, out);
+  add_bucket("backordered", in.backordered, out);
   add_bucket("allocated", in.allocated, out);
   add_bucket("picked", in.picked, out);
   add_bucket("shipped", in.shipped, out);
@@ -71,9 +71,9 @@ class order_writer {
  private:
   void row(const char* name, const std::string& text) {
     if (text.empty()) return;
-    out_ += fmt::format("  {}  {}\n",
-                        colours_.paint(colour::dim, fmt::format("{:<9}", name)),
-                        harmless_line(text));
+    out_ += fmt::format(
+        "  {}  {}\n", colours_.paint(colour::dim, fmt::format("{:<12}", name)),
+        harmless_line(text));
   }
 
   void title(const std::string& when) {
@@ -83,7 +83,7 @@ class order_writer {
     if (!order_.key.brand.empty())
       out_ += " of " + harmless_line(order_.key.brand.value);
     out_ += ": " + colours_.paint(colour_of(order_.status), status) + '\n';
-    row("moment", when);
+    row("shown", when);
   }
 
   void people() {
@@ -110,7 +110,7 @@ class order_writer {
     if (order_.refunded != money{0})
       text += ", refunded " + money_of(order_.refunded);
     if (order_.refund_requested != money{0})
-      text += ", refund asked for " + money_of(order_.refund_requested);
+      text += ", refund requested " + money_of(order_.refund_requested);
     row("total", text);
   }
 
@@ -134,13 +134,14 @@ class order_writer {
   }
 
   static std::string queue_text(const queue_view& place) {
-    auto text = fmt::format("; place {} in the line", place.position);
+    auto text =
+        fmt::format("; position {} in the backorder queue", place.position);
     if (place.expected) text += ", expected " + time_text(*place.expected);
     return text;
   }
 
   void work() {
-    const char* name = "parcels";
+    const char* name = "fulfillments";
     for (const auto& each : order_.fulfillments)
       row(std::exchange(name, ""),
           fmt::format("{} from {}, {}: {}", each.id.value, each.source.id,

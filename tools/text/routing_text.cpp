@@ -21,11 +21,11 @@ std::string names_text(const std::vector<Name>& names) {
 
 std::string routing_text(const routing_rules& rules, std::uint64_t version,
                          const palette& colours) {
-  auto out =
-      "Routing " + colours.paint(colour::bold, rules.brand.empty()
-                                                   ? "of all brands"
-                                                   : "of " + rules.brand.value);
-  out += version == 0 ? ", as it comes\n"
+  auto out = "Routing rules " +
+             colours.paint(colour::bold, rules.brand.empty()
+                                             ? "of all brands"
+                                             : "of " + rules.brand.value);
+  out += version == 0 ? ", the default\n"
                       : fmt::format(", set {} {}\n",
                                     grouped(static_cast<std::int64_t>(version)),
                                     version == 1 ? "time" : "times");
@@ -37,8 +37,8 @@ std::string routing_text(const routing_rules& rules, std::uint64_t version,
   for (std::size_t i = 0; i < rules.tiers.size(); ++i)
     row(fmt::format("tier {}", i + 1), names_text(rules.tiers[i]));
   row("objectives", names_text(rules.objectives));
-  row("lines", rules.split_lines ? "may come from several places"
-                                 : "come from one place each");
+  row("lines", rules.split_lines ? "may be split between sources"
+                                 : "come from one source each");
   row("shipments", rules.max_shipments == 0
                        ? "no limit"
                        : fmt::format("at most {}", rules.max_shipments));

@@ -31,19 +31,20 @@ std::string settings_text(const source_state& state) {
   row("country", of.country);
   row("active", of.active ? "yes" : "no: it offers nothing");
   row("priority", std::to_string(of.priority));
-  row("costs", fmt::format("{} a shipment, {} a km, {} a unit (minor units)",
-                           of.shipment_cost.value, of.cost_per_km.value,
-                           of.unit_cost.value));
+  row("costs",
+      fmt::format("{} per shipment, {} per km, {} per unit (minor units)",
+                  of.shipment_cost.value, of.cost_per_km.value,
+                  of.unit_cost.value));
   if (of.daily_capacity > 0)
     row("capacity",
-        fmt::format("{} new fulfillments a day, {} on {}", of.daily_capacity,
+        fmt::format("{} new fulfillments per day, {} on {}", of.daily_capacity,
                     state.opened,
                     time_text(timestamp{state.capacity_day}).substr(0, 10)));
   std::vector<std::string> brands;
   for (const auto& brand : of.brands) brands.push_back(brand.value);
   row("brands", names_text(brands));
   row("countries", names_text(of.countries));
-  row("promises", fmt::format("to {} orders", state.promises.size()));
+  row("committed", fmt::format("to {} orders", state.promises.size()));
   return out;
 }
 
@@ -66,7 +67,7 @@ std::string source_text(const source_state& state, const std::string& when,
       fmt::format("{}: {}", colours.paint(colour::bold, state.self.id), kind);
   if (!when.empty()) out += ", " + when;
   out += '\n' + settings_text(state);
-  if (state.stock.empty()) return out + "It never had any stock.\n";
+  if (state.stock.empty()) return out + "It has never had any stock.\n";
   std::vector<stock_view> stock;
   std::vector<supplier_stock_view> offers;
   for (const auto& sku : skus_of(state)) {

@@ -35,7 +35,7 @@ std::string stock_table(const std::vector<stock_view>& stock, stock_by rows,
     sum.damaged += each.damaged;
   }
   // A sum over different goods would mean nothing.
-  if (stock.size() > 1 && rows == stock_by::location) add("all", sum);
+  if (stock.size() > 1 && rows == stock_by::location) add("total", sum);
   return table.text(colours);
 }
 
@@ -54,14 +54,14 @@ std::string waiting_text(const std::vector<waiting_view>& line,
                          const palette& colours) {
   quantity sum;
   table_text table(
-      {">place", "order", "brand", "line", ">units", ">priority", "placed"});
+      {">position", "order", "brand", "line", ">units", ">priority", "placed"});
   for (const auto& each : line) {
     sum += each.units;
     table.add({std::to_string(table.rows() + 1), each.order.id.value,
                each.order.brand.value, each.line.value, text_of(each.units),
                std::to_string(each.priority), time_text(each.placed_at)});
   }
-  return fmt::format("{} units wait, for {} order {}\n{}", text_of(sum),
+  return fmt::format("{} units backordered, for {} order {}\n{}", text_of(sum),
                      line.size(), line.size() == 1 ? "line" : "lines",
                      table.text(colours));
 }
@@ -78,7 +78,7 @@ std::string sku_text(const sku_id& sku,
     out += stock_table(locations, stock_by::location, colours);
   if (!suppliers.empty())
     out += offer_table(suppliers, stock_by::location, colours);
-  return out + (waiting.empty() ? "Nobody waits for it.\n"
+  return out + (waiting.empty() ? "No order waits for it.\n"
                                 : waiting_text(waiting, colours));
 }
 

@@ -118,11 +118,13 @@ struct teller {
       waited = waited || line.from_backordered > quantity{0};
       return line.from_backordered + line.from_unrouted;
     });
-    say(waited ? "came in" : "promised",
-        fmt::format("by {}: {}", e.source.id, words), colour::green);
+    say(waited ? "backorder" : "allocated",
+        fmt::format("{} {}: {}", waited ? "filled from" : "from", e.source.id,
+                    words),
+        colour::green);
   }
   void operator()(const units_backordered& e) {
-    say("waits for", units_text(e.lines), colour::yellow);
+    say("backordered", units_text(e.lines), colour::yellow);
   }
   void operator()(const units_unfillable& e) {
     say("unfillable", units_text(e.lines), colour::red);
@@ -153,7 +155,7 @@ struct teller {
   void operator()(const shipment_tracked& e) {
     const bool lost =
         e.news == tracking_status::lost || e.news == tracking_status::exception;
-    say(std::string(json::name_of(e.news)), "parcel " + e.shipment.value,
+    say(std::string(json::name_of(e.news)), "shipment " + e.shipment.value,
         lost ? colour::red : colour::green);
   }
   void operator()(const units_cancelled& e) {
@@ -168,48 +170,48 @@ struct teller {
     say("cancelled", with_reason(units_text(gone), e.reason), colour::red);
   }
   void operator()(const cancel_requested& e) {
-    say("asked back", with_reason(fmt::format("from {}: {}", e.source.id,
-                                              units_text(e.lines)),
-                                  e.reason));
+    say("cancel", with_reason(fmt::format("requested from {}: {}", e.source.id,
+                                          units_text(e.lines)),
+                              e.reason));
   }
   void operator()(const cancel_answered& e) {
-    say("answered", fmt::format("{}: {}", e.source.id,
-                                e.agreed ? "lets them go" : "keeps them"));
+    say("cancel", fmt::format("{} by {}", e.agreed ? "accepted" : "declined",
+                              e.source.id));
   }
   void operator()(const units_taken_back& e) {
     if (e.promised.empty()) return;
-    say("taken back",
+    say("revoked",
         fmt::format("by {}: {}", e.promised.front().source.id,
                     units_text(e.promised)),
         colour::red);
   }
   void operator()(const units_released& e) {
     if (e.promised.empty()) return;
-    say("moved away", fmt::format("from {}: {}", e.promised.front().source.id,
-                                  units_text(e.promised)));
+    say("deallocated", fmt::format("from {}: {}", e.promised.front().source.id,
+                                   units_text(e.promised)));
   }
   void operator()(const hold_placed& e) {
     say("on hold", with_reason(e.hold.value, e.reason), colour::yellow);
   }
   void operator()(const hold_released& e) { say("released", e.hold.value); }
   void operator()(const refund_requested& e) {
-    say("owed back", money_text(e.requested, currency));
+    say("refund due", money_text(e.requested, currency));
   }
   void operator()(const refund_settled& e) {
-    say(e.succeeded ? "given back" : "not given", "refund " + e.refund.value,
+    say(e.succeeded ? "refunded" : "refund failed", "refund " + e.refund.value,
         e.succeeded ? colour::plain : colour::red);
   }
   void operator()(const return_requested& e) {
-    say("comes back", with_reason(units_text(e.lines), e.reason));
+    say("return", with_reason("requested: " + units_text(e.lines), e.reason));
   }
   void operator()(const return_received& e) {
     const auto words = units_text(e.lines, [](const returned_units& line) {
       return line.from_delivered + line.from_shipped;
     });
-    say("came back", fmt::format("to {}: {}", e.location.id, words));
+    say("returned", fmt::format("to {}: {}", e.location.id, words));
   }
   void operator()(const return_declined& e) {
-    say("declined", "return " + e.id.value);
+    say("return", e.id.value + " declined");
   }
   void operator()(const status_changed& e) {
     say("status",

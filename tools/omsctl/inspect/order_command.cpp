@@ -44,7 +44,7 @@ std::vector<std::string> add_places_in_line(const store_command& from,
       auto found = history::sku_at(from.store(), sku, from.view().at);
       for (const auto& part : found.unreadable)
         unreadable.push_back(fmt::format(
-            "the backorder queue of {} is not known: {}{}", sku.value,
+            "the backorder queue of {} is unknown: {}{}", sku.value,
             part.of.empty() ? "" : part.of + ": ", part.why.message));
       known.emplace(sku, std::move(found));
     }
@@ -57,9 +57,8 @@ std::vector<std::string> add_places_in_line(const store_command& from,
     if (place == waiting.end()) continue;
     const auto restock = restock_of(from, sku);
     if (!restock)
-      unreadable.push_back(
-          fmt::format("the restock date of {} is not known: {}", sku.value,
-                      restock.failure().message));
+      unreadable.push_back(fmt::format("the restock date of {} is unknown: {}",
+                                       sku.value, restock.failure().message));
     order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
                            restock ? *restock : std::nullopt});
   }
@@ -133,9 +132,10 @@ int order_command(const order_options& options, const text::console& to) {
                    {.sequences = true, .who = true, .colours = colours}));
   }
   if (folded < trail.events.size())
-    from.say(folded == 0 ? "its first events can't be read, so only the "
-                           "timeline is shown"
-                         : "it is shown as it was before the gap");
+    from.say(folded == 0
+                 ? "the order's first events can't be read, so only "
+                   "the timeline is shown"
+                 : "the order is shown as of the last event before the gap");
   return from.ended(unreadable.empty());
 }
 

@@ -109,7 +109,7 @@ class source_run {
     if (products)
       supplier_.products = std::move(*products);
     else if (found_.upto > 0)
-      unreadable_.push_back("its products are left out: " +
+      unreadable_.push_back("the products are left out: " +
                             products.failure().message);
     for (auto& product : supplier_.products)
       for (const auto& offer : offers_)
@@ -132,7 +132,8 @@ int show(store_command& from, const source_options& options, source_kind kind) {
   const source_run shown(from, *found);
   for (const auto& part : shown.unreadable()) from.say(part);
   if (!found->damaged.empty())
-    from.say(fmt::format("it is shown as it was after event {}", found->upto));
+    from.say(fmt::format("the settings and stock are shown as of event {}",
+                         found->upto));
   if (options.json)
     fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
   else

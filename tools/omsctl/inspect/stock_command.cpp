@@ -32,8 +32,8 @@ void say_unreadable(const store_command& from,
       from.say(fmt::format("{} is left out: {}", part.of, part.why.message));
     else
       from.say(
-          fmt::format("it is shown as it was after event {}, behind "
-                      "which the log can't be read: {}",
+          fmt::format("the stock is shown as of event {}; the log after it "
+                      "can't be read: {}",
                       found.upto, part.why.message));
   }
 }

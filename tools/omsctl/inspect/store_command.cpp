@@ -26,7 +26,7 @@ bool store_command::open(const std::string& directory, const std::string& at) {
   const auto reached = store::sequence_of(*store_, wanted);
   if (!reached) {
     say(reached.failure().message +
-        "; give --at a sequence, which needs no search by time");
+        "; pass a sequence to --at, which needs no search by time");
     return false;
   }
   view_.at = *reached;
@@ -50,7 +50,7 @@ int store_command::not_found(const std::string& what) const {
 
 std::string store_command::when() const {
   if (!view_.past) return "";
-  auto text = fmt::format("as it was after event {}", view_.at);
+  auto text = fmt::format("as of event {}", view_.at);
   const auto last = store_->read(view_.at);
   if (!last) {
     time_unreadable_ = true;

@@ -37,7 +37,7 @@ class store_command {
   void say(const std::string& message) const;
   /// "there was no order SO-1 at sequence 4711"; `exit_wrong`.
   [[nodiscard]] int not_found(const std::string& what) const;
-  /// "as it was after event 4711, 2026-01-05 10:00"; empty for now. Says so if
+  /// "as of event 4711, 2026-01-05T10:00:00Z"; empty for now. Says so if
   /// the time can't be read.
   [[nodiscard]] std::string when() const;
 

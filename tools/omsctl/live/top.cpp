@@ -92,10 +92,10 @@ class top_writer {
   }
 
   void state() {
-    out_ += "storage " +
-            (of_.storage_ok
-                 ? colours_.paint(text::colour::green, "ok")
-                 : colours_.paint(text::colour::red, "refuses to write"));
+    out_ +=
+        "storage " +
+        (of_.storage_ok ? colours_.paint(text::colour::green, "ok")
+                        : colours_.paint(text::colour::red, "refuses writes"));
     out_ += fmt::format(
         "   log {}   sequence {}   connections {}\n\n",
         text::bytes_text(static_cast<std::uint64_t>(of_.store_bytes)),
@@ -112,12 +112,12 @@ class top_writer {
         row("stuck", count_text(of_.orders_stuck),
             of_.orders_stuck > 0 ? text::colour::red : text::colour::plain));
     lines.push_back(row("in memory", count_text(of_.orders_awake)));
-    lines.push_back(row("asleep", count_text(of_.orders_asleep)));
+    lines.push_back(row("passivated", count_text(of_.orders_asleep)));
     return lines;
   }
 
   std::vector<std::string> flow() const {
-    std::vector<std::string> lines{heading("Each second")};
+    std::vector<std::string> lines{heading("Per second")};
     lines.push_back(row("orders placed", rate_text(of_.orders_per_s)));
     lines.push_back(row("commands", rate_text(of_.commands_per_s)));
     lines.push_back(row(
@@ -127,18 +127,18 @@ class top_writer {
       const auto found = of_.answers_per_s.find(kind);
       const auto rate = found == of_.answers_per_s.end() ? 0 : found->second;
       lines.push_back(row(
-          fmt::format("answers {}xx", kind), rate_text(rate),
+          fmt::format("responses {}xx", kind), rate_text(rate),
           kind == '5' && rate > 0 ? text::colour::red : text::colour::plain));
     }
     lines.push_back(row("commits", rate_text(of_.commits_per_s)));
     lines.emplace_back();
-    lines.push_back(heading("Latency of calls, of commits"));
+    lines.push_back(heading("Latency: requests, commits"));
     lines.push_back(row("median", time_text(of_.latency_p50_s) + ", " +
                                       time_text(of_.commit_p50_s)));
     lines.push_back(row("90 %", time_text(of_.latency_p90_s)));
     lines.push_back(row("99 %", time_text(of_.latency_p99_s) + ", " +
                                     time_text(of_.commit_p99_s)));
-    lines.push_back(row("events of a commit",
+    lines.push_back(row("events per commit",
                         of_.events_per_commit < 0
                             ? "-"
                             : fmt::format("{:.1f}", of_.events_per_commit)));
@@ -147,16 +147,16 @@ class top_writer {
 
   std::vector<std::string> waiting() const {
     std::vector<std::string> lines{
-        heading("Units that wait", count_text(of_.units_waiting))};
+        heading("Backordered units", count_text(of_.units_waiting))};
     for (const auto& [sku, units] : of_.longest_lines)
       lines.push_back(row(sku, count_text(units)));
     return lines;
   }
 
   std::vector<std::string> queues() const {
-    std::vector<std::string> lines{heading("In queues", "messages     wait")};
+    std::vector<std::string> lines{heading("Queues", "messages     wait")};
     lines.push_back(
-        row("commands without answer",
+        row("open commands",
             fmt::format("{}         ", count_text(of_.commands_open))));
     lines.push_back(
         row("queries",
