@@ -1104,7 +1104,7 @@ class Access(unittest.TestCase):
     def test_a_token_has_a_name_of_its_own(self):
         self.token("shop", "--role", "read")
         before = self.file.read_text()
-        self.assertIn("has a token named shop", self.refused_token("--name", "shop"))
+        self.assertIn("already has a token named shop", self.refused_token("--name", "shop"))
         for name, why in (
             ("", "is empty"),
             (" shop2", "whitespace"),

@@ -426,7 +426,7 @@ class Reaches(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         done = omsctl("order", "SO-1", server="localhost:8080")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("a server is http://HOST:PORT", done.stderr)
+        self.assertIn("a server must be http://HOST:PORT", done.stderr)
 
     def test_a_unix_socket(self):
         path = f"unix:{self.folder}/omsd.sock"
@@ -489,7 +489,7 @@ class Reaches(unittest.TestCase):
             )
             self.assertIn("NYC", process.stdout.readline())
             self.assertEqual(omsd.stop(), 0)
-        self.assertIn("waiting for it", process.stderr.readline())
+        self.assertIn("waiting for the server", process.stderr.readline())
         with Omsd("--listen", f"127.0.0.1:{port}", store=store) as omsd:
             omsd.put("/v1/locations/LAX", {})
             self.assertIn("LAX", process.stdout.readline())
@@ -536,8 +536,8 @@ class Brands(unittest.TestCase):
             (
                 1,
                 "",
-                "omsctl order: several brands have an order SHARED (acme, zeta): "
-                "say which with --brand\n",
+                "omsctl order: several brands have an order SHARED (acme, zeta); "
+                "choose one with --brand\n",
             ),
         )
 

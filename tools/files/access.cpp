@@ -79,13 +79,14 @@ result<access> read_entry(const nlohmann::json& entry) {
     const auto named =
         each.is_string() ? role_named(each.get<std::string>()) : std::nullopt;
     if (!named)
-      return error{
-          error_code::invalid, "roles are of read, operate, stock, admin", {}};
+      return error{error_code::invalid,
+                   "has a role other than read, operate, stock or admin",
+                   {}};
     one.roles.push_back(*named);
   }
   for (const auto& brand : entry.value("brands", nlohmann::json::array())) {
     if (!brand.is_string())
-      return error{error_code::invalid, "brands are texts", {}};
+      return error{error_code::invalid, "has a brand that is not a string", {}};
     one.brands.emplace_back(brand.get<std::string>());
     if (auto fault = fault_of_id(one.brands.back().value))
       return error{error_code::invalid, "has a brand that " + *fault, {}};
@@ -149,7 +150,7 @@ std::string new_token() {
   codec::digest random{};
   if (RAND_bytes(reinterpret_cast<unsigned char*>(random.data()),
                  static_cast<int>(random.size())) != 1)
-    throw std::runtime_error("there is no randomness");
+    throw std::runtime_error("random numbers are not available");
   return "oms_" + hex_of(random);
 }
 
@@ -171,8 +172,8 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
     if (!one) return wrong(file, place + one.failure().message);
     const auto [first, is_new] = by_name.emplace(one->name, i);
     if (!is_new)
-      return wrong(file, fmt::format("{}has the name {} of tokens[{}]; remove "
-                                     "one of them",
+      return wrong(file, fmt::format("{}has the name {} of tokens[{}]; "
+                                     "remove one of them",
                                      place, one->name, first->second));
     const auto hash = tokens[i].value("sha256", nlohmann::json());
     if (!hash.is_string() || hash.get<std::string>().size() != hash_digits)
@@ -203,11 +204,12 @@ status access_list::add(const std::filesystem::path& file, const access& of,
       return error{error_code::invalid, "a brand " + *fault, {}};
   for (const auto& each : content["tokens"])
     if (each.is_object() && each.value("name", nlohmann::json()) == of.name)
-      return error{error_code::conflict,
-                   fmt::format("{} has a token named {}; remove it first, or "
-                               "choose another name",
-                               file.string(), of.name),
-                   {}};
+      return error{
+          error_code::conflict,
+          fmt::format("{} already has a token named {}; remove it first, or "
+                      "choose another name",
+                      file.string(), of.name),
+          {}};
   nlohmann::json entry{{"name", of.name}, {"sha256", hash_of(token)}};
   for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
   for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);

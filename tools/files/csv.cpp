@@ -204,8 +204,7 @@ bool csv_reader::read_row(csv_row& row) {
   std::size_t lines = 0;
   while (!in.row_done) {
     if (at_ == text_.size() || lines == max_row_lines)
-      return give_up_after_first(start,
-                                 "the row has a quote that is not closed");
+      return give_up_after_first(start, "the row has an unclosed quote");
     const auto line = physical_line(at_);
     in.feed(line);
     at_ += line.size();

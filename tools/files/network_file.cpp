@@ -18,7 +18,7 @@ void read_setup(const json::node& at, json::network_setup& out) {
   json::read_network(keys, json::network_extent::whole, out);
   keys.refuse_others();
   if (out.locations.empty() && out.suppliers.empty())
-    at.refuse("names no location and no supplier");
+    at.refuse("must name a location or a supplier");
 }
 
 json::network_setup built_in(const char* name, std::string_view text) {

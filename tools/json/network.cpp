@@ -1,5 +1,7 @@
 #include "tools/json/network.hpp"
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <map>
 #include <utility>
@@ -14,7 +16,8 @@ namespace {
 
 void read_degrees(const node& at, double limit, double& out) {
   read(at, out);
-  if (std::abs(out) > limit) at.refuse("is not on the globe");
+  if (std::abs(out) > limit)
+    at.refuse(fmt::format("must be from -{0} to {0}", limit));
 }
 
 value texts(const std::vector<brand_id>& brands) {

@@ -52,7 +52,7 @@ void read(const node& at, std::int64_t& out) {
     at.refuse("must be a whole number");
   } else if (at.json().is_number_unsigned() &&
              at.json().get<std::uint64_t>() > most) {
-    at.refuse("is too great");
+    at.refuse("is too large");
   } else {
     out = at.json().get<std::int64_t>();
   }
@@ -63,7 +63,7 @@ void read(const node& at, std::int32_t& out) {
   read(at, wide);
   if (wide < std::numeric_limits<std::int32_t>::min() ||
       wide > std::numeric_limits<std::int32_t>::max()) {
-    at.refuse("is too great");
+    at.refuse("is too large");
   } else {
     out = static_cast<std::int32_t>(wide);
   }

@@ -49,9 +49,9 @@ result<exported_head> head_of_text(const std::string& name,
   keys.refuse_others();
   const auto hash = digest_of(hex);
   if (found.empty() && last < 0)
-    found.push_back({"sequence", "must not be below 0"});
+    found.push_back({"sequence", "must be at least 0"});
   if (found.empty() && !hash)
-    found.push_back({"hash", "must be 64 digits of 0-9 and a-f"});
+    found.push_back({"hash", "must be 64 hexadecimal digits (0-9, a-f)"});
   if (found.empty()) return exported_head{static_cast<sequence>(last), *hash};
   auto message = name + ": is not an exported head:";
   for (const auto& each : found)
@@ -78,14 +78,14 @@ status compare_head(const persistence::log_store& store,
   if (!hash) return hash.failure();
   if (!*hash)
     return invalid(
-        fmt::format("no batch ends at sequence {} any more: the history "
+        fmt::format("no batch ends at sequence {} anymore: the history "
                     "before it was rewritten",
                     head.last));
   if (**hash != head.hash)
-    return invalid(
-        fmt::format("the batch that ends at sequence {} has the hash {}, the "
-                    "exported head has {}: the history before it was rewritten",
-                    head.last, hex_of(**hash), hex_of(head.hash)));
+    return invalid(fmt::format(
+        "the batch that ends at sequence {} has the hash {}, but "
+        "the exported head has {}: the history before it was rewritten",
+        head.last, hex_of(**hash), hex_of(head.hash)));
   return done{};
 }
 

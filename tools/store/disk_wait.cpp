@@ -14,8 +14,8 @@ engine_options with_disk_wait_shown(std::string command, std::FILE* err) {
                              said = false](const std::string& problem) mutable {
     if (problem.empty() || std::exchange(said, true)) return;
     const auto text = fmt::format(
-        "{}: the store can't be written: {}; waiting until it can, Ctrl-C ends "
-        "it\n",
+        "{}: the store can't be written: {}; waiting until it can be, Ctrl-C "
+        "quits\n",
         command, text::harmless(problem));
     // Not by fmt::print: `err` may be on the same disk, and the journal could
     // not catch what it throws.

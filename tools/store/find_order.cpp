@@ -42,7 +42,7 @@ result<order_key> find_order(const persistence::log_store& store,
   if (found.size() == 1) return *found.begin();
   if (found.empty() && !damaged.empty())
     return error{error_code::storage_unavailable,
-                 "no readable event tells of an order " + text_of(likely) +
+                 "no readable event mentions an order " + text_of(likely) +
                      "; " + text_of(damaged.front()),
                  {}};
   if (found.empty())
@@ -59,7 +59,7 @@ error several_brands(const std::string& id,
   for (const auto& brand : brands) names += (names.empty() ? "" : ", ") + brand;
   return {error_code::conflict,
           "several brands have an order " + id + " (" + names +
-              "): say which with --brand",
+              "); choose one with --brand",
           {}};
 }
 

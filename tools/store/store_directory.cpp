@@ -56,7 +56,7 @@ std::string run_folder() {
 result<std::string> fresh_folder() {
   std::string path = fs::path(run_folder()) / "replay-XXXXXX";
   if (mkdtemp(path.data()) == nullptr)
-    return refuse(path + ": can't be made: " + std::strerror(errno) +
+    return refuse(path + ": can't be created: " + std::strerror(errno) +
                   "; name a folder with --store");
   return path;
 }
@@ -64,19 +64,19 @@ result<std::string> fresh_folder() {
 status prepare_folder(const std::string& path, bool may_delete) {
   std::error_code failure;
   fs::create_directories(path, failure);
-  if (failure) return refuse(path + ": can't be made: " + failure.message());
+  if (failure) return refuse(path + ": can't be created: " + failure.message());
   bool has_store = false;
   for (const auto& entry : fs::directory_iterator(path, failure)) {
     if (!is_of_a_store(entry.path()))
-      return refuse(path + ": holds " + entry.path().filename().string() +
-                    ", which is no store's; name a folder of its own");
+      return refuse(path + ": contains " + entry.path().filename().string() +
+                    ", which is not part of a store; name a folder of its own");
     has_store = true;
   }
   if (failure) return refuse(path + ": can't be read: " + failure.message());
   if (has_store && !may_delete)
     return refuse(path +
-                  ": holds a store already; name another folder, or --force "
-                  "to delete what is in it");
+                  ": already contains a store; name another folder, or use "
+                  "--force to delete the store");
   return done{};
 }
 

@@ -44,15 +44,15 @@ result<std::unique_ptr<persistence::log_store>> open_to_read(
   std::error_code unknown;
   if (!std::filesystem::exists(directory, unknown))
     return error{error_code::not_found,
-                 directory + ": there is no such folder; --store wants the " +
-                     "folder that holds data.mdb",
+                 directory + ": there is no such folder; --store takes the " +
+                     "folder that contains data.mdb",
                  {}};
   auto opened = persistence::open_lmdb_store(
       directory, {.read_only = true, .check_pages = first == pages::checked});
   if (opened) return opened;
   auto why = opened.failure();
   if (why.code == error_code::not_found)
-    why.message += "; --store wants the folder that holds data.mdb";
+    why.message += "; --store takes the folder that contains data.mdb";
   return why;
 }
 

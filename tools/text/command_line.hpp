@@ -26,7 +26,7 @@ namespace oms::text {
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 
 inline constexpr const char* store_help =
-    "The folder with the store (data.mdb)";
+    "Folder of the store (the one with data.mdb)";
 /// `--store DIR`, which a command can't do without.
 void add_store_option(CLI::App& command, std::string& store);
 

@@ -69,7 +69,7 @@ class audit_export_run {
     if (file && std::fclose(file.release()) != 0) return unwritable(errno);
     if (!written) return unwritable(why);
     if (count_ == 0 && damaged.empty())
-      fmt::print(to_.err, "omsctl audit export: no event is like that\n");
+      fmt::print(to_.err, "omsctl audit export: no event matches\n");
     for (const auto& range : damaged)
       fmt::print(to_.err, "omsctl audit export: {}\n",
                  text::harmless(store::text_of(range)));

@@ -38,7 +38,7 @@ json::value json_of(const findings& found) {
 
 status cannot_compare() {
   return error{error_code::storage_unavailable,
-               "it is not compared, for a page of the store is damaged",
+               "not compared, because a page of the store is damaged",
                {}};
 }
 
@@ -60,10 +60,11 @@ void print_text(const findings& found, const verify_options& options,
   const bool is_known = found.against || found.against.failure().code !=
                                              error_code::storage_unavailable;
   if (found.head)
-    fmt::print(to.out, "against   {}: sequence {} {}\n",
-               text::harmless_line(options.against), found.head->last,
-               verdict(found.against.ok(), "has that hash still",
-                       is_known ? "IS ANOTHER HISTORY" : "can't be compared"));
+    fmt::print(
+        to.out, "against   {}: sequence {} {}\n",
+        text::harmless_line(options.against), found.head->last,
+        verdict(found.against.ok(), "still has that hash",
+                is_known ? "IS A DIFFERENT HISTORY" : "can't be compared"));
   if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
 }
 

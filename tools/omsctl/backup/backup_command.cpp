@@ -62,19 +62,19 @@ int backup_command(const backup_options& options, const text::console& to) {
 
 void add_backup(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "backup", "Copy a store, also while an engine writes it");
+      "backup", "Copy a store, even while an engine writes to it");
   const auto options = std::make_shared<backup_options>();
   text::add_store_option(*command, options->store);
   command
       ->add_option("--to", options->to,
-                   "Folder for the copy: empty, or not there yet")
+                   "Folder for the copy; empty, or created")
       ->required()
       ->type_name("DIR");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
-      "The copy is the store as it was at one moment, and opens as a store.\n"
-      "Exit code: 0 the copy is on disk, 1 it could not be made, 2 wrong\n"
-      "usage or the store can't be opened.");
+      "The copy is the store as of one moment and opens like any store.\n"
+      "Exit code: 0 the copy is on disk; 1 it could not be made; 2 wrong\n"
+      "usage, or the store can't be opened.");
   command->callback(
       [options, &exit_code] { exit_code = backup_command(*options); });
 }

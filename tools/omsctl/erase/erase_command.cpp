@@ -60,14 +60,14 @@ class erase_run {
     if (!opened) {
       const auto& why = opened.failure();
       return fail(why.code == error_code::conflict
-                      ? why.message + "; stop that process first, erasing " +
-                            "needs the store for itself"
+                      ? why.message + "; stop that process first, since " +
+                            "erase needs exclusive access"
                       : why.message,
                   text::exit_usage);
     }
     store_ = std::move(*opened);
     std::vector<order_key> orders;
-    store::walk_progress progress(to_.err, "looking for orders", 1,
+    store::walk_progress progress(to_.err, "searching for orders", 1,
                                   store_->stats().last);
     const auto read = store_->scan(1, [&](const event& e) {
       progress.at(e.at);
@@ -159,28 +159,29 @@ int erase_command(const erase_options& options, const text::console& to) {
 
 void add_erase(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "erase", "Remove a customer's name, addresses and e-mail for good");
+      "erase", "Erase a customer's name, addresses and e-mail for good");
   const auto options = std::make_shared<erase_options>();
   text::add_store_option(*command, options->store);
   command
       ->add_option("--customer", options->customer,
-                   "The customer's id, as it stands in the orders")
+                   "Id of the customer, as in the orders")
       ->required();
   command->add_option("--brand", options->brand,
-                      "Only orders of this brand, where brands count their "
-                      "customers apart");
-  command
-      ->add_option("--by", options->by, "Who erases; stands in the audit trail")
+                      "Only orders of this brand, since brands may have "
+                      "different customers with one id");
+  command->add_option("--by", options->by, "Author in the audit trail")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
-      "The orders stay whole, without the person; the chain still verifies,\n"
-      "and each order's timeline says that it was erased, when and by whom.\n"
-      "Nothing is asked, and there is no way back. No other process may\n"
-      "write the store meanwhile. Backups have copies of their own.\n"
-      "What is removed and what remains: docs/AUDIT.md.\n"
-      "Exit code: 0 erased or nothing left, 1 no such customer or not all\n"
-      "could be erased, 2 wrong usage or the store can't be opened.");
+      "The orders remain, without the personal data. The chain still "
+      "verifies,\n"
+      "and each order's timeline records the erasure, with its time and "
+      "author.\n"
+      "The command does not ask for confirmation, can't be undone, and needs\n"
+      "exclusive access to the store. Backups keep their own copies.\n"
+      "docs/AUDIT.md lists what is removed and what remains.\n"
+      "Exit code: 0 erased, or nothing was left; 1 no such customer, or not\n"
+      "all could be erased; 2 wrong usage, or the store can't be opened.");
   command->callback(
       [options, &exit_code] { exit_code = erase_command(*options); });
 }

@@ -72,10 +72,11 @@ class export_run {
 
   bool read_options() {
     if (!is_of_orders() && (options_.brand || !options_.status.empty()))
-      return refuse("--brand and --status are for orders and fulfillments");
+      return refuse(
+          "--brand and --status apply only to orders and fulfillments");
     if (options_.brand) choice_.brand = brand_id{*options_.brand};
     if (is("network") && !options_.format.empty() && options_.format != "json")
-      return refuse("a network is one JSON object: it has no other --format");
+      return refuse("a network is one JSON object: --format must be json");
     if (options_.format == "json")
       format_ = row_format::json;
     else if (options_.format == "ndjson")
@@ -171,34 +172,35 @@ int export_state_command(const export_state_options& options,
 }
 
 void add_export_state(CLI::App& app, int& exit_code) {
-  auto* command =
-      app.add_subcommand("export", "Write what is in a store to a file");
+  auto* command = app.add_subcommand(
+      "export", "Export a store's contents as CSV, JSON or NDJSON");
   const auto options = std::make_shared<export_state_options>();
   text::add_store_option(*command, options->store);
-  command->add_option("--what", options->what, "What to write")
+  command->add_option("--what", options->what, "What to export")
       ->required()
       ->check(CLI::IsMember(
           std::vector<std::string>(all_kinds.begin(), all_kinds.end())));
   command
       ->add_option("--format", options->format,
-                   "Default: json for the network, csv for the others")
+                   "Format (default: json for network, csv otherwise)")
       ->check(CLI::IsMember(
           std::vector<std::string>(all_formats.begin(), all_formats.end())));
   command
       ->add_option("--output", options->output,
-                   "File to write to (default: standard output)")
+                   "Output file (default: standard output)")
       ->type_name("FILE");
   command->add_option("--brand", options->brand,
                       "Only orders and fulfillments of this brand");
   command->add_option("--status", options->status,
-                      "Only orders, or fulfillments, with this status");
+                      "Only orders or fulfillments with this status");
   command->footer(
-      "Money is in minor units, times are RFC 3339. Cells are written as\n"
-      "they are, also those that a spreadsheet takes for a formula. The JSON\n"
-      "of orders has names and addresses.\n"
-      "Exit code: 0 written, 1 a part can't be read or does not fit the\n"
-      "format, 2 wrong usage, the store can't be opened or the output can't\n"
-      "be written. Unless it is 0 the file is as it was.");
+      "Money is in minor units; times are RFC 3339. Cells are written\n"
+      "unchanged, even if a spreadsheet would read them as a formula. The "
+      "JSON\n"
+      "of orders contains names and addresses.\n"
+      "Exit code: 0 written; 1 a part can't be read or does not fit the\n"
+      "format; 2 wrong usage, the store can't be opened, or the output can't\n"
+      "be written. Unless the code is 0, the output file is unchanged.");
   command->callback(
       [options, &exit_code] { exit_code = export_state_command(*options); });
 }

@@ -57,8 +57,8 @@ void row_writer::add_cells(const json::value& row) {
     if (cell == row.end()) continue;
     if (has_separator_within(*cell))
       problem_ = fmt::format(
-          "{}: a name in the list has a semicolon, which a CSV cell can't "
-          "tell from the one between two names; use --format json",
+          "{}: a name in the list contains a semicolon, which separates "
+          "names in a CSV cell; use --format json",
           name);
     const auto text = files::cell_of(*cell);
     files::write_cell(out_, to_terminal_ ? text::harmless_line(text) : text);

@@ -104,7 +104,7 @@ class import_run {
       return fail("--by " + *fault);
     if (!options_.as.empty()) {
       request_.as = files::list_kind_named(options_.as);
-      if (!request_.as) return fail("--as: there is no kind " + options_.as);
+      if (!request_.as) return fail("--as: unknown kind " + options_.as);
     }
     if (options_.delimiter.empty()) return true;
     if (options_.delimiter == "tab")
@@ -112,7 +112,7 @@ class import_run {
     else if (options_.delimiter.size() == 1 && options_.delimiter != "\"")
       request_.delimiter = options_.delimiter.front();
     else
-      return fail("--delimiter wants one character, or tab");
+      return fail("--delimiter must be one character, or tab");
     return true;
   }
 
@@ -142,7 +142,7 @@ class import_run {
       fmt::print(to_.err, "{}: {}\n", text::harmless(each.where),
                  text::harmless(each.what));
     if (plan_.more_faults > 0)
-      fmt::print(to_.err, "and {} more\n", plan_.more_faults);
+      fmt::print(to_.err, "and {} more faults\n", plan_.more_faults);
     static_cast<void>(fail("nothing was written"));
     return text::exit_usage;
   }
@@ -192,7 +192,7 @@ class import_run {
     not_sent_ = chosen_.size() - done;
     refusals_ += fmt::format(
         "{}: {}\n{} of {} changes were not made; import the same files again "
-        "to go on\n",
+        "to continue\n",
         text_of(request_, plan_.places[chosen_[done].index]), why.message,
         not_sent_, chosen_.size());
   }
@@ -227,8 +227,8 @@ class import_run {
       fmt::print(to_.out, "{}\n", text::harmless_line(note_));
     if (done_before_ > 0)
       fmt::print(to_.out,
-                 "{} counted as unchanged were done by an import of the same "
-                 "files before.\n",
+                 "{} counted as unchanged were done by an earlier import of "
+                 "the same files.\n",
                  number(done_before_));
   }
 
@@ -260,7 +260,7 @@ int import_command(const import_options& options, const text::console& to) {
 
 void add_import(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "import", "Take locations, suppliers, products and stock from files");
+      "import", "Import locations, suppliers, products and stock from files");
   const auto options = std::make_shared<import_options>();
   command->add_option("FILE", options->files, "CSV or JSON files")
       ->required()
@@ -268,33 +268,32 @@ void add_import(CLI::App& app, int& exit_code) {
   auto* store =
       command
           ->add_option("--store", options->store,
-                       "The folder with the store (data.mdb); made when it is "
-                       "not there")
+                       "Folder of the store; created if it does not exist")
           ->type_name("DIR");
   add_server_options(*command, options->server);
   command->get_option("--server")->excludes(store);
   command
       ->add_option("--as", options->as,
-                   "What the files list; default: what their header or keys "
-                   "say")
+                   "Kind of all files (default: determined by their header or "
+                   "keys)")
       ->check(CLI::IsMember({"locations", "suppliers", "supplier-products",
                              "products", "stock"}));
   command->add_option("--delimiter", options->delimiter,
-                      "Of CSV files: one character, or tab; default: comma, "
-                      "semicolon or tab, as the header has it");
+                      "Separator of CSV files: one character, or tab (default: "
+                      "comma, semicolon or tab, as in the header)");
   command->add_option("--by", options->by,
-                      "Who imports; stands in the audit trail");
+                      "Author in the audit trail (default: omsctl import)");
   command->add_flag("--dry-run", options->dry_run,
-                    "Only say what would change");
+                    "Only print what would change");
   command->footer(
-      "All files are read and checked before anything is written. What is\n"
-      "there already is left alone, so the same files a second time change\n"
-      "nothing. Without --store they go to a running omsd: --server, or\n"
-      "OMS_SERVER. No other process may write a store meanwhile.\n"
-      "Exit code: 0 imported, 1 a part was refused, which is named, or the\n"
-      "server was lost: import again to go on, 2 wrong usage, a fault in a\n"
-      "file, no answer, or the store can't be opened; then nothing was\n"
-      "written.");
+      "The command reads and checks all files before it writes anything.\n"
+      "Unchanged rows are not sent, so importing the same files again changes\n"
+      "nothing. Without --store, the files go to a running omsd: --server, or\n"
+      "OMS_SERVER. With --store, no other process may write to the store.\n"
+      "Exit code: 0 imported; 1 a part was refused (named on standard error),\n"
+      "or the server was lost: import the same files again to continue;\n"
+      "2 wrong usage, a fault in a file, no answer, or the store can't be\n"
+      "opened, and nothing was written.");
   command->callback(
       [options, &exit_code] { exit_code = import_command(*options); });
 }

@@ -112,7 +112,7 @@ class import_planner {
       offers->second.used = true;
       if (!settings.products.empty())
         faults_.add(row.place, "products",
-                    "stand in another file too, first in " +
+                    "are also in another file, first in " +
                         text_of(request_, offers->second.places.front()));
       return define(std::move(settings), row.place, offers->second);
     }

@@ -49,7 +49,7 @@ std::optional<files::list_kind> kind_by(const has_key& has,
   return suppliers ? files::list_kind::suppliers : files::list_kind::locations;
 }
 
-constexpr const char* no_kind = "does not say what it lists; say it with --as";
+constexpr const char* no_kind = "is of an unknown kind; name it with --as";
 
 bool looks_like_json(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -196,8 +196,8 @@ class csv_file {
                  text::has_thousands_separator(cell)) {
         faults_.add(place, name,
                     cell +
-                        " is ambiguous: it is one number in one country and "
-                        "another in the next; write it without separators");
+                        " is ambiguous: countries differ in what a separator "
+                        "within digits means; write it without separators");
         readable = false;
       } else if (columns_[i] != nullptr) {
         object[name] = files::value_of(columns_[i]->type, cell);
@@ -278,7 +278,7 @@ class json_file {
     const auto& all = at.json();
     if (std::all_of(all.begin(), all.end(),
                     [](const json::value& each) { return each.is_null(); }))
-      at.refuse("holds nothing to import");
+      at.refuse("contains nothing to import");
     if (!found_.empty()) return;
     keep("locations", network.locations, into_.locations, std::identity());
     keep("suppliers", network.suppliers, into_.suppliers,

@@ -260,7 +260,7 @@ class to_server final : public import_target {
     Settings settings;
     json::read(json::node(from, "", found), settings);
     if (found.empty()) return settings;
-    return broken(fmt::format("{}: {} {}; is the server of another version?",
+    return broken(fmt::format("{}: {} {}; is the server a different version?",
                               path, found[0].path, found[0].message));
   }
 

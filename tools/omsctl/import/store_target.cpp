@@ -40,8 +40,8 @@ class into_store final : public import_target {
       auto why = store.failure();
       if (why.code == error_code::conflict)
         why.message +=
-            "; stop that process first, importing needs the store for itself, "
-            "or import to it with --server";
+            "; stop that process first, since import needs exclusive access, "
+            "or import into it with --server";
       return why;
     }
     store_ = std::move(*store);

@@ -29,7 +29,7 @@ result<std::string> token_of(const server_options& options) {
   std::ifstream in(options.token_file);
   std::string token;
   if (!std::getline(in, token))
-    return wrong(options.token_file + ": there is no token to read");
+    return wrong(options.token_file + ": can't read a token from it");
   while (!token.empty() && (token.back() == '\r' || token.back() == ' '))
     token.pop_back();
   return token;
@@ -50,13 +50,13 @@ int may_go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 std::string advice(CURLcode code, const std::string& url) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return "there is no such host; check --server or OMS_SERVER";
+      return "check the host in --server or OMS_SERVER";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return "its certificate is not trusted; --ca-file FILE names "
-             "certificates that are";
+      return "the certificate is not trusted; name its issuer with "
+             "--ca-file FILE";
     case CURLE_OPERATION_TIMEDOUT:
-      return "there was no answer in time; try again";
+      return "the server did not answer in time; try again";
     case CURLE_COULDNT_CONNECT:
       return "is omsd running there? Start it with `omsd --listen ...`, or "
              "name another address with --server or OMS_SERVER";
@@ -64,8 +64,8 @@ std::string advice(CURLcode code, const std::string& url) {
     case CURLE_RECV_ERROR:
     case CURLE_WEIRD_SERVER_REPLY:
       return url.starts_with("http:")
-                 ? "there was no answer; does it want https://?"
-                 : "there was no answer; try again";
+                 ? "the server did not answer; does it require https://?"
+                 : "the server did not answer; try again";
     default:
       return "check --server or OMS_SERVER";
   }
@@ -75,13 +75,13 @@ std::string advice(CURLcode code, const std::string& url) {
 
 void add_server_options(CLI::App& command, server_options& options) {
   command.add_option("--server", options.url,
-                     "A running omsd: http://HOST:PORT, https://HOST:PORT or "
-                     "unix:PATH (default: OMS_SERVER)");
+                     "URL of a running omsd: http://HOST:PORT, "
+                     "https://HOST:PORT or unix:PATH (default: OMS_SERVER)");
   command.add_option("--token-file", options.token_file,
-                     "The file with the token for it (default: the token in "
-                     "OMS_TOKEN)");
+                     "File with the token on its first line (default: the "
+                     "token in OMS_TOKEN)");
   command.add_option("--ca-file", options.ca_file,
-                     "Certificates (PEM) to trust in place of the system's");
+                     "Certificates (PEM) to trust, in place of the system's");
 }
 
 server_options with_environment(server_options options) {
@@ -115,7 +115,7 @@ http_client::~http_client() = default;
 result<std::unique_ptr<http_client>> http_client::open(
     const server_options& options) {
   auto made = std::make_unique<connection>();
-  if (made->curl == nullptr) return wrong("libcurl does not begin");
+  if (made->curl == nullptr) return wrong("libcurl can't be initialized");
   auto token = token_of(options);
   if (!token) return token.failure();
   made->token = std::move(*token);
@@ -133,7 +133,7 @@ result<std::unique_ptr<http_client>> http_client::open(
     return wrong(options.url.empty()
                      ? "name a server: --server URL, or OMS_SERVER"
                      : options.url +
-                           ": a server is http://HOST:PORT, "
+                           ": a server must be http://HOST:PORT, "
                            "https://HOST:PORT or unix:PATH");
   }
   return std::unique_ptr<http_client>(new http_client(std::move(made)));

@@ -93,11 +93,11 @@ class tail_run {
   void say_away(const std::string& why) {
     if (away_) return;
     away_ = true;
-    fmt::print(to_.err, "{}: {}; waiting for it\n", tail_name,
+    fmt::print(to_.err, "{}: {}; waiting for the server\n", tail_name,
                text::harmless_line(why));
   }
   void say_back() {
-    if (away_) fmt::print(to_.err, "{}: it is back\n", tail_name);
+    if (away_) fmt::print(to_.err, "{}: the server is back\n", tail_name);
     away_ = false;
   }
 
