@@ -51,6 +51,8 @@ void add_export(CLI::App& audit, int& exit_code) {
   command
       ->add_option("--brand", options->brand,
                    "Brand of the order, if several brands have the id")
+      // Without --order the events of every order are meant, and a brand would
+      // be silently ignored.
       ->needs(order);
   command->add_option("--by", options->by, "Only events by this actor");
   command->add_option(
@@ -79,6 +81,7 @@ void add_export(CLI::App& audit, int& exit_code) {
 void add_audit(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("audit", "Check, export and follow the audit trail");
+  // `audit tail` joins them in omsctl/live, since it asks a server.
   command->require_subcommand(1);
   add_verify(*command, exit_code);
   add_head(*command, exit_code);

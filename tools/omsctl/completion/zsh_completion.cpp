@@ -9,7 +9,8 @@ namespace oms::omsctl {
 
 namespace {
 
-/// "omsctl audit" has the function _omsctl_audit.
+// Each subcommand has a function, which calls those of its own subcommands:
+// "omsctl audit" has _omsctl_audit.
 std::string function_of(const text::command_tree& at) {
   std::string name = "_" + at.path;
   std::replace(name.begin(), name.end(), ' ', '_');
@@ -17,6 +18,8 @@ std::string function_of(const text::command_tree& at) {
   return name;
 }
 
+// What `_arguments` does for an argument. The blank completes nothing but still
+// shows the message; `_arguments` needs some action there.
 std::string action_of(const text::command_option& option) {
   if (!option.choices.empty()) return "(" + words_of(option.choices) + ")";
   switch (option.argument) {
@@ -31,6 +34,8 @@ std::string action_of(const text::command_option& option) {
   return " ";
 }
 
+// The heading above the candidates. A list of choices is not a heading: zsh
+// shows the choices anyway.
 std::string message_of(const text::command_option& option) {
   const auto& name =
       option.positional.empty() ? option.argument_name : option.positional;
@@ -39,7 +44,9 @@ std::string message_of(const text::command_option& option) {
 
 std::string spec_of(const text::command_option& option,
                     const std::string& name) {
+  // Without the star zsh offers an option once only.
   auto spec = option.repeated ? "*" + name : name;
+  // Brackets and colons separate the parts of a specification.
   spec += "[" + escaped(in_short(option.description), "[]:\\") + "]";
   if (option.argument != text::argument_kind::none)
     spec += ":" + message_of(option) + ":" + action_of(option);
@@ -61,6 +68,9 @@ std::string body_of(const text::command_tree& at) {
       out += " \\\n    " + spec_of(option, name);
   for (const auto& positional : at.positionals)
     out += " \\\n    " + spec_of(positional);
+  // An action `->name` hands back to this function with the name in $state: it
+  // completes the first word itself, and leaves the rest to the function of
+  // that subcommand.
   if (!has_more) return out + "\n}\n\n";
   out +=
       " \\\n    '1: :->command' \\\n    '*:: :->arguments'\n"

@@ -19,10 +19,11 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Refusals that are named; the others are counted.
+// So many refusals are printed with their reasons; the others are counted. A
+// token without the right role has every row refused.
 constexpr std::size_t max_refusals_named = 20;
 
-/// A row of the summary.
+// The rows of the summary.
 enum class part : std::uint8_t {
   locations,
   suppliers,
@@ -71,15 +72,21 @@ class import_run {
   int operator()() {
     if (!read_options()) return text::exit_usage;
     if (!open()) return text::exit_usage;
+    // What is there is needed twice: files may refer to it, and what it
+    // contains already is not sent.
     auto there = target_->look();
     if (!there) return say(there.failure());
     there_ = std::move(*there);
     plan_ = read_imports(request_, known_in(there_));
     if (!plan_.faults.empty()) return say_faults();
+    // Only now, since the plan says which stock and products matter: a server
+    // may have a hundred thousand that the files do not name.
     if (auto looked = target_->look_closer(plan_, there_); !looked)
       return say(looked.failure());
     choose();
     if (!options_.dry_run && !chosen_.empty()) {
+      // Takes the writer's lock of a store, so a dry run, and an import that
+      // changes nothing, work while an engine is running.
       if (auto begun = target_->begin(); !begun) return say(begun.failure());
       execute();
     }
@@ -88,7 +95,7 @@ class import_run {
   }
 
  private:
-  /// A command that would change something.
+  // A command of the plan that would change something.
   struct choice {
     std::size_t index = 0;
     import_effect effect = import_effect::defined;
@@ -107,6 +114,7 @@ class import_run {
       if (!request_.as) return fail("--as: unknown kind " + options_.as);
     }
     if (options_.delimiter.empty()) return true;
+    // A tab is hard to type in a shell.
     if (options_.delimiter == "tab")
       request_.delimiter = '\t';
     else if (options_.delimiter.size() == 1 && options_.delimiter != "\"")
@@ -143,6 +151,7 @@ class import_run {
                  text::harmless(each.what));
     if (plan_.more_faults > 0)
       fmt::print(to_.err, "and {} more faults\n", plan_.more_faults);
+    // Last, so that it is seen below a hundred faults.
     static_cast<void>(fail("nothing was written"));
     return text::exit_usage;
   }
@@ -150,6 +159,7 @@ class import_run {
   void choose() {
     for (std::size_t i = 0; i < plan_.commands.size(); ++i) {
       const auto effect = effect_of(plan_.commands[i].body, there_);
+      // What is sent is counted by its answer.
       if (effect == import_effect::unchanged || options_.dry_run)
         count(i, effect);
       if (effect != import_effect::unchanged) chosen_.push_back({i, effect});
@@ -164,9 +174,13 @@ class import_run {
   }
 
   void execute() {
+    // Here and not in the plan: only commands that are sent need keys.
     name_commands(plan_);
+    // Counts commands where walks through a log count events.
     store::walk_progress progress(to_.err, "importing", 0, chosen_.size());
     std::size_t done = 0;
+    // In the order of the plan, since what defines comes before what needs it.
+    // For the same reason a batch that broke off ends the import.
     while (done < chosen_.size() && not_sent_ == 0) {
       const auto end = std::min(done + target_->batch_size(), chosen_.size());
       std::vector<command> batch;
@@ -182,13 +196,16 @@ class import_run {
 
   void take(const choice& chosen, const answer& given) {
     if (!given) return refuse(chosen.index, given.failure());
-    // What an earlier try of the same files has done is answered again.
+    // A sequence that was on disk before this import began is the answer to an
+    // earlier try, which the server remembers by the command's key.
     const bool before = given->at != 0 && given->at <= there_.upto;
     if (before) ++done_before_;
     count(chosen.index, before ? import_effect::unchanged : chosen.effect);
   }
 
   void break_off(std::size_t done, const error& why) {
+    // Those without an answer. Some may have been done all the same; their keys
+    // make a repetition harmless.
     not_sent_ = chosen_.size() - done;
     refusals_ += fmt::format(
         "{}: {}\n{} of {} changes were not made; import the same files again "

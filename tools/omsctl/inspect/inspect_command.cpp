@@ -24,12 +24,16 @@ void add_common(CLI::App& command, Options& options, server_options& server) {
   auto* store = command.add_option("--store", options.store, text::store_help)
                     ->type_name("DIR");
   add_server_options(command, server);
+  // Only options exclude each other: with OMS_SERVER in the environment,
+  // --store still takes precedence.
   command.get_option("--server")->excludes(store);
   command.add_option("--at", options.at, at_help);
   command.add_flag("--json", options.json, "Print JSON");
   command.footer(footer);
 }
 
+// Locations and suppliers have the same options. `run` reads a store, and `ask`
+// asks a server.
 void add_source(CLI::App& app, const char* name, const char* help,
                 int (*run)(const source_options&, const text::console&),
                 int (*ask)(const server_options&, const source_options&,
@@ -43,6 +47,7 @@ void add_source(CLI::App& app, const char* name, const char* help,
   const auto server = std::make_shared<server_options>();
   add_common(*command, *options, *server);
   command->callback([options, server, run, ask, &exit_code] {
+    // Without a store, the server may still be named by OMS_SERVER.
     exit_code = options->store.empty() ? ask(*server, *options, text::console{})
                                        : run(*options, text::console{});
   });
@@ -60,6 +65,7 @@ void add_inspect(CLI::App& app, int& exit_code) {
       ->add_option("--brand", of_order->brand,
                    "Brand of the order; without it, the command may have to "
                    "search all orders")
+      // Empty: the order that has no brand, where others have one.
       ->check(text::an_id_or_nothing());
   const auto server = std::make_shared<server_options>();
   add_common(*order, *of_order, *server);

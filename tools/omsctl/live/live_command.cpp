@@ -13,7 +13,8 @@ namespace {
 constexpr const char* footer =
     "Exit code: 0 shown; 1 not found or refused; 2 wrong usage, or no answer.";
 
-/// A command that shows one path of the API.
+// A subcommand that shows one page of the API. The texts come from the server,
+// so that they fit its version.
 CLI::App* add_page(CLI::App& app, const char* name, const char* help,
                    const std::shared_ptr<showing_options>& options) {
   auto* command = app.add_subcommand(name, help);
@@ -62,6 +63,7 @@ void add_actors(CLI::App& app, int& exit_code) {
       question.path += '/' + encoded(which->kind) + '/' + encoded(which->id);
       if (!which->brand.empty())
         question.query.emplace_back("brand", which->brand);
+      // The server has no text for the state of one actor.
       options->json = true;
     } else if (!which->kind.empty()) {
       question.query.emplace_back("kind", which->kind);
@@ -70,13 +72,15 @@ void add_actors(CLI::App& app, int& exit_code) {
   });
 }
 
-/// Events of one kind, from a sequence on.
+// A subcommand that shows events of one kind, from a sequence on.
 void add_events(CLI::App& app, const char* name, const char* help,
                 int& exit_code) {
   const auto options = std::make_shared<showing_options>();
   const auto after = std::make_shared<std::string>();
   const auto limit = std::make_shared<std::string>("50");
   auto* command = add_page(app, name, help, options);
+  // Numbers are passed on as text: the server checks them, and its message
+  // names the parameter.
   command->add_option("--after", *after, "Only events after this sequence");
   command->add_option("--limit", *limit, "Number of events, at most 1,000")
       ->capture_default_str();
@@ -150,6 +154,8 @@ void add_live(CLI::App& app, int& exit_code) {
              exit_code);
   add_routing(app, exit_code);
   add_top(app, exit_code);
+  // With the other subcommands of the trail, although it asks a server and they
+  // read a store.
   add_tail(*app.get_subcommand("audit"), exit_code);
 }
 

@@ -21,6 +21,7 @@ struct token_options {
 int make_token(const token_options& options) {
   files::access of{.name = options.name, .roles = {}, .brands = {}};
   for (const auto& name : options.roles)
+    // The parser has let only names of roles through.
     of.roles.push_back(*files::role_named(name));
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = files::new_token();
@@ -30,6 +31,9 @@ int make_token(const token_options& options) {
                text::harmless(added.failure().message));
     return text::exit_usage;
   }
+  // Printed after the hash is in the file, so that no token is handed out that
+  // omsd would not know. It goes alone to standard output, for `TOKEN=$(omsctl
+  // token ...)`.
   fmt::print("{}\n", token);
   fmt::print(stderr,
              "The token is not shown again; {} keeps only its hash. Restart "
@@ -41,6 +45,8 @@ int make_token(const token_options& options) {
 }  // namespace
 
 void add_token(CLI::App& app, int& exit_code) {
+  // Shared with the callback, which the parser runs after this function has
+  // returned.
   auto options = std::make_shared<token_options>();
   auto* command = app.add_subcommand(
       "token", "Create a token for a caller of omsd and print it once");
