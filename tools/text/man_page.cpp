@@ -10,8 +10,9 @@ namespace oms::text {
 
 namespace {
 
-/// Text as groff reads it: a backslash is one, a hyphen can be copied into a
-/// shell, and no line is taken for a request.
+// Text as groff reads it. A backslash must be escaped. A plain hyphen may be
+// printed as U+2010, which can't be pasted into a shell. A dot or quote at the
+// start of a line would be taken for a request.
 std::string plain(const std::string& text) {
   std::string out;
   for (const char letter : text) {
@@ -34,7 +35,8 @@ std::string italic(const std::string& text) {
   return "\\fI" + plain(text) + "\\fR";
 }
 
-/// In lines that editors and mandoc like; man(1) fills them again.
+// Breaks the source into lines that editors and mandoc like; man(1) fills them
+// anew.
 std::string paragraph(const std::string& text) {
   constexpr std::size_t width = 70;
   std::string out;
@@ -50,6 +52,7 @@ std::string paragraph(const std::string& text) {
 }
 
 std::string usage_of(const command_option& option) {
+  // The long name comes last.
   auto out = option.positional.empty() ? bold(option.names.back())
                                        : italic(option.positional);
   if (option.positional.empty() && option.argument != argument_kind::none)
@@ -58,6 +61,7 @@ std::string usage_of(const command_option& option) {
   return option.required ? out : "[" + out + "]";
 }
 
+// Required options first; --help goes without saying.
 std::string synopsis_of(const command_tree& at) {
   auto out = bold(at.path);
   if (!at.subcommands.empty()) return out + " " + italic("SUBCOMMAND") + "\n";
@@ -79,11 +83,12 @@ std::string entry_of(const command_option& option) {
     term += " " + italic(option.argument_name);
   auto text = option.description;
   if (option.required)
+    // CLI11's help prints REQUIRED; here it ends the description.
     text += text.ends_with('.') ? " Required." : " (required)";
   return ".TP\n" + term + "\n" + paragraph(text);
 }
 
-/// Its lines are kept: what is a list there stays one.
+// Without filling (.nf): footers have lists of commands, whose lines must stay.
 std::string footer_of(const command_tree& at) {
   if (at.footer.empty()) return "";
   std::string out = ".PP\n.nf\n";
@@ -97,6 +102,7 @@ std::string entries_of(const command_tree& at) {
   std::string out;
   for (const auto& each : at.positionals) out += entry_of(each);
   for (const auto& each : at.options)
+    // Said once for all subcommands.
     if (each.names.back() != "--help") out += entry_of(each);
   return out;
 }
@@ -110,6 +116,7 @@ std::string section_of(const command_tree& at) {
 
 std::string subcommands_of(const command_tree& root) {
   auto out = paragraph("Each subcommand has the option");
+  // A macro, because the period that follows must not be bold.
   out += ".BR \\-\\-help .\n.SH SUBCOMMANDS\n";
   for (const auto* at : all_of(root))
     if (at != &root) out += section_of(*at);
@@ -136,6 +143,7 @@ std::string man_page(const command_tree& root, int section) {
       root.name, upper(root.name), plain(root.description), synopsis_of(root),
       section);
   out += ".SH DESCRIPTION\n" + paragraph(root.description + ".");
+  // omsd has none, so its options are a section of their own.
   if (!root.subcommands.empty()) return out + subcommands_of(root);
   return out + ".SH OPTIONS\n" + entries_of(root) + footer_of(root);
 }

@@ -13,7 +13,8 @@ namespace oms::text {
 
 namespace {
 
-/// What is not empty, with commas between.
+// Joins what is not empty with commas: most orders lack some of it, and
+// personal data may have been erased.
 std::string joined(std::initializer_list<std::string> parts) {
   std::string out;
   for (const auto& part : parts)
@@ -30,6 +31,7 @@ void add_bucket(const char* name, quantity units, std::string& out) {
 std::string buckets_text(const line_view& line) {
   std::string out;
   const auto& in = line.buckets;
+  // Unfillable units are a part of the unrouted ones, and nobody plans them.
   add_bucket("unrouted", in.unrouted - line.unfillable, out);
   add_bucket("unfillable", line.unfillable, out);
   add_bucket("backordered", in.backordered, out);
@@ -47,12 +49,15 @@ template <class Line>
 std::string units_text(const std::vector<Line>& lines) {
   std::string out;
   for (const auto& line : lines)
+    // A fulfillment keeps the lines whose units have moved away.
     if (line.units != quantity{0})
       out += fmt::format("{}{} x {}", out.empty() ? "" : ", ",
                          grouped(line.units.value), line.sku.value);
   return out.empty() ? "nothing left" : out;
 }
 
+// Rows with a label on the left. A row without content is left out, so an order
+// shows only what it has.
 class order_writer {
  public:
   order_writer(const order_view& order, const palette& colours)
@@ -101,8 +106,10 @@ class order_writer {
     };
     auto text = money_of(order_.total) + ", payment " +
                 std::string(json::name_of(order_.payment));
+    // Only what differs from the usual: the payment status says the rest.
     if (order_.captured != money{0} && order_.captured != order_.total)
       text += ", captured " + money_of(order_.captured);
+    // Before the first payment everything is due, which the total says already.
     if (order_.captured != money{0} && order_.due != money{0})
       text += ", due " + money_of(order_.due);
     if (order_.overpaid != money{0})
@@ -115,6 +122,7 @@ class order_writer {
   }
 
   void lines() {
+    // Buckets line up in a column, however long the SKUs are.
     std::size_t width = 0;
     for (const auto& line : order_.lines)
       width = std::max(width, line_text(line).size());
@@ -123,7 +131,9 @@ class order_writer {
       auto text =
           fmt::format("{:<{}}  {}", line_text(line), width, buckets_text(line));
       for (const auto& place : order_.queue)
+        // Beside its line, since each line waits in a queue of its own SKU.
         if (place.line == line.line.line) text += queue_text(place);
+      // The label stands before the first of several rows only.
       row(std::exchange(name, ""), text);
     }
   }
@@ -148,6 +158,8 @@ class order_writer {
                       json::name_of(each.status), units_text(each.lines)));
     name = "shipments";
     for (const auto& each : order_.shipments) {
+      // Carrier and tracking number are the caller's to give, and may be
+      // missing.
       auto how = joined({std::string(json::name_of(each.status)), each.carrier,
                          each.tracking});
       row(std::exchange(name, ""), fmt::format("{}, {}: {}", each.id.value, how,
@@ -184,6 +196,8 @@ std::string order_text(const order_view& order, const std::string& when,
   return order_writer(order, colours)(when);
 }
 
+// Three colors: an end that is bad, an end that is good, and everything that
+// goes on.
 colour colour_of(order_status status) {
   switch (status) {
     case order_status::cancelled:

@@ -21,6 +21,8 @@ std::string names_text(const std::vector<std::string>& names) {
 }
 
 std::string settings_text(const source_state& state) {
+  // A supplier's settings are translated into those of a location
+  // (messages/source_state.hpp), so one function shows both.
   const auto& of = state.settings;
   std::string out;
   const auto row = [&out](const char* name, const std::string& text) {
@@ -29,12 +31,15 @@ std::string settings_text(const source_state& state) {
   };
   row("name", of.name);
   row("country", of.country);
+  // The most frequent answer to "why does it offer nothing?".
   row("active", of.active ? "yes" : "no: it offers nothing");
   row("priority", std::to_string(of.priority));
+  // A location has no currency of its own, so these are bare numbers.
   row("costs",
       fmt::format("{} per shipment, {} per km, {} per unit (minor units)",
                   of.shipment_cost.value, of.cost_per_km.value,
                   of.unit_cost.value));
+  // 0: no limit.
   if (of.daily_capacity > 0)
     row("capacity",
         fmt::format("{} new fulfillments per day, {} on {}", of.daily_capacity,
@@ -52,6 +57,7 @@ std::string settings_text(const source_state& state) {
 
 std::vector<sku_id> skus_of(const source_state& state) {
   std::vector<sku_id> skus;
+  // `stock` is a hash map.
   for (const auto& [sku, of] : state.stock) skus.push_back(sku);
   std::sort(skus.begin(), skus.end());
   return skus;
@@ -72,6 +78,7 @@ std::string source_text(const source_state& state, const std::string& when,
   std::vector<supplier_stock_view> offers;
   for (const auto& sku : skus_of(state)) {
     stock.push_back(source::view_of(state, sku));
+    // One of the two lists is shown, depending on the kind of source.
     offers.push_back(history::supplier_view_of(state, sku));
   }
   return out + (is_supplier ? offer_table(offers, stock_by::sku, colours)
