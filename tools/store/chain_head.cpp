@@ -15,6 +15,8 @@ error invalid(std::string message) {
   return {error_code::invalid, std::move(message), {}};
 }
 
+// Lower case only, as `head_json` writes it: a head is a file of this program,
+// not typed by hand.
 std::optional<codec::digest> digest_of(std::string_view hex) {
   codec::digest hash{};
   if (hex.size() != 2 * hash.size()) return std::nullopt;
@@ -46,6 +48,7 @@ result<exported_head> head_of_text(const std::string& name,
   std::string hex;
   keys.required("sequence", last);
   keys.required("hash", hex);
+  // A file with other keys is most likely not a head.
   keys.refuse_others();
   const auto hash = digest_of(hex);
   if (found.empty() && last < 0)
@@ -67,13 +70,17 @@ result<exported_head> head_of_file(const std::string& path) {
 
 status compare_head(const persistence::log_store& store,
                     const exported_head& head) {
+  // The head of an empty log: every history goes on from it.
   if (head.last == 0) return done{};
   const auto last = store.stats().last;
+  // Told apart from a rewritten history: a restored backup ends earlier, too.
   if (last < head.last)
     return invalid(
         fmt::format("the log ends at sequence {}, but it reached {} when the "
                     "head was exported: its end is missing",
                     last, head.last));
+  // Batches are found by their last event. If the history was written anew,
+  // batches usually end elsewhere.
   const auto hash = store.hash_at(head.last);
   if (!hash) return hash.failure();
   if (!*hash)

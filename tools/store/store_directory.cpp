@@ -22,7 +22,7 @@ error refuse(std::string message) {
 
 constexpr std::array<std::string_view, 3> store_files = {"data.mdb", "lock.mdb",
                                                          "LOCK"};
-/// The folder in a store with its checkpoints; files as in the store itself.
+// The folder of a store's checkpoints, which has files of the same names.
 constexpr std::string_view checkpoint_folder = "checkpoint";
 
 bool is_store_file(const fs::path& file) {
@@ -31,6 +31,7 @@ bool is_store_file(const fs::path& file) {
          store_files.end();
 }
 
+// A folder "checkpoint" with anything else in it is not a store's.
 bool is_of_a_store(const fs::path& entry) {
   if (entry.filename() != checkpoint_folder) return is_store_file(entry);
   std::error_code failure;
@@ -53,6 +54,7 @@ std::string run_folder() {
   return fs::temp_directory_path(failure);
 }
 
+// mkdtemp makes it in one step: two replays at once get two folders.
 result<std::string> fresh_folder() {
   std::string path = fs::path(run_folder()) / "replay-XXXXXX";
   if (mkdtemp(path.data()) == nullptr)
@@ -67,6 +69,8 @@ status prepare_folder(const std::string& path, bool may_delete) {
   if (failure) return refuse(path + ": can't be created: " + failure.message());
   bool has_store = false;
   for (const auto& entry : fs::directory_iterator(path, failure)) {
+    // Looked at before anything is deleted, also with --force: a mistyped path
+    // must not cost more than a store.
     if (!is_of_a_store(entry.path()))
       return refuse(path + ": contains " + entry.path().filename().string() +
                     ", which is not part of a store; name a folder of its own");
@@ -80,6 +84,8 @@ status prepare_folder(const std::string& path, bool may_delete) {
   return done{};
 }
 
+// File by file and not the whole folder, so that nothing goes that has come
+// there meanwhile. What can't be deleted shows when the new store is opened.
 void delete_store(const std::string& path) {
   std::error_code unknown;
   const auto folder = fs::path(path);
