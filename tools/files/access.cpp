@@ -230,8 +230,7 @@ status access_list::add(const std::filesystem::path& file, const access& of,
   // Whole or not at all: half a file of tokens would keep omsd from starting.
   auto out = output_file::open(file.string(), nullptr);
   if (!out) return out.failure();
-  // The hashes give no token away, but names and roles are nobody else's
-  // business.
+  // The hashes give no token away, but names and roles are not for other users.
   ::fchmod(::fileno(out->stream()), S_IRUSR | S_IWUSR);
   fmt::print(out->stream(), "{}\n", content.dump(2));
   return out->finish();

@@ -118,7 +118,7 @@ std::optional<node> object_reader::need(std::string_view key) {
   return found;
 }
 
-// A misspelt key would otherwise be a default that nobody chose.
+// A misspelt key would otherwise silently be a default.
 void object_reader::refuse_others() const {
   if (!at_.json().is_object()) return;
   for (const auto& [key, unused] : at_.json().items()) {

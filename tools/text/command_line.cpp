@@ -13,7 +13,7 @@ namespace oms::text {
 
 namespace {
 
-// Validators without a description, which the help would print behind every
+// Validators without a description, which the help would print after every
 // option.
 
 CLI::Validator checking(std::function<std::string(std::string&)> check) {

@@ -31,7 +31,7 @@ void add_bucket(const char* name, quantity units, std::string& out) {
 std::string buckets_text(const line_view& line) {
   std::string out;
   const auto& in = line.buckets;
-  // Unfillable units are a part of the unrouted ones, and nobody plans them.
+  // Unfillable units are a part of the unrouted ones, but are not planned.
   add_bucket("unrouted", in.unrouted - line.unfillable, out);
   add_bucket("unfillable", line.unfillable, out);
   add_bucket("backordered", in.backordered, out);
@@ -133,7 +133,7 @@ class order_writer {
       for (const auto& place : order_.queue)
         // Beside its line, since each line waits in a queue of its own SKU.
         if (place.line == line.line.line) text += queue_text(place);
-      // The label stands before the first of several rows only.
+      // Only the first of several rows has the label.
       row(std::exchange(name, ""), text);
     }
   }

@@ -263,7 +263,7 @@ std::string timeline_text(const std::vector<event>& events,
     std::visit(words, each.body);
     if (words.what.empty()) continue;
     auto time = minute_text(each.time);
-    // A time stands once for all events of its minute: what happened together
+    // Events of the same minute share one time, so that what happened together
     // is seen together.
     const auto shown_time = time == last_time ? std::string{} : time;
     auto line = fmt::format("  {:<17} ", shown_time);

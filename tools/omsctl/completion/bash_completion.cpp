@@ -7,8 +7,7 @@ namespace oms::omsctl {
 
 namespace {
 
-// The command that answers what an argument may be; empty if any text may stand
-// there.
+// The command that answers what an argument may be; empty for any text.
 std::string answer_of(const text::command_option& option) {
   if (!option.choices.empty())
     return fmt::format("_omsctl_words \"{}\"", words_of(option.choices));

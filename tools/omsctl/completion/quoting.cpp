@@ -11,8 +11,9 @@ std::string escaped(std::string_view text, std::string_view special) {
   return out;
 }
 
-// Within single quotes nothing is special, not even a backslash, so a quote
-// ends them, stands escaped for itself, and begins them again.
+// Within single quotes nothing is special, not even a backslash. So a quote is
+// written by ending the quoted part, adding an escaped quote, and beginning
+// again.
 std::string single_quoted(std::string_view text) {
   std::string out = "'";
   for (const char letter : text)

@@ -354,7 +354,7 @@ class to_server final : public import_target {
     const auto path = "/v1/routing?brand=" + encoded(brand.value);
     auto one = page(path);
     if (!one) return one.failure();
-    // Nobody has set any rules yet; what is shown is the engine's default.
+    // No rules were ever set; what is shown is the engine's default.
     if (whole_in(*one, "version") == 0) return done{};
     auto rules = read_one<routing_rules>((*one)["rules"], path);
     if (!rules) return rules.failure();

@@ -32,7 +32,8 @@ result<std::string> token_of(const server_options& options) {
   std::string token;
   if (!std::getline(in, token))
     return wrong(options.token_file + ": can't read a token from it");
-  // Editors and Windows leave these behind; a header must not contain them.
+  // Editors and Windows leave these at the end of a line; a header must not
+  // contain them.
   while (!token.empty() && (token.back() == '\r' || token.back() == ' '))
     token.pop_back();
   return token;
@@ -179,7 +180,7 @@ void http_client::prepare(const std::string& path,
                           const std::vector<std::string>& headers) {
   auto& self = *connection_;
   auto* curl = self.curl;
-  // Not needed by libcurl any more: the call before has ended.
+  // The call before has ended, so libcurl no longer needs them.
   curl_slist_free_all(std::exchange(self.headers, nullptr));
   for (const auto& line : headers)
     self.headers = curl_slist_append(self.headers, line.c_str());

@@ -41,7 +41,7 @@ void screen::draw(std::string_view text) {
   if (ioctl(fileno(out_), TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
     // Some terminals, such as serial lines, do not tell their size.
     size = {24, 80, 0, 0};
-  // From the upper left corner, each line erased behind its end, and then
+  // From the upper left corner. The rest of each line is erased, and in the end
   // everything below. Clearing the screen first would make it flicker, and so
   // would several writes.
   std::string frame = "\x1b[H";

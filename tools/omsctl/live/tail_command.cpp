@@ -89,7 +89,8 @@ class tail_run {
       fmt::print(to_.out, "{}",
                  text::harmless(text::trail_text(events, colours_),
                                 colours_.has_colours()));
-    // A reader behind a pipe should not wait until a buffer is full.
+    // A reader at the other end of a pipe should not wait until a buffer is
+    // full.
     std::fflush(to_.out);
     left_ -= std::min<std::uint64_t>(left_, events.size());
     // Not the last event shown: a page may have been read further than it

@@ -202,8 +202,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
   made.sequence = now.sum("oms_log_sequence");
   made.connections = now.sum("oms_http_connections");
   for (const auto& each : now.of("oms_orders"))
-    // A status that no order has any more is 0 in /metrics, but not on the
-    // screen.
+    // A status that no order has is 0 in /metrics, and not shown here.
     if (each.value > 0)
       made.orders.emplace_back(each.label("status"), each.value);
   std::sort(made.orders.begin(), made.orders.end());

@@ -56,7 +56,7 @@ void add_token(CLI::App& app, int& exit_code) {
           "File of tokens that omsd reads; created if it does not exist")
       ->required();
   command
-      // Required, since the trail names whoever gives no X-Actor by it.
+      // Required: it is the author in the trail of calls without an X-Actor.
       ->add_option("--name", options->name,
                    "Name of the caller in the audit trail and the call log; "
                    "unique within the file")
