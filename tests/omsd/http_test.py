@@ -1088,7 +1088,7 @@ class Access(unittest.TestCase):
                 self.assertNotIn("O-1", answer.text)
                 self.assertNotIn("other", answer.text)
             text = omsd.get("/v1/stock/A/waiting", Accept="text/plain", **acme).text
-            self.assertIn("6 units wait", text)
+            self.assertIn("6 units backordered", text)
             self.assertNotIn("O-1", text)
 
     def refused_token(self, *options):
@@ -1104,7 +1104,7 @@ class Access(unittest.TestCase):
     def test_a_token_has_a_name_of_its_own(self):
         self.token("shop", "--role", "read")
         before = self.file.read_text()
-        self.assertIn("has a token named shop", self.refused_token("--name", "shop"))
+        self.assertIn("already has a token named shop", self.refused_token("--name", "shop"))
         for name, why in (
             ("", "is empty"),
             (" shop2", "whitespace"),

@@ -145,7 +145,7 @@ class Watched(unittest.TestCase):
 
     def test_actors_as_text(self):
         text = self.omsctl("actors")
-        self.assertIn("2 orders in memory, 0 asleep", text)
+        self.assertIn("2 orders in memory, 0 passivated", text)
         self.assertRegex(text, r"journal +1 ")
         self.assertIn("NYC", self.omsctl("actors", "location"))
         one = json.loads(self.omsctl("actors", "location", "NYC"))

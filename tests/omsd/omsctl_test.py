@@ -104,8 +104,8 @@ class Shows(unittest.TestCase):
         kinds = [event["kind"] for event in events]
         arrived = events[kinds.index("stock.received")]["at"]
         for what, now, then in (
-            (("stock", "MUG"), "SO-2", "Nobody waits for it."),
-            (("location", "NYC"), "promises   to 2 orders", "promises   to 0 orders"),
+            (("stock", "MUG"), "SO-2", "No order waits for it."),
+            (("location", "NYC"), "committed  to 2 orders", "committed  to 0 orders"),
         ):
             with self.subTest(what):
                 self.assertIn(now, self.shown(*what))
@@ -146,7 +146,7 @@ class Shows(unittest.TestCase):
 
     def test_who_waits(self):
         text = self.shown("waiting", "MUG")
-        self.assertIn("15 units wait, for 1 order line", text)
+        self.assertIn("15 units backordered, for 1 order line", text)
         self.assertIn("SO-2", text)
         self.assertEqual(self.shown("waiting", "NONE"), "No order waits for NONE.\n")
 
@@ -426,7 +426,7 @@ class Reaches(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         done = omsctl("order", "SO-1", server="localhost:8080")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("a server is http://HOST:PORT", done.stderr)
+        self.assertIn("a server must be http://HOST:PORT", done.stderr)
 
     def test_a_unix_socket(self):
         path = f"unix:{self.folder}/omsd.sock"
@@ -489,7 +489,7 @@ class Reaches(unittest.TestCase):
             )
             self.assertIn("NYC", process.stdout.readline())
             self.assertEqual(omsd.stop(), 0)
-        self.assertIn("waiting for it", process.stderr.readline())
+        self.assertIn("waiting for the server", process.stderr.readline())
         with Omsd("--listen", f"127.0.0.1:{port}", store=store) as omsd:
             omsd.put("/v1/locations/LAX", {})
             self.assertIn("LAX", process.stdout.readline())
@@ -536,8 +536,8 @@ class Brands(unittest.TestCase):
             (
                 1,
                 "",
-                "omsctl order: several brands have an order SHARED (acme, zeta): "
-                "say which with --brand\n",
+                "omsctl order: several brands have an order SHARED (acme, zeta); "
+                "choose one with --brand\n",
             ),
         )
 

@@ -207,7 +207,7 @@ class FullDiskUnderOmsctl(OnDisk):
                 )
                 said = waiting.stderr.readline()
                 self.assertIn(f"omsctl {what[0]}: the store can't be written", said)
-                self.assertIn("File too large; waiting until it can", said)
+                self.assertIn("File too large; waiting until it can be", said)
                 # Nobody else may take its place while it waits.
                 self.assertIsNone(waiting.poll())
                 waiting.kill()

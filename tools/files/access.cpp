@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 4> role_names{"read", "operate", "stock",
 constexpr std::size_t hash_digits = 64;
 constexpr std::string_view scheme = "bearer ";
 
-/// In any case (RFC 9110, 11.1).
+// The scheme is compared without regard to case (RFC 9110, 11.1).
 bool has_scheme(std::string_view authorization) {
   return authorization.size() > scheme.size() &&
          std::equal(scheme.begin(), scheme.end(), authorization.begin(),
@@ -41,7 +41,8 @@ bool has_scheme(std::string_view authorization) {
                     });
 }
 
-/// Tokens are random and long, so no salt is needed.
+// Tokens have 256 random bits. Guessing one from its hash is not feasible, so
+// neither a salt nor a slow hash is needed.
 std::string hash_of(std::string_view token) {
   return hex_of(persistence::hash_of(std::as_bytes(std::span(token))));
 }
@@ -73,19 +74,22 @@ result<access> read_entry(const nlohmann::json& entry) {
       !entry.value("roles", nlohmann::json()).is_array())
     return error{error_code::invalid, "needs a name, a sha256 and roles", {}};
   one.name = entry["name"];
+  // omsd refuses here what `add` refuses as well: the file may have been edited
+  // by hand.
   if (auto fault = fault_of_name(one.name))
     return error{error_code::invalid, "has a name that " + *fault, {}};
   for (const auto& each : entry["roles"]) {
     const auto named =
         each.is_string() ? role_named(each.get<std::string>()) : std::nullopt;
     if (!named)
-      return error{
-          error_code::invalid, "roles are of read, operate, stock, admin", {}};
+      return error{error_code::invalid,
+                   "has a role other than read, operate, stock or admin",
+                   {}};
     one.roles.push_back(*named);
   }
   for (const auto& brand : entry.value("brands", nlohmann::json::array())) {
     if (!brand.is_string())
-      return error{error_code::invalid, "brands are texts", {}};
+      return error{error_code::invalid, "has a brand that is not a string", {}};
     one.brands.emplace_back(brand.get<std::string>());
     if (auto fault = fault_of_id(one.brands.back().value))
       return error{error_code::invalid, "has a brand that " + *fault, {}};
@@ -93,8 +97,10 @@ result<access> read_entry(const nlohmann::json& entry) {
   return one;
 }
 
-/// Held while a file is read, changed and replaced. The lock is on its folder:
-/// one on the file itself would be gone with the file that is replaced.
+// A lock for reading, changing and replacing a file. Without it, of two tokens
+// that are made at once one would be lost, although it was printed. The lock is
+// on the folder: a lock on the file itself would be gone with the file that is
+// replaced.
 class file_change {
  public:
   explicit file_change(const std::filesystem::path& file) {
@@ -102,6 +108,7 @@ class file_change {
     folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder_ < 0) return;
     int locked = 0;
+    // A signal ends the wait, but not the need for the lock.
     do locked = ::flock(folder_, LOCK_EX);
     while (locked != 0 && errno == EINTR);
     is_locked_ = locked == 0;
@@ -132,6 +139,7 @@ std::optional<role> role_named(std::string_view name) {
 
 bool access::may(role needed) const {
   return std::any_of(roles.begin(), roles.end(), [needed](role has) {
+    // Every role includes read.
     return has == needed || has == role::admin || needed == role::read;
   });
 }
@@ -147,9 +155,11 @@ brand_id access::default_brand() const {
 
 std::string new_token() {
   codec::digest random{};
+  // OpenSSL's generator, which fails rather than giving predictable bytes.
   if (RAND_bytes(reinterpret_cast<unsigned char*>(random.data()),
                  static_cast<int>(random.size())) != 1)
-    throw std::runtime_error("there is no randomness");
+    throw std::runtime_error("random numbers are not available");
+  // The prefix tells what the digits are for, wherever they turn up.
   return "oms_" + hex_of(random);
 }
 
@@ -170,9 +180,10 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
     auto one = read_entry(tokens[i]);
     if (!one) return wrong(file, place + one.failure().message);
     const auto [first, is_new] = by_name.emplace(one->name, i);
+    // The trail could not tell them apart.
     if (!is_new)
-      return wrong(file, fmt::format("{}has the name {} of tokens[{}]; remove "
-                                     "one of them",
+      return wrong(file, fmt::format("{}has the name {} of tokens[{}]; "
+                                     "remove one of them",
                                      place, one->name, first->second));
     const auto hash = tokens[i].value("sha256", nlohmann::json());
     if (!hash.is_string() || hash.get<std::string>().size() != hash_digits)
@@ -185,12 +196,14 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
 status access_list::add(const std::filesystem::path& file, const access& of,
                         std::string_view token) {
   std::error_code unknown;
-  // A link is one to the file that is replaced.
+  // If the path is a link, the folder to lock is that of the file it points to,
+  // which is the one that is replaced.
   const file_change changing(std::filesystem::weakly_canonical(file, unknown));
   if (!changing.is_locked())
     return wrong(file, std::string("its folder can't be locked: ") +
                            std::strerror(errno));
   nlohmann::json content{{"tokens", nlohmann::json::array()}};
+  // Read under the lock, or it could be out of date when it is replaced.
   if (std::filesystem::exists(file)) {
     auto known = read_file(file);
     if (!known) return known.failure();
@@ -202,19 +215,22 @@ status access_list::add(const std::filesystem::path& file, const access& of,
     if (auto fault = fault_of_id(brand.value))
       return error{error_code::invalid, "a brand " + *fault, {}};
   for (const auto& each : content["tokens"])
+    // Not replaced: the caller that has the other token would be locked out.
     if (each.is_object() && each.value("name", nlohmann::json()) == of.name)
-      return error{error_code::conflict,
-                   fmt::format("{} has a token named {}; remove it first, or "
-                               "choose another name",
-                               file.string(), of.name),
-                   {}};
+      return error{
+          error_code::conflict,
+          fmt::format("{} already has a token named {}; remove it first, or "
+                      "choose another name",
+                      file.string(), of.name),
+          {}};
   nlohmann::json entry{{"name", of.name}, {"sha256", hash_of(token)}};
   for (const auto each : of.roles) entry["roles"].push_back(name_of(each));
   for (const auto& brand : of.brands) entry["brands"].push_back(brand.value);
   content["tokens"].push_back(std::move(entry));
+  // Whole or not at all: half a file of tokens would keep omsd from starting.
   auto out = output_file::open(file.string(), nullptr);
   if (!out) return out.failure();
-  // Hashes of strong tokens, but nobody else's business.
+  // The hashes give no token away, but names and roles are not for other users.
   ::fchmod(::fileno(out->stream()), S_IRUSR | S_IWUSR);
   fmt::print(out->stream(), "{}\n", content.dump(2));
   return out->finish();
@@ -226,7 +242,8 @@ result<access> access_list::caller(std::string_view authorization) const {
     return error{error_code::unauthorized,
                  "send a token: Authorization: Bearer TOKEN",
                  {}};
-  // The hash is looked up, so how long it takes tells nothing of a token.
+  // What is compared is the hash, so the time it takes tells nothing about a
+  // token.
   const auto found =
       by_hash_.find(hash_of(authorization.substr(scheme.size())));
   if (found == by_hash_.end())

@@ -1,11 +1,8 @@
 #pragma once
 
-/// Who may do what.
-///
-/// Purpose: tokens, of which only hashes are kept, with their roles and
-/// brands. Owner: the server. Threads: a value. Format: a JSON file,
-/// docs/SECURITY.md. Errors: `unauthorized` without a token that is known,
-/// `forbidden` for what its roles or brands do not allow.
+/// Who may do what: tokens, of which only hashes are kept, with their roles and
+/// brands. docs/SECURITY.md describes the file. A value, read once at the
+/// start.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,42 +17,45 @@
 
 namespace oms::files {
 
-/// Admin includes the others; operate and stock include read.
+/// `admin` includes the others; `operate` and `stock` include `read`.
 enum class role : std::uint8_t { read, operate, stock, admin };
 
 [[nodiscard]] std::string_view name_of(role one);
 [[nodiscard]] std::optional<role> role_named(std::string_view name);
 
-/// A caller, as its token says.
+/// What a caller may do, as its token says.
 struct access {
-  /// Stands in the audit trail when the caller names nobody.
+  /// The author in the audit trail if the caller names none.
   std::string name;
   std::vector<role> roles;
-  /// None: all brands.
+  /// Empty: all brands.
   std::vector<brand_id> brands;
 
   [[nodiscard]] bool may(role needed) const;
   [[nodiscard]] bool may(const brand_id& brand) const;
-  /// The brand of a call that names none.
+  /// The brand of a call that names none: that of a token with one brand, else
+  /// none.
   [[nodiscard]] brand_id default_brand() const;
 };
 
-/// 256 random bits, "oms_" and 64 hexadecimal digits.
+/// "oms_" and 64 hexadecimal digits, which are 256 random bits.
 [[nodiscard]] std::string new_token();
 
 class access_list {
  public:
-  /// Everybody may do everything: for loopback alone.
+  /// Every caller may do everything. omsd uses it for loopback addresses and
+  /// unix sockets only.
   static access_list open_to_all();
-  /// `invalid` with the place of the fault.
+  /// `invalid`, with the place of the fault in the file.
   static result<access_list> read(const std::filesystem::path& file);
-  /// Writes a token into the file, which is made when it is not there.
-  /// `conflict` for a name that the file has; `invalid` for one that no
-  /// caller may use (tools/text/caller_name.hpp).
+  /// Adds a token to the file, which is created if it does not exist.
+  /// `conflict` for a name that the file has; `invalid` for one that no caller
+  /// may use (tools/text/caller_name.hpp).
   static status add(const std::filesystem::path& file, const access& of,
                     std::string_view token);
 
-  /// By the header "Authorization: Bearer TOKEN".
+  /// The caller with this header, "Authorization: Bearer TOKEN"; `unauthorized`
+  /// if there is none, or the token is not known.
   [[nodiscard]] result<access> caller(std::string_view authorization) const;
   [[nodiscard]] bool is_open() const { return open_; }
 

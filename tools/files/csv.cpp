@@ -28,7 +28,8 @@ std::string_view without_line_end(std::string_view line) {
                                         : line.substr(0, last + 1);
 }
 
-/// A column's name without the differences that people do not see.
+// A column's name without the differences that people overlook: case and
+// blanks.
 std::string plain_name(std::string_view name) {
   std::string out;
   for (const unsigned char letter : name) {
@@ -38,6 +39,9 @@ std::string plain_name(std::string_view name) {
   return out;
 }
 
+// A header rarely has separators within its names, unlike the rows below, so
+// the most frequent candidate is the separator. If counts are equal, the comma,
+// which comes first.
 char delimiter_of(std::string_view header) {
   char best = ',';
   std::ptrdiff_t most = 0;
@@ -49,8 +53,8 @@ char delimiter_of(std::string_view header) {
   return best;
 }
 
-/// What a first line such as `sep=;` names, in quotes or not; nothing where
-/// the line is another one, and an empty text where it names no separator.
+// The separator that a first line such as `sep=;` names, in quotes or not. None
+// if the line is something else; an empty text if it names no separator.
 std::optional<std::string_view> named_delimiter(std::string_view line) {
   line = without_line_end(line);
   if (line.size() > 1 && line.front() == '"' && line.back() == '"')
@@ -59,14 +63,15 @@ std::optional<std::string_view> named_delimiter(std::string_view line) {
   if (line.size() < key.size() || plain_name(line.substr(0, 4)) != key)
     return std::nullopt;
   line.remove_prefix(key.size());
+  // A quote as separator would make every row unreadable.
   const bool is_one = line.size() == 1 && line.front() != '"';
   return is_one ? line : std::string_view{};
 }
 
 }  // namespace
 
-/// libcsv with what its callbacks write to. It stays where it is, because
-/// they have its address.
+// libcsv and what its callbacks write to. It must not move, because libcsv
+// passes its address to them.
 struct csv_reader::parser {
   explicit parser(char separator) : delimiter(separator) { start(); }
   ~parser() { csv_free(&state); }
@@ -79,13 +84,17 @@ struct csv_reader::parser {
     row_done = false;
     fields.clear();
   }
+  // After a fault libcsv is in the middle of a cell; only a new parser forgets
+  // that.
   void restart() {
     csv_free(&state);
     start();
   }
 
   static void on_field(void* bytes, std::size_t size, void* self) {
-    // Whitespace around a cell is not part of it, in quotes neither.
+    // Whitespace around a cell is not a part of it, even in quotes:
+    // spreadsheets and web pages leave non-breaking spaces, and an id with one
+    // would be another id.
     static_cast<parser*>(self)->fields.emplace_back(
         trimmed({static_cast<const char*>(bytes), size}));
   }
@@ -119,6 +128,8 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text,
                                        std::optional<char> delimiter) {
   csv_reader reader(std::move(name), std::move(text));
   const std::string_view start(reader.text_);
+  // Excel's "Unicode Text". Read as UTF-8, it would give a single column with a
+  // name of zero bytes.
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
     return bad_file(reader.name_ + ":1: is UTF-16; save it as UTF-8");
   if (start.starts_with("\xEF\xBB\xBF")) reader.at_ = 3;
@@ -129,6 +140,7 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text,
       return bad_file(fmt::format(
           "{}:{}: \"sep=\" must be followed by one character, the separator",
           reader.name_, reader.line_));
+    // What the caller says counts more than what the file says.
     if (!delimiter) delimiter = named->front();
     reader.at_ += line.size();
     ++reader.line_;
@@ -137,6 +149,7 @@ result<csv_reader> csv_reader::of_text(std::string name, std::string text,
   if (reader.at_ == reader.text_.size())
     return bad_file(reader.name_ + ":1: is empty; its first line must name " +
                     "the columns");
+  // The parser could not be made earlier, since it needs the separator.
   reader.parser_ = std::make_unique<parser>(
       delimiter.value_or(delimiter_of(reader.physical_line(reader.at_))));
   csv_row first;
@@ -159,7 +172,8 @@ std::size_t csv_reader::column(
   return npos;
 }
 
-/// With its line end; a carriage return alone ends a line too.
+// A line with its end. A carriage return alone ends a line too, as old
+// spreadsheets write it.
 std::string_view csv_reader::physical_line(std::size_t from) const {
   const auto end = text_.find_first_of("\r\n", from);
   const std::string_view all(text_);
@@ -179,6 +193,9 @@ void csv_reader::skip_blank_lines() {
 
 bool csv_reader::next(csv_row& row) { return read_row(row); }
 
+// Feeds libcsv line by line, and not the whole text: only so is it known where
+// a row ends, and can reading go on after the first line of a row that is
+// broken.
 bool csv_reader::read_row(csv_row& row) {
   auto& in = *parser_;
   row.fields.clear();
@@ -203,21 +220,25 @@ bool csv_reader::read_row(csv_row& row) {
   in.fields.clear();
   std::size_t lines = 0;
   while (!in.row_done) {
+    // The limit keeps a file of stray quotes from being read again from each
+    // line to its end.
     if (at_ == text_.size() || lines == max_row_lines)
-      return give_up_after_first(start,
-                                 "the row has a quote that is not closed");
+      return give_up_after_first(start, "the row has an unclosed quote");
     const auto line = physical_line(at_);
     in.feed(line);
     at_ += line.size();
     ++lines;
-    // The last line may lack its end, which libcsv waits for.
+    // The last line may lack its end, without which libcsv does not hand out
+    // the row.
     if (at_ == text_.size() && !in.row_done) in.feed("\n");
   }
   line_ += lines;
+  // Empty while the header itself is read.
   if (!header_.empty() && in.fields.size() != header_.size()) {
     const auto count = in.fields.size();
     auto why = fmt::format("the row has {} column{}, not {}", count,
                            count == 1 ? "" : "s", header_.size());
+    // Most likely a stray quote has swallowed rows, which must get their turn.
     if (lines > 1) return give_up_after_first(start, std::move(why));
     row.fault = std::move(why);
   }

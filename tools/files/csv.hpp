@@ -1,17 +1,16 @@
 #pragma once
 
-/// Rows of a CSV file, each with the place where it stands.
+/// Reads rows of a CSV file, each with its line. It reads what libcsv
+/// understands: RFC 4180, with either line end, a byte order mark, and line
+/// ends within quotes. Cells are separated as the caller says, or as a first
+/// line `sep=;` does, which spreadsheets write and hide, or else by the one of
+/// comma, semicolon and tab that the header has most of.
 ///
-/// Purpose: reads what libcsv understands (RFC 4180, with either line end, a
-/// byte order mark, and line ends within quotes), separated as its caller says,
-/// or as a first line `sep=;` does, which spreadsheets write and hide, or else
-/// by comma, semicolon or tab, whichever the header has most of. A row
-/// that can't be read is handed out with its fault and never swallows its
-/// neighbours: where a quote is not closed, or where a row over several lines
-/// has the wrong number of columns, only its first line is at fault, and
-/// reading goes on behind it. Blank lines are no rows. Owner: the caller.
-/// Threads: one. Limits: a file is held in memory; a row stands on at most
-/// `max_row_lines` lines.
+/// A row that can't be read is handed out with its fault, and never takes its
+/// neighbors with it: if a quote is not closed, or a row over several lines has
+/// the wrong number of columns, only its first line is at fault, and reading
+/// goes on after it. Blank lines are skipped. The file is held in memory; a row
+/// has at most `max_row_lines` lines.
 
 #include <cstdint>
 #include <memory>
@@ -27,19 +26,19 @@ namespace oms::files {
 inline constexpr std::size_t max_row_lines = 100;
 
 struct csv_row {
-  /// Of the first of its lines, from 1.
+  /// The first of its lines, from 1.
   std::uint64_t line = 0;
   std::vector<std::string> fields;
-  /// As it stands in the file, without the line end.
+  /// The row as it is in the file, without the line end.
   std::string raw;
-  /// Not empty: why it is no row of this file.
+  /// Why it is not a row of this file; empty: it is one.
   std::string fault;
 };
 
 class csv_reader {
  public:
-  /// The first row names the columns. Errors: `invalid` with the file and the
-  /// line when there is none.
+  /// The first row names the columns. `invalid`, with the file and the line, if
+  /// there is none.
   static result<csv_reader> open(const std::string& path);
   static result<csv_reader> of_text(std::string name, std::string text,
                                     std::optional<char> delimiter = {});
@@ -54,8 +53,8 @@ class csv_reader {
   }
   /// The line of the header, from 1.
   [[nodiscard]] std::uint64_t header_line() const { return header_line_; }
-  /// Whatever stands in other letters' case or has blanks around it counts
-  /// too; `npos` when there is none of these names.
+  /// The index of the first of these names that the header has, in any case and
+  /// with any blanks; `npos` if it has none of them.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   [[nodiscard]] std::size_t column(
       std::initializer_list<std::string_view> names) const;

@@ -13,16 +13,20 @@ namespace oms::files {
 
 namespace {
 
+// A comma counts as the point only if there is no point: "1,234.5" stays a text
+// and is refused.
 json::value degrees_of(std::string_view cell) {
   std::string text(cell);
   if (text.find('.') == std::string::npos)
     if (const auto comma = text.find(','); comma != std::string::npos)
       text[comma] = '.';
   const auto read =
+      // Any number: the JSON reader knows which degrees are valid, and says so.
       text::parse_degrees(text, std::numeric_limits<double>::infinity());
   return read ? json::value(*read) : json::value(cell);
 }
 
+// Spreadsheets write TRUE, databases 1, and people yes.
 json::value yes_or_no(std::string_view cell) {
   std::string word(cell);
   std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) {
@@ -33,6 +37,7 @@ json::value yes_or_no(std::string_view cell) {
   return cell;
 }
 
+// Empty entries are left out: a trailing semicolon is a habit, not a name.
 json::value list_of(std::string_view cell) {
   auto out = json::value::array();
   while (true) {
@@ -67,6 +72,7 @@ json::value value_of(cell_type type, std::string_view cell) {
 std::string cell_of(const json::value& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return value.get<std::string>();
+  // Numbers and booleans, as JSON writes them: without a locale.
   if (!value.is_array()) return value.dump();
   std::string out;
   for (const auto& one : value) {
@@ -77,7 +83,8 @@ std::string cell_of(const json::value& value) {
 }
 
 void write_cell(std::FILE* out, const std::string& cell) {
-  // Our own readers trim every cell; others keep the blanks in quotes.
+  // Readers here trim every cell, but others keep blanks only in quotes. A
+  // semicolon or tab would end the cell for those that guess another separator.
   const bool needs_quotes =
       cell.find_first_of(",;\t\"\r\n") != std::string::npos ||
       cell.starts_with(' ') || cell.ends_with(' ');

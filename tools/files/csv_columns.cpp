@@ -10,9 +10,12 @@ namespace {
 using enum cell_type;
 using enum column_use;
 
+// In the order of `list_kind`, by whose values they are found.
 constexpr std::array<std::string_view, list_kind_count> kind_names = {
     "locations", "suppliers", "supplier-products", "products", "stock"};
 
+// The order of the columns is that of an export. An import finds columns by
+// name.
 constexpr std::array locations = {
     csv_column{"id", text, required},   csv_column{"kind", text},
     csv_column{"name", text},           csv_column{"country", text},
@@ -29,6 +32,8 @@ constexpr std::array suppliers = {
     csv_column{"shipmentCost", whole}, csv_column{"brands", list},
     csv_column{"countries", list}};
 
+// What a supplier has committed can be shown, but not imported: it belongs to
+// orders.
 constexpr std::array supplier_products = {
     csv_column{"supplier", text, required},
     csv_column{"sku", text, required},
@@ -42,6 +47,7 @@ constexpr std::array products = {
     csv_column{"backorderable", yes_no}, csv_column{"backorderLimit", whole},
     csv_column{"restockDate", text}};
 
+// A count sets what is on hand; the engine divides it into the other buckets.
 constexpr std::array stock = {csv_column{"location", text, required},
                               csv_column{"sku", text, required},
                               csv_column{"onHand", whole, required},

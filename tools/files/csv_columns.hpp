@@ -1,10 +1,8 @@
 #pragma once
 
-/// The kinds of lists that are imported and exported, and their columns.
-///
-/// Purpose: one table of columns for both ways, so that what is exported can
-/// be imported again. A column has the name of its JSON key. Owner: constants.
-/// Threads: any.
+/// The kinds of lists that are imported and exported, and their columns. There
+/// is one table of columns for both directions, so that what is exported can be
+/// imported again. A column has the name of its JSON key.
 
 #include <cstdint>
 #include <optional>
@@ -23,20 +21,20 @@ enum class list_kind : std::uint8_t {
 
 inline constexpr std::size_t list_kind_count = 5;
 
-/// What stands in the cells of a column.
+/// What the cells of a column contain.
 enum class cell_type : std::uint8_t {
   text,
   whole,
   degrees,
   yes_no,
-  /// Texts with semicolons between.
+  /// Texts, separated by semicolons.
   list
 };
 
 enum class column_use : std::uint8_t {
   required,
   optional,
-  /// Is exported for the reader, and passed over by an import.
+  /// Exported for people, and ignored by an import.
   shown
 };
 

@@ -20,11 +20,13 @@ error unreadable() {
 
 result<std::string> file_text(const std::string& path) {
   std::error_code unknown;
+  // Opening a folder succeeds, and reading it gives nothing, without an error.
   if (std::filesystem::is_directory(path, unknown))
     return error{error_code::invalid, "is a folder", {}};
   std::ifstream in(path, std::ios::binary);
   if (!in) return unreadable();
   std::string text((std::istreambuf_iterator<char>(in)), {});
+  // A failing disk; the end of the file is not an error.
   if (in.bad()) return unreadable();
   return text;
 }

@@ -1,10 +1,8 @@
 #pragma once
 
-/// Whole files as text.
-///
-/// Purpose: configuration, import and scenario files are small enough to be
-/// read at once. Owner: pure. Threads: any. Errors: `invalid`, which says why a
-/// file can't be read; `text_of_file` names it, `file_text` leaves that to its
+/// Whole files as text: configuration, import and scenario files are small
+/// enough to be read at once. The error is `invalid` and says why a file can't
+/// be read. `text_of_file` also names the file; `file_text` leaves that to its
 /// caller.
 
 #include <string>

@@ -8,6 +8,8 @@
 
 namespace oms::files {
 
+// Generated from the JSON files beside this one, so the programs need no files
+// at run time.
 extern const std::string_view demo_network_json;
 extern const std::string_view demo_network_brazil_json;
 
@@ -15,12 +17,14 @@ namespace {
 
 void read_setup(const json::node& at, json::network_setup& out) {
   json::object_reader keys(at);
+  // Whole: stock at a location that the file does not have is a fault here.
   json::read_network(keys, json::network_extent::whole, out);
   keys.refuse_others();
   if (out.locations.empty() && out.suppliers.empty())
-    at.refuse("names no location and no supplier");
+    at.refuse("must name a location or a supplier");
 }
 
+// Faults in a file of our own are a mistake in the program, not of its user.
 json::network_setup built_in(const char* name, std::string_view text) {
   auto made = network_of_text(name, text);
   assert(made);

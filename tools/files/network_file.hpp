@@ -1,11 +1,10 @@
 #pragma once
 
-/// Files with a network: what a replay plays on and an omsd starts with.
-///
-/// Purpose: reads {"locations", "suppliers", "products", "routing", "stock"},
-/// see tools/json/network.hpp; there must be a location or a supplier. Two
-/// such networks come with the program. Owner: a value. Threads: any.
-/// Errors: `invalid` with every fault's path, and the file's name.
+/// Files with a network: what a replay plays on and what omsd starts with.
+/// Reads {"locations", "suppliers", "products", "routing", "stock"}, see
+/// tools/json/network.hpp; there must be a location or a supplier. Two such
+/// networks come with the program. The error is `invalid`, with the file's name
+/// and the path of every fault.
 
 #include <string>
 #include <string_view>

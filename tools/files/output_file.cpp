@@ -14,8 +14,9 @@ namespace oms::files {
 
 namespace {
 
-/// What a file gets that a program makes in the ordinary way; mkstemp gives
-/// less.
+// The mode that a program's files have by default. mkstemp gives 0600, which a
+// file that replaces another one for others to read must not have. The mask can
+// only be read by setting it; no other thread creates files here.
 mode_t ordinary_mode() {
   const auto mask = ::umask(0);
   ::umask(mask);
@@ -24,6 +25,7 @@ mode_t ordinary_mode() {
 
 }  // namespace
 
+// Only one of the two may delete the temporary file.
 output_file::output_file(output_file&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
@@ -48,14 +50,17 @@ result<output_file> output_file::open(std::string path, std::FILE* otherwise) {
   if (made.path_.empty()) return made;
   std::error_code unknown;
   const auto there = std::filesystem::status(made.path_, unknown);
+  // A program that runs as root must not replace /dev/null with a file.
   if (std::filesystem::exists(there) &&
       !std::filesystem::is_regular_file(there)) {
     made.own_.reset(std::fopen(made.path_.c_str(), "wb"));
   } else {
-    // A link stays one: the file that it names is replaced.
+    // A link stays a link: the file that it points to is replaced.
     if (const auto real = std::filesystem::canonical(made.path_, unknown);
         !unknown)
       made.path_ = real;
+    // In the same folder: a rename replaces a file in one step only within a
+    // file system.
     auto name = made.path_ + ".XXXXXX";
     const int file = ::mkstemp(name.data());
     if (file < 0) return made.failed();
@@ -71,6 +76,7 @@ result<output_file> output_file::open(std::string path, std::FILE* otherwise) {
 status output_file::finish() {
   if (std::fflush(stream_) != 0 || std::ferror(stream_) != 0) return failed();
   if (!own_) return done{};
+  // Before the rename, or a crash could leave the name with an empty file.
   if (!temporary_.empty() && ::fsync(::fileno(stream_)) != 0) return failed();
   if (std::fclose(own_.release()) != 0) return failed();
   if (temporary_.empty()) return done{};

@@ -8,6 +8,8 @@ namespace oms::json {
 
 namespace {
 
+// The customer's id is a part of the order and goes into the log; name and
+// e-mail are personal data and are kept beside it.
 void read_customer(const node& at, place_order& out) {
   object_reader keys(at);
   keys.optional("id", out.body.customer);
@@ -16,6 +18,8 @@ void read_customer(const node& at, place_order& out) {
   keys.refuse_others();
 }
 
+// Country and position decide routing, which must stay explainable, so they are
+// not personal data. Everything else is.
 void read_ship_to(const node& at, place_order& out) {
   object_reader keys(at);
   keys.optional("name", out.personal.name);
@@ -29,10 +33,13 @@ void read_ship_to(const node& at, place_order& out) {
   keys.refuse_others();
 }
 
+// Only scenarios number lines: an order of a real caller is referred to by its
+// own ids, which the engine must not invent.
 void read_line(const node& at, std::size_t index,
                const order_defaults& defaults, order_line& out) {
   object_reader keys(at);
   if (defaults.number_lines) {
+    // Set before the key is read, which may then replace it.
     out.line = line_id(std::to_string(index + 1));
     keys.optional("line", out.line);
   } else {
@@ -75,6 +82,7 @@ void read_order(const node& at, place_order& out,
     read_customer(*customer, out);
   }
   if (const auto ship_to = keys.find("shipTo")) read_ship_to(*ship_to, out);
+  // Not by the reader of lists: a line needs its position and the defaults.
   if (const auto lines = keys.need("lines"); lines && is_list(*lines)) {
     out.body.lines.resize(lines->json().size());
     for (std::size_t i = 0; i < out.body.lines.size(); ++i) {
@@ -89,6 +97,7 @@ void read_order(const node& at, place_order& out,
   keys.optional("priority", out.body.priority);
   keys.optional("reservation", out.body.reservation);
   if (const auto payment = keys.find("payment")) {
+    // Its presence means that the order is placed and paid in one step.
     read_prepayment(*payment, out.body.payment.emplace());
   }
   keys.refuse_others();
@@ -101,6 +110,7 @@ void read(const node& at, line_choice& out) {
   keys.refuse_others();
 }
 
+// Sellable unless the caller says otherwise.
 void read(const node& at, returned_line& out) {
   object_reader keys(at);
   keys.required("line", out.line);
@@ -115,11 +125,13 @@ void read(const node& at, work_line& out) {
   keys.optional("sku", out.sku);
   keys.required("quantity", out.units);
   keys.refuse_others();
+  // Something that is not an object has its fault already.
   if (at.json().is_object() && out.line.empty() && out.sku.empty()) {
     at.refuse("needs a line or a sku");
   }
 }
 
+// A capture without an amount is of all that is due.
 void read_keys(object_reader& keys, record_payment& out) {
   keys.required("event", out.event);
   keys.optional("amount", out.amount);
@@ -127,6 +139,8 @@ void read_keys(object_reader& keys, record_payment& out) {
   keys.optional("final", out.final);
 }
 
+// Lists of commands are optional values: without the key everything is meant,
+// while an empty list is refused by the engine.
 void read_keys(object_reader& keys, cancel_order& out) {
   keys.optional("lines", out.lines);
   keys.optional("reason", out.reason);
@@ -147,17 +161,22 @@ void read_keys(object_reader& keys, plan_order& out) {
 }
 
 void read_keys(object_reader& keys, work_fulfillment& out) {
+  // One command for seven actions, each with keys of its own. Whatever is not
+  // read here is refused by the caller as unknown, so a `carrier` in a `pick`
+  // is a fault.
   using enum fulfillment_action;
   if (out.action == cancel_answer) {
     keys.required("agreed", out.agreed);
     return;
   }
   keys.optional("lines", out.lines);
+  // A short pick says by itself what happened, a rejection does not.
   if (out.action == reject) keys.required("reason", out.reason);
   if (out.action == short_pick) keys.optional("reason", out.reason);
   if (out.action == reject || out.action == short_pick)
     keys.optional("text", out.text);
   if (out.action == ship) {
+    // The caller's own id, by which tracking finds the shipment later.
     keys.required("shipment", out.shipment);
     keys.optional("carrier", out.carrier);
     keys.optional("tracking", out.tracking);
@@ -175,6 +194,8 @@ void read_keys(object_reader& keys, request_refund& out) {
   keys.optional("reason", out.reason);
 }
 
+// No default for the outcome: to take a missing key for a failure, or for a
+// success, would be wrong half of the time.
 void read_keys(object_reader& keys, settle_refund& out) {
   keys.required("succeeded", out.succeeded);
 }
@@ -206,6 +227,7 @@ void read_keys(object_reader& keys, adjust_stock& out) {
   keys.optional("reason", out.reason);
 }
 
+// What is there, and not the difference: the engine finds that.
 void read_keys(object_reader& keys, count_stock& out) {
   keys.required("sku", out.sku);
   keys.required("onHand", out.on_hand);

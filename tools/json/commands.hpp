@@ -1,23 +1,23 @@
 #pragma once
 
-/// Commands from JSON.
+/// Commands from JSON: the bodies of the steps of docs/SCENARIOS.md.
+/// `read_keys` takes the keys of a body from an object that its caller opened,
+/// because the caller has keys of its own there, such as the order's id, and
+/// refuses the others when it is done.
 ///
-/// Purpose: the bodies of the steps of docs/SCENARIOS.md. `read_keys`
-/// takes the keys of a body from an object that its caller opened, because
-/// the caller has keys of its own there (a scenario names the order, the HTTP
-/// path does) and refuses the others when it is done. Only the form is
-/// checked: that a quantity is at least 1 is for the engine to say. Owner:
-/// pure functions. Threads: any. Errors: faults, see tools/json/reader.hpp.
+/// Only the form is checked: that a quantity is at least 1 is for the engine to
+/// say. Errors are faults, see tools/json/reader.hpp.
 
 #include "messages/commands.hpp"
 #include "tools/json/reader.hpp"
 
 namespace oms::json {
 
-/// What scenario files may leave out, beyond what anybody may.
+/// What files may leave out, if the caller allows it: scenarios are written by
+/// hand.
 struct order_defaults {
   money unit_price;
-  /// Lines without an id are numbered by their place, from "1".
+  /// Lines without an id are numbered by their position, from "1".
   bool number_lines = false;
 };
 
@@ -26,7 +26,7 @@ void read_order(const node& at, place_order& out,
 
 void read(const node& at, line_choice& out);
 void read(const node& at, returned_line& out);
-/// By "line" or by "sku".
+/// A line of a fulfillment is named by "line" or by "sku".
 void read(const node& at, work_line& out);
 
 void read_keys(object_reader& keys, record_payment& out);
@@ -34,7 +34,7 @@ void read_keys(object_reader& keys, cancel_order& out);
 void read_keys(object_reader& keys, place_hold& out);
 void read_keys(object_reader& keys, add_note& out);
 void read_keys(object_reader& keys, plan_order& out);
-/// By `out.action`, which the caller sets before.
+/// Reads the keys of `out.action`, which the caller has set.
 void read_keys(object_reader& keys, work_fulfillment& out);
 void read_keys(object_reader& keys, track_shipment& out);
 void read_keys(object_reader& keys, request_refund& out);

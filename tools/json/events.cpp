@@ -11,12 +11,14 @@ namespace oms::json {
 
 namespace {
 
-/// Leaves out what is zero: a bucket that nothing left says nothing.
+// Left out if it is zero. An event names a bucket for each way in which units
+// may have come, of which usually one is used.
 template <class Tag>
 void write_amount(const char* key, amount<Tag> number, value& out) {
   if (number.value != 0) out[key] = number.value;
 }
 
+// Left out if it is not set: it marks an exception.
 void write_flag(const char* key, bool set, value& out) {
   if (set) out[key] = true;
 }
@@ -33,7 +35,8 @@ value write_line(const line_id& line, const sku_id& sku) {
   return out;
 }
 
-/// Of `work_units` and `rejected_units`.
+// `work_units` and `rejected_units` have these fields in common. The keys that
+// begin with "from" are buckets; tools/text/trail_text.cpp adds them up.
 template <class Units>
 value write_work(const Units& units) {
   value out = write_line(units.line, units.sku);
@@ -74,6 +77,8 @@ value write_returned(const returned_units& units) {
 value write_shipped(const shipped_stock& line) {
   value out{{"sku", line.sku.value}, {"quantity", line.units.value}};
   write_amount("picked", line.picked, out);
+  // Shipped although a count had not found them: the order had the last word,
+  // and both agree again by this.
   write_amount("countedOut", line.counted_out, out);
   return out;
 }
@@ -81,6 +86,7 @@ value write_shipped(const shipped_stock& line) {
 value write_rejected(const rejected_stock& line) {
   value out{{"sku", line.sku.value}, {"quantity", line.units.value}};
   write_amount("picked", line.picked, out);
+  // Missing units, or for `outOfStock` what was still available as well.
   write_amount("writtenOff", line.written_off, out);
   write_amount("damaged", line.damaged, out);
   return out;
@@ -93,7 +99,7 @@ value write_restocked(const restocked_line& line) {
   return out;
 }
 
-/// What every event of a fulfillment names first.
+// The keys that every event of a fulfillment begins with.
 template <class Event>
 value write_fulfillment(const Event& event) {
   return {{"fulfillment", event.fulfillment.value},
@@ -113,13 +119,16 @@ value write_order_lines(const Event& event) {
   return out;
 }
 
-/// One handler per event, in the order of `event_body`.
+// One handler per event, in the order of `event_body`. There is no default, so
+// that a new event does not compile until it is decided what of it is shown.
 struct content_writer {
   value operator()(const order_placed& e) const {
+    // Without `personal`, which travels with the event but is not in the log.
     value out = write_body(*e.body);
     out["number"] = e.number;
     return out;
   }
+  // Texts take any event with these two keys for a change of status.
   value operator()(const status_changed& e) const {
     return {{"from", name_of(e.from)}, {"to", name_of(e.to)}};
   }
@@ -140,12 +149,15 @@ struct content_writer {
     return out;
   }
   value operator()(const order_planned& e) const {
+    // In full: it is the only record of why a source was chosen.
     value out{{"decision", write(e.decision)}};
     write_flag("byCommand", e.by_command, out);
     return out;
   }
   value operator()(const units_allocated& e) const {
     value out = write_fulfillment(e);
+    // Recorded, since what the source is may be changed later, and the rules
+    // about third parties depend on what it was.
     out["place"] = name_of(e.place);
     write_flag("opened", e.opened, out);
     out["lines"] = write_list(e.lines, write_allocated);
@@ -157,6 +169,7 @@ struct content_writer {
   value operator()(const units_backordered& e) const {
     return {{"lines", write_list(e.lines)}};
   }
+  // Units that no source has and that may not wait.
   value operator()(const units_unfillable& e) const {
     return {{"lines", write_list(e.lines)}};
   }
@@ -178,11 +191,13 @@ struct content_writer {
     out["reason"] = name_of(e.reason);
     write_text("text", e.text, out);
     write_flag("shortPick", e.short_pick, out);
+    // Without `receipts`, which means something only to the planner.
     out["lines"] = write_list(e.lines, write_work<rejected_units>);
     return out;
   }
   value operator()(const shipment_shipped& e) const {
     value out{{"shipment", e.shipment.value}};
+    // After the shipment, which is what the event is about.
     out.update(write_fulfillment(e));
     write_text("carrier", e.carrier, out);
     write_text("tracking", e.tracking, out);
@@ -192,6 +207,8 @@ struct content_writer {
   value operator()(const shipment_tracked& e) const {
     return {{"shipment", e.shipment.value}, {"status", name_of(e.news)}};
   }
+  // "lines" are the units that no source had promised, "promised" those of each
+  // fulfillment.
   value operator()(const units_cancelled& e) const {
     value out{{"lines", write_list(e.lines, write_cancelled)},
               {"promised", write_list(e.promised, write_promised)}};
@@ -226,11 +243,13 @@ struct content_writer {
     return {{"hold", e.hold.value}};
   }
   value operator()(const note_added& e) const { return {{"note", e.text}}; }
+  // That it happened is all there is to say.
   value operator()(const personal_data_erased&) const {
     return value::object();
   }
   value operator()(const refund_requested& e) const {
     value out{{"refund", e.refund.value}, {"amount", e.requested.value}};
+    // A refund of an amount, or of shipping, has no lines.
     if (!e.lines.empty()) out["lines"] = write_list(e.lines);
     write_flag("shipping", e.shipping, out);
     write_text("reason", e.reason, out);
@@ -253,11 +272,13 @@ struct content_writer {
     return {{"return", e.id.value}};
   }
   value operator()(const notification_recorded& e) const {
+    // Under a key of its own: "kind" is that of the event, "notification".
     value out{{"notification", e.kind}};
     write_text("subject", e.subject, out);
     write_text("text", e.text, out);
     return out;
   }
+  // Under a key of its own, like a notification.
   value operator()(const alert_raised& e) const {
     value out{{"alert", e.kind}};
     write_text("subject", e.subject, out);
@@ -280,6 +301,8 @@ struct content_writer {
     write_text("reason", e.reason, out);
     return out;
   }
+  // With what was booked before, so that a reader sees the difference without
+  // looking for the event before.
   value operator()(const stock_counted& e) const {
     return {{"sku", e.sku.value},
             {"was", e.was.value},
@@ -288,17 +311,21 @@ struct content_writer {
   value operator()(const safety_stock_set& e) const {
     return write_sku_units(e);
   }
+  // What the backorder queue is offered, and below how much of that is decided.
+  // Both are events of the source alone.
   value operator()(const stock_offered& e) const { return write_sku_units(e); }
   value operator()(const offer_settled& e) const { return write_sku_units(e); }
   value operator()(const stock_committed& e) const {
     value out = write_order_lines(e);
     write_flag("opens", e.opens, out);
+    // 0: the backorder queue asked, and no plan.
     if (e.round != 0) out["round"] = e.round;
     return out;
   }
   value operator()(const stock_decommitted& e) const {
     return write_order_lines(e);
   }
+  // Accepted as a whole, so there are no units to name.
   value operator()(const stock_accepted& e) const {
     value out = value::object();
     write_order(e.order, out);
@@ -318,6 +345,7 @@ struct content_writer {
     out["lines"] = write_list(e.lines, write_rejected);
     return out;
   }
+  // One SKU, since a count is of one; the promises are taken back one by one.
   value operator()(const stock_taken_back& e) const {
     value out = value::object();
     write_order(e.order, out);
@@ -334,6 +362,7 @@ struct content_writer {
   value operator()(const product_defined& e) const {
     return {{"settings", write(e.settings)}};
   }
+  // With its version, which decisions name.
   value operator()(const routing_set& e) const {
     return {{"version", e.version}, {"rules", write(e.rules)}};
   }
@@ -341,10 +370,13 @@ struct content_writer {
 
 }  // namespace
 
+// Apart from the envelope, since RPC has fields of its own for that.
 value write_content(const event_body& body) {
   return std::visit(content_writer{}, body);
 }
 
+// Under the key that commands use for it: an order has its brand apart, and a
+// product is its SKU.
 value write_entity(const entity_ref& entity) {
   value out = value::object();
   switch (entity.kind) {
@@ -369,7 +401,10 @@ value write(const event& happened) {
   out.update(write_entity(happened.entity));
   out["kind"] = kind_of(happened.body);
   out["by"] = happened.by.value;
+  // The caller's key of the command, if it had one.
   write_text("command", happened.command, out);
+  // Last, so that all events begin alike. Versions, causes and the link to the
+  // event before are for recovery and not shown.
   out.update(write_content(happened.body));
   return out;
 }

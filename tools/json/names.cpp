@@ -4,6 +4,9 @@ namespace oms::json {
 
 namespace {
 
+// Each list has the order of its enumeration, whose value is the index;
+// tests/tools/json/names_test.cpp compares their ends. Callers' files, exports
+// and programs contain these words, so they are never changed.
 using words = std::string_view[];
 
 constexpr words place_kind_names = {"warehouse", "store", "threePl",
@@ -11,6 +14,8 @@ constexpr words place_kind_names = {"warehouse", "store", "threePl",
 constexpr words objective_names = {"fewestShipments", "lowestCost", "nearest",
                                    "priority", "balanceStock"};
 constexpr words shipping_policy_names = {"asAvailable", "shipComplete"};
+// What a payment provider reports, unlike the payment status below, which is
+// computed.
 constexpr words payment_event_names = {"started", "captured", "failed"};
 constexpr words fulfillment_action_names = {
     "accept", "reject", "pick", "unpick", "ship", "shortPick", "cancelAnswer"};
@@ -20,6 +25,7 @@ constexpr words tracking_status_names = {
     "inTransit", "outForDelivery", "attempted", "delayed",
     "exception", "delivered",      "lost",      "returned"};
 constexpr words return_condition_names = {"sellable", "damaged"};
+// The one enumeration with underscores.
 constexpr words order_status_names = {"pending",
                                       "payment_processing",
                                       "paid",
@@ -48,6 +54,8 @@ constexpr words candidate_outcome_names = {
     "taken",          "notNeeded",  "nothingToGive",
     "inactive",       "otherBrand", "otherCountry",
     "rejectedBefore", "noCapacity", "overMaxShipments"};
+// Also the keys under which an event names its entity, but for products, see
+// events.cpp.
 constexpr words entity_kind_names = {"order",   "location", "supplier",
                                      "product", "routing",  "engine"};
 constexpr words source_kind_names = {"location", "supplier"};
@@ -127,6 +135,8 @@ std::span<const std::string_view> names<source_kind>() {
   return source_kind_names;
 }
 
+// For "must be one of ...": a typing mistake is corrected fastest beside the
+// list.
 std::string list_of(std::span<const std::string_view> names) {
   std::string out;
   for (const std::string_view name : names) {

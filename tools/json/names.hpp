@@ -1,10 +1,8 @@
 #pragma once
 
-/// Names of enumerations, as JSON and people see them.
-///
-/// Purpose: both ways between a value and its word of docs/DOMAIN.md, in
-/// camelCase, order statuses with underscores. Owner: constants. Threads:
-/// any. Errors: a word that names nothing gives none.
+/// The names of enumerations in JSON and on screens, both ways. They are the
+/// words of docs/DOMAIN.md in camelCase; those of order statuses have
+/// underscores. A word that names nothing gives none.
 
 #include <algorithm>
 #include <cstddef>
@@ -74,7 +72,7 @@ requires std::is_enum_v<Enum>
   return static_cast<Enum>(found - all.begin());
 }
 
-/// "warehouse, store, threePl", for messages.
+/// "warehouse, store, threePl", for messages that say what is allowed.
 [[nodiscard]] std::string list_of(std::span<const std::string_view> names);
 
 }  // namespace oms::json

@@ -1,5 +1,7 @@
 #include "tools/json/network.hpp"
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <map>
 #include <utility>
@@ -14,7 +16,8 @@ namespace {
 
 void read_degrees(const node& at, double limit, double& out) {
   read(at, out);
-  if (std::abs(out) > limit) at.refuse("is not on the globe");
+  if (std::abs(out) > limit)
+    at.refuse(fmt::format("must be from -{0} to {0}", limit));
 }
 
 value texts(const std::vector<brand_id>& brands) {
@@ -36,13 +39,15 @@ void read(const node& at, stock_level& out) {
   keys.refuse_others();
 }
 
-/// Reads the rows of a network and checks each that can be read, so that
-/// nobody hears of a fault twice.
+// Reads the rows of a network and checks each as the engine would, provided it
+// could be read: a row with a fault in its form would otherwise be reported
+// twice.
 class network_reader {
  public:
   explicit network_reader(network_setup& out) : out_(out) {}
 
   void operator()(object_reader& keys, network_extent extent) {
+    // First, since stock refers to them.
     if (const auto list = keys.find("locations")) locations(*list);
     if (const auto list = keys.find("suppliers"))
       rows(*list, "supplier", out_.suppliers, &supplier_settings::id, "id");
@@ -78,7 +83,8 @@ class network_reader {
     return id.value;
   }
 
-  /// What stands twice has no one meaning.
+  // Of two rows about the same thing neither can be preferred, so a duplicate
+  // is a fault at the second one.
   void once(const node& at, key of, const char* path, const std::string& name) {
     const auto [first, is_new] = seen_.emplace(std::move(of), at.path());
     if (!is_new)
@@ -91,8 +97,11 @@ class network_reader {
     const auto before = at.fault_count();
     read(at, into);
     if (at.fault_count() != before) return;
+    // The command that the row will become: no second set of rules that could
+    // differ.
     refuse(at, oms::faults_of(defining(into)));
     const auto& name = text_of(into.*id);
+    // Rules without a brand are the default for all.
     once(at, {kind, name}, path, name.empty() ? "the default" : name);
   }
 
@@ -105,7 +114,9 @@ class network_reader {
       row(at.item(i), kind, into[i], id, path);
   }
 
-  /// A location's priority is its place in the list, unless it says another.
+  // A location's priority is its position in the list unless it names one: a
+  // person who writes a list puts the preferred location first. Set before the
+  // rows are read, which may replace it.
   void locations(const node& at) {
     const auto before = at.fault_count();
     if (at.json().is_array())
@@ -116,6 +127,7 @@ class network_reader {
     knows_locations_ = at.fault_count() == before;
   }
 
+  // One object or a list of them: most networks have one set of rules.
   void routing(const node& at) {
     if (at.json().is_array())
       return rows(at, "routing", out_.routing, &routing_rules::brand, "brand");
@@ -133,8 +145,10 @@ class network_reader {
       read(item, level);
       if (at.fault_count() != before) continue;
       refuse(item, faults_of(level));
+      // The location is a part of the kind here, since a key has two parts.
       once(item, {"stock " + level.location, level.sku.value}, "sku",
            level.sku.value + " at " + level.location);
+      // Locations have been read before stock, see above.
       if (extent == network_extent::whole && knows_locations_ &&
           !seen_.contains({"location", level.location}))
         item.refuse_key("location",
@@ -144,7 +158,8 @@ class network_reader {
 
   network_setup& out_;
   std::map<key, std::string> seen_;
-  /// Otherwise what is missing may stand in a row that can't be read.
+  // Whether all locations could be read. Otherwise the one that stock refers to
+  // may be a row with a fault of its own.
   bool knows_locations_ = true;
 };
 
@@ -154,6 +169,8 @@ void read_position(object_reader& keys, std::optional<coordinates>& out) {
   const auto latitude = keys.find("latitude");
   const auto longitude = keys.find("longitude");
   if (!latitude && !longitude) return;
+  // One coordinate alone would put the location on the equator or on the
+  // meridian of Greenwich.
   if (!latitude || !longitude) {
     keys.at().refuse_key(latitude ? "longitude" : "latitude",
                          "is required beside the other one");
@@ -169,6 +186,8 @@ void read(const node& at, location_settings& out) {
   keys.required("id", out.id);
   if (const auto kind = keys.find("kind")) {
     read(*kind, out.kind);
+    // It shares an enumeration with locations, but a supplier is defined as
+    // one.
     if (out.kind == source_type::dropship) {
       kind->refuse("is a supplier's, not a location's");
     }
@@ -188,6 +207,7 @@ void read(const node& at, location_settings& out) {
   keys.refuse_others();
 }
 
+// "onHand" is required: a row without a number is not a count of 0.
 void read_keys(object_reader& keys, stock_level& out) {
   keys.required("location", out.location);
   keys.required("sku", out.sku);
@@ -195,6 +215,7 @@ void read_keys(object_reader& keys, stock_level& out) {
   keys.optional("safetyStock", out.safety_stock);
 }
 
+// Without "available" the offer has no limit.
 void read_keys(object_reader& keys, supplier_product& out) {
   keys.required("sku", out.sku);
   keys.optional("available", out.available);
@@ -227,7 +248,7 @@ void read(const node& at, product_settings& out) {
   keys.optional("name", out.name);
   keys.optional("backorderable", out.backorderable);
   keys.optional("backorderLimit", out.backorder_limit);
-  // An empty text stands for no date, as in the shape's default.
+  // An empty text means no date, as in the API's shape. `write` gives it too.
   const auto date = keys.find("restockDate");
   if (date && date->json() != "") read(*date, out.restock_date);
   keys.refuse_others();
@@ -254,7 +275,8 @@ faults faults_of(const stock_level& level) {
   auto found =
       oms::faults_of(count_stock{level.location, level.sku, level.on_hand});
   if (!level.safety_stock) return found;
-  // What it shares with the count has been said.
+  // Faults of the location and the SKU are the same for both commands; only
+  // those of the quantity are new.
   for (auto& each : oms::faults_of(
            set_safety_stock{level.location, level.sku, *level.safety_stock}))
     if (each.path == "quantity")
@@ -263,6 +285,8 @@ faults faults_of(const stock_level& level) {
 }
 
 command_body opening_stock(const stock_level& level, std::string reference) {
+  // A file may have been exported from a location that counted more than one
+  // receipt may bring.
   if (level.on_hand > quantity{limits::max_quantity_units})
     return count_stock{level.location, level.sku, level.on_hand};
   return receive_stock{level.location, level.sku, level.on_hand,
@@ -275,6 +299,8 @@ void write_position(const std::optional<coordinates>& position, value& out) {
   out["longitude"] = position->longitude;
 }
 
+// All keys, also those with their default: a reader sees what can be set, and a
+// PUT of what was read changes nothing.
 value write(const location_settings& location) {
   value out{{"id", location.id},
             {"kind", name_of(location.kind)},
@@ -295,6 +321,7 @@ value write(const location_settings& location) {
 
 value write(const supplier_product& product) {
   value out{{"sku", product.sku.value}};
+  // Absent: no limit.
   if (product.available) out["available"] = product.available->value;
   out["unitCost"] = product.unit_cost.value;
   out["leadTimeDays"] = product.lead_time_days;

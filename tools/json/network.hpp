@@ -1,13 +1,12 @@
 #pragma once
 
-/// Locations, suppliers, products and routing rules as JSON.
+/// Locations, suppliers, products and routing rules as JSON: the shapes of
+/// docs/SCENARIOS.md both ways, and the one reader of networks. Scenarios,
+/// replays, imports and `omsd --network` use it, so they refuse the same.
+/// `omsctl export --what network` writes such a network.
 ///
-/// Purpose: the shapes of docs/SCENARIOS.md both ways, and the one reader of
-/// networks: for scenarios, replays, imports and `omsd --network`, which
-/// therefore refuse the same. What `omsctl export --what network` writes is
-/// such a network. What is left out
-/// keeps the value that `out` had, which is the default of messages/network.hpp
-/// in a fresh one. Owner: pure functions. Threads: any. Errors: faults, see
+/// A key that is left out keeps the value that `out` had, which in a fresh one
+/// is the default of messages/network.hpp. Errors are faults, see
 /// tools/json/reader.hpp.
 
 #include <cstdint>
@@ -27,12 +26,12 @@ void read(const node& at, supplier_settings& out);
 void read(const node& at, product_settings& out);
 void read(const node& at, routing_rules& out);
 
-/// What of a SKU is at a location.
+/// What is on hand of a SKU at a location.
 struct stock_level {
   std::string location;
   sku_id sku;
   quantity on_hand;
-  /// None: as it is.
+  /// None: it stays what it is.
   std::optional<quantity> safety_stock;
 };
 
@@ -44,25 +43,26 @@ struct network_setup {
   std::vector<stock_level> stock;
 };
 
-/// Whether stock may be of locations that stand elsewhere.
+/// Whether the locations of its stock must all be in the network (`whole`), or
+/// may be defined elsewhere (`part`).
 enum class network_extent : std::uint8_t { whole, part };
 
-/// "locations" (the place in the list is the default priority), "suppliers",
+/// "locations" (the position in the list is the default priority), "suppliers",
 /// "products", "routing" and "stock", all optional. "routing" is one object, or
 /// a list with one per brand. What the engine would refuse is a fault, and so
-/// is a row that stands twice.
+/// is a duplicate.
 void read_network(object_reader& keys, network_extent extent,
                   network_setup& out);
 
-/// The keys of a row, for a file whose rows have further ones.
+/// Only the keys of a row, for files whose rows have further ones.
 void read_keys(object_reader& keys, stock_level& out);
 void read_keys(object_reader& keys, supplier_product& out);
 
-/// What the engine would refuse of it, with the keys of its row.
+/// What the engine would refuse, under the keys of its row.
 [[nodiscard]] faults faults_of(const stock_level& level);
 
-/// How it comes to a location that has had none: in a delivery, unless it is
-/// more than one can bring, which is counted.
+/// How the stock comes to a location that never had any: by a receipt, or by a
+/// count if it is more than a receipt may have.
 [[nodiscard]] command_body opening_stock(const stock_level& level,
                                          std::string reference);
 

@@ -45,6 +45,8 @@ void read(const node& at, bool& out) {
   }
 }
 
+// Floating point numbers are refused even if they are whole: 1e3 is a slip in a
+// file of quantities, and above 2^53 it would be rounded.
 void read(const node& at, std::int64_t& out) {
   constexpr auto most =
       static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
@@ -52,18 +54,20 @@ void read(const node& at, std::int64_t& out) {
     at.refuse("must be a whole number");
   } else if (at.json().is_number_unsigned() &&
              at.json().get<std::uint64_t>() > most) {
-    at.refuse("is too great");
+    at.refuse("is too large");
   } else {
     out = at.json().get<std::int64_t>();
   }
 }
 
 void read(const node& at, std::int32_t& out) {
+  // Not 0: after a fault `wide` keeps this value, which is in range, so there
+  // is no second fault.
   std::int64_t wide = out;
   read(at, wide);
   if (wide < std::numeric_limits<std::int32_t>::min() ||
       wide > std::numeric_limits<std::int32_t>::max()) {
-    at.refuse("is too great");
+    at.refuse("is too large");
   } else {
     out = static_cast<std::int32_t>(wide);
   }
@@ -78,6 +82,7 @@ void read(const node& at, double& out) {
 }
 
 void read(const node& at, timestamp& out) {
+  // A number of seconds would leave open what it counts from.
   const auto time = at.json().is_string()
                         ? parse_time(at.json().get<std::string>())
                         : std::nullopt;
@@ -97,6 +102,7 @@ object_reader::object_reader(const node& at) : at_(at) {
   if (!at.json().is_object()) at.refuse("must be an object");
 }
 
+// Also called for keys whose value is of no interest, so that they are known.
 std::optional<node> object_reader::find(std::string_view key) {
   known_.push_back(key);
   if (!at_.json().is_object()) return std::nullopt;
@@ -107,10 +113,12 @@ std::optional<node> object_reader::find(std::string_view key) {
 
 std::optional<node> object_reader::need(std::string_view key) {
   auto found = find(key);
+  // Not for something else than an object, which would then lack every key.
   if (!found && at_.json().is_object()) at_.refuse_key(key, "is required");
   return found;
 }
 
+// A misspelt key would otherwise silently be a default.
 void object_reader::refuse_others() const {
   if (!at_.json().is_object()) return;
   for (const auto& [key, unused] : at_.json().items()) {
@@ -120,6 +128,7 @@ void object_reader::refuse_others() const {
   }
 }
 
+// A line for each: a person corrects all of them before the next try.
 error error_of(const std::string& name, faults found) {
   std::string message = name + ":";
   for (const auto& each : found)

@@ -1,13 +1,13 @@
 #pragma once
 
-/// Reading JSON with every fault named by its path.
+/// Reads JSON and names every fault by its path. `read(node, T&)` is here for
+/// simple types and lists; the files beside this one add the structs of the
+/// vocabulary. A reader goes on after a fault, so that its caller learns all of
+/// them at once.
 ///
-/// Purpose: `read(node, T&)` for the simple types and lists; the files beside
-/// this one add the structs of the vocabulary. A reader goes on after a fault,
-/// so that its caller learns all of them at once. Owner: the caller keeps the
-/// JSON and the list of faults while it reads. Threads: no shared state.
-/// Errors: faults such as {"lines[0].quantity", "must be a whole number"};
-/// what was read is meaningless when there are any.
+/// The caller keeps the JSON and the list of faults while it reads. A fault is
+/// like {"lines[0].quantity", "must be a whole number"}; with any fault, what
+/// was read is meaningless.
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,7 @@ namespace oms::json {
 
 using faults = std::vector<fault>;
 
-/// A piece of JSON and the place where it stands.
+/// A piece of JSON and its path.
 class node {
  public:
   node(const value& json, std::string path, faults& found)
@@ -38,7 +38,7 @@ class node {
   [[nodiscard]] node member(std::string_view key) const;
   [[nodiscard]] node item(std::size_t index) const;
 
-  /// Of everything that was read so far.
+  /// The number of faults in everything that was read so far, not only here.
   [[nodiscard]] std::size_t fault_count() const { return found_->size(); }
 
   /// Adds a fault here, or at a key of this object.
@@ -88,7 +88,7 @@ void read(const node& at, std::optional<T>& out) {
   read(at, out.emplace());
 }
 
-/// False, with a fault, when it is no list.
+/// False, with a fault, if it is not a list.
 [[nodiscard]] bool is_list(const node& at);
 
 template <class T>
@@ -99,17 +99,18 @@ void read(const node& at, std::vector<T>& out) {
   for (std::size_t i = 0; i < out.size(); ++i) read(at.item(i), out[i]);
 }
 
-/// The keys of an object, each asked for by name; `null` counts as absent.
+/// The keys of an object, each asked for by its name. `null` counts as absent.
 class object_reader {
  public:
-  /// Adds a fault when it is no object; it then has no keys.
+  /// Adds a fault if it is not an object; it then has no keys.
   explicit object_reader(const node& at);
 
   [[nodiscard]] const node& at() const { return at_; }
 
-  /// Keys stay known from then on; they are literals.
+  /// The key counts as known from then on. Keys must be literals, since only
+  /// views of them are kept.
   [[nodiscard]] std::optional<node> find(std::string_view key);
-  /// As `find`, with a fault when it is absent.
+  /// As `find`, with a fault if it is absent.
   [[nodiscard]] std::optional<node> need(std::string_view key);
 
   /// Leaves `out` as it is when the key is absent.
@@ -123,7 +124,7 @@ class object_reader {
     if (const auto found = need(key)) read(*found, out);
   }
 
-  /// Adds a fault for every key that nobody asked for.
+  /// Adds a fault for every key that was not asked for.
   void refuse_others() const;
 
  private:

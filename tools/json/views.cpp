@@ -21,6 +21,7 @@ value write_customer(const customer_id& id, const personal_data& personal) {
   return out;
 }
 
+// One address again, of which one part is personal data and the other is not.
 value write_ship_to(const destination& to, const personal_data& personal) {
   value out = value::object();
   write_text("name", personal.name, out);
@@ -34,7 +35,9 @@ value write_ship_to(const destination& to, const personal_data& personal) {
   return out;
 }
 
-/// The keys of an order before its lines.
+// The keys of an order before its lines. Orders as sent and as read share them,
+// so that a caller finds again what it sent. Objects without content are left
+// out, as an order without personal data has them.
 value write_head(const order_body& body, const personal_data& personal) {
   value out = value::object();
   write_text("channel", body.channel, out);
@@ -47,7 +50,8 @@ value write_head(const order_body& body, const personal_data& personal) {
   return out;
 }
 
-/// The keys of an order after its lines.
+// The keys of an order after its lines. Those with a default are always there,
+// so that a reader sees what applies.
 void write_tail(const order_body& body, value& out) {
   out["shipping"] = {{"service", body.shipping.service},
                      {"price", body.shipping.price.value}};
@@ -69,6 +73,7 @@ value write(const order_line& line) {
 value write(const line_view& line) {
   value out = write(line.line);
   const line_buckets& buckets = line.buckets;
+  // All buckets, also those that are 0: together they are the ordered quantity.
   out["unrouted"] = buckets.unrouted.value;
   out["backordered"] = buckets.backordered.value;
   out["allocated"] = buckets.allocated.value;
@@ -102,6 +107,8 @@ value write(const refund_view& refund) {
 value write(const returned_units& units) {
   return {{"line", units.line.value},
           {"sku", units.sku.value},
+          // Which bucket the units came from is the engine's business; the
+          // event has it.
           {"quantity", (units.from_delivered + units.from_shipped).value},
           {"condition", name_of(units.condition)}};
 }
@@ -117,6 +124,7 @@ value write(const hold_view& hold) {
   return {{"hold", hold.id.value}, {"reason", hold.reason}};
 }
 
+// "expected" is there only if the product has a restock date.
 value write(const queue_view& entry) {
   value out{{"line", entry.line.value},
             {"sku", entry.sku.value},
@@ -129,6 +137,8 @@ value write(const candidate_view& candidate) {
   return {{"source", write(candidate.source)},
           {"tier", candidate.tier},
           {"outcome", name_of(candidate.outcome)},
+          // Beside what was taken: the difference is what a reader of a
+          // decision asks about.
           {"couldGive", write_list(candidate.could_give)},
           {"taken", write_list(candidate.taken)}};
 }
@@ -138,6 +148,7 @@ value write(const objective_value& objective) {
 }
 
 value write_body(const order_body& body) {
+  // The body of an order has no personal data; that is stored beside the log.
   value out = write_head(body, {});
   out["lines"] = write_list(body.lines);
   write_tail(body, out);
@@ -152,8 +163,12 @@ value write(const order_view& order) {
   value out{{"id", order.key.id.value}};
   write_text("brand", order.key.brand.value, out);
   out.update(write_head(order.body, order.personal));
+  // The engine's time if the caller sent none. The key is in the head already
+  // if the caller sent one, and is then replaced.
   out["placedAt"] = time_text(order.placed_at);
   out["status"] = name_of(order.status);
+  // Not the prepayment under the same key of an order as sent: what was
+  // captured since counts.
   out["payment"] = {{"status", name_of(order.payment)},
                     {"captured", order.captured.value},
                     {"refunded", order.refunded.value},
@@ -173,6 +188,7 @@ value write(const order_view& order) {
   return out;
 }
 
+// The source with its kind: a location and a supplier may have the same id.
 value write(const fulfillment_view& fulfillment) {
   value out{{"id", fulfillment.id.value},
             {"source", write(fulfillment.source)},
@@ -188,11 +204,14 @@ value write(const shipment_view& shipment) {
             {"carrier", shipment.carrier},
             {"tracking", shipment.tracking},
             {"status", name_of(shipment.status)}};
+  // The last report of the carrier, which need not change the status.
   if (shipment.news) out["news"] = name_of(*shipment.news);
   out["lines"] = write_list(shipment.lines);
   return out;
 }
 
+// "reserved" includes what is on offer, so that the buckets add up to "onHand";
+// "onOffer" says how much of it that is.
 value write(const stock_view& stock) {
   return {{"location", stock.location},
           {"sku", stock.sku.value},
@@ -208,6 +227,7 @@ value write(const stock_view& stock) {
 
 value write(const supplier_stock_view& stock) {
   value out{{"supplier", stock.supplier}, {"sku", stock.sku.value}};
+  // Absent: no limit.
   if (stock.available) out["available"] = stock.available->value;
   out["committed"] = stock.committed.value;
   return out;
@@ -215,6 +235,7 @@ value write(const supplier_stock_view& stock) {
 
 value write(const waiting_view& entry) {
   value out{{"order", entry.order.id.value}};
+  // Orders that the caller may not see have neither id nor brand.
   write_text("brand", entry.order.brand.value, out);
   out["line"] = entry.line.value;
   out["quantity"] = entry.units.value;
@@ -223,6 +244,7 @@ value write(const waiting_view& entry) {
   return out;
 }
 
+// Everything that explains the plan, also the candidates that gave nothing.
 value write(const routing_decision& decision) {
   return {{"rulesVersion", decision.rules_version},
           {"asked", write_list(decision.asked)},

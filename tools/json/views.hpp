@@ -1,10 +1,8 @@
 #pragma once
 
-/// Views as JSON: what a reader of the engine gets to see.
-///
-/// Purpose: the shapes "as read" of docs/SCENARIOS.md. What has no value (a
-/// date that nobody knows, stock without limit) is left out. Owner: pure
-/// functions. Threads: any. Units: as in messages/ids.hpp.
+/// Views as JSON, in the shapes "as read" of docs/SCENARIOS.md. What has no
+/// value (a date that is not known, stock without a limit) is left out. Units
+/// are those of messages/ids.hpp.
 
 #include "messages/decision.hpp"
 #include "messages/views.hpp"
@@ -33,7 +31,7 @@ namespace oms::json {
 [[nodiscard]] value write(const line_units& units);
 [[nodiscard]] value write(const sku_quantity& units);
 
-/// A list of what `write_one` gives for each.
+/// A list of what `write_one` gives for each element.
 template <class T, class Write>
 [[nodiscard]] value write_list(const std::vector<T>& list, Write write_one) {
   value out = value::array();
@@ -46,7 +44,7 @@ template <class T>
   return write_list(list, [](const T& one) { return write(one); });
 }
 
-/// The text of such a list, one entry after the other: a list of values takes
+/// The text of such a list, written element by element: a list of values takes
 /// ten times the size of its text.
 template <class T>
 [[nodiscard]] std::string list_text(const std::vector<T>& list) {
@@ -58,8 +56,8 @@ template <class T>
   return out + "]";
 }
 
-/// The order as its caller sent it; empty texts are left out, and so is
-/// personal data, which stands apart.
+/// The order as its caller sent it. Empty texts are left out, and so is
+/// personal data, which is kept apart.
 [[nodiscard]] value write_body(const order_body& body);
 
 }  // namespace oms::json

@@ -16,6 +16,7 @@
 namespace oms::omsctl {
 
 void add_commands(CLI::App& app, int& exit_code) {
+  // Their order is that of the help and the man page.
   app.require_subcommand(1);
   scenario::add_scenario(app, exit_code);
   replay::add_replay(app, exit_code);
@@ -24,10 +25,13 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_import(app, exit_code);
   add_export_state(app, exit_code);
   add_audit(app, exit_code);
+  // After `add_audit`: it adds `audit tail` to that subcommand.
   add_live(app, exit_code);
   add_backup(app, exit_code);
   add_whatif(app, exit_code);
   add_erase(app, exit_code);
+  // Its callbacks walk `app` only when they run, so what is added later is
+  // described too.
   add_complete(app, exit_code);
 }
 

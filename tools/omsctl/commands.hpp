@@ -1,10 +1,11 @@
 #pragma once
 
-/// Every subcommand of omsctl.
+/// The subcommands of omsctl, but for `token`, which `main` adds. There is one
+/// list, for the program and for what is generated from its parser: the
+/// completions and the man page.
 ///
-/// Purpose: one list, for the program and for what is made from it: its
-/// completions and its man page. Owner: the program. Threads: one. The
-/// chosen subcommand's exit code goes to `exit_code`; both outlive the parse.
+/// The exit code of the chosen subcommand goes to `exit_code`; it and `app`
+/// must outlive the parse.
 
 #include <CLI/App.hpp>
 

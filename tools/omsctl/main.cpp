@@ -1,6 +1,6 @@
-/// omsctl: the engine from the command line.
-///
-/// Each subcommand has a folder beside this file, and sets the exit code.
+// omsctl: the engine from the command line.
+//
+// Each subcommand has a folder beside this file, and sets the exit code.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -28,11 +28,14 @@ int run(int argc, char** argv) {
   omsctl::add_token(app, exit_code);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0),
                                            argv + argc);
+  // CLI11 would take an unknown subcommand for an unexpected argument and name
+  // no near one, so it is looked for before the parse.
   if (const auto wrong =
           omsctl::unknown_subcommand(text::tree_of(app), arguments)) {
     std::fprintf(stderr, "%s\n", wrong->c_str());
     return text::exit_usage;
   }
+  // The callbacks run inside the parse; `exit_code` is what they set.
   return text::parse_command_line(app, argc, argv).value_or(exit_code);
 }
 

@@ -16,6 +16,8 @@ error invalid(std::string message) {
   return {error_code::invalid, std::move(message), {}};
 }
 
+// Lower case only, as `head_json` writes it: a head is a file of this program,
+// not typed by hand.
 std::optional<codec::digest> digest_of(std::string_view hex) {
   codec::digest hash{};
   if (hex.size() != 2 * hash.size()) return std::nullopt;
@@ -47,12 +49,13 @@ result<exported_head> head_of_text(const std::string& name,
   std::string hex;
   keys.required("sequence", last);
   keys.required("hash", hex);
+  // A file with other keys is most likely not a head.
   keys.refuse_others();
   const auto hash = digest_of(hex);
   if (found.empty() && last < 0)
-    found.push_back({"sequence", "must not be below 0"});
+    found.push_back({"sequence", "must be at least 0"});
   if (found.empty() && !hash)
-    found.push_back({"hash", "must be 64 digits of 0-9 and a-f"});
+    found.push_back({"hash", "must be 64 hexadecimal digits (0-9, a-f)"});
   if (found.empty()) return exported_head{static_cast<sequence>(last), *hash};
   auto message = name + ": is not an exported head:";
   for (const auto& each : found)
@@ -68,25 +71,29 @@ result<exported_head> head_of_file(const std::string& path) {
 
 status compare_head(const persistence::log_store& store,
                     const exported_head& head) {
+  // The head of an empty log: every history goes on from it.
   if (head.last == 0) return done{};
   const auto last = store.stats().last;
+  // Told apart from a rewritten history: a restored backup ends earlier, too.
   if (last < head.last)
     return invalid(
         fmt::format("the log ends at sequence {}, but it reached {} when the "
                     "head was exported: its end is missing",
                     last, head.last));
+  // Batches are found by their last event. If the history was written anew,
+  // batches usually end elsewhere.
   const auto hash = store.hash_at(head.last);
   if (!hash) return hash.failure();
   if (!*hash)
     return invalid(
-        fmt::format("no batch ends at sequence {} any more: the history "
+        fmt::format("no batch ends at sequence {} anymore: the history "
                     "before it was rewritten",
                     head.last));
   if (**hash != head.hash)
-    return invalid(
-        fmt::format("the batch that ends at sequence {} has the hash {}, the "
-                    "exported head has {}: the history before it was rewritten",
-                    head.last, hex_of(**hash), hex_of(head.hash)));
+    return invalid(fmt::format(
+        "the batch that ends at sequence {} has the hash {}, but "
+        "the exported head has {}: the history before it was rewritten",
+        head.last, hex_of(**hash), hex_of(head.hash)));
   return done{};
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
-/// A head of the hash chain, to be kept elsewhere.
-///
-/// Purpose: {"sequence": 4711, "hash": "9f2c..."}, which `omsctl audit head`
-/// writes and `omsctl audit verify --against` reads. Whoever can write a store
-/// can compute a new chain for it, but not one that has this hash at this
-/// sequence. Owner: values. Threads: any. Errors: `invalid`, with the file.
+/// A head of the hash chain, to be kept elsewhere: {"sequence": 4711, "hash":
+/// "9f2c..."}, which `omsctl audit head` writes and `omsctl audit verify
+/// --against` reads. Anyone who can write a store can compute a new chain for
+/// it, but not one that has this hash at this sequence. The error is `invalid`,
+/// with the file.
 
 #include <string>
 
@@ -28,7 +27,7 @@ struct exported_head {
                                                  const std::string& text);
 [[nodiscard]] result<exported_head> head_of_file(const std::string& path);
 
-/// Whether the log still contains the history that ended with this head; the
+/// Whether the log still contains the history that ended with this head. The
 /// error says what is there instead.
 [[nodiscard]] status compare_head(const persistence::log_store& store,
                                   const exported_head& head);

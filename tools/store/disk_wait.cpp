@@ -12,13 +12,15 @@ engine_options with_disk_wait_shown(std::string command, std::FILE* err) {
   engine_options options;
   options.storage_changed = [command = std::move(command), err,
                              said = false](const std::string& problem) mutable {
+    // An empty problem means that the store writes again. Once is enough: on a
+    // full disk the two may alternate with every try.
     if (problem.empty() || std::exchange(said, true)) return;
     const auto text = fmt::format(
-        "{}: the store can't be written: {}; waiting until it can, Ctrl-C ends "
-        "it\n",
+        "{}: the store can't be written: {}; waiting until it can be, Ctrl-C "
+        "quits\n",
         command, text::harmless(problem));
-    // Not by fmt::print: `err` may be on the same disk, and the journal could
-    // not catch what it throws.
+    // Not by fmt::print, which throws if a write fails: `err` may be on the
+    // same disk, and an exception would end the journal's thread.
     std::fputs(text.c_str(), err);
     std::fflush(err);
   };

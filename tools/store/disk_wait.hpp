@@ -1,10 +1,8 @@
 #pragma once
 
-/// Says that a command waits for the disk.
-///
-/// Purpose: an engine whose store can't be written answers only once it can,
-/// however long that takes, so the command says why it waits. Owner: the
-/// engine. Threads: prints from the journal's.
+/// Says that a command waits for the disk. An engine whose store can't be
+/// written answers only once it can, however long that takes, so the command
+/// must say why it waits.
 
 #include <cstdio>
 #include <string>
@@ -13,8 +11,8 @@
 
 namespace oms::store {
 
-/// Options of an engine that says so once. `command` is "omsctl erase"; `err`
-/// outlives the engine.
+/// Options of an engine that says so once, on the journal's thread. `command`
+/// is "omsctl erase"; `err` must outlive the engine.
 [[nodiscard]] engine_options with_disk_wait_shown(std::string command,
                                                   std::FILE* err);
 

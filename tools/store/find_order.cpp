@@ -12,11 +12,15 @@ struct orders_with_id {
   std::vector<damaged_range> damaged;
 };
 
+// Reads the log to its end, past what is damaged: whether an id is unique is
+// known only then.
 orders_with_id all_with(const persistence::log_store& store,
                         const std::string& id,
                         const std::optional<std::string>& brand) {
   orders_with_id all;
   all.damaged = scan_readable(store, 1, [&](const event& e) {
+    // The key is BRAND/ID. Comparing its end first saves making keys for nearly
+    // all events.
     if (e.entity.kind != entity_kind::order || !e.entity.key.ends_with(id))
       return true;
     auto key = order_of(e.entity);
@@ -32,17 +36,21 @@ orders_with_id all_with(const persistence::log_store& store,
 result<order_key> find_order(const persistence::log_store& store,
                              const std::string& id,
                              const std::optional<std::string>& brand) {
+  // The usual case needs no walk through the whole log.
   const order_key likely{brand_id{brand.value_or("")}, order_id{id}};
   const auto head = history::head_of(store, entity_of(likely));
   if (head && *head != 0) return likely;
+  // With a brand there is nothing else to look for. If the index itself can't
+  // be read, the log is searched.
   if (head && brand)
     return error{
         error_code::not_found, "there is no order " + text_of(likely), {}};
   const auto [found, damaged] = all_with(store, id, brand);
   if (found.size() == 1) return *found.begin();
+  // It may be in what can't be read, so "there is no order" could be wrong.
   if (found.empty() && !damaged.empty())
     return error{error_code::storage_unavailable,
-                 "no readable event tells of an order " + text_of(likely) +
+                 "no readable event mentions an order " + text_of(likely) +
                      "; " + text_of(damaged.front()),
                  {}};
   if (found.empty())
@@ -59,7 +67,7 @@ error several_brands(const std::string& id,
   for (const auto& brand : brands) names += (names.empty() ? "" : ", ") + brand;
   return {error_code::conflict,
           "several brands have an order " + id + " (" + names +
-              "): say which with --brand",
+              "); choose one with --brand",
           {}};
 }
 

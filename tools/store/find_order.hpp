@@ -1,10 +1,9 @@
 #pragma once
 
-/// Which order a person means.
-///
-/// Purpose: an id is unique within its brand only, and people like to leave
-/// the brand out. Owner: pure but for reading. Threads: any. Errors:
-/// `not_found`; `conflict` when several brands have the id, with their names.
+/// Finds the order that a person means. An id is unique within its brand only,
+/// and people like to leave the brand out. Errors: `not_found`; `conflict`,
+/// with the brands' names, if several brands have the id; those of reading the
+/// store.
 
 #include <optional>
 #include <set>
@@ -16,13 +15,13 @@
 
 namespace oms::store {
 
-/// Without a brand: the order of no brand, or else the only one with this id,
+/// Without a brand, the order that has none, or else the only one with this id,
 /// for which the whole log is read.
 [[nodiscard]] result<order_key> find_order(
     const persistence::log_store& store, const std::string& id,
     const std::optional<std::string>& brand);
 
-/// The error for an id that these brands share.
+/// The error for an id that several brands have.
 [[nodiscard]] error several_brands(const std::string& id,
                                    const std::set<std::string>& brands);
 

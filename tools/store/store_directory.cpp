@@ -22,7 +22,7 @@ error refuse(std::string message) {
 
 constexpr std::array<std::string_view, 3> store_files = {"data.mdb", "lock.mdb",
                                                          "LOCK"};
-/// The folder in a store with its checkpoints; files as in the store itself.
+// The folder of a store's checkpoints, which has files of the same names.
 constexpr std::string_view checkpoint_folder = "checkpoint";
 
 bool is_store_file(const fs::path& file) {
@@ -31,6 +31,7 @@ bool is_store_file(const fs::path& file) {
          store_files.end();
 }
 
+// A folder "checkpoint" with anything else in it is not a store's.
 bool is_of_a_store(const fs::path& entry) {
   if (entry.filename() != checkpoint_folder) return is_store_file(entry);
   std::error_code failure;
@@ -53,10 +54,11 @@ std::string run_folder() {
   return fs::temp_directory_path(failure);
 }
 
+// mkdtemp makes it in one step: two replays at once get two folders.
 result<std::string> fresh_folder() {
   std::string path = fs::path(run_folder()) / "replay-XXXXXX";
   if (mkdtemp(path.data()) == nullptr)
-    return refuse(path + ": can't be made: " + std::strerror(errno) +
+    return refuse(path + ": can't be created: " + std::strerror(errno) +
                   "; name a folder with --store");
   return path;
 }
@@ -64,22 +66,26 @@ result<std::string> fresh_folder() {
 status prepare_folder(const std::string& path, bool may_delete) {
   std::error_code failure;
   fs::create_directories(path, failure);
-  if (failure) return refuse(path + ": can't be made: " + failure.message());
+  if (failure) return refuse(path + ": can't be created: " + failure.message());
   bool has_store = false;
   for (const auto& entry : fs::directory_iterator(path, failure)) {
+    // Looked at before anything is deleted, also with --force: a mistyped path
+    // must not cost more than a store.
     if (!is_of_a_store(entry.path()))
-      return refuse(path + ": holds " + entry.path().filename().string() +
-                    ", which is no store's; name a folder of its own");
+      return refuse(path + ": contains " + entry.path().filename().string() +
+                    ", which is not part of a store; name a folder of its own");
     has_store = true;
   }
   if (failure) return refuse(path + ": can't be read: " + failure.message());
   if (has_store && !may_delete)
     return refuse(path +
-                  ": holds a store already; name another folder, or --force "
-                  "to delete what is in it");
+                  ": already contains a store; name another folder, or use "
+                  "--force to delete the store");
   return done{};
 }
 
+// File by file and not the whole folder, so that nothing goes that has come
+// there meanwhile. What can't be deleted shows when the new store is opened.
 void delete_store(const std::string& path) {
   std::error_code unknown;
   const auto folder = fs::path(path);

@@ -1,10 +1,8 @@
 #pragma once
 
-/// Where a replay writes.
-///
-/// Purpose: finds, makes or empties the folder of its store. Owner: the
-/// command. Threads: one. Errors: `conflict` for a folder that holds something,
-/// with what to do.
+/// Where a replay writes: finds, creates or empties the folder of its store.
+/// The error is `conflict` for a folder that contains something, with what to
+/// do.
 
 #include <string>
 
@@ -12,15 +10,15 @@
 
 namespace oms::store {
 
-/// Where there is a build/ here its build/run, else the folder for temporary
+/// build/run if there is a folder build/ here, else the folder for temporary
 /// files.
 [[nodiscard]] std::string run_folder();
 
 /// A new folder in the run folder.
 [[nodiscard]] result<std::string> fresh_folder();
 
-/// Makes the folder. A store in it is an error, unless it may be deleted;
-/// anything else in it is an error always.
+/// Creates the folder. A store in it is an error unless it may be deleted;
+/// anything else in it always is.
 [[nodiscard]] status prepare_folder(const std::string& path, bool may_delete);
 
 /// Deletes the store that is in the folder, if any.

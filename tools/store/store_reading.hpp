@@ -1,11 +1,11 @@
 #pragma once
 
-/// A store that is only looked at, whole or damaged.
+/// A store that is only read, whole or damaged. It is opened beside the process
+/// that writes it, and read past what is damaged: what is still readable is
+/// read, and the rest is named.
 ///
-/// Purpose: opens a store beside whoever writes it, and reads past what is
-/// damaged: what can still be read is read, and the rest is named. Owner: the
-/// command. Threads: one. Errors: those of opening, with what to do about
-/// them. A walk that takes long says on a terminal how far it is.
+/// Errors are those of opening, with what to do about them. A walk that takes
+/// long shows on a terminal how far it is.
 
 #include <chrono>
 #include <cstdint>
@@ -22,14 +22,15 @@
 
 namespace oms::store {
 
-/// LMDB would follow a damaged page anywhere: all are walked first. Without
-/// that, only `verify` is safe to call, which walks them itself.
+/// Whether all pages are walked before anything is read, since LMDB would
+/// follow a damaged page anywhere. Unchecked, only `verify` is safe to call,
+/// which walks the pages itself.
 enum class pages : std::uint8_t { checked, unchecked };
 
 [[nodiscard]] result<std::unique_ptr<persistence::log_store>> open_to_read(
     const std::string& directory, pages first = pages::checked);
 
-/// Events that can't be read; `first` is 0 where nobody knows which.
+/// Events that can't be read; `first` is 0 if it is not known which.
 struct damaged_range {
   sequence first = 0;
   sequence last = 0;
@@ -41,13 +42,14 @@ struct damaged_range {
 
 using event_visitor = std::function<bool(const event&)>;
 
-/// Visits all events from `from` on that can be read, until `visit` returns
-/// false; tells which can't. Behind a bad batch it goes on with the next.
+/// Visits all readable events from `from` on, until `visit` returns false.
+/// After a bad batch it goes on with the next. Returns what can't be read.
 [[nodiscard]] std::vector<damaged_range> scan_readable(
     const persistence::log_store& store, sequence from,
     const event_visitor& visit);
 
-/// The last event of a moment: see `sequence_at`.
+/// The last event of a moment, see `history::sequence_at`; at most the last
+/// event of the log.
 [[nodiscard]] result<sequence> sequence_of(const persistence::log_store& store,
                                            const history::moment& at);
 
@@ -56,24 +58,24 @@ inline constexpr const char* restore_advice =
     "Restore a backup (omsctl backup makes them; see \"When it fails\" in "
     "docs/STORAGE.md); `omsctl audit export` writes what can still be read.";
 
-/// What can be read of one entity, up to a moment.
+/// What is readable of one entity, up to a moment.
 struct readable_timeline {
   std::vector<event> events;
   std::vector<damaged_range> damaged;
 
-  /// How many events there are before the first gap: the state is known
-  /// after those.
+  /// The number of events before the first gap. The state is known after those,
+  /// and not after later ones.
   [[nodiscard]] std::size_t before_gap() const;
 };
 [[nodiscard]] readable_timeline read_timeline(
     const persistence::log_store& store, const entity_ref& entity,
     sequence upto);
 
-/// How far a walk through the log is: on a terminal only, and only when it
+/// Shows how far a walk through the log is: on a terminal only, and only if it
 /// takes longer than a moment.
 class walk_progress {
  public:
-  /// Without `err` nothing is shown.
+  /// With a null `err` nothing is shown.
   walk_progress(std::FILE* err, const char* doing, sequence first,
                 sequence last);
   ~walk_progress();

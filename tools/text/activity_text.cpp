@@ -15,20 +15,23 @@ namespace oms::text {
 namespace {
 
 struct kind_of_actor {
+  // As in the API, which is also how the command line names them.
   std::string_view name;
-  /// Of which it keeps so many.
+  // What `actor_activity::holds` counts in an actor of this kind.
   std::string_view keeps;
 };
 
+// Orders are not among them: there may be a million, so they are counted and
+// not asked. A kind without an actor is listed too, with 0.
 constexpr std::array<kind_of_actor, 10> kinds = {{
     {"directory", "orders in memory"},
     {"location", "SKUs"},
     {"supplier", "SKUs"},
-    {"waitingLine", "SKUs that are waited for"},
+    {"waitingLine", "backordered SKUs"},
     {"router", "orders to plan"},
     {"network", "locations and suppliers"},
     {"journal", "batches to write"},
-    {"checkpointer", "orders that may sleep soon"},
+    {"checkpointer", "orders that may be passivated"},
     {"shipmentRegistry", "shipment ids since the checkpoint"},
     {"deadlines", "deadlines"},
 }};
@@ -48,6 +51,8 @@ summary sum_of(const engine_activity& all, std::string_view kind) {
     ++sum.count;
     sum.keeps += each.holds;
     sum.mailbox += each.mailbox;
+    // The worst of the kind: one actor that does not answer is what a reader
+    // looks for.
     sum.answered = sum.answered && each.answered;
     sum.waited = std::max(sum.waited, each.waited);
   }
@@ -61,6 +66,7 @@ std::string count_text(std::uint64_t count) {
 std::string wait_text(std::chrono::microseconds waited, bool answered) {
   const auto text =
       short_time_text(std::chrono::duration<double>(waited).count());
+  // It has not answered yet, so all that is known is a lower bound.
   return answered ? text : "over " + text;
 }
 
@@ -84,13 +90,14 @@ std::string short_time_text(double seconds) {
 }
 
 std::string actors_text(const actors_shown& shown, const palette& colours) {
-  const auto orders = fmt::format("{} orders in memory, {} asleep\n",
+  const auto orders = fmt::format("{} orders in memory, {} passivated\n",
                                   count_text(shown.orders_awake),
                                   count_text(shown.orders_asleep));
+  // An order as an actor is shown by its id only.
   if (shown.kind == "order") return orders;
   const bool all = shown.kind.empty();
-  table_text table({all ? "kind" : "id", all ? ">actors" : "",
-                    ">a message waits", ">behind it", ">keeps", "of"});
+  table_text table({all ? "kind" : "id", all ? ">actors" : "", ">message wait",
+                    ">in mailbox", ">holds", ""});
   for (const auto& kind : kinds) {
     if (!is_wanted(shown, kind.name)) continue;
     if (all) {
@@ -110,6 +117,8 @@ std::string actors_text(const actors_shown& shown, const palette& colours) {
   return (all ? orders : std::string()) + table.text(colours);
 }
 
+// The numbers of the text, and each actor of a kind besides. Waits are in
+// microseconds here, since programs compare them.
 json::value actors_json(const actors_shown& shown) {
   auto list = json::value::array();
   if (is_wanted(shown, "order"))
@@ -124,6 +133,7 @@ json::value actors_json(const actors_shown& shown) {
                     {"keeps", sum.keeps},
                     {"waitUs", sum.waited.count()},
                     {"mailbox", sum.mailbox}};
+    // Also if it is empty, so that a reader needs no case for it.
     auto& actors = row["actors"] = json::value::array();
     for (const auto& each : shown.activity.actors)
       if (each.kind == kind.name)

@@ -1,9 +1,7 @@
 #pragma once
 
-/// The engine's actors as people like to read them, and as JSON.
-///
-/// Purpose: how many there are of each kind, what they keep, and how long a
-/// message waits for them. Owner: pure functions. Threads: any.
+/// The engine's actors as text and as JSON: how many there are of each kind,
+/// what they hold, and how long a message waits for them.
 
 #include <cstdint>
 #include <string>
@@ -18,11 +16,11 @@ struct actors_shown {
   engine_activity activity;
   std::uint64_t orders_awake = 0;
   std::uint64_t orders_asleep = 0;
-  /// Only this kind, one by one; empty: all kinds, summed up.
+  /// List the actors of this kind one by one; empty: sum up all kinds.
   std::string kind;
 };
 
-/// "order", and the kinds of actors/engine/activity.hpp.
+/// Whether it is "order" or a kind of actors/engine/activity.hpp.
 [[nodiscard]] bool is_actor_kind(const std::string& word);
 
 [[nodiscard]] std::string actors_text(const actors_shown& shown,

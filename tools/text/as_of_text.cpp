@@ -7,6 +7,8 @@
 namespace oms::text {
 
 result<history::moment> parse_moment(const std::string& text) {
+  // A number first: no time consists of digits only. A number beyond the range
+  // of sequences is neither.
   sequence at = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, at);

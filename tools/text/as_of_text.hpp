@@ -1,10 +1,7 @@
 #pragma once
 
-/// Moments as people type them.
-///
-/// Purpose: "--at 2026-01-05T10:00:00Z", "--at 2026-01-05" or "--at 4711".
-/// Owner: pure functions. Threads: any. Errors: `invalid` with what was
-/// expected.
+/// Moments as people type them: "--at 2026-01-05T10:00:00Z", "--at 2026-01-05"
+/// or "--at 4711". The error is `invalid`, with what was expected.
 
 #include <optional>
 #include <string>
@@ -13,7 +10,7 @@
 
 namespace oms::text {
 
-/// A plain number is a sequence, everything else a time of RFC 3339.
+/// A plain number is a sequence, everything else a time in RFC 3339 or a date.
 [[nodiscard]] result<history::moment> parse_moment(const std::string& text);
 
 /// Only a time; none where the option is not given and `text` is empty.

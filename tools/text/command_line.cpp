@@ -13,7 +13,8 @@ namespace oms::text {
 
 namespace {
 
-// Validators without a description, so that the help stays short.
+// Validators without a description, which the help would print after every
+// option.
 
 CLI::Validator checking(std::function<std::string(std::string&)> check) {
   return CLI::Validator(std::move(check), "", "");
@@ -28,8 +29,12 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::ParseError& failure) {
     std::ostringstream out;
     std::ostringstream err;
+    // CLI11 has exit codes of its own, over 100. They are not passed on, since
+    // the programs have one set (exit_codes.hpp).
     const bool good = app.exit(failure, out, err) == 0;
     fmt::print(stdout, "{}", out.str());
+    // The message quotes the command line, which a script may have filled with
+    // others' words. The help is the program's own.
     fmt::print(stderr, "{}", harmless(err.str()));
     // A wrong command line is bad input.
     return good ? exit_ok : exit_usage;
@@ -41,6 +46,7 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
     std::uint64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
+    // All of the text must be digits: "1x" is a typing mistake, not 1.
     if (read.ec == std::errc{} && read.ptr == end && number >= least &&
         number <= most)
       return std::string();

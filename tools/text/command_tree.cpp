@@ -7,7 +7,9 @@ namespace oms::text {
 
 namespace {
 
-/// From "TEXT:{csv,json}", or of one that translates, "{csv->0,json->1}".
+// Reads the choices from the name of the type, since CLI11 2.1 does not tell
+// what a validator allows: "TEXT:{csv,json}", or "{csv->0,json->1}" of one that
+// translates.
 std::vector<std::string> choices_in(const std::string& type) {
   const auto begin = type.find('{');
   const auto end = type.find('}');
@@ -31,12 +33,15 @@ command_option option_of(const CLI::Option& from) {
   out.description = from.get_description();
   out.required = from.get_required();
   out.repeated = from.get_items_expected_max() > 1;
+  // A flag: it takes no argument.
   if (from.get_items_expected_max() == 0 || from.get_type_size_max() == 0)
     return out;
   const auto type = from.get_type_name();
   out.choices = choices_in(type);
   out.argument_name = out.choices.empty() ? type.substr(0, type.find(':'))
                                           : "{" + joined(out.choices) + "}";
+  // By convention: commands name an argument DIR or FILE if a shell should
+  // complete it so.
   out.argument = out.argument_name == "DIR"    ? argument_kind::directory
                  : out.argument_name == "FILE" ? argument_kind::file
                                                : argument_kind::any;
@@ -50,13 +55,14 @@ command_tree tree_at(const CLI::App& app, const std::string& above) {
   out.description = app.get_description();
   out.footer = app.get_footer();
   for (const auto* option : app.get_options()) {
-    // Hidden from the help, and so from here.
+    // CLI11 leaves options without a group out of the help.
     if (option->get_group().empty()) continue;
     auto one = option_of(*option);
     (one.positional.empty() ? out.options : out.positionals)
         .push_back(std::move(one));
   }
   for (const auto* each :
+       // Without a filter CLI11 returns only those that were parsed.
        app.get_subcommands([](const CLI::App*) { return true; }))
     out.subcommands.push_back(tree_at(*each, out.path));
   return out;

@@ -1,10 +1,8 @@
 #pragma once
 
-/// The command line as a tree of plain values.
-///
-/// Purpose: what completions and the man page are made of, taken from the
-/// parser itself, so that they can't say anything else. Owner: values.
-/// Threads: no shared state.
+/// The command line as a tree of plain values, taken from the parser itself.
+/// Completions and the man page are made from it, so they can't say anything
+/// else than the help.
 
 #include <CLI/App.hpp>
 #include <cstdint>
@@ -13,19 +11,19 @@
 
 namespace oms::text {
 
-/// What may stand behind an option, or in a positional's place.
+/// What may follow an option, or be in a positional's place.
 enum class argument_kind : std::uint8_t { none, any, file, directory };
 
 struct command_option {
-  /// "--store", "-h"; none of a positional.
+  /// "--store", "-h"; empty for a positional.
   std::vector<std::string> names;
-  /// "ID" of a positional.
+  /// "ID"; empty for an option.
   std::string positional;
   std::string description;
   argument_kind argument = argument_kind::none;
-  /// "DIR"; or, where only some are allowed, "{csv,json}".
+  /// "DIR", or "{csv,json}" if only some words are allowed.
   std::string argument_name;
-  /// The only ones that are allowed; empty: any.
+  /// The words that are allowed; empty: any.
   std::vector<std::string> choices;
   bool required = false;
   bool repeated = false;
@@ -44,7 +42,7 @@ struct command_tree {
 
 [[nodiscard]] command_tree tree_of(const CLI::App& app);
 
-/// A tree and all below it, each before its subcommands.
+/// The tree and everything below it, each subcommand after its parent.
 [[nodiscard]] std::vector<const command_tree*> all_of(const command_tree& root);
 
 }  // namespace oms::text

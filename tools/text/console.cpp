@@ -11,7 +11,9 @@ namespace oms::text {
 
 namespace {
 
-/// The length of a colour's sequence (SGR of ECMA-48) at the text's begin.
+// The length of a color sequence (SGR of ECMA-48) at the beginning of the text.
+// Other sequences move the cursor, set titles or answer the terminal; none of
+// them passes.
 std::size_t colour_length(std::string_view text) {
   if (!text.starts_with("\x1b[")) return 0;
   const auto end = text.find_first_not_of("0123456789;", 2);
@@ -20,17 +22,19 @@ std::size_t colour_length(std::string_view text) {
 
 bool is_harmless(char32_t code) {
   if (code == '\n' || code == '\t') return true;
+  // Some programs end a line at these, so a note could forge the next line.
   constexpr char32_t line_separator = 0x2028;
   constexpr char32_t paragraph_separator = 0x2029;
   if (is_control(code) || code == line_separator || code == paragraph_separator)
     return false;
-  // Persian words and many emoji are written with the joiners.
+  // These two show nothing either, but Persian words and many emoji are written
+  // with them.
   constexpr char32_t non_joiner = 0x200c;
   constexpr char32_t joiner = 0x200d;
   return !is_format(code) || code == non_joiner || code == joiner;
 }
 
-/// SGR codes of ECMA-48, in the order of `colour`.
+// SGR codes of ECMA-48, in the order of `colour`.
 constexpr std::array<std::string_view, 7> codes = {"",   "1",  "2", "31",
                                                    "32", "33", "36"};
 
@@ -47,6 +51,8 @@ std::string harmless(std::string_view text, bool colours) {
       continue;
     }
     const auto next = first_character(text);
+    // U+FFFD. A terminal that is not set to UTF-8 could read stray bytes as C1
+    // controls.
     if (next.code == not_utf8)
       out += "\xEF\xBF\xBD";
     else if (is_harmless(next.code))
@@ -63,6 +69,7 @@ std::string harmless_line(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     if (c == '\n')
+      // Shown, not removed: a reader should see what was typed.
       out += "\\n";
     else if (c == '\r')
       out += "\\r";
@@ -71,16 +78,19 @@ std::string harmless_line(std::string_view text) {
     else
       out += c;
   }
+  // After the replacement, since `harmless` lets line ends pass.
   return harmless(out);
 }
 
 bool is_terminal(std::FILE* stream) {
+  // A stream of a test may have no file.
   const int file = fileno(stream);
   return file >= 0 && isatty(file) == 1;
 }
 
 palette::palette(std::FILE* out) {
   const char* refused = std::getenv("NO_COLOR");
+  // Set but empty does not count, as the convention says.
   colours_ = is_terminal(out) && (refused == nullptr || *refused == '\0');
 }
 
@@ -91,6 +101,7 @@ palette palette::with_colours() {
 }
 
 std::string palette::paint(colour in, std::string_view text) const {
+  // An empty cell should not consist of control sequences.
   if (!colours_ || in == colour::plain || text.empty())
     return harmless_line(text);
   std::string out = "\x1b[";

@@ -1,11 +1,11 @@
 #pragma once
 
-/// Where a command writes, and whether in colour.
+/// Where a command writes, and whether in color. Results go to `out`; errors,
+/// and how far a long walk is, go to `err`. The streams belong to whoever
+/// opened them.
 ///
-/// Purpose: results go to `out`, what is wrong and how far a long walk is to
-/// `err`. Owner: the command; the streams are their opener's. Threads: one.
-/// Colour is for people: only on a terminal, and not where the environment
-/// variable NO_COLOR is set to anything (https://no-color.org).
+/// Color is for people: only on a terminal, and not if the environment variable
+/// NO_COLOR is set to anything (https://no-color.org).
 
 #include <cstdint>
 #include <cstdio>
@@ -21,14 +21,14 @@ struct console {
   std::FILE* err = stderr;
 };
 
-/// What a terminal may be given of text of several lines that has somebody
-/// else's words in it: each control character but line ends and tabs becomes a
-/// question mark, and so does what turns the direction of writing, ends a line
-/// in Unicode's ways or shows nothing; what is not UTF-8 becomes U+FFFD. With
-/// `colours`, sequences that set a colour stay.
+/// What a terminal may be given of text of several lines that contains others'
+/// words. Each control character but line ends and tabs becomes a question
+/// mark, and so does what changes the direction of writing, ends a line in
+/// Unicode's ways, or shows nothing. What is not UTF-8 becomes U+FFFD. With
+/// `colours`, sequences that set a color stay.
 [[nodiscard]] std::string harmless(std::string_view text, bool colours = false);
 
-/// As `harmless`, of what must stay within its line, such as an id or a note:
+/// As `harmless`, for what must stay within its line, such as an id or a note:
 /// line ends and tabs are shown as \n, \r and \t.
 [[nodiscard]] std::string harmless_line(std::string_view text);
 
@@ -38,13 +38,13 @@ class palette {
  public:
   /// Without colours.
   palette() = default;
-  /// Colours if `out` is a terminal and nobody minds.
+  /// Colors if `out` is a terminal and NO_COLOR is not set.
   explicit palette(std::FILE* out);
 
   [[nodiscard]] static palette with_colours();
   [[nodiscard]] bool has_colours() const { return colours_; }
 
-  /// The text, harmless and in one line, in a colour.
+  /// The text in a color, harmless and in one line.
   [[nodiscard]] std::string paint(colour in, std::string_view text) const;
 
  private:

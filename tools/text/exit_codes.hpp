@@ -1,10 +1,7 @@
 #pragma once
 
-/// The exit codes of omsctl and omsd.
-///
-/// Purpose: one set, so that a script needs one table. What a code means in
-/// particular is in the `--help` of each command. Owner: constants. Threads:
-/// any.
+/// The exit codes of omsctl and omsd: one set, so that a script needs one
+/// table. The `--help` of each command says what a code means there.
 
 namespace oms::text {
 
@@ -16,7 +13,7 @@ inline constexpr int exit_wrong = 1;
 /// A wrong command line or input, or a store that can't be opened: nothing was
 /// done.
 inline constexpr int exit_usage = 2;
-/// A scenario uses a word of the format that isn't built yet.
+/// A scenario uses a part of the format that is not built yet.
 inline constexpr int exit_not_built = 3;
 /// Ended by Ctrl-C: 128 and the number of SIGINT, as shells have it.
 inline constexpr int exit_interrupted = 130;

@@ -1,9 +1,7 @@
 #pragma once
 
-/// The man page, made from the command line.
-///
-/// Purpose: omsctl(1) with a section per subcommand, omsd(8). Owner: pure
-/// functions. Threads: any. Format: the macros of man(7).
+/// The man page, generated from the command line: omsctl(1) with a section per
+/// subcommand, or omsd(8). Format: the macros of man(7).
 
 #include <string>
 

@@ -18,8 +18,8 @@ namespace {
 
 namespace chrono = std::chrono;
 
-/// A year beyond these is a slip of the pen, and the replay would walk there
-/// day by day.
+// Years beyond these are typing mistakes, and a replay would walk there day by
+// day.
 constexpr timestamp first_time = chrono::sys_days{chrono::year{1970} / 1 / 1};
 constexpr timestamp end_of_time = chrono::sys_days{chrono::year{2100} / 1 / 1};
 
@@ -33,6 +33,7 @@ bool all_zeros(std::string_view text) {
   return text.find_first_not_of('0') == std::string_view::npos;
 }
 
+// Unlike strtol it skips no blanks and knows no locale.
 template <class Number>
 std::optional<Number> read_number(std::string_view text) {
   Number out{};
@@ -43,8 +44,9 @@ std::optional<Number> read_number(std::string_view text) {
   return out;
 }
 
-/// "12/1/2010 8:26", as spreadsheets of the United States write it, to
-/// "2010-12-01T08:26:00Z".
+// "12/1/2010 8:26", as spreadsheets of the United States write it, to
+// "2010-12-01T08:26:00Z". Only the form is changed; `parse_time` refuses a
+// month 13, which a file with the day first has sooner or later.
 std::optional<std::string> from_slashes(std::string_view text) {
   const auto slash = text.find('/');
   const auto second = text.find('/', slash + 1);
@@ -65,9 +67,10 @@ std::optional<std::string> from_slashes(std::string_view text) {
   return fmt::format("{:04}-{:02}-{:02}T{}Z", *year, *month, *day, clock);
 }
 
-/// "2010-12-01 08:26[:00]", in UTC or with an offset as in "08:26:00 -0500",
-/// to RFC 3339.
+// "2010-12-01 08:26[:00]", in UTC or with an offset as in "08:26:00 -0500",
+// to RFC 3339.
 std::string from_blanks(std::string_view text) {
+  // After the date, whose hyphens are not a sign.
   const auto zone = std::min(text.find_first_of("Z+-", 11), text.size());
   auto clock = text.substr(11, zone - 11);
   auto offset = std::string(text.substr(zone));
@@ -85,6 +88,7 @@ std::string from_blanks(std::string_view text) {
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {
   if (has_thousands_separator(text)) return std::nullopt;
+  // Spreadsheets write whole numbers as "12.0".
   if (const auto point = text.find('.'); point != std::string_view::npos) {
     const auto fraction = text.substr(point + 1);
     if (!all_digits(fraction) || !all_zeros(fraction)) return std::nullopt;
@@ -93,12 +97,13 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
   const bool has_sign = text.starts_with('+') || text.starts_with('-');
   const auto unsigned_part = has_sign ? text.substr(1) : text;
   if (!all_digits(unsigned_part)) return std::nullopt;
+  // std::from_chars takes a minus, but no plus.
   if (text.starts_with('+')) text.remove_prefix(1);
   return read_number<std::int64_t>(text);
 }
 
 bool has_thousands_separator(std::string_view text) {
-  // A point, a comma, an apostrophe in two forms, and the blanks of
+  // A point, a comma, a blank, an apostrophe in two forms, and the blanks of
   // typesetters: U+00A0, U+2009 and U+202F.
   static constexpr std::array<std::string_view, 8> separators = {
       ".", ",", "'", " ", "\u2019", "\u00a0", "\u2009", "\u202f"};
@@ -110,7 +115,10 @@ bool has_thousands_separator(std::string_view text) {
     return end;
   };
   const auto first = eat_digits();
+  // "1234.5" is not grouped: the first group has at most three digits.
   if (first == 0 || first > 3) return false;
+  // Groups of three follow, each after a separator. Separators may differ, as
+  // in "1.000,00".
   for (bool found = false;; found = true) {
     const auto* separator = std::find_if(
         separators.begin(), separators.end(),
@@ -133,7 +141,9 @@ std::optional<money> parse_price(std::string_view text, int digits) {
   if (!all_digits(whole)) return std::nullopt;
   if (point < text.size() && !all_digits(fraction)) return std::nullopt;
   const auto most = static_cast<std::size_t>(digits);
+  // Rounding would change what a customer paid.
   if (fraction.size() > most) return std::nullopt;
+  // In decimal digits, since 2.55 has no exact double.
   std::string minor = std::string(whole) + std::string(fraction);
   minor.append(most - fraction.size(), '0');
   const auto out = read_number<std::int64_t>(minor);
@@ -142,7 +152,8 @@ std::optional<money> parse_price(std::string_view text, int digits) {
 }
 
 int currency_digits(std::string_view currency) {
-  // ISO 4217, list one; all others that have minor units have two digits.
+  // ISO 4217, list one: these have none, three or four digits, and all others
+  // that have minor units have two.
   static constexpr std::array<std::string_view, 17> none = {
       "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
       "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
@@ -187,6 +198,7 @@ std::optional<timestamp> parse_file_time(std::string_view text) {
   } else {
     time = parse_time(text);
   }
+  // All forms, so that the range holds for each of them.
   if (time && (*time < first_time || *time >= end_of_time)) time.reset();
   return time;
 }
@@ -203,6 +215,7 @@ bool is_plain_text(std::string_view text) {
 }
 
 std::string grouped(std::int64_t number) {
+  // Without a locale: output looks the same on every machine.
   std::string digits = std::to_string(number < 0 ? -number : number);
   for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
     digits.insert(static_cast<std::size_t>(i), 1, ',');
@@ -222,11 +235,13 @@ std::string money_text(money amount, std::string_view currency) {
 std::string span_text(duration time) {
   const auto hours = std::chrono::duration<double, std::ratio<3600>>(time);
   if (hours.count() < 1) return fmt::format("{:.0f} min", hours.count() * 60);
+  // Up to two days people count in hours.
   if (hours.count() < 48) return fmt::format("{:.1f} h", hours.count());
   return fmt::format("{:.1f} days", hours.count() / 24);
 }
 
 std::string minute_text(timestamp time) {
+  // A time_t has whole seconds. Rounding up could show the next minute.
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   return fmt::format(
       "{:%Y-%m-%d %H:%M}",

@@ -1,9 +1,8 @@
 #pragma once
 
-/// Text of order files to values, and numbers to text.
-///
-/// Purpose: strict readers; what is not wholly a number is none. Owner: pure
-/// functions. Threads: any. Units: money in minor units, times in UTC.
+/// Texts of order and import files to values, and numbers to text. The readers
+/// are strict: what is not wholly a number is none. Money is in minor units,
+/// times are UTC.
 
 #include <cstdint>
 #include <optional>
@@ -14,29 +13,30 @@
 
 namespace oms::text {
 
-/// "12", "-3" or "12.0"; none with a separator of thousands.
+/// "12", "-3" or "12.0"; none if the digits are grouped.
 [[nodiscard]] std::optional<std::int64_t> parse_whole(std::string_view text);
 
-/// Whether digits stand in groups: "1.000", "1,000,000", "1 000", "1.000,00".
+/// Whether digits are grouped: "1.000", "1,000,000", "1 000", "1.000,00".
 /// "1.000" is a thousand in one country and one in another, so a reader of
 /// whole numbers can't know which is meant.
 [[nodiscard]] bool has_thousands_separator(std::string_view text);
 
-/// "2.55" with two `digits` is 255; none with more digits than these.
+/// "2.55" with two `digits` is 255; none if there are more digits after the
+/// point.
 [[nodiscard]] std::optional<money> parse_price(std::string_view text,
                                                int digits);
 
-/// Digits of the minor unit by ISO 4217, in either case; 2 where the currency
-/// is not known.
+/// The digits of the minor unit by ISO 4217, in either case; 2 for an unknown
+/// currency.
 [[nodiscard]] int currency_digits(std::string_view currency);
 
-/// Three letters.
+/// Whether it has the form of a currency code: three letters.
 [[nodiscard]] bool is_currency(std::string_view text);
 
 /// Without the quote that Excel puts before digits that are a text: "'53111".
 [[nodiscard]] std::string_view without_excel_quote(std::string_view text);
 
-/// Of ASCII letters.
+/// Changes ASCII letters only.
 [[nodiscard]] std::string upper_case(std::string_view text);
 
 /// RFC 3339, "2010-12-01 08:26[:00]", the same with an offset ("-05:00" or

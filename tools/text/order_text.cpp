@@ -13,7 +13,8 @@ namespace oms::text {
 
 namespace {
 
-/// What is not empty, with commas between.
+// Joins what is not empty with commas: most orders lack some of it, and
+// personal data may have been erased.
 std::string joined(std::initializer_list<std::string> parts) {
   std::string out;
   for (const auto& part : parts)
@@ -30,9 +31,10 @@ void add_bucket(const char* name, quantity units, std::string& out) {
 std::string buckets_text(const line_view& line) {
   std::string out;
   const auto& in = line.buckets;
+  // Unfillable units are a part of the unrouted ones, but are not planned.
   add_bucket("unrouted", in.unrouted - line.unfillable, out);
   add_bucket("unfillable", line.unfillable, out);
-  add_bucket("waiting", in.backordered, out);
+  add_bucket("backordered", in.backordered, out);
   add_bucket("allocated", in.allocated, out);
   add_bucket("picked", in.picked, out);
   add_bucket("shipped", in.shipped, out);
@@ -47,12 +49,15 @@ template <class Line>
 std::string units_text(const std::vector<Line>& lines) {
   std::string out;
   for (const auto& line : lines)
+    // A fulfillment keeps the lines whose units have moved away.
     if (line.units != quantity{0})
       out += fmt::format("{}{} x {}", out.empty() ? "" : ", ",
                          grouped(line.units.value), line.sku.value);
   return out.empty() ? "nothing left" : out;
 }
 
+// Rows with a label on the left. A row without content is left out, so an order
+// shows only what it has.
 class order_writer {
  public:
   order_writer(const order_view& order, const palette& colours)
@@ -71,9 +76,9 @@ class order_writer {
  private:
   void row(const char* name, const std::string& text) {
     if (text.empty()) return;
-    out_ += fmt::format("  {}  {}\n",
-                        colours_.paint(colour::dim, fmt::format("{:<9}", name)),
-                        harmless_line(text));
+    out_ += fmt::format(
+        "  {}  {}\n", colours_.paint(colour::dim, fmt::format("{:<12}", name)),
+        harmless_line(text));
   }
 
   void title(const std::string& when) {
@@ -83,7 +88,7 @@ class order_writer {
     if (!order_.key.brand.empty())
       out_ += " of " + harmless_line(order_.key.brand.value);
     out_ += ": " + colours_.paint(colour_of(order_.status), status) + '\n';
-    row("moment", when);
+    row("shown", when);
   }
 
   void people() {
@@ -101,8 +106,10 @@ class order_writer {
     };
     auto text = money_of(order_.total) + ", payment " +
                 std::string(json::name_of(order_.payment));
+    // Only what differs from the usual: the payment status says the rest.
     if (order_.captured != money{0} && order_.captured != order_.total)
       text += ", captured " + money_of(order_.captured);
+    // Before the first payment everything is due, which the total says already.
     if (order_.captured != money{0} && order_.due != money{0})
       text += ", due " + money_of(order_.due);
     if (order_.overpaid != money{0})
@@ -110,11 +117,12 @@ class order_writer {
     if (order_.refunded != money{0})
       text += ", refunded " + money_of(order_.refunded);
     if (order_.refund_requested != money{0})
-      text += ", refund asked for " + money_of(order_.refund_requested);
+      text += ", refund requested " + money_of(order_.refund_requested);
     row("total", text);
   }
 
   void lines() {
+    // Buckets line up in a column, however long the SKUs are.
     std::size_t width = 0;
     for (const auto& line : order_.lines)
       width = std::max(width, line_text(line).size());
@@ -123,7 +131,9 @@ class order_writer {
       auto text =
           fmt::format("{:<{}}  {}", line_text(line), width, buckets_text(line));
       for (const auto& place : order_.queue)
+        // Beside its line, since each line waits in a queue of its own SKU.
         if (place.line == line.line.line) text += queue_text(place);
+      // Only the first of several rows has the label.
       row(std::exchange(name, ""), text);
     }
   }
@@ -134,19 +144,22 @@ class order_writer {
   }
 
   static std::string queue_text(const queue_view& place) {
-    auto text = fmt::format("; place {} in the line", place.position);
+    auto text =
+        fmt::format("; position {} in the backorder queue", place.position);
     if (place.expected) text += ", expected " + time_text(*place.expected);
     return text;
   }
 
   void work() {
-    const char* name = "parcels";
+    const char* name = "fulfillments";
     for (const auto& each : order_.fulfillments)
       row(std::exchange(name, ""),
           fmt::format("{} from {}, {}: {}", each.id.value, each.source.id,
                       json::name_of(each.status), units_text(each.lines)));
     name = "shipments";
     for (const auto& each : order_.shipments) {
+      // Carrier and tracking number are the caller's to give, and may be
+      // missing.
       auto how = joined({std::string(json::name_of(each.status)), each.carrier,
                          each.tracking});
       row(std::exchange(name, ""), fmt::format("{}, {}: {}", each.id.value, how,
@@ -183,6 +196,8 @@ std::string order_text(const order_view& order, const std::string& when,
   return order_writer(order, colours)(when);
 }
 
+// Three colors: an end that is bad, an end that is good, and everything that
+// goes on.
 colour colour_of(order_status status) {
   switch (status) {
     case order_status::cancelled:

@@ -1,9 +1,7 @@
 #pragma once
 
-/// An order as people like to read it.
-///
-/// Purpose: who, where to, money, lines, and where the units are. Owner: pure
-/// functions. Threads: any.
+/// An order as text for people: who, where to, money, lines, and where the
+/// units are.
 
 #include <string>
 
@@ -12,7 +10,7 @@
 
 namespace oms::text {
 
-/// Lines, each ended. `when` says which moment it is; empty: now.
+/// Whole lines. `when` says as of which moment; empty: now.
 [[nodiscard]] std::string order_text(const order_view& order,
                                      const std::string& when,
                                      const palette& colours);

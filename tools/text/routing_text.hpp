@@ -1,9 +1,7 @@
 #pragma once
 
-/// Routing rules as people like to read them.
-///
-/// Purpose: which sources are asked first, and what a plan minimises. Owner:
-/// pure functions. Threads: any.
+/// Routing rules as text for people: which sources are asked first, and what a
+/// plan minimizes.
 
 #include <cstdint>
 #include <string>
@@ -13,7 +11,8 @@
 
 namespace oms::text {
 
-/// Lines, each ended. `version` 0: nobody has set any, these are the defaults.
+/// Whole lines. A `version` of 0 means that the rules were never set and are
+/// the defaults.
 [[nodiscard]] std::string routing_text(const routing_rules& rules,
                                        std::uint64_t version,
                                        const palette& colours);

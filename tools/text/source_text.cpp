@@ -21,6 +21,8 @@ std::string names_text(const std::vector<std::string>& names) {
 }
 
 std::string settings_text(const source_state& state) {
+  // A supplier's settings are translated into those of a location
+  // (messages/source_state.hpp), so one function shows both.
   const auto& of = state.settings;
   std::string out;
   const auto row = [&out](const char* name, const std::string& text) {
@@ -29,21 +31,25 @@ std::string settings_text(const source_state& state) {
   };
   row("name", of.name);
   row("country", of.country);
+  // The most frequent answer to "why does it offer nothing?".
   row("active", of.active ? "yes" : "no: it offers nothing");
   row("priority", std::to_string(of.priority));
-  row("costs", fmt::format("{} a shipment, {} a km, {} a unit (minor units)",
-                           of.shipment_cost.value, of.cost_per_km.value,
-                           of.unit_cost.value));
+  // A location has no currency of its own, so these are bare numbers.
+  row("costs",
+      fmt::format("{} per shipment, {} per km, {} per unit (minor units)",
+                  of.shipment_cost.value, of.cost_per_km.value,
+                  of.unit_cost.value));
+  // 0: no limit.
   if (of.daily_capacity > 0)
     row("capacity",
-        fmt::format("{} new fulfillments a day, {} on {}", of.daily_capacity,
+        fmt::format("{} new fulfillments per day, {} on {}", of.daily_capacity,
                     state.opened,
                     time_text(timestamp{state.capacity_day}).substr(0, 10)));
   std::vector<std::string> brands;
   for (const auto& brand : of.brands) brands.push_back(brand.value);
   row("brands", names_text(brands));
   row("countries", names_text(of.countries));
-  row("promises", fmt::format("to {} orders", state.promises.size()));
+  row("committed", fmt::format("to {} orders", state.promises.size()));
   return out;
 }
 
@@ -51,6 +57,7 @@ std::string settings_text(const source_state& state) {
 
 std::vector<sku_id> skus_of(const source_state& state) {
   std::vector<sku_id> skus;
+  // `stock` is a hash map.
   for (const auto& [sku, of] : state.stock) skus.push_back(sku);
   std::sort(skus.begin(), skus.end());
   return skus;
@@ -66,11 +73,12 @@ std::string source_text(const source_state& state, const std::string& when,
       fmt::format("{}: {}", colours.paint(colour::bold, state.self.id), kind);
   if (!when.empty()) out += ", " + when;
   out += '\n' + settings_text(state);
-  if (state.stock.empty()) return out + "It never had any stock.\n";
+  if (state.stock.empty()) return out + "It has never had any stock.\n";
   std::vector<stock_view> stock;
   std::vector<supplier_stock_view> offers;
   for (const auto& sku : skus_of(state)) {
     stock.push_back(source::view_of(state, sku));
+    // One of the two lists is shown, depending on the kind of source.
     offers.push_back(history::supplier_view_of(state, sku));
   }
   return out + (is_supplier ? offer_table(offers, stock_by::sku, colours)

@@ -1,9 +1,7 @@
 #pragma once
 
-/// A location or a supplier as people like to read it.
-///
-/// Purpose: settings, then stock or offer by SKU. Owner: pure functions.
-/// Threads: any.
+/// A location or a supplier as text for people: settings, then stock or offer
+/// by SKU.
 
 #include <string>
 #include <vector>
@@ -13,12 +11,12 @@
 
 namespace oms::text {
 
-/// Lines, each ended. `when` says which moment it is; empty: now.
+/// Whole lines. `when` says as of which moment; empty: now.
 [[nodiscard]] std::string source_text(const source_state& state,
                                       const std::string& when,
                                       const palette& colours);
 
-/// In the order in which they are shown.
+/// The SKUs of a source, in the order in which they are shown.
 [[nodiscard]] std::vector<sku_id> skus_of(const source_state& state);
 
 }  // namespace oms::text

@@ -1,9 +1,6 @@
 #pragma once
 
-/// Stock as people like to read it.
-///
-/// Purpose: tables over places or over SKUs. Owner: pure functions. Threads:
-/// any. Units: whole units.
+/// Stock as tables for people, over locations or over SKUs, in whole units.
 
 #include <string>
 #include <vector>
@@ -23,7 +20,7 @@ enum class stock_by : std::uint8_t { location, sku };
     const palette& colours);
 [[nodiscard]] std::string waiting_text(const std::vector<waiting_view>& line,
                                        const palette& colours);
-/// A SKU over the network. `when` says which moment it is; empty: now.
+/// One SKU over the whole network. `when` says as of which moment; empty: now.
 [[nodiscard]] std::string sku_text(
     const sku_id& sku, const std::vector<stock_view>& locations,
     const std::vector<supplier_stock_view>& suppliers,

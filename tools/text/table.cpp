@@ -9,12 +9,15 @@ namespace oms::text {
 table_text::table_text(const std::vector<std::string>& headings) {
   auto& first = rows_.emplace_back();
   for (const auto& each : headings) {
+    // In the heading and not in a list beside it, which could have another
+    // length.
     to_the_right_.push_back(each.starts_with('>'));
     first.push_back(to_the_right_.back() ? each.substr(1) : each);
   }
 }
 
 std::string table_text::text(const palette& colours) const {
+  // All rows are kept until the end, because the last one may be the widest.
   std::vector<std::size_t> widths(to_the_right_.size(), 0);
   for (const auto& row : rows_)
     for (std::size_t i = 0; i < row.size(); ++i)
@@ -29,6 +32,7 @@ std::string table_text::text(const palette& colours) const {
     }
     line.erase(line.find_last_not_of(' ') + 1);
     const bool heading = &row == &rows_.front();
+    // Painted as a whole line, so that color sequences don't count as width.
     out += "  " + (heading ? colours.paint(colour::dim, line) : line) + '\n';
   }
   return out;

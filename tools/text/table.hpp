@@ -1,10 +1,8 @@
 #pragma once
 
-/// Columns that line up.
-///
-/// Purpose: rows of texts, the first one the heading; numbers stand to the
-/// right. Owner: a value. Threads: no shared state. Widths are counted in
-/// bytes, which is right for the ids and numbers that it is for.
+/// Columns that line up: rows of texts, of which the first is the heading.
+/// Numbers are aligned to the right. Widths are counted in bytes, which is
+/// right for the ids and numbers that it is for.
 
 #include <string>
 #include <vector>
@@ -15,17 +13,17 @@ namespace oms::text {
 
 class table_text {
  public:
-  /// A heading that begins with '>' is of a column of numbers.
+  /// A heading that begins with '>' is that of a column of numbers.
   explicit table_text(const std::vector<std::string>& headings);
 
   void add(std::vector<std::string> row) {
     for (auto& cell : row) cell = harmless_line(cell);
     rows_.push_back(std::move(row));
   }
-  /// Without the heading.
+  /// The number of rows below the heading.
   [[nodiscard]] std::size_t rows() const { return rows_.size() - 1; }
 
-  /// Lines, each indented by two and ended.
+  /// Whole lines, each indented by two.
   [[nodiscard]] std::string text(const palette& colours) const;
 
  private:

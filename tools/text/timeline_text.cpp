@@ -13,13 +13,15 @@ namespace oms::text {
 
 namespace {
 
-/// More SKUs than this are "and n more".
+// Units of one SKU.
 struct counted {
   std::string sku;
   std::int64_t units = 0;
 };
 
-/// "8 units: 6 x 85123A, 2 x 71053".
+// "8 units: 6 x 85123A, 2 x 71053". An order may have thousands of lines, but
+// its timeline has one line per event: after `max_named` SKUs it says "and n
+// more".
 std::string units_text(const std::vector<counted>& lines) {
   std::int64_t sum = 0;
   std::string names;
@@ -62,13 +64,16 @@ std::string units_text(const std::vector<fulfillment_units>& parts) {
   return units_text(some);
 }
 
-/// "2 x A; damaged", or without a reason "2 x A".
+// "2 x A; damaged", or without a reason "2 x A".
 std::string with_reason(std::string words, std::string_view reason) {
   if (!reason.empty()) words += fmt::format("; {}", reason);
   return words;
 }
 
-/// The event in words; nothing for what people need not see.
+// Puts an event into words: a kind, which is a column of its own, and the rest.
+// It leaves `what` empty for events that people need not see, such as those of
+// the source side. It lives for a whole timeline, since later events do not
+// repeat the currency.
 struct teller {
   std::string currency;
   std::string what;
@@ -83,6 +88,7 @@ struct teller {
   }
 
   void operator()(const order_placed& e) {
+    // The first event of every order, so the currency is known from here on.
     currency = e.body->currency;
     auto words = units_text(e.body->lines,
                             [](const order_line& line) { return line.units; });
@@ -98,6 +104,8 @@ struct teller {
   }
   void operator()(const order_planned& e) {
     std::string parts;
+    // Only sources that give something. Why the others do not is in the
+    // decision, which the API shows in full.
     for (const auto& each : e.decision.candidates) {
       std::int64_t units = 0;
       for (const auto& taken : each.taken) units += taken.units.value;
@@ -107,22 +115,28 @@ struct teller {
     }
     std::int64_t missing = 0;
     for (const auto& each : e.decision.uncovered) missing += each.units.value;
+    // What no source can give now; it is backordered or unfillable next.
     if (missing > 0)
       parts += fmt::format("{}{} unavailable", parts.empty() ? "" : ", ",
                            grouped(missing));
     say("planned", parts);
   }
   void operator()(const units_allocated& e) {
+    // Units that were backordered and units that were not may come from a
+    // source at once; that an order no longer waits is the larger piece of
+    // news.
     bool waited = false;
     const auto words = units_text(e.lines, [&](const allocated_line& line) {
       waited = waited || line.from_backordered > quantity{0};
       return line.from_backordered + line.from_unrouted;
     });
-    say(waited ? "came in" : "promised",
-        fmt::format("by {}: {}", e.source.id, words), colour::green);
+    say(waited ? "backorder" : "allocated",
+        fmt::format("{} {}: {}", waited ? "filled from" : "from", e.source.id,
+                    words),
+        colour::green);
   }
   void operator()(const units_backordered& e) {
-    say("waits for", units_text(e.lines), colour::yellow);
+    say("backordered", units_text(e.lines), colour::yellow);
   }
   void operator()(const units_unfillable& e) {
     say("unfillable", units_text(e.lines), colour::red);
@@ -142,6 +156,7 @@ struct teller {
     });
     std::string reason(json::name_of(e.reason));
     if (!e.text.empty()) reason += ": " + e.text;
+    // A short pick is a rejection of what the picker could not find.
     say(e.short_pick ? "short" : "rejected",
         with_reason(fmt::format("by {}: {}", e.source.id, words), reason),
         colour::red);
@@ -151,12 +166,14 @@ struct teller {
         colour::green);
   }
   void operator()(const shipment_tracked& e) {
+    // Red for what support staff must act on.
     const bool lost =
         e.news == tracking_status::lost || e.news == tracking_status::exception;
-    say(std::string(json::name_of(e.news)), "parcel " + e.shipment.value,
+    say(std::string(json::name_of(e.news)), "shipment " + e.shipment.value,
         lost ? colour::red : colour::green);
   }
   void operator()(const units_cancelled& e) {
+    // Units that no source had promised yet, and those of each source that had.
     std::vector<counted> gone;
     for (const auto& line : e.lines)
       gone.push_back(
@@ -167,49 +184,52 @@ struct teller {
             {line.sku.value, (line.from_allocated + line.from_picked).value});
     say("cancelled", with_reason(units_text(gone), e.reason), colour::red);
   }
+  // A third party that has units in work is asked whether they may be
+  // cancelled; its answer is an event of its own.
   void operator()(const cancel_requested& e) {
-    say("asked back", with_reason(fmt::format("from {}: {}", e.source.id,
-                                              units_text(e.lines)),
-                                  e.reason));
+    say("cancel", with_reason(fmt::format("requested from {}: {}", e.source.id,
+                                          units_text(e.lines)),
+                              e.reason));
   }
   void operator()(const cancel_answered& e) {
-    say("answered", fmt::format("{}: {}", e.source.id,
-                                e.agreed ? "lets them go" : "keeps them"));
+    say("cancel", fmt::format("{} by {}", e.agreed ? "accepted" : "declined",
+                              e.source.id));
   }
   void operator()(const units_taken_back& e) {
+    // The event answers the source even if the units have shipped meanwhile.
     if (e.promised.empty()) return;
-    say("taken back",
+    say("revoked",
         fmt::format("by {}: {}", e.promised.front().source.id,
                     units_text(e.promised)),
         colour::red);
   }
   void operator()(const units_released& e) {
     if (e.promised.empty()) return;
-    say("moved away", fmt::format("from {}: {}", e.promised.front().source.id,
-                                  units_text(e.promised)));
+    say("deallocated", fmt::format("from {}: {}", e.promised.front().source.id,
+                                   units_text(e.promised)));
   }
   void operator()(const hold_placed& e) {
     say("on hold", with_reason(e.hold.value, e.reason), colour::yellow);
   }
   void operator()(const hold_released& e) { say("released", e.hold.value); }
   void operator()(const refund_requested& e) {
-    say("owed back", money_text(e.requested, currency));
+    say("refund due", money_text(e.requested, currency));
   }
   void operator()(const refund_settled& e) {
-    say(e.succeeded ? "given back" : "not given", "refund " + e.refund.value,
+    say(e.succeeded ? "refunded" : "refund failed", "refund " + e.refund.value,
         e.succeeded ? colour::plain : colour::red);
   }
   void operator()(const return_requested& e) {
-    say("comes back", with_reason(units_text(e.lines), e.reason));
+    say("return", with_reason("requested: " + units_text(e.lines), e.reason));
   }
   void operator()(const return_received& e) {
     const auto words = units_text(e.lines, [](const returned_units& line) {
       return line.from_delivered + line.from_shipped;
     });
-    say("came back", fmt::format("to {}: {}", e.location.id, words));
+    say("returned", fmt::format("to {}: {}", e.location.id, words));
   }
   void operator()(const return_declined& e) {
-    say("declined", "return " + e.id.value);
+    say("return", e.id.value + " declined");
   }
   void operator()(const status_changed& e) {
     say("status",
@@ -220,10 +240,13 @@ struct teller {
     say("alert", fmt::format("{}: {}", e.kind, e.reason), colour::red);
   }
   void operator()(const note_added& e) { say("note", e.text); }
+  // That there was something is on record; what it was is not.
   void operator()(const personal_data_erased&) {
     say("erased", "name, address and e-mail", colour::yellow);
   }
 
+  // Not exhaustive on purpose: a new event appears on people's screens only
+  // once it has words of its own.
   template <class Other>
   void operator()(const Other&) {}
 };
@@ -240,7 +263,8 @@ std::string timeline_text(const std::vector<event>& events,
     std::visit(words, each.body);
     if (words.what.empty()) continue;
     auto time = minute_text(each.time);
-    // The same minute is not repeated.
+    // Events of the same minute share one time, so that what happened together
+    // is seen together.
     const auto shown_time = time == last_time ? std::string{} : time;
     auto line = fmt::format("  {:<17} ", shown_time);
     if (style.sequences)
@@ -250,9 +274,13 @@ std::string timeline_text(const std::vector<event>& events,
              line;
     line += style.colours.paint(words.in, fmt::format("{:<11}", words.what));
     if (!words.text.empty()) line += ' ' + harmless_line(words.text);
+    // With a cause, the author is the other entity, which the text names
+    // anyway.
     if (style.who && !each.cause && !each.by.empty())
       line += style.colours.paint(colour::dim,
                                   fmt::format("  ({})", each.by.value));
+    // Kinds are padded to the longest usual one; a longer one pushes its text
+    // to the right.
     out += line + '\n';
     last_time = std::move(time);
   }

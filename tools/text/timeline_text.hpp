@@ -1,9 +1,7 @@
 #pragma once
 
-/// The timeline of an order as people like to read it.
-///
-/// Purpose: time, what, and where from, an event a line; what only the engine
-/// cares about is left out. Owner: pure functions. Threads: any.
+/// The timeline of an order as text for people: time, what happened, and where,
+/// one event per line. Events that only the engine needs are left out.
 
 #include <string>
 #include <vector>
@@ -16,12 +14,12 @@ namespace oms::text {
 struct timeline_style {
   /// Begin each line with the event's sequence, which `--at` takes.
   bool sequences = false;
-  /// End each line with who did it, where it was not the engine itself.
+  /// End each line with the author, unless the event follows from another one.
   bool who = false;
   palette colours;
 };
 
-/// Lines, each ended.
+/// Whole lines.
 [[nodiscard]] std::string timeline_text(const std::vector<event>& events,
                                         const timeline_style& style = {});
 

@@ -13,10 +13,10 @@ namespace oms::text {
 
 namespace {
 
-/// Whose an event may be, in the words of its JSON.
+// The keys that name the entity of an event in its JSON.
 constexpr std::array<std::string_view, 6> owners = {
     "order", "location", "supplier", "sku", "routing", "engine"};
-/// What the columns say already, and marks that only programs need.
+// Keys that the columns show already, and those that only programs need.
 constexpr std::array<std::string_view, 8> shown = {
     "at", "time", "kind", "by", "command", "brand", "subject", "number"};
 
@@ -32,7 +32,8 @@ std::string text_at(const json::value& of, const char* key) {
                                                  : std::string();
 }
 
-/// "2 x MUG": an event says how many in one of several buckets.
+// "2 x MUG": units are in one bucket or in several, whose keys begin with
+// "from".
 std::string units_text(const json::value& line) {
   std::int64_t units = 0;
   for (const auto& [key, value] : line.items())
@@ -46,6 +47,7 @@ std::string list_text(const std::string& name, const json::value& list) {
   if (list.empty()) return "";
   std::string out;
   for (std::size_t i = 0; i < list.size() && i < max_named; ++i) {
+    // A list of something else, such as fulfillments, is only counted.
     if (!list[i].is_object() || !list[i].contains("sku"))
       return fmt::format("{} {}", list.size(), name);
     out += (i == 0 ? "" : ", ") + units_text(list[i]);
@@ -57,6 +59,7 @@ std::string list_text(const std::string& name, const json::value& list) {
 
 std::string particular_text(const std::string& key, const json::value& value) {
   if (value.is_array()) return list_text(key, value);
+  // Settings, decisions and the like would fill the screen. --json has them.
   if (value.is_object()) return "";
   if (value.is_boolean()) return value.get<bool>() ? key : "";
   return key + ' ' +
@@ -65,6 +68,7 @@ std::string particular_text(const std::string& key, const json::value& value) {
 
 std::string particulars_text(const json::value& event,
                              std::string_view owner_key) {
+  // An alert is read for its kind and reason, in this order.
   if (event.contains("alert")) {
     const auto reason = text_at(event, "reason");
     return text_at(event, "alert") + (reason.empty() ? "" : ": " + reason);
@@ -73,6 +77,7 @@ std::string particulars_text(const json::value& event,
     const auto text = text_at(event, "text");
     return text_at(event, "notification") + (text.empty() ? "" : ": " + text);
   }
+  // A change of status.
   if (event.contains("from") && event.contains("to"))
     return text_at(event, "from") + " -> " + text_at(event, "to");
   std::string out;
@@ -92,13 +97,16 @@ colour colour_of(const json::value& event) {
 std::string line_of(const json::value& event, const palette& colours) {
   std::string_view owner_key;
   for (const auto& [key, value] : event.items()) {
-    // The first one: a source's event may name an order behind it.
+    // The first such key: an event of a source may name an order after its own
+    // key.
     if (!is_one_of(owners, key)) continue;
     owner_key = *std::find(owners.begin(), owners.end(), key);
     break;
   }
   auto owner = text_at(event, std::string(owner_key).c_str());
   if (owner.empty()) owner = owner_key;
+  // To the second: "2026-01-05T10:00:00.123456Z" is longer than it is useful
+  // here.
   auto time = text_at(event, "time").substr(0, 19);
   std::replace(time.begin(), time.end(), 'T', ' ');
   const auto at = event.value("at", std::uint64_t{0});
@@ -109,6 +117,7 @@ std::string line_of(const json::value& event, const palette& colours) {
                   colours.paint(colour_of(event),
                                 fmt::format("{:<22}", text_at(event, "kind"))));
   line += ' ' + harmless_line(particulars_text(event, owner_key));
+  // Without details the kind's column is the last.
   line.erase(line.find_last_not_of(' ') + 1);
   const auto by = text_at(event, "by");
   if (!by.empty()) line += "  " + colours.paint(colour::dim, "(" + by + ")");

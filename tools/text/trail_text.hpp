@@ -1,10 +1,8 @@
 #pragma once
 
-/// The audit trail as people like to read it.
-///
-/// Purpose: a line per event: sequence, time, whose it is, what, the
-/// particulars, and who did it. From JSON, because that is what both the
-/// server and whoever follows it have. Owner: pure functions. Threads: any.
+/// The audit trail as text for people, one line per event: sequence, time,
+/// whose event it is, what it is, its details, and its author. It is made from
+/// JSON, because that is what both the server and `omsctl audit tail` have.
 
 #include <string>
 
@@ -13,11 +11,12 @@
 
 namespace oms::text {
 
-/// Lines of an order that are named one by one, in timelines and trails.
+/// So many lines of an order are named one by one, in timelines and trails; the
+/// others are counted.
 inline constexpr std::size_t max_named = 3;
 
-/// Of events as tools/json/events.hpp writes them; lines, each ended. What is
-/// no such event is left out.
+/// Whole lines, from events as tools/json/events.hpp writes them. What is not
+/// such an event is left out.
 [[nodiscard]] std::string trail_text(const json::value& events,
                                      const palette& colours);
 

@@ -1,8 +1,6 @@
 #pragma once
 
-/// The version of the programs: that of the project, see CMakeLists.txt.
-///
-/// Owner: a constant. Threads: any.
+/// The version of the programs, which is that of the project in CMakeLists.txt.
 
 #include <string_view>
 

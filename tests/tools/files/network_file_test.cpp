@@ -137,7 +137,7 @@ TEST(NetworkFile, HoldsSomethingToImport) {
     request.files = {path.string()};
     const auto plan = omsctl::read_imports(request, {});
     ASSERT_EQ(plan.faults.size(), 1U);
-    EXPECT_EQ(plan.faults[0].what, "holds nothing to import");
+    EXPECT_EQ(plan.faults[0].what, "contains nothing to import");
   }
 }
 

@@ -129,9 +129,9 @@ TEST(ReadNumbers, KeepTheirRange) {
   supplier_product product;
   EXPECT_THAT(
       faults_of(R"({"sku": "A", "available": 9223372036854775808})", product),
-      ElementsAre("available: is too great"));
+      ElementsAre("available: is too large"));
   EXPECT_THAT(faults_of(R"({"sku": "A", "leadTimeDays": 3000000000})", product),
-              ElementsAre("leadTimeDays: is too great"));
+              ElementsAre("leadTimeDays: is too large"));
 }
 
 TEST(ReadLocation, NeedsOnlyItsId) {
@@ -148,7 +148,7 @@ TEST(ReadLocation, IsNotASupplier) {
                     "longitude": 0})",
                         out),
               ElementsAre("kind: is a supplier's, not a location's",
-                          "latitude: is not on the globe"));
+                          "latitude: must be from -90 to 90"));
 }
 
 TEST(ReadProduct, TakesAnEmptyDateForNone) {

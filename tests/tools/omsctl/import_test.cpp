@@ -220,13 +220,13 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
           "encoding?",
           "stock.csv:5:sku: is required",
           "stock.csv:6:onHand: must be at least 0",
-          "stock.csv:7: the row has a quote that is not closed",
+          "stock.csv:7: the row has an unclosed quote",
           "stock.csv:8:onHand: must be at most 9007199254740991",
           "stock.csv:8:safetyStock: must be at least 0",
           "stock.csv:9:sku: CUP at LON is a duplicate; first in stock.csv:8",
           "net.json:locations[0].kind: must be one of warehouse, store, "
           "threePl, dropship",
-          "net.json:locations[1].latitude: is not on the globe",
+          "net.json:locations[1].latitude: must be from -90 to 90",
           "net.json:products[0].sku: is required",
           "net.json:orders: is not known here",
           "none.csv: can't be read: No such file or directory"));
@@ -263,8 +263,8 @@ TEST(ImportReading, NeverGuessesWhatASeparatorMeans) {
       faults_in(at, {at.file("a.csv", two_places), stock,
                      at.file("c.csv", "sku,backorderLimit\nA,\"2,500\"\n")});
   constexpr const char* why =
-      " is ambiguous: it is one number in one country and another in the next; "
-      "write it without separators";
+      " is ambiguous: countries differ in what a separator within digits "
+      "means; write it without separators";
   EXPECT_THAT(faults,
               ElementsAre(std::string("b.csv:2:onHand: 1.000") + why,
                           std::string("b.csv:3:onHand: 1,000") + why,
@@ -301,7 +301,7 @@ TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
   EXPECT_THAT(faults_in(at, {at.file("b.csv", "location,sku\nLON,M\n")}),
               ElementsAre("b.csv:1:onHand: is required"));
   EXPECT_THAT(faults_in(at, {at.file("c.csv", "id,name\nA,a\n")}),
-              ElementsAre("c.csv:1: does not say what it lists; say it with "
+              ElementsAre("c.csv:1: is of an unknown kind; name it with "
                           "--as"));
   EXPECT_THAT(faults_in(at, {at.file("d.csv", "")}),
               ElementsAre("d.csv:1: is empty; its first line must name the "
@@ -311,7 +311,7 @@ TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
   EXPECT_THAT(faults_in(at, {at.file("f.json", "[{\"id\": \"A\"")}),
               ElementsAre(StartsWith("f.json: is not valid JSON: line 1")));
   EXPECT_THAT(faults_in(at, {at.file("g.json", "[{\"name\": \"A\"}]")}),
-              ElementsAre("g.json: does not say what it lists; say it with "
+              ElementsAre("g.json: is of an unknown kind; name it with "
                           "--as"));
 }
 
@@ -501,7 +501,7 @@ TEST(Import, DoesNotTakeAnyFolderForAStore) {
   const auto file = at.file("l.csv", two_places);
   const auto refused = import(at.in(""), {file});
   EXPECT_EQ(refused.code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("--store wants the folder"));
+  EXPECT_THAT(refused.err, HasSubstr("--store takes the folder"));
   EXPECT_FALSE(std::filesystem::exists(at.in("data.mdb")));
 }
 

@@ -58,15 +58,15 @@ TEST(OrderCommand, ShowsTheOrderAndItsTimeline) {
   EXPECT_EQ(
       found.out,
       "Order SO-1 of acme: partially_fulfilled\n"
-      "  placed     2026-03-02T12:00:00Z, web\n"
-      "  customer   C-1, Ada Lovelace, C-1@example.org\n"
-      "  ship to    Marylebone, US\n"
-      "  total      70.00 USD, payment captured\n"
-      "  lines      1: 7 x MUG  2 waiting, 2 allocated, 3 shipped; place 1 in "
-      "the line\n"
-      "  parcels    1 from LAX, open: 2 x MUG\n"
-      "             2 from NYC, closed: 3 x MUG\n"
-      "  shipments  P-1, shipped, UPS, 1Z: 3 x MUG\n"
+      "  placed        2026-03-02T12:00:00Z, web\n"
+      "  customer      C-1, Ada Lovelace, C-1@example.org\n"
+      "  ship to       Marylebone, US\n"
+      "  total         70.00 USD, payment captured\n"
+      "  lines         1: 7 x MUG  2 backordered, 2 allocated, 3 shipped; "
+      "position 1 in the backorder queue\n"
+      "  fulfillments  1 from LAX, open: 2 x MUG\n"
+      "                2 from NYC, closed: 3 x MUG\n"
+      "  shipments     P-1, shipped, UPS, 1Z: 3 x MUG\n"
       "\n"
       "Timeline (sequence, time in UTC)\n"
       "        13   2026-03-02 12:00  placed      7 x MUG, to US  (shop)\n"
@@ -79,9 +79,9 @@ TEST(OrderCommand, ShowsTheOrderAndItsTimeline) {
       " (shop)\n"
       "        22                     planned     2 from LAX, 3 from NYC, 2 "
       "unavailable  (router)\n"
-      "        23                     promised    by LAX: 2 x MUG\n"
-      "        24                     promised    by NYC: 3 x MUG\n"
-      "        26                     waits for   2 x MUG  (waiting line)\n"
+      "        23                     allocated   from LAX: 2 x MUG\n"
+      "        24                     allocated   from NYC: 3 x MUG\n"
+      "        26                     backordered 2 x MUG  (waiting line)\n"
       "        28   2026-03-02 15:00  shipped     from NYC: 3 x MUG  (nyc)\n"
       "        30                     status      awaiting_fulfillment -> "
       "partially_fulfilled  (nyc)\n");
@@ -107,7 +107,7 @@ TEST(OrderCommand, AtASequenceItIsAsItWas) {
   EXPECT_EQ(at_a_time["status"], "awaiting_fulfillment");
   const auto text =
       order(store, {.id = "SO-1", .at = "2026-03-02T14:59:59Z"}).out;
-  EXPECT_THAT(text, HasSubstr("as it was after event"));
+  EXPECT_THAT(text, HasSubstr("as of event"));
 }
 
 TEST(OrderCommand, SaysWhatIsNotThere) {
@@ -154,7 +154,8 @@ TEST(OrderCommand, ShowsWhatADamagedLogStillHas) {
   const auto found = order(store, {.id = "SO-1"});
   EXPECT_EQ(found.code, 1);
   EXPECT_THAT(found.err, HasSubstr("can't be read: the batch that starts"));
-  EXPECT_THAT(found.err, HasSubstr("it is shown as it was before the gap"));
+  EXPECT_THAT(found.err,
+              HasSubstr("shown as of the last event before the gap"));
   EXPECT_THAT(found.out, HasSubstr("Order SO-1 of acme: awaiting"));
   EXPECT_THAT(found.out, Not(HasSubstr("TWO")));
   EXPECT_THAT(found.out, HasSubstr("on hold     check; address"));
@@ -176,16 +177,17 @@ TEST(StockCommand, ShowsEveryPlaceAndWhoWaits) {
       "  location  on hand  available  reserved  committed  safety  damaged\n"
       "  LAX             2          0         0          2       0        0\n"
       "  NYC             0          0         0          0       0        0\n"
-      "  all             2          0         0          2       0        0\n"
-      "2 units wait, for 1 order line\n"
-      "  place  order  brand  line  units  priority  placed\n"
-      "      1  SO-1   acme   1         2         0  2026-03-02T12:00:00Z\n");
+      "  total           2          0         0          2       0        0\n"
+      "2 units backordered, for 1 order line\n"
+      "  position  order  brand  line  units  priority  placed\n"
+      "         1  SO-1   acme   1         2         0  "
+      "2026-03-02T12:00:00Z\n");
   const auto of_supplier = stock(store, {.sku = "CUP"});
   EXPECT_EQ(of_supplier.out,
             "Stock of CUP\n"
             "  supplier  available  committed\n"
             "  DS                5          0\n"
-            "Nobody waits for it.\n");
+            "No order waits for it.\n");
 }
 
 TEST(StockCommand, AtATimeItIsAsItWas) {
@@ -217,7 +219,7 @@ TEST(StockCommand, ShowsWhatADamagedLogStillHas) {
   store.overwrite("note two", "note TWO");
   const auto found = stock(store, {.sku = "MUG"});
   EXPECT_EQ(found.code, 1);
-  EXPECT_THAT(found.err, HasSubstr("behind which the log can't be read"));
+  EXPECT_THAT(found.err, HasSubstr("the log after it can't be read"));
   EXPECT_THAT(found.out, HasSubstr("LAX             2"));
 }
 
@@ -234,8 +236,8 @@ TEST(LocationCommand, ShowsSettingsAndStock) {
       "  name       New York\n"
       "  active     yes\n"
       "  priority   1\n"
-      "  costs      0 a shipment, 0 a km, 0 a unit (minor units)\n"
-      "  promises   to 0 orders\n"
+      "  costs      0 per shipment, 0 per km, 0 per unit (minor units)\n"
+      "  committed  to 0 orders\n"
       "  sku  on hand  available  reserved  committed  safety  damaged\n"
       "  MUG        0          0         0          0       0        0\n"
       "  POT       10         10         0          0       0        0\n");

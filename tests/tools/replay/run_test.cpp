@@ -164,7 +164,7 @@ TEST(ReplaySummary, TellsWhatPeopleWantToKnow) {
       invariants_text(once.violations);
   for (const auto* wanted :
        {"read", "placed", "delivered", "from several sources", "median",
-        "waits for", "came in", "shipped     from", "holds"})
+        "backordered ", "backorder   filled from", "shipped     from", "holds"})
     EXPECT_THAT(text, HasSubstr(wanted));
   EXPECT_THAT(text, Not(HasSubstr("BROKEN")));
 }

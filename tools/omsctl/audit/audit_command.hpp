@@ -1,11 +1,12 @@
 #pragma once
 
-/// `omsctl audit verify|head|export`: the audit trail as evidence.
+/// `omsctl audit verify|head|export`: the audit trail as evidence, as
+/// docs/AUDIT.md describes it. The commands read a store that another process
+/// may be writing to.
 ///
-/// Purpose: the command lines of docs/AUDIT.md, on a store that somebody else
-/// may be writing. Owner: the program. Threads: one. Exit codes: 0 all is
-/// well; 1 the chain is bad, the head is another, or some of the trail can't
-/// be read; 2 wrong usage, or the store can't be opened.
+/// Exit codes: 0 success; 1 the chain is broken, the head differs, or a part of
+/// the trail can't be read; 2 wrong usage, the store can't be opened, or the
+/// output can't be written.
 
 #include <CLI/App.hpp>
 #include <optional>
@@ -18,7 +19,7 @@ namespace oms::omsctl {
 
 struct verify_options {
   std::string store;
-  /// A file with an exported head; empty: none.
+  /// A file with an exported head; empty: compare with none.
   std::string against;
   bool json = false;
 };
@@ -28,18 +29,18 @@ struct verify_options {
 [[nodiscard]] int head_command(const std::string& store,
                                const text::console& to = {});
 
-/// Each part that is set must hold.
+/// An event must match every option that is set.
 struct export_options {
   std::string store;
   std::string order;
   std::optional<std::string> brand;
   std::string by;
-  /// Times, RFC 3339: from the one on, before the other.
+  /// Times in RFC 3339: `from` is inclusive, `upto` exclusive.
   std::string from;
   std::string upto;
-  /// Behind this sequence.
+  /// Only events after this sequence.
   sequence after = 0;
-  /// Empty: to standard output.
+  /// Empty: standard output.
   std::string output;
 };
 [[nodiscard]] int export_command(const export_options& options,

@@ -33,6 +33,8 @@ class audit_export_run {
     auto opened = store::open_to_read(options_.store);
     if (!opened) return fail(opened.failure().message, text::exit_usage);
     store_ = std::move(*opened);
+    // Whether the order exists is known before the output is opened, so a wrong
+    // id does not empty the file of an earlier export.
     if (options_.order.empty()) return write([this] { return whole_log(); });
     const auto key = store::find_order(*store_, options_.order, options_.brand);
     if (!key) return fail(key.failure().message, text::exit_wrong);
@@ -45,7 +47,9 @@ class audit_export_run {
     return code;
   }
 
-  /// Opens and closes the file around `walk`.
+  // Opens and closes the output around `walk`. Unlike `omsctl export`, it
+  // writes to the file directly: what can be read of a damaged log is worth
+  // having, and an export that was stopped continues with --after.
   template <class Walk>
   int write(Walk walk) {
     std::unique_ptr<std::FILE, close_file> file;
@@ -56,12 +60,16 @@ class audit_export_run {
       out_ = file.get();
     }
     const std::vector<store::damaged_range> damaged = walk();
+    // Kept before closing the file can change errno.
     const bool written = std::fflush(out_) == 0 && std::ferror(out_) == 0;
     const int why = errno;
+    // Closing may be the first to hear of a full disk.
     if (file && std::fclose(file.release()) != 0) return unwritable(errno);
     if (!written) return unwritable(why);
+    // Not an error: no event of this time or author is an answer too. A script
+    // sees an empty output.
     if (count_ == 0 && damaged.empty())
-      fmt::print(to_.err, "omsctl audit export: no event is like that\n");
+      fmt::print(to_.err, "omsctl audit export: no event matches\n");
     for (const auto& range : damaged)
       fmt::print(to_.err, "omsctl audit export: {}\n",
                  text::harmless(store::text_of(range)));
@@ -77,6 +85,7 @@ class audit_export_run {
 
   std::vector<store::damaged_range> whole_log() {
     store::walk_progress progress(
+        // Progress would be drawn between the events on the same screen.
         options_.output.empty() && text::is_terminal(to_.out) ? nullptr
                                                               : to_.err,
         "exporting", options_.after, store_->stats().last);
@@ -88,6 +97,7 @@ class audit_export_run {
                                 });
   }
 
+  // Along the order's own timeline, without reading the rest of the log.
   std::vector<store::damaged_range> one_order(const order_key& key) {
     const auto found =
         store::read_timeline(*store_, entity_of(key), store_->stats().last);
@@ -96,12 +106,14 @@ class audit_export_run {
   }
 
   void print(const event& e) {
+    // For one order; a walk through the log has begun after it.
     if (e.at <= options_.after) return;
     if (from_ && e.time < *from_) return;
     if (upto_ && e.time >= *upto_) return;
+    // The name as it was recorded, in full: a part of a name could be anyone's.
     if (!options_.by.empty() && e.by.value != options_.by) return;
     ++count_;
-    // One line each: `one_line` has no line breaks.
+    // NDJSON: `one_line` writes no line breaks.
     fmt::print(out_, "{}\n", json::one_line(json::write(e)));
   }
 

@@ -23,6 +23,8 @@ struct findings {
   status against = done{};
 };
 
+// "fault" is there only if something is wrong, so its presence is a test of its
+// own.
 json::value json_of(const findings& found) {
   json::value out{{"batches", found.stats.entries},
                   {"events", found.stats.last},
@@ -37,15 +39,19 @@ json::value json_of(const findings& found) {
   return out;
 }
 
+// Neither "the same" nor "different" would be true of a history that can't be
+// read.
 status cannot_compare() {
   return error{error_code::storage_unavailable,
-               "it is not compared, for a page of the store is damaged",
+               "not compared, because a page of the store is damaged",
                {}};
 }
 
 void print_text(const findings& found, const verify_options& options,
                 const text::console& to) {
   const text::palette colours(to.out);
+  // Words and not only colors: output is also read in files and by people who
+  // can't tell red from green.
   const auto verdict = [&colours](bool good, const char* yes, const char* no) {
     return good ? colours.paint(text::colour::green, yes)
                 : colours.paint(text::colour::red, no);
@@ -57,14 +63,17 @@ void print_text(const findings& found, const verify_options& options,
   fmt::print(to.out, "hash      {}\n", hex_of(found.stats.head));
   fmt::print(to.out, "chain     {}\n",
              verdict(found.chain.ok(), "unbroken", "BROKEN"));
-  // What can't be read may be the same history.
+  // The error code tells an unreadable history from a different one. Evidence
+  // of forgery must not be claimed where only a disk failed.
   const bool is_known = found.against || found.against.failure().code !=
                                              error_code::storage_unavailable;
   if (found.head)
-    fmt::print(to.out, "against   {}: sequence {} {}\n",
-               text::harmless_line(options.against), found.head->last,
-               verdict(found.against.ok(), "has that hash still",
-                       is_known ? "IS ANOTHER HISTORY" : "can't be compared"));
+    fmt::print(
+        to.out, "against   {}: sequence {} {}\n",
+        text::harmless_line(options.against), found.head->last,
+        verdict(found.against.ok(), "still has that hash",
+                is_known ? "IS A DIFFERENT HISTORY" : "can't be compared"));
+  // An empty log verifies, but is rarely the one that was meant.
   if (found.stats.last == 0) fmt::print(to.out, "The log is empty.\n");
 }
 
@@ -72,6 +81,8 @@ void print_text(const findings& found, const verify_options& options,
 
 int verify_command(const verify_options& options, const text::console& to) {
   findings found;
+  // Before the store is opened: a mistake in the command line should not cost a
+  // walk through a large store.
   if (!options.against.empty()) {
     auto head = store::head_of_file(options.against);
     if (!head) {
@@ -82,7 +93,8 @@ int verify_command(const verify_options& options, const text::console& to) {
     found.head = *head;
   }
   auto store = store::open_to_read(options.store);
-  // Then only the walk is safe, which names the bad page.
+  // A damaged page could lead anywhere. `verify` walks the pages itself,
+  // safely, and names the bad one, so the store is opened for it alone.
   const bool bad_pages = !store && store.failure().code == error_code::invalid;
   if (bad_pages)
     store = store::open_to_read(options.store, store::pages::unchecked);
@@ -91,17 +103,21 @@ int verify_command(const verify_options& options, const text::console& to) {
                text::harmless(store.failure().message));
     return text::exit_usage;
   }
-  // Before the walk, so that it covers what is printed.
+  // Before the walk: an engine may append meanwhile, and what is printed must
+  // be covered by what was walked.
   found.stats = (*store)->stats();
   if (text::is_terminal(to.err))
     fmt::print(to.err, "checking {} batches ...\r",
                counted(found.stats.entries));
+  // Walks every page, batch and record once more, whatever opening has checked.
   found.chain = (*store)->verify();
   if (text::is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
   if (found.head)
     found.against = bad_pages ? cannot_compare()
                               : store::compare_head(**store, *found.head);
 
+  // Results go to standard output, broken or not; the sentences that say what
+  // is wrong go to standard error.
   if (options.json)
     fmt::print(to.out, "{}\n", json::one_line(json_of(found)));
   else

@@ -26,11 +26,16 @@ int backup_command(const backup_options& options, const text::console& to) {
   const auto store = store::open_to_read(options.store);
   if (!store) return fail(to, store.failure().message, text::exit_usage);
   if (text::is_terminal(to.err))
+    // The store copies itself in one call that does not tell how far it is, so
+    // its size is all that can be shown. The line is erased below, before
+    // anything else is printed.
     fmt::print(to.err, "copying {} ...\r",
                text::bytes_text((*store)->stats().bytes));
   const auto copied = (*store)->back_up(options.to);
   if (text::is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
   if (!copied) {
+    // A folder with something in it is the user's mistake and exits with 2;
+    // everything else went wrong while copying.
     const auto& why = copied.failure();
     return fail(
         to,
@@ -39,11 +44,13 @@ int backup_command(const backup_options& options, const text::console& to) {
             : why.message,
         why.code == error_code::conflict ? text::exit_usage : text::exit_wrong);
   }
-  // What counts is that the copy opens, and what is in it.
+  // The copy is opened for its report: a backup that does not open is not one,
+  // and the head printed here is the copy's own.
   const auto copy = store::open_to_read(options.to);
   if (!copy) return fail(to, copy.failure().message, text::exit_wrong);
   const auto stats = (*copy)->stats();
   if (options.json) {
+    // The sequence and hash under the keys of an exported head.
     auto out = store::head_json({stats.last, stats.head});
     out["store"] = options.to;
     out["bytes"] = stats.bytes;
@@ -63,19 +70,19 @@ int backup_command(const backup_options& options, const text::console& to) {
 
 void add_backup(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "backup", "Copy a store, also while an engine writes it");
+      "backup", "Copy a store, even while an engine writes to it");
   const auto options = std::make_shared<backup_options>();
   text::add_store_option(*command, options->store);
   command
       ->add_option("--to", options->to,
-                   "Folder for the copy: empty, or not there yet")
+                   "Folder for the copy; empty, or created")
       ->required()
       ->type_name("DIR");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
-      "The copy is the store as it was at one moment, and opens as a store.\n"
-      "Exit code: 0 the copy is on disk, 1 it could not be made, 2 wrong\n"
-      "usage or the store can't be opened.");
+      "The copy is the store as of one moment and opens like any store.\n"
+      "Exit code: 0 the copy is on disk; 1 it could not be made; 2 wrong\n"
+      "usage, or the store can't be opened.");
   command->callback(
       [options, &exit_code] { exit_code = backup_command(*options); });
 }

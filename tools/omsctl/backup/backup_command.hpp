@@ -1,9 +1,7 @@
 #pragma once
 
-/// `omsctl backup`: a copy of a store that is in use.
-///
-/// Purpose: one command, beside a running engine, whose result opens as a
-/// store. Owner: the program. Threads: one. Exit codes: 0 the copy is on
+/// `omsctl backup`: copies a store, even while an engine writes to it. The copy
+/// is as of one moment and opens like any store. Exit codes: 0 the copy is on
 /// disk; 1 it could not be made; 2 wrong usage, or the store can't be opened.
 
 #include <CLI/App.hpp>

@@ -1,11 +1,10 @@
 #pragma once
 
-/// Shell completion, made from the command line.
+/// Shell completion scripts, generated from the command line parser: one per
+/// shell, for `source` or for the shell's folder of completions.
 ///
-/// Purpose: one script per shell, for `source` or the shell's folder of
-/// completions. It completes subcommands, options, and of their arguments
-/// those that have a list of words, are a file or are a folder. Owner: pure
-/// functions. Threads: any.
+/// They complete subcommands, options, and those arguments that have a list of
+/// words or are a file or a folder. Descriptions come from the help.
 
 #include <string>
 

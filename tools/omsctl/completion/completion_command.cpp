@@ -28,14 +28,14 @@ int man_command(const CLI::App& app, const text::console& to) {
 
 void add_complete(CLI::App& app, int& exit_code) {
   auto* completion = app.add_subcommand(
-      "completion", "Print a script that completes omsctl in a shell");
+      "completion", "Print a shell completion script for omsctl");
   const auto shell = std::make_shared<std::string>();
-  completion->add_option("SHELL", *shell, "The shell")
+  completion->add_option("SHELL", *shell, "Shell to complete in")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->footer(
       "bash: source <(omsctl completion bash)\n"
-      "zsh:  source <(omsctl completion zsh), behind compinit\n"
+      "zsh:  source <(omsctl completion zsh), after compinit\n"
       "fish: omsctl completion fish | source");
   completion->callback([&app, shell, &exit_code] {
     exit_code = completion_command(app, *shell);

@@ -1,10 +1,7 @@
 #pragma once
 
-/// `omsctl completion` and `omsctl man`: the command line about itself.
-///
-/// Purpose: prints what shells and man(1) want, made from the parser's own
-/// tree. Owner: the program. Threads: one. Exit codes: 0 printed, 2 wrong
-/// usage.
+/// `omsctl completion` and `omsctl man`: print what shells and man(1) read,
+/// generated from the parser's own tree. Exit codes: 0 printed; 2 wrong usage.
 
 #include <CLI/App.hpp>
 #include <string>

@@ -1,9 +1,6 @@
 #pragma once
 
-/// Texts within shell scripts.
-///
-/// Purpose: what the completion scripts have in common. Owner: pure functions.
-/// Threads: any.
+/// Quoting of texts in shell scripts, as the completion scripts need it.
 
 #include <string>
 #include <string_view>

@@ -12,8 +12,10 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Letters that have to be put in, taken out, replaced or swapped with their
-/// neighbour to turn one word into the other (Damerau 1964, restricted).
+// The number of letters to insert, delete, replace or swap with their neighbor
+// that turns one word into the other (Damerau 1964; the restricted form, in
+// which no part is edited twice). Swaps count once because they are the most
+// frequent slip.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
   std::vector<std::size_t> last(b.size() + 1);
@@ -33,6 +35,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+// Known words are in lower case, so that LOCATION is as near as location.
 std::string in_lower_case(std::string_view word) {
   std::string out(word);
   for (char& c : out)
@@ -40,8 +43,9 @@ std::string in_lower_case(std::string_view word) {
   return out;
 }
 
-/// The nearest of some words to one that is misspelt, if any is near: at most
-/// every third letter differs.
+// The nearest of some words to a misspelt one, if any is near: at most every
+// third letter may differ. With more, a short word would be near almost
+// anything. Of equally near words the first one counts.
 class nearest_word {
  public:
   explicit nearest_word(std::string_view word)
@@ -54,7 +58,7 @@ class nearest_word {
     found_ = shown;
   }
 
-  /// A question at the end of a message, or nothing.
+  // A question at the end of a message, or nothing.
   [[nodiscard]] std::string text() const {
     if (found_.empty()) return "";
     return fmt::format("did you mean \"{}\"? ", found_);
@@ -66,6 +70,8 @@ class nearest_word {
   std::string found_;
 };
 
+// The word is the user's, or that of a script that passed on what others wrote,
+// so it is made harmless.
 std::string unknown(const text::command_tree& at, const char* what,
                     const std::string& word, const nearest_word& nearest) {
   return fmt::format("{}: unknown {} \"{}\"; {}\"{} --help\" lists all",
@@ -73,8 +79,8 @@ std::string unknown(const text::command_tree& at, const char* what,
                      at.path);
 }
 
-/// What a person would type after the program's name: of all below `at`, the
-/// nearest; "verify" is near "audit verify".
+// Of all subcommands below `at`, the nearest, named as it would be typed after
+// the program's name: "verify" is near "audit verify".
 std::string unknown_below(const text::command_tree& at,
                           const std::string& word) {
   nearest_word nearest(word);
@@ -84,7 +90,8 @@ std::string unknown_below(const text::command_tree& at,
   return unknown(at, "subcommand", word, nearest);
 }
 
-/// Programs and groups have flags only, such as --help.
+// Programs and groups have flags only, such as --help, so no value of an option
+// can be mistaken for a subcommand.
 std::optional<std::string> unknown_flag(const text::command_tree& at,
                                         const std::string& word) {
   nearest_word nearest(word);
@@ -103,8 +110,11 @@ std::optional<std::string> unknown_subcommand(
     const std::vector<std::string>& arguments) {
   const auto* at = &program;
   for (const auto& word : arguments) {
+    // The subcommand is complete; its options and positionals are the parser's.
     if (at->subcommands.empty()) return std::nullopt;
     if (word.starts_with('-')) {
+      // Checked here as well, or "--verson" would be answered with "A
+      // subcommand is required".
       if (auto wrong = unknown_flag(*at, word)) return wrong;
       continue;
     }

@@ -1,10 +1,8 @@
 #pragma once
 
-/// What to say of a subcommand that does not exist.
-///
-/// Purpose: names the word and the nearest subcommand; the parser's own message
-/// speaks of an argument that was not expected. Owner: pure functions. Threads:
-/// any.
+/// What to say about a subcommand that does not exist: the word, and the
+/// nearest subcommand. The parser's own message would only speak of an argument
+/// that was not expected.
 
 #include <optional>
 #include <string>
@@ -14,8 +12,9 @@
 
 namespace oms::omsctl {
 
-/// Nothing when the arguments, without the program's name, begin with known
-/// subcommands. "omsctl: unknown subcommand "ordr"; did you mean "order"?".
+/// None if the arguments, without the program's name, begin with known
+/// subcommands; else "omsctl: unknown subcommand "ordr"; did you mean
+/// "order"?".
 [[nodiscard]] std::optional<std::string> unknown_subcommand(
     const text::command_tree& program,
     const std::vector<std::string>& arguments);

@@ -20,7 +20,8 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Commands of one batch: few, so that a long erasure shows how far it is.
+// Commands of one batch. The engine refuses a batch that has more than its
+// `max_commands_in_flight`, and a customer may have any number of orders.
 constexpr std::size_t batch_size = 1'000;
 
 class erase_run {
@@ -32,7 +33,9 @@ class erase_run {
     if (const int code = find(); code != text::exit_ok) return code;
     if (!with_data_.empty())
       if (const int code = erase(); code != text::exit_ok) return code;
-    // Also when nothing was left: an earlier run may have been cut off here.
+    // Also if nothing was left: an earlier run may have been stopped between
+    // the erasure and the compaction. The store is closed first, because
+    // compacting takes the writer's lock.
     store_.reset();
     if (const auto gone = persistence::compact_store(options_.store); !gone)
       return fail(
@@ -53,21 +56,25 @@ class erase_run {
   int find() {
     if (const auto fault = text::fault_of_caller_name(options_.by))
       return fail("--by " + *fault, text::exit_usage);
-    // Looks first: opening it to write would make a store where none is.
+    // Read-only first: opening it to write would create a store where there is
+    // none, and only this way are the pages of a large store checked.
     if (auto there = store::open_to_read(options_.store); !there)
       return fail(there.failure().message, text::exit_usage);
     auto opened = persistence::open_lmdb_store(options_.store);
     if (!opened) {
       const auto& why = opened.failure();
       return fail(why.code == error_code::conflict
-                      ? why.message + "; stop that process first, erasing " +
-                            "needs the store for itself"
+                      ? why.message + "; stop that process first, since " +
+                            "erase needs exclusive access"
                       : why.message,
                   text::exit_usage);
     }
     store_ = std::move(*opened);
     std::vector<order_key> orders;
-    store::walk_progress progress(to_.err, "looking for orders", 1,
+    // No index finds orders by customer over all of the log, so it is read
+    // once. A damaged log is refused: an order that is not found would keep its
+    // data, and the report would say otherwise.
+    store::walk_progress progress(to_.err, "searching for orders", 1,
                                   store_->stats().last);
     const auto read = store_->scan(1, [&](const event& e) {
       progress.at(e.at);
@@ -78,15 +85,20 @@ class erase_run {
     orders_ = orders.size();
     for (auto& order : orders) {
       const auto personal = store_->personal(order);
-      // One that can't be read goes too.
+      // A record that can't be read is erased too: a part of it may still be
+      // legible in the file.
       if (!personal || !personal->empty()) with_data_.push_back(order);
     }
+    // Orders without data count as found: the second run for a customer is not
+    // an error.
     if (orders_ > 0) return text::exit_ok;
     return fail("there is no order of customer " + options_.customer +
                     (options_.brand ? " and brand " + *options_.brand : ""),
                 text::exit_wrong);
   }
 
+  // By the event that places an order: the customer's id is in the log, where
+  // nothing is erased, so a customer is found again at any later time.
   [[nodiscard]] bool is_of_the_customer(const event& e) const {
     const auto* placed = std::get_if<order_placed>(&e.body);
     if (placed == nullptr) return false;
@@ -104,6 +116,7 @@ class erase_run {
       for (std::size_t k = i; k < with_data_.size() && k < i + batch_size; ++k)
         batch.push_back({erase_personal_data{with_data_[k]},
                          actor_name{options_.by}, "omsctl erase"});
+      // The engine's answer means that the erasure is on disk.
       const auto answers = (*opened)->execute(std::move(batch));
       for (std::size_t k = 0; k < answers.size(); ++k) {
         if (answers[k]) continue;
@@ -113,6 +126,8 @@ class erase_run {
                    text::harmless(answers[k].failure().message));
       }
     }
+    // What was erased stays erased; running the command again takes up the
+    // rest.
     if (refused == 0) return text::exit_ok;
     return fail(fmt::format("orders that still have personal data: {}; run "
                             "the command again",
@@ -159,28 +174,29 @@ int erase_command(const erase_options& options, const text::console& to) {
 
 void add_erase(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "erase", "Remove a customer's name, addresses and e-mail for good");
+      "erase", "Erase a customer's name, addresses and e-mail for good");
   const auto options = std::make_shared<erase_options>();
   text::add_store_option(*command, options->store);
   command
       ->add_option("--customer", options->customer,
-                   "The customer's id, as it stands in the orders")
+                   "Id of the customer, as in the orders")
       ->required();
   command->add_option("--brand", options->brand,
-                      "Only orders of this brand, where brands count their "
-                      "customers apart");
-  command
-      ->add_option("--by", options->by, "Who erases; stands in the audit trail")
+                      "Only orders of this brand, since brands may have "
+                      "different customers with one id");
+  command->add_option("--by", options->by, "Author in the audit trail")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
-      "The orders stay whole, without the person; the chain still verifies,\n"
-      "and each order's timeline says that it was erased, when and by whom.\n"
-      "Nothing is asked, and there is no way back. No other process may\n"
-      "write the store meanwhile. Backups have copies of their own.\n"
-      "What is removed and what remains: docs/AUDIT.md.\n"
-      "Exit code: 0 erased or nothing left, 1 no such customer or not all\n"
-      "could be erased, 2 wrong usage or the store can't be opened.");
+      "The orders remain, without the personal data. The chain still "
+      "verifies,\n"
+      "and each order's timeline records the erasure, with its time and "
+      "author.\n"
+      "The command does not ask for confirmation, can't be undone, and needs\n"
+      "exclusive access to the store. Backups keep their own copies.\n"
+      "docs/AUDIT.md lists what is removed and what remains.\n"
+      "Exit code: 0 erased, or nothing was left; 1 no such customer, or not\n"
+      "all could be erased; 2 wrong usage, or the store can't be opened.");
   command->callback(
       [options, &exit_code] { exit_code = erase_command(*options); });
 }

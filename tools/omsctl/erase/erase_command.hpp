@@ -1,13 +1,13 @@
 #pragma once
 
-/// `omsctl erase`: a customer's personal data goes, the orders stay.
+/// `omsctl erase`: removes a customer's personal data and keeps the orders, as
+/// docs/AUDIT.md describes. It opens the store as its only writer and has an
+/// engine erase order by order, so that each erasure is an event in the trail.
+/// Then it compacts the files, so that the bytes are gone too. It asks for no
+/// confirmation.
 ///
-/// Purpose: what docs/AUDIT.md says of erasing. Opens the store as its one
-/// writer, has an engine erase order by order, so that each erasure stands in
-/// the trail, and then compacts the files, so that the bytes are gone too.
-/// Asks nothing. Owner: the program. Threads: one, and the engine's. Exit
-/// codes: 0 erased, or nothing was left; 1 there is no such customer, or not
-/// all could be erased; 2 wrong usage, or the store can't be opened.
+/// Exit codes: 0 erased, or nothing was left; 1 there is no such customer, or
+/// not all could be erased; 2 wrong usage, or the store can't be opened.
 
 #include <CLI/App.hpp>
 #include <optional>
@@ -21,7 +21,7 @@ struct erase_options {
   std::string store;
   std::string customer;
   std::optional<std::string> brand;
-  /// Who erases; stands in the trail.
+  /// The author in the trail.
   std::string by;
   bool json = false;
 };

@@ -1,14 +1,14 @@
 #pragma once
 
-/// `omsctl export`: the state of a store, out.
+/// `omsctl export`: writes one kind of a store's contents as CSV, JSON or
+/// NDJSON. It reads the store beside the process that writes it, as of the last
+/// event when it begins. The order of rows depends on the state alone, so equal
+/// states give equal files. Orders are read one at a time; a network is held in
+/// memory.
 ///
-/// Purpose: reads a store beside whoever writes it, as it is after its last
-/// event, and writes one kind of thing in an order that is the same for the
-/// same state. Orders are read one after the other; a network is held in
-/// memory. Owner: the program. Threads: one. Exit codes: 0 written; 1 a part
-/// can't be read or does not fit the format; 2 wrong usage, the store can't be
-/// opened, or the output can't be written. Unless it is 0 the file of
-/// `--output` is as it was.
+/// Exit codes: 0 written; 1 a part can't be read or does not fit the format; 2
+/// wrong usage, the store can't be opened, or the output can't be written.
+/// Unless the code is 0, the file of `--output` is unchanged.
 
 #include <CLI/App.hpp>
 #include <optional>
@@ -25,9 +25,9 @@ struct export_state_options {
   std::string format;
   /// Empty: standard output.
   std::string output;
-  /// Of orders and fulfillments.
+  /// Orders and fulfillments only.
   std::optional<std::string> brand;
-  /// Of an order, or of a fulfillment; empty: all.
+  /// A status of an order, or of a fulfillment; empty: all.
   std::string status;
 };
 [[nodiscard]] int export_state_command(const export_state_options& options,

@@ -14,6 +14,7 @@ namespace {
 
 using row_visitor = std::function<bool(const json::value&)>;
 
+// `stock` is a hash map, whose order means nothing.
 std::vector<sku_id> skus_of(const source_state& state) {
   std::vector<sku_id> skus;
   for (const auto& [sku, of] : state.stock) skus.push_back(sku);
@@ -22,6 +23,8 @@ std::vector<sku_id> skus_of(const source_state& state) {
 }
 
 bool visit_offers(const source_state& state, const row_visitor& visit) {
+  // What is on offer now, not what was defined: an import of the file must not
+  // offer units again that were given away.
   for (const auto& product : history::supplier_now(state).products) {
     json::value row{{"supplier", state.self.id}};
     row.update(json::write(product));
@@ -39,6 +42,8 @@ bool visit_stock(const source_state& state, const row_visitor& visit) {
                 {"onHand", of.on_hand.value},
                 {"safetyStock", of.safety_setting.value},
                 {"available", of.available().value},
+                // As the API shows it: units on offer to the backorder queue
+                // count as reserved.
                 {"reserved", (of.reserved + of.on_offer).value},
                 {"committed", of.committed.value},
                 {"damaged", of.damaged.value}}))
@@ -47,7 +52,8 @@ bool visit_stock(const source_state& state, const row_visitor& visit) {
   return true;
 }
 
-/// Only what an import takes.
+// One list of the network. It has only keys that an import takes; the columns
+// that are merely shown are left out.
 void write_list(const char* key, const history::network_state& network,
                 files::list_kind kind, std::FILE* out) {
   fmt::print(out, "  \"{}\": [", key);
@@ -55,6 +61,8 @@ void write_list(const char* key, const history::network_state& network,
   visit_rows(network, kind, [&](json::value row) {
     for (const auto& column : files::columns_of(kind))
       if (column.use == files::column_use::shown)
+        // A reader of networks refuses keys that it does not know; what is only
+        // shown is not one of them.
         row.erase(std::string(column.name));
     fmt::print(out, "{}{}", separator, json::one_line(row));
     separator = ",\n    ";
@@ -75,6 +83,7 @@ void visit_rows(const history::network_state& network, files::list_kind kind,
   const bool of_locations =
       kind == files::list_kind::locations || kind == files::list_kind::stock;
   for (const auto& [ref, state] : network.sources) {
+    // Sources are ordered by kind and id, so rows are ordered by id.
     if ((ref.kind == source_kind::location) != of_locations) continue;
     bool go_on = true;
     if (kind == files::list_kind::locations)
@@ -89,6 +98,8 @@ void visit_rows(const history::network_state& network, files::list_kind kind,
   }
 }
 
+// Written row by row: a list of JSON values takes many times the size of its
+// text, and the network is in memory already.
 void write_network(const history::network_state& network, std::FILE* out) {
   fmt::print(out, "{{\n");
   write_list("locations", network, files::list_kind::locations, out);

@@ -1,11 +1,11 @@
 #pragma once
 
-/// A network's parts as rows, and the network as one file.
+/// The parts of a network as rows, and the network as one file. `omsctl import`
+/// takes both back. They are ordered by kind and id, so that equal networks
+/// give equal files.
 ///
-/// Purpose: what `omsctl import` takes again. The order is that of kinds and
-/// ids, so that equal networks give equal files. Owner: pure functions.
-/// Threads: any. Units: money in minor units. A row of stock has the safety
-/// stock as it is set, not how much of it is there.
+/// Money is in minor units. A row of stock has the safety stock as it is set,
+/// not how much of it is on hand, since an import sets it.
 
 #include <cstdio>
 #include <functional>

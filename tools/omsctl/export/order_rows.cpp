@@ -10,6 +10,7 @@ namespace oms::omsctl {
 
 namespace {
 
+// One table for the columns and the sums, so that they can't get out of step.
 struct bucket_column {
   const char* name;
   quantity line_buckets::*bucket;
@@ -39,6 +40,8 @@ std::vector<std::string_view> order_columns() {
   return names;
 }
 
+// Sums over the lines: with a row per line, the amounts of the order would be
+// in every row, and be added up more than once.
 json::value order_row(const order_view& order) {
   quantity units;
   for (const auto& line : order.lines) units += line.line.units;
@@ -89,7 +92,10 @@ std::vector<json::value> fulfillment_rows(const order_key& order,
     row["expectedDelivery"] = time_text(*fulfillment.expected_delivery);
   std::vector<json::value> rows;
   for (const auto& line : fulfillment.lines)
+    // The keys of a line are the names of the columns.
     rows.emplace_back(row).update(json::write(line));
+  // All its units may have been moved away. Without a row it would not appear
+  // at all, although the JSON has it.
   if (rows.empty()) rows.push_back(std::move(row));
   return rows;
 }
@@ -103,6 +109,8 @@ json::value json_of(const order_key& order,
 
 json::value json_of(const order_view& order) {
   auto out = json::write(order);
+  // Folding an order from its own events leaves the queue empty, which would
+  // look as if it waited for nothing.
   out.erase("queue");
   return out;
 }

@@ -11,6 +11,8 @@ namespace oms::omsctl {
 
 namespace {
 
+// An import would read such a list as one with more entries. Refusing is better
+// than a file that can't be imported again.
 bool has_separator_within(const json::value& list) {
   return list.is_array() &&
          std::any_of(list.begin(), list.end(), [](const json::value& one) {
@@ -44,6 +46,8 @@ bool row_writer::add(const json::value& row) {
     fmt::print(out_, "{}\n", json::one_line(row));
   else
     fmt::print(out_, "{}\n  {}", is_first_ ? "" : ",", json::one_line(row));
+  // JSON allows no comma after the last row, so each row but the first begins
+  // with one.
   is_first_ = false;
   return problem_.empty() && std::ferror(out_) == 0;
 }
@@ -54,11 +58,12 @@ void row_writer::add_cells(const json::value& row) {
     std::fputs(separator, out_);
     separator = ",";
     const auto cell = row.find(std::string(name));
+    // A missing key is an empty cell, which an import reads as the default.
     if (cell == row.end()) continue;
     if (has_separator_within(*cell))
       problem_ = fmt::format(
-          "{}: a name in the list has a semicolon, which a CSV cell can't "
-          "tell from the one between two names; use --format json",
+          "{}: a name in the list contains a semicolon, which separates "
+          "names in a CSV cell; use --format json",
           name);
     const auto text = files::cell_of(*cell);
     files::write_cell(out_, to_terminal_ ? text::harmless_line(text) : text);

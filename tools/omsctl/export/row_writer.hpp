@@ -1,12 +1,12 @@
 #pragma once
 
-/// Rows as CSV, as a JSON list, or as NDJSON.
+/// Writes rows as CSV, as a JSON list or as NDJSON, one at a time, and keeps
+/// none. CSV has the columns that it was given, each with the object's key of
+/// that name; the other formats have the whole object on one line.
 ///
-/// Purpose: takes objects one at a time and keeps none. CSV has the columns
-/// that it was given, each the object's key of that name; the other two have
-/// the object whole, on one line. Owner: the export; the stream is its
-/// opener's. Threads: one. Errors: of writing, by the stream; a list that has
-/// its own separator in a text can't stand in a cell, see `problem`.
+/// The stream belongs to whoever opened it and keeps its errors. A list that
+/// has its separator in one of its texts does not fit into a cell, see
+/// `problem`.
 
 #include <cstdint>
 #include <cstdio>
@@ -25,11 +25,11 @@ class row_writer {
   row_writer(std::FILE* out, row_format format,
              std::vector<std::string_view> columns);
 
-  /// False when there is no use in going on.
+  /// False once writing on is useless: the stream failed, or `problem` is set.
   bool add(const json::value& row);
   void finish();
 
-  /// Not empty: why the last row could not be written.
+  /// Why the last row could not be written; empty: it was.
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
  private:
@@ -38,7 +38,8 @@ class row_writer {
   std::FILE* out_;
   row_format format_;
   std::vector<std::string_view> columns_;
-  /// Cells are written as they are, but not to somebody's screen.
+  /// A file gets the cells unchanged, but a terminal must not obey what others
+  /// wrote into them.
   bool to_terminal_;
   bool is_first_ = true;
   std::string problem_;

@@ -1,17 +1,15 @@
 #pragma once
 
-/// Under what a command of an import can be sent again.
-///
-/// Purpose: names each command by its file's content and its row there, so
-/// that an import that broke off can be begun anew, and does nothing twice. A
-/// file that was changed has other names for all its rows. Owner: the command.
-/// Threads: one.
+/// Gives each command of an import a key under which it can be sent again: its
+/// file's content and its row there. So an import that broke off can be
+/// repeated and does nothing twice. A file with different content has different
+/// keys for all its rows.
 
 #include "tools/omsctl/import/import_plan.hpp"
 
 namespace oms::omsctl {
 
-/// Fills the ids of the commands.
+/// Sets the ids of the plan's commands.
 void name_commands(import_plan& plan);
 
 }  // namespace oms::omsctl

@@ -8,7 +8,7 @@ namespace {
 
 using enum import_effect;
 
-/// The order of its products says nothing.
+// Products are compared as a set: their order in a file means nothing.
 supplier_settings sorted(supplier_settings of) {
   std::sort(of.products.begin(), of.products.end(),
             [](const supplier_product& a, const supplier_product& b) {
@@ -31,6 +31,8 @@ class network_comparison {
   import_effect operator()(const define_supplier& wanted) const {
     const auto* known = source({source_kind::supplier, wanted.settings.id});
     if (known == nullptr) return defined;
+    // With what is on offer now: units that were given away since the last
+    // import make it a change, since defining a supplier offers them again.
     return sorted(history::supplier_now(*known)) == sorted(wanted.settings)
                ? unchanged
                : changed;
@@ -47,10 +49,12 @@ class network_comparison {
   import_effect operator()(const count_stock& wanted) const {
     const auto* known = item(wanted.location, wanted.sku);
     if (known == nullptr) return defined;
+    // Only on hand is counted. How it is divided between the other buckets is
+    // the engine's.
     return known->on_hand == wanted.on_hand ? unchanged : changed;
   }
 
-  /// None and 0 are the same.
+  // A SKU that was never there has a safety stock of 0.
   import_effect operator()(const set_safety_stock& wanted) const {
     const auto* known = item(wanted.location, wanted.sku);
     const auto is = known == nullptr ? quantity{0} : known->safety_setting;
@@ -58,7 +62,7 @@ class network_comparison {
     return known == nullptr ? defined : changed;
   }
 
-  /// Imports have no others.
+  // Not reached, since an import has no other commands; the variant has.
   template <class Other>
   import_effect operator()(const Other&) const {
     return changed;
@@ -75,6 +79,7 @@ class network_comparison {
 
   [[nodiscard]] const source_state* source(const source_ref& ref) const {
     const auto found = there_.sources.find(ref);
+    // Without a definition there are no settings to compare with.
     return found == there_.sources.end() || !found->second.defined
                ? nullptr
                : &found->second;

@@ -1,11 +1,9 @@
 #pragma once
 
-/// What an import would change.
-///
-/// Purpose: tells each command of a plan from what is there already, so that
-/// the same files a second time change nothing: a count that finds what is
-/// booked, or a supplier who offers what is offered, is not sent. Owner: pure
-/// functions. Threads: any.
+/// What an import would change: compares each command of a plan with what is
+/// there already. Importing the same files again therefore changes nothing: a
+/// count that equals the stock, or a supplier that offers what it offers
+/// already, is not sent.
 
 #include <cstdint>
 
@@ -20,7 +18,7 @@ enum class import_effect : std::uint8_t { defined, changed, unchanged };
 [[nodiscard]] import_effect effect_of(const command_body& body,
                                       const history::network_state& there);
 
-/// What the files may refer to.
+/// What the files may refer to without defining it themselves.
 [[nodiscard]] known_network known_in(const history::network_state& there);
 
 }  // namespace oms::omsctl

@@ -19,10 +19,11 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Refusals that are named; the others are counted.
+// So many refusals are printed with their reasons; the others are counted. A
+// token without the right role has every row refused.
 constexpr std::size_t max_refusals_named = 20;
 
-/// A row of the summary.
+// The rows of the summary.
 enum class part : std::uint8_t {
   locations,
   suppliers,
@@ -71,15 +72,21 @@ class import_run {
   int operator()() {
     if (!read_options()) return text::exit_usage;
     if (!open()) return text::exit_usage;
+    // What is there is needed twice: files may refer to it, and what it
+    // contains already is not sent.
     auto there = target_->look();
     if (!there) return say(there.failure());
     there_ = std::move(*there);
     plan_ = read_imports(request_, known_in(there_));
     if (!plan_.faults.empty()) return say_faults();
+    // Only now, since the plan says which stock and products matter: a server
+    // may have a hundred thousand that the files do not name.
     if (auto looked = target_->look_closer(plan_, there_); !looked)
       return say(looked.failure());
     choose();
     if (!options_.dry_run && !chosen_.empty()) {
+      // Takes the writer's lock of a store, so a dry run, and an import that
+      // changes nothing, work while an engine is running.
       if (auto begun = target_->begin(); !begun) return say(begun.failure());
       execute();
     }
@@ -88,7 +95,7 @@ class import_run {
   }
 
  private:
-  /// A command that would change something.
+  // A command of the plan that would change something.
   struct choice {
     std::size_t index = 0;
     import_effect effect = import_effect::defined;
@@ -104,15 +111,16 @@ class import_run {
       return fail("--by " + *fault);
     if (!options_.as.empty()) {
       request_.as = files::list_kind_named(options_.as);
-      if (!request_.as) return fail("--as: there is no kind " + options_.as);
+      if (!request_.as) return fail("--as: unknown kind " + options_.as);
     }
     if (options_.delimiter.empty()) return true;
+    // A tab is hard to type in a shell.
     if (options_.delimiter == "tab")
       request_.delimiter = '\t';
     else if (options_.delimiter.size() == 1 && options_.delimiter != "\"")
       request_.delimiter = options_.delimiter.front();
     else
-      return fail("--delimiter wants one character, or tab");
+      return fail("--delimiter must be one character, or tab");
     return true;
   }
 
@@ -142,7 +150,8 @@ class import_run {
       fmt::print(to_.err, "{}: {}\n", text::harmless(each.where),
                  text::harmless(each.what));
     if (plan_.more_faults > 0)
-      fmt::print(to_.err, "and {} more\n", plan_.more_faults);
+      fmt::print(to_.err, "and {} more faults\n", plan_.more_faults);
+    // Last, so that it is seen below a hundred faults.
     static_cast<void>(fail("nothing was written"));
     return text::exit_usage;
   }
@@ -150,6 +159,7 @@ class import_run {
   void choose() {
     for (std::size_t i = 0; i < plan_.commands.size(); ++i) {
       const auto effect = effect_of(plan_.commands[i].body, there_);
+      // What is sent is counted by its answer.
       if (effect == import_effect::unchanged || options_.dry_run)
         count(i, effect);
       if (effect != import_effect::unchanged) chosen_.push_back({i, effect});
@@ -164,9 +174,13 @@ class import_run {
   }
 
   void execute() {
+    // Here and not in the plan: only commands that are sent need keys.
     name_commands(plan_);
+    // Counts commands where walks through a log count events.
     store::walk_progress progress(to_.err, "importing", 0, chosen_.size());
     std::size_t done = 0;
+    // In the order of the plan, since what defines comes before what needs it.
+    // For the same reason a batch that broke off ends the import.
     while (done < chosen_.size() && not_sent_ == 0) {
       const auto end = std::min(done + target_->batch_size(), chosen_.size());
       std::vector<command> batch;
@@ -182,17 +196,20 @@ class import_run {
 
   void take(const choice& chosen, const answer& given) {
     if (!given) return refuse(chosen.index, given.failure());
-    // What an earlier try of the same files has done is answered again.
+    // A sequence that was on disk before this import began is the answer to an
+    // earlier try, which the server remembers by the command's key.
     const bool before = given->at != 0 && given->at <= there_.upto;
     if (before) ++done_before_;
     count(chosen.index, before ? import_effect::unchanged : chosen.effect);
   }
 
   void break_off(std::size_t done, const error& why) {
+    // Those without an answer. Some may have been done all the same; their keys
+    // make a repetition harmless.
     not_sent_ = chosen_.size() - done;
     refusals_ += fmt::format(
         "{}: {}\n{} of {} changes were not made; import the same files again "
-        "to go on\n",
+        "to continue\n",
         text_of(request_, plan_.places[chosen_[done].index]), why.message,
         not_sent_, chosen_.size());
   }
@@ -227,8 +244,8 @@ class import_run {
       fmt::print(to_.out, "{}\n", text::harmless_line(note_));
     if (done_before_ > 0)
       fmt::print(to_.out,
-                 "{} counted as unchanged were done by an import of the same "
-                 "files before.\n",
+                 "{} counted as unchanged were done by an earlier import of "
+                 "the same files.\n",
                  number(done_before_));
   }
 
@@ -260,7 +277,7 @@ int import_command(const import_options& options, const text::console& to) {
 
 void add_import(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "import", "Take locations, suppliers, products and stock from files");
+      "import", "Import locations, suppliers, products and stock from files");
   const auto options = std::make_shared<import_options>();
   command->add_option("FILE", options->files, "CSV or JSON files")
       ->required()
@@ -268,33 +285,32 @@ void add_import(CLI::App& app, int& exit_code) {
   auto* store =
       command
           ->add_option("--store", options->store,
-                       "The folder with the store (data.mdb); made when it is "
-                       "not there")
+                       "Folder of the store; created if it does not exist")
           ->type_name("DIR");
   add_server_options(*command, options->server);
   command->get_option("--server")->excludes(store);
   command
       ->add_option("--as", options->as,
-                   "What the files list; default: what their header or keys "
-                   "say")
+                   "Kind of all files (default: determined by their header or "
+                   "keys)")
       ->check(CLI::IsMember({"locations", "suppliers", "supplier-products",
                              "products", "stock"}));
   command->add_option("--delimiter", options->delimiter,
-                      "Of CSV files: one character, or tab; default: comma, "
-                      "semicolon or tab, as the header has it");
+                      "Separator of CSV files: one character, or tab (default: "
+                      "comma, semicolon or tab, as in the header)");
   command->add_option("--by", options->by,
-                      "Who imports; stands in the audit trail");
+                      "Author in the audit trail (default: omsctl import)");
   command->add_flag("--dry-run", options->dry_run,
-                    "Only say what would change");
+                    "Only print what would change");
   command->footer(
-      "All files are read and checked before anything is written. What is\n"
-      "there already is left alone, so the same files a second time change\n"
-      "nothing. Without --store they go to a running omsd: --server, or\n"
-      "OMS_SERVER. No other process may write a store meanwhile.\n"
-      "Exit code: 0 imported, 1 a part was refused, which is named, or the\n"
-      "server was lost: import again to go on, 2 wrong usage, a fault in a\n"
-      "file, no answer, or the store can't be opened; then nothing was\n"
-      "written.");
+      "The command reads and checks all files before it writes anything.\n"
+      "Unchanged rows are not sent, so importing the same files again changes\n"
+      "nothing. Without --store, the files go to a running omsd: --server, or\n"
+      "OMS_SERVER. With --store, no other process may write to the store.\n"
+      "Exit code: 0 imported; 1 a part was refused (named on standard error),\n"
+      "or the server was lost: import the same files again to continue;\n"
+      "2 wrong usage, a fault in a file, no answer, or the store can't be\n"
+      "opened, and nothing was written.");
   command->callback(
       [options, &exit_code] { exit_code = import_command(*options); });
 }

@@ -1,15 +1,13 @@
 #pragma once
 
-/// `omsctl import`: locations, suppliers, products and stock into a store, or
-/// with --server into a running omsd.
+/// `omsctl import`: reads and checks all files, and then executes what would
+/// change something: in a store, by an engine of its own as the store's only
+/// writer, or with --server in a running omsd.
 ///
-/// Purpose: reads and checks all files, then has done what would change
-/// something: by an engine of its own as the store's one writer, or by the
-/// server. Owner: the program. Threads: one, and the engine's. Exit codes: 0
-/// all of it is in; 1 some was refused, named with its reason, or the server
-/// was lost on the way: the rest is in, and the same files may be sent again;
-/// 2 wrong usage, a fault in a file, no answer, or the store can't be opened:
-/// nothing was written.
+/// Exit codes: 0 everything is in; 1 a part was refused, named with its reason,
+/// or the server was lost on the way; the rest is in, and the same files may be
+/// imported again; 2 wrong usage, a fault in a file, no answer, or the store
+/// can't be opened: nothing was written.
 
 #include <CLI/App.hpp>
 #include <optional>
@@ -22,15 +20,15 @@
 namespace oms::omsctl {
 
 struct import_options {
-  /// Made when it is not there; empty: to `server`.
+  /// Created if it does not exist; empty: import into `server`.
   std::string store;
   server_options server;
   std::vector<std::string> files;
-  /// A kind of list; empty: each file says so itself.
+  /// The kind of all files; empty: each file's header or keys decide.
   std::string as;
-  /// One character, or "tab"; empty: whichever the header has.
+  /// One character, or "tab"; empty: comma, semicolon or tab, as in the header.
   std::string delimiter;
-  /// Stands in the trail.
+  /// The author in the trail.
   std::string by = "omsctl import";
   bool dry_run = false;
 };

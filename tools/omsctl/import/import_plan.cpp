@@ -12,7 +12,7 @@ namespace oms::omsctl {
 
 namespace {
 
-/// Turns what was gathered into commands, or says what does not fit.
+// Turns the rows into commands, or names what does not fit together.
 class import_planner {
  public:
   import_planner(const import_request& request, const known_network& known,
@@ -24,13 +24,17 @@ class import_planner {
         read_all_(faults.empty()) {}
 
   void operator()(gathered& from) {
+    // Locations, suppliers, products and rules come before stock, which needs
+    // the locations.
     for (auto& each : from.locations) {
       once("location", each.value.id, each.place, "id");
       add(define_location{std::move(each.value)}, each.place);
     }
+    // A supplier is one command with all its products, which may be rows of
+    // another file.
     gather_offers(from.offers);
     for (auto& each : from.suppliers) add_supplier(each);
-    // Those whose offers alone are in the files.
+    // Suppliers of which only the offers are in the files.
     for (auto& [id, offers] : offers_)
       if (!offers.used) add_offers_alone(id, offers);
     for (auto& each : from.products) {
@@ -42,7 +46,8 @@ class import_planner {
       add(set_routing{std::move(each.value)}, each.place);
     }
     for (auto& each : from.stock) check(each);
-    // What is held back is known before the units come that it holds back.
+    // Safety stock first: what it holds back of the units that a count adds
+    // must not be given to waiting orders.
     for (const auto& each : from.stock)
       if (each.value.safety_stock)
         push(set_safety_stock{each.value.location, each.value.sku,
@@ -75,7 +80,7 @@ class import_planner {
     push(std::move(body), place);
   }
 
-  /// What stands in the files twice has no one meaning.
+  // Of two definitions of the same thing neither can be preferred.
   void once(const char* kind, const std::string& id,
             const import_position& place, const char* path) {
     const auto [first, is_new] =
@@ -109,22 +114,28 @@ class import_planner {
     once("supplier", settings.id, row.place, "id");
     const auto offers = offers_.find(settings.id);
     if (offers != offers_.end()) {
+      // A list of products is complete, so of two lists neither can be
+      // preferred.
       offers->second.used = true;
       if (!settings.products.empty())
         faults_.add(row.place, "products",
-                    "stand in another file too, first in " +
+                    "are also in another file, first in " +
                         text_of(request_, offers->second.places.front()));
       return define(std::move(settings), row.place, offers->second);
     }
     const auto there = known_.suppliers.find(settings.id);
     if (row.value.with_products || there == known_.suppliers.end())
       return add(define_supplier{std::move(settings)}, row.place);
-    // What the file says nothing of may change meanwhile, and stays.
+    // A row of a CSV file has no products. They may change before the import
+    // gets there, so the command keeps whatever is on offer then.
+    // `body.settings.products` serves the comparison in difference.cpp only.
     define_supplier body{std::move(settings)};
     body.change = [wanted = body.settings](const supplier_settings&) {
       return result<supplier_settings>(wanted);
     };
     body.keeps_products = true;
+    // Without the products that are there, which the engine has accepted
+    // before.
     report_faults(define_supplier{body.settings}, row.place);
     body.settings.products = there->second.products;
     push(std::move(body), row.place);
@@ -136,10 +147,12 @@ class import_planner {
     if (there == known_.suppliers.end())
       return faults_.add(offers.places.front(), "supplier",
                          id + " is neither in the files nor in the store");
+    // The rows are all that it offers from then on; its other settings stay.
     define(there->second, offers.places.front(), offers, true);
   }
 
-  /// With faults of a product where its row is.
+  // Defines a supplier with the offers of its rows. A fault in
+  // "products[3].sku" is reported at the row that the product came from.
   void define(supplier_settings settings, const import_position& place,
               offers_of& offers, bool products_alone = false) {
     settings.products = std::move(offers.products);
@@ -160,6 +173,8 @@ class import_planner {
       else
         faults_.add(place, each.path, std::move(each.message));
     }
+    // Only the products are changed: other settings may change between reading
+    // the supplier and executing this.
     if (products_alone)
       body.change = [products =
                          body.settings.products](const supplier_settings& now) {
@@ -170,12 +185,14 @@ class import_planner {
     push(std::move(body), place);
   }
 
-  /// What the engine would say of it, and whether the place is there.
+  // Checks a row of stock: what the engine would refuse, whether its location
+  // exists, and whether it is a duplicate.
   void check(const placed<json::stock_level>& row) {
     const auto& location = row.value.location;
     const auto& sku = row.value.sku;
     for (auto& each : json::faults_of(row.value))
       faults_.add(row.place, each.path, std::move(each.message));
+    // Locations of the files have been seen by now.
     if (read_all_ && !known_.locations.contains(location) &&
         !seen_.contains({"location", location}))
       faults_.add(row.place, "location",
@@ -192,7 +209,9 @@ class import_planner {
   const known_network& known_;
   import_plan& plan_;
   fault_list& faults_;
-  /// Otherwise what is missing may stand in a row that could not be read.
+  // Whether every row could be read. Otherwise something that seems to be
+  // missing may be in a row that has a fault of its own, and a second message
+  // about it would mislead.
   bool read_all_;
   std::map<std::pair<std::string, std::string>, import_position> seen_;
   std::map<std::pair<std::string, sku_id>, import_position> counted_;
@@ -211,6 +230,8 @@ import_plan read_imports(const import_request& request,
     gather_file(request, i, all, faults);
   import_planner(request, known, plan, faults)(all);
   plan.hashes = std::move(all.hashes);
+  // All or nothing, so that a fault in the last file does not leave half an
+  // import.
   if (!faults.empty()) {
     plan.commands.clear();
     plan.places.clear();
@@ -224,6 +245,8 @@ std::string text_of(const import_request& request, const import_position& place,
   if (place.line > 0) out += ":" + std::to_string(place.line);
   if (!place.path.empty()) out += ":" + place.path;
   if (path.empty()) return out;
+  // A path within JSON continues with a dot, a line of a CSV file with the name
+  // of the column.
   return out + (place.path.empty() ? ":" : ".") + path;
 }
 

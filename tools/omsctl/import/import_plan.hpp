@@ -1,14 +1,14 @@
 #pragma once
 
-/// Files of locations, suppliers, products, stock and rules as commands.
+/// Turns files of locations, suppliers, products, stock and rules into
+/// commands. It reads all files whole and checks them, against each other and
+/// against what is there, before anything is written. It knows no store and no
+/// engine; whoever gets the commands executes them.
 ///
-/// Purpose: reads all files whole and checks them, against each other and
-/// against what is there, before anybody writes anything. Knows no store and
-/// no engine: whoever has the commands gives them to one. Owner: pure but for
-/// reading the files. Threads: any. Errors: each fault with its place,
-/// "stock.csv:12:onHand" or "network.json:stock[3].onHand", up to
-/// `max_import_faults`; with one of them there are no commands. Limits: a file
-/// is held in memory. Formats: docs/OPERATING.md, "omsctl import".
+/// Each fault has its place, "stock.csv:12:onHand" or
+/// "network.json:stock[3].onHand", up to `max_import_faults`; with a single
+/// fault there are no commands. Files are held in memory. docs/OPERATING.md,
+/// "omsctl import", describes the formats.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,27 +25,27 @@ namespace oms::omsctl {
 
 inline constexpr std::size_t max_import_faults = 100;
 
-/// What the files may refer to without naming it themselves.
+/// What the files may refer to without defining it themselves.
 struct known_network {
   std::set<std::string> locations;
-  /// With what each offers now.
+  /// Each with what it offers now.
   std::map<std::string, supplier_settings> suppliers;
 };
 
 struct import_request {
   std::vector<std::string> files;
-  /// None: each file says so itself.
+  /// None: each file's header or keys decide.
   std::optional<files::list_kind> as;
-  /// Of CSV files; none: whichever the header has.
+  /// The separator of CSV files; none: the one in the header.
   std::optional<char> delimiter;
   actor_name by;
 };
 
-/// Where a command comes from.
+/// The place in the files that a command comes from.
 struct import_position {
-  /// Its place in `import_request::files`.
+  /// Index into `import_request::files`.
   std::size_t file = 0;
-  /// Of a CSV file; 0 in JSON.
+  /// The line of a CSV file, from 1; 0 in JSON.
   std::uint64_t line = 0;
   /// Within JSON, such as "stock[3]".
   std::string path;
@@ -59,15 +59,16 @@ struct import_fault {
 };
 
 struct import_plan {
-  /// In an order in which they can be executed: what defines stands before
-  /// what needs it.
+  /// In an order in which they can be executed: what defines something comes
+  /// before what needs it.
   std::vector<command> commands;
   /// One for each command.
   std::vector<import_position> places;
-  /// SHA-256 in hex of each file, as it was read; empty where it can't be.
+  /// The SHA-256 of each file in hex, as it was read; empty if it can't be
+  /// read.
   std::vector<std::string> hashes;
   std::vector<import_fault> faults;
-  /// How many faults there are beyond those.
+  /// The number of further faults.
   std::size_t more_faults = 0;
 };
 

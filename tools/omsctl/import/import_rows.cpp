@@ -20,17 +20,18 @@ namespace {
 
 using has_key = std::function<bool(std::string_view)>;
 
-/// What only a location has.
+// Columns that suppliers do not have.
 constexpr std::string_view location_keys[] = {
     "kind",     "country",   "latitude",     "longitude",
     "unitCost", "costPerKm", "handlingDays", "dailyCapacity"};
 
+// The key of each row, see command_keys.hpp.
 std::string hash_of_content(std::string_view text) {
   return hex_of(persistence::hash_of(std::as_bytes(std::span(text))));
 }
 
-/// By its keys; a short list of locations or suppliers has none of its own,
-/// and then its file may be named after it.
+// Decides the kind of a list by its keys. A list of locations or suppliers may
+// have only keys that both share; then the file's name decides.
 std::optional<files::list_kind> kind_by(const has_key& has,
                                         const std::string& file) {
   if (has("sku")) {
@@ -43,14 +44,17 @@ std::optional<files::list_kind> kind_by(const has_key& has,
   if (std::any_of(std::begin(location_keys), std::end(location_keys), has))
     return files::list_kind::locations;
   const auto name = std::filesystem::path(file).filename().string();
+  // A name with both words, or with neither, decides nothing.
   const bool suppliers = name.find("supplier") != std::string::npos;
   const bool locations = name.find("location") != std::string::npos;
   if (suppliers == locations) return std::nullopt;
   return suppliers ? files::list_kind::suppliers : files::list_kind::locations;
 }
 
-constexpr const char* no_kind = "does not say what it lists; say it with --as";
+constexpr const char* no_kind = "is of an unknown kind; name it with --as";
 
+// By the content, since files from elsewhere have all kinds of names. A CSV
+// file does not begin with a bracket.
 bool looks_like_json(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -58,7 +62,8 @@ bool looks_like_json(std::string_view text) {
          (text[first] == '{' || text[first] == '[');
 }
 
-/// Keys that an export shows and an import passes over.
+// Marks the keys as known that an export shows and an import ignores, so that
+// an exported file can be imported unchanged.
 void pass_over(json::object_reader& keys, files::list_kind kind) {
   for (const auto& column : files::columns_of(kind))
     if (column.use == files::column_use::shown)
@@ -80,8 +85,8 @@ void read_stock(const json::node& at, json::stock_level& out) {
   keys.refuse_others();
 }
 
-/// Reads a row into `rows`; one with faults is not kept, so that it gives no
-/// further ones.
+// Reads a row into `rows`. A row with faults is not kept: checked against
+// others, it would cause further faults that mislead.
 template <class T, class Read>
 void gather(const import_position& place, const json::faults& found,
             std::vector<placed<T>>& rows, Read read_into) {
@@ -91,6 +96,8 @@ void gather(const import_position& place, const json::faults& found,
   if (found.size() == before) rows.push_back(std::move(row));
 }
 
+// A row of a CSV file has become an object by now, so both formats share the
+// readers and their messages.
 void gather_row(files::list_kind kind, const json::node& at,
                 const import_position& place, const json::faults& found,
                 gathered& into) {
@@ -101,7 +108,8 @@ void gather_row(files::list_kind kind, const json::node& at,
     case files::list_kind::suppliers:
       return gather(place, found, into.suppliers, [&](supplier_row& row) {
         json::read(at, row.settings);
-        // In JSON what is left out has its default, as in a PUT.
+        // In JSON a key that is left out takes its default, as in a PUT: such a
+        // supplier offers nothing. CSV has its products in a list of their own.
         row.with_products = place.line == 0;
       });
     case files::list_kind::supplier_products:
@@ -128,6 +136,7 @@ class csv_file {
     auto opened = files::csv_reader::of_text(
         request_.files[file_], std::move(text), request_.delimiter);
     if (!opened) return refuse_file(opened.failure().message);
+    // A column counts in any case and with blanks around it.
     const auto has = [&](std::string_view name) {
       return opened->column({name}) != files::csv_reader::npos;
     };
@@ -143,7 +152,8 @@ class csv_file {
     return {.file = file_, .line = in.header_line(), .path = {}};
   }
 
-  /// The reader's messages begin with the file and the line.
+  // The reader's messages begin with the place, "FILE:LINE: ", which is a part
+  // of its own here.
   void refuse_file(const std::string& message) {
     const auto end = message.find(": ");
     faults_.add(message.substr(0, end), message.substr(end + 2));
@@ -151,6 +161,7 @@ class csv_file {
 
   bool read_header(const files::csv_reader& in, files::list_kind kind) {
     const auto known = files::columns_of(kind);
+    // Which column each cell belongs to; null for columns without a name.
     columns_.assign(in.header().size(), nullptr);
     bool good = true;
     const auto refuse = [&](const std::string& name, std::string what) {
@@ -165,7 +176,7 @@ class csv_file {
         refuse(std::string(column.name), "is required");
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      // A spreadsheet may leave columns without a name at the end.
+      // Spreadsheets may write columns without a name at the end.
       if (columns_[i] != nullptr || in.header()[i].empty()) continue;
       const auto first = in.column({in.header()[i]});
       refuse(in.header()[i],
@@ -177,6 +188,7 @@ class csv_file {
   void read_row(const files::csv_row& row, files::list_kind kind) {
     const import_position place{.file = file_, .line = row.line, .path = {}};
     if (!row.fault.empty()) return faults_.add(place, "", row.fault);
+    // A row of separators only, which spreadsheets write below a table.
     if (std::all_of(row.fields.begin(), row.fields.end(),
                     [](const std::string& cell) { return cell.empty(); }))
       return;
@@ -186,6 +198,8 @@ class csv_file {
       const auto& cell = row.fields[i];
       const auto name = columns_[i] == nullptr ? std::string{}
                                                : std::string(columns_[i]->name);
+      // Latin-1 is the usual cause. Without this check the id would be refused
+      // with less advice.
       if (!text::is_plain_text(cell)) {
         faults_.add(place, name,
                     "is not plain text in UTF-8; is the file in another "
@@ -194,20 +208,24 @@ class csv_file {
       } else if (columns_[i] != nullptr &&
                  columns_[i]->type == files::cell_type::whole &&
                  text::has_thousands_separator(cell)) {
+        // "1.000" is 1 or 1,000, depending on the country. A wrong guess would
+        // be wrong by a factor of a thousand.
         faults_.add(place, name,
                     cell +
-                        " is ambiguous: it is one number in one country and "
-                        "another in the next; write it without separators");
+                        " is ambiguous: countries differ in what a separator "
+                        "within digits means; write it without separators");
         readable = false;
       } else if (columns_[i] != nullptr) {
         object[name] = files::value_of(columns_[i]->type, cell);
       } else if (!cell.empty()) {
+        // The row may have shifted; what the value means can't be known.
         faults_.add(place, name, "has a cell under an unnamed column");
         readable = false;
       }
     }
     if (!readable) return;
     json::faults found;
+    // A list of faults per row, since their paths are relative to the row.
     gather_row(kind, json::node(object, "", found), place, found, into_);
     for (auto& each : found)
       faults_.add(place, each.path, std::move(each.message));
@@ -233,6 +251,7 @@ class json_file {
     if (!parsed)
       return faults_.add(place_of(""), "",
                          "is not valid JSON: " + parsed.failure().message);
+    // A list has rows of one kind; an object is a whole network.
     const json::node at(*parsed, "", found_);
     if (parsed->is_array())
       read_list(at, kind_of(at));
@@ -249,6 +268,7 @@ class json_file {
 
   std::optional<files::list_kind> kind_of(const json::node& at) const {
     if (request_.as) return request_.as;
+    // The keys of all rows together: one row may leave out what another has.
     const auto& list = at.json();
     return kind_by(
         [&list](std::string_view key) {
@@ -268,17 +288,18 @@ class json_file {
     }
   }
 
-  /// The object of network and scenario files. Of one with faults nothing is
-  /// kept, so that it gives no further ones.
+  // The object of network and scenario files. If it has faults, nothing of it
+  // is kept, for the reason above.
   void read_network(const json::node& at) {
     json::object_reader keys(at);
     json::network_setup network;
     json::read_network(keys, json::network_extent::part, network);
     keys.refuse_others();
     const auto& all = at.json();
+    // An empty object, or one of nulls, is most likely the wrong file.
     if (std::all_of(all.begin(), all.end(),
                     [](const json::value& each) { return each.is_null(); }))
-      at.refuse("holds nothing to import");
+      at.refuse("contains nothing to import");
     if (!found_.empty()) return;
     keep("locations", network.locations, into_.locations, std::identity());
     keep("suppliers", network.suppliers, into_.suppliers,
@@ -309,6 +330,7 @@ class json_file {
 
 void gather_file(const import_request& request, std::size_t file,
                  gathered& into, fault_list& faults) {
+  // Read once: the hash must be that of the content that is imported.
   auto text = files::file_text(request.files[file]);
   into.hashes.push_back(text ? hash_of_content(*text) : std::string());
   if (!text)

@@ -1,9 +1,8 @@
 #pragma once
 
-/// What import files say, before it is known whether it fits together.
-///
-/// Purpose: what one reader per format fills, and what is then checked and
-/// turned into commands. Owner: one call of `read_imports`. Threads: one.
+/// The rows of import files, before it is known whether they fit together: one
+/// reader per format fills `gathered`, and import_plan.cpp checks it and turns
+/// it into commands. One call of `read_imports` owns all of it.
 
 #include <string>
 #include <vector>
@@ -23,7 +22,7 @@ struct placed {
 
 struct supplier_row {
   supplier_settings settings;
-  /// A file without products leaves those that are there.
+  /// False: the file has no products, so those that are there stay.
   bool with_products = false;
 };
 
@@ -39,11 +38,11 @@ struct gathered {
   std::vector<placed<product_settings>> products;
   std::vector<placed<routing_rules>> routing;
   std::vector<placed<json::stock_level>> stock;
-  /// Of the content of each file; empty where it can't be read.
+  /// The hash of each file's content; empty if it can't be read.
   std::vector<std::string> hashes;
 };
 
-/// Faults, up to their limit.
+/// Collects faults up to `max_import_faults`.
 class fault_list {
  public:
   fault_list(const import_request& request, import_plan& plan)

@@ -15,18 +15,21 @@ namespace oms::omsctl {
 
 namespace {
 
-/// How often a server that says "later" is asked again, once a second as its
-/// Retry-After says.
+// A server that is overloaded, or whose disk is full, is asked again, once a
+// second as its Retry-After says. After half a minute the import gives up; it
+// can be continued.
 constexpr int max_tries = 30;
 constexpr std::chrono::seconds before_retry{1};
-/// Counts under way at a time.
+// Counts that are under way at a time. Each waits for its commit, and those
+// under way together share one.
 constexpr std::size_t connections = 16;
 
 error broken(std::string why) {
   return {error_code::storage_unavailable, std::move(why), {}};
 }
 
-// A server of another version may answer anything.
+// These trust nothing: a server of another version may answer anything, and
+// nlohmann's `at` and `get` would throw.
 std::int64_t whole_in(const json::value& of, const char* key) {
   const auto found = of.is_object() ? of.find(key) : of.end();
   return found != of.end() && found->is_number_integer()
@@ -43,7 +46,7 @@ json::value list_in(const json::value& of, const char* key) {
   return found != of.end() && found->is_array() ? *found : json::value::array();
 }
 
-/// What a command is over HTTP.
+// Each command as the HTTP request that means the same.
 struct request_of {
   http_command operator()(const define_location& body) const {
     return put("/v1/locations/" + encoded(body.settings.id), body.settings);
@@ -51,6 +54,8 @@ struct request_of {
   http_command operator()(const define_supplier& body) const {
     const auto path = "/v1/suppliers/" + encoded(body.settings.id);
     auto whole = json::write(body.settings);
+    // A change of a part is a PATCH: the server reads and changes in one step,
+    // so whatever else changed since `look` stays.
     if (!body.change) return send("PUT", path, whole);
     if (!body.keeps_products)
       return send("PATCH", path, {{"products", whole["products"]}});
@@ -72,7 +77,7 @@ struct request_of {
     return post(body.location, "safetyStock",
                 {{"sku", body.sku.value}, {"quantity", body.units.value}});
   }
-  /// Imports have no others.
+  // Not reached, since an import has no other commands; the variant has.
   template <class Other>
   http_command operator()(const Other&) const {
     return {};
@@ -105,6 +110,8 @@ class to_server final : public import_target {
 
   result<history::network_state> look() override {
     history::network_state there;
+    // First, so that its sequence is from before anything else that is read: an
+    // answer with a smaller one is from an earlier import.
     const auto stats = page("/v1/admin/stats");
     if (!stats) return stats.failure();
     there.upto = static_cast<sequence>(whole_in(*stats, "sequence"));
@@ -115,6 +122,7 @@ class to_server final : public import_target {
 
   status look_closer(const import_plan& plan,
                      history::network_state& there) override {
+    // One call per location shows all of its stock.
     std::set<std::string> counted;
     for (const auto& each : plan.commands) {
       auto looked = status(done{});
@@ -133,6 +141,8 @@ class to_server final : public import_target {
   }
 
   status begin() override {
+    // libcurl's handles are not shared between threads, so each gets its own.
+    // The first connection is that of `look`.
     for (std::size_t i = 1; i < connections; ++i) {
       auto opened = http_client::open(options_);
       if (!opened) return opened.failure();
@@ -142,6 +152,8 @@ class to_server final : public import_target {
   }
 
   import_answers execute(std::vector<command> batch) override {
+    // Each entry is written by the one thread that took its index, and read
+    // after all have joined.
     std::vector<std::optional<result<http_answer>>> got(batch.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&batch, &got, &next](http_client& by) {
@@ -155,6 +167,7 @@ class to_server final : public import_target {
     if (is_free_of_order(batch))
       for (const auto& each : others_)
         others.emplace_back([&work, &each] { work(*each); });
+    // This thread works too; for definitions it is the only one.
     work(*server_);
     for (auto& each : others) each.join();
     return answers_in(got);
@@ -165,7 +178,9 @@ class to_server final : public import_target {
   [[nodiscard]] std::size_t batch_size() const override { return 256; }
 
  private:
-  /// Asks again while the server says that it can't just now.
+  // Asks again while the server says that it can't answer just now: 429 and
+  // 503. For a command that is safe, since its key or its content makes a
+  // repetition harmless.
   template <class Ask>
   static result<http_answer> persistently(Ask ask) {
     for (int tries = 1;; ++tries) {
@@ -183,8 +198,8 @@ class to_server final : public import_target {
     return persistently([&by, &asked] { return by.send(asked); });
   }
 
-  /// Counts don't wait for each other, and so they share commits. What is
-  /// defined may be needed by what follows.
+  // Counts and safety stock may be sent in any order, so they share commits.
+  // Definitions may be needed by what follows, so they are sent one by one.
   static bool is_free_of_order(const std::vector<command>& batch) {
     return std::all_of(batch.begin(), batch.end(), [](const command& each) {
       return std::holds_alternative<count_stock>(each.body) ||
@@ -192,14 +207,16 @@ class to_server final : public import_target {
     });
   }
 
-  /// There is no use in going on.
+  // Whether going on is useless. A request that the server refuses for its
+  // content concerns one row; these concern all of them.
   static bool is_broken(const result<http_answer>& given) {
     return !given || given->status == 401 || given->status == 429 ||
            given->status >= 500;
   }
 
-  /// Up to the first without an answer: what was done behind it is answered
-  /// the same when it is sent again.
+  // The answers up to the first command that has none. Later ones may have been
+  // done by another connection; they are sent again with the same keys then,
+  // and answered the same.
   static import_answers answers_in(
       const std::vector<std::optional<result<http_answer>>>& got) {
     import_answers all;
@@ -208,6 +225,8 @@ class to_server final : public import_target {
         all.answers.push_back(answer_in(**given));
         continue;
       }
+      // The entry itself may be empty, because its thread was told to stop. Why
+      // is in the one that broke.
       const auto first = std::find_if(
           got.begin(), got.end(),
           [](const auto& each) { return each && is_broken(*each); });
@@ -231,6 +250,8 @@ class to_server final : public import_target {
         persistently([&] { return server_->get({.path = path, .query = {}}); });
     if (!got) return got.failure();
     if (!got->is_good())
+      // A product that does not exist is an answer to its caller; everything
+      // else is not.
       return error{got->status == 404 ? error_code::not_found
                                       : error_code::storage_unavailable,
                    path + ": " + problem_text(*got),
@@ -240,7 +261,7 @@ class to_server final : public import_target {
     return read;
   }
 
-  /// Each of a list of settings, by `take(settings)`.
+  // Reads a list of settings and passes each to `take`.
   template <class Settings, class Take>
   status each_of(const std::string& path, const char* key, Take take) {
     const auto all = page(path);
@@ -260,7 +281,7 @@ class to_server final : public import_target {
     Settings settings;
     json::read(json::node(from, "", found), settings);
     if (found.empty()) return settings;
-    return broken(fmt::format("{}: {} {}; is the server of another version?",
+    return broken(fmt::format("{}: {} {}; is the server a different version?",
                               path, found[0].path, found[0].message));
   }
 
@@ -288,7 +309,8 @@ class to_server final : public import_target {
         });
   }
 
-  /// What a supplier has now, not when it was defined.
+  // What a supplier offers now. `supplier_now` reads it from a source's stock,
+  // where an engine keeps it, and not from the settings.
   status look_at_offer(const std::string& id, source_state& state) {
     const auto actor = page("/v1/admin/actors/supplier/" + encoded(id));
     if (!actor) return actor.failure();
@@ -303,14 +325,15 @@ class to_server final : public import_target {
   status look_at_stock(const std::string& location,
                        history::network_state& there) {
     const auto found = there.sources.find({source_kind::location, location});
-    // One that the files define.
+    // The files define this location, so it has no stock yet.
     if (found == there.sources.end()) return done{};
     const auto all = page("/v1/locations/" + encoded(location) + "/stock");
     if (!all) return all.failure();
     for (const auto& each : list_in(*all, "stock")) {
       auto& item = found->second.stock[sku_id(text_in(each, "sku"))];
       item.on_hand = quantity{whole_in(each, "onHand")};
-      // What of it is there; where more is wanted it is set once more.
+      // The server shows how much of the safety stock is on hand. If more is
+      // wanted than is there, it is set again, to the same value.
       item.safety_setting = quantity{whole_in(each, "safetyStock")};
     }
     return done{};
@@ -331,17 +354,19 @@ class to_server final : public import_target {
     const auto path = "/v1/routing?brand=" + encoded(brand.value);
     auto one = page(path);
     if (!one) return one.failure();
+    // No rules were ever set; what is shown is the engine's default.
     if (whole_in(*one, "version") == 0) return done{};
     auto rules = read_one<routing_rules>((*one)["rules"], path);
     if (!rules) return rules.failure();
-    // A brand without rules of its own is shown the default.
+    // A brand without rules of its own is shown the default rules, which are
+    // not its own to compare with.
     if (rules->brand == brand) there.rules[brand] = std::move(*rules);
     return done{};
   }
 
   server_options options_;
   std::unique_ptr<http_client> server_;
-  /// Beside it, for what may be done at once.
+  // Further connections, for what may be sent at the same time.
   std::vector<std::unique_ptr<http_client>> others_;
 };
 

@@ -16,11 +16,13 @@ class into_store final : public import_target {
   into_store(std::string folder, const text::console& to)
       : folder_(std::move(folder)), to_(to) {}
 
-  /// Read beside whoever writes it.
+  // Read-only, so that a dry run works beside a running engine.
   result<history::network_state> look() override {
     namespace fs = std::filesystem;
     std::error_code unknown;
     const fs::path folder(folder_);
+    // Opening such a folder read-only is an error. Here it is an empty network,
+    // and `begin` creates the store.
     is_new_ = !fs::exists(folder, unknown) ||
               (fs::is_directory(folder, unknown) &&
                fs::is_empty(folder, unknown) && !unknown);
@@ -30,18 +32,21 @@ class into_store final : public import_target {
     return history::network_at(**store, (*store)->stats().last);
   }
 
+  // `look` has read everything: a store is read whole anyway.
   status look_closer(const import_plan&, history::network_state&) override {
     return done{};
   }
 
   status begin() override {
+    // Takes the writer's lock. What changed since `look` makes a command at
+    // worst superfluous: each states what shall be, not a difference.
     auto store = persistence::open_lmdb_store(folder_);
     if (!store) {
       auto why = store.failure();
       if (why.code == error_code::conflict)
         why.message +=
-            "; stop that process first, importing needs the store for itself, "
-            "or import to it with --server";
+            "; stop that process first, since import needs exclusive access, "
+            "or import into it with --server";
       return why;
     }
     store_ = std::move(*store);
@@ -53,19 +58,22 @@ class into_store final : public import_target {
   }
 
   import_answers execute(std::vector<command> batch) override {
-    // Nobody asks a store for them again.
+    // Without keys: what is in the store is compared before each import, so
+    // nothing is sent again by its key, and the log stays free of them.
     for (auto& each : batch) each.id.clear();
     return {engine_->execute(std::move(batch)), {}};
   }
 
   std::string finish() override {
-    // Who waited for these units is served before the store is left.
+    // The answers are on disk, but orders that waited for these units may not
+    // have them yet. Closing the engine before would leave that to the next
+    // one.
     engine_->settle();
     return is_new_ ? folder_ + " is a new store." : "";
   }
 
   [[nodiscard]] std::size_t batch_size() const override {
-    // So many that `walk_progress` looks at the clock.
+    // `walk_progress` looks at the clock only at multiples of this.
     return 1'024;
   }
 
@@ -73,6 +81,7 @@ class into_store final : public import_target {
   std::string folder_;
   text::console to_;
   bool is_new_ = false;
+  // Before the engine, which must be destroyed first.
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
 };

@@ -1,13 +1,12 @@
 #pragma once
 
-/// `omsctl order|stock|location|supplier`: a look into a store, or with
-/// --server into a running omsd (tools/omsctl/inspect/inspect_live.hpp).
+/// `omsctl order|stock|location|supplier`: shows the state of a store, or with
+/// --server that of a running omsd (inspect_live.hpp), as text or JSON; with
+/// --at as of an earlier moment. Beside a running engine, --store shows what is
+/// on disk.
 ///
-/// Purpose: what is there, or with `--at` what was there, for people or as
-/// JSON. Beside a running engine they show what is on disk. Owner: the
-/// program. Threads: one. Exit codes: 0 shown; 1 not found, or a part can't
-/// be read, which is named on standard error; 2 wrong usage, or the store
-/// can't be opened.
+/// Exit codes: 0 shown; 1 not found, or a part can't be read, which is named on
+/// standard error; 2 wrong usage, or the store can't be opened.
 
 #include <CLI/App.hpp>
 #include <optional>

@@ -16,6 +16,8 @@ namespace oms::omsctl {
 
 namespace {
 
+// Said here, because the client would speak of a server only, and a store will
+// do as well.
 int nowhere(const char* command, const text::console& to) {
   fmt::print(to.err,
              "{}: name a store (--store DIR) or a running omsd (--server URL, "
@@ -24,7 +26,8 @@ int nowhere(const char* command, const text::console& to) {
   return text::exit_usage;
 }
 
-/// Without `at`: as it is. False, and said why, when that is no moment.
+// Adds the moment to the question; without `at`, the server shows the present.
+// False if it is not a moment, after saying so.
 bool ask_as_of(const std::string& at, const char* command,
                http_question& question, const text::console& to) {
   if (at.empty()) return true;
@@ -34,6 +37,8 @@ bool ask_as_of(const std::string& at, const char* command,
                text::harmless(when.failure().message));
     return false;
   }
+  // Parsed here and written anew: a typing mistake needs no server to be found,
+  // and the server gets one form.
   const auto* time = std::get_if<timestamp>(&*when);
   question.query.emplace_back(
       "at", time != nullptr ? time_text(*time)
@@ -50,12 +55,13 @@ int show_source(const char* command, const char* path,
   return show_live({command, server, options.json}, {{source, ""}}, to);
 }
 
-/// The brands, as far as the caller may see them, that have an order with
-/// this id: from the lists, page by page, for nothing finds an id without its
-/// brand.
+// The brands, as far as the caller may see them, that have an order with this
+// id. No call finds an id without its brand, so this goes through the lists
+// page by page.
 result<std::set<std::string>> brands_with(http_client& client,
                                           const std::string& id) {
   std::set<std::string> brands;
+  // Until a page has no cursor: a short page is not the last.
   for (std::string cursor;;) {
     http_question page{"/v1/orders", {{"limit", "1000"}}};
     if (!cursor.empty()) page.query.emplace_back("cursor", cursor);
@@ -71,8 +77,9 @@ result<std::set<std::string>> brands_with(http_client& client,
   }
 }
 
-/// As for a store: the order that is there without a brand, or else the only
-/// one with this id. False, and said why, when several brands have one.
+// Chooses the brand as `store::find_order` does: the order without a brand, or
+// else the only one with this id. False if several brands have one, after
+// saying so.
 bool find_brand(const server_options& server, const order_options& options,
                 std::optional<std::string>& brand, const text::console& to) {
   if (options.brand) {
@@ -83,8 +90,11 @@ bool find_brand(const server_options& server, const order_options& options,
   if (!client) return true;  // Whoever asks next says why.
   const auto order = (*client)->get({"/v1/orders/" + encoded(options.id), {}});
   constexpr int not_found = 404;
+  // The order without a brand, or a fault that the next call meets as well and
+  // reports. For a token with one brand the server chooses that brand.
   if (!order || order->status != not_found) return true;
   const auto brands = brands_with(**client, options.id);
+  // The next call answers that there is none.
   if (!brands || brands->empty()) return true;
   if (brands->size() == 1) {
     brand = *brands->begin();
@@ -108,6 +118,7 @@ int live_order(const server_options& server, const order_options& options,
   if (brand) order.query.emplace_back("brand", *brand);
   if (!ask_as_of(options.at, "omsctl order", order, to))
     return text::exit_usage;
+  // With the same brand and moment, so that both parts of the page agree.
   auto timeline = order;
   timeline.path += "/timeline";
   return show_live(

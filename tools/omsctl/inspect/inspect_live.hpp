@@ -1,11 +1,8 @@
 #pragma once
 
-/// `omsctl order|stock|location|supplier --server URL`: what a running omsd
-/// has.
-///
-/// Purpose: the commands of tools/omsctl/inspect/inspect_command.hpp against a
-/// server, which writes the same texts. Owner: the program. Threads: one. Exit
-/// codes: 0 shown; 1 not found or refused; 2 wrong usage, or no answer.
+/// `omsctl order|stock|location|supplier --server URL`: the commands of
+/// inspect_command.hpp against a running omsd, which writes the same texts.
+/// Exit codes: 0 shown; 1 not found or refused; 2 wrong usage, or no answer.
 
 #include "tools/omsctl/inspect/inspect_command.hpp"
 #include "tools/omsctl/live/http_client.hpp"

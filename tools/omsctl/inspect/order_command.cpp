@@ -18,7 +18,8 @@ namespace oms::omsctl {
 
 namespace {
 
-/// When the product is expected again.
+// When the product is expected again; none if it was never defined, which is
+// not an error.
 result<std::optional<timestamp>> restock_of(const store_command& from,
                                             const sku_id& sku) {
   using date = std::optional<timestamp>;
@@ -31,20 +32,24 @@ result<std::optional<timestamp>> restock_of(const store_command& from,
   return std::get<product_defined>(events->back().body).settings.restock_date;
 }
 
-/// Says what could not be read: who else waits, and so at which position this
-/// order stands, is then not known.
+// Adds the order's positions in backorder queues; returns what could not be
+// read. If a part of a queue is missing, a position would be too small, so then
+// none is shown.
 std::vector<std::string> add_places_in_line(const store_command& from,
                                             order_view& order) {
   std::vector<std::string> unreadable;
   std::map<sku_id, history::sku_history> known;
   for (const auto& line : order.lines) {
+    // Reading a queue costs more than reading the order, so only where it
+    // waits.
     if (line.buckets.backordered <= quantity{0}) continue;
     const auto& sku = line.line.sku;
+    // Several lines may have one SKU; its queue is read once.
     if (!known.contains(sku)) {
       auto found = history::sku_at(from.store(), sku, from.view().at);
       for (const auto& part : found.unreadable)
         unreadable.push_back(fmt::format(
-            "the backorder queue of {} is not known: {}{}", sku.value,
+            "the backorder queue of {} is unknown: {}{}", sku.value,
             part.of.empty() ? "" : part.of + ": ", part.why.message));
       known.emplace(sku, std::move(found));
     }
@@ -55,11 +60,11 @@ std::vector<std::string> add_places_in_line(const store_command& from,
           return each.order == order.key && each.line == line.line.line;
         });
     if (place == waiting.end()) continue;
+    // Without the date the position is still worth showing.
     const auto restock = restock_of(from, sku);
     if (!restock)
-      unreadable.push_back(
-          fmt::format("the restock date of {} is not known: {}", sku.value,
-                      restock.failure().message));
+      unreadable.push_back(fmt::format("the restock date of {} is unknown: {}",
+                                       sku.value, restock.failure().message));
     order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
                            restock ? *restock : std::nullopt});
   }
@@ -74,11 +79,12 @@ json::value json_of(const order_view& order,
   out["asOf"] = view.at;
   out["timeline"] = json::write_list(
       trail.events, [](const event& e) { return json::write(e); });
+  // The key is absent in a healthy store, so a script can look for it.
   if (unreadable.empty()) return out;
   auto& parts = out["unreadable"] = json::value::array();
   for (const auto& part : unreadable) parts.push_back(part);
   if (trail.damaged.empty()) return out;
-  // The order is shown as it was before the gap.
+  // The order is shown as of the last event before the gap.
   out["asOf"] = folded == 0 ? 0 : trail.events[folded - 1].at;
   return out;
 }
@@ -90,6 +96,7 @@ int order_command(const order_options& options, const text::console& to) {
   if (!from.open(options.store, options.at)) return text::exit_usage;
   const auto key = store::find_order(from.store(), options.id, options.brand);
   if (!key) {
+    // Words it with the moment: an order may exist now and not then.
     if (key.failure().code == error_code::not_found)
       return from.not_found("order " + options.id);
     from.say(key.failure().message);
@@ -97,6 +104,8 @@ int order_command(const order_options& options, const text::console& to) {
   }
   const auto trail =
       store::read_timeline(from.store(), entity_of(*key), from.view().at);
+  // An event changes the state that the events before it have made. After a gap
+  // that state is unknown, though each event still tells something.
   const auto folded = trail.before_gap();
   std::vector<std::string> unreadable;
   for (const auto& range : trail.damaged)
@@ -104,19 +113,26 @@ int order_command(const order_options& options, const text::console& to) {
   if (trail.events.empty() && trail.damaged.empty())
     return from.not_found("order " + store::text_of(*key));
 
+  // Folded here, and not read by `history::order_at`, which has no answer for a
+  // timeline with a gap.
   order_state state;
   state.key = *key;
   for (std::size_t i = 0; i < folded; ++i)
     order::apply(state, trail.events[i].body, trail.events[i].time);
   auto order = order::view_of(state);
+  // The record of the present: personal data has no history.
   if (auto personal =
           history::personal_of(from.store(), *key, state.has_personal))
     order.personal = std::move(*personal);
   else
     unreadable.push_back(personal.failure().message);
   if (trail.damaged.empty())
+    // Positions as of the moment that was asked for would not fit an order as
+    // of before the gap.
     for (auto& part : add_places_in_line(from, order))
       unreadable.push_back(std::move(part));
+  // To standard error, also with --json: the exit code alone would not say what
+  // is missing.
   for (const auto& part : unreadable) from.say(part);
 
   if (options.json) {
@@ -133,9 +149,10 @@ int order_command(const order_options& options, const text::console& to) {
                    {.sequences = true, .who = true, .colours = colours}));
   }
   if (folded < trail.events.size())
-    from.say(folded == 0 ? "its first events can't be read, so only the "
-                           "timeline is shown"
-                         : "it is shown as it was before the gap");
+    from.say(folded == 0
+                 ? "the order's first events can't be read, so only "
+                   "the timeline is shown"
+                 : "the order is shown as of the last event before the gap");
   return from.ended(unreadable.empty());
 }
 

@@ -24,7 +24,8 @@ struct looked_up {
   std::vector<store::damaged_range> damaged;
 };
 
-/// From the nearest snapshot; where the log is damaged, up to there.
+// Folds a source from its nearest snapshot. In a damaged log, from its first
+// event up to the gap. None if it never existed.
 std::optional<looked_up> look_up(const store_command& from,
                                  const source_ref& source) {
   looked_up found;
@@ -34,6 +35,7 @@ std::optional<looked_up> look_up(const store_command& from,
     found.state = std::move(*state);
     return found;
   }
+  // Damage is never taken for something that does not exist.
   if (state.failure().code == error_code::not_found) return std::nullopt;
   const auto trail =
       store::read_timeline(from.store(), entity_of(source), found.upto);
@@ -42,13 +44,15 @@ std::optional<looked_up> look_up(const store_command& from,
   const auto known = trail.before_gap();
   for (std::size_t i = 0; i < known; ++i)
     source::apply(found.state, trail.events[i].body, trail.events[i].time);
+  // Earlier than what was asked for, and shown so: `asOf` must not claim more.
   found.upto = known == 0 ? 0 : trail.events[known - 1].at;
+  // Something else was damaged, and the first failure says what.
   if (found.damaged.empty())
     found.damaged.push_back({0, 0, state.failure().message});
   return found;
 }
 
-/// What a supplier says of its products is in its last definition.
+// The products of a supplier's last definition up to this event.
 result<std::vector<supplier_product>> products_of(const store_command& from,
                                                   const source_ref& supplier,
                                                   sequence upto) {
@@ -62,11 +66,15 @@ result<std::vector<supplier_product>> products_of(const store_command& from,
   return products;
 }
 
+// A source, as text or as JSON. The JSON is that of the API, with `asOf` and
+// what could not be read.
 class source_run {
  public:
   source_run(const store_command& from, const looked_up& found)
       : from_(from), found_(found) {
     for (const auto& sku : text::skus_of(found.state)) {
+      // Both views, of which one is shown: a location has no offer, and a
+      // supplier no buckets.
       stock_.push_back(source::view_of(found.state, sku));
       offers_.push_back(history::supplier_view_of(found.state, sku));
     }
@@ -101,15 +109,17 @@ class source_run {
     return state().self.kind == source_kind::supplier;
   }
 
-  /// The settings with what is available now, not when they were made.
+  // Shows each product with what is available of it, not with what was
+  // available when it was defined.
   void fill_products() {
     supplier_ = state().supplier.value_or(supplier_settings{});
     supplier_.id = state().self.id;
     auto products = products_of(from_, state().self, found_.upto);
+    // Before its first event a supplier has no products that could be missing.
     if (products)
       supplier_.products = std::move(*products);
     else if (found_.upto > 0)
-      unreadable_.push_back("its products are left out: " +
+      unreadable_.push_back("the products are left out: " +
                             products.failure().message);
     for (auto& product : supplier_.products)
       for (const auto& offer : offers_)
@@ -132,7 +142,8 @@ int show(store_command& from, const source_options& options, source_kind kind) {
   const source_run shown(from, *found);
   for (const auto& part : shown.unreadable()) from.say(part);
   if (!found->damaged.empty())
-    from.say(fmt::format("it is shown as it was after event {}", found->upto));
+    from.say(fmt::format("the settings and stock are shown as of event {}",
+                         found->upto));
   if (options.json)
     fmt::print(from.to().out, "{}\n", json::one_line(shown.json()));
   else

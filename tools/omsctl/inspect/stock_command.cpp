@@ -25,6 +25,8 @@ json::value json_of(const history::sku_history& found, const sku_id& sku) {
   return out;
 }
 
+// A part is a source or an order, or else everything after an event, if the log
+// breaks off there.
 void say_unreadable(const store_command& from,
                     const history::sku_history& found) {
   for (const auto& part : found.unreadable) {
@@ -32,8 +34,8 @@ void say_unreadable(const store_command& from,
       from.say(fmt::format("{} is left out: {}", part.of, part.why.message));
     else
       from.say(
-          fmt::format("it is shown as it was after event {}, behind "
-                      "which the log can't be read: {}",
+          fmt::format("the stock is shown as of event {}; the log after it "
+                      "can't be read: {}",
                       found.upto, part.why.message));
   }
 }
@@ -44,8 +46,11 @@ int stock_command(const stock_options& options, const text::console& to) {
   store_command from("omsctl stock", to);
   if (!from.open(options.store, options.at)) return text::exit_usage;
   const sku_id sku{options.sku};
+  // Whole, also with --location: the orders that wait for the SKU wait for any
+  // source.
   auto found = history::sku_at(from.store(), sku, from.view().at);
   if (!options.location.empty()) {
+    // A location and a supplier may have the same id; then both are shown.
     std::erase_if(found.locations, [&](const stock_view& each) {
       return each.location != options.location;
     });
@@ -55,6 +60,7 @@ int stock_command(const stock_options& options, const text::console& to) {
   }
   say_unreadable(from, found);
   if (found.locations.empty() && found.suppliers.empty() &&
+      // If something is unreadable, "not found" would be a guess.
       found.waiting.empty() && found.unreadable.empty())
     return from.not_found(options.location.empty()
                               ? "stock of " + options.sku

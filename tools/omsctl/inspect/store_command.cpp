@@ -10,6 +10,7 @@ namespace oms::omsctl {
 bool store_command::open(const std::string& directory, const std::string& at) {
   auto wanted = history::newest;
   if (!at.empty()) {
+    // Before the store is opened, which may take seconds for a large one.
     const auto parsed = text::parse_moment(at);
     if (!parsed) {
       say(parsed.failure().message);
@@ -26,7 +27,9 @@ bool store_command::open(const std::string& directory, const std::string& at) {
   const auto reached = store::sequence_of(*store_, wanted);
   if (!reached) {
     say(reached.failure().message +
-        "; give --at a sequence, which needs no search by time");
+        // The search halves the log and may hit damage far from the moment that
+        // was asked for.
+        "; pass a sequence to --at, which needs no search by time");
     return false;
   }
   view_.at = *reached;
@@ -35,10 +38,12 @@ bool store_command::open(const std::string& directory, const std::string& at) {
 }
 
 void store_command::say(const std::string& message) const {
+  // Messages may quote ids and texts of the log.
   fmt::print(to_.err, "{}: {}\n", command_, text::harmless(message));
 }
 
 int store_command::not_found(const std::string& what) const {
+  // An empty store is most often the wrong folder.
   if (store_->stats().last == 0)
     say("there is no " + what + ": the store is empty");
   else if (view_.past)
@@ -50,7 +55,7 @@ int store_command::not_found(const std::string& what) const {
 
 std::string store_command::when() const {
   if (!view_.past) return "";
-  auto text = fmt::format("as it was after event {}", view_.at);
+  auto text = fmt::format("as of event {}", view_.at);
   const auto last = store_->read(view_.at);
   if (!last) {
     time_unreadable_ = true;
@@ -58,6 +63,7 @@ std::string store_command::when() const {
                     last.failure().message));
     return text + ", whose time can't be read";
   }
+  // None: --at 0, before the first event.
   return *last ? text + ", " + time_text((*last)->time) : text;
 }
 

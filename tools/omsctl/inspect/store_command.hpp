@@ -1,8 +1,7 @@
 #pragma once
 
-/// What the commands that look into a store begin and end with.
-///
-/// Purpose: one way to say what is wrong. Owner: the command. Threads: one.
+/// What the commands that look into a store begin and end with: opening it,
+/// finding the moment of --at, and saying in one way what is wrong.
 
 #include <memory>
 #include <string>
@@ -14,10 +13,10 @@
 
 namespace oms::omsctl {
 
-/// The place in the log that is looked at.
+/// The place in the log as of which something is shown.
 struct viewpoint {
   sequence at = 0;
-  /// The log goes on behind it.
+  /// Whether the log goes on after it.
   bool past = false;
 };
 
@@ -27,7 +26,7 @@ class store_command {
   store_command(std::string command, const text::console& to)
       : command_(std::move(command)), to_(to) {}
 
-  /// Opens the store and finds the place; or says why not.
+  /// Opens the store and finds the place, or says why it can't.
   [[nodiscard]] bool open(const std::string& directory, const std::string& at);
 
   [[nodiscard]] const persistence::log_store& store() const { return *store_; }
@@ -37,12 +36,13 @@ class store_command {
   void say(const std::string& message) const;
   /// "there was no order SO-1 at sequence 4711"; `exit_wrong`.
   [[nodiscard]] int not_found(const std::string& what) const;
-  /// "as it was after event 4711, 2026-01-05 10:00"; empty for now. Says so if
-  /// the time can't be read.
+  /// The moment in words, "as of event 4711, 2026-01-05T10:00:00Z"; empty at
+  /// the end of the log. If the time can't be read it says so on standard
+  /// error, and `ended` returns `exit_wrong`.
   [[nodiscard]] std::string when() const;
 
-  /// `exit_wrong` when a part could not be read: `whole` says whether the
-  /// command could read its own.
+  /// The exit code of a command that could read all of its own (`whole`) or
+  /// not.
   [[nodiscard]] int ended(bool whole) const {
     return whole && !time_unreadable_ ? text::exit_ok : text::exit_wrong;
   }

@@ -9,7 +9,8 @@ namespace oms::omsctl {
 
 namespace {
 
-/// A number of Prometheus: Go's ParseFloat knows infinities by these names.
+// Prometheus writes numbers as Go does, whose infinities std::from_chars does
+// not know. A NaN is not needed by anything here.
 std::optional<double> number_of(std::string_view text) {
   if (text == "+Inf" || text == "Inf")
     return std::numeric_limits<double>::infinity();
@@ -20,7 +21,9 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-/// Reads `key="value",...}`; what is left begins behind the brace.
+// Reads `key="value",...}` and leaves the text after the brace. A value may
+// contain any character, with backslash, quote and line end escaped, so it
+// can't be split at commas.
 bool read_labels(std::string_view& text, metric_sample& out) {
   while (!text.empty() && text.front() != '}') {
     const auto equals = text.find("=\"");
@@ -47,6 +50,8 @@ bool read_labels(std::string_view& text, metric_sample& out) {
   return true;
 }
 
+// None for comments and for whatever does not fit: a newer server may write
+// what this reader does not know.
 std::optional<metric_sample> sample_of(std::string_view line) {
   if (line.empty() || line.front() == '#') return {};
   const auto end = line.find_first_of("{ ");
@@ -61,6 +66,7 @@ std::optional<metric_sample> sample_of(std::string_view line) {
   const auto begin = line.find_first_not_of(' ');
   if (begin == std::string_view::npos) return {};
   line.remove_prefix(begin);
+  // A time may follow the value.
   const auto value = number_of(line.substr(0, line.find(' ')));
   if (!value) return {};
   sample.value = *value;
@@ -109,12 +115,14 @@ cumulative_histogram histogram_of(const metric_samples& all,
       {}, all.sum(name + "_sum"), all.sum(name + "_count")};
   for (const auto& each : all.of(name + "_bucket"))
     if (const auto bound = number_of(each.label("le")))
+      // Bucket by bucket, since cumulative counts of equal bounds add up.
       made.at_most[*bound] += each.value;
   return made;
 }
 
 cumulative_histogram difference(const cumulative_histogram& now,
                                 const cumulative_histogram& then) {
+  // Counters of a process only rise.
   if (now.count < then.count) return now;
   auto made = now;
   made.sum -= then.sum;
@@ -133,7 +141,10 @@ double quantile_of(const cumulative_histogram& seen, double quantile) {
   double below = 0;
   for (const auto& [bound, count] : seen.at_most) {
     if (count >= wanted) {
+      // All that is known of these is that they are larger than the last bound.
       if (bound == std::numeric_limits<double>::infinity()) return lower;
+      // An empty bucket can be reached only with the quantile 0; it has no
+      // width to divide.
       if (count <= below) return bound;
       return lower + (bound - lower) * (wanted - below) / (count - below);
     }

@@ -1,10 +1,7 @@
 #pragma once
 
-/// Metrics of Prometheus, read back.
-///
-/// Purpose: what /metrics says, for a screen. Owner: values; pure functions.
-/// Threads: any. Source of the format: Prometheus exposition format 0.0.4.
-/// What is no sample is passed over.
+/// Reads metrics in the text format of Prometheus (exposition format 0.0.4),
+/// which omsd serves at /metrics. Lines that are not samples are skipped.
 
 #include <map>
 #include <string>
@@ -30,7 +27,7 @@ class metric_samples {
 
   [[nodiscard]] const std::vector<metric_sample>& of(
       std::string_view name) const;
-  /// Over all labels; 0 when there is none.
+  /// The sum over all labels; 0 if there is no sample.
   [[nodiscard]] double sum(std::string_view name) const;
   /// Without the samples whose label `key` has this value.
   [[nodiscard]] metric_samples except(std::string_view key,
@@ -40,9 +37,10 @@ class metric_samples {
   std::map<std::string, std::vector<metric_sample>, std::less<>> by_name_;
 };
 
-/// A histogram over all labels: how many were at most so large.
+/// A histogram, summed over all labels.
 struct cumulative_histogram {
-  /// Upper bound and count, by bound; the last bound is infinite.
+  /// How many were at most so large, by upper bound; the last bound is
+  /// infinite.
   std::map<double, double> at_most;
   double sum = 0;
   double count = 0;
@@ -52,19 +50,19 @@ struct cumulative_histogram {
 [[nodiscard]] cumulative_histogram histogram_of(const metric_samples& all,
                                                 const std::string& name);
 
-/// What came between two looks. A server that began anew in between counts
-/// from zero: then it is `now`.
+/// What was observed between two looks. A server that was restarted in between
+/// counts from zero; then the result is `now`.
 [[nodiscard]] cumulative_histogram difference(const cumulative_histogram& now,
                                               const cumulative_histogram& then);
 
-/// The value that the part `quantile` (0 to 1) does not exceed, between the
-/// bounds as if they were evenly filled, as Prometheus' histogram_quantile()
-/// does; beyond the last finite bound that bound. Negative when there is
-/// nothing.
+/// The value that the share `quantile` (0 to 1) does not exceed. Within a
+/// bucket values count as evenly spread, and beyond the last finite bound as
+/// that bound, like histogram_quantile() of Prometheus. Negative if nothing was
+/// observed.
 [[nodiscard]] double quantile_of(const cumulative_histogram& seen,
                                  double quantile);
 
-/// By how much a counter grew in a second.
+/// By how much a counter grew per second.
 [[nodiscard]] double rate_of(double now, double then, double seconds);
 
 }  // namespace oms::omsctl

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view unix_scheme = "unix:";
 
+// Set but empty counts as not set, as in `OMS_SERVER= omsctl ...`.
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -24,12 +25,15 @@ error wrong(std::string message) {
   return {error_code::invalid, std::move(message), {}};
 }
 
+// Never an argument: other users of the machine see command lines.
 result<std::string> token_of(const server_options& options) {
   if (options.token_file.empty()) return environment("OMS_TOKEN");
   std::ifstream in(options.token_file);
   std::string token;
   if (!std::getline(in, token))
-    return wrong(options.token_file + ": there is no token to read");
+    return wrong(options.token_file + ": can't read a token from it");
+  // Editors and Windows leave these at the end of a line; a header must not
+  // contain them.
   while (!token.empty() && (token.back() == '\r' || token.back() == ' '))
     token.pop_back();
   return token;
@@ -37,35 +41,40 @@ result<std::string> token_of(const server_options& options) {
 
 std::size_t take(char* data, std::size_t, std::size_t bytes, void* into) {
   auto& body = *static_cast<std::string*>(into);
+  // Fewer bytes than were given end the call. A server that never stops sending
+  // must not fill the memory.
   if (body.size() + bytes > server_options::max_answer_bytes) return 0;
   body.append(data, bytes);
   return bytes;
 }
 
-/// Called by libcurl once a second or so, and when a signal came.
+// libcurl calls this about once a second, and after a signal. Without an
+// `interruption` a signal ends the process as usual.
 int may_go_on(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return text::interruption::came() ? 1 : 0;
 }
 
+// libcurl says what happened; this says what to do about it.
 std::string advice(CURLcode code, const std::string& url) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return "there is no such host; check --server or OMS_SERVER";
+      return "check the host in --server or OMS_SERVER";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return "its certificate is not trusted; --ca-file FILE names "
-             "certificates that are";
+      return "the certificate is not trusted; name its issuer with "
+             "--ca-file FILE";
     case CURLE_OPERATION_TIMEDOUT:
-      return "there was no answer in time; try again";
+      return "the server did not answer in time; try again";
     case CURLE_COULDNT_CONNECT:
       return "is omsd running there? Start it with `omsd --listen ...`, or "
              "name another address with --server or OMS_SERVER";
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_WEIRD_SERVER_REPLY:
+      // A server that expects TLS closes on plain HTTP without a word.
       return url.starts_with("http:")
-                 ? "there was no answer; does it want https://?"
-                 : "there was no answer; try again";
+                 ? "the server did not answer; does it require https://?"
+                 : "the server did not answer; try again";
     default:
       return "check --server or OMS_SERVER";
   }
@@ -75,13 +84,13 @@ std::string advice(CURLcode code, const std::string& url) {
 
 void add_server_options(CLI::App& command, server_options& options) {
   command.add_option("--server", options.url,
-                     "A running omsd: http://HOST:PORT, https://HOST:PORT or "
-                     "unix:PATH (default: OMS_SERVER)");
+                     "URL of a running omsd: http://HOST:PORT, "
+                     "https://HOST:PORT or unix:PATH (default: OMS_SERVER)");
   command.add_option("--token-file", options.token_file,
-                     "The file with the token for it (default: the token in "
-                     "OMS_TOKEN)");
+                     "File with the token on its first line (default: the "
+                     "token in OMS_TOKEN)");
   command.add_option("--ca-file", options.ca_file,
-                     "Certificates (PEM) to trust in place of the system's");
+                     "Certificates (PEM) to trust, in place of the system's");
 }
 
 server_options with_environment(server_options options) {
@@ -89,6 +98,7 @@ server_options with_environment(server_options options) {
   return options;
 }
 
+// libcurl keeps the address of the header list, so both live and die together.
 struct http_client::connection {
   CURL* curl = nullptr;
   curl_slist* headers = nullptr;
@@ -115,7 +125,7 @@ http_client::~http_client() = default;
 result<std::unique_ptr<http_client>> http_client::open(
     const server_options& options) {
   auto made = std::make_unique<connection>();
-  if (made->curl == nullptr) return wrong("libcurl does not begin");
+  if (made->curl == nullptr) return wrong("libcurl can't be initialized");
   auto token = token_of(options);
   if (!token) return token.failure();
   made->token = std::move(*token);
@@ -124,16 +134,18 @@ result<std::unique_ptr<http_client>> http_client::open(
   made->answer_time_ms = options.answer_time_ms;
   if (options.url.starts_with(unix_scheme)) {
     made->socket = options.url.substr(unix_scheme.size());
+    // libcurl needs a host for the Host header even if it connects to a path.
     made->base = "http://localhost";
   } else if (options.url.starts_with("http://") ||
              options.url.starts_with("https://")) {
     made->base = options.url;
+    // Paths begin with a slash.
     while (made->base.ends_with('/')) made->base.pop_back();
   } else {
     return wrong(options.url.empty()
                      ? "name a server: --server URL, or OMS_SERVER"
                      : options.url +
-                           ": a server is http://HOST:PORT, "
+                           ": a server must be http://HOST:PORT, "
                            "https://HOST:PORT or unix:PATH");
   }
   return std::unique_ptr<http_client>(new http_client(std::move(made)));
@@ -150,7 +162,8 @@ result<http_answer> http_client::get(const http_question& question) {
 }
 
 result<http_answer> http_client::send(const http_command& asked) {
-  // The empty Expect keeps libcurl from waiting for leave to send the body.
+  // The empty Expect keeps libcurl from waiting for a 100 Continue before it
+  // sends a large body.
   std::vector<std::string> headers{"Content-Type: application/json", "Expect:"};
   if (!asked.by.empty()) headers.push_back("X-Actor: " + asked.by);
   if (!asked.key.empty()) headers.push_back("Idempotency-Key: " + asked.key);
@@ -167,6 +180,7 @@ void http_client::prepare(const std::string& path,
                           const std::vector<std::string>& headers) {
   auto& self = *connection_;
   auto* curl = self.curl;
+  // The call before has ended, so libcurl no longer needs them.
   curl_slist_free_all(std::exchange(self.headers, nullptr));
   for (const auto& line : headers)
     self.headers = curl_slist_append(self.headers, line.c_str());
@@ -174,18 +188,23 @@ void http_client::prepare(const std::string& path,
     self.headers = curl_slist_append(
         self.headers, ("Authorization: Bearer " + self.token).c_str());
 
-  // Keeps the connection, forgets everything else.
+  // Keeps open connections, and forgets the options of the call before.
   curl_easy_reset(curl);
   curl_easy_setopt(curl, CURLOPT_URL, (self.base + path).c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, self.headers);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  // Whoever has a token must not be led elsewhere by a proxy of the shell.
+  // A proxy from the environment would see the token, and would be wrong for a
+  // server on this machine or on a unix socket.
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  // Every encoding that libcurl can undo: omsd packs large answers.
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+  // An import has a handle per thread, and libcurl's time-outs by SIGALRM would
+  // hit any of them.
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                    server_options::connect_time_ms);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, self.answer_time_ms);
+  // Or `may_go_on` is never called.
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, may_go_on);
   if (!self.socket.empty())
@@ -225,6 +244,7 @@ std::string encoded(std::string_view part) {
 
 std::string problem_text(const http_answer& answer) {
   const auto read = json::parse_text(answer.body);
+  // Not from omsd: a proxy in front of it may answer in HTML.
   if (!read || !read->is_object() || !read->contains("detail"))
     return fmt::format("the server answered {}", answer.status);
   const auto text_of = [](const json::value& of, const char* key) {

@@ -1,11 +1,11 @@
 #pragma once
 
-/// A client of omsd.
+/// A client of omsd: one call at a time over http, https or a unix socket, with
+/// the caller's token. One thread at a time.
 ///
-/// Purpose: one call after the other over http, https or a unix socket, with
-/// the caller's token. Owner: the command. Threads: one. Errors: what did not
-/// get an answer is an `error` that says what to do; a problem document is an
-/// answer. Limits: `connect_time_ms`, `answer_time_ms`, `max_answer_bytes`.
+/// A call without an answer is an `error` that says what to do. A problem
+/// document is an answer. Limits: `connect_time_ms`, `answer_time_ms`,
+/// `max_answer_bytes`.
 
 #include <CLI/App.hpp>
 #include <cstddef>
@@ -22,13 +22,14 @@ namespace oms::omsctl {
 struct server_options {
   /// http://HOST[:PORT], https://HOST[:PORT] or unix:PATH.
   std::string url;
-  /// Its first line is the token; empty: OMS_TOKEN, or none.
+  /// A file whose first line is the token; empty: OMS_TOKEN, or no token.
   std::string token_file;
-  /// Certificates to trust in place of the system's; empty: those.
+  /// Certificates (PEM) to trust in place of the system's; empty: the system's.
   std::string ca_file;
 
   static constexpr long connect_time_ms = 5'000;
-  /// omsd itself answers within 30 s.
+  /// More than omsd's own limit of 30 s, so that its answer, which says why,
+  /// comes first.
   long answer_time_ms = 40'000;
   static constexpr std::size_t max_answer_bytes = std::size_t{256} << 20;
 };
@@ -36,7 +37,7 @@ struct server_options {
 /// Adds --server, --token-file and --ca-file.
 void add_server_options(CLI::App& command, server_options& options);
 
-/// `options` with what OMS_SERVER says where no --server was given.
+/// `options`, with OMS_SERVER as its URL if it has none.
 [[nodiscard]] server_options with_environment(server_options options);
 
 struct http_answer {
@@ -46,28 +47,30 @@ struct http_answer {
   [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
 };
 
-/// What is asked: a path whose parts are encoded already, and parameters.
+/// A GET: a path whose parts are encoded already, and parameters, which are
+/// not.
 struct http_question {
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;
   std::string_view accept = "application/json";
 };
 
-/// What is to be done.
+/// A command: a POST, PUT or PATCH.
 struct http_command {
   const char* method = "POST";
   std::string path;
   /// JSON.
   std::string body;
-  /// Stands in the audit trail; empty: the token's name.
+  /// The author in the audit trail; empty: the token's name.
   std::string by;
-  /// For sending it again; empty: none.
+  /// The Idempotency-Key, under which it may be sent again; empty: none.
   std::string key;
 };
 
 class http_client {
  public:
-  /// `invalid` when the address is none, or a file can't be read.
+  /// `invalid` if the address is not one, or a file can't be read. Connects to
+  /// nothing yet.
   [[nodiscard]] static result<std::unique_ptr<http_client>> open(
       const server_options& options);
 
@@ -75,13 +78,13 @@ class http_client {
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
-  /// Gives up, with an error, when an `interruption` comes meanwhile.
+  /// Gives up with an error if an `interruption` comes meanwhile.
   [[nodiscard]] result<http_answer> get(const http_question& question);
   [[nodiscard]] result<http_answer> send(const http_command& asked);
 
  private:
   struct connection;
-  /// What every call begins with, and then its end.
+  /// The beginning and the end of every call.
   void prepare(const std::string& path,
                const std::vector<std::string>& headers);
   result<http_answer> perform();
@@ -89,7 +92,7 @@ class http_client {
   std::unique_ptr<connection> connection_;
 };
 
-/// For a part of a path: what is no plain character percent-encoded.
+/// Percent-encodes a part of a path, or the value of a parameter.
 [[nodiscard]] std::string encoded(std::string_view part);
 
 /// The detail of a problem document, and a line for each further fault.

@@ -1,11 +1,8 @@
 #pragma once
 
-/// `omsctl waiting|actors|alerts|notifications|routing|top` and
-/// `omsctl audit tail`: only a running omsd can be asked.
-///
-/// Purpose: what happens now, for people or as JSON. Owner: the program.
-/// Threads: one. Exit codes: 0 shown; 1 not found or refused; 2 wrong usage,
-/// or no answer.
+/// `omsctl waiting|actors|alerts|notifications|routing|top` and `omsctl audit
+/// tail`: what only a running omsd knows, as text or JSON. Exit codes: 0 shown;
+/// 1 not found or refused; 2 wrong usage, or no answer.
 
 #include <CLI/App.hpp>
 #include <chrono>
@@ -19,9 +16,9 @@ namespace oms::omsctl {
 
 struct tail_options {
   server_options server;
-  /// Behind this sequence; none: the last few events.
+  /// Start after this sequence; none: with the last few events.
   std::optional<std::uint64_t> after;
-  /// Ends after so many events; none: goes on until it is interrupted.
+  /// Stop after so many events; none: go on until interrupted.
   std::optional<std::uint64_t> limit;
   bool json = false;
 };
@@ -31,7 +28,7 @@ struct tail_options {
 struct top_options {
   server_options server;
   std::chrono::milliseconds interval{1'000};
-  /// One snapshot, without a screen.
+  /// Print one snapshot, without a screen.
   bool once = false;
 };
 [[nodiscard]] int top_command(const top_options& options,

@@ -1,11 +1,11 @@
 #pragma once
 
-/// A terminal that is drawn on again and again.
+/// A terminal that is drawn on again and again. While it lives, the terminal
+/// shows its alternate screen and does not echo keys; its destructor restores
+/// both.
 ///
-/// Purpose: the other screen of the terminal while it lives, and everything
-/// as it was at its end; keys are not echoed. Owner: the command. Threads:
-/// one. Source of the sequences: ECMA-48 and xterm's control sequences
-/// (DECTCEM, alternate screen buffer), which every terminal since has.
+/// Source of the sequences: ECMA-48 and xterm's control sequences (DECTCEM,
+/// alternate screen buffer), which terminals since have too.
 
 #include <termios.h>
 
@@ -24,9 +24,9 @@ class screen {
   screen(const screen&) = delete;
   screen& operator=(const screen&) = delete;
 
-  /// As many lines and columns as there is room for.
+  /// Draws as many lines and columns as there is room for.
   void draw(std::string_view text);
-  /// False when it was ended: by the key q, Ctrl-C or SIGTERM.
+  /// False if the user quit: with q, Ctrl-C or SIGTERM.
   [[nodiscard]] bool wait(std::chrono::milliseconds time) const;
 
  private:

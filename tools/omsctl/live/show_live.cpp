@@ -22,6 +22,7 @@ int show_live(const showing_options& options, std::vector<shown_part> parts,
               const text::console& to) {
   auto server = http_client::open(with_environment(options.server));
   if (!server) return say_failure(options.command, server.failure(), to);
+  // The server can't know what the output is; the terminal is on this side.
   const bool colours = !options.json && text::palette(to.out).has_colours();
   if (options.json) parts.resize(1);
   for (auto& part : parts) {
@@ -31,9 +32,14 @@ int show_live(const showing_options& options, std::vector<shown_part> parts,
     if (!answer) return say_failure(options.command, answer.failure(), to);
     if (!answer->is_good()) return say_problem(options.command, *answer, to);
     if (options.json)
+      // As the server wrote it. Only what a terminal would obey is escaped, in
+      // a way that JSON allows.
       fmt::print(to.out, "{}\n", printable_json(answer->body));
     else
       fmt::print(to.out, "{}{}", part.heading,
+                 // Ids and notes in it are others' words, and the server may be
+                 // of a version that let more through. Colors are asked for, so
+                 // they stay.
                  text::harmless(answer->body, colours));
   }
   return text::exit_ok;

@@ -1,10 +1,8 @@
 #pragma once
 
-/// What a running omsd has, shown.
-///
-/// Purpose: asks for the text that the server makes of it, or for its JSON,
-/// and prints that. Owner: the command. Threads: one. Exit codes: 0 shown; 1
-/// the server refused or has no such thing; 2 wrong usage, or no answer.
+/// Shows what a running omsd has: asks it for the text that it makes of its
+/// state, or for its JSON, and prints that. Exit codes: 0 shown; 1 the server
+/// refused, or has no such thing; 2 wrong usage, or no answer.
 
 #include <string>
 #include <string_view>
@@ -15,7 +13,7 @@
 
 namespace oms::omsctl {
 
-/// A page of text is made of answers below each other.
+/// A page of text consists of answers below each other.
 struct shown_part {
   http_question question;
   /// A line above it.
@@ -29,7 +27,8 @@ struct showing_options {
   bool json = false;
 };
 
-/// With `json` only the first part is asked for.
+/// With `json` only the first part is asked for, since two JSON documents would
+/// not be one.
 [[nodiscard]] int show_live(const showing_options& options,
                             std::vector<shown_part> parts,
                             const text::console& to = {});

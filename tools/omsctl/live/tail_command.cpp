@@ -13,9 +13,11 @@ namespace oms::omsctl {
 namespace {
 
 constexpr const char* tail_name = "omsctl audit tail";
+// As tail(1) does.
 constexpr std::uint64_t first_shown = 10;
-/// Events of one answer.
+// The most that the API gives in one answer.
 constexpr std::uint64_t page_events = 1'000;
+// Between two looks when nothing is new.
 constexpr std::chrono::milliseconds pause{500};
 
 class tail_run {
@@ -31,8 +33,11 @@ class tail_run {
           {"/v1/audit",
            {{"after", std::to_string(after_)},
             {"limit", std::to_string(std::min(left_, page_events))}}});
+      // Also the reason why `get` may have failed.
       if (signal_.came()) break;
-      // A server that is drained or overloaded comes back, or another does.
+      // A server that is being restarted or is overloaded comes back, or
+      // another one at its address does. At the very beginning it is more
+      // likely that the address is wrong.
       if (!page && !answered_)
         return say_failure(tail_name, page.failure(), to_);
       if (!page || page->status == 503 || page->status == 429) {
@@ -44,6 +49,7 @@ class tail_run {
       answered_ = true;
       say_back();
       if (!print(*page)) return text::exit_wrong;
+      // Otherwise there may be more: a page ends early.
       if (nothing_new_) signal_.wait(pause);
     }
     return text::exit_ok;
@@ -61,6 +67,7 @@ class tail_run {
     if (!stats->is_good()) return say_problem(tail_name, *stats, to_);
     const auto read = json::parse_text(stats->body);
     if (!read || !read->is_object()) return text::exit_wrong;
+    // The trail has no "last ten", but sequences have no gaps.
     const auto last = read->value("sequence", std::uint64_t{0});
     after_ = last - std::min(last, first_shown);
     answered_ = true;
@@ -82,8 +89,12 @@ class tail_run {
       fmt::print(to_.out, "{}",
                  text::harmless(text::trail_text(events, colours_),
                                 colours_.has_colours()));
+    // A reader at the other end of a pipe should not wait until a buffer is
+    // full.
     std::fflush(to_.out);
     left_ -= std::min<std::uint64_t>(left_, events.size());
+    // Not the last event shown: a page may have been read further than it
+    // shows, for a token of certain brands.
     const auto upto = read->value("upto", after_);
     nothing_new_ = upto == after_;
     after_ = upto;
@@ -91,13 +102,14 @@ class tail_run {
   }
 
   void say_away(const std::string& why) {
+    // Once per outage, not twice a second.
     if (away_) return;
     away_ = true;
-    fmt::print(to_.err, "{}: {}; waiting for it\n", tail_name,
+    fmt::print(to_.err, "{}: {}; waiting for the server\n", tail_name,
                text::harmless_line(why));
   }
   void say_back() {
-    if (away_) fmt::print(to_.err, "{}: it is back\n", tail_name);
+    if (away_) fmt::print(to_.err, "{}: the server is back\n", tail_name);
     away_ = false;
   }
 

@@ -14,12 +14,14 @@ namespace {
 constexpr const char* latency = "oms_http_latency_seconds";
 constexpr const char* commit = "oms_journal_commit_seconds";
 constexpr const char* commit_events = "oms_journal_commit_events";
+// The server names no more either.
 constexpr std::size_t max_lines_shown = 10;
 
 std::string count_text(double count) {
   return text::grouped(static_cast<std::int64_t>(count));
 }
 
+// A small rate needs its fraction; of a large one it would only flicker.
 std::string rate_text(double rate) {
   return rate < 100 ? fmt::format("{:.1f}", rate) : count_text(rate);
 }
@@ -28,7 +30,7 @@ std::string time_text(double seconds) {
   return seconds < 0 ? "-" : text::short_time_text(seconds);
 }
 
-/// The status classes 2xx to 5xx, without those of this screen.
+// Responses by status class, without those to this screen.
 std::map<char, double> answers_of(const metric_samples& all) {
   std::map<char, double> by_class;
   for (const auto& each : all.of("oms_http_answers_total")) {
@@ -53,9 +55,11 @@ class top_writer {
   }
 
  private:
+  // Two columns of 35 and what separates them stay below 80.
   static constexpr std::size_t left_width = 37;
 
-  /// A row of a column, 35 wide: what, and its number to the right.
+  // A row of a column, 35 wide: a name on the left and its number on the right.
+  // Painted last, so that widths are those of what is seen.
   std::string row(const std::string& name, const std::string& number,
                   text::colour in = text::colour::plain) const {
     const auto space =
@@ -70,15 +74,17 @@ class top_writer {
            colours_.paint(in, number);
   }
 
+  // Puts two columns next to each other, which may differ in height.
   void beside(const std::vector<std::string>& left,
               const std::vector<std::string>& right) {
     for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
       auto line = i < left.size() ? left[i] : std::string();
       if (i < right.size()) {
         std::size_t width = 0;
+        // Sequences of colors end with m and take no room on the screen.
         for (bool escaped = false; const char c : line) {
           escaped = escaped || c == '\x1b';
-          // Of a character of several bytes the first one counts.
+          // A character of several bytes counts once, by its first byte.
           width += !escaped && (c & 0xc0) != 0x80 ? 1 : 0;
           if (c == 'm') escaped = false;
         }
@@ -86,16 +92,17 @@ class top_writer {
                             ' ') +
                 right[i];
       }
+      // Blanks at the end would be copied along with the text.
       line.erase(line.find_last_not_of(' ') + 1);
       out_ += line + '\n';
     }
   }
 
   void state() {
-    out_ += "storage " +
-            (of_.storage_ok
-                 ? colours_.paint(text::colour::green, "ok")
-                 : colours_.paint(text::colour::red, "refuses to write"));
+    out_ +=
+        "storage " +
+        (of_.storage_ok ? colours_.paint(text::colour::green, "ok")
+                        : colours_.paint(text::colour::red, "refuses writes"));
     out_ += fmt::format(
         "   log {}   sequence {}   connections {}\n\n",
         text::bytes_text(static_cast<std::uint64_t>(of_.store_bytes)),
@@ -112,33 +119,34 @@ class top_writer {
         row("stuck", count_text(of_.orders_stuck),
             of_.orders_stuck > 0 ? text::colour::red : text::colour::plain));
     lines.push_back(row("in memory", count_text(of_.orders_awake)));
-    lines.push_back(row("asleep", count_text(of_.orders_asleep)));
+    lines.push_back(row("passivated", count_text(of_.orders_asleep)));
     return lines;
   }
 
   std::vector<std::string> flow() const {
-    std::vector<std::string> lines{heading("Each second")};
+    std::vector<std::string> lines{heading("Per second")};
     lines.push_back(row("orders placed", rate_text(of_.orders_per_s)));
     lines.push_back(row("commands", rate_text(of_.commands_per_s)));
     lines.push_back(row(
         "refused", rate_text(of_.refused_per_s),
         of_.refused_per_s > 0 ? text::colour::yellow : text::colour::plain));
+    // omsd sends no redirects, so there is no 3xx.
     for (const char kind : {'2', '4', '5'}) {
       const auto found = of_.answers_per_s.find(kind);
       const auto rate = found == of_.answers_per_s.end() ? 0 : found->second;
       lines.push_back(row(
-          fmt::format("answers {}xx", kind), rate_text(rate),
+          fmt::format("responses {}xx", kind), rate_text(rate),
           kind == '5' && rate > 0 ? text::colour::red : text::colour::plain));
     }
     lines.push_back(row("commits", rate_text(of_.commits_per_s)));
     lines.emplace_back();
-    lines.push_back(heading("Latency of calls, of commits"));
+    lines.push_back(heading("Latency: requests, commits"));
     lines.push_back(row("median", time_text(of_.latency_p50_s) + ", " +
                                       time_text(of_.commit_p50_s)));
     lines.push_back(row("90 %", time_text(of_.latency_p90_s)));
     lines.push_back(row("99 %", time_text(of_.latency_p99_s) + ", " +
                                     time_text(of_.commit_p99_s)));
-    lines.push_back(row("events of a commit",
+    lines.push_back(row("events per commit",
                         of_.events_per_commit < 0
                             ? "-"
                             : fmt::format("{:.1f}", of_.events_per_commit)));
@@ -147,16 +155,18 @@ class top_writer {
 
   std::vector<std::string> waiting() const {
     std::vector<std::string> lines{
-        heading("Units that wait", count_text(of_.units_waiting))};
+        heading("Backordered units", count_text(of_.units_waiting))};
     for (const auto& [sku, units] : of_.longest_lines)
       lines.push_back(row(sku, count_text(units)));
     return lines;
   }
 
   std::vector<std::string> queues() const {
-    std::vector<std::string> lines{heading("In queues", "messages     wait")};
+    std::vector<std::string> lines{heading("Queues", "messages     wait")};
     lines.push_back(
-        row("commands without answer",
+        row("open commands",
+            // Blank where actors have their wait: the server measures none for
+            // these.
             fmt::format("{}         ", count_text(of_.commands_open))));
     lines.push_back(
         row("queries",
@@ -173,7 +183,8 @@ class top_writer {
   std::string out_;
 };
 
-/// Sum of a histogram without this screen's own calls.
+// The latency of all routes but /metrics, or an idle server would show the
+// latency of being watched.
 cumulative_histogram calls_of(const metric_samples& all) {
   return histogram_of(all.except("route", "/metrics"), latency);
 }
@@ -191,6 +202,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
   made.sequence = now.sum("oms_log_sequence");
   made.connections = now.sum("oms_http_connections");
   for (const auto& each : now.of("oms_orders"))
+    // A status that no order has is 0 in /metrics, and not shown here.
     if (each.value > 0)
       made.orders.emplace_back(each.label("status"), each.value);
   std::sort(made.orders.begin(), made.orders.end());
@@ -200,6 +212,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
   made.orders_per_s = rate("oms_orders");
   made.commands_per_s = rate("oms_commands_total");
   made.refused_per_s = rate("oms_commands_refused_total");
+  // Class by class, so that a class that is new since `then` counts from 0.
   const auto before = answers_of(then);
   for (const auto& [kind, count] : answers_of(now)) {
     const auto found = before.find(kind);
@@ -224,6 +237,7 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
   made.queries_waiting = now.sum("oms_queries_waiting");
   for (const auto& each : now.of("oms_actor_mailbox_messages")) {
     top_figures::queue queue{each.label("kind"), each.value, 0};
+    // Two metrics by kind that belong together.
     for (const auto& wait : now.of("oms_actor_wait_seconds"))
       if (wait.label("kind") == queue.kind) queue.wait_s = wait.value;
     made.queues.push_back(std::move(queue));
@@ -235,6 +249,8 @@ top_figures figures_of(const metric_samples& now, const metric_samples& then,
     made.longest_lines.emplace_back(each.label("sku"), each.value);
   std::sort(made.longest_lines.begin(), made.longest_lines.end(),
             [](const auto& a, const auto& b) {
+              // Equal queues stay in their order, or rows would change places
+              // at every refresh.
               return a.second != b.second ? a.second > b.second
                                           : a.first < b.first;
             });
@@ -253,6 +269,8 @@ std::string clipped(std::string_view line, std::size_t columns) {
   bool escaped = false;
   for (const char c : line) {
     escaped = escaped || c == '\x1b';
+    // A character is either shown whole or not at all, and sequences pass even
+    // beyond the end: one of them turns the color off again.
     const bool begins = (c & 0xc0) != 0x80;
     if (!escaped && begins && ++width > columns) continue;
     if (!escaped && !begins && width > columns) continue;

@@ -1,9 +1,7 @@
 #pragma once
 
-/// What `omsctl top` shows, from looks at /metrics.
-///
-/// Purpose: counts as they are, rates and percentiles from the differences of
-/// two looks. Owner: values; pure functions. Threads: any. Its own calls
+/// What `omsctl top` shows, computed from looks at /metrics: counts as they
+/// are, rates and percentiles from the differences of two looks. Its own calls
 /// (the route /metrics) are left out.
 
 #include <map>
@@ -16,14 +14,14 @@
 
 namespace oms::omsctl {
 
-/// A negative time or percentile: there was nothing to measure.
+/// A negative time or percentile means that there was nothing to measure.
 struct top_figures {
   bool storage_ok = false;
   double store_bytes = 0;
   double sequence = 0;
   double connections = 0;
 
-  /// By status, those that there are.
+  /// By status; statuses without an order are left out.
   std::vector<std::pair<std::string, double>> orders;
   double orders_awake = 0;
   double orders_asleep = 0;
@@ -32,7 +30,7 @@ struct top_figures {
   double orders_per_s = 0;
   double commands_per_s = 0;
   double refused_per_s = 0;
-  /// By the first digit of the status.
+  /// By the first digit of the HTTP status.
   std::map<char, double> answers_per_s;
 
   double latency_p50_s = -1;
@@ -53,11 +51,12 @@ struct top_figures {
   std::vector<queue> queues;
 
   double units_waiting = 0;
-  /// The longest first.
+  /// By SKU, the longest queue first.
   std::vector<std::pair<std::string, double>> longest_lines;
 };
 
-/// Rates are between `then` and `now`, percentiles between `begin` and `now`.
+/// Rates are those between `then` and `now`, percentiles those between `begin`
+/// and `now`.
 [[nodiscard]] top_figures figures_of(const metric_samples& now,
                                      const metric_samples& then, double seconds,
                                      const metric_samples& begin);
@@ -66,7 +65,7 @@ struct top_figures {
 [[nodiscard]] std::string top_text(const top_figures& figures,
                                    const text::palette& colours);
 
-/// The first `columns` of a line; colour sequences have no width.
+/// The first `columns` columns of a line. Color sequences have no width.
 [[nodiscard]] std::string clipped(std::string_view line, std::size_t columns);
 
 }  // namespace oms::omsctl

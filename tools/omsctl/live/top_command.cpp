@@ -19,9 +19,11 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr const char* top_name = "omsctl top";
-/// Percentiles are over so many looks: a second has few calls for a 99 %.
+// Percentiles cover the last ten intervals: a single second has too few calls
+// for a 99th percentile.
 constexpr std::size_t max_looks = 11;
-/// A screen that stands still must say why.
+// Less than other commands wait: a screen that does not change must soon say
+// why.
 constexpr long max_answer_time_ms = 5'000;
 
 std::string time_of_day() {
@@ -42,7 +44,7 @@ class top_run {
         colours_(to.out),
         where_(with_environment(options.server).url) {}
 
-  /// A plain snapshot, from two looks.
+  // A plain snapshot. Rates need two looks.
   int once() {
     for (int looks = 0; looks < 2; ++looks) {
       if (looks > 0) {
@@ -72,12 +74,14 @@ class top_run {
   };
 
   [[nodiscard]] result<http_answer> ask() {
+    // /metrics is not JSON, which the client would ask for.
     return server_.get({"/metrics", {}, "text/plain"});
   }
 
   void keep(const http_answer& answer) {
     auto seen = metric_samples::read(answer.body);
-    // It began anew and counts from zero: there is nothing to compare with.
+    // The server was restarted and counts from zero, so there is nothing to
+    // compare with.
     const auto answered = [](const metric_samples& all) {
       return all.sum("oms_http_answers_total");
     };
@@ -88,7 +92,8 @@ class top_run {
     away_.clear();
   }
 
-  /// The first one must succeed.
+  // Only the first look must succeed: its failure is most likely a wrong
+  // address or token.
   int look() {
     const auto answer = ask();
     if (!answer) return say_failure(top_name, answer.failure(), to_);
@@ -99,6 +104,7 @@ class top_run {
 
   void look_again() {
     const auto answer = ask();
+    // The first failure says since when; later ones would only move the time.
     if (answer && answer->is_good())
       keep(*answer);
     else if (away_.empty())
@@ -108,6 +114,7 @@ class top_run {
 
   [[nodiscard]] std::string page() const {
     const auto& now = looks_.back();
+    // With a single look, rates are 0 until the next.
     const auto& then = looks_[looks_.size() < 2 ? 0 : looks_.size() - 2];
     const auto seconds =
         std::chrono::duration<double>(now.at - then.at).count();
@@ -118,6 +125,7 @@ class top_run {
     const auto text =
         top_text(figures_of(now.seen, then.seen, seconds, looks_.front().seen),
                  colours_);
+    // SKUs are others' words.
     return out + text::harmless(text, colours_.has_colours());
   }
 
@@ -127,7 +135,7 @@ class top_run {
   text::palette colours_;
   std::string where_;
   std::deque<a_look> looks_;
-  /// Why there is no answer; empty: there is one.
+  // Why there is no answer; empty: there was one.
   std::string away_;
   /// Ends the pause between two looks early.
   text::interruption signal_;
@@ -141,6 +149,7 @@ int top_command(const top_options& options, const text::console& to) {
   auto server = http_client::open(where);
   if (!server) return say_failure(top_name, server.failure(), to);
   top_run top(**server, options, to);
+  // In a pipe or a file, a screen would be a row of control sequences.
   return options.once || !text::is_terminal(to.out) ? top.once() : top.follow();
 }
 

@@ -21,6 +21,7 @@ struct token_options {
 int make_token(const token_options& options) {
   files::access of{.name = options.name, .roles = {}, .brands = {}};
   for (const auto& name : options.roles)
+    // The parser has let only names of roles through.
     of.roles.push_back(*files::role_named(name));
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = files::new_token();
@@ -30,10 +31,13 @@ int make_token(const token_options& options) {
                text::harmless(added.failure().message));
     return text::exit_usage;
   }
+  // Printed after the hash is in the file, so that no token is handed out that
+  // omsd would not know. It goes alone to standard output, for `TOKEN=$(omsctl
+  // token ...)`.
   fmt::print("{}\n", token);
   fmt::print(stderr,
-             "This is shown once; {} keeps its hash. Restart omsd to have it "
-             "known.\n",
+             "The token is not shown again; {} keeps only its hash. Restart "
+             "omsd to load it.\n",
              text::harmless_line(options.file));
   return text::exit_ok;
 }
@@ -41,29 +45,33 @@ int make_token(const token_options& options) {
 }  // namespace
 
 void add_token(CLI::App& app, int& exit_code) {
+  // Shared with the callback, which the parser runs after this function has
+  // returned.
   auto options = std::make_shared<token_options>();
   auto* command = app.add_subcommand(
-      "token", "Make a token for a caller of omsd, and print it once");
+      "token", "Create a token for a caller of omsd and print it once");
   command
-      ->add_option("--tokens", options->file,
-                   "The file that omsd reads; made when it is not there")
+      ->add_option(
+          "--tokens", options->file,
+          "File of tokens that omsd reads; created if it does not exist")
       ->required();
   command
+      // Required: it is the author in the trail of calls without an X-Actor.
       ->add_option("--name", options->name,
-                   "Who it is for, in the audit trail and the call log; one "
-                   "token per name")
+                   "Name of the caller in the audit trail and the call log; "
+                   "unique within the file")
       ->required();
   command
       ->add_option("--role", options->roles,
-                   "read, operate, stock or admin; more than once")
+                   "Role of the caller; may be repeated")
       ->required()
       ->check(CLI::IsMember({"read", "operate", "stock", "admin"}));
-  command->add_option("--brand", options->brands,
-                      "Only for this brand; more than once; all without it");
+  command->add_option(
+      "--brand", options->brands,
+      "Only for this brand; may be repeated (default: all brands)");
   command->footer(
-      "Exit code: 0 made, 2 the name is taken or not allowed, or the file "
-      "can't "
-      "be read or written.");
+      "Exit code: 0 created; 2 the name is taken or not allowed, or the file\n"
+      "can't be read or written.");
   command->callback(
       [options, &exit_code] { exit_code = make_token(*options); });
 }

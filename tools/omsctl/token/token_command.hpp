@@ -1,8 +1,8 @@
 #pragma once
 
-/// omsctl token: makes a token for a caller of omsd.
-///
-/// Purpose: prints a new token once and keeps only its hash. Owner: main.
+/// `omsctl token`: prints a new token for a caller of omsd once, and keeps only
+/// its hash. Exit codes: 0 created; 2 the name is taken or not allowed, or the
+/// file can't be read or written.
 
 #include <CLI/CLI.hpp>
 
