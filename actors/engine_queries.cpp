@@ -274,6 +274,10 @@ result<std::vector<done_command>> engine::implementation::commands_done(
       });
 }
 
+// `omsctl erase` does this for a store that no engine serves, and finds the
+// orders in the log itself, because it must notice damage in it. Here a fault
+// ends the call, and the caller repeats it: what was erased is not erased
+// twice.
 result<std::size_t> engine::erase_customer(const customer_id& customer,
                                            const std::optional<brand_id>& brand,
                                            const actor_name& by) {

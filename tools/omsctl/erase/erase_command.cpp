@@ -24,6 +24,12 @@ namespace {
 // `max_commands_in_flight`, and a customer may have any number of orders.
 constexpr std::size_t batch_size = 1'000;
 
+// Does not call `engine::erase_customer`, which serves a running engine and
+// finds the orders in the index of its newest checkpoint. This command must
+// notice damage in the log before anything is changed, must count the orders
+// that have no data left, erases records that can't be read as well, and goes
+// on after an order that is refused, which it names. So it reads the log, and
+// starts an engine only if there is something to erase.
 class erase_run {
  public:
   erase_run(const erase_options& options, const text::console& to)
