@@ -511,9 +511,17 @@ revocation revocation_of(const source_state& state, const sku_id& sku) {
 }
 
 bool revoke(source_change& change, revocation& of) {
-  const auto missing = change.state().item(of.sku).revoking;
-  return revoke_units(change, of, missing) > quantity{0} &&
-         change.state().item(of.sku).revoking > quantity{0};
+  const auto sku = of.sku;
+  const auto still_missing = [&] { return change.state().item(sku).revoking; };
+  auto taken = revoke_units(change, of, still_missing());
+  if (taken == quantity{0} && still_missing() > quantity{0}) {
+    // The list is used up, because an order on it has shipped units that the
+    // count did not find. Promises made since are not on it: units came in for
+    // them, and fewer than was thought.
+    of = revocation_of(change.state(), sku);
+    taken = revoke_units(change, of, still_missing());
+  }
+  return taken > quantity{0} && still_missing() > quantity{0};
 }
 
 }  // namespace oms::source

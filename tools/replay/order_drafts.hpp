@@ -51,8 +51,8 @@ class order_drafts {
 
   [[nodiscard]] std::deque<order_draft>& all() { return drafts_; }
 
-  /// Moves the orders without faults to the feed, which then has the currency of
-  /// its first order, rejects the others, row by row, and finishes the feed.
+  /// Moves the orders without faults to the feed, which then has the currency
+  /// of its first order, rejects the others, row by row, and finishes the feed.
   void finish(feed& out, rejects& rejected);
 
  private:

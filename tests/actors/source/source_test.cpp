@@ -228,6 +228,20 @@ TEST_F(a_count_far_below_the_promises,
 }
 
 TEST_F(a_count_far_below_the_promises,
+       takes_from_a_later_promise_what_an_earlier_one_has_shipped) {
+  at_.has(10);
+  at_.reserve("late", 10);
+  EXPECT_EQ(at_.promised("late").committed, quantity{10});
+  // The count had left units for `kept` orders only.
+  for (int i = 0; i < kept + 1; ++i)
+    at_.follow(std::to_string(i), instruction_kind::ship, 1);
+  while (at_.revoke()) {
+  }
+  EXPECT_EQ(at_.state().item(sku_id{"A"}).revoking, quantity{0});
+  EXPECT_EQ(at_.promised("late").committed, at_.stock().committed);
+}
+
+TEST_F(a_count_far_below_the_promises,
        lets_orders_ship_what_is_there_meanwhile) {
   for (int i = 0; i < kept + 1; ++i)
     at_.follow(std::to_string(100 + i), instruction_kind::ship, 1);
