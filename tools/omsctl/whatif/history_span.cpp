@@ -40,7 +40,7 @@ class network_before {
       if (ref.kind == source_kind::location)
         to.setup.emplace_back(define_location{state.settings});
       else
-        to.setup.emplace_back(define_supplier{history::supplier_now(state)});
+        to.setup.emplace_back(define_supplier{free_offer(state)});
     for (auto& [sku, settings] : products_)
       to.setup.emplace_back(define_product{std::move(settings)});
     for (const auto& [ref, state] : sources_)
@@ -76,9 +76,20 @@ class network_before {
     source::apply(state, e.body, e.time);
   }
 
-  /// What is promised is taken as gone; the safety stock stays one. Units on
-  /// offer when the span begins are free in it, because the orders that they
-  /// are offered to are not in it.
+  // What is on offer to the backorder queue is kept for orders from before the
+  // span. They are not played again, so these units are gone, as promised ones
+  // are.
+  static supplier_settings free_offer(const source_state& state) {
+    auto settings = history::supplier_now(state);
+    for (auto& product : settings.products)
+      if (product.available)
+        *product.available -= state.item(product.sku).on_offer;
+    return settings;
+  }
+
+  // What is promised is taken as gone; the safety stock stays one. By SKU,
+  // since an unordered map has no sequence of its own, and the same log is to
+  // give the same commands.
   static void add_stock(const source_state& state, history_span& to) {
     std::map<sku_id, const stock_item*> by_name;
     for (const auto& [sku, of] : state.stock) by_name[sku] = &of;
@@ -86,7 +97,7 @@ class network_before {
       if (of->safety_setting > quantity{0})
         to.setup.emplace_back(
             set_safety_stock{state.self.id, sku, of->safety_setting});
-      const auto units = of->available() + of->safety_stock() + of->on_offer;
+      const auto units = of->available() + of->safety_stock();
       if (units > quantity{0})
         to.setup.emplace_back(receive_stock{state.self.id, sku, units, ""});
     }
