@@ -519,7 +519,7 @@ TEST(determinism, one_seed_is_one_interleaving) {
   EXPECT_NE(log_of(21), log_of(22));
 }
 
-TEST(interleavings, of_the_same_business_are_all_lawful) {
+TEST(interleavings, of_the_same_business_keep_the_invariants) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     persistence::memory_store store;
     const auto running = simulated(store, seed);

@@ -174,7 +174,7 @@ TEST_F(EngineThreads, a_hot_sku_is_never_oversold) {
   }
 }
 
-TEST_F(EngineThreads, random_business_of_many_clients_stays_lawful) {
+TEST_F(EngineThreads, random_business_of_many_clients_keeps_the_invariants) {
   std::string hash;
   {
     const auto running = start();

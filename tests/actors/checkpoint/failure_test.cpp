@@ -58,6 +58,18 @@ TEST_F(CheckpointFailure, RaisesOneAlertAndIsCountedUntilItIsOver) {
   EXPECT_THAT(alerts(), testing::SizeIs(2));
 }
 
+TEST_F(CheckpointFailure, IsAlsoToldOfACheckpointThatNobodyWaitsFor) {
+  running_.reset();
+  engine_options options;
+  options.seed = 1;
+  options.checkpoints.events = 1;
+  running_ = std::move(*engine::open(store_, std::move(options)));
+  store_.tables().fail_next_writes(1);
+  (void)running_->execute(small_network());
+  EXPECT_THAT(alerts(), ElementsAre(HasSubstr("a checkpoint could not be")));
+  EXPECT_EQ(running_->stats().checkpoint_failures, 1U);
+}
+
 // domain.md, Placing: "Ids are text [...] at most 128 bytes".
 TEST_F(CheckpointFailure, IsNotCausedByALongCustomer) {
   (void)running_->execute(small_network());

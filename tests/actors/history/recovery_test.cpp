@@ -120,7 +120,7 @@ TEST(recovery, numbers_new_orders_on_from_the_last) {
             running->order(order_named("o3"))->number);
 }
 
-TEST(recovery, wherever_the_log_is_cut_the_engine_comes_to_rest_lawfully) {
+TEST(recovery, wherever_the_log_is_cut_the_invariants_hold_at_rest) {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     const auto log = log_of_a_day(seed, 50);
     for (std::size_t cut = 1; cut < log.size(); ++cut) {

@@ -29,7 +29,7 @@ history_span span_of(const std::vector<event>& before) {
   return read ? *read : history_span{};
 }
 
-TEST(HistorySpan, UnitsOnOfferAreFreeAtALocation) {
+TEST(HistorySpan, UnitsOnOfferAreGoneAtALocation) {
   const source_ref nyc{source_kind::location, "NYC"};
   const sku_id mug{"MUG"};
   const auto found = span_of(
@@ -39,10 +39,10 @@ TEST(HistorySpan, UnitsOnOfferAreFreeAtALocation) {
   ASSERT_EQ(found.setup.size(), 2U);
   const auto* stock = std::get_if<receive_stock>(&found.setup[1]);
   ASSERT_NE(stock, nullptr);
-  EXPECT_EQ(stock->units, quantity{10});
+  EXPECT_EQ(stock->units, quantity{6});
 }
 
-TEST(HistorySpan, UnitsOnOfferAreFreeAtASupplier) {
+TEST(HistorySpan, UnitsOnOfferAreGoneAtASupplier) {
   const source_ref acme{source_kind::supplier, "ACME"};
   const sku_id mug{"MUG"};
   const auto found = span_of(
@@ -53,7 +53,7 @@ TEST(HistorySpan, UnitsOnOfferAreFreeAtASupplier) {
   const auto* supplier = std::get_if<define_supplier>(&found.setup[0]);
   ASSERT_NE(supplier, nullptr);
   ASSERT_EQ(supplier->settings.products.size(), 1U);
-  EXPECT_EQ(supplier->settings.products[0].available, quantity{10});
+  EXPECT_EQ(supplier->settings.products[0].available, quantity{6});
 }
 
 }  // namespace

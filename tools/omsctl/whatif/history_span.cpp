@@ -87,7 +87,7 @@ class network_before {
       if (of->safety_setting > quantity{0})
         to.setup.emplace_back(
             set_safety_stock{state.self.id, sku, of->safety_setting});
-      const auto units = of->available() + of->safety_stock() + of->on_offer;
+      const auto units = of->available() + of->safety_stock();
       if (units > quantity{0})
         to.setup.emplace_back(receive_stock{state.self.id, sku, units, ""});
     }
