@@ -229,7 +229,7 @@ void read(const node& at, product_settings& out) {
   keys.optional("backorderLimit", out.backorder_limit);
   // An empty text stands for no date, as in the shape's default.
   const auto date = keys.find("restockDate");
-  if (date && date->json() != "") read(*date, out.restock_date);
+  if (date && !is_empty_text(date->json())) read(*date, out.restock_date);
   keys.refuse_others();
 }
 
