@@ -41,7 +41,7 @@ std::string other_answer(const text::command_tree& at) {
   return fmt::format("_omsctl_words \"{}\"", option_words(at));
 }
 
-std::string or_nothing(std::string answer) {
+std::string or_nothing(const std::string& answer) {
   return answer.empty() ? ":" : answer;
 }
 
