@@ -4,7 +4,6 @@
 /// and the processor's time of the process, and a bound on the orders that wait
 /// for answers.
 
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -30,8 +30,9 @@ location_settings workload::location(std::size_t index) const {
   out.id = "WH-" + std::to_string(index);
   out.priority = static_cast<std::int64_t>(index) + 1;
   // On a grid over Europe; only the distances matter.
+  const auto row = index / 5;
   out.position = coordinates{38.0 + static_cast<double>(index % 5) * 4,
-                             -9.0 + static_cast<double>(index / 5) * 10};
+                             -9.0 + static_cast<double>(row) * 10};
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace oms::backorder {
 backorder_queue_actor::backorder_queue_actor(
     caf::actor_config& config, engine_context& context,
     std::vector<history::recovered_settings> products,
-    std::vector<queue_enter> waiting,
+    const std::vector<queue_enter>& waiting,
     const std::vector<unfillable_units>& unfillable)
     : caf::event_based_actor(config), context_(context) {
   // An empty network until the first one is published, so that no handler has

@@ -35,7 +35,7 @@ class backorder_queue_actor : public caf::event_based_actor {
  public:
   backorder_queue_actor(caf::actor_config& config, engine_context& context,
                         std::vector<history::recovered_settings> products,
-                        std::vector<queue_enter> waiting,
+                        const std::vector<queue_enter>& waiting,
                         const std::vector<unfillable_units>& unfillable);
 
   caf::behavior make_behavior() override;

@@ -35,7 +35,7 @@ after_commit hand_over(const caf::actor& to, const source_state* state) {
 checkpointer_actor::checkpointer_actor(
     caf::actor_config& config, engine_context& context,
     checkpoint_policy policy, checkpoint_delta changes,
-    std::map<source_ref, std::size_t> events_of_sources)
+    const std::map<source_ref, std::size_t>& events_of_sources)
     : caf::event_based_actor(config),
       context_(context),
       store_(context.store->tables()),

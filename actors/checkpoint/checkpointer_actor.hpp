@@ -42,9 +42,10 @@ namespace oms::checkpoint {
 
 class checkpointer_actor : public caf::event_based_actor {
  public:
-  checkpointer_actor(caf::actor_config& config, engine_context& context,
-                     checkpoint_policy policy, checkpoint_delta changes,
-                     std::map<source_ref, std::size_t> events_of_sources);
+  checkpointer_actor(
+      caf::actor_config& config, engine_context& context,
+      checkpoint_policy policy, checkpoint_delta changes,
+      const std::map<source_ref, std::size_t>& events_of_sources);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "checkpointer"; }

@@ -38,8 +38,8 @@ struct applier {
   timestamp time;
   // The index of `places_in`. It lives as long as the applier, for one event,
   // in which `work_line` alone adds lines to a fulfillment.
-  mutable std::optional<fulfillment_id> placed_{};
-  mutable std::vector<std::size_t> places_{};
+  mutable std::optional<fulfillment_id> indexed{};
+  mutable std::vector<std::size_t> indexes{};
 
   order_line_state& line(const line_id& id) const {
     const auto index = state.line_index(id);
@@ -69,12 +69,12 @@ struct applier {
   // one fulfillment after the other, so one index at a time keeps an event of
   // thousands of lines from searching for each of them.
   std::vector<std::size_t>& places_in(const fulfillment& of) const {
-    if (placed_ == of.id) return places_;
-    placed_ = of.id;
-    places_.assign(state.lines.size(), nowhere);
+    if (indexed == of.id) return indexes;
+    indexed = of.id;
+    indexes.assign(state.lines.size(), nowhere);
     for (std::size_t i = 0; i < of.lines.size(); ++i)
-      places_[of.lines[i].line] = i;
-    return places_;
+      indexes[of.lines[i].line] = i;
+    return indexes;
   }
 
   // Takes promised units from a fulfillment and its order line. Requests to

@@ -22,7 +22,7 @@ namespace oms::routing {
 
 /// Sums of squares of quantities, and of prices times quantities, are wider
 /// than 64 bits.
-__extension__ typedef __int128 wide;
+__extension__ using wide = __int128;
 
 inline constexpr std::int64_t no_limit =
     std::numeric_limits<std::int64_t>::max();

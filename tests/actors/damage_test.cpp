@@ -165,11 +165,10 @@ TEST_F(Damage, OfAPersonalRecordsKeyIsNotTakenForNoData) {
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.failure().code, error_code::storage_unavailable);
   // Once it is erased there is none, then and in the past.
-  const auto before = *state;
   ASSERT_TRUE(running_->execute(by_test(erase_personal_data{key})));
   running_->settle();
   EXPECT_TRUE(running_->order(key).ok());
-  const auto erased = history::personal_of(store_, key, before.has_personal);
+  const auto erased = history::personal_of(store_, key, state->has_personal);
   ASSERT_TRUE(erased.ok());
   EXPECT_TRUE(erased->empty());
 }

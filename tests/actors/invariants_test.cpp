@@ -84,8 +84,8 @@ class Invariants : public testing::Test {
     parcel.lines = {{.line = {}, .sku = mug, .units = quantity{2}}};
     run(tests::by_test(parcel));
     run(tests::by_test(request_refund{
-        .order = first, .amount = money{100}, .reason = "late"}));
-    run(tests::by_test(add_note{first, "called"}));
+        .order = first_, .amount = money{100}, .reason = "late"}));
+    run(tests::by_test(add_note{first_, "called"}));
     run(tests::placing("second", {20}));
     EXPECT_THAT(engine->check_invariants(), IsEmpty());
     engine.reset();
@@ -94,8 +94,8 @@ class Invariants : public testing::Test {
     EXPECT_TRUE(state);
     for (auto& [key, order] : state->orders) all_.add(order.state);
     for (auto& [ref, source] : state->sources) all_.add(source.state);
-    const auto& waiting = all_.orders[second];
-    all_.waiting[mug] = {{.order = second,
+    const auto& waiting = all_.orders[second_];
+    all_.waiting[mug] = {{.order = second_,
                           .line = waiting.lines[0].ordered.line,
                           .units = waiting.lines[0].buckets.backordered,
                           .placed_at = waiting.placed_at}};
@@ -116,8 +116,8 @@ class Invariants : public testing::Test {
 
   stock_item& mugs() { return all_.sources[w1].stock[mug]; }
 
-  const order_key first = tests::order_named("first");
-  const order_key second = tests::order_named("second");
+  const order_key first_ = tests::order_named("first");
+  const order_key second_ = tests::order_named("second");
   persistence::memory_store store_;
   collection all_;
 };
@@ -133,19 +133,19 @@ TEST_F(Invariants, OneDamagedUnitsAreOnHand) {
 }
 
 TEST_F(Invariants, TwoNoUnitOfALineIsLost) {
-  all_.orders[first].lines[0].buckets.shipped -= quantity{1};
+  all_.orders[first_].lines[0].buckets.shipped -= quantity{1};
   EXPECT_THAT(broken(), Contains(2));
 }
 
 TEST_F(Invariants, TwoNoBucketIsNegative) {
-  auto& in = all_.orders[first].lines[0].buckets;
+  auto& in = all_.orders[first_].lines[0].buckets;
   in.lost -= quantity{1};
   in.unrouted += quantity{1};
   EXPECT_THAT(broken(), Contains(2));
 }
 
 TEST_F(Invariants, ThreeAnOrderHasWhatIsPromisedToIt) {
-  all_.orders[first].fulfillments[0].lines[0].allocated -= quantity{1};
+  all_.orders[first_].fulfillments[0].lines[0].allocated -= quantity{1};
   EXPECT_THAT(broken(), Contains(3));
 }
 
@@ -178,12 +178,13 @@ TEST_F(Invariants, FiveNobodyIsForgottenByTheWaitingLine) {
 }
 
 TEST_F(Invariants, SixRefundsAreCovered) {
-  all_.orders[first].refund_requested = all_.orders[first].captured + money{1};
+  all_.orders[first_].refund_requested =
+      all_.orders[first_].captured + money{1};
   EXPECT_THAT(broken(), Contains(6));
 }
 
 TEST_F(Invariants, SevenTheStatusIsWhatTheBucketsSay) {
-  all_.orders[first].status = order_status::paid;
+  all_.orders[first_].status = order_status::paid;
   EXPECT_THAT(broken(), Contains(7));
 }
 
@@ -213,8 +214,8 @@ TEST_F(Invariants, SevenATimelineIsInOrder) {
   EXPECT_THAT(
       broken_in([this](std::vector<event> log) {
         for (std::size_t i = 1; i < log.size(); ++i)
-          if (log[i - 1].entity == entity_of(first) &&
-              log[i].entity == entity_of(first) &&
+          if (log[i - 1].entity == entity_of(first_) &&
+              log[i].entity == entity_of(first_) &&
               std::holds_alternative<notification_recorded>(log[i].body) &&
               log[i - 1].version > 1) {
             std::swap(log[i - 1], log[i]);
@@ -226,7 +227,7 @@ TEST_F(Invariants, SevenATimelineIsInOrder) {
 }
 
 TEST_F(Invariants, EightTheLogGivesTheSameOrder) {
-  all_.orders[first].payment_references.push_back("never written");
+  all_.orders[first_].payment_references.emplace_back("never written");
   EXPECT_THAT(broken(), Contains(8));
 }
 

@@ -39,7 +39,8 @@ disk_operation write_of(const void* bytes, std::size_t size, off_t offset) {
 
 }  // namespace
 
-disk_recorder::disk_recorder(std::filesystem::path root, planted_fault fault)
+disk_recorder::disk_recorder(const std::filesystem::path& root,
+                             planted_fault fault)
     : root_(std::filesystem::canonical(root)), fault_(fault) {
   recording = this;
 }

@@ -49,7 +49,7 @@ enum class planted_fault : std::uint8_t {
 class disk_recorder {
  public:
   /// Of files below `root`.
-  disk_recorder(std::filesystem::path root, planted_fault fault);
+  disk_recorder(const std::filesystem::path& root, planted_fault fault);
   ~disk_recorder();
   disk_recorder(const disk_recorder&) = delete;
   disk_recorder& operator=(const disk_recorder&) = delete;

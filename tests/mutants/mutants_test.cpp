@@ -22,9 +22,6 @@
 namespace oms::tests {
 namespace {
 
-using oms::simulation::breach;
-using oms::simulation::engine_died;
-using oms::simulation::ledger_differs;
 using testing::Contains;
 
 constexpr std::uint64_t most_seeds = 40;

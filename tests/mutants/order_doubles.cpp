@@ -18,6 +18,9 @@
 #include "tests/mutants/mutation.hpp"
 #include "tests/mutants/wrapping.hpp"
 
+// A double has the type of the function that it stands in front of.
+// NOLINTBEGIN(performance-unnecessary-value-param)
+
 namespace oms::tests {
 
 namespace {
@@ -253,3 +256,5 @@ void double_of_apply_to_order(order_state& state, const event_body& body,
 }
 
 }  // namespace oms::tests
+
+// NOLINTEND(performance-unnecessary-value-param)

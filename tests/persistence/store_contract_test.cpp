@@ -239,17 +239,16 @@ TYPED_TEST(log_store_contract, walks_timelines_back) {
     this->append(
         timelines(this->random_, 60, 4, this->expected_.size() + 1, heads));
   this->kind_.reopen();
-  for (std::size_t whose = 0; whose < heads.size(); ++whose) {
+  for (const auto head : heads) {
     std::vector<event> expected;
-    for (auto at = heads.at(whose); at != 0; at = expected.back().previous)
+    for (auto at = head; at != 0; at = expected.back().previous)
       expected.push_back(this->expected_.at(at - 1));
     ASSERT_GT(expected.size(), 200U);
     std::vector<event> walked;
-    const auto outcome =
-        this->store().walk_back(heads.at(whose), [&](const event& one) {
-          walked.push_back(one);
-          return this->store().read(one.at).ok();
-        });
+    const auto outcome = this->store().walk_back(head, [&](const event& one) {
+      walked.push_back(one);
+      return this->store().read(one.at).ok();
+    });
     EXPECT_TRUE(outcome.ok()) << outcome.failure().message;
     EXPECT_EQ(walked, expected);
   }

@@ -15,14 +15,17 @@
 namespace oms::persistence {
 
 /// A store in memory lasts as long as its owner.
-struct in_memory {
+class in_memory {
+ public:
   log_store& store() { return store_; }
   void reopen() {}
 
+ private:
   memory_store store_;
 };
 
-struct on_disk {
+class on_disk {
+ public:
   on_disk() { reopen(); }
   log_store& store() { return *store_; }
   void reopen() {
@@ -32,6 +35,7 @@ struct on_disk {
     store_ = std::move(*opened);
   }
 
+ private:
   temporary_directory directory_;
   std::unique_ptr<log_store> store_;
 };

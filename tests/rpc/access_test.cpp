@@ -9,7 +9,6 @@ namespace oms::rpc {
 
 namespace {
 
-using oms::files::role;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;

@@ -25,7 +25,6 @@ namespace {
 
 using capnp::DynamicList;
 using capnp::DynamicStruct;
-using capnp::DynamicValue;
 
 const fault* find(const std::vector<fault>& all, const std::string& path) {
   for (const auto& each : all)
@@ -212,7 +211,7 @@ constexpr const char* lines = R"("lines": [{"line": "1", "quantity": 1}])";
 constexpr const char* work_lines =
     R"("lines": [{"line": "1", "sku": "A", "quantity": 1}])";
 
-std::string object(std::string content) { return "{" + content + "}"; }
+std::string object(const std::string& content) { return "{" + content + "}"; }
 
 TEST(Limits, AreThoseOfTheEngineForOrders) {
   compare<Order>(

@@ -55,10 +55,10 @@ void rpc_fixture::start(std::vector<std::string> more) {
 
 std::string rpc_fixture::token(const std::string& name,
                                std::vector<oms::files::role> roles,
-                               std::vector<std::string> brands) {
+                               const std::vector<std::string>& brands) {
   auto made = oms::files::new_token();
   oms::files::access who{name, std::move(roles), {}};
-  for (auto& each : brands) who.brands.emplace_back(each);
+  for (const auto& each : brands) who.brands.emplace_back(each);
   if (const auto added =
           oms::files::access_list::add(path("tokens"), who, made);
       !added)

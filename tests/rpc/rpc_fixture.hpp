@@ -29,6 +29,7 @@ struct outcome {
   std::uint64_t sequence = 0;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name.
 void PrintTo(const outcome& one, std::ostream* to);
 
 class rpc_fixture : public testing::Test {
@@ -46,7 +47,7 @@ class rpc_fixture : public testing::Test {
   /// A token in the file "tokens".
   std::string token(const std::string& name,
                     std::vector<oms::files::role> roles,
-                    std::vector<std::string> brands = {});
+                    const std::vector<std::string>& brands = {});
 
   std::unique_ptr<bench::rpc_client> connect();
   /// Another connection, with this token.

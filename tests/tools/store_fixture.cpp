@@ -1,10 +1,10 @@
 #include "tests/tools/store_fixture.hpp"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>

@@ -250,7 +250,7 @@ void read(const node& at, product_settings& out) {
   keys.optional("backorderLimit", out.backorder_limit);
   // An empty text means no date, as in the API's shape. `write` gives it too.
   const auto date = keys.find("restockDate");
-  if (date && date->json() != "") read(*date, out.restock_date);
+  if (date && !is_empty_text(date->json())) read(*date, out.restock_date);
   keys.refuse_others();
 }
 

@@ -32,6 +32,12 @@ inline constexpr std::size_t max_keys = 256;
 /// terminal.
 [[nodiscard]] std::string one_line(const value& json);
 
+/// Whether this is the text "". `empty()` tells nothing of a text: it is false
+/// for each of them.
+[[nodiscard]] inline bool is_empty_text(const value& json) {
+  return json.is_string() && json.get_ref<const std::string&>().empty();
+}
+
 /// Sets `key`, unless the text is empty.
 inline void write_text(const char* key, const std::string& text, value& out) {
   if (!text.empty()) out[key] = text;

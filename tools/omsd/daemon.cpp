@@ -350,7 +350,7 @@ class daemon {
         particulars["command"] = call.asked->idempotency_key;
     }
     log_.say(failed ? spdlog::level::err : spdlog::level::info, "call",
-             std::move(particulars));
+             particulars);
   }
 
   const daemon_options& options_;

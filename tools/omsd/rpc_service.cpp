@@ -125,7 +125,7 @@ class rpc_service::session final : public Engine::Server {
     // Everything is copied by now. A message has up to 64 MiB, and the answer
     // may wait for the disk.
     context.releaseParams();
-    return answer_all("rpc.place", std::move(all), context);
+    return answer_all("rpc.place", all, context);
   }
 
   kj::Promise<void> run(RunContext context) override {
@@ -149,7 +149,7 @@ class rpc_service::session final : public Engine::Server {
       }
     }
     context.releaseParams();
-    return answer_all("rpc.run", std::move(all), context);
+    return answer_all("rpc.run", all, context);
   }
 
   kj::Promise<void> order(OrderContext context) override {
@@ -336,7 +336,8 @@ class rpc_service::session final : public Engine::Server {
   // keys takes a while for some of them, so each batch waits for the one
   // before: a client may send a command right after the one that it depends
   // on.
-  kj::Promise<std::vector<answer>> submit(std::shared_ptr<command_batch> all) {
+  kj::Promise<std::vector<answer>> submit(
+      const std::shared_ptr<command_batch>& all) {
     auto pair = kj::newPromiseAndFulfiller<kj::Promise<std::vector<answer>>>();
     turn_ = turn_
                 .then([looked_up = all->look_up()]() mutable {
@@ -352,9 +353,9 @@ class rpc_service::session final : public Engine::Server {
 
   template <class Context>
   kj::Promise<void> answer_all(const char* call,
-                               std::shared_ptr<command_batch> all,
+                               const std::shared_ptr<command_batch>& all,
                                Context context) {
-    return submit(std::move(all))
+    return submit(all)
         .then([this, context, call,
                since = steady::now()](std::vector<answer> answers) mutable {
           write_list(context.getResults().initAnswers(size_of(answers)),

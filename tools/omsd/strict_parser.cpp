@@ -73,8 +73,6 @@ struct strict_parser::beast_side {
       body_limit(boost::none);
     }
 
-    beast_side& of_;
-
     void on_request_impl(bhttp::verb, beast::string_view method,
                          beast::string_view target, int version,
                          error_code& ec) override {
@@ -195,6 +193,9 @@ struct strict_parser::beast_side {
       return part.size();
     }
     void on_finish_impl(error_code&) override {}
+
+   private:
+    beast_side& of_;
   };
 
   void refuse(int with, std::string_view because, error_code& ec) {

@@ -22,7 +22,7 @@ const json::value& member(const json::value& object, const std::string& key) {
 }
 
 bool is_nothing(const json::value& json) {
-  return json.is_null() || json == "";
+  return json.is_null() || json::is_empty_text(json);
 }
 
 // The engine writes times in one form; a file may write the same time with

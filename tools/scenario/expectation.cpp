@@ -9,8 +9,6 @@ namespace oms::scenario {
 
 namespace {
 
-using json::node;
-using json::object_reader;
 using json::value;
 
 // The words of the enumerations that the shapes name, so that a new one is

@@ -12,8 +12,6 @@ namespace oms::scenario {
 
 namespace {
 
-using json::node;
-using json::object_reader;
 using json::value;
 
 // The start of the clock in a file that gives none: the Monday of

@@ -7,8 +7,6 @@ namespace oms::scenario {
 
 namespace {
 
-using json::node;
-using json::object_reader;
 using json::value;
 
 void check_object(const json::node& at, const json::value& shape) {
@@ -44,7 +42,7 @@ void check_text(const json::node& at, const std::string& words) {
 void check_shape(const json::node& at, const json::value& shape) {
   const json::value& json = at.json();
   // They expect that there is no value, which any key may lack.
-  if (json.is_null() || json == "") return;
+  if (json.is_null() || json::is_empty_text(json)) return;
   if (shape.is_object()) {
     check_object(at, shape);
   } else if (shape.is_array()) {

@@ -12,9 +12,6 @@ namespace oms::scenario {
 
 namespace {
 
-using json::node;
-using json::object_reader;
-
 // What an order of a scenario may leave out: most scenarios are not about
 // prices or the ids of lines.
 constexpr json::order_defaults scenario_defaults{.unit_price = money{100},

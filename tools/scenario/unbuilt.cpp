@@ -10,7 +10,6 @@ namespace oms::scenario {
 
 namespace {
 
-using json::node;
 using json::value;
 
 // Shapes that the table uses more than once.

@@ -1,10 +1,9 @@
 #include "tools/store/store_directory.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string_view>

@@ -58,7 +58,7 @@ class lookup : public testing::Test {
   }
 
   result<order_key> order_with(const std::string& shipment,
-                               std::optional<brand_id> brand = {}) {
+                               const std::optional<brand_id>& brand = {}) {
     return running_->order_of_shipment(brand, shipment_id{shipment});
   }
 

@@ -20,7 +20,6 @@ namespace oms::tests {
 namespace {
 
 using testing::IsEmpty;
-using testing::SizeIs;
 
 /// A day of business with a moving clock, each event a batch of its own.
 std::unique_ptr<persistence::memory_store> day_of(std::uint64_t seed,

@@ -171,16 +171,15 @@ TEST(recovery, one_crash_after_another_loses_nothing_that_was_answered) {
     }
     for (std::uint64_t life = 0; life < 12; ++life) {
       const auto running = simulated(store, seed * 50 + life);
-      auto batch = day.next(8);
-      std::vector<std::string> placed(batch.size());
-      for (std::size_t i = 0; i < batch.size(); ++i)
-        if (const auto* place = std::get_if<place_order>(&batch[i].body))
-          placed[i] = place->order.id.value;
-      for (std::size_t i = 0; i < batch.size(); ++i)
-        running->submit({batch[i]},
-                        [&answered, id = placed[i]](std::vector<answer> all) {
-                          if (all.at(0) && !id.empty()) ++answered[id];
-                        });
+      const auto batch = day.next(8);
+      for (const auto& each : batch) {
+        std::string placed;
+        if (const auto* place = std::get_if<place_order>(&each.body))
+          placed = place->order.id.value;
+        running->submit({each}, [&answered, placed](std::vector<answer> all) {
+          if (all.at(0) && !placed.empty()) ++answered[placed];
+        });
+      }
       // The engine goes down in the middle of it.
       (void)running->run(seed % 5 * 30 + life * 10);
     }

@@ -34,6 +34,7 @@ using units_by_line = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// The SKU of line `n`: "A" for the first.
 [[nodiscard]] sku_id sku_of_line(std::size_t n);
+// NOLINTNEXTLINE(readability-identifier-naming): the SKU is called so.
 inline const sku_id A{"A"};
 [[nodiscard]] order_key key_of(const std::string& id);
 

@@ -17,7 +17,7 @@ using units_by_sku = std::map<std::string, std::int64_t>;
 using shipments = std::map<std::string, units_by_sku>;
 
 candidate place(const std::string& id, std::int64_t priority,
-                std::vector<std::int64_t> free) {
+                const std::vector<std::int64_t>& free) {
   candidate made;
   made.source.id = id;
   made.priority = priority;
@@ -27,8 +27,9 @@ candidate place(const std::string& id, std::int64_t priority,
   return made;
 }
 
-candidate supplier(const std::string& id, std::vector<std::int64_t> free) {
-  candidate made = place(id, 1, std::move(free));
+candidate supplier(const std::string& id,
+                   const std::vector<std::int64_t>& free) {
+  candidate made = place(id, 1, free);
   made.source.kind = source_kind::supplier;
   made.kind = source_type::dropship;
   return made;

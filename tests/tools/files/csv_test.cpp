@@ -123,7 +123,9 @@ TEST(CsvReader, NamesAWrongNumberOfColumns) {
 TEST(CsvReader, RefusesWhatHasNoHeader) {
   EXPECT_FALSE(csv_reader::of_text("x", ""));
   EXPECT_FALSE(csv_reader::of_text("x", "\n \n"));
-  EXPECT_THAT(csv_reader::of_text("x", "\xFF\xFEo\0r").failure().message,
+  EXPECT_THAT(csv_reader::of_text("x", std::string("\xFF\xFEo\0r", 5))
+                  .failure()
+                  .message,
               HasSubstr("UTF-8"));
   EXPECT_THAT(csv_reader::open("/nowhere/x.csv").failure().message,
               HasSubstr("/nowhere/x.csv: can't be read"));

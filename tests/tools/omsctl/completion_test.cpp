@@ -27,7 +27,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::Not;
-using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 /// The command line of the program.

@@ -17,7 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
@@ -306,7 +305,7 @@ TEST(ImportReading, RefusesHeadersThatItDoesNotUnderstand) {
   EXPECT_THAT(faults_in(at, {at.file("d.csv", "")}),
               ElementsAre("d.csv:1: is empty; its first line must name the "
                           "columns"));
-  EXPECT_THAT(faults_in(at, {at.file("e.csv", "\xFF\xFEi\0d")}),
+  EXPECT_THAT(faults_in(at, {at.file("e.csv", std::string("\xFF\xFEi\0d", 5))}),
               ElementsAre("e.csv:1: is UTF-16; save it as UTF-8"));
   EXPECT_THAT(faults_in(at, {at.file("f.json", "[{\"id\": \"A\"")}),
               ElementsAre(StartsWith("f.json: is not valid JSON: line 1")));

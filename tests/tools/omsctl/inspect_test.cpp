@@ -15,7 +15,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-using testing::StartsWith;
 
 tests::outcome order(const tests::store_on_disk& store, order_options options) {
   options.store = store.path();

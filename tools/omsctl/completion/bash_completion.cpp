@@ -43,7 +43,7 @@ std::string other_answer(const text::command_tree& at) {
 }
 
 // A branch of `case` and one of `if` must have a command.
-std::string or_nothing(std::string answer) {
+std::string or_nothing(const std::string& answer) {
   return answer.empty() ? ":" : answer;
 }
 
