@@ -1057,7 +1057,7 @@ class Access(unittest.TestCase):
     def test_nobody_from_elsewhere_is_served_without_tokens(self):
         for address in ("0.0.0.0:0", "127.example.com:0", "localhost.evil:0"):
             with self.subTest(address):
-                with self.assertRaisesRegex(RuntimeError, "needs --tokens"):
+                with self.assertRaisesRegex(RuntimeError, "requires --tokens"):
                     Omsd("--listen", address)
 
     def test_who_waits_of_other_brands_has_no_ids(self):
