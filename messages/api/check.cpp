@@ -50,7 +50,7 @@ class message_check {
 
   // A Bool or a number can't be left out of a message, so their `required` is
   // for JSON alone. `required_in_put` is about HTTP's PUT (shape.capnp).
-  void check_field(const capnp::DynamicStruct::Reader& in, const field_rule& by,
+  void check_field(capnp::DynamicStruct::Reader in, const field_rule& by,
                    const place& at) {
     switch (by.type.which()) {
       case kind::INT32:
@@ -73,8 +73,8 @@ class message_check {
     }
   }
 
-  void check_pointer(capnp::DynamicValue::Reader in, const field_rule& by,
-                     const place& at) {
+  void check_pointer(const capnp::DynamicValue::Reader& in,
+                     const field_rule& by, const place& at) {
     if (by.type.isText()) return check_text(in, by, at);
     if (by.type.isList()) {
       const auto list = in.as<capnp::DynamicList>();
@@ -106,7 +106,7 @@ class message_check {
     }
   }
 
-  void check_list(const capnp::DynamicList::Reader& in, const field_rule& by,
+  void check_list(capnp::DynamicList::Reader in, const field_rule& by,
                   const place& list) {
     const auto type = in.getSchema().getElementType();
     for (unsigned i = 0; i < in.size(); ++i) {
@@ -135,7 +135,7 @@ class message_check {
     }
   }
 
-  void check_text(capnp::DynamicValue::Reader in, const field_rule& by,
+  void check_text(const capnp::DynamicValue::Reader& in, const field_rule& by,
                   const place& at) {
     const auto text = in.as<capnp::Text>();
     if (auto fault = fault_of({text.begin(), text.size()}, by))
