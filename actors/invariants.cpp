@@ -223,7 +223,8 @@ void invariant_check::nobody_waits_beside_stock() {
   for (const auto& [sku, line] : all_.waiting)
     for (const auto& each : line) queued[{each.order, each.line}] += each.units;
   if (queued != waiting)
-    broken(5, "waiting lines", "they are not what the orders have backordered");
+    broken(5, "backorder queues",
+           "they are not what the orders have backordered");
 }
 
 void invariant_check::no_reservation_is_overdue() {

@@ -2,9 +2,9 @@
 
 /// The invariants of docs/DOMAIN.md, checked over everything that there is.
 ///
-/// Simulations check them after every step, and `engine::check_laws` on demand.
-/// A pure function of the log and of a collection that was taken at rest;
-/// messages under way would look like faults.
+/// Simulations check them after every step, and `engine::check_invariants` on
+/// demand. A pure function of the log and of a collection that was taken at
+/// rest; messages under way would look like faults.
 
 #include <string>
 #include <vector>

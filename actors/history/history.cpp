@@ -15,7 +15,11 @@ using persistence::log_store;
 using persistence::source_snapshot;
 
 error no_entity(const entity_ref& entity) {
-  return {error_code::not_found, "there was no " + entity.key + " then", {}};
+  // Not its key: that of an order begins with its brand, which may be empty.
+  const auto name = entity.kind == entity_kind::order
+                        ? "order " + order_of(entity).id.value
+                        : entity.key;
+  return {error_code::not_found, "there was no " + name + " then", {}};
 }
 
 // Orders are too many to be listed among the heads, which recovery reads whole.

@@ -96,8 +96,7 @@ class planning_round {
   /// What to do now; nothing while the round waits or none is under way.
   [[nodiscard]] std::optional<planning_step> next(const order_state& state);
 
-  // --- what arrived
-  // -----------------------------------------------------------
+  // --- what arrived -------------------------------------------------------
 
   /// Whether this is the plan that the round waits for.
   [[nodiscard]] bool awaits_plan(std::uint64_t number) const;
@@ -122,8 +121,7 @@ class planning_round {
   void wait_for_queues(std::size_t queues);
   void queue_answered();
 
-  // --- questions
-  // --------------------------------------------------------------
+  // --- questions ----------------------------------------------------------
 
   [[nodiscard]] bool is_idle() const { return phase_ == phase::idle; }
   /// Units are on their way into the backorder queues, which must hear of what

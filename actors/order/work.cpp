@@ -85,7 +85,7 @@ std::optional<error> fault_of(const order_state& state,
     const auto& wanted = (*command.lines)[i];
     if (wanted.line.empty()) {
       if (skus.contains(wanted.sku.value)) continue;
-      return refuse(error_code::invalid, "is no SKU of the order",
+      return refuse(error_code::invalid, "is not a SKU of the order",
                     path + ".sku");
     }
     const auto index = state.line_index(wanted.line);

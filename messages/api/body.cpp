@@ -53,7 +53,7 @@ class body_reader {
       if (!index)
         refuse(there, "is not known here");
       else if (seen[*index])
-        refuse(there, "stands here twice");
+        refuse(there, "is a duplicate");
       else if (!entry.getValue().isNull()) {
         seen[*index] = true;
         read_field(entry.getValue(), fields[*index], out, there);
@@ -86,7 +86,7 @@ class body_reader {
       const auto& rule = rules.fields()[*index];
       // Settings have some fifteen fields, so a search does.
       if (std::find(named.begin(), named.end(), rule.field) != named.end())
-        refuse(there, "stands here twice");
+        refuse(there, "is a duplicate");
       named.push_back(rule.field);
       if (!entry.getValue().isNull())
         read_field(entry.getValue(), rule, out, there);

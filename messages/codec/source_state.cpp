@@ -163,7 +163,7 @@ source_state read(schema::SourceState::Reader in) {
       .opened = in.getOpened()};
   for (auto each : in.getStock())
     if (!out.stock.emplace(text<sku_id>(each.getSku()), read_item(each)).second)
-      throw malformed{"a SKU stands in the stock twice"};
+      throw malformed{"a SKU is in the stock twice"};
   for (auto each : in.getPromises())
     if (!out.promises.emplace(read(each.getOrder()), read_promise(each)).second)
       throw malformed{"an order has two promises"};

@@ -9,8 +9,9 @@
 ///     open              the log is read, wishes may come
 ///     yes ID SEQUENCE   acknowledged: on disk
 ///     no ID CODE        refused, with the number of the `error_code`
-///     laws COUNT TEXT   the answer to the line `laws`: the broken invariants
-///     failed TEXT       the store or the engine does not open, or a line is
+///     invariants COUNT TEXT  the answer to the line `invariants`: the broken
+///     invariants failed TEXT       the store or the engine does not open, or a
+///     line is
 ///                       not a wish
 ///
 /// It ends in order at the line `stop` or when its input ends. Answers come on

@@ -27,7 +27,7 @@ http_method method_of(std::string_view method) {
   return http_method::other;
 }
 
-/// A header field that must be given once.
+// A header field that may be given at most once.
 result<std::string> single_field(const request_head& head,
                                  const std::string& name) {
   if (head.count(name) > 1)
@@ -43,7 +43,7 @@ response not_allowed(std::string allowed) {
   return made;
 }
 
-/// Whether omsd lives may be asked without a token.
+// /healthz and /readyz need no token: load balancers have none.
 bool is_open_to_all(const route* of) {
   return of != nullptr &&
          (of->pattern == "/healthz" || of->pattern == "/readyz");

@@ -24,7 +24,7 @@ struct checked_request {
   std::optional<response> refused;
 };
 
-/// Threads: any.
+/// Keeps no state; any thread may call.
 [[nodiscard]] checked_request check_request(const request_head& head,
                                             const files::access_list& who);
 

@@ -12,6 +12,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
@@ -73,6 +74,9 @@ net::generic::stream_protocol::endpoint resolved(net::io_context& context,
                                                  unsigned short default_port) {
   auto [host, port] = host_and_port(address);
   if (port.empty()) port = std::to_string(default_port);
+  // The resolver takes larger numbers modulo 65536 and would open another port.
+  if (port.size() > 5 || std::strtoul(port.c_str(), nullptr, 10) > 65'535)
+    throw std::runtime_error(address + ": a port is at most 65535");
   // With Linux's defaults a socket on "::" accepts IPv4 as well.
   if (host == "*") host = "::";
   error_code ec;
