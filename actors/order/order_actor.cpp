@@ -41,7 +41,7 @@ caf::behavior order_actor::make_behavior() {
       },
       [this](personal_data_read& read) { on_personal_data_read(read); },
       [this](plan_made& plan) { on_plan(plan); },
-      [this](const reserve_outcome& answered) { on_reserved(answered); },
+      [this](reserve_outcome& answered) { on_reserved(answered); },
       [this](const order_delivery& delivered) { on_delivery(delivered); },
       [this](const queue_entered& entered) { on_queue_entered(entered); },
       [this](const plan_again&) { on_plan_again(); },
@@ -289,17 +289,18 @@ void order_actor::on_plan(plan_made& plan) {
   go_on_planning();
 }
 
-void order_actor::on_reserved(const reserve_outcome& answered) {
+void order_actor::on_reserved(reserve_outcome& answered) {
   std::optional<caused_reservation> reserved;
-  if (answered.promise) reserved = {*answered.promise, answered.cause};
+  if (answered.promise)
+    reserved = {std::move(*answered.promise), answered.cause};
   if (reserved && !planning_.keeps_back(answered.round))
     commit(
         [&](order_state given) {
           return granted(std::move(given), reserved->given, context_.now());
         },
         {actor_name{entity_of(answered.source).key}, {}, answered.cause});
-  planning_.source_answered(answered.round, answered.source, reserved,
-                            answered.lacking);
+  planning_.source_answered(answered.round, answered.source,
+                            std::move(reserved), answered.lacking);
   go_on_planning();
 }
 

@@ -51,7 +51,7 @@ class order_actor : public caf::event_based_actor {
 
   // What other entities say.
   void on_plan(plan_made& plan);
-  void on_reserved(const reserve_outcome& answered);
+  void on_reserved(reserve_outcome& answered);
   void on_delivery(const order_delivery& delivered);
   void on_queue_entered(const queue_entered& entered);
   void on_plan_again();

@@ -97,15 +97,15 @@ bool planning_round::keeps_back(std::uint64_t number) const {
          !moves_.empty();
 }
 
-void planning_round::source_answered(
-    std::uint64_t number, const source_ref& source,
-    const std::optional<caused_reservation>& reserved,
-    const std::vector<sku_id>& lacking) {
+void planning_round::source_answered(std::uint64_t number,
+                                     const source_ref& source,
+                                     std::optional<caused_reservation> reserved,
+                                     const std::vector<sku_id>& lacking) {
   if (phase_ != phase::awaiting_sources || number != number_) return;
   for (const auto& sku : lacking) lacking_.emplace_back(source, sku);
   had_less_ = had_less_ || !lacking.empty();
   if (reserved) {
-    if (!moves_.empty()) kept_back_.push_back(*reserved);
+    if (!moves_.empty()) kept_back_.push_back(std::move(*reserved));
     if (std::find(sources_.begin(), sources_.end(), source) == sources_.end())
       sources_.push_back(source);
   }

@@ -112,7 +112,7 @@ class planning_round {
   /// A source reserved units, or had less than it was asked for. Ignored when
   /// it answers an earlier question.
   void source_answered(std::uint64_t number, const source_ref& source,
-                       const std::optional<caused_reservation>& reserved,
+                       std::optional<caused_reservation> reserved,
                        const std::vector<sku_id>& lacking);
   /// Before a source's message that may be about a reservation which is kept
   /// back: what to record ahead of it, if any.
