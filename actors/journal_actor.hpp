@@ -11,8 +11,8 @@
 /// refused, and the engine takes no new commands. The journal tries again every
 /// `retry_interval_ms`, and when it succeeds it raises `storage.refused`. It
 /// raises the same alert for others that the store fails (`storage_trouble`).
-/// Once the store's files are no longer the ones that were opened, nothing is
-/// written any more: whatever waits is refused, and so is whatever comes later.
+/// When the store's files are replaced or removed, the journal stops writing:
+/// it refuses what waits and all that comes later.
 
 #include <chrono>
 #include <deque>

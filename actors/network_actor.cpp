@@ -50,7 +50,7 @@ caf::behavior network_actor::make_behavior() {
           send(found->second.handle, asked);
           return;
         }
-        // There is no source, and so nothing that waits for the disk.
+        // Without a source nothing waits for the disk.
         asked.reader(nullptr)(sequence{0});
       },
       [this](const read_network& asked) { asked.reader(shown_); },

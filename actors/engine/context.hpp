@@ -3,11 +3,12 @@
 /// What every actor of one engine may use: the clock, the stock board, the
 /// other actors.
 ///
-/// `engine::open` wires everything and hands it on; there are no singletons and
-/// no registry. The engine owns the context, and it outlives the actors.
-/// Handles and sizes never change once the actors run, and counters are atomic,
-/// so any thread may read them. The hash of an id picks the shard; a shard
-/// number is kept nowhere, so the number of shards may differ after a restart.
+/// `engine::open` creates everything and passes it to those who use it: no
+/// singletons, no registry. The engine owns the context, and it outlives the
+/// actors. Handles and sizes never change once the actors run, and counters are
+/// atomic, so any thread may read them. The hash of an id picks the shard; a
+/// shard number is kept nowhere, so the number of shards may differ after a
+/// restart.
 
 #include <array>
 #include <atomic>

@@ -317,8 +317,8 @@ void engine::implementation::settle() {
     } while (turns().trigger_timeout());
     return;
   }
-  // There is no one to ask whether threads are at rest. It is taken for rest
-  // when no command is open and the log has not grown over five looks.
+  // No thread knows whether all others are at rest. The engine counts as at
+  // rest when no command is open and five looks find the log at one length.
   for (sequence last = 0, looks = 0; looks < 5;) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const auto now = store.stats().last;

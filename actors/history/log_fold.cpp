@@ -14,8 +14,8 @@ error unusable(std::string why) {
 // The events of the span, oldest first; `see` sees also those that are later
 // than it. A timeline leads back only and a state is folded forward, so all of
 // them are kept until the first is reached. They are few: an order has ten to
-// twenty, and a source that has a snapshot no more since then than it has parts
-// (at least 1,000).
+// twenty. A source gets a snapshot when as many events have gathered since the
+// last as it has parts, and at least 1,000.
 template <class See>
 result<std::vector<event>> walk(const persistence::log_store& store,
                                 const timeline_span& span, See see) {

@@ -114,7 +114,7 @@ order_decision order_change::finish() {
   return std::move(outcome_);
 }
 
-// What another entity says has happened; there is no way to refuse it.
+// What another entity reports has happened, so it can't be refused.
 order_outcome order_change::finish_surely() {
   cancel_requested_units();
   [[maybe_unused]] const bool walked = walk_to_status();

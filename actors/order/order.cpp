@@ -112,7 +112,7 @@ struct applier {
       for (const auto& units : part.lines) to_unrouted(part.fulfillment, units);
   }
 
-  // What can be cancelled at a fulfillment is no more than what is there.
+  // A request can't cover more units than the fulfillment still has.
   static void limit_requests(fulfillment_line& of) {
     of.cancel_requested = std::min(of.cancel_requested, of.remaining());
   }

@@ -431,8 +431,8 @@ bool repeats(const order_state& state, const shipment& known,
 }  // namespace
 
 shipment_id free_shipment(const order_state& state, std::size_t tried) {
-  // Room for the number. The order sequence stands in for an id that leaves
-  // none.
+  // The number needs room. If the id leaves none, the order sequence takes its
+  // place.
   const bool is_short = state.key.id.value.size() + 20 <= limits::max_id_bytes;
   const auto name =
       is_short ? state.key.id.value : "#" + std::to_string(state.number);
