@@ -227,7 +227,9 @@ class Calls(unittest.TestCase):
         then = self.expect(200, self.omsd.get(f"/v1/orders/{id}?at={placed}"))
         self.assertEqual(then.body["status"], "pending")
         self.expect(400, self.omsd.get(f"/v1/orders/{id}?at=yesterday"), "invalid")
-        self.expect(404, self.omsd.get(f"/v1/orders/{id}?at=0"), "notFound")
+        missing = self.omsd.get(f"/v1/orders/{id}?at=0")
+        self.expect(404, missing, "notFound")
+        self.assertIn(f"there was no order {id} then", str(missing.body))
 
     def test_lists(self):
         id = self.fresh()
@@ -1059,6 +1061,12 @@ class Access(unittest.TestCase):
             with self.subTest(address):
                 with self.assertRaisesRegex(RuntimeError, "requires --tokens"):
                     Omsd("--listen", address)
+
+    def test_a_port_that_does_not_exist_is_refused(self):
+        for port in ("65536", "99999", "999999999999999999999"):
+            with self.subTest(port):
+                with self.assertRaisesRegex(RuntimeError, "a port is at most 65535"):
+                    Omsd("--listen", f"127.0.0.1:{port}")
 
     def test_who_waits_of_other_brands_has_no_ids(self):
         admin = self.token("admin", "--role", "admin")
