@@ -14,6 +14,12 @@ function(oms_house_rules target)
   target_compile_options(${target} PRIVATE ${oms_warnings})
 endfunction()
 
+# For code that runs seldom or waits for the engine: GCC builds it in three
+# quarters of the time. The sanitizers' presets have -O1 anyway.
+function(oms_cold target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+endfunction()
+
 # A static library of all sources in a folder, without those named after EXCEPT.
 function(oms_layer target folder)
   oms_sources(sources ${folder} ${ARGN})

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "messages/compiled_variant.hpp"
 #include "messages/errors.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
@@ -266,13 +267,15 @@ struct set_safety_stock {
   quantity units;
 };
 
-using command_body =
+using command_variant =
     std::variant<place_order, record_payment, cancel_order, place_hold,
                  release_hold, add_note, erase_personal_data, plan_order,
                  work_fulfillment, track_shipment, request_refund,
                  settle_refund, request_return, receive_return, decide_return,
                  define_location, define_supplier, define_product, set_routing,
                  receive_stock, adjust_stock, count_stock, set_safety_stock>;
+extern template class compiled_variant<command_variant>;
+using command_body = compiled_variant<command_variant>;
 
 struct command {
   command_body body;

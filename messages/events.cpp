@@ -5,6 +5,8 @@
 
 namespace oms {
 
+template class compiled_variant<event_variant>;
+
 namespace {
 
 // The names of events, as the audit trail, the API and scenarios have them.

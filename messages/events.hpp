@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "messages/commands.hpp"
+#include "messages/compiled_variant.hpp"
 #include "messages/decision.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
@@ -586,7 +587,7 @@ struct routing_set {
   friend bool operator==(const routing_set&, const routing_set&) = default;
 };
 
-using event_body = std::variant<
+using event_variant = std::variant<
     order_placed, status_changed, payment_started, payment_captured,
     payment_failed, order_planned, units_allocated, grant_declined,
     units_backordered, units_unfillable, fulfillment_accepted, units_picked,
@@ -600,6 +601,8 @@ using event_body = std::variant<
     stock_committed, stock_decommitted, stock_accepted, stock_picked,
     stock_shipped, stock_rejected, stock_taken_back, stock_restocked,
     product_defined, routing_set>;
+extern template class compiled_variant<event_variant>;
+using event_body = compiled_variant<event_variant>;
 
 struct event {
   /// Set by the journal, since only it knows the order of all events.

@@ -27,7 +27,7 @@
 
 namespace oms::samples {
 
-inline constexpr std::size_t kinds = std::variant_size_v<event_body>;
+inline constexpr std::size_t kinds = std::variant_size_v<event_variant>;
 
 class generator {
  public:
@@ -52,7 +52,7 @@ class generator {
  private:
   template <std::size_t Kind>
   event_body body() {
-    std::variant_alternative_t<Kind, event_body> content;
+    std::variant_alternative_t<Kind, event_variant> content;
     fill(content);
     return content;
   }

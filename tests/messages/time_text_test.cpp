@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "messages/time_text.hpp"
@@ -52,6 +53,12 @@ TEST(TimeText, WritesWhatItReads) {
   EXPECT_EQ(time_text(noon + 20ms), "2026-01-05T12:00:00.020Z");
   EXPECT_EQ(time_text(noon + 7us), "2026-01-05T12:00:00.000007Z");
   EXPECT_EQ(time_text(timestamp{-1us}), "1969-12-31T23:59:59.999999Z");
+  EXPECT_EQ(time_text(timestamp{-24h}), "1969-12-31T00:00:00Z");
+  // Years of six digits are beyond std::chrono, the time of day is not.
+  EXPECT_THAT(time_text(timestamp::min()),
+              testing::EndsWith("T19:59:05.224192Z"));
+  EXPECT_THAT(time_text(timestamp::max()),
+              testing::EndsWith("T04:00:54.775807Z"));
 }
 
 TEST(DurationText, ReadsEachUnit) {

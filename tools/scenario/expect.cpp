@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -144,16 +143,18 @@ std::string trail_text(const std::vector<event>& trail) {
 // If lines are expected by their ids, the others are left out: nothing is said
 // about them.
 void keep_named_lines(const json::value& named, json::value& lines) {
-  std::set<json::value> ids;
-  if (!named.is_array()) return;
-  for (const json::value& each : named) {
+  if (!named.is_array() || named.empty()) return;
+  for (const json::value& each : named)
     if (!each.is_object() || !each.contains("line")) return;
-    ids.insert(each["line"]);
-  }
   json::value kept = json::value::array();
-  for (json::value& each : lines)
-    if (ids.contains(each["line"])) kept.push_back(std::move(each));
-  if (!ids.empty()) lines = std::move(kept);
+  for (json::value& line : lines) {
+    const auto is_it = [&](const json::value& each) {
+      return each["line"] == line["line"];
+    };
+    if (std::any_of(named.begin(), named.end(), is_it))
+      kept.push_back(std::move(line));
+  }
+  lines = std::move(kept);
 }
 
 }  // namespace

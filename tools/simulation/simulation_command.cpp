@@ -31,7 +31,7 @@ constexpr const char* command_names[] = {
     "refund",   "settle",   "return",  "receiveReturn", "decideReturn",
     "location", "supplier", "product", "routing",       "receive",
     "adjust",   "count",    "safety"};
-static_assert(std::size(command_names) == std::variant_size_v<command_body>);
+static_assert(std::size(command_names) == std::variant_size_v<command_variant>);
 
 std::string text_of(const simulation_step& step) {
   std::string text;

@@ -1,0 +1,7 @@
+#include "messages/commands.hpp"
+
+namespace oms {
+
+template class compiled_variant<command_variant>;
+
+}  // namespace oms
