@@ -34,11 +34,14 @@ sigset_t blocked_signals() {
 
 interruption::interruption(ended_by which) {
   interrupted = false;
-  // Without SA_RESTART, so that a signal also ends a read or a poll.
   struct sigaction action {};
   action.sa_handler = note_interruption;
-  if (which == ended_by::first_ctrl_c)
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
+  // The first Ctrl-C also ends a read that waits for input. The others must not
+  // end a write: half a screen would look like an output that can't be written.
+  // A poll ends in any case.
+  action.sa_flags = which == ended_by::first_ctrl_c
+                        ? static_cast<int>(SA_RESETHAND)
+                        : SA_RESTART;
   for (const int signal : signals_of(which)) {
     auto& before = previous_.emplace_back();
     before.first = signal;
