@@ -43,6 +43,7 @@ set(public_headers
   actors/history/sku_history.hpp
   messages/checkpoint.hpp
   messages/codec/codec.hpp
+  messages/compiled_variant.hpp
   messages/commands.hpp
   messages/decision.hpp
   messages/done_command.hpp
