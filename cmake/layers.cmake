@@ -34,8 +34,9 @@ function(oms_layer target folder)
   oms_group(${sources})
 endfunction()
 
-# In a unity build up to eight files of a folder are compiled as one: they share
-# a namespace, and their names in unnamed namespaces differ.
+# In a unity build up to eight files of a folder are compiled as one, and up to
+# 16 where a file spends most of its time on headers: they share a namespace, and
+# their names in unnamed namespaces differ.
 function(oms_group)
   foreach(source IN LISTS ARGN)
     cmake_path(GET source PARENT_PATH folder)
@@ -43,8 +44,12 @@ function(oms_group)
     # The verbs of omsctl share a namespace; most folders have one file.
     string(REGEX REPLACE "^tools/omsctl/.*" "tools/omsctl" folder "${folder}")
     string(MAKE_C_IDENTIFIER "${folder}" name)
+    set(most 8)
+    if(folder MATCHES "^tools/(omsctl|replay|scenario|text)$")
+      set(most 16)
+    endif()
     math(EXPR count_${name} "0${count_${name}} + 1")
-    math(EXPR batch "(${count_${name}} - 1) / 8")
+    math(EXPR batch "(${count_${name}} - 1) / ${most}")
     set_property(SOURCE "${source}" PROPERTY UNITY_GROUP ${name}_${batch})
   endforeach()
 endfunction()

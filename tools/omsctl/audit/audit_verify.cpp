@@ -25,7 +25,7 @@ struct findings {
 
 // "fault" is there only if something is wrong, so its presence is a test of its
 // own.
-json::value json_of(const findings& found) {
+json::value findings_json(const findings& found) {
   json::value out{{"batches", found.stats.entries},
                   {"events", found.stats.last},
                   {"sequence", found.stats.last},
@@ -119,7 +119,7 @@ int verify_command(const verify_options& options, const text::console& to) {
   // Results go to standard output, broken or not; the sentences that say what
   // is wrong go to standard error.
   if (options.json)
-    fmt::print(to.out, "{}\n", json::one_line(json_of(found)));
+    fmt::print(to.out, "{}\n", json::one_line(findings_json(found)));
   else
     print_text(found, options, to);
   if (!found.chain)

@@ -10,7 +10,7 @@ namespace oms::omsctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* live_footer =
     "Exit code: 0 shown; 1 not found or refused; 2 wrong usage, or no answer.";
 
 // A subcommand that shows one page of the API. The texts come from the server,
@@ -21,7 +21,7 @@ CLI::App* add_page(CLI::App& app, const char* name, const char* help,
   options->command = std::string("omsctl ") + name;
   add_server_options(*command, options->server);
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer(footer);
+  command->footer(live_footer);
   return command;
 }
 
