@@ -1,3 +1,5 @@
+/// What an `interruption` takes from the program, and what it gives back.
+
 #include "tools/text/signals.hpp"
 
 #include <fcntl.h>
@@ -8,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 namespace oms::text {
@@ -15,9 +18,40 @@ namespace {
 
 using namespace std::chrono_literals;
 
+void (*handler_of(int signal))(int) {
+  struct sigaction now {};
+  sigaction(signal, nullptr, &now);
+  return now.sa_handler;
+}
+
+TEST(Interruption, ComesWithEachEndSignal) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    const interruption each;
+    EXPECT_FALSE(interruption::came());
+    std::raise(signal);
+    EXPECT_TRUE(interruption::came());
+    std::raise(signal);
+  }
+}
+
+TEST(Interruption, TheSecondCtrlCIsAsBefore) {
+  const auto before = handler_of(SIGTERM);
+  const interruption once(ended_by::first_ctrl_c);
+  EXPECT_EQ(handler_of(SIGTERM), before);
+  std::raise(SIGINT);
+  EXPECT_TRUE(interruption::flag());
+  EXPECT_EQ(handler_of(SIGINT), SIG_DFL);
+}
+
+TEST(Interruption, LeavesTheSignalsAsTheyWere) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  { const interruption short_one; }
+  EXPECT_EQ(std::signal(SIGHUP, before), SIG_IGN);
+}
+
 // Else `omsctl top`, ended while it draws, would say that its output can't be
 // written.
-TEST(InterruptionThreads, does_not_end_a_write_that_waits_for_room) {
+TEST(InterruptionThreads, DoesNotEndAWriteThatWaitsForRoom) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
   const auto [reads, writes] = pipe;
