@@ -173,13 +173,13 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
   for (const auto& line : context.backorder_queues) tell(line, collect{all});
   tell(context.network, collect{all});
   // All have added when no message holds it any more. `use_count` alone orders
-  // nothing; the fence makes what they added visible here.
+  // nothing, so what they added may not be visible here yet.
   if (is_simulated()) {
     settle();
   } else {
     while (all.use_count() > 1)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    std::atomic_thread_fence(std::memory_order_acquire);
+    all->see_what_was_added();
   }
   // Passivated orders have no actor to ask. Those that woke up meanwhile are in
   // both, and the actor knows better.

@@ -7,7 +7,6 @@
 /// it. Actors add their copies at the same time, under a lock that is held for
 /// the copy alone; whoever asked reads it when all have.
 
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -47,6 +46,9 @@ class collection {
     const std::lock_guard guard(mutex_);
     rules = all;
   }
+  /// By the thread that is about to read, when nobody adds any more: the lock
+  /// makes visible what was added under it.
+  void see_what_was_added() { const std::lock_guard guard(mutex_); }
 
  private:
   std::mutex mutex_;
