@@ -51,7 +51,7 @@ TEST(Interruption, LeavesTheSignalsAsTheyWere) {
 
 // Else `omsctl top`, ended while it draws, would say that its output can't be
 // written.
-TEST(InterruptionThreads, DoesNotEndAWriteThatWaitsForRoom) {
+TEST(Interruption, DoesNotEndAWriteThatWaitsForRoom) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
   const auto [reads, writes] = pipe;
