@@ -1,0 +1,36 @@
+#pragma once
+
+/// The engine in the process of the load generator, on a store of its own.
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "actors/engine.hpp"
+#include "bench/load/target.hpp"
+#include "persistence/lmdb_store.hpp"
+
+namespace oms::load {
+
+class library_target final : public target {
+ public:
+  /// `folder` is that of the store. Its errors are those of `engine::open`.
+  static result<std::unique_ptr<library_target>> open(
+      const std::string& folder, const checkpoint_policy& checkpoints);
+
+  void submit(std::vector<command> batch, landed done) override;
+  bool wait_until_routed(std::int64_t units) override;
+  void settle() override;
+  usage used() override;
+
+  [[nodiscard]] engine& running() { return *engine_; }
+
+ private:
+  library_target() = default;
+
+  std::atomic<std::int64_t> units_promised_{0};
+  std::unique_ptr<persistence::log_store> store_;
+  std::unique_ptr<engine> engine_;
+};
+
+}  // namespace oms::load
