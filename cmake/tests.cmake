@@ -96,6 +96,10 @@ set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
 oms_layer_tests(faults oms_text
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")
 
+if(TARGET oms_load_parts)
+  oms_layer_tests(load oms_load_parts)
+endif()
+
 # Gateways over RPC, against omsd as a process.
 if(TARGET omsd)
   oms_layer_tests(rpc oms_omsd

@@ -1,0 +1,125 @@
+/// A small run of each mix against an engine on a store: what is reported, and
+/// that the shares of the mixes are those that docs/BENCHMARKS.md names.
+
+#include "bench/load/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "bench/harness.hpp"
+#include "bench/load/library_target.hpp"
+
+namespace oms::load {
+namespace {
+
+using bench::order_mix;
+
+struct shares {
+  std::size_t split = 0;
+  std::size_t waiting = 0;
+  std::size_t cancellations = 0;
+  std::size_t receipts = 0;
+  std::size_t with_name = 0;
+};
+
+shares of_a_thousand(order_mix mix) {
+  bench::workload work({.mix = mix, .skus = 100});
+  auto commands = work.next_batch(1'000);
+  for (auto& each : work.last_batch()) commands.push_back(std::move(each));
+  shares out;
+  for (const auto& each : commands) {
+    if (std::holds_alternative<cancel_order>(each.body)) ++out.cancellations;
+    if (std::holds_alternative<receive_stock>(each.body)) ++out.receipts;
+    const auto* placing = std::get_if<place_order>(&each.body);
+    if (placing == nullptr) continue;
+    std::set<std::string> kinds;
+    for (const auto& line : placing->body.lines)
+      kinds.insert(line.sku.value.substr(0, 4));
+    if (kinds.contains("WEST") && kinds.contains("EAST")) ++out.split;
+    if (kinds.contains("LATE")) ++out.waiting;
+    if (!placing->personal.name.empty()) ++out.with_name;
+  }
+  return out;
+}
+
+TEST(RealMix, HasTheSharesOfItsDescription) {
+  const auto real = of_a_thousand(order_mix::real);
+  EXPECT_EQ(real.split, 200U);
+  EXPECT_EQ(real.waiting, 50U);
+  EXPECT_EQ(real.cancellations, 20U);
+  EXPECT_GT(real.receipts, 0U);
+  EXPECT_EQ(real.with_name, 1'000U);
+}
+
+TEST(BareMix, HasNothingButOrders) {
+  const auto bare = of_a_thousand(order_mix::bare);
+  EXPECT_EQ(bare.split + bare.waiting + bare.cancellations + bare.receipts, 0U);
+  EXPECT_EQ(bare.with_name, 0U);
+}
+
+class ARun : public testing::TestWithParam<order_mix> {};
+
+TEST_P(ARun, IsRoutedAsAWholeAndBreaksNoInvariant) {
+  const run_options options{.orders = 600, .warm_up = 200, .batch = 100};
+  const bench::scratch_folder folder;
+  auto to = library_target::open(folder.path(), {});
+  ASSERT_TRUE(to) << to.failure().message;
+  bench::workload work({.mix = GetParam(),
+                        .locations = 4,
+                        .skus = 50,
+                        .stock_units = GetParam() == order_mix::hot_sku
+                                           ? 200 + 600 / 2
+                                           : 1'000'000});
+  set_up(**to, work);
+  const auto report = run(**to, work, options, nullptr);
+  EXPECT_TRUE(report.all_routed) << text_of(report);
+  EXPECT_EQ(report.answers.done, report.commands);
+  EXPECT_EQ(report.latency.count(), report.commands);
+  EXPECT_GT(report.used.disk_bytes, 0);
+  EXPECT_TRUE((*to)->running().check_invariants().empty());
+  if (GetParam() == order_mix::hot_sku) {
+    const auto queue = (*to)->running().backorders(sku_id{"HOT"});
+    ASSERT_TRUE(queue);
+    EXPECT_EQ(queue->size(), 300U);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Mixes, ARun,
+                         testing::Values(order_mix::bare, order_mix::real,
+                                         order_mix::hot_sku),
+                         [](const auto& each) {
+                           for (const auto& [name, mix] : bench::mix_names())
+                             if (mix == each.param) return name;
+                           return std::string("unnamed");
+                         });
+
+// Latency counts from the intended start, so a rate that the target can't keep
+// shows as latency and not as a lower rate of sending.
+class slow_target final : public target {
+ public:
+  void submit(std::vector<command> batch, landed done) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    done({.done = batch.size()});
+  }
+  bool wait_until_routed(std::int64_t) override { return true; }
+  void settle() override {}
+  usage used() override { return {}; }
+};
+
+TEST(OpenLoop, CountsFromTheIntendedStart) {
+  slow_target slow;
+  bench::workload work({});
+  // A batch each millisecond, of which each takes twenty.
+  const auto report =
+      run(slow, work,
+          {.orders = 200, .warm_up = 0, .rate = 10'000, .batch = 10}, nullptr);
+  EXPECT_GE(report.latency.largest(), std::chrono::milliseconds(19 * 19));
+}
+
+}  // namespace
+}  // namespace oms::load
