@@ -15,6 +15,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "actors/engine.hpp"
@@ -80,6 +81,16 @@ inline double cpu_seconds() {
 
 inline double seconds(steady::duration time) {
   return std::chrono::duration<double>(time).count();
+}
+
+/// Units that a location promises in this event; 0 in every other kind.
+inline std::int64_t units_promised(const event& happened) {
+  const auto* promised = std::get_if<units_allocated>(&happened.body);
+  std::int64_t units = 0;
+  if (promised != nullptr)
+    for (const auto& line : promised->lines)
+      units += line.from_unrouted.value + line.from_backordered.value;
+  return units;
 }
 
 /// Orders that wait for their answers: a bound, and the answers' latencies. Any

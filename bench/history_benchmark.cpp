@@ -135,14 +135,11 @@ class history {
     }
     const auto* promised = std::get_if<units_allocated>(&happened.body);
     if (promised == nullptr) return;
-    std::int64_t units = 0;
-    for (const auto& line : promised->lines)
-      units += line.from_unrouted.value + line.from_backordered.value;
     if (promised->opened) {
       const std::lock_guard lock(mutex_);
       allocated_.emplace_back(order_of(happened.entity), promised->source);
     }
-    routed_ += units;
+    routed_ += units_promised(happened);
   }
 
   scratch_folder folder_;

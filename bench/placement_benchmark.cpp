@@ -20,13 +20,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
-#include <chrono>
-#include <thread>
-
-#include "actors/engine.hpp"
 #include "bench/harness.hpp"
-#include "persistence/lmdb_store.hpp"
+#include "bench/load/library_target.hpp"
 
 // Of mimalloc, if the program has it: gives unused memory back, so that a run
 // does not begin with what the one before has left.
@@ -40,44 +35,20 @@ namespace {
 // store have grown.
 constexpr std::size_t warm_up_orders = 20'000;
 
-bool wait_until_routed(const std::atomic<std::int64_t>& routed,
-                       std::int64_t units) {
-  const auto end = steady::now() + std::chrono::minutes(5);
-  while (routed.load() < units && steady::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  return routed.load() == units;
-}
-
 void placement(benchmark::State& state) {
   const auto orders = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     if (mi_collect != nullptr) mi_collect(true);
     const scratch_folder folder;
-    auto store = persistence::open_lmdb_store(folder.path());
-    if (!store) {
-      state.SkipWithError(store.failure().message.c_str());
-      return;
-    }
-    std::atomic<std::int64_t> routed{0};
-    engine_options options;
-    if (state.range(1) == 0) {
-      options.checkpoints.events = SIZE_MAX;
-      options.checkpoints.interval = std::chrono::hours(1);
-    }
-    options.observer = [&routed](const event& happened) {
-      const auto* promised = std::get_if<units_allocated>(&happened.body);
-      if (promised == nullptr) return;
-      std::int64_t units = 0;
-      for (const auto& line : promised->lines)
-        units += line.from_unrouted.value + line.from_backordered.value;
-      routed += units;
-    };
-    auto opened = engine::open(**store, options);
+    auto opened = load::library_target::open(
+        folder.path(),
+        state.range(1) == 0 ? load::no_checkpoints() : checkpoint_policy{});
     if (!opened) {
       state.SkipWithError(opened.failure().message.c_str());
       return;
     }
-    auto& running = **opened;
+    auto& to = **opened;
+    auto& running = to.running();
     workload work({});
     for (auto& batch : work.setup(setup_batch))
       (void)running.execute(std::move(batch));
@@ -85,29 +56,29 @@ void placement(benchmark::State& state) {
     place_orders(running, work, warm_up, warm_up_orders);
     running.settle();
 
-    const auto memory = own_memory_bytes();
-    const auto bytes = (*store)->stats().bytes;
-    const auto cpu = cpu_seconds();
+    const auto before = to.used();
     flight up;
     const auto start = steady::now();
     place_orders(running, work, up, orders);
     const auto durable = steady::now() - start;
-    const bool all_routed = wait_until_routed(routed, work.units_ordered());
+    const bool all_routed = to.wait_until_routed(work.units_ordered());
     const auto all = steady::now() - start;
     running.settle();
 
+    const auto after = to.used();
     const auto count = static_cast<double>(orders);
-    state.counters["cpu_us/order"] = (cpu_seconds() - cpu) * 1e6 / count;
+    state.counters["cpu_us/order"] = (after.cpu_s - before.cpu_s) * 1e6 / count;
     state.SetIterationTime(seconds(all));
     state.counters["orders_durable/s"] = count / seconds(durable);
     state.counters["orders_routed/s"] = count / seconds(all);
     state.counters["answer_p50_s"] = up.quantile(0.5);
     state.counters["answer_p99_s"] = up.quantile(0.99);
     state.counters["disk_B/order"] =
-        static_cast<double>((*store)->stats().bytes - bytes) / count;
+        static_cast<double>(after.disk_bytes - before.disk_bytes) / count;
     state.counters["memory_B/order"] =
-        static_cast<double>(own_memory_bytes() - memory) / count;
-    state.counters["entries"] = static_cast<double>((*store)->stats().entries);
+        static_cast<double>(after.memory_bytes - before.memory_bytes) / count;
+    state.counters["entries"] =
+        static_cast<double>(running.stats().log_entries);
     if (up.refused() > 0 || !all_routed)
       state.SkipWithError("orders were refused or not routed");
   }

@@ -21,7 +21,7 @@ std::string west_sku(std::uint64_t number) {
 std::string east_sku(std::uint64_t number) {
   return "EAST-" + std::to_string(number);
 }
-// SKUs that nobody has before the run receives them.
+// SKUs without stock until a receipt of the run.
 constexpr std::uint64_t late_skus = 20;
 std::string late_sku(std::uint64_t number) {
   return "LATE-" + std::to_string(number);
@@ -53,6 +53,10 @@ std::map<std::string, order_mix> mix_names() {
   return {{"bare", order_mix::bare},
           {"real", order_mix::real},
           {"hot_sku", order_mix::hot_sku}};
+}
+
+std::int64_t hot_sku_units(std::size_t warm_up, std::size_t orders) {
+  return static_cast<std::int64_t>(warm_up + (orders + 1) / 2);
 }
 
 workload::workload(const workload_settings& settings)
@@ -161,6 +165,14 @@ command workload::next_order() {
     if (is_partly_cancelled(orders_)) regretted_.push_back(placing.order);
   }
   return {std::move(placing), actor_name{"shop"}, {}};
+}
+
+std::vector<std::string> workload::skus_without_stock() const {
+  std::vector<std::string> out;
+  if (settings_.mix == order_mix::real)
+    for (std::uint64_t number = 0; number < late_skus; ++number)
+      out.push_back(late_sku(number));
+  return out;
 }
 
 std::int64_t workload::units_promisable() const {

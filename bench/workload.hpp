@@ -37,6 +37,11 @@ struct workload_settings {
   std::int64_t stock_units = 1'000'000;
 };
 
+/// The stock of the hot SKU for so many orders: what the warm-up wants, and
+/// units for every second order after it.
+[[nodiscard]] std::int64_t hot_sku_units(std::size_t warm_up,
+                                         std::size_t orders);
+
 class workload {
  public:
   explicit workload(const workload_settings& settings);
@@ -44,6 +49,9 @@ class workload {
   /// Defines the locations and receives the stock, in batches.
   [[nodiscard]] std::vector<std::vector<command>> setup(
       std::size_t batch_size) const;
+
+  /// SKUs that get stock only by receipts of the run.
+  [[nodiscard]] std::vector<std::string> skus_without_stock() const;
 
   /// The next order: two lines of different SKUs, one to three units each,
   /// paid, to a point near one of the locations.

@@ -16,8 +16,10 @@ endfunction()
 
 # For code that runs seldom or waits for the engine: GCC builds it in three
 # quarters of the time. The sanitizers' presets have -O1 anyway.
-function(oms_cold target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+function(oms_cold)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+  endforeach()
 endfunction()
 
 # A static library of all sources in a folder, without those named after EXCEPT.

@@ -29,14 +29,14 @@ outcome outcome_of(const std::vector<answer>& answers) {
   return out;
 }
 
-std::int64_t units_of(const units_allocated& promised) {
-  std::int64_t units = 0;
-  for (const auto& line : promised.lines)
-    units += line.from_unrouted.value + line.from_backordered.value;
-  return units;
-}
-
 }  // namespace
+
+checkpoint_policy no_checkpoints() {
+  checkpoint_policy out;
+  out.events = SIZE_MAX;
+  out.interval = 1h;
+  return out;
+}
 
 result<std::unique_ptr<library_target>> library_target::open(
     const std::string& folder, const checkpoint_policy& checkpoints) {
@@ -47,8 +47,7 @@ result<std::unique_ptr<library_target>> library_target::open(
   engine_options options;
   options.checkpoints = checkpoints;
   options.observer = [&units = out->units_promised_](const event& happened) {
-    if (const auto* promised = std::get_if<units_allocated>(&happened.body))
-      units += units_of(*promised);
+    units += bench::units_promised(happened);
   };
   auto opened = engine::open(*out->store_, std::move(options));
   if (!opened) return opened.failure();

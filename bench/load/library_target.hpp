@@ -12,6 +12,9 @@
 
 namespace oms::load {
 
+/// None is written unless it is asked for: to see what they cost.
+[[nodiscard]] checkpoint_policy no_checkpoints();
+
 class library_target final : public target {
  public:
   /// `folder` is that of the store. Its errors are those of `engine::open`.

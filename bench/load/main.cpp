@@ -28,19 +28,13 @@ struct settings {
 };
 
 int measure(settings given) {
-  using bench::order_mix;
-  const auto all = given.options.warm_up + given.options.orders;
-  if (given.work.mix == order_mix::hot_sku)
-    // The warm-up gets all that it wants, and of the rest every second order.
+  if (given.work.mix == bench::order_mix::hot_sku)
     given.work.stock_units =
-        static_cast<std::int64_t>(all - given.options.orders / 2);
+        bench::hot_sku_units(given.options.warm_up, given.options.orders);
   const bench::scratch_folder folder;
-  checkpoint_policy checkpoints;
-  if (!given.checkpoints) {
-    checkpoints.events = SIZE_MAX;
-    checkpoints.interval = std::chrono::hours(1);
-  }
-  auto to = library_target::open(folder.path(), checkpoints);
+  auto to = library_target::open(folder.path(), given.checkpoints
+                                                    ? checkpoint_policy{}
+                                                    : no_checkpoints());
   if (!to) {
     fmt::print(stderr, "oms_load: {}\n", to.failure().message);
     return text::exit_usage;

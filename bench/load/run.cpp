@@ -13,20 +13,18 @@
 #include <utility>
 #include <variant>
 
+#include "bench/harness.hpp"
 #include "tools/text/console.hpp"
 
 namespace oms::load {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
+using bench::seconds;
+using clock = bench::steady;
 using namespace std::chrono_literals;
 
 constexpr std::size_t setup_batch = 10'000;
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 double thread_cpu_s() {
   timespec used{};

@@ -73,7 +73,7 @@ TEST_P(ARun, IsRoutedAsAWholeAndBreaksNoInvariant) {
                         .locations = 4,
                         .skus = 50,
                         .stock_units = GetParam() == order_mix::hot_sku
-                                           ? 200 + 600 / 2
+                                           ? bench::hot_sku_units(200, 600)
                                            : 1'000'000});
   set_up(**to, work);
   const auto report = run(**to, work, options, nullptr);

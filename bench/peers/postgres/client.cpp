@@ -35,6 +35,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+// An order that is not there by then was never placed.
+constexpr std::chrono::seconds patience{10};
+
 struct settings {
   std::string database;
   bench::workload_settings work;
@@ -96,6 +99,7 @@ class connection {
   // The loser of a deadlock comes again, as always, and so does a cancellation
   // that was quicker than the order, which another connection is placing.
   void call(const std::string& name, const parameters& with) {
+    const auto give_up = clock::now() + patience;
     for (;;) {
       const result done(PQexecPrepared(to_.get(), name.c_str(), with.size(),
                                        with.values(), nullptr, nullptr, 0));
@@ -103,8 +107,13 @@ class connection {
       if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return;
       const char* state = PQresultErrorField(done.get(), PG_DIAG_SQLSTATE);
       const std::string code = state == nullptr ? "" : state;
-      if (code != "40P01" && code != "P0002") throw failure();
-      if (code == "40P01") ++deadlocks;
+      if (code == "40P01") {
+        ++deadlocks;
+      } else if (code == "P0002" && clock::now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      } else {
+        throw failure();
+      }
     }
   }
   void run(const std::string& statement) {
@@ -248,17 +257,15 @@ prepared_call call_of(const command& one) {
 void set_up(const settings& given, const bench::workload& work) {
   connection one(given.database);
   one.run("BEGIN");
-  // Opening stock is no receipt that anybody waits for.
+  // The setup is not measured, so it need not wait for the disk.
   one.run("SET LOCAL synchronous_commit = off");
   for (const auto& batch : work.setup(10'000))
     for (const auto& each : batch) {
       const auto call = call_of(each);
       one.call(call.name, call.with);
     }
-  // Orders may name SKUs that only a receipt of the run brings.
-  one.run(
-      "INSERT INTO product (sku) SELECT 'LATE-' || n "
-      "FROM generate_series(0, 99) n ON CONFLICT DO NOTHING");
+  for (const auto& sku : work.skus_without_stock())
+    one.run("INSERT INTO product (sku) VALUES ('" + sku + "')");
   one.run("COMMIT");
   one.run("VACUUM ANALYZE");
 }
@@ -373,8 +380,7 @@ void check(const settings& given, const bench::workload& work) {
 
 int measure(settings given) {
   if (given.work.mix == bench::order_mix::hot_sku)
-    given.work.stock_units = static_cast<std::int64_t>(
-        given.warm_up + given.orders - given.orders / 2);
+    given.work.stock_units = bench::hot_sku_units(given.warm_up, given.orders);
   bench::workload work(given.work);
   set_up(given, work);
   {

@@ -108,35 +108,26 @@ CREATE TRIGGER orders_updated AFTER UPDATE ON orders
   REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION record_orders();
 
-CREATE FUNCTION record_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Rows that belong to an order, by order; the argument is the kind.
+CREATE FUNCTION record_rows_of_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO trail (entity, entity_id, kind, change)
-  SELECT 'o', n.orders,
-         CASE TG_OP WHEN 'INSERT' THEN 'lines.placed' ELSE 'lines.changed' END,
-         jsonb_agg(to_jsonb(n))
+  SELECT 'o', n.orders, TG_ARGV[0], jsonb_agg(to_jsonb(n))
   FROM new_rows n GROUP BY n.orders;
   RETURN NULL;
 END $$;
 CREATE TRIGGER lines_inserted AFTER INSERT ON order_line
-  REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION record_lines();
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+  EXECUTE FUNCTION record_rows_of_order('lines.placed');
 CREATE TRIGGER lines_updated AFTER UPDATE ON order_line
-  REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION record_lines();
-
-CREATE FUNCTION record_fulfillment() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO trail (entity, entity_id, kind, change)
-  SELECT 'o', n.orders, 'units.allocated', jsonb_agg(to_jsonb(n))
-  FROM new_rows n GROUP BY n.orders;
-  RETURN NULL;
-END $$;
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+  EXECUTE FUNCTION record_rows_of_order('lines.changed');
 CREATE TRIGGER fulfillment_inserted AFTER INSERT ON fulfillment_line
-  REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION record_fulfillment();
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+  EXECUTE FUNCTION record_rows_of_order('units.allocated');
 CREATE TRIGGER fulfillment_updated AFTER UPDATE ON fulfillment_line
-  REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION record_fulfillment();
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+  EXECUTE FUNCTION record_rows_of_order('units.allocated');
 
 CREATE FUNCTION record_stock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -73,7 +73,7 @@ TEST(Interruption, DoesNotEndAWriteThatWaitsForRoom) {
     std::this_thread::sleep_for(1ms);
   }
   EXPECT_TRUE(interruption::came());
-  EXPECT_FALSE(is_done) << "there is no room yet";
+  EXPECT_FALSE(is_done) << "the pipe is still full";
   char read = 0;
   for (std::size_t i = 0; i <= room; ++i) ASSERT_EQ(::read(reads, &read, 1), 1);
   writer.join();
