@@ -119,18 +119,18 @@ int measure(settings given) {
         bench::hot_sku_units(given.options.warm_up, given.options.orders);
   const bench::scratch_folder folder;
   opened at;
+  bench::workload work(given.work);
   try {
     at = open(given, folder.path());
     if (has_orders(*at.to))
       throw std::runtime_error(given.running_omsd +
                                " has orders of a run before; start it on a new "
                                "store");
+    set_up(*at.to, work);
   } catch (const std::exception& failure) {
     fmt::print(stderr, "oms_load: {}\n", failure.what());
     return text::exit_usage;
   }
-  bench::workload work(given.work);
-  set_up(*at.to, work);
   const auto report =
       run(*at.to, work, given.options, given.quiet ? nullptr : stderr);
   fmt::print("{}", given.as_json ? json_of(report) + "\n" : text_of(report));
@@ -217,7 +217,7 @@ int run_program(int argc, char** argv) {
   app.footer(
       "Exit code: 0 all orders were routed, or delivered; 1 some were not, or "
       "were refused, a question was not answered, or an invariant does not "
-      "hold; 2 wrong usage, or no store can be made, or there is no omsd.");
+      "hold; 2 wrong usage, or no store can be made, or omsd can't be used.");
   if (const auto ended = text::parse_command_line(app, argc, argv))
     return *ended;
   if (const auto fault = fault_of(given); !fault.empty()) {

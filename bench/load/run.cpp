@@ -247,19 +247,12 @@ class lifecycle_sender final : public sender {
         place(size, due);
       } else {
         const auto room = std::max(options_.in_flight, size);
-        while (made + size - ended() > room) pause();
+        if (!go_on([&] { return made + size - ended() <= room; })) break;
         place(size, clock::now());
       }
       send_ready(clock::now());
     }
-    auto before = done();
-    auto since = clock::now();
-    while (ended() < orders && clock::now() - since < patience) {
-      pause();
-      const auto now = done();
-      if (now != before) since = clock::now();
-      before = now;
-    }
+    go_on([&] { return ended() >= orders; });
     // Nothing refers to this when it is gone.
     landed_.wait_for(sent_);
   }
@@ -363,6 +356,21 @@ class lifecycle_sender final : public sender {
   [[nodiscard]] std::size_t done() {
     const std::lock_guard lock(mutex_);
     return done_;
+  }
+
+  // Until it is reached; false if nothing was done for too long.
+  template <class Reached>
+  bool go_on(Reached is_reached) {
+    auto before = done();
+    auto since = clock::now();
+    while (!is_reached()) {
+      if (clock::now() - since > patience) return false;
+      pause();
+      const auto now = done();
+      if (now != before) since = clock::now();
+      before = now;
+    }
+    return true;
   }
 
   // Between two batches of new orders.

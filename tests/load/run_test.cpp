@@ -208,6 +208,17 @@ TEST(Lifecycle, PicksAgainWhatIsNotRoutedYet) {
             40U);
 }
 
+TEST(Lifecycle, KeepsARateToo) {
+  unhurried_target slow;
+  bench::workload work({});
+  auto options = short_lifecycle();
+  options.rate = 10'000;
+  const auto report = run(slow, work, options, nullptr);
+  EXPECT_TRUE(is_good(report)) << text_of(report);
+  EXPECT_EQ(report.latency_of[static_cast<std::size_t>(call::deliver)].count(),
+            40U);
+}
+
 TEST(Lifecycle, SaysWhatWasRefused) {
   unhurried_target refusing(true);
   bench::workload work({});
