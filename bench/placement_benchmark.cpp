@@ -56,16 +56,17 @@ void placement(benchmark::State& state) {
     place_orders(running, work, warm_up, warm_up_orders);
     running.settle();
 
-    const auto before = to.used();
+    const auto before = to.used().value();
     flight up;
     const auto start = steady::now();
     place_orders(running, work, up, orders);
     const auto durable = steady::now() - start;
-    const bool all_routed = to.wait_until_routed(work.units_ordered());
+    const bool all_routed =
+        to.wait_until_routed(work.units_ordered()).has_value();
     const auto all = steady::now() - start;
     running.settle();
 
-    const auto after = to.used();
+    const auto after = to.used().value();
     const auto count = static_cast<double>(orders);
     state.counters["cpu_us/order"] = (after.cpu_s - before.cpu_s) * 1e6 / count;
     state.SetIterationTime(seconds(all));

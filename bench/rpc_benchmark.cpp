@@ -19,8 +19,8 @@
 
 #include "bench/harness.hpp"
 #include "bench/rpc_client.hpp"
+#include "bench/rpc_commands.hpp"
 #include "bench/rpc_process.hpp"
-#include "messages/api/shapes.hpp"
 
 namespace oms::bench {
 
@@ -29,37 +29,6 @@ namespace {
 constexpr std::size_t orders_per_run = 100'000;
 constexpr std::size_t max_batches = max_in_flight / batch_orders;
 constexpr std::size_t setup_commands = 10'000;
-
-void write(api::Order::Builder out, const place_order& in) {
-  out.setId(in.order.id.value);
-  out.setBrand(in.order.brand.value);
-  out.setChannel(in.body.channel);
-  out.initCustomer().setId(in.body.customer.value);
-  auto to = out.initShipTo();
-  to.setCountry(in.body.ship_to.country);
-  to.initLatitude().setValue(in.body.ship_to.position->latitude);
-  to.initLongitude().setValue(in.body.ship_to.position->longitude);
-  auto lines = out.initLines(static_cast<unsigned>(in.body.lines.size()));
-  for (unsigned i = 0; i < lines.size(); ++i) {
-    const auto& line = in.body.lines[i];
-    lines[i].setLine(line.line.value);
-    lines[i].setSku(line.sku.value);
-    lines[i].setQuantity(line.units.value);
-    lines[i].setUnitPrice(line.unit_price.value);
-  }
-  out.initPayment().setCaptured(in.body.payment->captured.value);
-}
-
-void write(api::Command::Builder out, const command& in) {
-  if (const auto* location = std::get_if<define_location>(&in.body)) {
-    api::write(out.initLocation(), location->settings);
-  } else if (const auto* stock = std::get_if<receive_stock>(&in.body)) {
-    out.setSubject(stock->location);
-    auto receipt = out.initReceipt();
-    receipt.setSku(stock->sku.value);
-    receipt.setQuantity(stock->units.value);
-  }
-}
 
 std::size_t refused_of(capnp::List<api::Answer>::Reader answers) {
   return static_cast<std::size_t>(

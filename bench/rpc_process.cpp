@@ -13,7 +13,13 @@ namespace oms::bench {
 
 namespace {
 
-constexpr std::string_view announced = "omsd listens on capnp://";
+// What follows `announced` in a whole line; empty while it is not there.
+std::string announced_by(const std::string& said, std::string_view announced) {
+  const auto at = said.find(announced);
+  const auto end = said.find('\n', at);
+  if (at == std::string::npos || end == std::string::npos) return "";
+  return said.substr(at + announced.size(), end - at - announced.size());
+}
 
 // In the child after fork(), where only async-signal-safe functions may be
 // called: another thread may have held any lock.
@@ -47,15 +53,12 @@ rpc_process::rpc_process(std::string program,
     const auto size = read(ends[0], part.data(), part.size());
     if (size <= 0) break;
     said.append(part.data(), static_cast<std::size_t>(size));
-    const auto at = said.find(announced);
-    if (at == std::string::npos) continue;
-    const auto end = said.find('\n', at);
-    if (end == std::string::npos) continue;
-    address_ = said.substr(at + announced.size(), end - at - announced.size());
-    break;
+    address_ = announced_by(said, "omsd listens on capnp://");
+    http_ = announced_by(said, "omsd listens on http://");
+    if (!address_.empty() && !http_.empty()) break;
   }
   close(ends[0]);
-  if (address_.empty()) {
+  if (address_.empty() || http_.empty()) {
     kill();
     throw std::runtime_error("omsd does not begin: " + said);
   }

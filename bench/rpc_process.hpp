@@ -1,7 +1,7 @@
 #pragma once
 
-/// omsd as a process of its own, for benchmarks and tests of RPC. It is killed
-/// when its client ends, however that happens.
+/// omsd as a process of its own, for benchmarks and tests of RPC and for the
+/// load generator. It is killed when its client ends, however that happens.
 
 #include <sys/types.h>
 
@@ -12,9 +12,9 @@ namespace oms::bench {
 
 class rpc_process {
  public:
-  /// Returns when omsd serves RPC; throws, with what it has said, if it does
-  /// not come up. `program` is the path of omsd and `arguments` are its own,
-  /// but for the addresses: it listens on ports that the system chooses.
+  /// Returns when omsd serves RPC and HTTP; throws, with what it has said, if
+  /// it does not come up. `program` is the path of omsd and `arguments` are its
+  /// own, but for the addresses: it listens on ports that the system chooses.
   rpc_process(std::string program, std::vector<std::string> arguments);
   ~rpc_process();
   rpc_process(const rpc_process&) = delete;
@@ -22,6 +22,9 @@ class rpc_process {
 
   /// "127.0.0.1:4711"
   [[nodiscard]] const std::string& address() const { return address_; }
+  /// Of HTTP, in the same form.
+  [[nodiscard]] const std::string& http_address() const { return http_; }
+  [[nodiscard]] pid_t id() const { return process_; }
 
   /// SIGKILL.
   void kill();
@@ -33,6 +36,7 @@ class rpc_process {
  private:
   pid_t process_ = -1;
   std::string address_;
+  std::string http_;
 };
 
 }  // namespace oms::bench

@@ -55,6 +55,14 @@ std::map<std::string, order_mix> mix_names() {
           {"hot_sku", order_mix::hot_sku}};
 }
 
+order_key order_named(std::uint64_t number) {
+  return {brand_id{"bench"}, order_id{"SO-" + std::to_string(number)}};
+}
+
+customer_id customer_named(std::uint64_t number) {
+  return customer_id{"C-" + std::to_string(number)};
+}
+
 std::int64_t hot_sku_units(std::size_t warm_up, std::size_t orders) {
   return static_cast<std::int64_t>(warm_up + (orders + 1) / 2);
 }
@@ -147,12 +155,11 @@ void workload::add_lines(order_body& body) {
 
 command workload::next_order() {
   place_order placing;
-  placing.order = {brand_id{"bench"},
-                   order_id{"SO-" + std::to_string(++orders_)}};
+  placing.order = order_named(++orders_);
   auto& body = placing.body;
   body.channel = "web";
-  const auto customer = next() % 100'000;
-  body.customer = customer_id{"C-" + std::to_string(customer)};
+  const auto customer = next() % customers;
+  body.customer = customer_named(customer);
   body.ship_to.country = "DE";
   body.ship_to.position = location(next() % settings_.locations).position;
   add_lines(body);
@@ -173,6 +180,12 @@ std::vector<std::string> workload::skus_without_stock() const {
     for (std::uint64_t number = 0; number < late_skus; ++number)
       out.push_back(late_sku(number));
   return out;
+}
+
+sku_id workload::some_sku(std::uint64_t number) const {
+  return sku_id{settings_.mix == order_mix::hot_sku
+                    ? hot_sku
+                    : sku_name(number % settings_.skus)};
 }
 
 std::int64_t workload::units_promisable() const {

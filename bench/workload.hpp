@@ -42,6 +42,11 @@ struct workload_settings {
 [[nodiscard]] std::int64_t hot_sku_units(std::size_t warm_up,
                                          std::size_t orders);
 
+/// Orders are numbered from 1, customers and SKUs from 0.
+[[nodiscard]] order_key order_named(std::uint64_t number);
+inline constexpr std::uint64_t customers = 100'000;
+[[nodiscard]] customer_id customer_named(std::uint64_t number);
+
 class workload {
  public:
   explicit workload(const workload_settings& settings);
@@ -62,6 +67,10 @@ class workload {
   [[nodiscard]] std::vector<command> next_batch(std::size_t orders);
   /// The receipts and cancellations that are still due after the last batch.
   [[nodiscard]] std::vector<command> last_batch();
+
+  [[nodiscard]] std::uint64_t orders_made() const { return orders_; }
+  /// One that orders ask for, by any number.
+  [[nodiscard]] sku_id some_sku(std::uint64_t number) const;
 
   /// Units of all orders so far.
   [[nodiscard]] std::int64_t units_ordered() const { return units_; }

@@ -98,6 +98,20 @@ oms_layer_tests(faults oms_text
 
 if(TARGET oms_load_parts)
   oms_layer_tests(load oms_load_parts)
+  target_compile_definitions(load_tests PRIVATE OMS_OMSD="$<TARGET_FILE:omsd>")
+  target_compile_options(load_tests PRIVATE ${oms_kj_warnings})
+  add_dependencies(load_tests omsd)
+  add_test(NAME load.command_line COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/load/command_line_test.py")
+  set_tests_properties(load.command_line PROPERTIES LABELS load TIMEOUT 300
+    ENVIRONMENT "OMS_LOAD=$<TARGET_FILE:oms_load>;OMSD=$<TARGET_FILE:omsd>")
+endif()
+if(TARGET postgres_load)
+  add_test(NAME load.postgres COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/tests/load/postgres_test.py")
+  set_tests_properties(load.postgres PROPERTIES LABELS load TIMEOUT 300
+    SKIP_RETURN_CODE 77
+    ENVIRONMENT "POSTGRES_LOAD=$<TARGET_FILE:postgres_load>")
 endif()
 
 # Gateways over RPC, against omsd as a process.

@@ -15,18 +15,40 @@ using namespace std::chrono_literals;
 // Nothing was routed for so long: nothing more will be.
 constexpr auto patience = 20s;
 
+// Queries wait for their answers. A multiple of the number of subjects, which
+// are asked about in turn: none waits for another, which may take longer.
+constexpr std::size_t reader_threads = 32;
+
 outcome outcome_of(const std::vector<answer>& answers) {
   outcome out;
-  for (const auto& each : answers) {
-    if (each) {
-      ++out.done;
-      continue;
-    }
-    const bool is_overload = each.failure().code == error_code::overloaded;
-    ++(is_overload ? out.overloaded : out.refused);
-    if (!is_overload && out.why.empty()) out.why = each.failure().message;
-  }
+  out.done.reserve(answers.size());
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    add_answer(out, i, answers[i] ? nullptr : &answers[i].failure());
   return out;
+}
+
+template <class Result>
+void reply(const Result& got, const target::replied& done) {
+  done(got ? nullptr : &got.failure());
+}
+
+void answer_question(engine& by, const question& what,
+                     const target::replied& done) {
+  constexpr std::size_t page = 50;
+  switch (what.about) {
+    case question::subject::order:
+      return reply(by.order(what.order), done);
+    case question::subject::timeline:
+      return reply(by.order_timeline(what.order), done);
+    case question::subject::list: {
+      order_filter filter;
+      filter.brand = what.order.brand;
+      filter.customer = what.customer;
+      return reply(by.list(filter, "", page), done);
+    }
+    case question::subject::stock:
+      return reply(by.stock_of(what.sku), done);
+  }
 }
 
 }  // namespace
@@ -37,6 +59,8 @@ checkpoint_policy no_checkpoints() {
   out.interval = 1h;
   return out;
 }
+
+library_target::library_target() : readers_(reader_threads) {}
 
 result<std::unique_ptr<library_target>> library_target::open(
     const std::string& folder, const checkpoint_policy& checkpoints) {
@@ -62,16 +86,24 @@ void library_target::submit(std::vector<command> batch, landed done) {
                   });
 }
 
-bool library_target::wait_until_routed(std::int64_t units) {
+void library_target::ask(const question& what, replied done) {
+  readers_.add(asked_++, [this, what, done = std::move(done)](std::size_t) {
+    answer_question(*engine_, what, done);
+  });
+}
+
+std::optional<target::clock::time_point> library_target::wait_until_routed(
+    std::int64_t units) {
   auto last = units_promised_.load();
-  auto since = bench::steady::now();
-  while (units_promised_ < units && bench::steady::now() - since < patience) {
+  auto since = clock::now();
+  while (units_promised_ < units && clock::now() - since < patience) {
     std::this_thread::sleep_for(1ms);
     const auto now = units_promised_.load();
-    if (now != last) since = bench::steady::now();
+    if (now != last) since = clock::now();
     last = now;
   }
-  return units_promised_ >= units;
+  if (units_promised_ < units) return {};
+  return clock::now();
 }
 
 void library_target::settle() {
@@ -79,10 +111,10 @@ void library_target::settle() {
   (void)engine_->checkpoint();
 }
 
-usage library_target::used() {
-  return {.cpu_s = bench::cpu_seconds(),
-          .memory_bytes = bench::own_memory_bytes(),
-          .disk_bytes = static_cast<std::int64_t>(store_->stats().bytes)};
+std::optional<usage> library_target::used() {
+  return usage{.cpu_s = bench::cpu_seconds(),
+               .memory_bytes = bench::own_memory_bytes(),
+               .disk_bytes = static_cast<std::int64_t>(store_->stats().bytes)};
 }
 
 }  // namespace oms::load

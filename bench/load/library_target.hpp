@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/engine.hpp"
+#include "bench/load/lanes.hpp"
 #include "bench/load/target.hpp"
 #include "persistence/lmdb_store.hpp"
 
@@ -22,18 +23,25 @@ class library_target final : public target {
       const std::string& folder, const checkpoint_policy& checkpoints);
 
   void submit(std::vector<command> batch, landed done) override;
-  bool wait_until_routed(std::int64_t units) override;
+  void ask(const question& what, replied done) override;
+  std::optional<clock::time_point> wait_until_routed(
+      std::int64_t units) override;
+  /// Also writes a checkpoint.
   void settle() override;
-  usage used() override;
+  std::optional<usage> used() override;
+  [[nodiscard]] bool is_own_process() const override { return true; }
 
   [[nodiscard]] engine& running() { return *engine_; }
 
  private:
-  library_target() = default;
+  library_target();
 
   std::atomic<std::int64_t> units_promised_{0};
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
+  std::size_t asked_ = 0;
+  /// The last to be made and the first to go: they call the engine.
+  lanes readers_;
 };
 
 }  // namespace oms::load

@@ -5,7 +5,8 @@
 -- What keeps it fast: narrow rows, integer keys, stock rows with room for HOT
 -- updates, no foreign key checks on the way of an order, statement-level
 -- triggers with transition tables, and stock rows that are locked in the order
--- of (product, location), so that there are no deadlocks and no retries.
+-- of (product, location), so that deadlocks are rare with one order a call, and
+-- there are none with many.
 
 CREATE TABLE location (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -14,6 +15,8 @@ CREATE TABLE location (
   latitude double precision NOT NULL,
   longitude double precision NOT NULL
 );
+-- So that the search for a location ends with the first that has everything.
+CREATE INDEX location_by_priority ON location (priority, id);
 
 CREATE TABLE product (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -252,17 +255,179 @@ BEGIN
   RETURN placed;
 END $$;
 
--- Many orders in one call and one transaction.
-CREATE FUNCTION place_orders(many jsonb, by text)
-RETURNS bigint LANGUAGE sql AS $$
-  SELECT count(place_order(o.brand, o.number, o.channel, o.customer, o.country,
-                           o.latitude, o.longitude, o.captured, o.person, o.skus,
-                           o.quantities, o.prices, by))
-  FROM jsonb_to_recordset(many) AS o (brand text, number text, channel text,
-    customer text, country text, latitude double precision,
-    longitude double precision, captured bigint, person text[], skus text[],
-    quantities integer[], prices bigint[]);
+-- Of the orders of a call, those that the location chosen for each still serves
+-- in full when it serves those before it too, with that location; null for the
+-- others. Two lines of an order may be of the same product.
+CREATE FUNCTION served_in_full(at_location smallint[], of_order integer[],
+    products integer[], quantities integer[])
+RETURNS smallint[] LANGUAGE sql STABLE AS $$
+  SELECT array_agg(CASE WHEN fits THEN location END ORDER BY n)
+  FROM (
+    SELECT w.n, w.location,
+           bool_and(w.location IS NOT NULL
+                    AND w.up_to_here <= s.on_hand - s.committed) AS fits
+    FROM (
+      SELECT n, product, at_location[n] AS location,
+             sum(quantity) OVER (PARTITION BY product, at_location[n]
+                                 ORDER BY n) AS up_to_here
+      FROM unnest(of_order, products, quantities) AS w (n, product, quantity)
+    ) AS w
+    LEFT JOIN stock s ON s.product = w.product AND s.location = w.location
+    GROUP BY w.n, w.location
+  ) AS orders_of_call;
 $$;
+
+-- Many orders in one transaction, as a set. All rows that it may change are
+-- locked first, products before stock and each in the order of its key, so calls
+-- wait for each other and never in a circle:
+--
+-- - of an order that one location can serve, its stock there;
+-- - of any other order, and of all with `lock_everything`, the stock of its
+--   products at all locations, and the products themselves, because what is
+--   missing will wait.
+--
+-- What can be served is chosen before it is locked. If another call was quicker,
+-- this fails with OM001, which gives back the locks.
+CREATE FUNCTION place_set(many jsonb, lock_everything boolean)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  -- By line, in the order of the orders.
+  of_order integer[];
+  lines smallint[];
+  products integer[];
+  quantities integer[];
+  prices bigint[];
+  promised integer[];
+  -- By order.
+  at_location smallint[];
+  still_at smallint[];
+  placed bigint[];
+  first_line integer;
+  last_line integer;
+  n integer;
+BEGIN
+  SELECT array_agg(w.n), array_agg(w.line), array_agg(w.product),
+         array_agg(w.quantity), array_agg(w.price)
+  INTO of_order, lines, products, quantities, prices
+  FROM (
+    SELECT o.n::integer, l.line::smallint, p.id AS product, l.quantity, l.price
+    FROM ROWS FROM (jsonb_to_recordset(many)
+           AS (skus text[], quantities integer[], prices bigint[]))
+           WITH ORDINALITY AS o (skus, quantities, prices, n)
+    CROSS JOIN LATERAL unnest(o.skus, o.quantities, o.prices)
+           WITH ORDINALITY AS l (sku, quantity, price, line)
+    LEFT JOIN product p ON p.sku = l.sku
+    ORDER BY o.n, l.line
+  ) AS w;
+  IF array_position(products, NULL) IS NOT NULL THEN
+    RAISE EXCEPTION 'an order names a SKU that is not there';
+  END IF;
+
+  at_location := ARRAY(
+    SELECT (SELECT l.id FROM location l
+            WHERE NOT EXISTS (
+              SELECT FROM unnest(w.products, w.quantities) AS u (product, quantity)
+              LEFT JOIN stock s ON s.product = u.product AND s.location = l.id
+              WHERE coalesce(s.on_hand - s.committed, 0) < u.quantity)
+            ORDER BY l.priority LIMIT 1)
+    FROM (SELECT u.n, array_agg(u.product) AS products,
+                 array_agg(u.quantity) AS quantities
+          FROM unnest(of_order, products, quantities) AS u (n, product, quantity)
+          GROUP BY u.n) AS w
+    ORDER BY w.n);
+  at_location := served_in_full(at_location, of_order, products, quantities);
+
+  PERFORM FROM product
+  WHERE id IN (
+    SELECT w.product FROM unnest(of_order, products) AS w (n, product)
+    WHERE lock_everything OR at_location[w.n] IS NULL)
+  ORDER BY id FOR SHARE;
+  PERFORM FROM stock s
+  JOIN (
+    SELECT w.product, at_location[w.n] AS location
+    FROM unnest(of_order, products) AS w (n, product)
+    WHERE NOT lock_everything AND at_location[w.n] IS NOT NULL
+    UNION
+    SELECT w.product, l.id
+    FROM unnest(of_order, products) AS w (n, product) CROSS JOIN location l
+    WHERE lock_everything OR at_location[w.n] IS NULL
+  ) AS k ON s.product = k.product AND s.location = k.location
+  ORDER BY s.product, s.location FOR UPDATE OF s;
+
+  still_at := served_in_full(at_location, of_order, products, quantities);
+  IF still_at IS DISTINCT FROM at_location AND NOT lock_everything THEN
+    RAISE EXCEPTION 'another call was quicker' USING ERRCODE = 'OM001';
+  END IF;
+
+  -- Numbered under the locks, so that orders wait in the order of the calls.
+  placed := ARRAY(
+    SELECT nextval('orders_id_seq') FROM generate_series(1, cardinality(still_at)));
+  INSERT INTO orders (id, brand, number, channel, customer, country, latitude,
+                      longitude, captured, status)
+  OVERRIDING SYSTEM VALUE
+  SELECT placed[o.n], o.brand, o.number, o.channel, o.customer, o.country,
+         o.latitude, o.longitude, o.captured, 'paid'
+  FROM ROWS FROM (jsonb_to_recordset(many)
+         AS (brand text, number text, channel text, customer text, country text,
+             latitude double precision, longitude double precision,
+             captured bigint))
+         WITH ORDINALITY AS o (brand, number, channel, customer, country,
+                               latitude, longitude, captured, n);
+  INSERT INTO person
+  SELECT placed[o.n], o.person[1], o.person[2], o.person[3], o.person[4],
+         o.person[5]
+  FROM ROWS FROM (jsonb_to_recordset(many) AS (person text[]))
+         WITH ORDINALITY AS o (person, n)
+  WHERE o.person IS NOT NULL;
+
+  UPDATE stock s SET committed = s.committed + taken.units
+  FROM (
+    SELECT w.product, still_at[w.n] AS location, sum(w.quantity) AS units
+    FROM unnest(of_order, products, quantities) AS w (n, product, quantity)
+    WHERE still_at[w.n] IS NOT NULL
+    GROUP BY w.product, still_at[w.n]
+  ) AS taken
+  WHERE s.product = taken.product AND s.location = taken.location;
+  INSERT INTO fulfillment_line
+  SELECT placed[w.n], still_at[w.n], w.line, w.quantity
+  FROM unnest(of_order, lines, quantities) AS w (n, line, quantity)
+  WHERE still_at[w.n] IS NOT NULL;
+
+  -- The others one by one: from several locations, or partly not at all.
+  promised := quantities;
+  FOR n IN 1..cardinality(still_at) LOOP
+    CONTINUE WHEN still_at[n] IS NOT NULL;
+    first_line := array_position(of_order, n);
+    last_line := first_line - 1
+      + cardinality(array_positions(of_order, n));
+    promised[first_line:last_line] := route(
+      placed[n], lines[first_line:last_line], products[first_line:last_line],
+      quantities[first_line:last_line]);
+  END LOOP;
+
+  INSERT INTO order_line (orders, line, product, quantity, unit_price, allocated,
+                          backordered)
+  SELECT placed[w.n], w.line, w.product, w.quantity, w.price, w.promised,
+         w.quantity - w.promised
+  FROM unnest(of_order, lines, products, quantities, prices, promised)
+    AS w (n, line, product, quantity, price, promised);
+  UPDATE orders SET status = 'awaiting_fulfillment' WHERE id = ANY (placed);
+  RETURN cardinality(placed);
+END $$;
+
+-- A call that another one overtook begins again with nothing locked, and then
+-- locks all that it might need, so it comes at most twice.
+CREATE FUNCTION place_orders(many jsonb, by text)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('oms.by', by, true);
+  BEGIN
+    RETURN place_set(many, false);
+  EXCEPTION WHEN SQLSTATE 'OM001' THEN
+    NULL;
+  END;
+  RETURN place_set(many, true);
+END $$;
 
 -- Serves the backorder queue first; the rest is free.
 CREATE FUNCTION receive_stock(at_location text, of_sku text, units bigint,
