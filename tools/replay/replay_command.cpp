@@ -110,6 +110,8 @@ class replay_run {
   failure read_network();
   failure read();
   failure prepare_place();
+  [[nodiscard]] failure check_rejects_path(const std::string& path) const;
+  failure open_rejects(std::string path);
   void prepare_network();
   failure open_store();
   int play();
@@ -121,7 +123,9 @@ class replay_run {
 
   const replay_options& options_;
   std::string directory_;
-  std::unique_ptr<rejects> rejects_;
+  std::optional<rejects> rejects_;
+  /// The files that are read.
+  std::vector<std::string> inputs_;
   feed feed_;
   file_format format_ = file_format::plain;
   stock_levels levels_{};
@@ -134,6 +138,9 @@ replay_run::failure replay_run::prepare_place() {
   directory_ = options_.store;
   while (directory_.size() > 1 && directory_.ends_with('/'))
     directory_.pop_back();
+  // First, for a fault in it must leave everything as it was.
+  if (!options_.rejects.empty())
+    if (auto bad = open_rejects(options_.rejects)) return bad;
   if (!options_.memory) {
     if (directory_.empty()) {
       auto fresh = store::fresh_folder();
@@ -143,14 +150,43 @@ replay_run::failure replay_run::prepare_place() {
     if (auto ready = store::prepare_folder(directory_, options_.force); !ready)
       return ready.failure();
   }
-  auto path = options_.rejects;
-  if (path.empty())
-    path = directory_.empty() ? store::run_folder() + "/replay" : directory_;
-  if (options_.rejects.empty()) path += ".rejects.csv";
-  // What an earlier run has rejected is not what this one does.
+  if (rejects_) return std::nullopt;
+  return open_rejects(
+      (directory_.empty() ? store::run_folder() + "/replay" : directory_) +
+      ".rejects.csv");
+}
+
+// The file is replaced at the end, so it must be none that the replay reads or
+// writes otherwise.
+replay_run::failure replay_run::check_rejects_path(
+    const std::string& path) const {
+  namespace fs = std::filesystem;
   std::error_code unknown;
-  std::filesystem::remove(path, unknown);
-  rejects_ = std::make_unique<rejects>(std::move(path));
+  const auto refuse = [&path](const std::string& why) {
+    return error{error_code::invalid,
+                 path + ": the rejects can't go there, because it is " + why +
+                     "; name another file with --rejects",
+                 {}};
+  };
+  auto read = inputs_;
+  if (!options_.network.empty()) read.push_back(options_.network);
+  for (const auto& each : read)
+    if (fs::equivalent(each, path, unknown))
+      return refuse("a file that is read");
+  const auto folder =
+      fs::weakly_canonical(fs::absolute(path, unknown), unknown).parent_path();
+  if (!options_.memory && !directory_.empty() &&
+      folder ==
+          fs::weakly_canonical(fs::absolute(directory_, unknown), unknown))
+    return refuse("in the folder of the store");
+  return std::nullopt;
+}
+
+replay_run::failure replay_run::open_rejects(std::string path) {
+  if (auto bad = check_rejects_path(path)) return bad;
+  auto opened = rejects::open(std::move(path));
+  if (!opened) return opened.failure();
+  rejects_.emplace(std::move(*opened));
   return std::nullopt;
 }
 
@@ -165,6 +201,7 @@ replay_run::failure replay_run::read() {
   if (!columns) return columns.failure();
   auto files = open_files(options_.orders);
   if (!files) return files.failure();
+  for (const auto& file : *files) inputs_.push_back(file.name());
   auto format = options_.format;
   if (!format) {
     const auto found = format_of(*files, *columns);
@@ -231,6 +268,10 @@ int replay_run::play() {
   const auto flushed = store.flush();
   outcome.seconds = seconds_since(began);
   bar.finish();
+  const auto kept = rejects_->finish();
+  if (!kept)
+    fmt::print(stderr, "omsctl replay: {}\n",
+               text::harmless(kept.failure().message));
   if (!flushed) {
     fmt::print(stderr, "omsctl replay: {}\n",
                text::harmless(flushed.failure().message));
@@ -261,13 +302,9 @@ int replay_run::play() {
   }
   if (!directory_.empty())
     fmt::print("store         {}\n", text::harmless_line(directory_));
-  if (!rejects_->close())
-    fmt::print(stderr, "omsctl replay: {}: can't be written\n",
-               text::harmless_line(rejects_->path()));
   const bool same =
       !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
-  if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
-      rejects_->failed())
+  if (!outcome.violations.empty() || !feed_.counts.balance() || !same || !kept)
     return text::exit_wrong;
   if (run.totals().interrupted) return text::exit_interrupted;
   if (run.totals().orders_placed > 0) return text::exit_ok;
