@@ -234,7 +234,9 @@ class DamagedStore(unittest.TestCase):
         self.assertFalse((store / "data.mdb").exists())
 
     def test_omsctl_trusts_no_damaged_page(self):
-        # A page says where its nodes end: 14 bytes behind its begin.
+        head = pathlib.Path(self.folder.name) / "head"
+        head.write_text(self.omsctl("audit", "head", "--store", self.whole).stdout)
+        # A page says where its nodes end: 14 bytes after its begin.
         page = self.place_in_log(b"NOTE-DONE-1") // 4096 * 4096
         store = self.damaged_at(page + 15, mask=128)
         for what in (
@@ -243,20 +245,15 @@ class DamagedStore(unittest.TestCase):
             ("location", "NYC"),
             ("export", "--what", "orders"),
             ("audit", "export"),
+            ("audit", "verify"),
+            ("audit", "verify", "--against", head),
             ("backup", "--to", f"{store}-copy"),
         ):
             with self.subTest(what):
                 done = self.omsctl(*what, "--store", store)
                 self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("a page has wrong bounds", done.stderr)
                 self.assertIn("restore a backup", done.stderr)
-        head = pathlib.Path(self.folder.name) / "head"
-        head.write_text(self.omsctl("audit", "head", "--store", self.whole).stdout)
-        verify = ("audit", "verify", "--store", store)
-        for what in (verify, (*verify, "--against", head)):
-            verified = self.omsctl(*what)
-            self.assertEqual(verified.returncode, 1, verified.stderr)
-            self.assertIn("a page has wrong bounds", verified.stderr)
-        self.assertIn("can't be compared", verified.stdout)
 
     def test_a_time_that_is_not_readable(self):
         store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)

@@ -102,6 +102,19 @@ TEST(AuditVerify, NamesTheFirstBadBatch) {
   EXPECT_EQ(lines_of(as_json.out).at(0)["unbroken"], false);
 }
 
+TEST(AuditVerify, RefusesADamagedPageBeforeLmdbFollowsIt) {
+  tests::store_on_disk store;
+  add_notes(store, "note two");
+  // LMDB keeps flags and length of a key ahead of it. With these flags it would
+  // take the head for the number of a page, and read there.
+  using namespace std::string_literals;
+  store.overwrite("\0\0\4\0head"s, "\xdf\0\4\0head"s);
+  const auto found = verify(store);
+  EXPECT_EQ(found.code, 2);
+  EXPECT_EQ(found.out, "");
+  EXPECT_THAT(found.err, HasSubstr("a value is of another kind"));
+}
+
 TEST(AuditVerify, AHeadIsKeptWhileTheLogGrows) {
   tests::store_on_disk store;
   add_notes(store, "note two");

@@ -25,7 +25,7 @@ void add_verify(CLI::App& audit, int& exit_code) {
       "owner can't change them.\n"
       "Exit code: 0 the chain is unbroken; 1 it is broken (the message names\n"
       "the first bad batch), or it does not contain the head; 2 wrong usage,\n"
-      "or the store can't be opened.");
+      "or the store can't be opened, also because a page of it is damaged.");
   command->callback(
       [options, &exit_code] { exit_code = verify_command(*options); });
 }
