@@ -247,6 +247,26 @@ TEST(AuditExport, ToAFile) {
   EXPECT_THAT(nowhere.err, HasSubstr("can't be written"));
 }
 
+TEST(AuditExport, OnAFullDiskAFileStaysAsItWas) {
+  tests::store_on_disk store;
+  add_notes(store, "note two");
+  // More than stdio keeps in its buffer.
+  for (int i = 0; i < 5; ++i)
+    store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}},
+                        std::string(1'500, 'x')});
+  const auto file = store.beside("trail.ndjson");
+  const auto path = store.path();
+  tests::write_file(file, "as it was");
+  tests::outcome found;
+  {
+    const tests::small_files full(100);
+    found = exporting({.store = path, .output = file});
+  }
+  EXPECT_EQ(found.code, 2);
+  EXPECT_THAT(found.err, HasSubstr("can't be written: File too large"));
+  EXPECT_EQ(tests::contents_of(file), "as it was");
+}
+
 TEST(AuditExport, WritesWhatCanStillBeRead) {
   tests::store_on_disk store;
   add_notes(store, "note two");

@@ -71,7 +71,7 @@ void add_export(CLI::App& audit, int& exit_code) {
       "written.\n"
       "Exit code: 0 written; 1 the order was not found, or a part can't be\n"
       "read; 2 wrong usage, the store can't be opened, or the output can't be\n"
-      "written.");
+      "written. The output file appears, or is replaced, when it is complete.");
   command->callback(
       [options, &exit_code] { exit_code = export_command(*options); });
 }
