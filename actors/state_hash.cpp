@@ -213,7 +213,7 @@ codec::digest digest_of(const order_state& order) {
       .field("splitTold", order.split_told)
       .field("personalDataErased", order.personal_data_erased)
       .field("hasPersonal", order.has_personal)
-      .field("stuckAlerts", order.stuck_alerts)
+      .field("stuckAlertAt", order.stuck_alert_at)
       .field("captured", order.captured)
       .field("refunded", order.refunded)
       .field("refundRequested", order.refund_requested)

@@ -19,12 +19,12 @@ namespace {
 auto fields_of(order_state& state) {
   auto& [key, body, placed_at, number, status, status_since, payment_started,
          payment_failed_finally, split_told, personal_data_erased, has_personal,
-         stuck_alerts, captured, refunded, refund_requested, version,
+         stuck_alert_at, captured, refunded, refund_requested, version,
          payment_references, failed_references, lines, places, fulfillments,
          shipments, refunds, returns, holds, rejections, unable] = state;
   return std::tie(key, body, placed_at, number, status, status_since,
                   payment_started, payment_failed_finally, split_told,
-                  personal_data_erased, has_personal, stuck_alerts, captured,
+                  personal_data_erased, has_personal, stuck_alert_at, captured,
                   refunded, refund_requested, version, payment_references,
                   failed_references, lines, places, fulfillments, shipments,
                   refunds, returns, holds, rejections, unable);
