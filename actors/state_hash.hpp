@@ -9,7 +9,8 @@
 /// full and its lists sorted where their order says nothing. So the hash does
 /// not depend on where an entity lives, on how many shards there are, on what
 /// is passivated, on addresses or numbers that an engine hands out for itself,
-/// nor on how states are encoded on disk.
+/// nor on how states are encoded on disk. Of the numbers of orders and of
+/// reservations it has their order, in which they are served and revoked.
 ///
 /// Format: `NAME=VALUE`, a line each; a text is its length in bytes, a colon
 /// and the text, and a number ends with a comma, so that different states never

@@ -359,6 +359,22 @@ TEST_F(a_simulated_engine, an_order_is_never_stuck_where_the_rules_say_so) {
   EXPECT_TRUE(stuck("o2"));
 }
 
+TEST(StateHash, DoesNotDependOnRefusedAndRepeatedPlacements) {
+  const auto hash_after = [](bool with_others) {
+    persistence::memory_store store;
+    const auto running = simulated(store, 1);
+    running->execute(small_network());
+    EXPECT_TRUE(running->execute(placing("o1", {1})));
+    if (with_others) {
+      EXPECT_TRUE(running->execute(placing("o1", {1}))) << "repeated";
+      EXPECT_FALSE(running->execute(placing("bad", {0}))) << "refused";
+    }
+    EXPECT_TRUE(running->execute(placing("o2", {1})));
+    return running->state_hash();
+  };
+  EXPECT_EQ(hash_after(true), hash_after(false));
+}
+
 // docs/DOMAIN.md, "Alerts": what was due while no engine ran is one alert.
 TEST(StuckAlerts, ComeOnceAfterADowntimeAndThenEvery24Hours) {
   using std::chrono::hours;
