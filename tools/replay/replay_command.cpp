@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
@@ -18,6 +20,7 @@
 #include "tools/replay/grouped_store.hpp"
 #include "tools/replay/progress.hpp"
 #include "tools/replay/summary.hpp"
+#include "tools/store/disk_wait.hpp"
 #include "tools/store/store_directory.hpp"
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
@@ -34,6 +37,9 @@ constexpr std::uint64_t max_weeks_after = 5'200;
 /// Events of one transaction: few syncs, and entries that are still quick to
 /// read one event from.
 constexpr std::size_t group_events = 2'000;
+
+/// Between two tries to write on a full disk.
+constexpr std::chrono::milliseconds disk_pause{500};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
@@ -115,6 +121,8 @@ class replay_run {
   void prepare_network();
   failure open_store();
   int play();
+  /// Waits for a store that can't be written. False: it never can be again.
+  bool wait_for_disk(const error& why);
   /// A second engine on what was written.
   failure reopen(timestamp now, replay_outcome& outcome);
   void say(const std::string& text) const {
@@ -132,6 +140,9 @@ class replay_run {
   json::network_setup network_;
   persistence::memory_store memory_;
   std::unique_ptr<persistence::log_store> disk_;
+  /// While orders are played.
+  std::optional<text::interruption> interruption_;
+  bool said_that_it_waits_ = false;
 };
 
 replay_run::failure replay_run::prepare_place() {
@@ -247,9 +258,27 @@ replay_run::failure replay_run::open_store() {
   return std::nullopt;
 }
 
+// The engine, in the middle of an append, has no way to give up. So Ctrl-C ends
+// the process here; the store has the groups that were written.
+bool replay_run::wait_for_disk(const error& why) {
+  if (!disk_ || !interruption_ || why.code != error_code::storage_unavailable ||
+      !disk_->check_in_place())
+    return false;
+  if (!std::exchange(said_that_it_waits_, true))
+    store::say_that_it_waits(stderr, "omsctl replay", why.message);
+  interruption_->wait(disk_pause);
+  if (!text::interruption::came()) return true;
+  // Its temporary file is removed.
+  rejects_.reset();
+  std::fflush(nullptr);
+  std::_Exit(text::exit_interrupted);
+}
+
 int replay_run::play() {
+  interruption_.emplace(text::ended_by::first_ctrl_c);
   persistence::log_store& below = disk_ ? *disk_ : memory_;
-  grouped_store store(below, group_events);
+  grouped_store store(below, group_events,
+                      [this](const error& why) { return wait_for_disk(why); });
   replay run(store, std::move(network_), feed_, *rejects_,
              {.seed = options_.seed,
               .initial_stock = levels_.initial,
@@ -260,12 +289,10 @@ int replay_run::play() {
   progress_bar bar(stderr, options_.quiet);
   const auto began = std::chrono::steady_clock::now();
   if (auto opened = run.open(); !opened) return bad_input(opened.failure());
-  {
-    const text::interruption guard(text::ended_by::first_ctrl_c);
-    run.run([&bar](const replay_progress& at) { bar.show(at); },
-            text::interruption::flag());
-  }
+  run.run([&bar](const replay_progress& at) { bar.show(at); },
+          text::interruption::flag());
   const auto flushed = store.flush();
+  interruption_.reset();
   outcome.seconds = seconds_since(began);
   bar.finish();
   const auto kept = rejects_->finish();

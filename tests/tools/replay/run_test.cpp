@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "persistence/memory_store.hpp"
+#include "tests/persistence/store_in_front.hpp"
 #include "tests/tools/store_fixture.hpp"
 #include "tools/files/network_file.hpp"
 #include "tools/replay/catalog_guess.hpp"
@@ -124,6 +125,37 @@ TEST(Replay, ACustomerCancelsTheNewestUnitsThatHaveNotLeft) {
   EXPECT_EQ(once.run->totals().asked_to_cancel_units, 8);
   EXPECT_EQ(once.run->totals().cancelled_units, 4);
   EXPECT_EQ(orders[2].status, order_status::delivered);
+}
+
+TEST(Replay, AGroupThatIsRefusedIsTriedAgainAsOftenAsToldTo) {
+  struct full_store : persistence::store_in_front {
+    using store_in_front::store_in_front;
+    status append(std::span<const decision_events> batch) override {
+      if (refusals == 0) return store_in_front::append(batch);
+      --refusals;
+      return error{error_code::storage_unavailable, "full"};
+    }
+    int refusals = 0;
+  };
+  persistence::memory_store memory;
+  full_store below(memory);
+  int asked = 0;
+  grouped_store store(below, 1, [&asked](const error& why) {
+    EXPECT_EQ(why.message, "full");
+    return ++asked < 4;
+  });
+  event one;
+  one.entity = entity_of(order_key{brand_id{"b"}, order_id{"1"}});
+  one.body = note_added{.text = "x"};
+  ASSERT_TRUE(store.append({&one, 1}));
+  below.refusals = 4;
+  EXPECT_FALSE(store.flush());
+  EXPECT_EQ(asked, 4);
+  asked = 0;
+  below.refusals = 3;
+  EXPECT_TRUE(store.flush());
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(memory.stats().last, 1U);
 }
 
 TEST(Replay, AnInterruptedRunAccountsForTheRest) {
