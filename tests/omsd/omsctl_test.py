@@ -428,6 +428,20 @@ class Reaches(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("a server must be http://HOST:PORT", done.stderr)
 
+    def test_an_author_must_have_a_name_and_a_number_no_sign(self):
+        store = str(self.folder / "none")
+        for what in (
+            ("erase", "--customer", "C-1", "--by", "", "--store", store),
+            ("import", "--by", "", "--store", store, "network.json"),
+            ("audit", "export", "--after", "-5", "--store", store),
+            ("simulate", "--only", "-1"),
+            ("simulate", "--only", "3,0"),
+        ):
+            with self.subTest(what):
+                done = omsctl(*what)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, "must not be empty|is not a whole number")
+
     def test_a_unix_socket(self):
         path = f"unix:{self.folder}/omsd.sock"
         with Omsd("--listen", path) as omsd:

@@ -59,9 +59,11 @@ void add_export(CLI::App& audit, int& exit_code) {
       "--from", options->from,
       "Only events at or after this time (2026-01-05T10:00:00Z)");
   command->add_option("--to", options->upto, "Only events before this time");
-  command->add_option("--after", options->after,
-                      "Only events after this sequence, to continue an earlier "
-                      "export");
+  command
+      ->add_option("--after", options->after,
+                   "Only events after this sequence, to continue an earlier "
+                   "export")
+      ->check(text::whole());
   command
       ->add_option("--output", options->output,
                    "Output file (default: standard output)")
