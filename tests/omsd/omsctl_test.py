@@ -450,6 +450,23 @@ class Reaches(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("NYC: warehouse", done.stdout)
 
+    def test_a_token_that_cannot_be_printed_is_not_kept(self):
+        tokens = self.folder / "kept"
+        make = ("token", "--tokens", str(tokens), "--role", "read", "--name")
+        self.assertEqual(omsctl(*make, "ann").returncode, 0)
+        before = tokens.read_text()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [OMSCTL, *make, "bob"], stdout=full, stderr=subprocess.PIPE, text=True
+            )
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(
+            done.stderr,
+            "omsctl token: standard output: can't be written: "
+            "No space left on device\n",
+        )
+        self.assertEqual(tokens.read_text(), before)
+
     def test_a_token_from_a_file_or_the_environment(self):
         tokens = self.folder / "tokens"
         made = omsctl(
