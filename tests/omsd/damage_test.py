@@ -183,7 +183,7 @@ class DamagedStore(unittest.TestCase):
                     "the tables are made anew",
                 )
 
-    def test_the_trail_behind_a_damaged_entry(self):
+    def test_the_trail_after_a_damaged_entry(self):
         store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)
         with Omsd(store=store) as omsd:
             self.assertEqual(omsd.get("/v1/orders/DONE-1").status, 503)
@@ -191,7 +191,7 @@ class DamagedStore(unittest.TestCase):
             def alerts():
                 return omsd.get("/v1/alerts").body["events"]
 
-            # The alert about it is behind it.
+            # The alert about it comes after it.
             self.assertEqual(
                 [each["alert"] for each in eventually(alerts)], ["storage.refused"]
             )
@@ -207,8 +207,8 @@ class DamagedStore(unittest.TestCase):
             there = omsd.get(f"/v1/audit?after={before['upto']}")
             self.assertEqual((there.status, there.code), (503, "storageUnavailable"))
             self.assertIn(f"continue with ?after={gap['last']}", there.body["detail"])
-            behind = omsd.get(f"/v1/audit?after={gap['last']}").body
-            self.assertEqual(behind["events"][0]["at"], gap["last"] + 1)
+            rest = omsd.get(f"/v1/audit?after={gap['last']}").body
+            self.assertEqual(rest["events"][0]["at"], gap["last"] + 1)
             text = omsd.get("/v1/alerts", Accept="text/plain").text
             self.assertIn("can't be read", text)
 
