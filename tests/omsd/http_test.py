@@ -353,6 +353,9 @@ class Calls(unittest.TestCase):
             200, self.work(other, "shortPick", {"lines": [{"sku": "A", "quantity": 1}]})
         )
         self.expect(404, self.work("nobody", "accept", {}), "notFound")
+        unknown = self.expect(404, self.work(other, "pick", {}, number=9), "notFound")
+        self.assertEqual(unknown.body["detail"], f"there is no fulfillment {other}:9")
+        self.assertNotIn("faults", unknown.body)
         self.expect(404, self.omsd.post("/v1/fulfillments/odd/accept", {}), "notFound")
         nothing = {"lines": []}
         for action in ("pick", "unpick", "shortPick"):
