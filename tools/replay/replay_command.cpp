@@ -432,8 +432,10 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->add_option("--demo-orders", options->demo_orders,
                    "Number of orders to generate (default 5000)")
       ->check(text::whole(1, 10'000'000));
-  command->add_flag("!--no-verify", options->verify,
-                    "Do not open the store again at the end");
+  // Not "!--no-verify", which the help would show as "--no-verify{false}".
+  command->add_flag_callback(
+      "--no-verify", [options] { options->verify = false; },
+      "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,
                     "Print only the invariants, the hash and errors");
   command->footer(
