@@ -443,6 +443,14 @@ class Reaches(unittest.TestCase):
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertRegex(done.stderr, "must not be empty|is not a whole number")
 
+    def test_errors_name_the_program_and_the_help_no_braces(self):
+        done = omsctl("order", "SO-1", "--nowhere")
+        self.assertEqual(done.returncode, 2)
+        self.assertTrue(done.stderr.startswith("omsctl: "), done.stderr)
+        shown = omsctl("replay", "--help")
+        self.assertIn("--no-verify", shown.stdout)
+        self.assertNotIn("{false}", shown.stdout)
+
     def test_a_unix_socket(self):
         path = f"unix:{self.folder}/omsd.sock"
         with Omsd("--listen", path) as omsd:
