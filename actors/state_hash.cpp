@@ -200,10 +200,13 @@ void add_return(entity_text& to, const order_return& each) {
         .field("condition", units.condition);
 }
 
-codec::digest digest_of(const order_state& order) {
+// `rank` among all orders in the order of their numbers, which decides who is
+// served first. The number itself says nothing more, and depends on how many
+// placements were refused or repeated before.
+codec::digest digest_of(const order_state& order, std::size_t rank) {
   entity_text to;
   to.field("order", order.key)
-      .field("number", order.number)
+      .field("rank", rank)
       .field("version", order.version)
       .field("placedAt", order.placed_at)
       .field("status", order.status)
@@ -213,7 +216,7 @@ codec::digest digest_of(const order_state& order) {
       .field("splitTold", order.split_told)
       .field("personalDataErased", order.personal_data_erased)
       .field("hasPersonal", order.has_personal)
-      .field("stuckAlerts", order.stuck_alerts)
+      .field("stuckAlertAt", order.stuck_alert_at)
       .field("captured", order.captured)
       .field("refunded", order.refunded)
       .field("refundRequested", order.refund_requested)
@@ -383,8 +386,16 @@ codec::digest digest_of(const sku_id& sku,
 // A digest of digests, so that only one entity at a time is in memory as text.
 // The maps of a collection are sorted by name.
 std::string state_hash_of(const collection& all) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [key, order] : all.orders) numbers.push_back(order.number);
+  std::sort(numbers.begin(), numbers.end());
   std::vector<codec::digest> parts;
-  for (const auto& [key, order] : all.orders) parts.push_back(digest_of(order));
+  for (const auto& [key, order] : all.orders) {
+    const auto place =
+        std::lower_bound(numbers.begin(), numbers.end(), order.number);
+    parts.push_back(
+        digest_of(order, static_cast<std::size_t>(place - numbers.begin())));
+  }
   for (const auto& [ref, source] : all.sources)
     parts.push_back(digest_of(source));
   for (const auto& [sku, product] : all.products)

@@ -180,8 +180,8 @@ struct order_state {
   bool personal_data_erased = false;
   /// There is a record of personal data: given, and not erased since.
   bool has_personal = false;
-  /// How often it was reported as stuck.
-  std::int64_t stuck_alerts = 0;
+  /// When it was last reported as stuck.
+  std::optional<timestamp> stuck_alert_at;
   money captured;
   money refunded;
   money refund_requested;

@@ -29,9 +29,32 @@ constexpr std::uint64_t length_step_bytes = 4ULL << 20U;
 // A multiple of every page size there is, as LMDB asks of the size of a map.
 constexpr std::uint64_t map_step_bytes = 64ULL << 10U;
 
+// More than what LMDB makes of lock.mdb: a head of three slots, and one for
+// each reader, of a cache line each.
+constexpr off_t lock_file_bytes = 64 * (max_readers + 2);
+
 std::uint64_t page_bytes(MDB_env* env) {
   MDB_stat stat;
   return mdb_env_stat(env, &stat) == 0 ? stat.ms_psize : 0;
+}
+
+// LMDB writes its lock file through a map, and where the disk has no room for a
+// page, that ends the process with SIGBUS. So all of it gets its room first.
+// Only before the environment is opened: closing the file drops the locks that
+// this process has on it.
+int reserve_lock_file(const std::filesystem::path& directory) {
+  const auto path = directory / "lock.mdb";
+  const int file =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode);
+  // A directory that can only be read: LMDB does without the file, or refuses.
+  if (file < 0) return errno == ENOSPC ? ENOSPC : 0;
+  int code = ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, lock_file_bytes) == 0
+                 ? 0
+                 : errno;
+  // A file system that can't. There, the risk stays.
+  if (code == EOPNOTSUPP) code = 0;
+  ::close(file);
+  return code;
 }
 
 }  // namespace
@@ -100,11 +123,15 @@ result<environment> open_environment(const std::filesystem::path& directory,
   int code = mdb_env_set_maxdbs(raw, max_tables);
   if (code == 0) code = mdb_env_set_maxreaders(raw, max_readers);
   if (code == 0) code = mdb_env_set_mapsize(raw, rounded);
+  if (code == 0) code = reserve_lock_file(directory);
   // Without NOTLS a slot for readers belongs to a thread until it ends, so that
   // a pool of threads would fill the table without reading.
   if (code == 0)
     code = mdb_env_open(raw, place.c_str(),
                         MDB_NOTLS | (read_only ? MDB_RDONLY : 0U), file_mode);
+  // An empty file, or a part of one, that a full disk has left would be refused
+  // when there is room again.
+  if (code != 0 && !exists) ::unlink(file.c_str());
   if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH)
     return error{error_code::invalid,
                  place + ": data.mdb is not a file of LMDB, or damaged: " +

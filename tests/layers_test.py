@@ -16,7 +16,7 @@ docs/ARCHITECTURE.md:
    tests and benchmarks, which are named after it or after RPC.
 4. CAF is for actors/, for messages/caf_types.*, and for bench/ and tests/.
 5. LMDB is for persistence/ and its tests, and for the recorder of the
-   power-cut test, which stands between it and the disk.
+   power-cut test, which is between it and the disk.
 6. Boost, which takes seconds to compile, is for three sources of
    tools/omsd/: http_server, strict_parser and asio_impl.
 
@@ -63,7 +63,7 @@ INSTALLED = re.compile(r"^  ((?:actors|messages|persistence)/\S+\.hpp)\)?$", re.
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
-# Comments and literals; what stands in them is no use of a library.
+# Comments and literals; what is in them is no use of a library.
 NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
     r"|(?<![0-9a-zA-Z_])'(?:\\.|[^'\\\n])*'",
@@ -117,7 +117,7 @@ class Source:
             return (
                 self.layer == "persistence"
                 or self.path.parts[:2] == ("tests", "persistence")
-                # It stands between LMDB and the disk.
+                # It is between LMDB and the disk.
                 or self.path == pathlib.Path("tests/crash/disk_recorder.cpp")
             )
         if library == "CAF":

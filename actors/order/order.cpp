@@ -447,8 +447,8 @@ struct applier {
   }
 
   void operator()(const alert_raised& e) const {
-    // The next one is due 24 hours after the last.
-    if (e.kind == "order.stuck") ++state.stuck_alerts;
+    // The next one is due 24 hours after it.
+    if (e.kind == "order.stuck") state.stuck_alert_at = time;
   }
 
   // Events of other entities have timelines of their own.

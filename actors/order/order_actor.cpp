@@ -363,12 +363,15 @@ void order_actor::on_deadline(const deadline_passed& passed) {
       if (!units_to_plan(state_).empty()) want_plan();
       break;
     case deadline_kind::stuck:
-      if (state_.status != order_status::awaiting_fulfillment) break;
-      commit(
-          [&](order_state given) {
-            return stuck(std::move(given), context_.now());
-          },
-          {actor_name{reserved::deadlines}, {}, {}});
+      // A deadline may be of an earlier time in the status, or set twice.
+      if (const auto due =
+              stuck_alert_due(state_, stuck_after_.value_or(never_stuck));
+          due && *due <= context_.now())
+        commit(
+            [&](order_state given) {
+              return stuck(std::move(given), context_.now());
+            },
+            {actor_name{reserved::deadlines}, {}, {}});
       watch_if_stuck();
       break;
   }
@@ -480,17 +483,14 @@ void order_actor::carry_out(round_end ended) {
 }
 
 void order_actor::watch_if_stuck() {
-  if (state_.status != order_status::awaiting_fulfillment ||
-      stuck_after_.value_or(never_stuck) == never_stuck)
-    return;
-  const auto at = state_.status_since + *stuck_after_ +
-                  state_.stuck_alerts * std::chrono::hours(24);
-  send(context_.deadlines, schedule{at, state_.key, deadline_kind::stuck});
+  if (const auto due =
+          stuck_alert_due(state_, stuck_after_.value_or(never_stuck)))
+    send(context_.deadlines, schedule{*due, state_.key, deadline_kind::stuck});
 }
 
 void order_actor::count_if_stuck() {
   const bool stuck_now = state_.status == order_status::awaiting_fulfillment &&
-                         state_.stuck_alerts > 0 &&
+                         state_.stuck_alert_at.has_value() &&
                          stuck_after_.value_or(never_stuck) != never_stuck &&
                          context_.now() - state_.status_since >= *stuck_after_;
   if (stuck_now == counted_stuck_) return;

@@ -8,6 +8,17 @@
 
 namespace oms::order {
 
+std::optional<timestamp> stuck_alert_due(const order_state& order,
+                                         duration stuck_after) {
+  if (order.status != order_status::awaiting_fulfillment ||
+      stuck_after == never_stuck)
+    return std::nullopt;
+  const auto first = order.status_since + stuck_after;
+  if (!order.stuck_alert_at) return first;
+  // It may have been reported before, when it had this status another time.
+  return std::max(first, *order.stuck_alert_at + stuck_alert_interval);
+}
+
 // The order actor keeps the deadline. The version makes the subject of each
 // alert its own, since it is repeated every 24 hours. Of several reasons it
 // gives the first in the list of docs/DOMAIN.md, "Notifications and alerts".

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "actors/order/outcome.hpp"
 #include "messages/limits.hpp"
@@ -16,6 +17,7 @@
 namespace oms::order {
 
 inline constexpr duration never_stuck{0};
+inline constexpr duration stuck_alert_interval = std::chrono::hours(24);
 
 /// Rules written before there was a limit may say more than a time can hold.
 [[nodiscard]] constexpr duration stuck_after_of(std::int64_t stuck_after_s) {
@@ -33,6 +35,12 @@ inline constexpr duration never_stuck{0};
 /// The deadline for leaving awaiting_fulfillment has passed: raises the alert,
 /// with the reason. Can't fail. The state is taken by value, so that the
 /// caller can move it in.
+/// When the next alert is due; none if no alert will come. It depends on when
+/// the last one came: after a time without an engine there is one alert, and
+/// not one for each day of it.
+[[nodiscard]] std::optional<timestamp> stuck_alert_due(const order_state& order,
+                                                       duration stuck_after);
+
 [[nodiscard]] order_outcome stuck(order_state given, timestamp now);
 
 }  // namespace oms::order

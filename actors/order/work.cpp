@@ -54,6 +54,10 @@ result<indices> targets_of(const order_state& state,
   indices addressed;
   for (std::size_t i = 0; i < state.fulfillments.size(); ++i)
     if (is_addressed(state.fulfillments[i], command)) addressed.push_back(i);
+  if (addressed.empty() && !command.fulfillment.empty())
+    return refuse(error_code::not_found, "there is no fulfillment " +
+                                             state.key.id.value + ":" +
+                                             command.fulfillment.value);
   if (addressed.empty())
     return refuse(error_code::not_found, "the order has no such fulfillment",
                   "source");

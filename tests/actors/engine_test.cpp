@@ -359,6 +359,60 @@ TEST_F(a_simulated_engine, an_order_is_never_stuck_where_the_rules_say_so) {
   EXPECT_TRUE(stuck("o2"));
 }
 
+TEST(StateHash, DoesNotDependOnRefusedAndRepeatedPlacements) {
+  const auto hash_after = [](bool with_others) {
+    persistence::memory_store store;
+    const auto running = simulated(store, 1);
+    running->execute(small_network());
+    EXPECT_TRUE(running->execute(placing("o1", {1})));
+    if (with_others) {
+      EXPECT_TRUE(running->execute(placing("o1", {1}))) << "repeated";
+      EXPECT_FALSE(running->execute(placing("bad", {0}))) << "refused";
+    }
+    EXPECT_TRUE(running->execute(placing("o2", {1})));
+    return running->state_hash();
+  };
+  EXPECT_EQ(hash_after(true), hash_after(false));
+}
+
+// docs/DOMAIN.md, "Alerts": what was due while no engine ran is one alert.
+TEST(StuckAlerts, ComeOnceAfterADowntimeAndThenEvery24Hours) {
+  using std::chrono::hours;
+  persistence::memory_store store;
+  auto running = simulated(store, 1);
+  running->execute(small_network());
+  ASSERT_TRUE(running->execute(placing("o1", {1'000})));
+  const auto alerts = [&] {
+    std::vector<hours> at;
+    const auto timeline = running->order_timeline(order_named("o1"));
+    for (const auto& each : *timeline)
+      if (const auto* alert = std::get_if<alert_raised>(&each.body);
+          alert != nullptr && alert->kind == "order.stuck")
+        at.push_back(std::chrono::duration_cast<hours>(each.time - opening));
+    return at;
+  };
+  const auto reopen = [&](hours at) {
+    running.reset();
+    running = simulated(store, 2, opening + at);
+    running->settle();
+  };
+  running->advance_to(opening + hours{49});
+  EXPECT_THAT(alerts(), ElementsAre(hours{24}, hours{48}));
+  const hours late{290 * 24 + 5};
+  reopen(late);
+  running->advance_to(opening + late + hours{23});
+  EXPECT_THAT(alerts(), ElementsAre(hours{24}, hours{48}, late));
+  reopen(late + hours{23});
+  EXPECT_EQ(alerts().size(), 3U);
+  running->advance_to(opening + late + hours{47});
+  EXPECT_THAT(alerts(),
+              ElementsAre(hours{24}, hours{48}, late, late + hours{24}));
+  EXPECT_THAT(running->check_invariants(), IsEmpty());
+  const auto hash = running->state_hash();
+  reopen(late + hours{47});
+  EXPECT_EQ(running->state_hash(), hash);
+}
+
 TEST_F(a_simulated_engine, takes_an_order_from_placing_to_delivery) {
   ASSERT_TRUE(running_->execute(receiving("W1", "A", 5)).ok());
   ASSERT_TRUE(running_->execute(placing("o1", {2})).ok());

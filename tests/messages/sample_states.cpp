@@ -77,12 +77,12 @@ void keep_to_lines(Works& works, std::size_t lines) {
 void generator::fill(order_state& out) {
   auto& [key, body, placed_at, number, status, status_since, payment_started,
          payment_failed_finally, split_told, personal_data_erased, has_personal,
-         stuck_alerts, captured, refunded, refund_requested, version,
+         stuck_alert_at, captured, refunded, refund_requested, version,
          payment_references, failed_references, lines, places, fulfillments,
          shipments, refunds, returns, holds, rejections, unable] = out;
   fill_all(key, body, placed_at, number, status, status_since, payment_started,
            payment_failed_finally, split_told, personal_data_erased,
-           has_personal, stuck_alerts, captured, refunded, refund_requested,
+           has_personal, stuck_alert_at, captured, refunded, refund_requested,
            version, payment_references, failed_references, lines, fulfillments,
            shipments, refunds, returns, holds, rejections, unable);
   places = line_places(lines);

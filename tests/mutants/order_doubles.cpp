@@ -18,7 +18,7 @@
 #include "tests/mutants/mutation.hpp"
 #include "tests/mutants/wrapping.hpp"
 
-// A double has the type of the function that it stands in front of.
+// A double has the type of the function that it replaces.
 // NOLINTBEGIN(performance-unnecessary-value-param)
 
 namespace oms::tests {

@@ -183,7 +183,7 @@ class DamagedStore(unittest.TestCase):
                     "the tables are made anew",
                 )
 
-    def test_the_trail_behind_a_damaged_entry(self):
+    def test_the_trail_after_a_damaged_entry(self):
         store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)
         with Omsd(store=store) as omsd:
             self.assertEqual(omsd.get("/v1/orders/DONE-1").status, 503)
@@ -191,7 +191,7 @@ class DamagedStore(unittest.TestCase):
             def alerts():
                 return omsd.get("/v1/alerts").body["events"]
 
-            # The alert about it is behind it.
+            # The alert about it comes after it.
             self.assertEqual(
                 [each["alert"] for each in eventually(alerts)], ["storage.refused"]
             )
@@ -207,8 +207,8 @@ class DamagedStore(unittest.TestCase):
             there = omsd.get(f"/v1/audit?after={before['upto']}")
             self.assertEqual((there.status, there.code), (503, "storageUnavailable"))
             self.assertIn(f"continue with ?after={gap['last']}", there.body["detail"])
-            behind = omsd.get(f"/v1/audit?after={gap['last']}").body
-            self.assertEqual(behind["events"][0]["at"], gap["last"] + 1)
+            rest = omsd.get(f"/v1/audit?after={gap['last']}").body
+            self.assertEqual(rest["events"][0]["at"], gap["last"] + 1)
             text = omsd.get("/v1/alerts", Accept="text/plain").text
             self.assertIn("can't be read", text)
 
@@ -234,7 +234,9 @@ class DamagedStore(unittest.TestCase):
         self.assertFalse((store / "data.mdb").exists())
 
     def test_omsctl_trusts_no_damaged_page(self):
-        # A page says where its nodes end: 14 bytes behind its begin.
+        head = pathlib.Path(self.folder.name) / "head"
+        head.write_text(self.omsctl("audit", "head", "--store", self.whole).stdout)
+        # A page says where its nodes end: 14 bytes after its begin.
         page = self.place_in_log(b"NOTE-DONE-1") // 4096 * 4096
         store = self.damaged_at(page + 15, mask=128)
         for what in (
@@ -243,20 +245,15 @@ class DamagedStore(unittest.TestCase):
             ("location", "NYC"),
             ("export", "--what", "orders"),
             ("audit", "export"),
+            ("audit", "verify"),
+            ("audit", "verify", "--against", head),
             ("backup", "--to", f"{store}-copy"),
         ):
             with self.subTest(what):
                 done = self.omsctl(*what, "--store", store)
                 self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("a page has wrong bounds", done.stderr)
                 self.assertIn("restore a backup", done.stderr)
-        head = pathlib.Path(self.folder.name) / "head"
-        head.write_text(self.omsctl("audit", "head", "--store", self.whole).stdout)
-        verify = ("audit", "verify", "--store", store)
-        for what in (verify, (*verify, "--against", head)):
-            verified = self.omsctl(*what)
-            self.assertEqual(verified.returncode, 1, verified.stderr)
-            self.assertIn("a page has wrong bounds", verified.stderr)
-        self.assertIn("can't be compared", verified.stdout)
 
     def test_a_time_that_is_not_readable(self):
         store = self.damaged_at(self.place_in_log(b"NOTE-DONE-1") + 2)

@@ -16,7 +16,7 @@ import threading
 import unittest
 from urllib.parse import quote
 
-from omsd import OMSCTL, Omsd, eventually
+from omsd import OMSCTL, OMSD, Omsd, eventually
 
 
 def order(id, quantity=2, **more):
@@ -353,6 +353,9 @@ class Calls(unittest.TestCase):
             200, self.work(other, "shortPick", {"lines": [{"sku": "A", "quantity": 1}]})
         )
         self.expect(404, self.work("nobody", "accept", {}), "notFound")
+        unknown = self.expect(404, self.work(other, "pick", {}, number=9), "notFound")
+        self.assertEqual(unknown.body["detail"], f"there is no fulfillment {other}:9")
+        self.assertNotIn("faults", unknown.body)
         self.expect(404, self.omsd.post("/v1/fulfillments/odd/accept", {}), "notFound")
         nothing = {"lines": []}
         for action in ("pick", "unpick", "shortPick"):
@@ -1067,6 +1070,49 @@ class Access(unittest.TestCase):
             with self.subTest(port):
                 with self.assertRaisesRegex(RuntimeError, "a port is at most 65535"):
                     Omsd("--listen", f"127.0.0.1:{port}")
+
+    def refusal(self, *options):
+        """What an omsd says that can't start."""
+        done = subprocess.run(
+            [OMSD, "--listen", "127.0.0.1:0", *options],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(done.returncode, 2, done.stderr)
+        return done.stderr
+
+    def test_only_a_socket_that_nobody_has_is_replaced(self):
+        folder = self.file.parent
+        (folder / "file").write_text("mine")
+        (folder / "link").symlink_to(folder / "file")
+        path = folder / "omsd.sock"
+        for option in ("--listen", "--rpc"):
+            for name in ("file", "link", "."):
+                with self.subTest(option=option, name=name):
+                    why = self.refusal(option, f"unix:{folder / name}")
+                    self.assertIn(f"can't listen on unix:{folder / name}: ", why)
+                    self.assertIn("is no socket", why)
+            self.assertEqual((folder / "file").read_text(), "mine")
+            with Omsd("--listen", f"unix:{path}"):
+                self.assertIn(
+                    "another server has this socket",
+                    self.refusal(option, f"unix:{path}"),
+                )
+                self.assertTrue(path.is_socket())
+            # Killed, and so the socket is still there.
+            self.assertTrue(path.is_socket())
+            with Omsd(option, f"unix:{path}") as omsd:
+                self.assertEqual(omsd.get("/healthz").status, 200)
+
+    def test_a_port_in_use_is_named(self):
+        with Omsd() as omsd:
+            taken = f"127.0.0.1:{omsd.port}"
+            for option in ("--listen", "--rpc"):
+                self.assertEqual(
+                    self.refusal(option, taken).splitlines()[-1],
+                    f"omsd: can't listen on {taken}: Address already in use",
+                )
 
     def test_who_waits_of_other_brands_has_no_ids(self):
         admin = self.token("admin", "--role", "admin")

@@ -142,7 +142,8 @@ class Shows(unittest.TestCase):
                     [OMSCTL, *what], stdout=full, stderr=subprocess.PIPE, text=True
                 )
                 self.assertEqual(done.returncode, 2, done.stderr)
-                self.assertIn("can't write the output", done.stderr)
+                self.assertRegex(done.stderr, "can't (write the output|be written)")
+                self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_who_waits(self):
         text = self.shown("waiting", "MUG")
@@ -428,6 +429,28 @@ class Reaches(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("a server must be http://HOST:PORT", done.stderr)
 
+    def test_an_author_must_have_a_name_and_a_number_no_sign(self):
+        store = str(self.folder / "none")
+        for what in (
+            ("erase", "--customer", "C-1", "--by", "", "--store", store),
+            ("import", "--by", "", "--store", store, "network.json"),
+            ("audit", "export", "--after", "-5", "--store", store),
+            ("simulate", "--only", "-1"),
+            ("simulate", "--only", "3,0"),
+        ):
+            with self.subTest(what):
+                done = omsctl(*what)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, "must not be empty|is not a whole number")
+
+    def test_errors_name_the_program_and_the_help_no_braces(self):
+        done = omsctl("order", "SO-1", "--nowhere")
+        self.assertEqual(done.returncode, 2)
+        self.assertTrue(done.stderr.startswith("omsctl: "), done.stderr)
+        shown = omsctl("replay", "--help")
+        self.assertIn("--no-verify", shown.stdout)
+        self.assertNotIn("{false}", shown.stdout)
+
     def test_a_unix_socket(self):
         path = f"unix:{self.folder}/omsd.sock"
         with Omsd("--listen", path) as omsd:
@@ -435,6 +458,23 @@ class Reaches(unittest.TestCase):
             done = omsctl("location", "NYC", server=path)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("NYC: warehouse", done.stdout)
+
+    def test_a_token_that_cannot_be_printed_is_not_kept(self):
+        tokens = self.folder / "kept"
+        make = ("token", "--tokens", str(tokens), "--role", "read", "--name")
+        self.assertEqual(omsctl(*make, "ann").returncode, 0)
+        before = tokens.read_text()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [OMSCTL, *make, "bob"], stdout=full, stderr=subprocess.PIPE, text=True
+            )
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(
+            done.stderr,
+            "omsctl token: standard output: can't be written: "
+            "No space left on device\n",
+        )
+        self.assertEqual(tokens.read_text(), before)
 
     def test_a_token_from_a_file_or_the_environment(self):
         tokens = self.folder / "tokens"

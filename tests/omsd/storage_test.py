@@ -13,6 +13,7 @@ import pathlib
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -213,6 +214,30 @@ class FullDiskUnderOmsctl(OnDisk):
                 waiting.kill()
                 waiting.communicate()
                 self.assertEqual(trail(self.store), before)
+
+
+    def test_a_replay_says_so_and_ends_at_ctrl_c(self):
+        store = self.folder / "replayed"
+        waiting = subprocess.Popen(
+            [OMSCTL, "replay", "--store", str(store), "--quiet"]
+            + ["--demo-orders", "50000"],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_FSIZE, (8_000_000, resource.RLIM_INFINITY)
+            ),
+        )
+        said = waiting.stderr.readline()
+        self.assertIn("omsctl replay: the store can't be written", said)
+        self.assertIn("waiting until it can be, Ctrl-C quits", said)
+        time.sleep(0.1)
+        self.assertIsNone(waiting.poll())
+        waiting.send_signal(signal.SIGINT)
+        self.assertEqual(waiting.communicate(timeout=10)[1], "")
+        self.assertEqual(waiting.returncode, 130)
+        self.assertEqual(list(self.folder.glob("replayed.rejects*")), [])
+        self.assertTrue(trail(store))
 
 
 class FullFileSystem(FullDisk):

@@ -246,6 +246,38 @@ TEST_P(full_disk, opens_a_store_on_a_full_file_system) {
   EXPECT_EQ(verdict, "");
 }
 
+TEST_F(full_file_system, with_little_room_refuses_a_new_store_or_makes_it) {
+  const auto verdict = in_child([&]() -> std::string {
+    if (auto why = mount_small(directory_.path()); !why.empty())
+      return std::string(skipped) + why;
+    const auto filler = directory_.path() / "filler";
+    overwrite(filler, std::string(small_bytes, 'f'));
+    const auto full_bytes = fs::file_size(filler);
+    constexpr std::uintmax_t page = 4096;
+    std::size_t refused = 0;
+    for (std::uintmax_t pages = 0; pages <= 40; ++pages) {
+      const auto room = std::to_string(pages) + " pages: ";
+      const auto store = directory_.path() / std::to_string(pages);
+      overwrite(filler, std::string(small_bytes, 'f'));
+      fs::resize_file(filler, full_bytes - pages * page);
+      if (const auto opened = open_lmdb_store(store); !opened) {
+        ++refused;
+        if (opened.failure().code != error_code::storage_unavailable)
+          return room + opened.failure().message;
+      }
+      fs::resize_file(filler, 0);
+      if (auto opened = open_lmdb_store(store); !opened)
+        return room + "later: " + opened.failure().message;
+      fs::remove_all(store);
+    }
+    if (refused < 8 || refused > 40)
+      return std::to_string(refused) + " were refused";
+    return "";
+  });
+  if (verdict.starts_with(skipped)) GTEST_SKIP() << verdict;
+  EXPECT_EQ(verdict, "");
+}
+
 TEST_F(full_file_system, begins_damaged_tables_anew_once_there_is_room) {
   const auto verdict = in_child([&]() -> std::string {
     if (auto why = mount_small(directory_.path()); !why.empty())

@@ -147,6 +147,19 @@ other_writer::~other_writer() {
   ::waitpid(child_, nullptr, 0);
 }
 
+small_files::small_files(std::uint64_t bytes) {
+  ::getrlimit(RLIMIT_FSIZE, &before_);
+  auto limit = before_;
+  limit.rlim_cur = bytes;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  handled_before_ = std::signal(SIGXFSZ, SIG_IGN);
+}
+
+small_files::~small_files() {
+  ::setrlimit(RLIMIT_FSIZE, &before_);
+  std::signal(SIGXFSZ, handled_before_);
+}
+
 std::string contents_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

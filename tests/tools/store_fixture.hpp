@@ -5,6 +5,8 @@
 /// Purpose: what the tests of the commands that look at stores share. Owner:
 /// the test. Errors: throws where the test can't go on.
 
+#include <sys/resource.h>
+
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -99,6 +101,20 @@ class other_writer {
 
  private:
   int child_ = 0;
+};
+
+/// While it lives, no file of this process grows beyond `bytes`: like a full
+/// disk, for files that are written from now on.
+class small_files {
+ public:
+  explicit small_files(std::uint64_t bytes);
+  ~small_files();
+  small_files(const small_files&) = delete;
+  small_files& operator=(const small_files&) = delete;
+
+ private:
+  struct rlimit before_ {};
+  void (*handled_before_)(int) = nullptr;
 };
 
 [[nodiscard]] std::string contents_of(const std::string& path);

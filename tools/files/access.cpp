@@ -194,7 +194,8 @@ result<access_list> access_list::read(const std::filesystem::path& file) {
 }
 
 status access_list::add(const std::filesystem::path& file, const access& of,
-                        std::string_view token) {
+                        std::string_view token,
+                        const std::function<status()>& hand_out) {
   std::error_code unknown;
   // If the path is a link, the folder to lock is that of the file it points to,
   // which is the one that is replaced.
@@ -232,7 +233,9 @@ status access_list::add(const std::filesystem::path& file, const access& of,
   if (!out) return out.failure();
   // The hashes give no token away, but names and roles are not for other users.
   ::fchmod(::fileno(out->stream()), S_IRUSR | S_IWUSR);
-  fmt::print(out->stream(), "{}\n", content.dump(2));
+  put(out->stream(), content.dump(2) + "\n");
+  if (hand_out)
+    if (auto handed = hand_out(); !handed) return handed;
   return out->finish();
 }
 

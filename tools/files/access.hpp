@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,9 +51,12 @@ class access_list {
   static result<access_list> read(const std::filesystem::path& file);
   /// Adds a token to the file, which is created if it does not exist.
   /// `conflict` for a name that the file has; `invalid` for one that no caller
-  /// may use (tools/text/caller_name.hpp).
+  /// may use (tools/text/caller_name.hpp). `hand_out` gives the token to
+  /// whoever asked for it, when nothing but the file itself can fail any more;
+  /// if it fails, the file stays as it was.
   static status add(const std::filesystem::path& file, const access& of,
-                    std::string_view token);
+                    std::string_view token,
+                    const std::function<status()>& hand_out = {});
 
   /// The caller with this header, "Authorization: Bearer TOKEN"; `unauthorized`
   /// if there is none, or the token is not known.

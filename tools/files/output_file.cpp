@@ -1,6 +1,7 @@
 #include "tools/files/output_file.hpp"
 
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,7 +75,14 @@ result<output_file> output_file::open(std::string path, std::FILE* otherwise) {
 }
 
 status output_file::finish() {
-  if (std::fflush(stream_) != 0 || std::ferror(stream_) != 0) return failed();
+  if (std::fflush(stream_) != 0 || std::ferror(stream_) != 0) {
+    const auto why = failed();
+    if (!own_) {
+      ::__fpurge(stream_);
+      std::clearerr(stream_);
+    }
+    return why;
+  }
   if (!own_) return done{};
   // Before the rename, or a crash could leave the name with an empty file.
   if (!temporary_.empty() && ::fsync(::fileno(stream_)) != 0) return failed();

@@ -11,10 +11,17 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "messages/errors.hpp"
 
 namespace oms::files {
+
+/// Writes to a stream. fmt::print would throw where this leaves the failure in
+/// the stream, for `finish` to report.
+inline void put(std::FILE* out, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), out);
+}
 
 class output_file {
  public:
@@ -28,7 +35,8 @@ class output_file {
 
   [[nodiscard]] std::FILE* stream() const { return stream_; }
 
-  /// Puts everything on disk under its name, or nothing of it.
+  /// Puts everything on disk under its name, or nothing of it. A failure of
+  /// standard output is told here and not again when the program ends.
   status finish();
 
  private:

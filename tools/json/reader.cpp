@@ -133,7 +133,7 @@ error error_of(const std::string& name, faults found) {
   std::string message = name + ":";
   for (const auto& each : found)
     message +=
-        "\n  " + (each.path.empty() ? "it" : each.path) + ": " + each.message;
+        "\n  " + each.path + (each.path.empty() ? "" : ": ") + each.message;
   return {error_code::invalid, std::move(message), std::move(found)};
 }
 

@@ -63,8 +63,7 @@ std::string packed(std::string_view text) {
   std::string out;
   out.resize(deflateBound(&stream, text.size()));
   // zlib's interface is not const, but it does not change its input.
-  stream.next_in =
-      reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // NOLINT
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());

@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "tools/omsd/socket_path.hpp"
+
 namespace oms::omsd {
 
 namespace net = boost::asio;
@@ -50,8 +52,6 @@ constexpr int timed_out_status = 408;
 constexpr int too_large_status = 413;
 constexpr int head_too_large_status = 431;
 constexpr int no_answer_status = 503;
-
-constexpr std::string_view unix_prefix = "unix:";
 
 [[noreturn]] void fail(const std::string& what, const error_code& why) {
   throw std::runtime_error(what + ": " + why.message());
@@ -672,9 +672,8 @@ unsigned short http_server::listen(const std::string& address,
   using endpoint_type = net::generic::stream_protocol::endpoint;
   endpoint_type endpoint;
   if (address.starts_with(unix_prefix)) {
-    const auto path = address.substr(unix_prefix.size());
-    // The socket file of an earlier run would make `bind` fail.
-    ::unlink(path.c_str());
+    const auto path = address.substr(std::strlen(unix_prefix));
+    clear_socket_path(path);
     endpoint = net::local::stream_protocol::endpoint(path);
   } else {
     endpoint = resolved(loop_->context, address, default_port);

@@ -3,10 +3,10 @@
 #include <kj/async-io.h>
 #include <kj/compat/tls.h>
 #include <kj/debug.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -14,12 +14,11 @@
 
 #include "tools/omsd/connection_limit.hpp"
 #include "tools/omsd/rpc_service.hpp"
+#include "tools/omsd/socket_path.hpp"
 
 namespace oms::omsd {
 
 namespace {
-
-constexpr std::string_view unix_prefix = "unix:";
 
 kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
   kj::TlsKeypair pair{
@@ -30,6 +29,16 @@ kj::Own<kj::TlsContext> tls_of(const rpc_ports& ports) {
   // Clients are not asked for certificates; they log in with tokens.
   settings.useSystemTrustStore = false;
   return kj::heap<kj::TlsContext>(kj::mv(settings));
+}
+
+// Of "::bind(sockfd, ...): Address already in use; toString() = ..." what the
+// operating system said. People don't know KJ's calls.
+std::string reason_of(const kj::Exception& failure) {
+  std::string text = failure.getDescription().cStr();
+  text.resize(std::min(text.size(), text.find("; ")));
+  if (const auto call = text.rfind("): "); call != std::string::npos)
+    text.erase(0, call + 3);
+  return text;
 }
 
 }  // namespace
@@ -91,6 +100,10 @@ class rpc_server::inside {
                  {{"failure", why}});
         ended_();
       }
+    } catch (const std::runtime_error&) {
+      // `listen` throws it. Any later one is not expected here.
+      if (is_ready_) throw;
+      ready_.set_exception(std::current_exception());
     }
     stopped_ = true;
   }
@@ -129,13 +142,18 @@ class rpc_server::inside {
   kj::Own<kj::ConnectionReceiver> listen(kj::AsyncIoContext& io,
                                          const std::string& address,
                                          kj::Own<kj::TlsContext>& tls) {
-    // The socket file of an earlier run would be in the way.
     if (address.starts_with(unix_prefix))
-      ::unlink(address.substr(unix_prefix.size()).c_str());
-    auto receiver = io.provider->getNetwork()
-                        .parseAddress(address.c_str(), ports_.default_port)
-                        .wait(io.waitScope)
-                        ->listen();
+      clear_socket_path(address.substr(std::strlen(unix_prefix)));
+    kj::Own<kj::ConnectionReceiver> receiver;
+    try {
+      receiver = io.provider->getNetwork()
+                     .parseAddress(address.c_str(), ports_.default_port)
+                     .wait(io.waitScope)
+                     ->listen();
+    } catch (const kj::Exception& failure) {
+      throw std::runtime_error("can't listen on " + address + ": " +
+                               reason_of(failure));
+    }
     bound_.push_back(receiver->getPort());
     receiver = with_connection_limit(kj::mv(receiver), options_.max_connections,
                                      service_.metrics);

@@ -145,7 +145,7 @@ feed make_demo_orders(const demo_settings& settings) {
   for (std::size_t sku = 0; sku < settings.skus; ++sku)
     out.names.emplace(fmt::format("SKU-{:03}", sku), name_of(sku));
   // Generated orders are within all limits, so nothing is rejected.
-  rejects none{{}};
+  rejects none;
   finish(out, none);
   return out;
 }

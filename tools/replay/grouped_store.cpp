@@ -1,10 +1,15 @@
 #include "tools/replay/grouped_store.hpp"
 
+#include <utility>
+
 namespace oms::replay {
 
 grouped_store::grouped_store(persistence::log_store& below,
-                             std::size_t group_events)
-    : below_(below), group_events_(group_events), stats_(below.stats()) {
+                             std::size_t group_events, refusal_listener refused)
+    : below_(below),
+      group_events_(group_events),
+      refused_(std::move(refused)),
+      stats_(below.stats()) {
   group_.reserve(group_events);
 }
 
@@ -28,7 +33,11 @@ status grouped_store::append(std::span<const decision_events> batch) {
 // loses nothing.
 status grouped_store::flush() const {
   if (group_.empty()) return done{};
-  if (auto written = below_.append(group_); !written) return written;
+  for (;;) {
+    const auto written = below_.append(group_);
+    if (written) break;
+    if (!refused_ || !refused_(written.failure())) return written;
+  }
   group_.clear();
   stats_ = below_.stats();
   return done{};

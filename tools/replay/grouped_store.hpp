@@ -9,9 +9,11 @@
 ///
 /// Only for a simulated engine, on one thread. The replay calls `flush` before
 /// it reports anything as done. Errors are those of the store below; a group
-/// that can't be written is kept, and the next append tries again.
+/// that can't be written is kept. It is tried again as often as `refused` says:
+/// a simulated engine does not try by itself, and would wait for good.
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "persistence/log_store.hpp"
@@ -20,8 +22,12 @@ namespace oms::replay {
 
 class grouped_store final : public persistence::log_store {
  public:
-  /// `below` outlives it.
-  grouped_store(persistence::log_store& below, std::size_t group_events);
+  /// Called with why a group could not be written; true: try again.
+  using refusal_listener = std::function<bool(const error&)>;
+
+  /// `below` outlives it. Without `refused`, nothing is tried again.
+  grouped_store(persistence::log_store& below, std::size_t group_events,
+                refusal_listener refused = {});
 
   using log_store::append;
   status append(std::span<const decision_events> batch) override;
@@ -57,6 +63,7 @@ class grouped_store final : public persistence::log_store {
  private:
   persistence::log_store& below_;
   std::size_t group_events_;
+  refusal_listener refused_;
   /// Mutable, because a read writes the group first: the store below must have
   /// everything that is read.
   mutable std::vector<event> group_;

@@ -3,15 +3,16 @@
 /// The rejects file: every line that is not an order line, with its reason.
 ///
 /// CSV with the columns file, line, reason, text; `text` is the line as it is
-/// in its file. The first reject creates the file. If it can't be written,
-/// `failed()` says so, and the counts go on.
+/// in its file. The file appears when the run is over. A run without rejects
+/// makes none, but empties the one of an earlier run.
 
 #include <cstdint>
-#include <cstdio>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "tools/files/output_file.hpp"
 
 namespace oms::replay {
 
@@ -25,8 +26,10 @@ struct source_line {
 
 class rejects {
  public:
-  /// With an empty path, lines are only counted.
-  explicit rejects(std::string path) : path_(std::move(path)) {}
+  /// Only counts.
+  rejects() = default;
+  /// Fails if nothing can be written there.
+  [[nodiscard]] static result<rejects> open(std::string path);
 
   void add(const source_line& line, std::string_view reason);
 
@@ -35,20 +38,15 @@ class rejects {
   [[nodiscard]] const std::map<std::string, std::int64_t>& by_reason() const {
     return by_reason_;
   }
-  [[nodiscard]] bool failed() const { return failed_; }
-  /// Flushes; true when everything is on disk.
-  bool close();
+  /// Puts the file in its place; without it, what was there stays.
+  [[nodiscard]] status finish();
 
  private:
-  struct closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
   std::string path_;
-  std::unique_ptr<std::FILE, closer> file_;
+  std::optional<files::output_file> file_;
+  bool replaces_ = false;
   std::int64_t count_ = 0;
   std::map<std::string, std::int64_t> by_reason_;
-  bool failed_ = false;
 };
 
 }  // namespace oms::replay

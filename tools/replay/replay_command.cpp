@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "messages/limits.hpp"
 #include "persistence/lmdb_store.hpp"
@@ -18,6 +20,7 @@
 #include "tools/replay/grouped_store.hpp"
 #include "tools/replay/progress.hpp"
 #include "tools/replay/summary.hpp"
+#include "tools/store/disk_wait.hpp"
 #include "tools/store/store_directory.hpp"
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
@@ -34,6 +37,9 @@ constexpr std::uint64_t max_weeks_after = 5'200;
 /// Events of one transaction: few syncs, and entries that are still quick to
 /// read one event from.
 constexpr std::size_t group_events = 2'000;
+
+/// Between two tries to write on a full disk.
+constexpr std::chrono::milliseconds disk_pause{500};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
@@ -110,9 +116,13 @@ class replay_run {
   failure read_network();
   failure read();
   failure prepare_place();
+  [[nodiscard]] failure check_rejects_path(const std::string& path) const;
+  failure open_rejects(std::string path);
   void prepare_network();
   failure open_store();
   int play();
+  /// Waits for a store that can't be written. False: it never can be again.
+  bool wait_for_disk(const error& why);
   /// A second engine on what was written.
   failure reopen(timestamp now, replay_outcome& outcome);
   void say(const std::string& text) const {
@@ -121,19 +131,27 @@ class replay_run {
 
   const replay_options& options_;
   std::string directory_;
-  std::unique_ptr<rejects> rejects_;
+  std::optional<rejects> rejects_;
+  /// The files that are read.
+  std::vector<std::string> inputs_;
   feed feed_;
   file_format format_ = file_format::plain;
   stock_levels levels_{};
   json::network_setup network_;
   persistence::memory_store memory_;
   std::unique_ptr<persistence::log_store> disk_;
+  /// While orders are played.
+  std::optional<text::interruption> interruption_;
+  bool said_that_it_waits_ = false;
 };
 
 replay_run::failure replay_run::prepare_place() {
   directory_ = options_.store;
   while (directory_.size() > 1 && directory_.ends_with('/'))
     directory_.pop_back();
+  // First, for a fault in it must leave everything as it was.
+  if (!options_.rejects.empty())
+    if (auto bad = open_rejects(options_.rejects)) return bad;
   if (!options_.memory) {
     if (directory_.empty()) {
       auto fresh = store::fresh_folder();
@@ -143,14 +161,43 @@ replay_run::failure replay_run::prepare_place() {
     if (auto ready = store::prepare_folder(directory_, options_.force); !ready)
       return ready.failure();
   }
-  auto path = options_.rejects;
-  if (path.empty())
-    path = directory_.empty() ? store::run_folder() + "/replay" : directory_;
-  if (options_.rejects.empty()) path += ".rejects.csv";
-  // What an earlier run has rejected is not what this one does.
+  if (rejects_) return std::nullopt;
+  return open_rejects(
+      (directory_.empty() ? store::run_folder() + "/replay" : directory_) +
+      ".rejects.csv");
+}
+
+// The file is replaced at the end, so it must be none that the replay reads or
+// writes otherwise.
+replay_run::failure replay_run::check_rejects_path(
+    const std::string& path) const {
+  namespace fs = std::filesystem;
   std::error_code unknown;
-  std::filesystem::remove(path, unknown);
-  rejects_ = std::make_unique<rejects>(std::move(path));
+  const auto refuse = [&path](const std::string& why) {
+    return error{error_code::invalid,
+                 path + ": the rejects can't go there, because it is " + why +
+                     "; name another file with --rejects",
+                 {}};
+  };
+  auto read = inputs_;
+  if (!options_.network.empty()) read.push_back(options_.network);
+  for (const auto& each : read)
+    if (fs::equivalent(each, path, unknown))
+      return refuse("a file that is read");
+  const auto folder =
+      fs::weakly_canonical(fs::absolute(path, unknown), unknown).parent_path();
+  if (!options_.memory && !directory_.empty() &&
+      folder ==
+          fs::weakly_canonical(fs::absolute(directory_, unknown), unknown))
+    return refuse("in the folder of the store");
+  return std::nullopt;
+}
+
+replay_run::failure replay_run::open_rejects(std::string path) {
+  if (auto bad = check_rejects_path(path)) return bad;
+  auto opened = rejects::open(std::move(path));
+  if (!opened) return opened.failure();
+  rejects_.emplace(std::move(*opened));
   return std::nullopt;
 }
 
@@ -165,6 +212,7 @@ replay_run::failure replay_run::read() {
   if (!columns) return columns.failure();
   auto files = open_files(options_.orders);
   if (!files) return files.failure();
+  for (const auto& file : *files) inputs_.push_back(file.name());
   auto format = options_.format;
   if (!format) {
     const auto found = format_of(*files, *columns);
@@ -210,9 +258,27 @@ replay_run::failure replay_run::open_store() {
   return std::nullopt;
 }
 
+// The engine, in the middle of an append, has no way to give up. So Ctrl-C ends
+// the process here; the store has the groups that were written.
+bool replay_run::wait_for_disk(const error& why) {
+  if (!disk_ || !interruption_ || why.code != error_code::storage_unavailable ||
+      !disk_->check_in_place())
+    return false;
+  if (!std::exchange(said_that_it_waits_, true))
+    store::say_that_it_waits(stderr, "omsctl replay", why.message);
+  interruption_->wait(disk_pause);
+  if (!text::interruption::came()) return true;
+  // Its temporary file is removed.
+  rejects_.reset();
+  std::fflush(nullptr);
+  std::_Exit(text::exit_interrupted);
+}
+
 int replay_run::play() {
+  interruption_.emplace(text::ended_by::first_ctrl_c);
   persistence::log_store& below = disk_ ? *disk_ : memory_;
-  grouped_store store(below, group_events);
+  grouped_store store(below, group_events,
+                      [this](const error& why) { return wait_for_disk(why); });
   replay run(store, std::move(network_), feed_, *rejects_,
              {.seed = options_.seed,
               .initial_stock = levels_.initial,
@@ -223,14 +289,16 @@ int replay_run::play() {
   progress_bar bar(stderr, options_.quiet);
   const auto began = std::chrono::steady_clock::now();
   if (auto opened = run.open(); !opened) return bad_input(opened.failure());
-  {
-    const text::interruption guard(text::ended_by::first_ctrl_c);
-    run.run([&bar](const replay_progress& at) { bar.show(at); },
-            text::interruption::flag());
-  }
+  run.run([&bar](const replay_progress& at) { bar.show(at); },
+          text::interruption::flag());
   const auto flushed = store.flush();
+  interruption_.reset();
   outcome.seconds = seconds_since(began);
   bar.finish();
+  const auto kept = rejects_->finish();
+  if (!kept)
+    fmt::print(stderr, "omsctl replay: {}\n",
+               text::harmless(kept.failure().message));
   if (!flushed) {
     fmt::print(stderr, "omsctl replay: {}\n",
                text::harmless(flushed.failure().message));
@@ -261,13 +329,9 @@ int replay_run::play() {
   }
   if (!directory_.empty())
     fmt::print("store         {}\n", text::harmless_line(directory_));
-  if (!rejects_->close())
-    fmt::print(stderr, "omsctl replay: {}: can't be written\n",
-               text::harmless_line(rejects_->path()));
   const bool same =
       !options_.verify || outcome.hash_when_reopened == outcome.state_hash;
-  if (!outcome.violations.empty() || !feed_.counts.balance() || !same ||
-      rejects_->failed())
+  if (!outcome.violations.empty() || !feed_.counts.balance() || !same || !kept)
     return text::exit_wrong;
   if (run.totals().interrupted) return text::exit_interrupted;
   if (run.totals().orders_placed > 0) return text::exit_ok;
@@ -368,8 +432,10 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->add_option("--demo-orders", options->demo_orders,
                    "Number of orders to generate (default 5000)")
       ->check(text::whole(1, 10'000'000));
-  command->add_flag("!--no-verify", options->verify,
-                    "Do not open the store again at the end");
+  // Not "!--no-verify", which the help would show as "--no-verify{false}".
+  command->add_flag_callback(
+      "--no-verify", [options] { options->verify = false; },
+      "Do not open the store again at the end");
   command->add_flag("--quiet", options->quiet,
                     "Print only the invariants, the hash and errors");
   command->footer(

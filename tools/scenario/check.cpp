@@ -91,7 +91,7 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
     case subject::backorders:
       return check_answer(expected, asked.backorders(expected.sku),
                           [&named](const std::vector<waiting_view>& queue) {
-                            return compare_waiting_line(named, queue);
+                            return compare_backorder_queue(named, queue);
                           });
     case subject::notifications:
       return check_trail(asked, expected, notification_facts);

@@ -212,7 +212,7 @@ std::optional<mismatch> compare_order(const json::value& named,
   return compare(named, order_facts(named, order));
 }
 
-std::optional<mismatch> compare_waiting_line(
+std::optional<mismatch> compare_backorder_queue(
     const json::value& named, const std::vector<waiting_view>& line) {
   return compare(named, {{"queue", json::write_list(line)}},
                  list_order::as_given);

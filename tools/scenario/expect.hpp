@@ -35,7 +35,7 @@ namespace oms::scenario {
                                                     const order_view& order);
 
 /// The backorder queue, in the order in which it is served.
-[[nodiscard]] std::optional<mismatch> compare_waiting_line(
+[[nodiscard]] std::optional<mismatch> compare_backorder_queue(
     const json::value& named, const std::vector<waiting_view>& line);
 
 /// Every element of "contains" must be there, in this order, with others

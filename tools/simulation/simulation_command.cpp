@@ -132,9 +132,12 @@ void add_simulate(CLI::App& app, int& exit_code) {
   command->add_option("--steps", options->steps, "Steps per seed (default 60)")
       ->check(text::whole());
   command
-      ->add_option("--only", options->only,
-                   "Run only these steps of the seed: 3,7,12")
-      ->delimiter(',');
+      ->add_option(
+          "--only", options->only,
+          "Run only these steps of the seed: 3,7,12; a seed has a step "
+          "for each number from 1")
+      ->delimiter(',')
+      ->check(text::whole(1));
   command->add_flag("--forever", options->forever, "Run until stopped");
   command->add_flag("--trace", options->trace, "Print every step and event");
   command->footer(

@@ -11,6 +11,9 @@
 
 namespace oms::store {
 
+void say_that_it_waits(std::FILE* err, const std::string& command,
+                       const std::string& problem);
+
 /// Options of an engine that says so once, on the journal's thread. `command`
 /// is "omsctl erase"; `err` must outlive the engine.
 [[nodiscard]] engine_options with_disk_wait_shown(std::string command,

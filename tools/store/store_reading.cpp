@@ -45,7 +45,7 @@ sequence next_batch(const persistence::log_store& store, sequence bad) {
 }  // namespace
 
 result<std::unique_ptr<persistence::log_store>> open_to_read(
-    const std::string& directory, pages first) {
+    const std::string& directory) {
   std::error_code unknown;
   // LMDB's own message would not say what --store should be.
   if (!std::filesystem::exists(directory, unknown))
@@ -54,7 +54,7 @@ result<std::unique_ptr<persistence::log_store>> open_to_read(
                      "folder that contains data.mdb",
                  {}};
   auto opened = persistence::open_lmdb_store(
-      directory, {.read_only = true, .check_pages = first == pages::checked});
+      directory, {.read_only = true, .check_pages = true});
   if (opened) return opened;
   auto why = opened.failure();
   if (why.code == error_code::not_found)

@@ -22,13 +22,11 @@
 
 namespace oms::store {
 
-/// Whether all pages are walked before anything is read, since LMDB would
-/// follow a damaged page anywhere. Unchecked, only `verify` is safe to call,
-/// which walks the pages itself.
-enum class pages : std::uint8_t { checked, unchecked };
-
+/// All pages are walked before anything is read, since LMDB would follow a
+/// damaged one anywhere. That is an error of opening, also for `verify`:
+/// opening alone reads from them.
 [[nodiscard]] result<std::unique_ptr<persistence::log_store>> open_to_read(
-    const std::string& directory, pages first = pages::checked);
+    const std::string& directory);
 
 /// Events that can't be read; `first` is 0 if it is not known which.
 struct damaged_range {

@@ -35,6 +35,7 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
     fmt::print(stdout, "{}", out.str());
     // The message quotes the command line, which a script may have filled with
     // others' words. The help is the program's own.
+    if (!good) fmt::print(stderr, "{}: ", app.get_name());
     fmt::print(stderr, "{}", harmless(err.str()));
     // A wrong command line is bad input.
     return good ? exit_ok : exit_usage;

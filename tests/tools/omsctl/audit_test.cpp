@@ -102,6 +102,19 @@ TEST(AuditVerify, NamesTheFirstBadBatch) {
   EXPECT_EQ(lines_of(as_json.out).at(0)["unbroken"], false);
 }
 
+TEST(AuditVerify, RefusesADamagedPageBeforeLmdbFollowsIt) {
+  tests::store_on_disk store;
+  add_notes(store, "note two");
+  // LMDB keeps flags and length of a key ahead of it. With these flags it would
+  // take the head for the number of a page, and read there.
+  using namespace std::string_literals;
+  store.overwrite("\0\0\4\0head"s, "\xdf\0\4\0head"s);
+  const auto found = verify(store);
+  EXPECT_EQ(found.code, 2);
+  EXPECT_EQ(found.out, "");
+  EXPECT_THAT(found.err, HasSubstr("a value is of another kind"));
+}
+
 TEST(AuditVerify, AHeadIsKeptWhileTheLogGrows) {
   tests::store_on_disk store;
   add_notes(store, "note two");
@@ -232,6 +245,26 @@ TEST(AuditExport, ToAFile) {
       {.store = store.path(), .output = store.beside("no/such/folder")});
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("can't be written"));
+}
+
+TEST(AuditExport, OnAFullDiskAFileStaysAsItWas) {
+  tests::store_on_disk store;
+  add_notes(store, "note two");
+  // More than stdio keeps in its buffer.
+  for (int i = 0; i < 5; ++i)
+    store.give(add_note{{brand_id{"acme"}, order_id{"SO-1"}},
+                        std::string(1'500, 'x')});
+  const auto file = store.beside("trail.ndjson");
+  const auto path = store.path();
+  tests::write_file(file, "as it was");
+  tests::outcome found;
+  {
+    const tests::small_files full(100);
+    found = exporting({.store = path, .output = file});
+  }
+  EXPECT_EQ(found.code, 2);
+  EXPECT_THAT(found.err, HasSubstr("can't be written: File too large"));
+  EXPECT_EQ(tests::contents_of(file), "as it was");
 }
 
 TEST(AuditExport, WritesWhatCanStillBeRead) {

@@ -45,6 +45,20 @@ TEST(Backup, OfAStoreThatIsWrittenOpensAsAStore) {
   EXPECT_EQ(order->personal.city, "Marylebone");
 }
 
+TEST(Backup, IntoItsOwnStoreIsRefused) {
+  tests::store_on_disk store;
+  store.add_network();
+  const auto path = store.path();
+  for (const auto* below : {"/sub", "/checkpoint/sub", "/../store/sub"}) {
+    const auto inside = path + below;
+    const auto refused = back_up(path, inside);
+    EXPECT_EQ(refused.code, 2) << inside;
+    EXPECT_THAT(refused.err, HasSubstr("is in the folder of the store"));
+    EXPECT_FALSE(std::filesystem::exists(inside));
+  }
+  EXPECT_EQ(back_up(path, path + "-copy").code, 0);
+}
+
 TEST(Backup, OfADamagedEntryIsNone) {
   tests::store_on_disk store;
   store.add_network();

@@ -335,6 +335,28 @@ TEST(Export, AFileIsThereWholeOrAsItWas) {
   EXPECT_EQ(files_beside(store), before);
 }
 
+TEST(Export, AFullDiskIsAnErrorInEveryFormat) {
+  tests::store_on_disk store;
+  store.add_network();
+  for (int i = 0; i < 10; ++i) store.place("SO-" + std::to_string(i), "POT", 1);
+  const auto file = store.beside("out");
+  const auto path = store.path();
+  tests::write_file(file, "as it was");
+  const auto before = files_beside(store);
+  // Less than what any of these writes, and than stdio keeps in its buffer.
+  const tests::small_files full(100);
+  for (const auto* format : {"csv", "json", "ndjson"}) {
+    const auto refused =
+        exporting(path, {.what = "orders", .format = format, .output = file});
+    EXPECT_EQ(refused.code, 2) << format;
+    EXPECT_THAT(refused.err, HasSubstr("can't be written: File too large"));
+  }
+  const auto network = exporting(path, {.what = "network", .output = file});
+  EXPECT_EQ(network.code, 2);
+  EXPECT_EQ(tests::contents_of(file), "as it was");
+  EXPECT_EQ(files_beside(store), before);
+}
+
 TEST(Export, SaysWhereItCantWrite) {
   tests::store_on_disk store;
   store.add_network();

@@ -84,7 +84,7 @@ TEST(Whatif, TextStandsSideBySide) {
   EXPECT_EQ(
       found.out,
       "1 order, 2026-03-02T12:00:00Z to 2026-03-02T12:00:00Z\n"
-      "                               as recorded  under FILE  difference\n"
+      "                               as recorded  as changed  difference\n"
       "  orders planned                         1           1\n"
       "  orders served                          1           1\n"
       "  parcels                                2           1          -1\n"

@@ -32,7 +32,7 @@ std::vector<files::csv_reader> files_of(const std::vector<std::string>& texts) {
 }
 
 struct reading {
-  rejects rejected{{}};
+  rejects rejected;
   feed read;
 
   explicit reading(const std::vector<std::string>& texts,
@@ -176,7 +176,7 @@ TEST(OnlineRetail, AnOrderOverTheLimitIsRejectedWhole) {
 }
 
 TEST(OnlineRetail, AMissingColumnIsNamed) {
-  rejects none{{}};
+  rejects none;
   const auto got = read_online_retail(
       files_of({"InvoiceNo,StockCode,Description,Quantity\n"}), none);
   ASSERT_FALSE(got);
@@ -239,7 +239,7 @@ TEST(Olist, OrdersHaveTheTimesOfTheFile) {
 }
 
 TEST(Olist, NeedsOrdersAndItems) {
-  rejects none{{}};
+  rejects none;
   EXPECT_FALSE(read_olist(files_of({olist_orders}), none));
   EXPECT_FALSE(read_olist(files_of({olist_orders, "a,b\n1,2\n"}), none));
 }

@@ -1,9 +1,13 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "persistence/memory_store.hpp"
+#include "tests/persistence/store_in_front.hpp"
 #include "tests/tools/store_fixture.hpp"
 #include "tools/files/network_file.hpp"
 #include "tools/replay/catalog_guess.hpp"
@@ -21,7 +25,7 @@ using testing::IsEmpty;
 
 struct played {
   feed orders;
-  rejects rejected{{}};
+  rejects rejected;
   persistence::memory_store memory;
   grouped_store store{memory, 500};
   std::unique_ptr<replay> run;
@@ -58,7 +62,7 @@ feed read_retail(const std::string& rows) {
           rows);
   std::vector<files::csv_reader> files;
   files.push_back(std::move(*file));
-  rejects none{{}};
+  rejects none;
   auto read = read_online_retail(std::move(files), none);
   EXPECT_TRUE(read);
   return std::move(*read);
@@ -123,9 +127,40 @@ TEST(Replay, ACustomerCancelsTheNewestUnitsThatHaveNotLeft) {
   EXPECT_EQ(orders[2].status, order_status::delivered);
 }
 
+TEST(Replay, AGroupThatIsRefusedIsTriedAgainAsOftenAsToldTo) {
+  struct full_store : persistence::store_in_front {
+    using store_in_front::store_in_front;
+    status append(std::span<const decision_events> batch) override {
+      if (refusals == 0) return store_in_front::append(batch);
+      --refusals;
+      return error{error_code::storage_unavailable, "full"};
+    }
+    int refusals = 0;
+  };
+  persistence::memory_store memory;
+  full_store below(memory);
+  int asked = 0;
+  grouped_store store(below, 1, [&asked](const error& why) {
+    EXPECT_EQ(why.message, "full");
+    return ++asked < 4;
+  });
+  event one;
+  one.entity = entity_of(order_key{brand_id{"b"}, order_id{"1"}});
+  one.body = note_added{.text = "x"};
+  ASSERT_TRUE(store.append({&one, 1}));
+  below.refusals = 4;
+  EXPECT_FALSE(store.flush());
+  EXPECT_EQ(asked, 4);
+  asked = 0;
+  below.refusals = 3;
+  EXPECT_TRUE(store.flush());
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(memory.stats().last, 1U);
+}
+
 TEST(Replay, AnInterruptedRunAccountsForTheRest) {
   feed orders = few_orders();
-  rejects none{{}};
+  rejects none;
   persistence::memory_store store;
   replay run(store, files::demo_network(), orders, none, {.initial_stock = 10});
   ASSERT_TRUE(run.open());
@@ -143,7 +178,7 @@ TEST(Replay, WhatTheEngineRefusesIsRejected) {
       "1,A1,x,3,2010-12-01 08:00:00,1,7,France\n"
       "2,A1,x,3,2010-12-01 08:05:00,1,7,France\n");
   orders.orders[1].placing.body.currency = "?";
-  rejects rejected{{}};
+  rejects rejected;
   persistence::memory_store store;
   replay run(store, files::demo_network(), orders, rejected,
              {.initial_stock = 10});
@@ -230,6 +265,109 @@ TEST(ReplayCommand, ARunThatPlacesNothingFails) {
   EXPECT_EQ(replayed(""), text::exit_wrong);
 }
 
+// --- the rejects file -------------------------------------------------------
+
+constexpr const char* one_order =
+    "order,sku,quantity,unit_price,placed_at\n1,A1,1,1.00,2026-01-05\n";
+constexpr const char* rejects_header = "file,line,reason,text\n";
+
+struct rejecting {
+  persistence::temporary_directory folder;
+  replay_options options;
+
+  explicit rejecting(const std::string& orders) {
+    options.orders = {at("orders.csv")};
+    options.rejects = at("rejects.csv");
+    options.memory = true;
+    options.quiet = true;
+    tests::write_file(options.orders.front(), orders);
+  }
+  [[nodiscard]] std::string at(const std::string& name) const {
+    return folder.path() / name;
+  }
+  [[nodiscard]] std::size_t files() const {
+    const std::filesystem::directory_iterator all(folder.path());
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+  }
+};
+
+TEST(ReplayRejects, AFileThatIsReadIsRefused) {
+  rejecting run(one_order);
+  const auto refused = [&run](const std::string& path) {
+    run.options.rejects = path;
+    return replay_command(run.options) == text::exit_usage;
+  };
+  EXPECT_TRUE(refused(run.at("orders.csv")));
+  std::filesystem::create_symlink(run.at("orders.csv"), run.at("link"));
+  EXPECT_TRUE(refused(run.at("link")));
+  run.options.network = run.at("network.json");
+  tests::write_file(run.options.network, R"({"locations": []})");
+  EXPECT_TRUE(refused(run.options.network));
+  EXPECT_EQ(tests::contents_of(run.at("orders.csv")), one_order);
+  EXPECT_EQ(tests::contents_of(run.options.network), R"({"locations": []})");
+  EXPECT_EQ(run.files(), 3U);
+}
+
+TEST(ReplayRejects, AFileInTheStoreIsRefused) {
+  rejecting run(one_order);
+  run.options.memory = false;
+  run.options.store = run.at("store");
+  std::filesystem::create_directory(run.options.store);
+  run.options.rejects = run.at("store/rejects.csv");
+  EXPECT_EQ(replay_command(run.options), text::exit_usage);
+  EXPECT_TRUE(std::filesystem::is_empty(run.options.store));
+}
+
+TEST(ReplayRejects, APathThatCannotBeWrittenIsRefusedAtTheStart) {
+  rejecting run(one_order);
+  run.options.memory = false;
+  run.options.store = run.at("store");
+  for (const auto* path : {"no/folder/rejects.csv", "."}) {
+    run.options.rejects = run.at(path);
+    EXPECT_EQ(replay_command(run.options), text::exit_usage) << path;
+  }
+  EXPECT_FALSE(std::filesystem::exists(run.options.store));
+}
+
+TEST(ReplayRejects, AnOldFileIsReplacedAtTheEnd) {
+  rejecting run(one_order + std::string("2,A1,x,1.00,2026-01-05\n"));
+  tests::write_file(run.options.rejects, "old");
+  EXPECT_EQ(replay_command(run.options), text::exit_ok);
+  EXPECT_THAT(tests::contents_of(run.options.rejects),
+              testing::AllOf(testing::StartsWith(rejects_header),
+                             HasSubstr("\"2,A1,x,1.00,2026-01-05\"")));
+  EXPECT_EQ(run.files(), 2U);
+}
+
+TEST(ReplayRejects, ARunThatFailsLeavesAnOldFile) {
+  rejecting run("nothing,of,the,kind\n");
+  tests::write_file(run.options.rejects, "old");
+  EXPECT_EQ(replay_command(run.options), text::exit_usage);
+  EXPECT_EQ(tests::contents_of(run.options.rejects), "old");
+  EXPECT_EQ(run.files(), 2U);
+}
+
+TEST(ReplayRejects, ARunWithoutRejectsEmptiesAnOldFileAndMakesNone) {
+  rejecting run(one_order);
+  EXPECT_EQ(replay_command(run.options), text::exit_ok);
+  EXPECT_EQ(run.files(), 1U);
+  tests::write_file(run.options.rejects, "old");
+  EXPECT_EQ(replay_command(run.options), text::exit_ok);
+  EXPECT_EQ(tests::contents_of(run.options.rejects), rejects_header);
+}
+
+TEST(ReplayRejects, ADeviceIsWrittenToAndStays) {
+  rejecting run(one_order);
+  const auto pipe = run.at("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  // Both ends, so that opening does not wait for the other.
+  const int held = ::open(pipe.c_str(), O_RDWR);
+  run.options.rejects = pipe;
+  EXPECT_EQ(replay_command(run.options), text::exit_ok);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  ::close(held);
+}
+
 // --- real data --------------------------------------------------------------
 
 class RealData : public testing::TestWithParam<const char*> {};
@@ -240,7 +378,7 @@ TEST_P(RealData, IsPlayedWithoutABrokenInvariant) {
                           .string();
   if (!std::filesystem::is_directory(folder))
     GTEST_SKIP() << "SKIPPED: there is no " << folder;
-  rejects rejected{{}};
+  rejects rejected;
   auto files = open_files({folder});
   ASSERT_TRUE(files);
   const auto format = format_of(*files, {});

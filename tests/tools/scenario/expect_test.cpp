@@ -105,11 +105,11 @@ TEST(ExpectWaitingLine, IsInOrder) {
   const std::vector<waiting_view> line{
       {{brand_id("b"), order_id("O2")}, line_id("1"), quantity(2), 5, {}},
       {{brand_id("b"), order_id("O1")}, line_id("1"), quantity(1), 0, {}}};
-  EXPECT_FALSE(compare_waiting_line(
+  EXPECT_FALSE(compare_backorder_queue(
       json::value::parse(R"({"queue": [{"order": "O2", "quantity": 2},
                                  {"order": "O1", "line": "1"}]})"),
       line));
-  EXPECT_TRUE(compare_waiting_line(
+  EXPECT_TRUE(compare_backorder_queue(
       json::value::parse(R"({"queue": [{"order": "O1"}, {"order": "O2"}]})"),
       line));
 }

@@ -25,7 +25,7 @@ void add_verify(CLI::App& audit, int& exit_code) {
       "owner can't change them.\n"
       "Exit code: 0 the chain is unbroken; 1 it is broken (the message names\n"
       "the first bad batch), or it does not contain the head; 2 wrong usage,\n"
-      "or the store can't be opened.");
+      "or the store can't be opened, also because a page of it is damaged.");
   command->callback(
       [options, &exit_code] { exit_code = verify_command(*options); });
 }
@@ -59,9 +59,11 @@ void add_export(CLI::App& audit, int& exit_code) {
       "--from", options->from,
       "Only events at or after this time (2026-01-05T10:00:00Z)");
   command->add_option("--to", options->upto, "Only events before this time");
-  command->add_option("--after", options->after,
-                      "Only events after this sequence, to continue an earlier "
-                      "export");
+  command
+      ->add_option("--after", options->after,
+                   "Only events after this sequence, to continue an earlier "
+                   "export")
+      ->check(text::whole());
   command
       ->add_option("--output", options->output,
                    "Output file (default: standard output)")
@@ -71,7 +73,7 @@ void add_export(CLI::App& audit, int& exit_code) {
       "written.\n"
       "Exit code: 0 written; 1 the order was not found, or a part can't be\n"
       "read; 2 wrong usage, the store can't be opened, or the output can't be\n"
-      "written.");
+      "written. The output file appears, or is replaced, when it is complete.");
   command->callback(
       [options, &exit_code] { exit_code = export_command(*options); });
 }

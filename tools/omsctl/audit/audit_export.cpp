@@ -1,9 +1,8 @@
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
+#include "tools/files/output_file.hpp"
 #include "tools/json/events.hpp"
 #include "tools/omsctl/audit/audit_command.hpp"
 #include "tools/store/find_order.hpp"
@@ -13,10 +12,6 @@
 namespace oms::omsctl {
 
 namespace {
-
-struct close_file {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 class audit_export_run {
  public:
@@ -47,25 +42,16 @@ class audit_export_run {
     return code;
   }
 
-  // Opens and closes the output around `walk`. Unlike `omsctl export`, it
-  // writes to the file directly: what can be read of a damaged log is worth
-  // having, and an export that was stopped continues with --after.
+  // Opens and finishes the output around `walk`. Unlike `omsctl export`, what
+  // can be read of a damaged log is worth having.
   template <class Walk>
   int write(Walk walk) {
-    std::unique_ptr<std::FILE, close_file> file;
-    out_ = to_.out;
-    if (!options_.output.empty()) {
-      file.reset(std::fopen(options_.output.c_str(), "w"));
-      if (!file) return unwritable(errno);
-      out_ = file.get();
-    }
+    auto out = files::output_file::open(options_.output, to_.out);
+    if (!out) return fail(out.failure().message, text::exit_usage);
+    out_ = out->stream();
     const std::vector<store::damaged_range> damaged = walk();
-    // Kept before closing the file can change errno.
-    const bool written = std::fflush(out_) == 0 && std::ferror(out_) == 0;
-    const int why = errno;
-    // Closing may be the first to hear of a full disk.
-    if (file && std::fclose(file.release()) != 0) return unwritable(errno);
-    if (!written) return unwritable(why);
+    if (const auto finished = out->finish(); !finished)
+      return fail(finished.failure().message, text::exit_usage);
     // Not an error: no event of this time or author is an answer too. A script
     // sees an empty output.
     if (count_ == 0 && damaged.empty())
@@ -74,13 +60,6 @@ class audit_export_run {
       fmt::print(to_.err, "omsctl audit export: {}\n",
                  text::harmless(store::text_of(range)));
     return damaged.empty() ? text::exit_ok : text::exit_wrong;
-  }
-
-  int unwritable(int why) const {
-    return fail(
-        (options_.output.empty() ? "standard output" : options_.output) +
-            ": can't be written: " + std::strerror(why),
-        text::exit_usage);
   }
 
   std::vector<store::damaged_range> whole_log() {
@@ -114,7 +93,7 @@ class audit_export_run {
     if (!options_.by.empty() && e.by.value != options_.by) return;
     ++count_;
     // NDJSON: `one_line` writes no line breaks.
-    fmt::print(out_, "{}\n", json::one_line(json::write(e)));
+    files::put(out_, json::one_line(json::write(e)) + "\n");
   }
 
   const export_options& options_;

@@ -39,14 +39,6 @@ json::value findings_json(const findings& found) {
   return out;
 }
 
-// Neither "the same" nor "different" would be true of a history that can't be
-// read.
-status cannot_compare() {
-  return error{error_code::storage_unavailable,
-               "not compared, because a page of the store is damaged",
-               {}};
-}
-
 void print_text(const findings& found, const verify_options& options,
                 const text::console& to) {
   const text::palette colours(to.out);
@@ -92,12 +84,7 @@ int verify_command(const verify_options& options, const text::console& to) {
     }
     found.head = *head;
   }
-  auto store = store::open_to_read(options.store);
-  // A damaged page could lead anywhere. `verify` walks the pages itself,
-  // safely, and names the bad one, so the store is opened for it alone.
-  const bool bad_pages = !store && store.failure().code == error_code::invalid;
-  if (bad_pages)
-    store = store::open_to_read(options.store, store::pages::unchecked);
+  const auto store = store::open_to_read(options.store);
   if (!store) {
     fmt::print(to.err, "omsctl audit verify: {}\n",
                text::harmless(store.failure().message));
@@ -112,9 +99,7 @@ int verify_command(const verify_options& options, const text::console& to) {
   // Walks every page, batch and record once more, whatever opening has checked.
   found.chain = (*store)->verify();
   if (text::is_terminal(to.err)) fmt::print(to.err, "\x1b[K");
-  if (found.head)
-    found.against = bad_pages ? cannot_compare()
-                              : store::compare_head(**store, *found.head);
+  if (found.head) found.against = store::compare_head(**store, *found.head);
 
   // Results go to standard output, broken or not; the sentences that say what
   // is wrong go to standard error.

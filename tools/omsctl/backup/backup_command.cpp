@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "messages/hex.hpp"
@@ -20,11 +22,27 @@ int fail(const text::console& to, const std::string& message, int code) {
   return code;
 }
 
+// A store with another one in it is refused by what looks into its folder.
+bool is_in_store(const std::string& to, const std::string& store) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;
+  const auto outer = fs::canonical(store, unknown);
+  const auto inner = fs::weakly_canonical(fs::absolute(to, unknown), unknown);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end())
+             .first == outer.end();
+}
+
 }  // namespace
 
 int backup_command(const backup_options& options, const text::console& to) {
   const auto store = store::open_to_read(options.store);
   if (!store) return fail(to, store.failure().message, text::exit_usage);
+  if (is_in_store(options.to, options.store))
+    return fail(to,
+                options.to +
+                    ": is in the folder of the store; name another "
+                    "folder with --to",
+                text::exit_usage);
   if (text::is_terminal(to.err))
     // The store copies itself in one call that does not tell how far it is, so
     // its size is all that can be shown. The line is erased below, before

@@ -191,7 +191,8 @@ void add_erase(CLI::App& app, int& exit_code) {
                       "Only orders of this brand, since brands may have "
                       "different customers with one id");
   command->add_option("--by", options->by, "Author in the audit trail")
-      ->required();
+      ->required()
+      ->check(text::an_id());
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "The orders remain, without the personal data. The chain still "

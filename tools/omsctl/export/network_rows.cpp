@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/files/output_file.hpp"
 #include "tools/json/network.hpp"
 
 namespace oms::omsctl {
@@ -56,7 +57,7 @@ bool visit_stock(const source_state& state, const row_visitor& visit) {
 // that are merely shown are left out.
 void write_list(const char* key, const history::network_state& network,
                 files::list_kind kind, std::FILE* out) {
-  fmt::print(out, "  \"{}\": [", key);
+  files::put(out, fmt::format("  \"{}\": [", key));
   const char* separator = "\n    ";
   visit_rows(network, kind, [&](json::value row) {
     for (const auto& column : files::columns_of(kind))
@@ -64,11 +65,11 @@ void write_list(const char* key, const history::network_state& network,
         // A reader of networks refuses keys that it does not know; what is only
         // shown is not one of them.
         row.erase(std::string(column.name));
-    fmt::print(out, "{}{}", separator, json::one_line(row));
+    files::put(out, separator + json::one_line(row));
     separator = ",\n    ";
     return std::ferror(out) == 0;
   });
-  fmt::print(out, "],\n");
+  files::put(out, "],\n");
 }
 
 }  // namespace
@@ -101,18 +102,18 @@ void visit_rows(const history::network_state& network, files::list_kind kind,
 // Written row by row: a list of JSON values takes many times the size of its
 // text, and the network is in memory already.
 void write_network(const history::network_state& network, std::FILE* out) {
-  fmt::print(out, "{{\n");
+  files::put(out, "{\n");
   write_list("locations", network, files::list_kind::locations, out);
   write_list("suppliers", network, files::list_kind::suppliers, out);
   write_list("products", network, files::list_kind::products, out);
   write_list("stock", network, files::list_kind::stock, out);
-  fmt::print(out, "  \"routing\": [");
+  files::put(out, "  \"routing\": [");
   const char* separator = "\n    ";
   for (const auto& [brand, rules] : network.rules) {
-    fmt::print(out, "{}{}", separator, json::one_line(json::write(rules)));
+    files::put(out, separator + json::one_line(json::write(rules)));
     separator = ",\n    ";
   }
-  fmt::print(out, "]\n}}\n");
+  files::put(out, "]\n}\n");
 }
 
 }  // namespace oms::omsctl

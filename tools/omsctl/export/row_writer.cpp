@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tools/files/csv_cells.hpp"
+#include "tools/files/output_file.hpp"
 #include "tools/text/console.hpp"
 
 namespace oms::omsctl {
@@ -29,23 +30,24 @@ row_writer::row_writer(std::FILE* out, row_format format,
       format_(format),
       columns_(std::move(columns)),
       to_terminal_(text::is_terminal(out)) {
-  if (format_ == row_format::json) fmt::print(out_, "[");
+  if (format_ == row_format::json) files::put(out_, "[");
   if (format_ != row_format::csv) return;
   const char* separator = "";
   for (const auto name : columns_) {
-    fmt::print(out_, "{}{}", separator, name);
+    files::put(out_, separator);
+    files::put(out_, name);
     separator = ",";
   }
-  fmt::print(out_, "\n");
+  files::put(out_, "\n");
 }
 
 bool row_writer::add(const json::value& row) {
   if (format_ == row_format::csv)
     add_cells(row);
   else if (format_ == row_format::ndjson)
-    fmt::print(out_, "{}\n", json::one_line(row));
+    files::put(out_, json::one_line(row) + "\n");
   else
-    fmt::print(out_, "{}\n  {}", is_first_ ? "" : ",", json::one_line(row));
+    files::put(out_, (is_first_ ? "\n  " : ",\n  ") + json::one_line(row));
   // JSON allows no comma after the last row, so each row but the first begins
   // with one.
   is_first_ = false;
@@ -72,7 +74,7 @@ void row_writer::add_cells(const json::value& row) {
 }
 
 void row_writer::finish() {
-  if (format_ == row_format::json) fmt::print(out_, "\n]\n");
+  if (format_ == row_format::json) files::put(out_, "\n]\n");
 }
 
 }  // namespace oms::omsctl

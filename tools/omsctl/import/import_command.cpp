@@ -12,6 +12,7 @@
 #include "tools/omsctl/import/target.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/caller_name.hpp"
+#include "tools/text/command_line.hpp"
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 
@@ -298,8 +299,10 @@ void add_import(CLI::App& app, int& exit_code) {
   command->add_option("--delimiter", options->delimiter,
                       "Separator of CSV files: one character, or tab (default: "
                       "comma, semicolon or tab, as in the header)");
-  command->add_option("--by", options->by,
-                      "Author in the audit trail (default: omsctl import)");
+  command
+      ->add_option("--by", options->by,
+                   "Author in the audit trail (default: omsctl import)")
+      ->check(text::an_id());
   command->add_flag("--dry-run", options->dry_run,
                     "Only print what would change");
   command->footer(

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tools/files/access.hpp"
+#include "tools/files/output_file.hpp"
 #include "tools/text/console.hpp"
 
 namespace oms::omsctl {
@@ -25,16 +26,22 @@ int make_token(const token_options& options) {
     of.roles.push_back(*files::role_named(name));
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = files::new_token();
-  if (const auto added = files::access_list::add(options.file, of, token);
+  // It goes alone to standard output, for `TOKEN=$(omsctl token ...)`. If it
+  // can't be written there, nobody has the token, and its hash would only block
+  // the name.
+  const auto hand_out = [&token]() -> status {
+    auto out = files::output_file::open({}, stdout);
+    if (!out) return out.failure();
+    files::put(out->stream(), token + "\n");
+    return out->finish();
+  };
+  if (const auto added =
+          files::access_list::add(options.file, of, token, hand_out);
       !added) {
     fmt::print(stderr, "omsctl token: {}\n",
                text::harmless(added.failure().message));
     return text::exit_usage;
   }
-  // Printed after the hash is in the file, so that no token is handed out that
-  // omsd would not know. It goes alone to standard output, for `TOKEN=$(omsctl
-  // token ...)`.
-  fmt::print("{}\n", token);
   fmt::print(stderr,
              "The token is not shown again; {} keeps only its hash. Restart "
              "omsd to load it.\n",
@@ -71,7 +78,8 @@ void add_token(CLI::App& app, int& exit_code) {
       "Only for this brand; may be repeated (default: all brands)");
   command->footer(
       "Exit code: 0 created; 2 the name is taken or not allowed, or the file\n"
-      "can't be read or written.");
+      "or standard output can't be written: a token that was printed then is\n"
+      "not valid.");
   command->callback(
       [options, &exit_code] { exit_code = make_token(*options); });
 }

@@ -56,7 +56,7 @@ std::set<source_ref> sources_of(const comparison& made) {
 // of percent, which would say something else.
 class side_by_side {
  public:
-  side_by_side() : table_({"", ">as recorded", ">under FILE", ">difference"}) {}
+  side_by_side() : table_({"", ">as recorded", ">as changed", ">difference"}) {}
 
   void count(const char* name, std::int64_t a, std::int64_t b) {
     const auto more = b - a;
@@ -128,7 +128,7 @@ std::string missing_text(const comparison& made) {
     out += fmt::format("  units that came back damaged: {}\n",
                        text::grouped(missing.damaged_units.value));
   out += refused_text("as recorded", made.recorded);
-  out += refused_text("under FILE", made.given);
+  out += refused_text("as changed", made.given);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "tools/omsctl/whatif/rules_file.hpp"
 #include "tools/store/store_reading.hpp"
 #include "tools/text/as_of_text.hpp"
+#include "tools/text/command_line.hpp"
 
 namespace oms::omsctl {
 
@@ -118,11 +119,7 @@ void add_whatif(CLI::App& app, int& exit_code) {
                    "take the place of the recorded ones of the same brand")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--store", options->store,
-                   "The folder with the store (data.mdb); it is only read")
-      ->required()
-      ->type_name("DIR");
+  text::add_store_option(*command, options->store);
   command->add_option("--from", options->from,
                       "Orders placed from this time on (default: the first)");
   command->add_option("--to", options->upto,
