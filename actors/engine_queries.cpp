@@ -523,7 +523,7 @@ engine_stats engine::stats() {
     const auto orders = self.context.orders[i].load();
     stats.orders += orders;
     if (orders > 0)
-      stats.orders_by_status[static_cast<order_status>(i)] = orders;
+      stats.orders_by_status.push_back({static_cast<order_status>(i), orders});
   }
   return stats;
 }

@@ -49,6 +49,7 @@ set(public_headers
   messages/done_command.hpp
   messages/errors.hpp
   messages/events.hpp
+  messages/fields/fields.hpp
   messages/ids.hpp
   messages/limits.hpp
   messages/network.hpp

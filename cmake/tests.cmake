@@ -73,6 +73,7 @@ endfunction()
 # Their helpers have the same names as those of a neighbour.
 set_source_files_properties(
   tests/actors/outbox_test.cpp
+  tests/actors/stock_answer_test.cpp
   tests/actors/order/work_test.cpp
   tests/actors/routing/planner_differential_test.cpp
   tests/faults/storage_test.cpp

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "messages/events.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 
 namespace oms {
@@ -70,6 +71,14 @@ struct order_row {
 
   friend bool operator==(const order_row&, const order_row&) = default;
 };
+OMS_FIELDS(order_row, "OrderRow", "", OMS_FIELD(key, 0, .is = flat),
+           OMS_FIELD(number, 1, .is = internal), OMS_FIELD(status, 2),
+           OMS_FIELD(placed_at, 3), OMS_FIELD(changed_at, 4, .is = internal),
+           OMS_FIELD(head, 5, .is = internal),
+           OMS_FIELD(version, 6, .is = internal),
+           OMS_FIELD(stuck_after, 7, .is = internal),
+           OMS_FIELD(customer, 8, .is = unless_empty),
+           OMS_FIELD(skus, 9, .is = internal));
 
 /// Whether nothing is left to ship. A restart does not load such orders, and
 /// their actors may be passivated.

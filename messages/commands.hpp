@@ -16,6 +16,7 @@
 
 #include "messages/compiled_variant.hpp"
 #include "messages/errors.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 #include "messages/order.hpp"
@@ -27,8 +28,11 @@ struct place_order {
   order_body body;
   personal_data personal;
 };
+OMS_FIELDS(place_order, "Order", "", OMS_FIELD(order, 0, .is = flat),
+           OMS_FIELD(body, 1, .is = flat), OMS_FIELD(personal, 2, .is = flat));
 
 enum class payment_event : std::uint8_t { started, captured, failed };
+OMS_WORDS(payment_event, failed, "started", "captured", "failed");
 
 struct record_payment {
   order_key order;
@@ -41,6 +45,15 @@ struct record_payment {
   /// For `failed`: no further attempt will come, so the order is cancelled.
   bool final = false;
 };
+OMS_FIELDS(record_payment, "Payment", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(event, 2, .is = required),
+           OMS_FIELD(amount, 3,
+                     .doc = "For captured; left out: all that is due."),
+           OMS_FIELD(reference, 4, .is = identifier),
+           OMS_FIELD(final, 5,
+                     .doc = "For failed: no further attempt will come."));
 
 struct line_choice {
   line_id line;
@@ -48,6 +61,8 @@ struct line_choice {
 
   friend bool operator==(const line_choice&, const line_choice&) = default;
 };
+OMS_FIELDS(line_choice, "LineChoice", "", OMS_FIELD(line, 0, .is = required),
+           OMS_FIELD(units, 1, .json = "quantity", .is = required, .least = 1));
 
 struct cancel_order {
   order_key order;
@@ -57,27 +72,53 @@ struct cancel_order {
   std::string reason;
   std::string note;
 };
+OMS_FIELDS(
+    cancel_order, "Cancellation", "",
+    OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+    OMS_FIELD(order.brand, 1, .is = in_path),
+    OMS_FIELD(lines, 2, .most = limits::max_order_lines,
+              .doc =
+                  "Left out: everything that can be cancelled. An empty list "
+                  "is invalid, here and in every command."),
+    OMS_FIELD(reason, 3), OMS_FIELD(note, 4));
 
 struct place_hold {
   order_key order;
   hold_id hold;
   std::string reason;
 };
+OMS_FIELDS(place_hold, "Hold", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(hold, 2, .is = required,
+                     .doc = "The caller's id of the hold."),
+           OMS_FIELD(reason, 3));
 
 struct release_hold {
   order_key order;
   hold_id hold;
 };
+OMS_FIELDS(release_hold, "Unhold", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(hold, 2, .is = in_path));
 
 struct add_note {
   order_key order;
   std::string text;
 };
+OMS_FIELDS(add_note, "Note", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(text, 2, .is = required));
 
 /// Removes name, address and e-mail of the order's customer for good.
 struct erase_personal_data {
   order_key order;
 };
+OMS_FIELDS(erase_personal_data, "Erasure", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path));
 
 /// Plans again the units that are unrouted, unfillable, backordered, or
 /// allocated and not picked.
@@ -86,6 +127,11 @@ struct plan_order {
   /// The receipt shows the plan, and nothing changes.
   bool preview = false;
 };
+OMS_FIELDS(plan_order, "Plan", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(preview, 2,
+                     .doc = "Answer with the plan, and change nothing."));
 
 /// A line of a fulfillment command, named by its id or by its SKU. With both,
 /// the line must be of that SKU.
@@ -96,6 +142,12 @@ struct work_line {
 
   friend bool operator==(const work_line&, const work_line&) = default;
 };
+OMS_FIELDS(work_line, "WorkLine", "",
+           OMS_FIELD(line, 0,
+                     .doc = "By line or by SKU; with both, the line must be of "
+                            "that SKU."),
+           OMS_FIELD(sku, 1),
+           OMS_FIELD(units, 2, .json = "quantity", .is = required, .least = 1));
 
 enum class fulfillment_action : std::uint8_t {
   accept,
@@ -106,6 +158,8 @@ enum class fulfillment_action : std::uint8_t {
   short_pick,
   cancel_answer
 };
+OMS_WORDS(fulfillment_action, cancel_answer, "accept", "reject", "pick",
+          "unpick", "ship", "shortPick", "cancelAnswer");
 
 enum class reject_reason : std::uint8_t {
   out_of_stock,
@@ -114,6 +168,7 @@ enum class reject_reason : std::uint8_t {
   /// The source has the units and can't ship them.
   unable
 };
+OMS_WORDS(reject_reason, unable, "outOfStock", "mismatch", "damaged", "unable");
 
 /// A command of the location or supplier that ships.
 struct work_fulfillment {
@@ -135,6 +190,45 @@ struct work_fulfillment {
   /// For `cancel_answer`.
   bool agreed = false;
 };
+// Each action has a body of its own, so that a key which it does not know is
+// refused and not ignored. This is what the path of a call says for all.
+#define OMS_FULFILLMENT_PATH                                         \
+  OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required), \
+      OMS_FIELD(order.brand, 1, .is = in_path),                      \
+      OMS_FIELD(fulfillment, 2, .is = in_path),                      \
+      OMS_FIELD(source, 3, .is = in_path | identifier)
+OMS_SOME_FIELDS(acceptance_fields, work_fulfillment, "Acceptance", "",
+                OMS_FULFILLMENT_PATH);
+OMS_SOME_FIELDS(pick_fields, work_fulfillment, "Pick", "", OMS_FULFILLMENT_PATH,
+                OMS_FIELD(lines, 4, .most = limits::max_order_lines,
+                          .doc = "Left out: everything that is there."));
+OMS_SOME_FIELDS(
+    rejection_fields, work_fulfillment, "Rejection", "", OMS_FULFILLMENT_PATH,
+    OMS_FIELD(lines, 4, .most = limits::max_order_lines,
+              .doc = "Left out: everything that is there."),
+    OMS_FIELD(reason, 5, .is = required_in_json,
+              .doc = "outOfStock writes off what is available too, mismatch "
+                     "the rejected units; damaged keeps them as damaged; "
+                     "unable changes no stock."),
+    OMS_FIELD(text, 6, .doc = "Why, in words; required with unable."));
+OMS_SOME_FIELDS(short_pick_fields, work_fulfillment, "ShortPick", "",
+                OMS_FULFILLMENT_PATH,
+                OMS_FIELD(lines, 4, .most = limits::max_order_lines,
+                          .doc = "Left out: everything that is there."),
+                OMS_FIELD(reason, 5, .doc = "Always mismatch."),
+                OMS_FIELD(text, 6));
+OMS_SOME_FIELDS(ship_fields, work_fulfillment, "Ship", "", OMS_FULFILLMENT_PATH,
+                OMS_FIELD(shipment, 4, .is = required_in_json,
+                          .doc = "The caller's id of the shipment."),
+                OMS_FIELD(lines, 5, .most = limits::max_order_lines,
+                          .doc = "Left out: everything that is there."),
+                OMS_FIELD(carrier, 6, .is = identifier),
+                OMS_FIELD(tracking, 7, .is = identifier));
+OMS_SOME_FIELDS(cancel_answer_fields, work_fulfillment, "CancelAnswer", "",
+                OMS_FULFILLMENT_PATH, OMS_FIELD(agreed, 4, .is = required));
+#undef OMS_FULFILLMENT_PATH
+/// The list for a body with this action.
+[[nodiscard]] const fields::type_info& fields_of(fulfillment_action action);
 
 enum class tracking_status : std::uint8_t {
   in_transit,
@@ -146,6 +240,8 @@ enum class tracking_status : std::uint8_t {
   lost,
   returned
 };
+OMS_WORDS(tracking_status, returned, "inTransit", "outForDelivery", "attempted",
+          "delayed", "exception", "delivered", "lost", "returned");
 
 struct track_shipment {
   order_key order;
@@ -154,6 +250,12 @@ struct track_shipment {
   std::string source;
   tracking_status news = tracking_status::in_transit;
 };
+OMS_FIELDS(track_shipment, "Tracking", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(shipment, 2, .is = in_path),
+           OMS_FIELD(source, 3, .is = in_path | identifier),
+           OMS_FIELD(news, 4, .json = "status", .is = required));
 
 /// Names exactly one of lines, shipping and a stated amount.
 struct request_refund {
@@ -163,6 +265,15 @@ struct request_refund {
   std::optional<money> amount;
   std::string reason;
 };
+OMS_FIELDS(
+    request_refund, "RefundRequest",
+    "Names exactly one of lines, shipping and an amount; an amount needs "
+    "a reason.",
+    OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+    OMS_FIELD(order.brand, 1, .is = in_path),
+    OMS_FIELD(lines, 2, .most = limits::max_order_lines),
+    OMS_FIELD(shipping, 3), OMS_FIELD(amount, 4, .least = 1),
+    OMS_FIELD(reason, 5));
 
 struct settle_refund {
   order_key order;
@@ -170,6 +281,11 @@ struct settle_refund {
   refund_id refund;
   bool succeeded = true;
 };
+OMS_FIELDS(settle_refund, "Settlement", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(refund, 2, .is = in_path),
+           OMS_FIELD(succeeded, 3, .is = required));
 
 struct request_return {
   order_key order;
@@ -178,8 +294,17 @@ struct request_return {
   std::optional<std::vector<line_choice>> lines;
   std::string reason;
 };
+OMS_FIELDS(request_return, "ReturnRequest", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(id, 2, .json = "return", .is = required_in_json,
+                     .doc = "The caller's id of the return."),
+           OMS_FIELD(lines, 3, .most = limits::max_order_lines,
+                     .doc = "Left out: everything that can be returned."),
+           OMS_FIELD(reason, 4));
 
 enum class return_condition : std::uint8_t { sellable, damaged };
+OMS_WORDS(return_condition, damaged, "sellable", "damaged");
 
 struct returned_line {
   line_id line;
@@ -188,6 +313,10 @@ struct returned_line {
 
   friend bool operator==(const returned_line&, const returned_line&) = default;
 };
+OMS_FIELDS(returned_line, "ReturnedLine", "",
+           OMS_FIELD(line, 0, .is = required),
+           OMS_FIELD(units, 1, .json = "quantity", .is = required, .least = 1),
+           OMS_FIELD(condition, 2));
 
 struct receive_return {
   order_key order;
@@ -196,12 +325,27 @@ struct receive_return {
   /// None: everything that the return still expects, as sellable.
   std::optional<std::vector<returned_line>> lines;
 };
+OMS_FIELDS(
+    receive_return, "ReturnReceipt", "",
+    OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+    OMS_FIELD(order.brand, 1, .is = in_path), OMS_FIELD(id, 2, .is = in_path),
+    OMS_FIELD(location, 3, .is = required | identifier),
+    OMS_FIELD(lines, 4, .most = limits::max_order_lines,
+              .doc = "Left out: everything that the return still expects, "
+                     "as sellable."));
 
 struct decide_return {
   order_key order;
   return_id id;
   bool accepted = false;
 };
+OMS_FIELDS(decide_return, "ReturnDecision",
+           "Accepting a return changes nothing: returns are taken in as they "
+           "come.",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(id, 2, .is = in_path),
+           OMS_FIELD(accepted, 3, .is = required));
 
 /// Changes settings where they are kept, so that nothing comes between reading
 /// and writing them: it gets the present settings and returns the new ones, or
@@ -246,6 +390,13 @@ struct receive_stock {
   /// counts.
   std::string reference;
 };
+OMS_FIELDS(receive_stock, "Receipt", "",
+           OMS_FIELD(location, 0, .is = in_path | required | identifier),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(units, 2, .json = "quantity", .is = required, .least = 1),
+           OMS_FIELD(reference, 3, .is = identifier,
+                     .doc = "The same reference counts once per location and "
+                            "SKU."));
 
 struct adjust_stock {
   std::string location;
@@ -254,18 +405,32 @@ struct adjust_stock {
   quantity delta;
   std::string reason;
 };
+OMS_FIELDS(adjust_stock, "Adjustment", "",
+           OMS_FIELD(location, 0, .is = in_path | required | identifier),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(delta, 2, .is = required,
+                     .least = -limits::max_quantity_units),
+           OMS_FIELD(reason, 3));
 
 struct count_stock {
   std::string location;
   sku_id sku;
   quantity on_hand;
 };
+OMS_FIELDS(count_stock, "Count", "",
+           OMS_FIELD(location, 0, .is = in_path | required | identifier),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(on_hand, 2, .is = required, .most = limits::max_whole));
 
 struct set_safety_stock {
   std::string location;
   sku_id sku;
   quantity units;
 };
+OMS_FIELDS(set_safety_stock, "SafetyStock", "The setting, not a change of it.",
+           OMS_FIELD(location, 0, .is = in_path | required | identifier),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(units, 2, .json = "quantity", .is = required));
 
 using command_variant =
     std::variant<place_order, record_payment, cancel_order, place_hold,
@@ -276,6 +441,15 @@ using command_variant =
                  receive_stock, adjust_stock, count_stock, set_safety_stock>;
 extern template class compiled_variant<command_variant>;
 using command_body = compiled_variant<command_variant>;
+
+/// The part of a command that a list of fields describes: itself, or the
+/// settings of a definition. None of a definition that changes settings, which
+/// are known only where they are kept.
+struct listed_fields {
+  const fields::type_info* type = nullptr;
+  const void* record = nullptr;
+};
+[[nodiscard]] listed_fields listed_fields_of(const command_body& body);
 
 struct command {
   command_body body;
@@ -312,6 +486,8 @@ struct planned_parcel {
   friend bool operator==(const planned_parcel&,
                          const planned_parcel&) = default;
 };
+OMS_FIELDS(planned_parcel, "PlannedParcel", "", OMS_FIELD(source, 0),
+           OMS_FIELD(lines, 1));
 
 /// What `plan_order` would do with the units that it plans.
 struct plan_preview {
@@ -323,6 +499,15 @@ struct plan_preview {
 
   friend bool operator==(const plan_preview&, const plan_preview&) = default;
 };
+OMS_FIELDS(
+    plan_preview, "PlanPreview", "",
+    OMS_FIELD(parcels, 0,
+              .doc = "What each source would ship of the units that are "
+                     "planned."),
+    OMS_FIELD(backordered, 1, .doc = "Units that no source has."),
+    OMS_FIELD(awaiting_capacity, 2,
+              .doc = "Units of locations that open no further fulfillment "
+                     "today."));
 
 /// What a caller learns when its command is done and on disk.
 struct receipt {

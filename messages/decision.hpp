@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 
@@ -30,6 +31,9 @@ enum class candidate_outcome : std::uint8_t {
   no_capacity,        ///< no new fulfillment left today
   over_max_shipments  ///< the order has all the sources it may have
 };
+OMS_WORDS(candidate_outcome, over_max_shipments, "taken", "notNeeded",
+          "nothingToGive", "inactive", "otherBrand", "otherCountry",
+          "rejectedBefore", "noCapacity", "overMaxShipments");
 
 struct sku_quantity {
   sku_id sku;
@@ -37,6 +41,8 @@ struct sku_quantity {
 
   friend bool operator==(const sku_quantity&, const sku_quantity&) = default;
 };
+OMS_FIELDS(sku_quantity, "SkuUnits", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"));
 
 struct candidate_view {
   source_ref source;
@@ -50,6 +56,9 @@ struct candidate_view {
   friend bool operator==(const candidate_view&,
                          const candidate_view&) = default;
 };
+OMS_FIELDS(candidate_view, "CandidateView", "", OMS_FIELD(source, 0),
+           OMS_FIELD(tier, 1), OMS_FIELD(outcome, 2), OMS_FIELD(could_give, 3),
+           OMS_FIELD(taken, 4));
 
 struct objective_value {
   objective kind = objective::fewest_shipments;
@@ -58,6 +67,8 @@ struct objective_value {
   friend bool operator==(const objective_value&,
                          const objective_value&) = default;
 };
+OMS_FIELDS(objective_value, "ObjectiveView", "",
+           OMS_FIELD(kind, 0, .json = "objective"), OMS_FIELD(value, 1));
 
 struct routing_decision {
   /// How often the rules that applied had been set; 0: the built-in rules,
@@ -77,5 +88,9 @@ struct routing_decision {
   friend bool operator==(const routing_decision&,
                          const routing_decision&) = default;
 };
+OMS_FIELDS(routing_decision, "DecisionView", "", OMS_FIELD(rules_version, 0),
+           OMS_FIELD(asked, 1), OMS_FIELD(candidates, 2),
+           OMS_FIELD(objectives, 3), OMS_FIELD(uncovered, 4),
+           OMS_FIELD(exact, 5));
 
 }  // namespace oms

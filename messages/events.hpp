@@ -20,6 +20,7 @@
 #include "messages/commands.hpp"
 #include "messages/compiled_variant.hpp"
 #include "messages/decision.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 #include "messages/order.hpp"
@@ -36,6 +37,8 @@ enum class entity_kind : std::uint8_t {
   /// The engine itself, for its alerts about the store.
   engine
 };
+OMS_WORDS(entity_kind, engine, "order", "location", "supplier", "product",
+          "routing", "engine");
 
 /// Whether it has stock, that is, is a location or a supplier.
 [[nodiscard]] constexpr bool is_source(entity_kind kind) {
@@ -85,6 +88,9 @@ struct order_placed {
   bool has_personal = false;
   friend bool operator==(const order_placed&, const order_placed&) = default;
 };
+OMS_FIELDS(order_placed, "order.placed", "", OMS_FIELD(body, 0, .is = flat),
+           OMS_FIELD(number, 1), OMS_FIELD(personal, 2, .is = internal),
+           OMS_FIELD(has_personal, 3, .is = internal));
 
 struct status_changed {
   order_status from = order_status::pending;
@@ -92,12 +98,16 @@ struct status_changed {
   friend bool operator==(const status_changed&,
                          const status_changed&) = default;
 };
+OMS_FIELDS(status_changed, "order.statusChanged", "", OMS_FIELD(from, 0),
+           OMS_FIELD(to, 1));
 
 struct payment_started {
   std::string reference;
   friend bool operator==(const payment_started&,
                          const payment_started&) = default;
 };
+OMS_FIELDS(payment_started, "payment.started", "",
+           OMS_FIELD(reference, 0, .is = unless_empty));
 
 struct payment_captured {
   money captured;
@@ -105,6 +115,8 @@ struct payment_captured {
   friend bool operator==(const payment_captured&,
                          const payment_captured&) = default;
 };
+OMS_FIELDS(payment_captured, "payment.captured", "", OMS_FIELD(captured, 0),
+           OMS_FIELD(reference, 1, .is = unless_empty));
 
 struct payment_failed {
   std::string reference;
@@ -113,6 +125,9 @@ struct payment_failed {
   friend bool operator==(const payment_failed&,
                          const payment_failed&) = default;
 };
+OMS_FIELDS(payment_failed, "payment.failed", "",
+           OMS_FIELD(reference, 0, .is = unless_empty),
+           OMS_FIELD(final, 1, .is = unless_empty));
 
 struct order_planned {
   routing_decision decision;
@@ -121,6 +136,8 @@ struct order_planned {
   bool by_command = false;
   friend bool operator==(const order_planned&, const order_planned&) = default;
 };
+OMS_FIELDS(order_planned, "order.planned", "", OMS_FIELD(decision, 0),
+           OMS_FIELD(by_command, 1, .is = unless_empty));
 
 struct allocated_line {
   line_id line;
@@ -130,6 +147,10 @@ struct allocated_line {
   friend bool operator==(const allocated_line&,
                          const allocated_line&) = default;
 };
+OMS_FIELDS(allocated_line, "AllocatedLine", "",
+           OMS_FIELD(line, 0, .is = unless_empty), OMS_FIELD(sku, 1),
+           OMS_FIELD(from_unrouted, 2, .is = unless_empty),
+           OMS_FIELD(from_backordered, 3, .is = unless_empty));
 
 /// Units promised by a source are on a fulfillment now.
 struct units_allocated {
@@ -144,6 +165,10 @@ struct units_allocated {
   friend bool operator==(const units_allocated&,
                          const units_allocated&) = default;
 };
+OMS_FIELDS(units_allocated, "fulfillment.allocated", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(place, 3),
+           OMS_FIELD(opened, 4, .is = unless_empty), OMS_FIELD(lines, 5));
 
 /// The order gives back units that it no longer needs, of those that a source
 /// has just promised it.
@@ -153,12 +178,16 @@ struct grant_declined {
   friend bool operator==(const grant_declined&,
                          const grant_declined&) = default;
 };
+OMS_FIELDS(grant_declined, "order.grantDeclined", "",
+           OMS_FIELD(source.kind, 0, .is = internal),
+           OMS_FIELD(source.id, 1, .json = "source"), OMS_FIELD(lines, 2));
 
 struct units_backordered {
   std::vector<line_units> lines;
   friend bool operator==(const units_backordered&,
                          const units_backordered&) = default;
 };
+OMS_FIELDS(units_backordered, "order.backordered", "", OMS_FIELD(lines, 0));
 
 /// No source has them and the product forbids that they wait, so they stay
 /// unrouted. The units replace what was said before of these lines.
@@ -167,6 +196,7 @@ struct units_unfillable {
   friend bool operator==(const units_unfillable&,
                          const units_unfillable&) = default;
 };
+OMS_FIELDS(units_unfillable, "order.unfillable", "", OMS_FIELD(lines, 0));
 
 struct fulfillment_accepted {
   fulfillment_id fulfillment;
@@ -174,6 +204,9 @@ struct fulfillment_accepted {
   friend bool operator==(const fulfillment_accepted&,
                          const fulfillment_accepted&) = default;
 };
+OMS_FIELDS(fulfillment_accepted, "fulfillment.accepted", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"));
 
 struct units_picked {
   fulfillment_id fulfillment;
@@ -184,6 +217,10 @@ struct units_picked {
   bool requests_stay = false;
   friend bool operator==(const units_picked&, const units_picked&) = default;
 };
+OMS_FIELDS(units_picked, "fulfillment.picked", "", OMS_FIELD(fulfillment, 0),
+           OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(lines, 3),
+           OMS_FIELD(requests_stay, 4, .is = internal));
 
 struct units_unpicked {
   fulfillment_id fulfillment;
@@ -192,6 +229,9 @@ struct units_unpicked {
   friend bool operator==(const units_unpicked&,
                          const units_unpicked&) = default;
 };
+OMS_FIELDS(units_unpicked, "fulfillment.unpicked", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(lines, 3));
 
 /// Units of a fulfillment, by the bucket that they leave.
 struct work_units {
@@ -205,6 +245,10 @@ struct work_units {
   quantity requested = {};
   friend bool operator==(const work_units&, const work_units&) = default;
 };
+OMS_FIELDS(work_units, "WorkUnits", "", OMS_FIELD(line, 0, .is = unless_empty),
+           OMS_FIELD(sku, 1), OMS_FIELD(from_allocated, 2, .is = unless_empty),
+           OMS_FIELD(from_picked, 3, .is = unless_empty),
+           OMS_FIELD(requested, 4, .is = unless_empty));
 
 /// Units that a source can't give after all, by the bucket that they leave.
 struct rejected_units {
@@ -220,6 +264,12 @@ struct rejected_units {
   friend bool operator==(const rejected_units&,
                          const rejected_units&) = default;
 };
+OMS_FIELDS(rejected_units, "RejectedUnits", "",
+           OMS_FIELD(line, 0, .is = unless_empty), OMS_FIELD(sku, 1),
+           OMS_FIELD(from_allocated, 2, .is = unless_empty),
+           OMS_FIELD(from_picked, 3, .is = unless_empty),
+           OMS_FIELD(receipts, 4, .is = internal),
+           OMS_FIELD(requested, 5, .is = unless_empty));
 
 struct units_rejected {
   fulfillment_id fulfillment;
@@ -233,6 +283,11 @@ struct units_rejected {
   friend bool operator==(const units_rejected&,
                          const units_rejected&) = default;
 };
+OMS_FIELDS(units_rejected, "fulfillment.rejected", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(reason, 3),
+           OMS_FIELD(text, 4, .is = unless_empty),
+           OMS_FIELD(short_pick, 5, .is = unless_empty), OMS_FIELD(lines, 6));
 
 struct shipment_shipped {
   shipment_id shipment;
@@ -244,6 +299,11 @@ struct shipment_shipped {
   friend bool operator==(const shipment_shipped&,
                          const shipment_shipped&) = default;
 };
+OMS_FIELDS(shipment_shipped, "shipment.shipped", "", OMS_FIELD(shipment, 0),
+           OMS_FIELD(fulfillment, 1), OMS_FIELD(source.kind, 2, .is = internal),
+           OMS_FIELD(source.id, 3, .json = "source"),
+           OMS_FIELD(carrier, 4, .is = unless_empty),
+           OMS_FIELD(tracking, 5, .is = unless_empty), OMS_FIELD(lines, 6));
 
 /// A tracking update; `delivered`, `lost` and `returned` move the units.
 struct shipment_tracked {
@@ -252,6 +312,8 @@ struct shipment_tracked {
   friend bool operator==(const shipment_tracked&,
                          const shipment_tracked&) = default;
 };
+OMS_FIELDS(shipment_tracked, "shipment.tracked", "", OMS_FIELD(shipment, 0),
+           OMS_FIELD(news, 1, .json = "status"));
 
 /// Units that leave a fulfillment for another bucket of the order.
 struct fulfillment_units {
@@ -261,6 +323,9 @@ struct fulfillment_units {
   friend bool operator==(const fulfillment_units&,
                          const fulfillment_units&) = default;
 };
+OMS_FIELDS(fulfillment_units, "FulfillmentUnits", "", OMS_FIELD(fulfillment, 0),
+           OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(lines, 3));
 
 struct cancelled_line {
   line_id line;
@@ -270,6 +335,10 @@ struct cancelled_line {
   friend bool operator==(const cancelled_line&,
                          const cancelled_line&) = default;
 };
+OMS_FIELDS(cancelled_line, "CancelledLine", "",
+           OMS_FIELD(line, 0, .is = unless_empty), OMS_FIELD(sku, 1),
+           OMS_FIELD(from_unrouted, 2, .is = unless_empty),
+           OMS_FIELD(from_backordered, 3, .is = unless_empty));
 
 struct units_cancelled {
   /// Units that no source had promised.
@@ -280,6 +349,9 @@ struct units_cancelled {
   friend bool operator==(const units_cancelled&,
                          const units_cancelled&) = default;
 };
+OMS_FIELDS(units_cancelled, "order.unitsCancelled", "", OMS_FIELD(lines, 0),
+           OMS_FIELD(promised, 1), OMS_FIELD(reason, 2, .is = unless_empty),
+           OMS_FIELD(note, 3, .is = unless_empty));
 
 /// A third party has accepted the units and is asked to release them.
 struct cancel_requested {
@@ -291,6 +363,11 @@ struct cancel_requested {
   friend bool operator==(const cancel_requested&,
                          const cancel_requested&) = default;
 };
+OMS_FIELDS(cancel_requested, "fulfillment.cancelRequested", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(lines, 3),
+           OMS_FIELD(reason, 4, .is = unless_empty),
+           OMS_FIELD(note, 5, .is = unless_empty));
 
 struct cancel_answered {
   fulfillment_id fulfillment;
@@ -299,6 +376,9 @@ struct cancel_answered {
   friend bool operator==(const cancel_answered&,
                          const cancel_answered&) = default;
 };
+OMS_FIELDS(cancel_answered, "fulfillment.cancelAnswered", "",
+           OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
+           OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(agreed, 3));
 
 /// A source has revoked promised units, because a count or adjustment left less
 /// than it had promised. Lists what the order has lost: not the units that had
@@ -308,6 +388,8 @@ struct units_taken_back {
   friend bool operator==(const units_taken_back&,
                          const units_taken_back&) = default;
 };
+OMS_FIELDS(units_taken_back, "fulfillment.takenBack", "",
+           OMS_FIELD(promised, 0));
 
 /// The order has given promised units back, to be planned again.
 struct units_released {
@@ -315,28 +397,34 @@ struct units_released {
   friend bool operator==(const units_released&,
                          const units_released&) = default;
 };
+OMS_FIELDS(units_released, "fulfillment.released", "", OMS_FIELD(promised, 0));
 
 struct hold_placed {
   hold_id hold;
   std::string reason;
   friend bool operator==(const hold_placed&, const hold_placed&) = default;
 };
+OMS_FIELDS(hold_placed, "hold.placed", "", OMS_FIELD(hold, 0),
+           OMS_FIELD(reason, 1, .is = unless_empty));
 
 struct hold_released {
   hold_id hold;
   friend bool operator==(const hold_released&, const hold_released&) = default;
 };
+OMS_FIELDS(hold_released, "hold.released", "", OMS_FIELD(hold, 0));
 
 struct note_added {
   std::string text;
   friend bool operator==(const note_added&, const note_added&) = default;
 };
+OMS_FIELDS(note_added, "note.added", "", OMS_FIELD(text, 0, .json = "note"));
 
 /// The record with name, address and e-mail was removed.
 struct personal_data_erased {
   friend bool operator==(const personal_data_erased&,
                          const personal_data_erased&) = default;
 };
+OMS_NO_FIELDS(personal_data_erased, "personalData.erased", "");
 
 struct refund_requested {
   refund_id refund;
@@ -347,6 +435,11 @@ struct refund_requested {
   friend bool operator==(const refund_requested&,
                          const refund_requested&) = default;
 };
+OMS_FIELDS(refund_requested, "refund.requested", "", OMS_FIELD(refund, 0),
+           OMS_FIELD(requested, 1, .json = "amount"),
+           OMS_FIELD(lines, 2, .is = unless_empty),
+           OMS_FIELD(shipping, 3, .is = unless_empty),
+           OMS_FIELD(reason, 4, .is = unless_empty));
 
 struct refund_settled {
   refund_id refund;
@@ -354,6 +447,8 @@ struct refund_settled {
   friend bool operator==(const refund_settled&,
                          const refund_settled&) = default;
 };
+OMS_FIELDS(refund_settled, "refund.settled", "", OMS_FIELD(refund, 0),
+           OMS_FIELD(succeeded, 1));
 
 struct return_requested {
   return_id id;
@@ -362,6 +457,9 @@ struct return_requested {
   friend bool operator==(const return_requested&,
                          const return_requested&) = default;
 };
+OMS_FIELDS(return_requested, "return.requested", "",
+           OMS_FIELD(id, 0, .json = "return"), OMS_FIELD(lines, 1),
+           OMS_FIELD(reason, 2, .is = unless_empty));
 
 /// Units that came back, by the bucket that they leave.
 struct returned_units {
@@ -373,6 +471,11 @@ struct returned_units {
   friend bool operator==(const returned_units&,
                          const returned_units&) = default;
 };
+OMS_FIELDS(returned_units, "ReturnedUnits", "",
+           OMS_FIELD(line, 0, .is = unless_empty), OMS_FIELD(sku, 1),
+           OMS_FIELD(from_delivered, 2, .is = unless_empty),
+           OMS_FIELD(from_shipped, 3, .is = unless_empty),
+           OMS_FIELD(condition, 4));
 
 struct return_received {
   return_id id;
@@ -381,12 +484,18 @@ struct return_received {
   friend bool operator==(const return_received&,
                          const return_received&) = default;
 };
+OMS_FIELDS(return_received, "return.received", "",
+           OMS_FIELD(id, 0, .json = "return"),
+           OMS_FIELD(location.kind, 1, .is = internal),
+           OMS_FIELD(location.id, 2, .json = "location"), OMS_FIELD(lines, 3));
 
 struct return_declined {
   return_id id;
   friend bool operator==(const return_declined&,
                          const return_declined&) = default;
 };
+OMS_FIELDS(return_declined, "return.declined", "",
+           OMS_FIELD(id, 0, .json = "return"));
 
 /// Something to tell the outside, recorded once per order, kind and subject.
 struct notification_recorded {
@@ -399,6 +508,10 @@ struct notification_recorded {
   friend bool operator==(const notification_recorded&,
                          const notification_recorded&) = default;
 };
+OMS_FIELDS(notification_recorded, "notification", "",
+           OMS_FIELD(kind, 0, .json = "notification"),
+           OMS_FIELD(subject, 1, .is = unless_empty),
+           OMS_FIELD(text, 2, .is = unless_empty));
 
 /// Something that a person should look at, recorded once per entity, kind and
 /// subject.
@@ -408,6 +521,9 @@ struct alert_raised {
   std::string reason;
   friend bool operator==(const alert_raised&, const alert_raised&) = default;
 };
+OMS_FIELDS(alert_raised, "alert", "", OMS_FIELD(kind, 0, .json = "alert"),
+           OMS_FIELD(subject, 1, .is = unless_empty),
+           OMS_FIELD(reason, 2, .is = unless_empty));
 
 // --- events of a location or supplier -------------------------------------
 
@@ -416,12 +532,14 @@ struct location_defined {
   friend bool operator==(const location_defined&,
                          const location_defined&) = default;
 };
+OMS_FIELDS(location_defined, "location.defined", "", OMS_FIELD(settings, 0));
 
 struct supplier_defined {
   supplier_settings settings;
   friend bool operator==(const supplier_defined&,
                          const supplier_defined&) = default;
 };
+OMS_FIELDS(supplier_defined, "supplier.defined", "", OMS_FIELD(settings, 0));
 
 struct stock_received {
   sku_id sku;
@@ -430,6 +548,9 @@ struct stock_received {
   friend bool operator==(const stock_received&,
                          const stock_received&) = default;
 };
+OMS_FIELDS(stock_received, "stock.received", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"),
+           OMS_FIELD(reference, 2, .is = unless_empty));
 
 struct stock_adjusted {
   sku_id sku;
@@ -438,6 +559,8 @@ struct stock_adjusted {
   friend bool operator==(const stock_adjusted&,
                          const stock_adjusted&) = default;
 };
+OMS_FIELDS(stock_adjusted, "stock.adjusted", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(delta, 1), OMS_FIELD(reason, 2, .is = unless_empty));
 
 struct stock_counted {
   sku_id sku;
@@ -446,6 +569,8 @@ struct stock_counted {
   quantity on_hand;
   friend bool operator==(const stock_counted&, const stock_counted&) = default;
 };
+OMS_FIELDS(stock_counted, "stock.counted", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(was, 1), OMS_FIELD(on_hand, 2));
 
 struct safety_stock_set {
   sku_id sku;
@@ -453,6 +578,8 @@ struct safety_stock_set {
   friend bool operator==(const safety_stock_set&,
                          const safety_stock_set&) = default;
 };
+OMS_FIELDS(safety_stock_set, "stock.safetyStockSet", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"));
 
 /// Units that are held back until the backorder queue has been asked; until
 /// then they count as reserved.
@@ -461,6 +588,8 @@ struct stock_offered {
   quantity units;
   friend bool operator==(const stock_offered&, const stock_offered&) = default;
 };
+OMS_FIELDS(stock_offered, "stock.offered", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"));
 
 /// `units` are no longer on offer: the backorder queue has answered, or a count
 /// or adjustment found that they are not there. What the queue took is in the
@@ -470,6 +599,8 @@ struct offer_settled {
   quantity units;
   friend bool operator==(const offer_settled&, const offer_settled&) = default;
 };
+OMS_FIELDS(offer_settled, "stock.offerSettled", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"));
 
 /// A promise to an order.
 struct stock_committed {
@@ -484,6 +615,11 @@ struct stock_committed {
   friend bool operator==(const stock_committed&,
                          const stock_committed&) = default;
 };
+OMS_FIELDS(stock_committed, "stock.committed", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2),
+           OMS_FIELD(opens, 3, .is = unless_empty),
+           OMS_FIELD(round, 4, .is = unless_empty));
 
 /// Units are promised no longer. Without lines it says that the order has heard
 /// of one `stock_taken_back`.
@@ -493,12 +629,18 @@ struct stock_decommitted {
   friend bool operator==(const stock_decommitted&,
                          const stock_decommitted&) = default;
 };
+OMS_FIELDS(stock_decommitted, "stock.decommitted", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2));
 
 struct stock_accepted {
   order_key order;
   friend bool operator==(const stock_accepted&,
                          const stock_accepted&) = default;
 };
+OMS_FIELDS(stock_accepted, "stock.accepted", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty));
 
 /// Promised units were taken from the shelf (or, negative, put back).
 struct stock_picked {
@@ -506,6 +648,9 @@ struct stock_picked {
   std::vector<sku_quantity> lines;
   friend bool operator==(const stock_picked&, const stock_picked&) = default;
 };
+OMS_FIELDS(stock_picked, "stock.picked", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2));
 
 struct shipped_stock {
   sku_id sku;
@@ -516,12 +661,19 @@ struct shipped_stock {
   quantity counted_out;
   friend bool operator==(const shipped_stock&, const shipped_stock&) = default;
 };
+OMS_FIELDS(shipped_stock, "ShippedStock", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"),
+           OMS_FIELD(picked, 2, .is = unless_empty),
+           OMS_FIELD(counted_out, 3, .is = unless_empty));
 
 struct stock_shipped {
   order_key order;
   std::vector<shipped_stock> lines;
   friend bool operator==(const stock_shipped&, const stock_shipped&) = default;
 };
+OMS_FIELDS(stock_shipped, "stock.shipped", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2));
 
 struct rejected_stock {
   sku_id sku;
@@ -536,6 +688,11 @@ struct rejected_stock {
   friend bool operator==(const rejected_stock&,
                          const rejected_stock&) = default;
 };
+OMS_FIELDS(rejected_stock, "RejectedStock", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(units, 1, .json = "quantity"),
+           OMS_FIELD(picked, 2, .is = unless_empty),
+           OMS_FIELD(written_off, 3, .is = unless_empty),
+           OMS_FIELD(damaged, 4, .is = unless_empty));
 
 struct stock_rejected {
   order_key order;
@@ -544,6 +701,10 @@ struct stock_rejected {
   friend bool operator==(const stock_rejected&,
                          const stock_rejected&) = default;
 };
+OMS_FIELDS(stock_rejected, "stock.rejected", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(reason, 2),
+           OMS_FIELD(lines, 3));
 
 /// The source has revoked promised units. The order is told, and is promised
 /// nothing new until it has heard.
@@ -556,6 +717,11 @@ struct stock_taken_back {
   friend bool operator==(const stock_taken_back&,
                          const stock_taken_back&) = default;
 };
+OMS_FIELDS(stock_taken_back, "stock.takenBack", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(sku, 2),
+           OMS_FIELD(units, 3, .json = "quantity"),
+           OMS_FIELD(picked, 4, .is = unless_empty));
 
 struct restocked_line {
   sku_id sku;
@@ -564,6 +730,9 @@ struct restocked_line {
   friend bool operator==(const restocked_line&,
                          const restocked_line&) = default;
 };
+OMS_FIELDS(restocked_line, "RestockedLine", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(sellable, 1, .is = unless_empty),
+           OMS_FIELD(damaged, 2, .is = unless_empty));
 
 struct stock_restocked {
   order_key order;
@@ -571,6 +740,9 @@ struct stock_restocked {
   friend bool operator==(const stock_restocked&,
                          const stock_restocked&) = default;
 };
+OMS_FIELDS(stock_restocked, "stock.restocked", "",
+           OMS_FIELD(order.id, 0, .json = "order"),
+           OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2));
 
 // --- events of the catalogue ----------------------------------------------
 
@@ -579,6 +751,7 @@ struct product_defined {
   friend bool operator==(const product_defined&,
                          const product_defined&) = default;
 };
+OMS_FIELDS(product_defined, "product.defined", "", OMS_FIELD(settings, 0));
 
 struct routing_set {
   routing_rules rules;
@@ -586,6 +759,8 @@ struct routing_set {
   std::uint64_t version = 0;
   friend bool operator==(const routing_set&, const routing_set&) = default;
 };
+OMS_FIELDS(routing_set, "routing.set", "", OMS_FIELD(version, 0),
+           OMS_FIELD(rules, 1));
 
 using event_variant = std::variant<
     order_placed, status_changed, payment_started, payment_captured,
@@ -629,7 +804,14 @@ struct event {
 using decision_events = std::span<const event>;
 [[nodiscard]] std::size_t events_in(std::span<const decision_events> decisions);
 
+/// The list of fields of the event that it is. Its name is the event's kind.
+[[nodiscard]] const fields::type_info& type_of(const event_body& body);
+
 /// The name of an event in the audit trail and on screens: "order.placed".
+/// Callers compare them, so they are as fixed as the fields of the API. The
+/// first word is what the event is about, which need not be the entity that
+/// records it. A step that an order and a source both record has two names: an
+/// order's "fulfillment.picked" is followed by "stock.picked" of the source.
 [[nodiscard]] std::string_view kind_of(const event_body& body);
 
 }  // namespace oms

@@ -14,12 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 
 namespace oms {
 
 /// What a source is; tiers of the routing rules are lists of these.
 enum class source_type : std::uint8_t { warehouse, store, three_pl, dropship };
+OMS_WORDS(source_type, dropship, "warehouse", "store", "threePl", "dropship");
 
 struct location_settings {
   std::string id;
@@ -45,6 +47,25 @@ struct location_settings {
   friend bool operator==(const location_settings&,
                          const location_settings&) = default;
 };
+OMS_FIELDS(location_settings, "Location", "",
+           OMS_FIELD(id, 0, .is = identifier,
+                     .doc = "As in the path; may be left out."),
+           OMS_FIELD(kind, 1), OMS_FIELD(name, 2),
+           OMS_FIELD(country, 3, .is = identifier),
+           OMS_FIELD(position, 4, .is = flat), OMS_FIELD(active, 5),
+           OMS_FIELD(priority, 6, .doc = "Lower is asked first."),
+           OMS_FIELD(shipment_cost, 7), OMS_FIELD(unit_cost, 8),
+           OMS_FIELD(cost_per_km, 9),
+           OMS_FIELD(handling_days, 10, .least = 0,
+                     .most = limits::max_handling_days),
+           OMS_FIELD(daily_capacity, 11, .least = 0,
+                     .most = limits::max_quantity_units,
+                     .doc = "New fulfillments per UTC day; 0: no limit."),
+           OMS_FIELD(brands, 12, .most = limits::max_list_entries,
+                     .doc = "The brands that it serves; empty: all."),
+           OMS_FIELD(countries, 13, .is = identifier,
+                     .most = limits::max_list_entries,
+                     .doc = "The countries that it serves; empty: all."));
 
 struct supplier_product {
   sku_id sku;
@@ -56,6 +77,13 @@ struct supplier_product {
   friend bool operator==(const supplier_product&,
                          const supplier_product&) = default;
 };
+OMS_FIELDS(supplier_product, "SupplierProduct", "",
+           OMS_FIELD(sku, 0, .is = required),
+           OMS_FIELD(available, 1, .most = limits::max_whole,
+                     .doc = "Units on offer; absent: without limit."),
+           OMS_FIELD(unit_cost, 2),
+           OMS_FIELD(lead_time_days, 3, .least = 0,
+                     .most = limits::max_lead_time_days));
 
 struct supplier_settings {
   std::string id;
@@ -72,6 +100,16 @@ struct supplier_settings {
   friend bool operator==(const supplier_settings&,
                          const supplier_settings&) = default;
 };
+OMS_FIELDS(supplier_settings, "Supplier", "",
+           OMS_FIELD(id, 0, .is = identifier,
+                     .doc = "As in the path; may be left out."),
+           OMS_FIELD(name, 1), OMS_FIELD(priority, 2), OMS_FIELD(active, 3),
+           OMS_FIELD(shipment_cost, 4),
+           OMS_FIELD(brands, 5, .most = limits::max_list_entries),
+           OMS_FIELD(countries, 6, .is = identifier,
+                     .most = limits::max_list_entries),
+           OMS_FIELD(products, 7, .is = required_in_put,
+                     .most = limits::max_supplier_products));
 
 struct product_settings {
   sku_id sku;
@@ -85,6 +123,14 @@ struct product_settings {
   friend bool operator==(const product_settings&,
                          const product_settings&) = default;
 };
+OMS_FIELDS(
+    product_settings, "Product", "",
+    OMS_FIELD(sku, 0, .doc = "As in the path; may be left out."),
+    OMS_FIELD(name, 1), OMS_FIELD(backorderable, 2),
+    OMS_FIELD(backorder_limit, 3,
+              .doc = "Units that may be backordered over all orders; 0: no "
+                     "limit."),
+    OMS_FIELD(restock_date, 4));
 
 /// What a plan minimises; docs/DOMAIN.md, "Routing", has the formulas.
 enum class objective : std::uint8_t {
@@ -94,6 +140,8 @@ enum class objective : std::uint8_t {
   priority,
   balance_stock
 };
+OMS_WORDS(objective, balance_stock, "fewestShipments", "lowestCost", "nearest",
+          "priority", "balanceStock");
 
 struct routing_rules {
   /// Empty: the rules of all brands that have none of their own.
@@ -115,5 +163,18 @@ struct routing_rules {
 
   friend bool operator==(const routing_rules&, const routing_rules&) = default;
 };
+OMS_FIELDS(
+    routing_rules, "Routing", "",
+    OMS_FIELD(tiers, 0, .is = required_in_put,
+              .most = limits::max_routing_tiers),
+    OMS_FIELD(objectives, 1, .is = required_in_put,
+              .most = limits::max_objectives),
+    OMS_FIELD(split_lines, 2),
+    OMS_FIELD(max_shipments, 3, .least = 0,
+              .doc = "Sources of one order over all tiers; 0: no limit."),
+    OMS_FIELD(stuck_after_s, 4, .least = 0, .most = limits::max_stuck_after_s,
+              .doc = "Seconds, up to 100 years; 0: never."),
+    OMS_FIELD(brand, 5,
+              .doc = "Empty: for brands without rules of their own."));
 
 }  // namespace oms

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 #include "messages/views.hpp"
@@ -23,6 +24,10 @@ struct sku_stock {
   std::vector<supplier_stock_view> suppliers;
   std::vector<waiting_view> waiting;
 };
+OMS_FIELDS(sku_stock, "SkuStock", "", OMS_FIELD(sku, 0),
+           OMS_FIELD(locations, 1), OMS_FIELD(suppliers, 2),
+           OMS_FIELD(waiting, 3,
+                     .doc = "In the order in which they are served."));
 
 /// The rules that apply to a brand, and how often they were set; 0: they are
 /// the built-in ones.
@@ -30,5 +35,7 @@ struct routing_view {
   routing_rules rules;
   std::uint64_t version = 0;
 };
+OMS_FIELDS(routing_view, "RoutingView", "", OMS_FIELD(rules, 0),
+           OMS_FIELD(version, 1));
 
 }  // namespace oms

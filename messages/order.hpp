@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 
 namespace oms {
@@ -23,6 +24,8 @@ struct line_units {
 
   friend bool operator==(const line_units&, const line_units&) = default;
 };
+OMS_FIELDS(line_units, "LineUnits", "", OMS_FIELD(line, 0), OMS_FIELD(sku, 1),
+           OMS_FIELD(units, 2, .json = "quantity"));
 
 struct order_line {
   line_id line;
@@ -35,6 +38,13 @@ struct order_line {
 
   friend bool operator==(const order_line&, const order_line&) = default;
 };
+OMS_FIELDS(order_line, "OrderLine", "",
+           OMS_FIELD(line, 0, .is = required, .doc = "Unique in the order."),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(units, 2, .json = "quantity", .is = required, .least = 1),
+           OMS_FIELD(unit_price, 3),
+           OMS_FIELD(discount, 4, .doc = "Of the whole line."),
+           OMS_FIELD(tax, 5, .doc = "Of the whole line."));
 
 struct shipping_choice {
   std::string service;
@@ -43,6 +53,8 @@ struct shipping_choice {
   friend bool operator==(const shipping_choice&,
                          const shipping_choice&) = default;
 };
+OMS_FIELDS(shipping_choice, "Shipping", "", OMS_FIELD(service, 0),
+           OMS_FIELD(price, 1));
 
 /// Where an order goes, as far as routing needs it.
 struct destination {
@@ -51,6 +63,11 @@ struct destination {
 
   friend bool operator==(const destination&, const destination&) = default;
 };
+OMS_FIELDS(destination, "Destination", "",
+           OMS_FIELD(country, 0, .is = identifier | unless_empty,
+                     .doc = "As locations and suppliers name their countries, "
+                            "e.g. DE."),
+           OMS_FIELD(position, 1, .is = flat));
 
 /// What identifies a person. It is stored beside the log, so that it can be
 /// erased without breaking the log's hash chain.
@@ -67,6 +84,22 @@ struct personal_data {
   [[nodiscard]] bool empty() const { return *this == personal_data{}; }
   friend bool operator==(const personal_data&, const personal_data&) = default;
 };
+OMS_FIELDS(personal_data, "PersonalData", "",
+           OMS_FIELD(customer_name, 0, .json = "customer.name",
+                     .is = unless_empty),
+           OMS_FIELD(email, 1, .json = "customer.email", .is = unless_empty),
+           OMS_FIELD(name, 2, .json = "shipTo.name", .is = unless_empty,
+                     .before = "country"),
+           OMS_FIELD(line1, 3, .json = "shipTo.line1", .is = unless_empty,
+                     .before = "country"),
+           OMS_FIELD(line2, 4, .json = "shipTo.line2", .is = unless_empty,
+                     .before = "country"),
+           OMS_FIELD(city, 5, .json = "shipTo.city", .is = unless_empty,
+                     .before = "country"),
+           OMS_FIELD(region, 6, .json = "shipTo.region", .is = unless_empty,
+                     .before = "country"),
+           OMS_FIELD(postal_code, 7, .json = "shipTo.postalCode",
+                     .is = unless_empty, .before = "country"));
 
 /// Money that was captured before the order reached the engine.
 struct prepayment {
@@ -75,10 +108,13 @@ struct prepayment {
 
   friend bool operator==(const prepayment&, const prepayment&) = default;
 };
+OMS_FIELDS(prepayment, "Prepayment", "", OMS_FIELD(captured, 0, .is = required),
+           OMS_FIELD(reference, 1, .is = identifier));
 
 /// `ship_complete` keeps all fulfillments on hold while units are unrouted or
 /// backordered.
 enum class shipping_policy : std::uint8_t { as_available, ship_complete };
+OMS_WORDS(shipping_policy, ship_complete, "asAvailable", "shipComplete");
 
 /// An order as its caller sends it, without the personal data.
 struct order_body {
@@ -101,6 +137,24 @@ struct order_body {
 
   friend bool operator==(const order_body&, const order_body&) = default;
 };
+OMS_FIELDS(
+    order_body, "OrderBody", "",
+    OMS_FIELD(channel, 0, .is = identifier | unless_empty),
+    OMS_FIELD(placed_at, 1,
+              .doc = "Left out: the time at which it is accepted."),
+    OMS_FIELD(currency, 2, .most = limits::currency_bytes, .doc = "ISO 4217."),
+    OMS_FIELD(customer, 3, .json = "customer.id", .is = unless_empty),
+    OMS_FIELD(ship_to, 4, .json = "shipTo", .is = flat),
+    OMS_FIELD(lines, 5, .is = required, .most = limits::max_order_lines),
+    OMS_FIELD(shipping, 6),
+    OMS_FIELD(discount, 7, .doc = "Spread over the lines by their net."),
+    OMS_FIELD(policy, 8),
+    OMS_FIELD(priority, 9,
+              .doc = "Higher is served earlier in the backorder queue."),
+    OMS_FIELD(reservation, 10, .is = unless_empty),
+    OMS_FIELD(payment, 11,
+              .doc = "Money that was captured elsewhere: the order is placed "
+                     "and paid in one step."));
 
 /// The exclusive buckets of an order line; their sum is what was ordered
 /// (invariant 2). docs/DOMAIN.md says from where to where units may go.
@@ -121,6 +175,10 @@ struct line_buckets {
   }
   friend bool operator==(const line_buckets&, const line_buckets&) = default;
 };
+OMS_FIELDS(line_buckets, "LineBuckets", "", OMS_FIELD(unrouted, 0),
+           OMS_FIELD(backordered, 1), OMS_FIELD(allocated, 2),
+           OMS_FIELD(picked, 3), OMS_FIELD(shipped, 4), OMS_FIELD(delivered, 5),
+           OMS_FIELD(returned, 6), OMS_FIELD(lost, 7), OMS_FIELD(cancelled, 8));
 
 // The numbers of these enumerations are on disk (messages/order.capnp), so new
 // words go to the end; messages/codec/parts.hpp compares the last ones.
@@ -136,6 +194,9 @@ enum class order_status : std::uint8_t {
   refunded,
   cancelled
 };
+OMS_WORDS(order_status, cancelled, "pending", "payment_processing", "paid",
+          "awaiting_fulfillment", "partially_fulfilled", "fulfilled",
+          "delivered", "refunded", "cancelled");
 
 enum class payment_status : std::uint8_t {
   none,
@@ -145,6 +206,8 @@ enum class payment_status : std::uint8_t {
   refunded,
   failed
 };
+OMS_WORDS(payment_status, failed, "none", "processing", "captured",
+          "partiallyRefunded", "refunded", "failed");
 
 enum class fulfillment_status : std::uint8_t {
   open,
@@ -154,6 +217,8 @@ enum class fulfillment_status : std::uint8_t {
   closed,
   cancelled
 };
+OMS_WORDS(fulfillment_status, cancelled, "open", "onHold", "inProgress",
+          "incomplete", "closed", "cancelled");
 
 enum class shipment_status : std::uint8_t {
   shipped,
@@ -161,8 +226,10 @@ enum class shipment_status : std::uint8_t {
   returned,
   lost
 };
+OMS_WORDS(shipment_status, lost, "shipped", "delivered", "returned", "lost");
 
 enum class refund_status : std::uint8_t { requested, succeeded, failed };
+OMS_WORDS(refund_status, failed, "requested", "succeeded", "failed");
 
 enum class return_status : std::uint8_t {
   requested,
@@ -171,5 +238,7 @@ enum class return_status : std::uint8_t {
   declined,
   cancelled
 };
+OMS_WORDS(return_status, cancelled, "requested", "received", "closed",
+          "declined", "cancelled");
 
 }  // namespace oms

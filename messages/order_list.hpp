@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "messages/checkpoint.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 
 namespace oms {
@@ -36,5 +37,9 @@ struct order_page {
   /// The list is true up to this event.
   sequence upto = 0;
 };
+OMS_FIELDS(order_page, "OrderList", "", OMS_FIELD(rows, 0, .json = "orders"),
+           OMS_FIELD(cursor, 1, .is = unless_empty,
+                     .doc = "For the next page; absent on the last."),
+           OMS_FIELD(upto, 2, .doc = "The list is true as of this event."));
 
 }  // namespace oms

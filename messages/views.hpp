@@ -7,13 +7,13 @@
 /// messages/ids.hpp.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/order.hpp"
 
 namespace oms {
@@ -26,6 +26,11 @@ struct line_view {
 
   friend bool operator==(const line_view&, const line_view&) = default;
 };
+OMS_FIELDS(line_view, "LineView", "", OMS_FIELD(line, 0, .is = flat),
+           OMS_FIELD(buckets, 1, .is = flat),
+           OMS_FIELD(unfillable, 2,
+                     .doc = "Of the unrouted units, those that may not be "
+                            "backordered."));
 
 struct fulfillment_line_view {
   line_id line;
@@ -39,6 +44,10 @@ struct fulfillment_line_view {
   friend bool operator==(const fulfillment_line_view&,
                          const fulfillment_line_view&) = default;
 };
+OMS_FIELDS(fulfillment_line_view, "FulfillmentLineView", "", OMS_FIELD(line, 0),
+           OMS_FIELD(sku, 1), OMS_FIELD(units, 2, .json = "quantity"),
+           OMS_FIELD(picked, 3), OMS_FIELD(shipped, 4),
+           OMS_FIELD(cancel_requested, 5));
 
 struct fulfillment_view {
   fulfillment_id id;
@@ -51,6 +60,9 @@ struct fulfillment_view {
   friend bool operator==(const fulfillment_view&,
                          const fulfillment_view&) = default;
 };
+OMS_FIELDS(fulfillment_view, "FulfillmentView", "", OMS_FIELD(id, 0),
+           OMS_FIELD(source, 1), OMS_FIELD(status, 2), OMS_FIELD(lines, 3),
+           OMS_FIELD(expected_delivery, 4));
 
 struct shipment_view {
   shipment_id id;
@@ -64,6 +76,12 @@ struct shipment_view {
 
   friend bool operator==(const shipment_view&, const shipment_view&) = default;
 };
+OMS_FIELDS(shipment_view, "ShipmentView", "", OMS_FIELD(id, 0),
+           OMS_FIELD(fulfillment, 1), OMS_FIELD(carrier, 2),
+           OMS_FIELD(tracking, 3), OMS_FIELD(status, 4),
+           OMS_FIELD(news, 5,
+                     .doc = "The newest tracking status; absent: none."),
+           OMS_FIELD(lines, 6));
 
 struct refund_view {
   refund_id id;
@@ -73,15 +91,34 @@ struct refund_view {
 
   friend bool operator==(const refund_view&, const refund_view&) = default;
 };
+OMS_FIELDS(refund_view, "RefundView", "", OMS_FIELD(id, 0),
+           OMS_FIELD(requested, 1, .json = "amount"), OMS_FIELD(status, 2),
+           OMS_FIELD(reason, 3, .is = unless_empty));
+
+/// Units that came back.
+struct received_units {
+  line_id line;
+  sku_id sku;
+  quantity units;
+  return_condition condition = return_condition::sellable;
+
+  friend bool operator==(const received_units&,
+                         const received_units&) = default;
+};
+OMS_FIELDS(received_units, "ReturnedUnits", "", OMS_FIELD(line, 0),
+           OMS_FIELD(sku, 1), OMS_FIELD(units, 2, .json = "quantity"),
+           OMS_FIELD(condition, 3));
 
 struct return_view {
   return_id id;
   return_status status = return_status::requested;
   std::vector<line_units> lines;
-  std::vector<returned_units> received;
+  std::vector<received_units> received;
 
   friend bool operator==(const return_view&, const return_view&) = default;
 };
+OMS_FIELDS(return_view, "ReturnView", "", OMS_FIELD(id, 0),
+           OMS_FIELD(status, 1), OMS_FIELD(lines, 2), OMS_FIELD(received, 3));
 
 struct hold_view {
   hold_id id;
@@ -89,6 +126,8 @@ struct hold_view {
 
   friend bool operator==(const hold_view&, const hold_view&) = default;
 };
+OMS_FIELDS(hold_view, "HoldView", "", OMS_FIELD(id, 0, .json = "hold"),
+           OMS_FIELD(reason, 1, .is = unless_empty));
 
 /// The position of a line of this order in the backorder queue of its SKU.
 struct queue_view {
@@ -101,6 +140,8 @@ struct queue_view {
 
   friend bool operator==(const queue_view&, const queue_view&) = default;
 };
+OMS_FIELDS(queue_view, "QueueView", "", OMS_FIELD(line, 0), OMS_FIELD(sku, 1),
+           OMS_FIELD(position, 2, .doc = "From 1."), OMS_FIELD(expected, 3));
 
 struct order_view {
   order_key key;
@@ -132,6 +173,25 @@ struct order_view {
 
   friend bool operator==(const order_view&, const order_view&) = default;
 };
+OMS_FIELDS(
+    order_view, "OrderView", "", OMS_FIELD(key, 0, .is = flat),
+    OMS_FIELD(body, 1, .is = flat), OMS_FIELD(personal, 2, .is = flat),
+    OMS_FIELD(placed_at, 3), OMS_FIELD(number, 4, .is = internal),
+    OMS_FIELD(status, 5, .before = "lines"),
+    OMS_FIELD(payment, 6, .json = "payment.status", .group = "PaymentView",
+              .before = "lines"),
+    OMS_FIELD(captured, 7, .json = "payment.captured"),
+    OMS_FIELD(refunded, 8, .json = "payment.refunded"),
+    OMS_FIELD(refund_requested, 9, .json = "payment.refundRequested"),
+    OMS_FIELD(total, 10, .before = "lines"),
+    OMS_FIELD(due, 11, .doc = "What is still to be paid.", .before = "lines"),
+    OMS_FIELD(overpaid, 12,
+              .doc = "What was paid beyond the total and is not refunded.",
+              .before = "lines"),
+    OMS_FIELD(version, 13, .doc = "Count of events of this order so far."),
+    OMS_FIELD(lines, 14), OMS_FIELD(fulfillments, 15), OMS_FIELD(shipments, 16),
+    OMS_FIELD(refunds, 17), OMS_FIELD(returns, 18), OMS_FIELD(holds, 19),
+    OMS_FIELD(queue, 20));
 
 /// Stock of one SKU at one location.
 struct stock_view {
@@ -155,6 +215,16 @@ struct stock_view {
 
   friend bool operator==(const stock_view&, const stock_view&) = default;
 };
+OMS_FIELDS(stock_view, "StockView", "", OMS_FIELD(location, 0),
+           OMS_FIELD(sku, 1), OMS_FIELD(on_hand, 2), OMS_FIELD(available, 3),
+           OMS_FIELD(reserved, 4), OMS_FIELD(committed, 5),
+           OMS_FIELD(safety_stock, 6), OMS_FIELD(damaged, 7),
+           OMS_FIELD(on_offer, 8,
+                     .doc = "Of the reserved units, those on offer to the "
+                            "backorder queue."),
+           OMS_FIELD(version, 9), OMS_FIELD(received, 10, .is = internal),
+           OMS_FIELD(adjusted, 11, .is = internal),
+           OMS_FIELD(shipped, 12, .is = internal));
 
 struct supplier_stock_view {
   std::string supplier;
@@ -166,6 +236,10 @@ struct supplier_stock_view {
   friend bool operator==(const supplier_stock_view&,
                          const supplier_stock_view&) = default;
 };
+OMS_FIELDS(supplier_stock_view, "SupplierStockView", "", OMS_FIELD(supplier, 0),
+           OMS_FIELD(sku, 1),
+           OMS_FIELD(available, 2, .doc = "Absent: without limit."),
+           OMS_FIELD(committed, 3));
 
 /// A line of an order in the backorder queue of a SKU.
 struct waiting_view {
@@ -177,12 +251,30 @@ struct waiting_view {
 
   friend bool operator==(const waiting_view&, const waiting_view&) = default;
 };
+OMS_FIELDS(
+    waiting_view, "WaitingView",
+    "A line of an order in a backorder queue. The ids of orders of brands "
+    "that the caller's token is not for are left out.",
+    OMS_FIELD(order.id, 0, .json = "order"),
+    OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(line, 2),
+    OMS_FIELD(units, 3, .json = "quantity"), OMS_FIELD(priority, 4),
+    OMS_FIELD(placed_at, 5));
+
+struct status_count {
+  order_status status = order_status::pending;
+  std::uint64_t orders = 0;
+
+  friend bool operator==(const status_count&, const status_count&) = default;
+};
+OMS_FIELDS(status_count, "StatusCount", "", OMS_FIELD(status, 0),
+           OMS_FIELD(orders, 1));
 
 struct engine_stats {
   /// The newest event on disk.
   sequence last = 0;
   std::uint64_t orders = 0;
-  std::map<order_status, std::uint64_t> orders_by_status;
+  /// Statuses that no order has are left out.
+  std::vector<status_count> orders_by_status;
   /// Since the start: commands that were taken on, and commands that were
   /// refused, be it before that or after it.
   std::uint64_t commands = 0;
@@ -206,8 +298,29 @@ struct engine_stats {
   /// writes to it again.
   bool storage_lost = false;
 
+  [[nodiscard]] std::uint64_t orders_with(order_status which) const {
+    for (const auto& each : orders_by_status)
+      if (each.status == which) return each.orders;
+    return 0;
+  }
   friend bool operator==(const engine_stats&, const engine_stats&) = default;
 };
+OMS_FIELDS(
+    engine_stats, "Stats", "", OMS_FIELD(last, 0, .json = "sequence"),
+    OMS_FIELD(orders, 1), OMS_FIELD(orders_by_status, 2),
+    OMS_FIELD(orders_awake, 3), OMS_FIELD(commands, 4), OMS_FIELD(refused, 5),
+    OMS_FIELD(log_entries, 6), OMS_FIELD(store_bytes, 7),
+    OMS_FIELD(storage_ok, 8),
+    OMS_FIELD(checkpoints, 9, .doc = "Written since the start."),
+    OMS_FIELD(checkpoint_failures, 10,
+              .doc = "Checkpoints that could not be written since the start."),
+    OMS_FIELD(checkpoint_ok, 11,
+              .doc = "False while the last attempt to write a checkpoint "
+                     "failed."),
+    OMS_FIELD(damaged_parts, 12,
+              .doc = "Log entries and records found damaged since the start."),
+    OMS_FIELD(storage_problem, 13, .is = unless_empty),
+    OMS_FIELD(storage_lost, 14));
 
 /// One violation of an invariant of docs/DOMAIN.md.
 struct violation {

@@ -18,7 +18,8 @@ docs/ARCHITECTURE.md:
 5. LMDB is for persistence/ and its tests, and for the recorder of the
    power-cut test, which is between it and the disk.
 6. Boost, which takes seconds to compile, is for three sources of
-   tools/omsd/: http_server, strict_parser and asio_impl.
+   tools/omsd/: http_server, strict_parser and asio_impl; and for
+   messages/fields/json_read.
 
 Run by hand: python3 tests/layers_test.py [-v]
 """
@@ -56,7 +57,7 @@ LIBRARIES = {
 BOOST_SOURCES = {
     ("tools", "omsd", f"{name}.cpp")
     for name in ("http_server", "strict_parser", "asio_impl")
-}
+} | {("messages", "fields", "json_read.cpp")}
 
 # What `cmake --install` hands to embedders besides messages/.
 INSTALLED = re.compile(r"^  ((?:actors|messages|persistence)/\S+\.hpp)\)?$", re.MULTILINE)

@@ -519,8 +519,15 @@ order_view view_of(const order_state& state) {
   }
   for (const auto& each : state.refunds)
     view.refunds.push_back({each.id, each.requested, each.status, each.reason});
-  for (const auto& each : state.returns)
-    view.returns.push_back({each.id, each.status, each.lines, each.received});
+  for (const auto& each : state.returns) {
+    return_view shown{each.id, each.status, each.lines, {}};
+    // Which bucket they left is for the trail, not for this view.
+    for (const auto& units : each.received)
+      shown.received.push_back({units.line, units.sku,
+                                units.from_delivered + units.from_shipped,
+                                units.condition});
+    view.returns.push_back(std::move(shown));
+  }
   for (const auto& each : state.holds)
     view.holds.push_back({each.id, each.reason});
   return view;

@@ -1,22 +1,12 @@
 @0xc3a5e81f7d40b296;
-# The API: what callers send to the engine and what it shows, over HTTP as JSON
-# and over Cap'n Proto RPC as defined here. The JSON keys are the names of the
-# fields. Quantities are whole units, money is minor units of the order's
-# currency. What is left out has the default given here. The texts of $doc are
-# the descriptions in /openapi.json; comments like this one are not part of it.
+# The API over Cap'n Proto RPC: what callers send to the engine and what it
+# shows. Quantities are whole units, money is minor units of the order's
+# currency. What is left out has the default given here. Limits are those of
+# the same fields over HTTP: see /openapi.json.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Json = import "/capnp/compat/json.capnp";
-using import "shape.capnp".absent;
-using import "shape.capnp".doc;
-using import "shape.capnp".id;
-using import "shape.capnp".maxBytes;
-using import "shape.capnp".maxEntries;
-using import "shape.capnp".maximum;
-using import "shape.capnp".minimum;
-using import "shape.capnp".required;
-using import "shape.capnp".requiredInPut;
 using import "shape.capnp".Degrees;
 using import "shape.capnp".Time;
 using import "shape.capnp".Whole;
@@ -33,17 +23,11 @@ using import "/messages/order.capnp".ReturnStatus;
 using import "/messages/order.capnp".ShipmentStatus;
 using import "/messages/decision.capnp".CandidateOutcome;
 
-const maxMoney :Int64 = 1000000000000;
-# Of one price, cost or capture (limits::max_money_minor_units).
-const maxUnits :Int64 = 1000000000;
-# Of one line, delivery or adjustment (limits::max_quantity_units).
-const maxOnHand :Int64 = 9007199254740991;
-# Of all that is there: what JSON carries exactly (limits::max_whole).
 
 # --- orders as they are sent ------------------------------------------------
 
 struct Customer {
-  id @0 :Text $id;
+  id @0 :Text;
   name @1 :Text;
   email @2 :Text;
 }
@@ -55,45 +39,56 @@ struct ShipTo {
   city @3 :Text;
   region @4 :Text;
   postalCode @5 :Text;
-  country @6 :Text $id $doc("As locations and suppliers name their countries, e.g. DE.");
-  latitude @7 :Degrees $minimum(-90) $maximum(90);
-  longitude @8 :Degrees $minimum(-180) $maximum(180);
+  country @6 :Text;
+  # As locations and suppliers name their countries, e.g. DE.
+  latitude @7 :Degrees;
+  longitude @8 :Degrees;
 }
 
 struct OrderLine {
-  line @0 :Text $required $id $doc("Unique in the order.");
-  sku @1 :Text $required $id;
-  quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
-  unitPrice @3 :Int64 $minimum(0) $maximum(.maxMoney);
-  discount @4 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Of the whole line.");
-  tax @5 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Of the whole line.");
+  line @0 :Text;
+  # Unique in the order.
+  sku @1 :Text;
+  quantity @2 :Int64;
+  unitPrice @3 :Int64;
+  discount @4 :Int64;
+  # Of the whole line.
+  tax @5 :Int64;
+  # Of the whole line.
 }
 
 struct Shipping {
   service @0 :Text;
-  price @1 :Int64 $minimum(0) $maximum(.maxMoney);
+  price @1 :Int64;
 }
 
 struct Prepayment {
-  captured @0 :Int64 $required $minimum(0) $maximum(.maxMoney);
-  reference @1 :Text $id;
+  captured @0 :Int64;
+  reference @1 :Text;
 }
 
 struct Order {
-  id @0 :Text $required $id $doc("Unique per brand.");
-  brand @1 :Text $id;
-  channel @2 :Text $id;
-  placedAt @3 :Time $doc("Left out: the time at which it is accepted.");
-  currency @4 :Text = "USD" $maxBytes(3) $doc("ISO 4217.");
+  id @0 :Text;
+  # Unique per brand.
+  brand @1 :Text;
+  channel @2 :Text;
+  placedAt @3 :Time;
+  # Left out: the time at which it is accepted.
+  currency @4 :Text = "USD";
+  # ISO 4217.
   customer @5 :Customer;
   shipTo @6 :ShipTo;
-  lines @7 :List(OrderLine) $required $maxEntries(10000);
+  lines @7 :List(OrderLine);
   shipping @8 :Shipping;
-  discount @9 :Int64 $minimum(0) $maximum(.maxMoney) $doc("Spread over the lines by their net.");
+  discount @9 :Int64;
+  # Spread over the lines by their net.
   policy @10 :ShippingPolicy;
-  priority @11 :Int64 $doc("Higher is served earlier in the backorder queue.");
-  reservation @12 :Text $id;
-  payment @13 :Prepayment $doc("Money that was captured elsewhere: the order is placed and paid in one step.");
+  priority @11 :Int64;
+  # Higher is served earlier in the backorder queue.
+  reservation @12 :Text;
+  payment @13 :Prepayment;
+  # Money that was captured elsewhere: the order is placed and paid in one
+  # step.
 }
 
 # --- what may happen to an order --------------------------------------------
@@ -105,89 +100,100 @@ enum PaymentEvent {
 }
 
 struct Payment {
-  event @0 :PaymentEvent $required;
-  amount @1 :Whole $minimum(0) $maximum(.maxMoney) $doc("For captured; left out: all that is due.");
-  reference @2 :Text $id;
-  final @3 :Bool $doc("For failed: no further attempt will come.");
+  event @0 :PaymentEvent;
+  amount @1 :Whole;
+  # For captured; left out: all that is due.
+  reference @2 :Text;
+  final @3 :Bool;
+  # For failed: no further attempt will come.
 }
 
 struct LineChoice {
-  line @0 :Text $required $id;
-  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  line @0 :Text;
+  quantity @1 :Int64;
 }
 
 struct Cancellation {
-  lines @0 :List(LineChoice) $maxEntries(10000) $doc("Left out: everything that can be cancelled. An empty list is invalid, here and in every command.");
+  lines @0 :List(LineChoice);
+  # Left out: everything that can be cancelled. An empty list is invalid, here
+  # and in every command.
   reason @1 :Text;
   note @2 :Text;
 }
 
 struct Hold {
-  hold @0 :Text $required $id $doc("The caller's id of the hold.");
+  hold @0 :Text;
+  # The caller's id of the hold.
   reason @1 :Text;
 }
 
 struct Note {
-  text @0 :Text $required;
+  text @0 :Text;
 }
 
 struct Plan {
-  preview @0 :Bool $doc("Answer with the plan, and change nothing.");
+  preview @0 :Bool;
+  # Answer with the plan, and change nothing.
 }
 
 struct RefundRequest {
   # Names exactly one of lines, shipping and an amount; an amount needs a
   # reason.
-  lines @0 :List(LineChoice) $maxEntries(10000);
+  lines @0 :List(LineChoice);
   shipping @1 :Bool;
-  amount @2 :Whole $minimum(1) $maximum(.maxMoney);
+  amount @2 :Whole;
   reason @3 :Text;
 }
 
 struct Settlement {
-  succeeded @0 :Bool = true $required;
+  succeeded @0 :Bool = true;
 }
 
 struct ReturnRequest {
-  return @0 :Text $required $id $doc("The caller's id of the return.");
-  lines @1 :List(LineChoice) $maxEntries(10000) $doc("Left out: everything that can be returned.");
+  return @0 :Text;
+  # The caller's id of the return.
+  lines @1 :List(LineChoice);
+  # Left out: everything that can be returned.
   reason @2 :Text;
 }
 
 struct ReturnedLine {
-  line @0 :Text $required $id;
-  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  line @0 :Text;
+  quantity @1 :Int64;
   condition @2 :ReturnCondition;
 }
 
 struct ReturnReceipt {
-  location @0 :Text $required $id;
-  lines @1 :List(ReturnedLine) $maxEntries(10000) $doc("Left out: everything that the return still expects, as sellable.");
+  location @0 :Text;
+  lines @1 :List(ReturnedLine);
+  # Left out: everything that the return still expects, as sellable.
 }
 
 struct ReturnDecision {
   # Accepting a return changes nothing: returns are taken in as they come.
-  accepted @0 :Bool $required;
+  accepted @0 :Bool;
 }
 
 # --- what the place that ships says -----------------------------------------
 
 struct WorkLine {
-  line @0 :Text $id $doc("By line or by SKU; with both, the line must be of that SKU.");
-  sku @1 :Text $id;
-  quantity @2 :Int64 $required $minimum(1) $maximum(.maxUnits);
+  line @0 :Text;
+  # By line or by SKU; with both, the line must be of that SKU.
+  sku @1 :Text;
+  quantity @2 :Int64;
 }
 
 struct Acceptance {}
 
 struct Pick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
+  lines @0 :List(WorkLine);
+  # Left out: everything that is there.
 }
 
 enum RejectionReason {
   # Not messages/order.capnp's RejectReason, since a reason that was left out
   # must differ from every reason. Its numbers are not those on disk.
-  none @0 $absent;
+  none @0;
   mismatch @1;
   damaged @2;
   outOfStock @3;
@@ -195,110 +201,131 @@ enum RejectionReason {
 }
 
 struct Rejection {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
-  reason @1 :RejectionReason $required $doc("outOfStock writes off what is available too, mismatch the rejected units; damaged keeps them as damaged; unable changes no stock.");
-  text @2 :Text $doc("Why, in words; required with unable.");
+  lines @0 :List(WorkLine);
+  # Left out: everything that is there.
+  reason @1 :RejectionReason;
+  # outOfStock writes off what is available too, mismatch the rejected units;
+  # damaged keeps them as damaged; unable changes no stock.
+  text @2 :Text;
+  # Why, in words; required with unable.
 }
 
 struct ShortPick {
-  lines @0 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
-  reason @1 :RejectReason = mismatch $doc("Always mismatch.");
+  lines @0 :List(WorkLine);
+  # Left out: everything that is there.
+  reason @1 :RejectReason = mismatch;
+  # Always mismatch.
   text @2 :Text;
 }
 
 struct Ship {
-  shipment @0 :Text $required $id $doc("The caller's id of the shipment.");
-  lines @1 :List(WorkLine) $maxEntries(10000) $doc("Left out: everything that is there.");
-  carrier @2 :Text $id;
-  tracking @3 :Text $id;
+  shipment @0 :Text;
+  # The caller's id of the shipment.
+  lines @1 :List(WorkLine);
+  # Left out: everything that is there.
+  carrier @2 :Text;
+  tracking @3 :Text;
 }
 
 struct CancelAnswer {
-  agreed @0 :Bool $required;
+  agreed @0 :Bool;
 }
 
 struct Tracking {
-  status @0 :TrackingStatus $required;
+  status @0 :TrackingStatus;
 }
 
 # --- stock ------------------------------------------------------------------
 
 struct Receipt {
-  sku @0 :Text $required $id;
-  quantity @1 :Int64 $required $minimum(1) $maximum(.maxUnits);
-  reference @2 :Text $id $doc("The same reference counts once per location and SKU.");
+  sku @0 :Text;
+  quantity @1 :Int64;
+  reference @2 :Text;
+  # The same reference counts once per location and SKU.
 }
 
 struct Adjustment {
-  sku @0 :Text $required $id;
-  delta @1 :Int64 $required $minimum(-1000000000) $maximum(.maxUnits);
+  sku @0 :Text;
+  delta @1 :Int64;
   reason @2 :Text;
 }
 
 struct Count {
-  sku @0 :Text $required $id;
-  onHand @1 :Int64 $required $minimum(0) $maximum(.maxOnHand);
+  sku @0 :Text;
+  onHand @1 :Int64;
 }
 
 struct SafetyStock {
   # The setting, not a change of it.
-  sku @0 :Text $required $id;
-  quantity @1 :Int64 $required $minimum(0) $maximum(.maxUnits);
+  sku @0 :Text;
+  quantity @1 :Int64;
 }
 
 # --- the network ------------------------------------------------------------
 
 struct Location {
-  id @0 :Text $id $doc("As in the path; may be left out.");
+  id @0 :Text;
+  # As in the path; may be left out.
   kind @1 :PlaceKind;
   name @2 :Text;
-  country @3 :Text $id;
-  latitude @4 :Degrees $minimum(-90) $maximum(90);
-  longitude @5 :Degrees $minimum(-180) $maximum(180);
+  country @3 :Text;
+  latitude @4 :Degrees;
+  longitude @5 :Degrees;
   active @6 :Bool = true;
-  priority @7 :Int64 = 1 $doc("Lower is asked first.");
-  shipmentCost @8 :Int64 $minimum(0) $maximum(.maxMoney);
-  unitCost @9 :Int64 $minimum(0) $maximum(.maxMoney);
-  costPerKm @10 :Int64 $minimum(0) $maximum(.maxMoney);
-  handlingDays @11 :Int32 = 1 $minimum(0) $maximum(3650);
-  dailyCapacity @12 :Int64 $minimum(0) $maximum(.maxUnits) $doc("New fulfillments per UTC day; 0: no limit.");
-  brands @13 :List(Text) $id $maxEntries(1000) $doc("The brands that it serves; empty: all.");
-  countries @14 :List(Text) $id $maxEntries(1000) $doc("The countries that it serves; empty: all.");
+  priority @7 :Int64 = 1;
+  # Lower is asked first.
+  shipmentCost @8 :Int64;
+  unitCost @9 :Int64;
+  costPerKm @10 :Int64;
+  handlingDays @11 :Int32 = 1;
+  dailyCapacity @12 :Int64;
+  # New fulfillments per UTC day; 0: no limit.
+  brands @13 :List(Text);
+  # The brands that it serves; empty: all.
+  countries @14 :List(Text);
+  # The countries that it serves; empty: all.
 }
 
 struct SupplierProduct {
-  sku @0 :Text $required $id;
-  available @1 :Whole $minimum(0) $maximum(.maxOnHand) $doc("Units on offer; absent: without limit.");
-  unitCost @2 :Int64 $minimum(0) $maximum(.maxMoney);
-  leadTimeDays @3 :Int32 $minimum(0) $maximum(3650);
+  sku @0 :Text;
+  available @1 :Whole;
+  # Units on offer; absent: without limit.
+  unitCost @2 :Int64;
+  leadTimeDays @3 :Int32;
 }
 
 struct Supplier {
-  id @0 :Text $id $doc("As in the path; may be left out.");
+  id @0 :Text;
+  # As in the path; may be left out.
   name @1 :Text;
   priority @2 :Int64 = 1;
   active @3 :Bool = true;
-  shipmentCost @4 :Int64 $minimum(0) $maximum(.maxMoney);
-  brands @5 :List(Text) $id $maxEntries(1000);
-  countries @6 :List(Text) $id $maxEntries(1000);
-  products @7 :List(SupplierProduct) $requiredInPut $maxEntries(100000);
+  shipmentCost @4 :Int64;
+  brands @5 :List(Text);
+  countries @6 :List(Text);
+  products @7 :List(SupplierProduct);
 }
 
 struct Product {
-  sku @0 :Text $id $doc("As in the path; may be left out.");
+  sku @0 :Text;
+  # As in the path; may be left out.
   name @1 :Text;
   backorderable @2 :Bool = true;
-  backorderLimit @3 :Int64 $minimum(0) $maximum(.maxUnits) $doc("Units that may be backordered over all orders; 0: no limit.");
+  backorderLimit @3 :Int64;
+  # Units that may be backordered over all orders; 0: no limit.
   restockDate @4 :Time;
 }
 
 struct Routing {
-  tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]] $requiredInPut $maxEntries(16);
-  objectives @1 :List(Objective) = [fewestShipments, priority] $requiredInPut $maxEntries(16);
+  tiers @0 :List(List(PlaceKind)) = [[warehouse, store, threePl], [dropship]];
+  objectives @1 :List(Objective) = [fewestShipments, priority];
   splitLines @2 :Bool = true;
-  maxShipments @3 :Int64 $minimum(0) $doc("Sources of one order over all tiers; 0: no limit.");
-  stuckAfterS @4 :Int64 = 86400 $minimum(0) $maximum(3153600000) $doc("Seconds, up to 100 years; 0: never.");
-  brand @5 :Text $id $doc("Empty: for brands without rules of their own.");
+  maxShipments @3 :Int64;
+  # Sources of one order over all tiers; 0: no limit.
+  stuckAfterS @4 :Int64 = 86400;
+  # Seconds, up to 100 years; 0: never.
+  brand @5 :Text;
+  # Empty: for brands without rules of their own.
 }
 
 struct RoutingView {
@@ -309,15 +336,20 @@ struct RoutingView {
 # --- what is answered to a command ------------------------------------------
 
 struct StockChange {
-  location @0 :Text $doc("Absent if it is a supplier, which `supplier` then names.");
+  location @0 :Text;
+  # Absent if it is a supplier, which `supplier` then names.
   supplier @1 :Text;
   sku @2 :Text;
-  onHand @3 :Int64 $doc("By how much it grew or, if below 0, shrank. The others are changes as well, and this is their sum.");
-  available @4 :Int64 $doc("Includes units that are offered to the backorder queue first.");
+  onHand @3 :Int64;
+  # By how much it grew or, if below 0, shrank. The others are changes as
+  # well, and this is their sum.
+  available @4 :Int64;
+  # Includes units that are offered to the backorder queue first.
   committed @5 :Int64;
   safetyStock @6 :Int64;
   damaged @7 :Int64;
-  offerEnded @8 :Bool $doc("The supplier offered the SKU without limit, and no longer does.");
+  offerEnded @8 :Bool;
+  # The supplier offered the SKU without limit, and no longer does.
 }
 
 struct PlannedParcel {
@@ -326,19 +358,27 @@ struct PlannedParcel {
 }
 
 struct PlanPreview {
-  parcels @0 :List(PlannedParcel) $doc("What each source would ship of the units that are planned.");
-  backordered @1 :List(LineUnits) $doc("Units that no source has.");
-  awaitingCapacity @2 :List(LineUnits) $doc("Units of locations that open no further fulfillment today.");
+  parcels @0 :List(PlannedParcel);
+  # What each source would ship of the units that are planned.
+  backordered @1 :List(LineUnits);
+  # Units that no source has.
+  awaitingCapacity @2 :List(LineUnits);
+  # Units of locations that open no further fulfillment today.
 }
 
 struct CommandReceipt {
-  sequence @0 :UInt64 $doc("The last event that the command caused, for plan that of the plan; 0: nothing changed.");
-  stock @1 :List(StockChange) $doc("Where the command itself changed what is on hand or damaged.");
-  plan @2 :PlanPreview $doc("Only of a preview.");
+  sequence @0 :UInt64;
+  # The last event that the command caused, for plan that of the plan; 0:
+  # nothing changed.
+  stock @1 :List(StockChange);
+  # Where the command itself changed what is on hand or damaged.
+  plan @2 :PlanPreview;
+  # Only of a preview.
 }
 
 struct Fault {
-  path @0 :Text $doc("Where the fault is in the body, e.g. lines[0].quantity.");
+  path @0 :Text;
+  # Where the fault is in the body, e.g. lines[0].quantity.
   message @1 :Text;
 }
 
@@ -357,7 +397,8 @@ enum ErrorCode {
   storageUnavailable @11;
 }
 
-struct Problem $doc("A problem document of RFC 9457.") {
+struct Problem {
+  # A problem document of RFC 9457.
   type @0 :Text;
   title @1 :Text;
   status @2 :UInt16;
@@ -427,7 +468,8 @@ struct LineView {
   returned @12 :Int64;
   lost @13 :Int64;
   cancelled @14 :Int64;
-  unfillable @15 :Int64 $doc("Of the unrouted units, those that may not be backordered.");
+  unfillable @15 :Int64;
+  # Of the unrouted units, those that may not be backordered.
 }
 
 struct FulfillmentLineView {
@@ -456,7 +498,8 @@ struct ShipmentView {
   carrier @2 :Text;
   tracking @3 :Text;
   status @4 :ShipmentStatus;
-  news @5 :Text $doc("The newest tracking status; absent: none.");
+  news @5 :Text;
+  # The newest tracking status; absent: none.
   lines @6 :List(LineUnits);
 }
 
@@ -490,7 +533,8 @@ struct QueueView {
   # A line of this order in the backorder queue of its SKU.
   line @0 :Text;
   sku @1 :Text;
-  position @2 :Int64 $doc("From 1.");
+  position @2 :Int64;
+  # From 1.
   expected @3 :Time;
 }
 
@@ -511,15 +555,18 @@ struct OrderView {
   policy @13 :ShippingPolicy;
   priority @14 :Int64;
   reservation @15 :Text;
-  version @16 :UInt64 $doc("Count of events of this order so far.");
+  version @16 :UInt64;
+  # Count of events of this order so far.
   fulfillments @17 :List(FulfillmentView);
   shipments @18 :List(ShipmentView);
   refunds @19 :List(RefundView);
   returns @20 :List(ReturnView);
   holds @21 :List(HoldView);
   queue @22 :List(QueueView);
-  due @23 :Int64 $doc("What is still to be paid.");
-  overpaid @24 :Int64 $doc("What was paid beyond the total and is not refunded.");
+  due @23 :Int64;
+  # What is still to be paid.
+  overpaid @24 :Int64;
+  # What was paid beyond the total and is not refunded.
 }
 
 # --- decisions --------------------------------------------------------------
@@ -560,8 +607,10 @@ struct OrderRow {
 
 struct OrderList {
   orders @0 :List(OrderRow);
-  cursor @1 :Text $doc("For the next page; absent on the last.");
-  upto @2 :UInt64 $doc("The list is true as of this event.");
+  cursor @1 :Text;
+  # For the next page; absent on the last.
+  upto @2 :UInt64;
+  # The list is true as of this event.
 }
 
 struct FulfillmentRow {
@@ -602,14 +651,16 @@ struct StockView {
   committed @5 :Int64;
   safetyStock @6 :Int64;
   damaged @7 :Int64;
-  onOffer @8 :Int64 $doc("Of the reserved units, those on offer to the backorder queue.");
+  onOffer @8 :Int64;
+  # Of the reserved units, those on offer to the backorder queue.
   version @9 :UInt64;
 }
 
 struct SupplierStockView {
   supplier @0 :Text;
   sku @1 :Text;
-  available @2 :Whole $doc("Absent: without limit.");
+  available @2 :Whole;
+  # Absent: without limit.
   committed @3 :Int64;
 }
 
@@ -632,7 +683,8 @@ struct SkuStock {
   sku @0 :Text;
   locations @1 :List(StockView);
   suppliers @2 :List(SupplierStockView);
-  waiting @3 :List(WaitingView) $doc("In the order in which they are served.");
+  waiting @3 :List(WaitingView);
+  # In the order in which they are served.
 }
 
 # --- the engine -------------------------------------------------------------
@@ -654,13 +706,14 @@ struct Stats {
   logEntries @6 :UInt64;
   storeBytes @7 :UInt64;
   storageOk @8 :Bool;
-  checkpoints @9 :UInt64 $doc("Written since the start.");
-  checkpointFailures @10 :UInt64
-    $doc("Checkpoints that could not be written since the start.");
-  checkpointOk @11 :Bool
-    $doc("False while the last attempt to write a checkpoint failed.");
-  damagedParts @12 :UInt64
-    $doc("Log entries and records found damaged since the start.");
+  checkpoints @9 :UInt64;
+  # Written since the start.
+  checkpointFailures @10 :UInt64;
+  # Checkpoints that could not be written since the start.
+  checkpointOk @11 :Bool;
+  # False while the last attempt to write a checkpoint failed.
+  damagedParts @12 :UInt64;
+  # Log entries and records found damaged since the start.
   storageProblem @13 :Text;
   storageLost @14 :Bool;
 }

@@ -1,9 +1,9 @@
 // Commands: from the shapes that callers send to the vocabulary.
 //
-// By now a shape has passed the rules of its schema, so ranges and lengths are
-// right. Whether a command makes sense is for the engine, which embedders reach
-// without these shapes. What the path of a call names (the order, the action)
-// is in `out` already and is left alone.
+// Nothing is checked here: the lists of fields tell what is wrong with a
+// command (messages/fields/check.hpp), and the engine whether it makes sense.
+// What the path of a call names (the order, the action) is in `out` already and
+// is left alone.
 
 #include <type_traits>
 
@@ -23,18 +23,9 @@ namespace oms::api {
 
 namespace {
 
-using codec::word;
-
 std::optional<timestamp> read_time(bool there, Time::Reader in) {
   if (!there) return {};
   return codec::time_of(in.getUs());
-}
-
-// Half a position is none. (Half a position of a location is refused, in
-// json.cpp.)
-std::optional<coordinates> read_position(ShipTo::Reader in) {
-  if (!in.hasLatitude() || !in.hasLongitude()) return {};
-  return coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
 }
 
 order_line read(OrderLine::Reader in) {
@@ -119,7 +110,7 @@ void read(Order::Reader in, place_order& out) {
   body.shipping = {text(in.getShipping().getService()),
                    money{in.getShipping().getPrice()}};
   body.discount = money{in.getDiscount()};
-  body.policy = word<shipping_policy>(in.getPolicy());
+  body.policy = sent_word<shipping_policy>(in.getPolicy());
   body.priority = in.getPriority();
   body.reservation = text<reservation_id>(in.getReservation());
   body.payment.reset();
@@ -129,7 +120,7 @@ void read(Order::Reader in, place_order& out) {
 }
 
 void read(Payment::Reader in, record_payment& out) {
-  out.event = word<payment_event>(in.getEvent());
+  out.event = sent_word<payment_event>(in.getEvent());
   if (in.hasAmount()) out.amount = money{in.getAmount().getValue()};
   out.reference = text(in.getReference());
   out.final = in.getFinal();
@@ -176,7 +167,7 @@ void read(ReturnReceipt::Reader in, receive_return& out) {
   for (const auto line : in.getLines())
     lines.push_back({text<line_id>(line.getLine()),
                      quantity{line.getQuantity()},
-                     word<return_condition>(line.getCondition())});
+                     sent_word<return_condition>(line.getCondition())});
 }
 
 void read(ReturnDecision::Reader in, decide_return& out) {
@@ -202,7 +193,7 @@ void read(Rejection::Reader in, work_fulfillment& out) {
 // refuses another. It may be sent because a rejection has one.
 void read(ShortPick::Reader in, work_fulfillment& out) {
   out.lines = read(in.hasLines(), in.getLines());
-  out.reason = word<reject_reason>(in.getReason());
+  out.reason = sent_word<reject_reason>(in.getReason());
   out.text = text(in.getText());
 }
 
@@ -218,7 +209,7 @@ void read(CancelAnswer::Reader in, work_fulfillment& out) {
 }
 
 void read(Tracking::Reader in, track_shipment& out) {
-  out.news = word<tracking_status>(in.getStatus());
+  out.news = sent_word<tracking_status>(in.getStatus());
 }
 
 void read(Receipt::Reader in, receive_stock& out) {

@@ -1,13 +1,10 @@
 #include "messages/api/json.hpp"
 
-#include <capnp/message.h>
-
 #include <algorithm>
-#include <memory>
 #include <type_traits>
 
-#include "messages/api/body.hpp"
-#include "messages/api/shapes.hpp"
+#include "messages/fields/json_read.hpp"
+#include "messages/fields/json_write.hpp"
 
 namespace oms::api {
 
@@ -26,234 +23,204 @@ error wrong(std::string path, std::string message) {
   return refused({{std::move(path), std::move(message)}});
 }
 
-// What the annotations of a schema can't say, because it is about two fields
-// together, or about one word of several.
-template <class Reader>
-status check_whole(Reader in) {
-  if constexpr (std::is_same_v<Reader, Location::Reader>) {
-    if (in.hasLatitude() != in.hasLongitude())
-      return wrong(in.hasLatitude() ? "longitude" : "latitude",
-                   "is required beside the other one");
-    if (in.getKind() == schema::PlaceKind::DROPSHIP)
+// What a list of fields can't say, because it is about one word of several.
+template <class Value>
+status check_whole(const Value& value) {
+  if constexpr (std::is_same_v<Value, location_settings>)
+    if (value.kind == source_type::dropship)
       return wrong("kind", "is a supplier's, not a location's");
-  }
   return done{};
 }
 
-// By way of a Cap'n Proto message, so that JSON and RPC share everything from
-// there on. If anything is wrong, `out` is as it was.
-template <class Shape, class Value>
-status read_as(std::string_view text, Value& out) {
-  capnp::MallocMessageBuilder message;
-  auto root = message.initRoot<Shape>();
-  if (auto faults = read_body(text, capnp::toDynamic(root)); !faults.empty())
+// Into a copy, so that `out` is as it was if anything is wrong.
+template <class Value>
+status read_as(const fields::type_info& type, std::string_view text,
+               Value& out) {
+  auto read = out;
+  if (auto faults = fields::read_json(text, type, &read); !faults.empty())
     return refused(std::move(faults));
-  if (auto whole = check_whole(root.asReader()); !whole) return whole;
-  read(root.asReader(), out);
+  if (auto whole = check_whole(read); !whole) return whole;
+  out = std::move(read);
   return done{};
 }
 
-// What a merge patch says, until it is merged. It is merged by the actor that
-// keeps the settings, on another thread and when the request is gone. So this
-// owns its message, and refers to nothing but the schema.
-template <class Shape>
-struct patch_body {
-  capnp::MallocMessageBuilder message;
-  typename Shape::Builder root = message.initRoot<Shape>();
-  std::vector<capnp::StructSchema::Field> named;
+template <class Value>
+status read_as(std::string_view text, Value& out) {
+  return read_as(type_of(&out), text, out);
+}
 
-  [[nodiscard]] bool names(std::string_view name) const {
-    return std::any_of(named.begin(), named.end(), [name](const auto& each) {
-      return json_name(each) == name;
-    });
-  }
-
-  // Merged as shapes and not field by field of the settings: a shape knows
-  // which fields there are and their defaults, so a new field needs no line
-  // here. The whole is checked again, since a patch of one field may not fit
-  // the others.
-  template <class Settings>
-  [[nodiscard]] result<Settings> merged(const Settings& now) const {
-    capnp::MallocMessageBuilder merging;
-    auto out = merging.initRoot<Shape>();
-    write(out, now);
-    const auto in = capnp::toDynamic(root.asReader());
-    auto to = capnp::toDynamic(out);
-    for (const auto& field : named) {
-      // A field that was set to `null` is not in the patch's own struct, and
-      // clearing it here gives it its default.
-      if (in.has(field))
-        to.set(field, in.get(field));
-      else
-        to.clear(field);
-    }
-    if (auto whole = check_whole(out.asReader()); !whole)
-      return whole.failure();
-    // What no shape has stays as it is.
-    auto settings = now;
-    read(out.asReader(), settings);
-    return settings;
-  }
-};
-
-// As `read_settings`, for a patch. The faults of the body are found now; what
-// the settings make of it is found by the actor that keeps them, and so is an
-// entity that is not there.
-template <class Shape, class Definition, class Settings, class Id>
+// What a merge patch says, until it is merged. The faults of the body are found
+// now. The actor that keeps the settings merges it, on another thread and when
+// the request is gone, so this owns its text; what the settings make of the
+// patch, and whether there are any, is found there.
+template <class Definition, class Settings, class Id>
 status read_change(std::string_view text, Definition& out, Settings& named,
                    Id Settings::*id, const char* path) {
-  auto patch = std::make_shared<patch_body<Shape>>();
-  if (auto faults =
-          read_patch(text, capnp::toDynamic(patch->root), patch->named);
-      !faults.empty())
+  Settings scratch;
+  scratch.*id = named.*id;
+  // Half a position is right if the settings have the other half.
+  if constexpr (requires { scratch.position; }) scratch.position.emplace();
+  std::vector<std::string_view> keys;
+  if (auto faults = fields::merge_json(text, scratch, keys); !faults.empty())
     return refused(std::move(faults));
-  if (patch->names(path)) {
-    Settings other = named;
-    read(patch->root.asReader(), other);
+  const auto names = [&keys](std::string_view name) {
+    return std::find(keys.begin(), keys.end(), name) != keys.end();
+  };
+  // An id of `null` says nothing.
+  if (names(path) && scratch.*id != Id{}) {
     // If the call names none (the brand of routing rules), the body does.
-    if (!codec::filled(named.*id)) named.*id = other.*id;
-    if (other.*id != named.*id) return wrong(path, "is not that of the path");
+    if (named.*id == Id{}) named.*id = scratch.*id;
+    if (scratch.*id != named.*id) return wrong(path, "is not that of the path");
   }
-  // Without this, a patch of a supplier's name would make a shape of its
-  // 100,000 products, and products of the shape.
+  // Without this, a patch of a supplier's name would copy 100,000 products.
   if constexpr (requires { out.keeps_products; })
-    out.keeps_products = !patch->names("products");
-  // Shared, because std::function must be able to copy what it holds.
-  out.change = [patch = std::move(patch)](const Settings& now) {
-    return patch->merged(now);
+    out.keeps_products = !names("products");
+  out.change = [patch = std::string(text),
+                id](const Settings& now) -> result<Settings> {
+    auto merged = now;
+    std::vector<std::string_view> ignored;
+    // The whole is checked again, since a patch of one field may not fit the
+    // others.
+    if (auto faults = fields::merge_json(patch, merged, ignored);
+        !faults.empty())
+      return refused(std::move(faults));
+    merged.*id = now.*id;
+    if (auto whole = check_whole(merged); !whole) return whole.failure();
+    return merged;
   };
   return done{};
 }
 
-// As `read_as`. A body may repeat the id of the path, so that what a GET shows
-// can be sent back; another id is refused, since one of the two is a mistake.
-template <class Shape, class Value>
-status read_settings(std::string_view text, Value& out, auto Value::*id,
+// Settings replace all that there were, so what the body leaves out gets its
+// default; the id is that of the path. A body may repeat it, so that what a GET
+// shows can be sent back; another id is refused, since one of the two is a
+// mistake.
+template <class Settings, class Id>
+status read_settings(std::string_view text, Settings& out, Id Settings::*id,
                      const char* path) {
-  const auto named = out.*id;
-  if (auto read = read_as<Shape>(text, out); !read) return read;
-  if (!codec::filled(named) || out.*id == named) return done{};
-  return wrong(path, "is not that of the path");
+  Settings read;
+  read.*id = out.*id;
+  if (auto is_read = read_as(text, read); !is_read) return is_read;
+  if (out.*id != Id{} && read.*id != out.*id)
+    return wrong(path, "is not that of the path");
+  out = std::move(read);
+  return done{};
 }
 
-template <class Shape, class Fill>
-std::string print(Fill fill) {
-  capnp::MallocMessageBuilder message;
-  auto root = message.initRoot<Shape>();
-  fill(root);
-  return write_body(capnp::toDynamic(root.asReader()));
+stock_change_answer shown(const stock_change& of) {
+  const bool is_location = of.source.kind == source_kind::location;
+  return {.location = is_location ? of.source.id : "",
+          .supplier = is_location ? "" : of.source.id,
+          .sku = of.sku,
+          .on_hand = of.on_hand,
+          .available = of.available,
+          .committed = of.committed,
+          .safety_stock = of.safety_stock,
+          .damaged = of.damaged,
+          .offer_ended = of.offer_ended};
 }
 
-template <class Shape, class Value>
-std::string print_one(const Value& in) {
-  return print<Shape>([&in](auto out) { write(out, in); });
+// Over the API a fulfillment is named "ORDER:NUMBER", since its number is
+// unique in its order only. rpc.cpp and omsd's routes take the name apart.
+void name_in(const order_key& order, fulfillment_id& id) {
+  id.value = order.id.value + ":" + id.value;
 }
 
 }  // namespace
 
 status read_json(std::string_view text, place_order& out) {
-  return read_as<Order>(text, out);
-}
-status read_json(std::string_view text, record_payment& out) {
-  return read_as<Payment>(text, out);
-}
-status read_json(std::string_view text, cancel_order& out) {
-  return read_as<Cancellation>(text, out);
-}
-status read_json(std::string_view text, place_hold& out) {
-  return read_as<Hold>(text, out);
-}
-status read_json(std::string_view text, add_note& out) {
-  return read_as<Note>(text, out);
-}
-status read_json(std::string_view text, plan_order& out) {
-  return read_as<Plan>(text, out);
-}
-status read_json(std::string_view text, request_refund& out) {
-  return read_as<RefundRequest>(text, out);
-}
-status read_json(std::string_view text, settle_refund& out) {
-  return read_as<Settlement>(text, out);
-}
-status read_json(std::string_view text, request_return& out) {
-  return read_as<ReturnRequest>(text, out);
-}
-status read_json(std::string_view text, receive_return& out) {
-  return read_as<ReturnReceipt>(text, out);
-}
-status read_json(std::string_view text, decide_return& out) {
-  return read_as<ReturnDecision>(text, out);
-}
-
-// The path has the action, and with it the shape of the body.
-status read_json(std::string_view text, work_fulfillment& out) {
-  switch (out.action) {
-    case fulfillment_action::accept:
-      return read_as<Acceptance>(text, out);
-    case fulfillment_action::pick:
-    case fulfillment_action::unpick:
-      return read_as<Pick>(text, out);
-    case fulfillment_action::reject:
-      return read_as<Rejection>(text, out);
-    case fulfillment_action::short_pick:
-      return read_as<ShortPick>(text, out);
-    case fulfillment_action::ship:
-      return read_as<Ship>(text, out);
-    case fulfillment_action::cancel_answer:
-      return read_as<CancelAnswer>(text, out);
-  }
+  place_order read;
+  if (auto is_read = read_as(text, read); !is_read) return is_read;
+  out = std::move(read);
   return done{};
 }
+status read_json(std::string_view text, record_payment& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, cancel_order& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, place_hold& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, add_note& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, plan_order& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, request_refund& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, settle_refund& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, request_return& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, receive_return& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, decide_return& out) {
+  return read_as(text, out);
+}
 
+// The path has the action, and with it the list of its fields.
+status read_json(std::string_view text, work_fulfillment& out) {
+  return read_as(fields_of(out.action), text, out);
+}
 status read_json(std::string_view text, track_shipment& out) {
-  return read_as<Tracking>(text, out);
+  return read_as(text, out);
 }
 status read_json(std::string_view text, receive_stock& out) {
-  return read_as<Receipt>(text, out);
+  return read_as(text, out);
 }
 status read_json(std::string_view text, adjust_stock& out) {
-  return read_as<Adjustment>(text, out);
+  return read_as(text, out);
 }
 status read_json(std::string_view text, count_stock& out) {
-  return read_as<Count>(text, out);
+  return read_as(text, out);
 }
 status read_json(std::string_view text, set_safety_stock& out) {
-  return read_as<SafetyStock>(text, out);
+  return read_as(text, out);
 }
 
 status read_json(std::string_view text, location_settings& out) {
-  return read_settings<Location>(text, out, &location_settings::id, "id");
+  return read_settings(text, out, &location_settings::id, "id");
 }
 status read_json(std::string_view text, supplier_settings& out) {
-  return read_settings<Supplier>(text, out, &supplier_settings::id, "id");
+  return read_settings(text, out, &supplier_settings::id, "id");
 }
 status read_json(std::string_view text, product_settings& out) {
-  return read_settings<Product>(text, out, &product_settings::sku, "sku");
+  return read_settings(text, out, &product_settings::sku, "sku");
 }
+// Without a brand in the body they are for all brands that have none.
 status read_json(std::string_view text, routing_rules& out) {
-  return read_as<Routing>(text, out);
+  routing_rules read;
+  if (auto is_read = read_as(text, read); !is_read) return is_read;
+  out = std::move(read);
+  return done{};
 }
 
 // The member that is the id, and its name in JSON: of routing rules the brand.
 status read_patch(std::string_view text, define_location& out) {
-  return read_change<Location>(text, out, out.settings, &location_settings::id,
-                               "id");
+  return read_change(text, out, out.settings, &location_settings::id, "id");
 }
 status read_patch(std::string_view text, define_supplier& out) {
-  return read_change<Supplier>(text, out, out.settings, &supplier_settings::id,
-                               "id");
+  return read_change(text, out, out.settings, &supplier_settings::id, "id");
 }
 status read_patch(std::string_view text, define_product& out) {
-  return read_change<Product>(text, out, out.settings, &product_settings::sku,
-                              "sku");
+  return read_change(text, out, out.settings, &product_settings::sku, "sku");
 }
 status read_patch(std::string_view text, set_routing& out) {
-  return read_change<Routing>(text, out, out.rules, &routing_rules::brand,
-                              "brand");
+  return read_change(text, out, out.rules, &routing_rules::brand, "brand");
 }
 
 std::string write_json(const receipt& done) {
-  return print_one<CommandReceipt>(done);
+  receipt_answer out{.at = done.at, .stock = {}, .plan = done.plan};
+  out.stock.reserve(done.stock.size());
+  for (const auto& each : done.stock) out.stock.push_back(shown(each));
+  return fields::write_json(out);
 }
 
 // RFC 9457 wants a title that is the same for every problem of a type; with the
@@ -302,75 +269,61 @@ const char* title_of(int http_status) {
   }
 }
 
+// The type "about:blank" says that the status is all there is to say about the
+// kind of problem. The `code` is what programs compare.
 std::string write_json(const error& failure, int http_status) {
-  return print<Problem>([&](Problem::Builder out) {
-    write(out, failure);
-    out.setTitle(title_of(http_status));
-    out.setStatus(static_cast<std::uint16_t>(http_status));
-  });
+  return fields::write_json(
+      problem{.type = "about:blank",
+              .title = title_of(http_status),
+              .status = static_cast<std::uint64_t>(http_status),
+              .code = failure.code,
+              .detail = failure.message,
+              .faults = failure.faults});
 }
 
-std::string write_json(const order_view& order) {
-  return print_one<OrderView>(order);
+std::string write_json(order_view order) {
+  for (auto& each : order.fulfillments) name_in(order.key, each.id);
+  for (auto& each : order.shipments) name_in(order.key, each.fulfillment);
+  return fields::write_json(order);
 }
+
+std::string write_json(fulfillment_page page) {
+  for (auto& each : page.rows) name_in(each.order, each.fulfillment.id);
+  return fields::write_json(page);
+}
+
 std::string write_json(const order_page& page) {
-  return print_one<OrderList>(page);
+  return fields::write_json(page);
 }
-std::string write_json(const fulfillment_page& page) {
-  return print_one<FulfillmentList>(page);
+std::string write_json(std::vector<routing_decision> decisions) {
+  return fields::write_json(decision_list{std::move(decisions)});
 }
-
-std::string write_json(const std::vector<routing_decision>& decisions) {
-  return print<DecisionList>([&](DecisionList::Builder out) {
-    auto list = out.initDecisions(static_cast<unsigned>(decisions.size()));
-    for (unsigned i = 0; i < decisions.size(); ++i)
-      write(list[i], decisions[i]);
-  });
-}
-
 std::string write_json(const location_settings& location) {
-  return print_one<Location>(location);
+  return fields::write_json(location);
 }
-
-std::string write_json(const std::vector<location_settings>& locations) {
-  return print<LocationList>([&](LocationList::Builder out) {
-    auto list = out.initLocations(static_cast<unsigned>(locations.size()));
-    for (unsigned i = 0; i < locations.size(); ++i)
-      write(list[i], locations[i]);
-  });
+std::string write_json(std::vector<location_settings> locations) {
+  return fields::write_json(location_list{std::move(locations)});
 }
-
 std::string write_json(const supplier_settings& supplier) {
-  return print_one<Supplier>(supplier);
+  return fields::write_json(supplier);
 }
-
-std::string write_json(const std::vector<supplier_settings>& suppliers) {
-  return print<SupplierList>([&](SupplierList::Builder out) {
-    auto list = out.initSuppliers(static_cast<unsigned>(suppliers.size()));
-    for (unsigned i = 0; i < suppliers.size(); ++i)
-      write(list[i], suppliers[i]);
-  });
+std::string write_json(std::vector<supplier_settings> suppliers) {
+  return fields::write_json(supplier_list{std::move(suppliers)});
 }
-
 std::string write_json(const product_settings& product) {
-  return print_one<Product>(product);
+  return fields::write_json(product);
 }
 std::string write_json(const routing_view& routing) {
-  return print_one<RoutingView>(routing);
+  return fields::write_json(routing);
 }
-
-std::string write_json(const std::vector<stock_view>& stock) {
-  return print<LocationStock>([&](LocationStock::Builder out) {
-    auto list = out.initStock(static_cast<unsigned>(stock.size()));
-    for (unsigned i = 0; i < stock.size(); ++i) write(list[i], stock[i]);
-  });
+std::string write_json(std::vector<stock_view> stock) {
+  return fields::write_json(location_stock{std::move(stock)});
 }
-
 std::string write_json(const sku_stock& stock) {
-  return print_one<SkuStock>(stock);
+  return fields::write_json(stock);
 }
 std::string write_json(const engine_stats& stats) {
-  return print_one<Stats>(stats);
+  return fields::write_json(stats);
 }
 
 }  // namespace oms::api

@@ -3,17 +3,17 @@
 /// The API's bodies as JSON.
 ///
 /// `read_json` and `read_patch` read what callers send into the vocabulary,
-/// `write_json` writes what they see. The shapes and their units are those of
-/// messages/api/api.capnp. (Scenarios and exports have readers and writers of
+/// `write_json` writes what they see, both by the lists of fields beside the
+/// types (messages/fields/). (Scenarios and exports have readers and writers of
 /// their own, in tools/json.) A body that is wrong is `invalid`, with every
-/// fault named by its path. `null` counts as absent; an unknown or repeated key
-/// is a fault. Bodies may be nested 64 levels deep, and whole numbers are below
-/// 2^53. The functions may be called on any thread.
+/// fault named by its path; the value to read into is then as it was. The
+/// functions may be called on any thread.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "messages/api/answers.hpp"
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
 #include "messages/errors.hpp"
@@ -58,37 +58,22 @@ namespace oms::api {
 [[nodiscard]] status read_patch(std::string_view text, define_product& out);
 [[nodiscard]] status read_patch(std::string_view text, set_routing& out);
 
-/// A fulfillment in a list, with its order.
-struct fulfillment_row {
-  order_key order;
-  fulfillment_view fulfillment;
-};
-
-struct fulfillment_page {
-  std::vector<fulfillment_row> rows;
-  std::string cursor;
-  sequence upto = 0;
-};
-
 [[nodiscard]] std::string write_json(const receipt& done);
 /// The reason phrase of an HTTP status (RFC 9110).
 [[nodiscard]] const char* title_of(int http_status);
 /// A problem document (RFC 9457) with this HTTP status.
 [[nodiscard]] std::string write_json(const error& failure, int http_status);
-[[nodiscard]] std::string write_json(const order_view& order);
+[[nodiscard]] std::string write_json(order_view order);
 [[nodiscard]] std::string write_json(const order_page& page);
-[[nodiscard]] std::string write_json(const fulfillment_page& page);
-[[nodiscard]] std::string write_json(
-    const std::vector<routing_decision>& decisions);
+[[nodiscard]] std::string write_json(fulfillment_page page);
+[[nodiscard]] std::string write_json(std::vector<routing_decision> decisions);
 [[nodiscard]] std::string write_json(const location_settings& location);
-[[nodiscard]] std::string write_json(
-    const std::vector<location_settings>& locations);
+[[nodiscard]] std::string write_json(std::vector<location_settings> locations);
 [[nodiscard]] std::string write_json(const supplier_settings& supplier);
-[[nodiscard]] std::string write_json(
-    const std::vector<supplier_settings>& suppliers);
+[[nodiscard]] std::string write_json(std::vector<supplier_settings> suppliers);
 [[nodiscard]] std::string write_json(const product_settings& product);
 [[nodiscard]] std::string write_json(const routing_view& routing);
-[[nodiscard]] std::string write_json(const std::vector<stock_view>& stock);
+[[nodiscard]] std::string write_json(std::vector<stock_view> stock);
 [[nodiscard]] std::string write_json(const sku_stock& stock);
 [[nodiscard]] std::string write_json(const engine_stats& stats);
 

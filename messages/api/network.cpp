@@ -8,7 +8,6 @@ namespace oms::api {
 namespace {
 
 using codec::stored;
-using codec::word;
 
 template <class Id>
 std::vector<Id> read_texts(capnp::List<capnp::Text>::Reader in) {
@@ -25,7 +24,7 @@ void write_texts(capnp::List<capnp::Text>::Builder out,
 }
 
 template <class List>
-unsigned size_of(const List& list) {
+unsigned count_of(const List& list) {
   return static_cast<unsigned>(list.size());
 }
 
@@ -38,13 +37,10 @@ unsigned size_of(const List& list) {
 
 void read(Location::Reader in, location_settings& out) {
   if (in.hasId()) out.id = text(in.getId());
-  out.kind = word<source_type>(in.getKind());
+  out.kind = sent_word<source_type>(in.getKind());
   out.name = text(in.getName());
   out.country = text(in.getCountry());
-  out.position.reset();
-  if (in.hasLatitude() && in.hasLongitude())
-    out.position =
-        coordinates{in.getLatitude().getValue(), in.getLongitude().getValue()};
+  out.position = read_position(in);
   out.active = in.getActive();
   out.priority = in.getPriority();
   out.shipment_cost = money{in.getShipmentCost()};
@@ -96,11 +92,11 @@ void read(Routing::Reader in, routing_rules& out) {
   out.tiers.clear();
   for (const auto tier : in.getTiers()) {
     auto& kinds = out.tiers.emplace_back();
-    for (const auto kind : tier) kinds.push_back(word<source_type>(kind));
+    for (const auto kind : tier) kinds.push_back(sent_word<source_type>(kind));
   }
   out.objectives.clear();
   for (const auto each : in.getObjectives())
-    out.objectives.push_back(word<objective>(each));
+    out.objectives.push_back(sent_word<objective>(each));
   out.split_lines = in.getSplitLines();
   out.max_shipments = in.getMaxShipments();
   out.stuck_after_s = in.getStuckAfterS();
@@ -124,8 +120,8 @@ void write(Location::Builder out, const location_settings& in) {
   out.setCostPerKm(in.cost_per_km.value);
   out.setHandlingDays(in.handling_days);
   out.setDailyCapacity(in.daily_capacity);
-  write_texts(out.initBrands(size_of(in.brands)), in.brands);
-  write_texts(out.initCountries(size_of(in.countries)), in.countries);
+  write_texts(out.initBrands(count_of(in.brands)), in.brands);
+  write_texts(out.initCountries(count_of(in.countries)), in.countries);
 }
 
 void write(Supplier::Builder out, const supplier_settings& in) {
@@ -134,9 +130,9 @@ void write(Supplier::Builder out, const supplier_settings& in) {
   out.setPriority(in.priority);
   out.setActive(in.active);
   out.setShipmentCost(in.shipment_cost.value);
-  write_texts(out.initBrands(size_of(in.brands)), in.brands);
-  write_texts(out.initCountries(size_of(in.countries)), in.countries);
-  auto products = out.initProducts(size_of(in.products));
+  write_texts(out.initBrands(count_of(in.brands)), in.brands);
+  write_texts(out.initCountries(count_of(in.countries)), in.countries);
+  auto products = out.initProducts(count_of(in.products));
   for (unsigned i = 0; i < in.products.size(); ++i) {
     const auto& product = in.products[i];
     products[i].setSku(stored(product.sku));
@@ -156,13 +152,13 @@ void write(Product::Builder out, const product_settings& in) {
 }
 
 void write(Routing::Builder out, const routing_rules& in) {
-  auto tiers = out.initTiers(size_of(in.tiers));
+  auto tiers = out.initTiers(count_of(in.tiers));
   for (unsigned i = 0; i < in.tiers.size(); ++i) {
-    auto kinds = tiers.init(i, size_of(in.tiers[i]));
+    auto kinds = tiers.init(i, count_of(in.tiers[i]));
     for (unsigned k = 0; k < in.tiers[i].size(); ++k)
       kinds.set(k, stored(in.tiers[i][k]));
   }
-  auto objectives = out.initObjectives(size_of(in.objectives));
+  auto objectives = out.initObjectives(count_of(in.objectives));
   for (unsigned i = 0; i < in.objectives.size(); ++i)
     objectives.set(i, stored(in.objectives[i]));
   out.setSplitLines(in.split_lines);

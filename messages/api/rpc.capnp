@@ -10,9 +10,6 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Api = import "api.capnp";
-using import "shape.capnp".id;
-using import "shape.capnp".maxBytes;
-using import "shape.capnp".required;
 using import "shape.capnp".Time;
 using import "/messages/events.capnp".EntityKind;
 using import "/messages/order.capnp".OrderStatus;
@@ -84,9 +81,9 @@ interface Subscription {
 }
 
 struct OrderRef {
-  brand @0 :Text $id;
+  brand @0 :Text;
   # Empty: the token's brand, if it is for one alone.
-  id @1 :Text $id;
+  id @1 :Text;
 }
 
 struct Moment {
@@ -100,13 +97,13 @@ struct Moment {
 
 struct OrderFilter {
   # An order must meet every condition; one that is left out is met by all.
-  brand @0 :Text $id;
+  brand @0 :Text;
   status :union {
     any @1 :Void;
     is @2 :OrderStatus;
   }
-  customer @3 :Text $id;
-  sku @4 :Text $id;
+  customer @3 :Text;
+  sku @4 :Text;
   placedAfter @5 :Time;
   # At this time or after it.
   placedBefore @6 :Time;
@@ -120,17 +117,17 @@ struct Answer {
 }
 
 struct Command {
-  id @0 :Text $id;
+  id @0 :Text;
   # The caller's id, for repeating: the same id with the same content gets the
   # first answer again, with other content it is a conflict. May be empty.
 
-  by @1 :Text $id;
+  by @1 :Text;
   # Who asks, for the audit trail; empty: the token's name.
 
   order @2 :OrderRef;
   # Which order it is about, from `payment` to `tracking`.
 
-  subject @3 :Text $id $maxBytes(257);
+  subject @3 :Text;
   # Which part of the order, or which location: see the remark at each word. The
   # longest is a fulfillment, ORDER:NUMBER, of two ids and a colon.
 

@@ -1,6 +1,9 @@
 #include "messages/api/rpc.hpp"
 
-#include "messages/api/check.hpp"
+#include <capnp/dynamic.h>
+
+#include "messages/fields/check.hpp"
+#include "messages/text_rules.hpp"
 
 namespace oms::api {
 
@@ -17,6 +20,37 @@ error refused(std::vector<fault> faults) {
 
 error wrong(std::string path, std::string message) {
   return refused({{std::move(path), std::move(message)}});
+}
+
+// A fulfillment, ORDER:NUMBER, is the longest: two ids and a colon.
+constexpr std::size_t max_subject_bytes = 2 * limits::max_id_bytes + 1;
+
+// Ids of a message beside the fields of its command.
+struct id_faults {
+  std::vector<fault> faults;
+
+  void add(const char* path, const std::string& value,
+           std::size_t limit_bytes = limits::max_id_bytes) {
+    if (auto wrong = fault_of_id(value, limit_bytes))
+      faults.push_back({path, std::move(*wrong)});
+  }
+};
+
+std::vector<fault> body_faults(const command_body& body) {
+  const auto listed = listed_fields_of(body);
+  if (listed.type == nullptr) return {};
+  return fields::faults_of(*listed.type, listed.record, fields::extent::body);
+}
+
+// "location", "shortPick": the name of what is set in the union.
+std::string kind_name(Command::Reader in) {
+  KJ_IF_MAYBE (set, capnp::toDynamic(in).which())
+    return set->getProto().getName().cStr();
+  return {};
+}
+
+std::string path_in(const std::string& outer, const std::string& path) {
+  return path.empty() ? outer : outer + "." + path;
 }
 
 // Runs `work`. Cap'n Proto checks a message while it is read, so that bounds,
@@ -184,26 +218,36 @@ result<command_body> read_body(Command::Reader in) {
 
 }  // namespace
 
-// First everything that is wrong with the form, then the conversion, which may
-// rely on it.
 result<command> read_command(Command::Reader in) {
   return reading<command>([in]() -> result<command> {
-    if (auto faults = check(in); !faults.empty())
-      return refused(std::move(faults));
     auto body = read_body(in);
     if (!body) return body.failure();
-    return command{std::move(*body), text<actor_name>(in.getBy()),
-                   text(in.getId())};
+    command read{std::move(*body), text<actor_name>(in.getBy()),
+                 text(in.getId())};
+    id_faults ids;
+    ids.add("id", read.id);
+    ids.add("by", read.by.value);
+    ids.add("order.brand", text(in.getOrder().getBrand()));
+    ids.add("order.id", text(in.getOrder().getId()));
+    ids.add("subject", text(in.getSubject()), max_subject_bytes);
+    auto faults = std::move(ids.faults);
+    // What the engine would refuse, with the paths of the message.
+    for (auto& each : body_faults(read.body))
+      faults.push_back(
+          {path_in(kind_name(in), each.path), std::move(each.message)});
+    if (!faults.empty()) return refused(std::move(faults));
+    return read;
   });
 }
 
 result<command_body> read_order(Order::Reader in) {
   return reading<command_body>([in]() -> result<command_body> {
-    if (auto faults = check(in); !faults.empty())
-      return refused(std::move(faults));
     place_order body;
     read(in, body);
-    return command_body(std::move(body));
+    command_body read(std::move(body));
+    if (auto faults = body_faults(read); !faults.empty())
+      return refused(std::move(faults));
+    return read;
   });
 }
 
@@ -213,8 +257,11 @@ order_key read(OrderRef::Reader in) {
 
 result<order_filter> read(OrderFilter::Reader in) {
   return reading<order_filter>([in]() -> result<order_filter> {
-    if (auto faults = check(in); !faults.empty())
-      return refused(std::move(faults));
+    id_faults ids;
+    ids.add("brand", text(in.getBrand()));
+    ids.add("customer", text(in.getCustomer()));
+    ids.add("sku", text(in.getSku()));
+    if (!ids.faults.empty()) return refused(std::move(ids.faults));
     order_filter filter;
     if (in.hasBrand()) filter.brand = text<brand_id>(in.getBrand());
     if (in.getStatus().isIs())

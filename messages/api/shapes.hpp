@@ -3,9 +3,13 @@
 /// Internal to the API: between its shapes and the vocabulary.
 ///
 /// `read` turns what a caller has sent into a command or setting, `write` turns
-/// a view into a shape; JSON and RPC share them. They check nothing: body.hpp
-/// and check.hpp check the shapes before, the engine checks the values after.
+/// a view into a shape, for RPC. They check nothing: what they read may have
+/// any number, text or word, until its fields are checked (fields/check.hpp).
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "messages/api/api.capnp.h"
@@ -22,6 +26,22 @@ using codec::text;
   do {                                                                   \
     if (codec::filled(value)) (builder).set##Name(codec::stored(value)); \
   } while (false)
+
+/// A word as it was sent, which may be one that does not exist: then its number
+/// is one that has no name here either, and the check of the fields refuses it.
+template <class Word, class Sent>
+Word sent_word(Sent in) {
+  constexpr unsigned no_word = 255;
+  return static_cast<Word>(std::min(static_cast<unsigned>(in), no_word));
+}
+
+/// Half a position has no number for the other half, which the check refuses.
+template <class Reader>
+std::optional<coordinates> read_position(Reader in) {
+  if (!in.hasLatitude() && !in.hasLongitude()) return {};
+  return coordinates{in.hasLatitude() ? in.getLatitude().getValue() : NAN,
+                     in.hasLongitude() ? in.getLongitude().getValue() : NAN};
+}
 
 // --- sent -------------------------------------------------------------------
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "messages/api/body.hpp"
 #include "messages/api/shapes.hpp"
 
 namespace oms::codec {
@@ -148,13 +147,10 @@ void write(ShipmentView::Builder out, const order_key& order,
   out.setCarrier(in.carrier);
   out.setTracking(in.tracking);
   out.setStatus(stored(in.status));
-  // A text and not a word, because a word can't be missing; by the names that
-  // the command has.
+  // A text and not a word, because a word can't be missing.
   if (in.news) {
-    const auto words =
-        capnp::Schema::from<schema::TrackingStatus>().getEnumerants();
-    const auto name = json_name(words[static_cast<unsigned>(*in.news)]);
-    out.setNews({name.data(), name.size()});
+    const auto number = static_cast<std::size_t>(*in.news);
+    out.setNews(type_of(&*in.news).words[number]);
   }
   fill(
       out.initLines(size_of(in.lines)), in.lines,
@@ -175,11 +171,10 @@ void write(ReturnView::Builder out, const return_view& in) {
       out.initLines(size_of(in.lines)), in.lines,
       [](LineUnits::Builder to, const line_units& units) { write(to, units); });
   fill(out.initReceived(size_of(in.received)), in.received,
-       [](ReturnedUnits::Builder to, const returned_units& units) {
+       [](ReturnedUnits::Builder to, const received_units& units) {
          to.setLine(stored(units.line));
          to.setSku(stored(units.sku));
-         // Which bucket they left is for the trail, not for this view.
-         to.setQuantity((units.from_delivered + units.from_shipped).value);
+         to.setQuantity(units.units.value);
          to.setCondition(stored(units.condition));
        });
 }
@@ -253,9 +248,9 @@ void write(CommandReceipt::Builder out, const receipt& in) {
   if (in.plan) write(out.initPlan(), *in.plan);
 }
 
-// Title and status are HTTP's and are set there (json.cpp); over RPC they are
-// missing. RFC 9457: the type "about:blank" says that the status is all there
-// is to say about the kind of problem. The `code` is what programs compare.
+// Title and status are HTTP's, so they are missing over RPC. RFC 9457: the type
+// "about:blank" says that the status is all there is to say about the kind of
+// problem. The `code` is what programs compare.
 void write(Problem::Builder out, const error& in) {
   out.setType("about:blank");
   out.setCode(stored(in.code));

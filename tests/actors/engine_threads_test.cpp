@@ -118,7 +118,7 @@ TEST_F(EngineThreads, many_clients_place_thousands_of_orders) {
     EXPECT_EQ(text_of(running->check_invariants()), "");
     const auto stats = running->stats();
     EXPECT_EQ(stats.orders, std::uint64_t{clients * orders_each});
-    EXPECT_EQ(stats.orders_by_status.at(order_status::awaiting_fulfillment),
+    EXPECT_EQ(stats.orders_with(order_status::awaiting_fulfillment),
               std::uint64_t{clients * orders_each});
     EXPECT_EQ(running->stock("W1", sku_id{"A"})->committed, quantity{3'000});
     // Of B 4,500 units are wanted, and 4,000 are there.

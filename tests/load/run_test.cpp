@@ -145,7 +145,7 @@ TEST(Lifecycle, DeliversEveryOrder) {
     EXPECT_EQ(report.latency_of[static_cast<std::size_t>(kind)].count(), 300U)
         << call_names[static_cast<std::size_t>(kind)];
   EXPECT_EQ(report.commands, 5 * 300 + report.early);
-  EXPECT_EQ((*to)->running().stats().orders_by_status[order_status::delivered],
+  EXPECT_EQ((*to)->running().stats().orders_with(order_status::delivered),
             400U);
   EXPECT_TRUE((*to)->running().check_invariants().empty());
 }

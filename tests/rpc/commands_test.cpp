@@ -34,7 +34,7 @@ TEST_F(RpcCommands, one_that_is_refused_says_nothing_about_the_others) {
                  R"({"id":"SO-4","lines":[{"line":"1","sku":"A"}]})"});
   EXPECT_THAT(answers, ElementsAre(is_done(), is_refused("invalid"), is_done(),
                                    is_refused("invalid")));
-  EXPECT_EQ(answers[1].detail, "lines is required");
+  EXPECT_EQ(answers[1].detail, "lines must not be empty");
   EXPECT_EQ(answers[3].detail, "lines[0].quantity must be at least 1");
 }
 

@@ -12,50 +12,18 @@
 #include <string_view>
 #include <type_traits>
 
+#include "messages/fields/fields.hpp"
 #include "messages/views.hpp"
 
 namespace oms::json {
 
-/// The names of an enumeration, in the order of its values.
+/// The names of an enumeration, in the order of its values: those of its
+/// OMS_WORDS.
 template <class Enum>
-[[nodiscard]] std::span<const std::string_view> names();
-
-template <>
-std::span<const std::string_view> names<source_type>();
-template <>
-std::span<const std::string_view> names<objective>();
-template <>
-std::span<const std::string_view> names<shipping_policy>();
-template <>
-std::span<const std::string_view> names<payment_event>();
-template <>
-std::span<const std::string_view> names<fulfillment_action>();
-template <>
-std::span<const std::string_view> names<reject_reason>();
-template <>
-std::span<const std::string_view> names<tracking_status>();
-template <>
-std::span<const std::string_view> names<return_condition>();
-template <>
-std::span<const std::string_view> names<order_status>();
-template <>
-std::span<const std::string_view> names<payment_status>();
-template <>
-std::span<const std::string_view> names<fulfillment_status>();
-template <>
-std::span<const std::string_view> names<shipment_status>();
-template <>
-std::span<const std::string_view> names<refund_status>();
-template <>
-std::span<const std::string_view> names<return_status>();
-template <>
-std::span<const std::string_view> names<error_code>();
-template <>
-std::span<const std::string_view> names<candidate_outcome>();
-template <>
-std::span<const std::string_view> names<entity_kind>();
-template <>
-std::span<const std::string_view> names<source_kind>();
+[[nodiscard]] std::span<const char* const> names() {
+  const auto& type = type_of(static_cast<const Enum*>(nullptr));
+  return {type.words, type.count};
+}
 
 template <class Enum>
 requires std::is_enum_v<Enum>
@@ -73,6 +41,6 @@ requires std::is_enum_v<Enum>
 }
 
 /// "warehouse, store, threePl", for messages that say what is allowed.
-[[nodiscard]] std::string list_of(std::span<const std::string_view> names);
+[[nodiscard]] std::string list_of(std::span<const char* const> names);
 
 }  // namespace oms::json

@@ -1,43 +1,14 @@
 #include "tools/json/network.hpp"
 
-#include <fmt/core.h>
-
-#include <cmath>
 #include <map>
 #include <utility>
 
 #include "actors/faults.hpp"
 #include "messages/limits.hpp"
-#include "messages/time_text.hpp"
 
 namespace oms::json {
 
 namespace {
-
-void read_degrees(const node& at, double limit, double& out) {
-  read(at, out);
-  if (std::abs(out) > limit)
-    at.refuse(fmt::format("must be from -{0} to {0}", limit));
-}
-
-value texts(const std::vector<brand_id>& brands) {
-  value out = value::array();
-  for (const brand_id& brand : brands) out.push_back(brand.value);
-  return out;
-}
-
-template <class Enum>
-value list_of(const std::vector<Enum>& list) {
-  value out = value::array();
-  for (const Enum one : list) out.push_back(name_of(one));
-  return out;
-}
-
-void read(const node& at, stock_level& out) {
-  object_reader keys(at);
-  read_keys(keys, out);
-  keys.refuse_others();
-}
 
 // Reads the rows of a network and checks each as the engine would, provided it
 // could be read: a row with a fault in its form would otherwise be reported
@@ -165,104 +136,30 @@ class network_reader {
 
 }  // namespace
 
-void read_position(object_reader& keys, std::optional<coordinates>& out) {
-  const auto latitude = keys.find("latitude");
-  const auto longitude = keys.find("longitude");
-  if (!latitude && !longitude) return;
-  // One coordinate alone would put the location on the equator or on the
-  // meridian of Greenwich.
-  if (!latitude || !longitude) {
-    keys.at().refuse_key(latitude ? "longitude" : "latitude",
-                         "is required beside the other one");
-    return;
-  }
-  coordinates& position = out.emplace();
-  read_degrees(*latitude, 90, position.latitude);
-  read_degrees(*longitude, 180, position.longitude);
-}
+namespace {
 
-void read(const node& at, location_settings& out) {
+// A file has no path that could name it.
+template <class Settings>
+void read_with_id(const node& at, const char* id, Settings& out) {
   object_reader keys(at);
-  keys.required("id", out.id);
-  if (const auto kind = keys.find("kind")) {
-    read(*kind, out.kind);
-    // It shares an enumeration with locations, but a supplier is defined as
-    // one.
-    if (out.kind == source_type::dropship) {
-      kind->refuse("is a supplier's, not a location's");
-    }
-  }
-  keys.optional("name", out.name);
-  keys.optional("country", out.country);
-  read_position(keys, out.position);
-  keys.optional("active", out.active);
-  keys.optional("priority", out.priority);
-  keys.optional("shipmentCost", out.shipment_cost);
-  keys.optional("unitCost", out.unit_cost);
-  keys.optional("costPerKm", out.cost_per_km);
-  keys.optional("handlingDays", out.handling_days);
-  keys.optional("dailyCapacity", out.daily_capacity);
-  keys.optional("brands", out.brands);
-  keys.optional("countries", out.countries);
-  keys.refuse_others();
-}
-
-// "onHand" is required: a row without a number is not a count of 0.
-void read_keys(object_reader& keys, stock_level& out) {
-  keys.required("location", out.location);
-  keys.required("sku", out.sku);
-  keys.required("onHand", out.on_hand);
-  keys.optional("safetyStock", out.safety_stock);
-}
-
-// Without "available" the offer has no limit.
-void read_keys(object_reader& keys, supplier_product& out) {
-  keys.required("sku", out.sku);
-  keys.optional("available", out.available);
-  keys.optional("unitCost", out.unit_cost);
-  keys.optional("leadTimeDays", out.lead_time_days);
-}
-
-void read(const node& at, supplier_product& out) {
-  object_reader keys(at);
+  static_cast<void>(keys.need(id));
   read_keys(keys, out);
   keys.refuse_others();
 }
 
+}  // namespace
+
+void read(const node& at, location_settings& out) {
+  read_with_id(at, "id", out);
+  // It shares an enumeration with locations, but a supplier is defined as one.
+  if (out.kind == source_type::dropship)
+    at.refuse_key("kind", "is a supplier's, not a location's");
+}
 void read(const node& at, supplier_settings& out) {
-  object_reader keys(at);
-  keys.required("id", out.id);
-  keys.optional("name", out.name);
-  keys.optional("priority", out.priority);
-  keys.optional("active", out.active);
-  keys.optional("shipmentCost", out.shipment_cost);
-  keys.optional("brands", out.brands);
-  keys.optional("countries", out.countries);
-  keys.optional("products", out.products);
-  keys.refuse_others();
+  read_with_id(at, "id", out);
 }
-
 void read(const node& at, product_settings& out) {
-  object_reader keys(at);
-  keys.required("sku", out.sku);
-  keys.optional("name", out.name);
-  keys.optional("backorderable", out.backorderable);
-  keys.optional("backorderLimit", out.backorder_limit);
-  // An empty text means no date, as in the API's shape. `write` gives it too.
-  const auto date = keys.find("restockDate");
-  if (date && !is_empty_text(date->json())) read(*date, out.restock_date);
-  keys.refuse_others();
-}
-
-void read(const node& at, routing_rules& out) {
-  object_reader keys(at);
-  keys.optional("tiers", out.tiers);
-  keys.optional("objectives", out.objectives);
-  keys.optional("splitLines", out.split_lines);
-  keys.optional("maxShipments", out.max_shipments);
-  keys.optional("stuckAfterS", out.stuck_after_s);
-  keys.optional("brand", out.brand);
-  keys.refuse_others();
+  read_with_id(at, "sku", out);
 }
 
 void read_network(object_reader& keys, network_extent extent,
@@ -291,76 +188,6 @@ command_body opening_stock(const stock_level& level, std::string reference) {
     return count_stock{level.location, level.sku, level.on_hand};
   return receive_stock{level.location, level.sku, level.on_hand,
                        std::move(reference)};
-}
-
-void write_position(const std::optional<coordinates>& position, value& out) {
-  if (!position) return;
-  out["latitude"] = position->latitude;
-  out["longitude"] = position->longitude;
-}
-
-// All keys, also those with their default: a reader sees what can be set, and a
-// PUT of what was read changes nothing.
-value write(const location_settings& location) {
-  value out{{"id", location.id},
-            {"kind", name_of(location.kind)},
-            {"name", location.name},
-            {"country", location.country}};
-  write_position(location.position, out);
-  out["active"] = location.active;
-  out["priority"] = location.priority;
-  out["shipmentCost"] = location.shipment_cost.value;
-  out["unitCost"] = location.unit_cost.value;
-  out["costPerKm"] = location.cost_per_km.value;
-  out["handlingDays"] = location.handling_days;
-  out["dailyCapacity"] = location.daily_capacity;
-  out["brands"] = texts(location.brands);
-  out["countries"] = location.countries;
-  return out;
-}
-
-value write(const supplier_product& product) {
-  value out{{"sku", product.sku.value}};
-  // Absent: no limit.
-  if (product.available) out["available"] = product.available->value;
-  out["unitCost"] = product.unit_cost.value;
-  out["leadTimeDays"] = product.lead_time_days;
-  return out;
-}
-
-value write(const supplier_settings& supplier) {
-  value products = value::array();
-  for (const supplier_product& product : supplier.products) {
-    products.push_back(write(product));
-  }
-  return {{"id", supplier.id},
-          {"name", supplier.name},
-          {"priority", supplier.priority},
-          {"active", supplier.active},
-          {"shipmentCost", supplier.shipment_cost.value},
-          {"brands", texts(supplier.brands)},
-          {"countries", supplier.countries},
-          {"products", std::move(products)}};
-}
-
-value write(const product_settings& product) {
-  return {{"sku", product.sku.value},
-          {"name", product.name},
-          {"backorderable", product.backorderable},
-          {"backorderLimit", product.backorder_limit.value},
-          {"restockDate",
-           product.restock_date ? time_text(*product.restock_date) : ""}};
-}
-
-value write(const routing_rules& rules) {
-  value tiers = value::array();
-  for (const auto& tier : rules.tiers) tiers.push_back(list_of(tier));
-  return {{"tiers", std::move(tiers)},
-          {"objectives", list_of(rules.objectives)},
-          {"splitLines", rules.split_lines},
-          {"maxShipments", rules.max_shipments},
-          {"stuckAfterS", rules.stuck_after_s},
-          {"brand", rules.brand.value}};
 }
 
 }  // namespace oms::json

@@ -16,15 +16,15 @@
 
 #include "messages/commands.hpp"
 #include "messages/network.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/json/reader.hpp"
 
 namespace oms::json {
 
+// Their ids are required here, because a file has no path that could name them.
 void read(const node& at, location_settings& out);
-void read(const node& at, supplier_product& out);
 void read(const node& at, supplier_settings& out);
 void read(const node& at, product_settings& out);
-void read(const node& at, routing_rules& out);
 
 /// What is on hand of a SKU at a location.
 struct stock_level {
@@ -34,6 +34,11 @@ struct stock_level {
   /// None: it stays what it is.
   std::optional<quantity> safety_stock;
 };
+OMS_FIELDS(stock_level, "StockLevel", "",
+           OMS_FIELD(location, 0, .is = required | identifier),
+           OMS_FIELD(sku, 1, .is = required),
+           OMS_FIELD(on_hand, 2, .is = required, .most = limits::max_whole),
+           OMS_FIELD(safety_stock, 3));
 
 struct network_setup {
   std::vector<location_settings> locations;
@@ -54,10 +59,6 @@ enum class network_extent : std::uint8_t { whole, part };
 void read_network(object_reader& keys, network_extent extent,
                   network_setup& out);
 
-/// Only the keys of a row, for files whose rows have further ones.
-void read_keys(object_reader& keys, stock_level& out);
-void read_keys(object_reader& keys, supplier_product& out);
-
 /// What the engine would refuse, under the keys of its row.
 [[nodiscard]] faults faults_of(const stock_level& level);
 
@@ -65,16 +66,5 @@ void read_keys(object_reader& keys, supplier_product& out);
 /// count if it is more than a receipt may have.
 [[nodiscard]] command_body opening_stock(const stock_level& level,
                                          std::string reference);
-
-/// "latitude" and "longitude": both, in degrees, or neither.
-void read_position(object_reader& keys, std::optional<coordinates>& out);
-
-[[nodiscard]] value write(const location_settings& location);
-[[nodiscard]] value write(const supplier_product& product);
-[[nodiscard]] value write(const supplier_settings& supplier);
-[[nodiscard]] value write(const product_settings& product);
-[[nodiscard]] value write(const routing_rules& rules);
-
-void write_position(const std::optional<coordinates>& position, value& out);
 
 }  // namespace oms::json

@@ -29,6 +29,8 @@ void node::refuse_key(std::string_view key, std::string message) const {
   found_->push_back({path_of(key), std::move(message)});
 }
 
+void node::refuse_at(fault whole) const { found_->push_back(std::move(whole)); }
+
 void read(const node& at, std::string& out) {
   if (at.json().is_string()) {
     out = at.json().get<std::string>();

@@ -44,6 +44,8 @@ class node {
   /// Adds a fault here, or at a key of this object.
   void refuse(std::string message) const;
   void refuse_key(std::string_view key, std::string message) const;
+  /// Adds a fault that has its whole path.
+  void refuse_at(fault whole) const;
 
  private:
   [[nodiscard]] std::string path_of(std::string_view key) const;

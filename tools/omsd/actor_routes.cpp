@@ -1,9 +1,8 @@
 #include <algorithm>
 
-#include "messages/api/api.capnp.h"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
 #include "tools/json/network.hpp"
-#include "tools/json/views.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/permission.hpp"
 #include "tools/omsd/queries.hpp"

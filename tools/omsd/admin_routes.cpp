@@ -1,4 +1,3 @@
-#include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/metrics.hpp"
@@ -60,7 +59,7 @@ void describe(service& of, const request& asked, const reply& to) {
 
 void add_admin_routes(std::vector<route>& all) {
   all.push_back(reading("/v1/admin/stats", "Statistics of the whole engine.",
-                        stats, shape<api::Stats>()));
+                        stats, shape<engine_stats>()));
   all.push_back(reading("/metrics", "Metrics for Prometheus.", metrics));
   all.back().answer_type = metrics_type;
   all.push_back(reading("/healthz", "Whether omsd is alive.", health));

@@ -6,7 +6,6 @@
 #include "actors/history/history.hpp"
 #include "actors/history/log_position.hpp"
 #include "actors/order/order.hpp"
-#include "messages/api/api.capnp.h"
 #include "tools/json/names.hpp"
 #include "tools/omsd/handling.hpp"
 
@@ -302,7 +301,7 @@ void add_fulfillment_routes(std::vector<route>& all) {
   all.push_back(reading(
       "/v1/fulfillments",
       "List fulfillments, those of the newest orders first.", list,
-      shape<api::FulfillmentList>(),
+      shape<api::fulfillment_page>(),
       {{"location", "Only fulfillments of this location."},
        {"supplier", "Only fulfillments of this supplier."},
        {"status", "Only fulfillments with this status, see docs/DOMAIN.md."},
@@ -310,29 +309,28 @@ void add_fulfillment_routes(std::vector<route>& all) {
        limit_parameter,
        cursor_parameter}));
   const auto add = [&all](std::string_view pattern, std::string_view summary,
-                          capnp::StructSchema body, handler handle) {
+                          const fields::type_info* body, handler handle) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
   add("/v1/fulfillments/{fulfillment}/accept", "Accept a fulfillment.",
-      shape<api::Acceptance>(), work<accept>);
+      &acceptance_fields(), work<accept>);
   add("/v1/fulfillments/{fulfillment}/reject",
-      "Reject units that can't be shipped.", shape<api::Rejection>(),
-      work<reject>);
-  add("/v1/fulfillments/{fulfillment}/pick", "Pick units.", shape<api::Pick>(),
+      "Reject units that can't be shipped.", &rejection_fields(), work<reject>);
+  add("/v1/fulfillments/{fulfillment}/pick", "Pick units.", &pick_fields(),
       work<pick>);
   add("/v1/fulfillments/{fulfillment}/unpick", "Put picked units back.",
-      shape<api::Pick>(), work<unpick>);
-  add("/v1/fulfillments/{fulfillment}/ship", "Ship a parcel.",
-      shape<api::Ship>(), work<ship>);
+      &pick_fields(), work<unpick>);
+  add("/v1/fulfillments/{fulfillment}/ship", "Ship a parcel.", &ship_fields(),
+      work<ship>);
   add("/v1/fulfillments/{fulfillment}/shortPick",
-      "Report units that were missing when picking.", shape<api::ShortPick>(),
+      "Report units that were missing when picking.", &short_pick_fields(),
       work<short_pick>);
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
-      "Answer a request to cancel units.", shape<api::CancelAnswer>(),
+      "Answer a request to cancel units.", &cancel_answer_fields(),
       work<cancel_answer>);
   add("/v1/shipments/{shipment}/tracking",
-      "Record the tracking status of a shipment.", shape<api::Tracking>(),
+      "Record the tracking status of a shipment.", shape<track_shipment>(),
       track);
   all.back().parameters.push_back(
       {"order", "The shipment's order, if several orders have the id."});

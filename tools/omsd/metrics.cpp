@@ -216,8 +216,8 @@ std::string server_metrics::text(engine_queue& of) const {
   };
   // A status that no order has any more is not among the engine's counts. It
   // must become 0, instead of keeping its last number.
-  for (const auto word : json::names<order_status>())
-    f.orders.Add({{"status", std::string(word)}}).Set(0);
+  for (const auto* word : json::names<order_status>())
+    f.orders.Add({{"status", word}}).Set(0);
   for (const auto& [status, count] : engine.orders_by_status)
     f.orders.Add({{"status", std::string(json::name_of(status))}})
         .Set(static_cast<double>(count));

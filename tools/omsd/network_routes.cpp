@@ -1,10 +1,9 @@
 #include <algorithm>
 
 #include "actors/history/network_history.hpp"
-#include "messages/api/api.capnp.h"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
 #include "tools/json/value.hpp"
-#include "tools/json/views.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/queries.hpp"
 #include "tools/text/routing_text.hpp"
@@ -267,75 +266,76 @@ void patch_routing(service& of, const request& asked, const reply& to) {
 void add_network_routes(std::vector<route>& all) {
   using enum http_method;
   const auto read = [&all](std::string_view pattern, std::string_view summary,
-                           capnp::StructSchema answer, handler handle,
+                           const fields::type_info* answer, handler handle,
                            std::vector<parameter> parameters = {}) {
     all.push_back(reading(pattern, summary, std::move(handle), answer,
                           std::move(parameters)));
   };
   const auto write = [&all](http_method method, std::string_view pattern,
                             files::role needs, std::string_view summary,
-                            capnp::StructSchema body, handler handle,
+                            const fields::type_info* body, handler handle,
                             std::vector<parameter> parameters = {}) {
     all.push_back(commanding(method, pattern, needs, summary, body,
                              std::move(handle), std::move(parameters)));
   };
-  read("/v1/locations", "List the locations.", shape<api::LocationList>(),
+  read("/v1/locations", "List the locations.", shape<api::location_list>(),
        list_locations);
   read("/v1/locations/{location}", "A location, now or as of an earlier time.",
-       shape<api::Location>(), show_location, {at_parameter});
+       shape<location_settings>(), show_location, {at_parameter});
   write(put, "/v1/locations/{location}", files::role::admin,
         "Define a location; keys that are left out take their defaults.",
-        shape<api::Location>(), put_location);
+        shape<location_settings>(), put_location);
   write(patch, "/v1/locations/{location}", files::role::admin,
         "Change the keys of a location that the body names.",
-        shape<api::Location>(), patch_location);
+        shape<location_settings>(), patch_location);
   read("/v1/locations/{location}/stock", "The stock of a location.",
-       shape<api::LocationStock>(), location_stock);
+       shape<api::location_stock>(), location_stock);
   write(post, "/v1/locations/{location}/receipts", files::role::stock,
-        "Receive units.", shape<api::Receipt>(), on_location<receive_stock>);
+        "Receive units.", shape<receive_stock>(), on_location<receive_stock>);
   write(post, "/v1/locations/{location}/adjustments", files::role::stock,
-        "Adjust the stock by units found or lost.", shape<api::Adjustment>(),
+        "Adjust the stock by units found or lost.", shape<adjust_stock>(),
         on_location<adjust_stock>);
   write(post, "/v1/locations/{location}/counts", files::role::stock,
-        "Record a count of the units on hand.", shape<api::Count>(),
+        "Record a count of the units on hand.", shape<count_stock>(),
         on_location<count_stock>);
   write(post, "/v1/locations/{location}/safetyStock", files::role::stock,
-        "Set the safety stock.", shape<api::SafetyStock>(),
+        "Set the safety stock.", shape<set_safety_stock>(),
         on_location<set_safety_stock>);
   read("/v1/stock/{sku}",
        "The stock of a SKU across the network, and its backorder queue.",
-       shape<api::SkuStock>(), read_sku_stock,
+       shape<sku_stock>(), read_sku_stock,
        {{"location", "Only the stock of this location or supplier."},
         at_parameter});
   all.push_back(reading(
       "/v1/stock/{sku}/waiting",
       "The backorder queue of a SKU, in the order in which it is served.",
       sku_waiting));
-  read("/v1/suppliers", "List the suppliers.", shape<api::SupplierList>(),
+  read("/v1/suppliers", "List the suppliers.", shape<api::supplier_list>(),
        list_suppliers);
   read("/v1/suppliers/{supplier}", "A supplier, now or as of an earlier time.",
-       shape<api::Supplier>(), show_supplier, {at_parameter});
+       shape<supplier_settings>(), show_supplier, {at_parameter});
   write(put, "/v1/suppliers/{supplier}", files::role::admin,
         "Define a supplier; keys that are left out take their defaults.",
-        shape<api::Supplier>(), put_supplier);
+        shape<supplier_settings>(), put_supplier);
   write(patch, "/v1/suppliers/{supplier}", files::role::admin,
         "Change the keys of a supplier that the body names; a list of products "
         "replaces the previous one.",
-        shape<api::Supplier>(), patch_supplier);
-  read("/v1/products/{sku}", "A product.", shape<api::Product>(), show_product);
+        shape<supplier_settings>(), patch_supplier);
+  read("/v1/products/{sku}", "A product.", shape<product_settings>(),
+       show_product);
   write(put, "/v1/products/{sku}", files::role::stock,
         "Define a product; keys that are left out take their defaults.",
-        shape<api::Product>(), put_product);
+        shape<product_settings>(), put_product);
   write(patch, "/v1/products/{sku}", files::role::stock,
         "Change the keys of a product that the body names.",
-        shape<api::Product>(), patch_product);
+        shape<product_settings>(), patch_product);
   read("/v1/routing", "The routing rules, with their version.",
-       shape<api::RoutingView>(), show_routing, {brand_parameter});
+       shape<routing_view>(), show_routing, {brand_parameter});
   write(put, "/v1/routing", files::role::admin, "Set the routing rules.",
-        shape<api::Routing>(), put_routing, {brand_parameter});
+        shape<routing_rules>(), put_routing, {brand_parameter});
   write(patch, "/v1/routing", files::role::admin,
         "Change the keys of the routing rules that the body names.",
-        shape<api::Routing>(), patch_routing, {brand_parameter});
+        shape<routing_rules>(), patch_routing, {brand_parameter});
 }
 
 }  // namespace oms::omsd

@@ -2,9 +2,8 @@
 
 #include <cctype>
 
-#include "messages/api/api.capnp.h"
-#include "messages/api/body.hpp"
-#include "messages/api/rules.hpp"
+#include "messages/fields/object.hpp"
+#include "messages/limits.hpp"
 #include "tools/json/value.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/text/version.hpp"
@@ -13,30 +12,23 @@ namespace oms::omsd {
 
 namespace {
 
-using kind = capnp::schema::Type;
-namespace note = api::annotation;
+using fields::form;
 
 std::string text_of(std::string_view text) { return std::string(text); }
-
-// "messages/api/api.capnp:OrderLine" is OrderLine.
-std::string name_of(capnp::StructSchema type) {
-  const std::string_view whole = type.getProto().getDisplayName().cStr();
-  return text_of(whole.substr(whole.find_last_of(":.") + 1));
-}
 
 class schema_description {
  public:
   json::value schemas = json::value::object();
-  // Set while the shapes of bodies are described: what may be left out may
-  // also be null there.
+  // Set while the shapes of bodies are described: they have limits, and what
+  // may be left out may also be null.
   bool sent = false;
 
   // Of a merge patch: nothing is required, and `null` resets.
-  json::value patch(capnp::StructSchema type) {
-    const auto name = name_of(type) + "Patch";
+  json::value patch(const fields::object& of) {
+    const auto name = of.name + "Patch";
     if (!schemas.contains(name)) {
       schemas[name] = json::value::object();
-      auto out = object(type);
+      auto out = object(of);
       for (const auto& each : out.value("required", json::value::array()))
         allow_null(out["properties"][each.get<std::string>()]);
       out.erase("required");
@@ -45,83 +37,99 @@ class schema_description {
     return {{"$ref", "#/components/schemas/" + name}};
   }
 
-  json::value reference(capnp::StructSchema type) {
-    const auto name = name_of(type);
-    if (!schemas.contains(name)) {
-      schemas[name] = json::value::object();
-      schemas[name] = object(type);
+  json::value reference(const fields::object& of) {
+    if (!schemas.contains(of.name)) {
+      schemas[of.name] = json::value::object();
+      schemas[of.name] = object(of);
     }
-    return {{"$ref", "#/components/schemas/" + name}};
+    return {{"$ref", "#/components/schemas/" + of.name}};
   }
 
  private:
-  json::value object(capnp::StructSchema type) {
+  json::value object(const fields::object& of) {
     json::value out{{"type", "object"}, {"properties", json::value::object()}};
     auto required = json::value::array();
-    for (const auto& rule : api::struct_rules::of(type).fields()) {
-      const auto name = text_of(rule.name);
-      out["properties"][name] = property(rule);
-      if (rule.required || rule.required_in_put)
-        required.push_back(name);
-      else if (sent)
-        allow_null(out["properties"][name]);
+    const void* fresh = of.type == nullptr ? nullptr : of.type->fresh();
+    for (const auto& key : of.keys) {
+      auto& made = out["properties"][key.name];
+      made = property(key, fresh);
+      if (!sent) continue;
+      // A flat record that may be missing has keys that may be missing.
+      if (key.steps.empty() &&
+          (key.is(fields::required) || key.is(fields::required_in_json) ||
+           key.is(fields::required_in_put)))
+        required.push_back(key.name);
+      else
+        allow_null(made);
     }
     if (!required.empty()) out["required"] = std::move(required);
     out["additionalProperties"] = false;
-    add_doc(type.getProto().getAnnotations(), out);
+    if (of.type != nullptr && *of.type->doc != '\0')
+      out["description"] = of.type->doc;
     return out;
   }
 
-  json::value property(const api::field_rule& rule) {
-    const auto& type = rule.type;
-    auto out = of_type(type);
-    const auto word = out.value("type", "");
-    const bool is_whole = word == "integer";
-    const bool is_degrees = word == "number" && type.isStruct();
-    if ((is_whole && !type.isUInt64() && !type.isUInt16()) || is_degrees)
-      out["minimum"] = rule.minimum;
-    if ((is_whole && !type.isUInt16()) || is_degrees)
-      out["maximum"] = rule.maximum;
-    if (type.isList()) out["maxItems"] = rule.max_entries;
-    add_doc(rule.field.getProto().getAnnotations(), out);
-    if (sent) add_text_rules(rule, out);
-    add_default(rule.field, out);
+  json::value property(const fields::key& key, const void* fresh) {
+    if (key.group) return reference(*key.group);
+    const auto& field = *key.field;
+    const auto* type = key.type;
+    while (type->as == form::optional || type->as == form::shared)
+      type = &type->inner();
+    auto out = of_type(*type);
+    const auto least =
+        field.least != fields::field_info::unset ? field.least : type->least;
+    const auto most =
+        field.most != fields::field_info::unset ? field.most : type->most;
+    if (type->as == form::whole || (type->as == form::number && sent)) {
+      // The limits are of what is sent: sums may be larger.
+      const bool is_small = type->size == sizeof(std::int32_t);
+      const auto range = is_small ? INT32_MAX : limits::max_whole;
+      out["minimum"] = sent ? least : -range;
+      out["maximum"] = sent ? most : range;
+    }
+    if (type->as == form::natural) out["maximum"] = limits::max_whole;
+    if (type->as == form::list && sent) out["maxItems"] = most;
+    if (field.doc != nullptr) out["description"] = field.doc;
+    if (sent) {
+      add_text_rules(*type, field, out);
+      if (fresh != nullptr) add_default(key, fresh, out);
+    }
     return out;
   }
 
-  json::value of_type(capnp::Type type) {
-    switch (type.which()) {
-      case kind::BOOL:
-        return {{"type", "boolean"}};
-      case kind::TEXT:
+  json::value of_type(const fields::type_info& type) {
+    switch (type.as) {
+      case form::text:
         return {{"type", "string"}};
-      case kind::FLOAT64:
+      case form::whole:
+      case form::natural:
+        return {{"type", "integer"}};
+      case form::number:
         return {{"type", "number"}};
-      case kind::ENUM: {
+      case form::truth:
+        return {{"type", "boolean"}};
+      case form::time: {
+        // An empty text means that there is no time.
+        auto either = json::value::array();
+        either.push_back({{"format", "date-time"}});
+        either.push_back({{"maxLength", 0}});
+        return {{"type", "string"}, {"anyOf", std::move(either)}};
+      }
+      case form::word: {
         auto words = json::value::array();
-        for (const auto word : type.asEnum().getEnumerants())
-          if (!api::is_absent(word))
-            words.push_back(text_of(api::json_name(word)));
+        for (std::size_t i = 0; i < type.count; ++i)
+          words.push_back(type.words[i]);
         return {{"type", "string"}, {"enum", std::move(words)}};
       }
-      case kind::LIST:
-        return {{"type", "array"},
-                {"items", of_type(type.asList().getElementType())}};
-      case kind::STRUCT: {
-        const auto format = api::format_of(type.asStruct());
-        if (format.empty()) return reference(type.asStruct());
-        if (format == "date-time") {
-          // An empty text means that there is no time.
-          auto either = json::value::array();
-          either.push_back({{"format", "date-time"}});
-          either.push_back({{"maxLength", 0}});
-          return {{"type", "string"}, {"anyOf", std::move(either)}};
-        }
-        return {{"type", text_of(format)}};
-      }
-      default:
-        return {{"type", "integer"}};
+      case form::record:
+        return reference(fields::object_of(type));
+      case form::list:
+        return {{"type", "array"}, {"items", of_type(type.inner())}};
+      case form::optional:
+      case form::shared:
+        break;
     }
+    return of_type(type.inner());
   }
 
   static void allow_null(json::value& out) {
@@ -133,45 +141,46 @@ class schema_description {
     if (out.contains("enum")) out["enum"].push_back(nullptr);
   }
 
-  static void add_doc(capnp::List<capnp::schema::Annotation>::Reader notes,
-                      json::value& out) {
-    KJ_IF_MAYBE (doc, api::annotated(notes, note::doc))
-      out["description"] = doc->getText().cStr();
-  }
-
   // JSON Schema counts characters and these limits count bytes, so they are
   // described in words.
-  static void add_text_rules(const api::field_rule& rule, json::value& out) {
-    const auto& type = rule.type;
-    const bool is_list_of_texts =
-        type.isList() && type.asList().getElementType().isText();
-    if (!type.isText() && !is_list_of_texts) return;
-    auto& to = is_list_of_texts ? out["items"] : out;
+  static void add_text_rules(const fields::type_info& type,
+                             const fields::field_info& field,
+                             json::value& out) {
+    const bool is_list = type.as == form::list;
+    const auto& each = is_list ? type.inner() : type;
+    if (each.as != form::text) return;
+    const bool is_id = each.is_id || (field.is & fields::identifier) != 0;
+    auto most = static_cast<std::int64_t>(is_id ? limits::max_id_bytes
+                                                : limits::max_text_bytes);
+    if (!is_list && field.most != fields::field_info::unset) most = field.most;
+    auto& to = is_list ? out["items"] : out;
     auto text = to.value("description", "");
     if (!text.empty()) text += ' ';
     to["description"] =
-        text + "At most " + std::to_string(rule.max_bytes) + " bytes of UTF-8" +
-        (rule.is_id ? ", without control characters and without leading or "
-                      "trailing whitespace."
-                    : ".");
+        text + "At most " + std::to_string(most) + " bytes of UTF-8" +
+        (is_id ? ", without control characters and without leading or "
+                 "trailing whitespace."
+               : ".");
   }
 
   // Only defaults other than "", 0 and false, which go without saying.
-  static void add_default(capnp::StructSchema::Field field, json::value& out) {
-    if (!field.getProto().isSlot()) return;
-    const auto value = field.getProto().getSlot().getDefaultValue();
-    switch (value.which()) {
-      case capnp::schema::Value::BOOL:
-        if (value.getBool()) out["default"] = true;
+  static void add_default(const fields::key& key, const void* fresh,
+                          json::value& out) {
+    const void* value = key.in(fresh);
+    if (value == nullptr) return;
+    switch (key.type->as) {
+      case form::truth:
+        if (*static_cast<const bool*>(value)) out["default"] = true;
         break;
-      case capnp::schema::Value::INT32:
-        if (value.getInt32() != 0) out["default"] = value.getInt32();
+      case form::whole: {
+        const auto number = fields::whole_of(*key.type, value);
+        if (number != 0) out["default"] = number;
         break;
-      case capnp::schema::Value::INT64:
-        if (value.getInt64() != 0) out["default"] = value.getInt64();
-        break;
-      case capnp::schema::Value::TEXT:
-        if (value.hasText()) out["default"] = value.getText().cStr();
+      }
+      case form::text:
+        if (const auto& text = *static_cast<const std::string*>(value);
+            !text.empty())
+          out["default"] = text;
         break;
       default:
         break;
@@ -265,8 +274,8 @@ json::value parameters_of(const route& of) {
 
 json::value answers_of(const route& of, schema_description& shapes) {
   json::value content;
-  KJ_IF_MAYBE (shape, of.answer)
-    content["schema"] = shapes.reference(*shape);
+  if (of.answer != nullptr)
+    content["schema"] = shapes.reference(fields::object_of(*of.answer));
   else if (of.answer_type == json_type)
     content["schema"] = {{"type", "object"}};
   else
@@ -279,7 +288,7 @@ json::value answers_of(const route& of, schema_description& shapes) {
       {"content",
        {{problem_type,
          {{"schema",
-           shapes.reference(capnp::Schema::from<api::Problem>())}}}}}};
+           shapes.reference(fields::object_of(*shape<api::problem>()))}}}}}};
   for (const char* status :
        {"400", "401", "403", "404", "405", "408", "409", "413", "429", "503"})
     all[status] = problem;
@@ -291,13 +300,14 @@ json::value answers_of(const route& of, schema_description& shapes) {
 json::value document() {
   schema_description shapes;
   shapes.sent = true;
-  for (const auto& each : routes())
-    KJ_IF_MAYBE (body, each.body) {
-      if (each.method == http_method::patch)
-        shapes.patch(*body);
-      else
-        shapes.reference(*body);
-    }
+  for (const auto& each : routes()) {
+    if (each.body == nullptr) continue;
+    const auto& body = fields::object_of(*each.body);
+    if (each.method == http_method::patch)
+      shapes.patch(body);
+    else
+      shapes.reference(body);
+  }
   shapes.sent = false;
   json::value paths = json::value::object();
   for (const auto& each : routes()) {
@@ -306,10 +316,11 @@ json::value document() {
         {"summary", each.summary},
         {"description", "Needs the role " + text_of(name_of(each.needs)) + "."},
         {"parameters", parameters_of(each)}};
-    KJ_IF_MAYBE (body, each.body) {
+    if (each.body != nullptr) {
+      const auto& body = fields::object_of(*each.body);
       const bool patches = each.method == http_method::patch;
       const json::value schema{
-          {"schema", patches ? shapes.patch(*body) : shapes.reference(*body)}};
+          {"schema", patches ? shapes.patch(body) : shapes.reference(body)}};
       json::value content{{json_type, schema}};
       if (patches) content[merge_patch_type] = schema;
       operation["requestBody"] = {{"required", true},

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "messages/api/api.capnp.h"
 #include "messages/time_text.hpp"
 #include "tools/json/events.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/views.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/queries.hpp"
 #include "tools/text/order_text.hpp"
@@ -180,16 +179,16 @@ void list(service& of, const request& asked, const reply& to) {
 void add_order_routes(std::vector<route>& all) {
   using enum http_method;
   const auto add = [&all](std::string_view pattern, std::string_view summary,
-                          capnp::StructSchema body, handler handle) {
+                          const fields::type_info* body, handler handle) {
     all.push_back(commanding(post, pattern, files::role::operate, summary, body,
                              std::move(handle), {brand_parameter}));
   };
   add("/v1/orders", "Place an order; with a payment, it is also paid.",
-      shape<api::Order>(), place);
+      shape<place_order>(), place);
   all.back().success = 201;
   all.back().location = placed_at;
   all.push_back(reading(
-      "/v1/orders", "List orders, newest first.", list, shape<api::OrderList>(),
+      "/v1/orders", "List orders, newest first.", list, shape<order_page>(),
       {{"status", "Only orders with this status, see docs/DOMAIN.md."},
        brand_parameter,
        {"customer", "Only orders of this customer."},
@@ -201,42 +200,42 @@ void add_order_routes(std::vector<route>& all) {
   const std::vector<parameter> of_order{brand_parameter, at_parameter};
   all.push_back(reading("/v1/orders/{order}",
                         "An order, now or as of an earlier time.", show,
-                        shape<api::OrderView>(), of_order));
+                        shape<order_view>(), of_order));
   all.push_back(
       reading("/v1/orders/{order}/timeline",
               "The events of an order: what happened, when, by whom and why.",
               timeline, nullptr, of_order));
   all.push_back(reading("/v1/orders/{order}/decisions",
                         "Why the order was routed as it was.", show_decisions,
-                        shape<api::DecisionList>(), of_order));
+                        shape<api::decision_list>(), of_order));
   add("/v1/orders/{order}/payments", "Record a payment event.",
-      shape<api::Payment>(), on_order<record_payment>);
+      shape<record_payment>(), on_order<record_payment>);
   add("/v1/orders/{order}/cancellations",
       "Cancel units, or everything that can be cancelled.",
-      shape<api::Cancellation>(), on_order<cancel_order>);
-  add("/v1/orders/{order}/holds", "Hold the order.", shape<api::Hold>(),
+      shape<cancel_order>(), on_order<cancel_order>);
+  add("/v1/orders/{order}/holds", "Hold the order.", shape<place_hold>(),
       on_order<place_hold>);
   all.push_back(commanding(del, "/v1/orders/{order}/holds/{hold}",
                            files::role::operate, "Release a hold.", nullptr,
                            unhold, {brand_parameter}));
-  add("/v1/orders/{order}/notes", "Add a note to the trail.",
-      shape<api::Note>(), on_order<add_note>);
+  add("/v1/orders/{order}/notes", "Add a note to the trail.", shape<add_note>(),
+      on_order<add_note>);
   add("/v1/orders/{order}/plan",
       "Plan units again that are unrouted, unfillable, or allocated but not "
       "picked.",
-      shape<api::Plan>(), on_order<plan_order>);
+      shape<plan_order>(), on_order<plan_order>);
   add("/v1/orders/{order}/refunds", "Request a refund.",
-      shape<api::RefundRequest>(), on_order<request_refund>);
+      shape<request_refund>(), on_order<request_refund>);
   add("/v1/orders/{order}/refunds/{refund}/settlement",
-      "Record whether a refund was paid out.", shape<api::Settlement>(),
+      "Record whether a refund was paid out.", shape<settle_refund>(),
       on_order<settle_refund>);
   add("/v1/orders/{order}/returns", "Request a return.",
-      shape<api::ReturnRequest>(), on_order<request_return>);
+      shape<request_return>(), on_order<request_return>);
   add("/v1/orders/{order}/returns/{return}/receipt",
-      "Receive the units of a return.", shape<api::ReturnReceipt>(),
+      "Receive the units of a return.", shape<receive_return>(),
       on_order<receive_return>);
   add("/v1/orders/{order}/returns/{return}/decision",
-      "Accept or decline a return.", shape<api::ReturnDecision>(),
+      "Accept or decline a return.", shape<decide_return>(),
       on_order<decide_return>);
 }
 

@@ -69,7 +69,7 @@ const char* allowed(http_method method) {
 }  // namespace
 
 route reading(std::string_view pattern, std::string_view summary,
-              handler handle, kj::Maybe<capnp::StructSchema> answer,
+              handler handle, const fields::type_info* answer,
               std::vector<parameter> parameters) {
   route made;
   made.pattern = pattern;
@@ -82,7 +82,7 @@ route reading(std::string_view pattern, std::string_view summary,
 
 route commanding(http_method method, std::string_view pattern,
                  files::role needs, std::string_view summary,
-                 kj::Maybe<capnp::StructSchema> body, handler handle,
+                 const fields::type_info* body, handler handle,
                  std::vector<parameter> parameters) {
   route made;
   made.method = method;
@@ -90,7 +90,7 @@ route commanding(http_method method, std::string_view pattern,
   made.needs = needs;
   made.summary = summary;
   made.body = body;
-  made.answer = capnp::StructSchema(capnp::Schema::from<api::CommandReceipt>());
+  made.answer = shape<api::receipt_answer>();
   made.parameters = std::move(parameters);
   made.handle = std::move(handle);
   return made;

@@ -8,7 +8,6 @@
 /// run on the HTTP loop's thread, or on a query thread for a POST with an
 /// Idempotency-Key, and may answer on any thread.
 
-#include <capnp/schema.h>
 #include <kj/common.h>
 
 #include <atomic>
@@ -53,8 +52,9 @@ struct route {
   std::string_view pattern;
   files::role needs = files::role::read;
   std::string_view summary;
-  kj::Maybe<capnp::StructSchema> body;
-  kj::Maybe<capnp::StructSchema> answer;
+  /// Of its body and its answer; null: none, or not JSON of a list.
+  const fields::type_info* body = nullptr;
+  const fields::type_info* answer = nullptr;
   std::vector<parameter> parameters;
   int success = 200;
   /// The media type of its answer.
@@ -67,14 +67,13 @@ struct route {
 /// A GET, for every role.
 [[nodiscard]] route reading(std::string_view pattern, std::string_view summary,
                             handler handle,
-                            kj::Maybe<capnp::StructSchema> answer = nullptr,
+                            const fields::type_info* answer = nullptr,
                             std::vector<parameter> parameters = {});
 
 /// A command, which is answered with its receipt.
 [[nodiscard]] route commanding(http_method method, std::string_view pattern,
                                files::role needs, std::string_view summary,
-                               kj::Maybe<capnp::StructSchema> body,
-                               handler handle,
+                               const fields::type_info* body, handler handle,
                                std::vector<parameter> parameters = {});
 
 [[nodiscard]] const std::vector<route>& routes();

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "messages/api/api.capnp.h"
 #include "tools/json/events.hpp"
 #include "tools/omsd/handling.hpp"
 #include "tools/omsd/permission.hpp"

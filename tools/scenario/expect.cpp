@@ -8,8 +8,8 @@
 #include <variant>
 
 #include "tools/json/events.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/views.hpp"
 
 namespace oms::scenario {
 

@@ -80,7 +80,7 @@ bool is_one_of(std::string_view word, std::string_view words) {
   return false;
 }
 
-std::string one_of(std::span<const std::string_view> names) {
+std::string one_of(std::span<const char* const> names) {
   std::string out;
   for (const std::string_view name : names) {
     if (!out.empty()) out += '|';

@@ -30,6 +30,6 @@ void check_shape(const json::node& at, const json::value& shape);
 [[nodiscard]] bool is_one_of(std::string_view word, std::string_view words);
 
 /// "a|b|c": the words of an enumeration as a shape.
-[[nodiscard]] std::string one_of(std::span<const std::string_view> names);
+[[nodiscard]] std::string one_of(std::span<const char* const> names);
 
 }  // namespace oms::scenario

@@ -225,7 +225,7 @@ TEST(ImportReading, NamesEveryFaultWithItsPlace) {
           "stock.csv:9:sku: CUP at LON is a duplicate; first in stock.csv:8",
           "net.json:locations[0].kind: must be one of warehouse, store, "
           "threePl, dropship",
-          "net.json:locations[1].latitude: must be from -90 to 90",
+          "net.json:locations[1].latitude: must be at most 90",
           "net.json:products[0].sku: is required",
           "net.json:orders: is not known here",
           "none.csv: can't be read: No such file or directory"));

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "messages/time_text.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
-#include "tools/json/views.hpp"
 
 namespace oms::omsctl {
 

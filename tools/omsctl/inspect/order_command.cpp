@@ -7,7 +7,7 @@
 #include "actors/history/sku_history.hpp"
 #include "actors/order/order.hpp"
 #include "tools/json/events.hpp"
-#include "tools/json/views.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/omsctl/inspect/inspect_command.hpp"
 #include "tools/omsctl/inspect/store_command.hpp"
 #include "tools/store/find_order.hpp"

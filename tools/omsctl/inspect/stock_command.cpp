@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "actors/history/sku_history.hpp"
-#include "tools/json/views.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/omsctl/inspect/inspect_command.hpp"
 #include "tools/omsctl/inspect/store_command.hpp"
 #include "tools/text/stock_text.hpp"

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "messages/time_text.hpp"
-#include "tools/json/views.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/text/number_text.hpp"
 #include "tools/text/table.hpp"
 

@@ -1,0 +1,119 @@
+#pragma once
+
+/// What the API answers beside the views of the vocabulary: lists, receipts and
+/// problem documents.
+///
+/// They are made for one answer and written as JSON by their lists of fields.
+/// Owned by who makes them; no thread but that one sees them.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "messages/commands.hpp"
+#include "messages/decision.hpp"
+#include "messages/errors.hpp"
+#include "messages/fields/fields.hpp"
+#include "messages/network.hpp"
+#include "messages/views.hpp"
+
+namespace oms::api {
+
+/// A fulfillment in a list, with its order.
+struct fulfillment_row {
+  order_key order;
+  fulfillment_view fulfillment;
+};
+OMS_FIELDS(fulfillment_row, "FulfillmentRow", "",
+           OMS_FIELD(fulfillment, 0, .is = flat),
+           OMS_FIELD(order.id, 1, .json = "order"),
+           OMS_FIELD(order.brand, 2, .is = unless_empty));
+
+struct fulfillment_page {
+  std::vector<fulfillment_row> rows;
+  std::string cursor;
+  sequence upto = 0;
+};
+OMS_FIELDS(fulfillment_page, "FulfillmentList", "",
+           OMS_FIELD(rows, 0, .json = "fulfillments"),
+           OMS_FIELD(cursor, 1, .is = unless_empty), OMS_FIELD(upto, 2));
+
+struct location_list {
+  std::vector<location_settings> locations;
+};
+OMS_FIELDS(location_list, "LocationList", "", OMS_FIELD(locations, 0));
+
+struct supplier_list {
+  std::vector<supplier_settings> suppliers;
+};
+OMS_FIELDS(supplier_list, "SupplierList", "", OMS_FIELD(suppliers, 0));
+
+struct decision_list {
+  std::vector<routing_decision> decisions;
+};
+OMS_FIELDS(decision_list, "DecisionList", "", OMS_FIELD(decisions, 0));
+
+struct location_stock {
+  std::vector<stock_view> stock;
+};
+OMS_FIELDS(location_stock, "LocationStock", "", OMS_FIELD(stock, 0));
+
+/// A `stock_change`, whose source is a location or a supplier.
+struct stock_change_answer {
+  std::string location;
+  std::string supplier;
+  sku_id sku;
+  quantity on_hand;
+  quantity available;
+  quantity committed;
+  quantity safety_stock;
+  quantity damaged;
+  bool offer_ended = false;
+};
+OMS_FIELDS(
+    stock_change_answer, "StockChange", "",
+    OMS_FIELD(
+        location, 0, .is = unless_empty,
+        .doc = "Absent if it is a supplier, which `supplier` then names."),
+    OMS_FIELD(supplier, 1, .is = unless_empty), OMS_FIELD(sku, 2),
+    OMS_FIELD(on_hand, 3,
+              .doc = "By how much it grew or, if below 0, shrank. The others "
+                     "are changes as well, and this is their sum."),
+    OMS_FIELD(available, 4,
+              .doc = "Includes units that are offered to the backorder queue "
+                     "first."),
+    OMS_FIELD(committed, 5), OMS_FIELD(safety_stock, 6), OMS_FIELD(damaged, 7),
+    OMS_FIELD(offer_ended, 8,
+              .doc =
+                  "The supplier offered the SKU without limit, and no longer "
+                  "does."));
+
+struct receipt_answer {
+  sequence at = 0;
+  std::vector<stock_change_answer> stock;
+  std::optional<plan_preview> plan;
+};
+OMS_FIELDS(receipt_answer, "CommandReceipt", "",
+           OMS_FIELD(at, 0, .json = "sequence",
+                     .doc = "The last event that the command caused, for plan "
+                            "that of the plan; 0: nothing changed."),
+           OMS_FIELD(stock, 1, .is = unless_empty,
+                     .doc = "Where the command itself changed what is on hand "
+                            "or damaged."),
+           OMS_FIELD(plan, 2, .doc = "Only of a preview."));
+
+struct problem {
+  std::string type;
+  std::string title;
+  std::uint64_t status = 0;
+  error_code code = error_code::invalid;
+  std::string detail;
+  std::vector<fault> faults;
+};
+OMS_FIELDS(problem, "Problem", "A problem document of RFC 9457.",
+           OMS_FIELD(type, 0), OMS_FIELD(title, 1), OMS_FIELD(status, 2),
+           OMS_FIELD(code, 3), OMS_FIELD(detail, 4),
+           OMS_FIELD(faults, 5, .is = unless_empty));
+
+}  // namespace oms::api

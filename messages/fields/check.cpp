@@ -1,0 +1,140 @@
+#include "messages/fields/check.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "messages/fields/limits.hpp"
+#include "messages/fields/object.hpp"
+#include "messages/ids.hpp"
+#include "messages/text_rules.hpp"
+
+namespace oms::fields {
+
+namespace {
+
+// Midnights of 0000-01-01 and 10000-01-01: a time outside of these years has no
+// text in RFC 3339.
+constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
+constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
+
+// Where a value is. It is a chain on the stack, and a text is made of it only
+// for a fault: nearly all records have none.
+struct place {
+  const place* outer = nullptr;
+  const std::string* key = nullptr;
+  std::size_t index = 0;
+
+  [[nodiscard]] std::string path() const {
+    if (outer == nullptr) return {};
+    auto text = outer->path();
+    if (key == nullptr) return text + "[" + std::to_string(index) + "]";
+    if (!text.empty()) text += '.';
+    return text + *key;
+  }
+};
+
+class field_checker {
+ public:
+  explicit field_checker(extent checked) : which(checked) {}
+
+  extent which;
+  std::vector<fault> faults;
+
+  void check(const object& of, const void* record, const place& at) {
+    for (const auto& each : of.keys) check_key(each, record, {&at, &each.name});
+    if (which == extent::body) return;
+    for (const auto& each : of.path_keys)
+      check_key(each, record, {&at, &each.name});
+  }
+
+ private:
+  void refuse(const place& at, std::string message) {
+    faults.push_back({at.path(), std::move(message)});
+  }
+
+  void check_key(const key& of, const void* record, const place& at) {
+    if (of.group) return check(*of.group, record, at);
+    const void* value = of.in(record);
+    // Part of a flat record that is not there.
+    if (value == nullptr) return;
+    check(*of.type, *of.field, value, at);
+  }
+
+  void check(const type_info& type, const field_info& field, const void* value,
+             const place& at) {
+    switch (type.as) {
+      case form::text:
+        if (auto fault = text_fault(type, field, as<std::string>(value)))
+          refuse(at, std::move(*fault));
+        return;
+      case form::whole:
+      case form::natural:
+        return check_range(whole_of(type, value), least_of(type, field),
+                           most_of(type, field), at);
+      case form::number:
+        // Negated, so that NaN is refused too.
+        if (!(as<double>(value) >= static_cast<double>(least_of(type, field))))
+          refuse(at, less_than(least_of(type, field)));
+        else if (!(as<double>(value) <=
+                   static_cast<double>(most_of(type, field))))
+          refuse(at, more_than(most_of(type, field)));
+        return;
+      case form::time:
+        if (whole_of(type, value) < first_time_us ||
+            whole_of(type, value) >= end_of_time_us)
+          refuse(at, "must be of the years 0 to 9999");
+        return;
+      case form::word:
+        if (as<std::uint8_t>(value) >= type.count)
+          refuse(at, "is not a known value");
+        return;
+      case form::record:
+        return check(object_of(type), value, at);
+      case form::list:
+        return check_list(type, field, value, at);
+      case form::optional:
+      case form::shared:
+        if (const auto* held = type.ops->get(value))
+          check(type.inner(), field, held, at);
+        else if ((field.is & required) != 0)
+          refuse(at, "is required");
+        return;
+      case form::truth:
+        return;
+    }
+  }
+
+  void check_range(std::int64_t number, std::int64_t least, std::int64_t most,
+                   const place& at) {
+    if (number < least)
+      refuse(at, less_than(least));
+    else if (number > most)
+      refuse(at, more_than(most));
+  }
+
+  void check_list(const type_info& type, const field_info& field,
+                  const void* value, const place& list) {
+    const auto size = type.ops->size(value);
+    // The limit is of the outer list, if there is one inside.
+    const auto most = static_cast<std::size_t>(
+        list.key != nullptr ? most_of(type, field) : type.most);
+    if (size > most) return refuse(list, more_entries_than(most));
+    if (size == 0 && list.key != nullptr && (field.is & required) != 0)
+      return refuse(list, "must not be empty");
+    const auto& inner = type.inner();
+    const auto* at = static_cast<const char*>(type.ops->get(value));
+    for (std::size_t i = 0; i < size; ++i, at += inner.size)
+      check(inner, field, at, {&list, nullptr, i});
+  }
+};
+
+}  // namespace
+
+std::vector<fault> faults_of(const type_info& type, const void* record,
+                             extent which) {
+  field_checker all(which);
+  all.check(object_of(type), record, {});
+  return std::move(all.faults);
+}
+
+}  // namespace oms::fields

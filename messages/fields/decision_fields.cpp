@@ -1,0 +1,7 @@
+#include "messages/ids.hpp"
+#include "messages/network.hpp"
+
+// Below this the lists are tables.
+#include "messages/fields/define.hpp"
+// ...
+#include "messages/decision.hpp"

@@ -1,0 +1,8 @@
+#include "messages/commands.hpp"
+#include "messages/decision.hpp"
+#include "messages/shared_value.hpp"
+
+// Below this the lists are tables.
+#include "messages/fields/define.hpp"
+// ...
+#include "messages/events.hpp"

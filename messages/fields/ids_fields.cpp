@@ -1,0 +1,4 @@
+// Below this the lists are tables.
+#include "messages/fields/define.hpp"
+// ...
+#include "messages/ids.hpp"

@@ -1,0 +1,6 @@
+#include "messages/ids.hpp"
+
+// Below this the lists are tables.
+#include "messages/fields/define.hpp"
+// ...
+#include "messages/network.hpp"
