@@ -24,8 +24,8 @@ caf::behavior deadlines_actor::make_behavior() {
         add(wish);
         publish();
       },
-      [this](const forget_deadlines& asleep) {
-        for (const auto& order : asleep.orders) forget(order);
+      [this](const forget_deadlines& passivated) {
+        for (const auto& order : passivated.orders) forget(order);
         publish();
       },
       [this](const report_ask& asked) {

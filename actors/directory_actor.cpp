@@ -48,7 +48,7 @@ caf::behavior directory_actor::make_behavior() {
         asked.reader(nullptr)(known ? result<sequence>{sequence{0}}
                                     : result<sequence>{known.failure()});
       },
-      [this](const fall_asleep& over) { on_fall_asleep(over); },
+      [this](const passivate_orders& over) { on_passivate_orders(over); },
       [this](const passivation_ready& ready) { on_passivation_ready(ready); },
       [this](const collect& asked) {
         for (auto& [key, order] : orders_) send(order.handle, asked);
@@ -138,7 +138,7 @@ result<directory_actor::known_order*> directory_actor::wake(
   return &spawn_order(std::move(*woken));
 }
 
-void directory_actor::on_fall_asleep(const fall_asleep& over) {
+void directory_actor::on_passivate_orders(const passivate_orders& over) {
   for (const auto& [key, version] : over.orders) {
     const auto found = orders_.find(key);
     if (found == orders_.end()) continue;

@@ -38,7 +38,7 @@ class directory_actor : public caf::event_based_actor {
 
   struct known_order {
     caf::actor handle;
-    /// Something was handed on since it was asked whether it may sleep.
+    /// Something was handed on since it was asked whether it may go.
     bool touched = false;
   };
 
@@ -51,7 +51,7 @@ class directory_actor : public caf::event_based_actor {
   /// Hands a message on; drops what is for an order that never was.
   template <class Message>
   void hand_on(const order_key& order, Message& message);
-  void on_fall_asleep(const fall_asleep& over);
+  void on_passivate_orders(const passivate_orders& over);
   void on_passivation_ready(const passivation_ready& ready);
 
   engine_context& context_;

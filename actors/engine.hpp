@@ -49,7 +49,7 @@ namespace persistence {
 class log_store;
 }
 
-/// When checkpoints are written and orders sleep.
+/// When checkpoints are written and orders passivated.
 struct checkpoint_policy {
   /// A checkpoint after so many events, or when this time has passed.
   std::size_t events = 250'000;

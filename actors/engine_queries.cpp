@@ -190,7 +190,7 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
     if (!page) break;
     for (const auto& row : page->rows) {
       if (all->orders.contains(row.key)) continue;
-      if (auto asleep = history::wake(store, row)) all->add(asleep->state);
+      if (auto woken = history::wake(store, row)) all->add(woken->state);
     }
     cursor = page->cursor;
   } while (!cursor.empty());

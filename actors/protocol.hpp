@@ -215,7 +215,7 @@ struct checkpoint_written {
 
 /// The checkpointer to a directory: orders that are over, with the version
 /// that the checkpoint has of them.
-struct fall_asleep {
+struct passivate_orders {
   std::vector<std::pair<order_key, std::uint64_t>> orders;
 };
 

@@ -7,7 +7,7 @@
 // Each step goes on where the one before ended. 1,000,000 orders take some
 // gigabytes of disk and some minutes.
 //
-//   memory_MB   of the process without mapped files, all orders asleep
+//   memory_MB   of the process without mapped files, all orders passivated
 //   awake       orders that are in memory then
 //   reopen_s    until the engine is open, with 10,000 open orders
 //   disk_B/order

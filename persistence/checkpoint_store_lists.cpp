@@ -102,7 +102,7 @@ class index_walk {
     from_.resize(prefix_.size() + beyond_bytes, std::byte{0xff});
   }
   // Goes on with the order that comes next after `where`.
-  void behind(const place& where) {
+  void go_on_after(const place& where) {
     from_ = keys::with(prefix_, where);
     passed_ = where;
   }
@@ -138,7 +138,7 @@ class index_walk {
         back_ ? tables_->scan_back(table::order_index, from_, visit)
               : tables_->scan(table::order_index, from_, visit);
     if (!walked) return walked.failure();
-    if (last) behind(*last);
+    if (last) go_on_after(*last);
     const auto found = tables_->get_all(table::orders, numbers);
     if (!found) return found.failure();
     std::vector<order_row> rows;
@@ -200,7 +200,7 @@ result<order_page> checkpoint_reader::orders(const order_filter& filter,
     if (!where) return where.failure();
     start = start ? std::min(*start, *where) : *where;
   }
-  if (start) walk.behind(*start);
+  if (start) walk.go_on_after(*start);
 
   limit = std::max<std::size_t>(limit, 1);
   order_page page;

@@ -65,13 +65,6 @@ result<std::unique_ptr<log_store>> open_lmdb_store(
   return std::unique_ptr<log_store>(std::move(store));
 }
 
-status back_up_store(const std::filesystem::path& directory,
-                     const std::filesystem::path& to) {
-  const auto store = open_lmdb_store(directory, {.read_only = true});
-  if (!store) return store.failure();
-  return (*store)->back_up(to);
-}
-
 status compact_store(const std::filesystem::path& directory) {
   // Before the lock, whose file would be made in a directory that is no store.
   if (!std::filesystem::exists(directory / "data.mdb"))

@@ -43,12 +43,6 @@ struct lmdb_options {
 [[nodiscard]] result<std::unique_ptr<log_store>> open_lmdb_store(
     const std::filesystem::path& directory, const lmdb_options& options = {});
 
-/// `log_store::back_up` of a store that another process writes, or that no
-/// process does. For one that this process has open it is `conflict`: use that
-/// store's own `back_up`.
-status back_up_store(const std::filesystem::path& directory,
-                     const std::filesystem::path& to);
-
 /// Writes the files of a store anew, without old pages: LMDB leaves erased
 /// bytes in the file until it needs their page. Takes the writer's lock, and as
 /// much disk as is in use. Readers that have the store open go on with the old

@@ -124,7 +124,7 @@ void checkpointer_actor::tick() {
   if (delta_.events() > 0 && !writing_ &&
       clock::now() - begun_at_ >= policy_.interval)
     write();
-  let_sleep();
+  passivate_quiet();
 }
 
 bool checkpointer_actor::is_due() const {
@@ -196,7 +196,7 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
         snapshots_.begin(),
         snapshots_.begin() + static_cast<std::ptrdiff_t>(ended.snapshots));
     for (auto& each : written.over) quiet_.push_back(std::move(each));
-    let_sleep();
+    passivate_quiet();
   }
   // After the tables and the delta agree again, since whoever is told may look.
   for (const auto& told : ended.waiting) told(written.outcome);
@@ -249,8 +249,8 @@ void checkpointer_actor::keep_newest_snapshots() {
   });
 }
 
-void checkpointer_actor::let_sleep() {
-  std::vector<fall_asleep> by_shard(context_.directories.size());
+void checkpointer_actor::passivate_quiet() {
+  std::vector<passivate_orders> by_shard(context_.directories.size());
   const auto now = context_.now();
   // They are in the order of checkpoints, but in none within one. So one that
   // is due may wait for another ahead of it, at most for the time that a

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The actor that decides when checkpoints are written, puts orders to sleep,
+/// The actor that decides when checkpoints are written, passivates orders,
 /// and answers what callers ask by ids of their own.
 ///
 /// It follows what the journal commits and has written in the background what a
@@ -87,7 +87,7 @@ class checkpointer_actor : public caf::event_based_actor {
   void keep_newest_snapshots();
   /// Counts it, and has the journal say what could not be written.
   void note(const status& written);
-  void let_sleep();
+  void passivate_quiet();
 
   engine_context& context_;
   persistence::checkpoint_store store_;

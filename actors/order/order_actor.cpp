@@ -546,7 +546,7 @@ void order_actor::tell(recorded told) {
   auto& batch = told.batch;
   if (batch.events.empty() && batch.answers.empty() && !batch.then) return;
   const bool changed = !batch.events.empty();
-  // Ahead of what it tells others: their events come behind these.
+  // Ahead of what it tells others: their events come after these.
   send(context_.journal, std::move(batch));
   if (!changed) return;
   count_if_stuck();

@@ -48,7 +48,7 @@ class Damage : public testing::Test {
     running_->settle();
   }
 
-  void let_sleep() {
+  void passivate_quiet() {
     ASSERT_TRUE(running_->checkpoint());
     running_->advance_to(running_->now() + std::chrono::minutes(2));
     ASSERT_TRUE(running_->execute(receiving("W1", "Z", 1)));
@@ -112,7 +112,7 @@ TEST_F(Damage, OfTheHeadsEntryKeepsTheEngineFromStarting) {
 TEST_F(Damage, FoundLaterRefusesThatReadOnlyAndIsToldOnce) {
   finish("o1");
   place("o2");
-  let_sleep();
+  passivate_quiet();
   running_.reset();
   damage_entry_of("o1");
   open();

@@ -35,7 +35,7 @@ class sleep : public testing::Test {
     running_->settle();
   }
 
-  void let_sleep() {
+  void passivate_quiet() {
     ASSERT_TRUE(running_->checkpoint());
     running_->advance_to(running_->now() + std::chrono::minutes(2));
     // The next checkpoint looks who has been quiet for long.
@@ -61,7 +61,7 @@ TEST_F(sleep, takes_orders_that_are_over_and_quiet_out_of_memory) {
   ASSERT_TRUE(running_->checkpoint());
   running_->settle();
   EXPECT_EQ(running_->stats().orders_awake, 2U) << "it is not quiet yet";
-  let_sleep();
+  passivate_quiet();
   EXPECT_EQ(running_->stats().orders_awake, 1U);
   EXPECT_EQ(running_->stats().orders, 2U);
   EXPECT_EQ(text_of(running_->check_invariants()), "");
@@ -72,7 +72,7 @@ TEST_F(sleep, ends_with_a_command_or_a_read) {
   finish("o1");
   const auto before = running_->order(order_named("o1"));
   const auto hash = running_->state_hash();
-  let_sleep();
+  passivate_quiet();
   ASSERT_EQ(running_->stats().orders_awake, 0U);
   const auto after = running_->order(order_named("o1"));
   ASSERT_TRUE(after.ok());
@@ -89,9 +89,9 @@ TEST_F(sleep, does_not_let_an_id_be_used_again) {
   finish("o1");
   const auto same = placing("o1", {1});
   const auto other = placing("o1", {2});
-  let_sleep();
+  passivate_quiet();
   EXPECT_TRUE(running_->execute(same)) << "the same body answers the same";
-  let_sleep();
+  passivate_quiet();
   const auto refused = running_->execute(other);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.failure().code, error_code::conflict);
@@ -153,7 +153,7 @@ TEST_F(sleep, does_not_hide_orders_from_lists) {
   finish("o1");
   ASSERT_TRUE(running_->execute(placing("open", {1})));
   EXPECT_THAT(running_->list({}, "", 10)->rows, SizeIs(2));
-  let_sleep();
+  passivate_quiet();
   const auto all = running_->list({}, "", 10);
   ASSERT_TRUE(all.ok());
   EXPECT_THAT(all->rows, SizeIs(2));
@@ -173,7 +173,7 @@ TEST_F(sleep, does_not_keep_the_name_of_an_erased_customer) {
     ASSERT_TRUE(running_->execute(std::move(place)));
   }
   ASSERT_TRUE(running_->execute(shipping("o1", "W1")));
-  let_sleep();
+  passivate_quiet();
   ASSERT_EQ(running_->order(order_named("o1"))->personal.email,
             "ada@example.org");
   const auto erased =

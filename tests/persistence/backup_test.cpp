@@ -44,6 +44,14 @@ order_key order_of_number(int number) {
   return {brand_id{"b"}, order_id{std::to_string(number)}};
 }
 
+/// Of a store that another process writes, or that no process does.
+status back_up_store(const std::filesystem::path& directory,
+                     const std::filesystem::path& to) {
+  const auto store = open_lmdb_store(directory, {.read_only = true});
+  if (!store) return store.failure();
+  return (*store)->back_up(to);
+}
+
 /// Appends an event, then a checkpoint that says where the log ends.
 bool work(log_store& store, int round) {
   event one;

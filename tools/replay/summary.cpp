@@ -111,8 +111,8 @@ void add_waiting(std::string& out, const replay& run) {
   row(out, "  cancelled meanwhile",
       part_of(all - filled - seen.queued_units(), all));
   row(out, "  waiting at the end",
-      part_of(seen.queued_units(), all) +
-          fmt::format("  in {} orders", text::grouped(still)));
+      part_of(seen.queued_units(), all) + "  in " +
+          text::counted(still, "order", "orders"));
   if (seen.waits().empty()) return;
   auto sorted = seen.waits();
   std::sort(sorted.begin(), sorted.end(),
@@ -183,13 +183,13 @@ void add_work(std::string& out, const replay& run,
                   rate(static_cast<double>(outcome.store.last))));
   row(out, "store",
       fmt::format(
-          "{} in {} entries, {}", text::bytes_text(outcome.store.bytes),
-          text::grouped(static_cast<std::int64_t>(outcome.store.entries)),
+          "{} in {}, {}", text::bytes_text(outcome.store.bytes),
+          text::counted(static_cast<std::int64_t>(outcome.store.entries),
+                        "entry", "entries"),
           outcome.directory.empty() ? "in memory" : outcome.directory));
   // In a replay every command should work, so a refusal is worth a row.
   for (const auto& [what, times] : totals.refused)
-    row(out, "refused",
-        fmt::format("{} times: {}", text::grouped(times), what));
+    row(out, "refused", text::counted(times, "time", "times") + ": " + what);
 }
 
 }  // namespace

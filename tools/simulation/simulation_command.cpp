@@ -15,6 +15,7 @@
 #include "tools/text/command_line.hpp"
 #include "tools/text/console.hpp"
 #include "tools/text/exit_codes.hpp"
+#include "tools/text/number_text.hpp"
 
 namespace oms::simulation {
 
@@ -64,6 +65,10 @@ std::string list_of(const std::vector<std::size_t>& steps) {
   return text;
 }
 
+std::string steps_text(std::size_t count) {
+  return text::counted(static_cast<std::int64_t>(count), "step", "steps");
+}
+
 void print_failure(const simulate_options& options, std::uint64_t seed,
                    const std::vector<std::size_t>& steps, const breach& first) {
   fmt::print("FAIL seed {}, step {}: {}\n     {}: {}\n", seed, first.step,
@@ -78,9 +83,9 @@ void print_failure(const simulate_options& options, std::uint64_t seed,
     return simulate_isolated({.seed = seed, .steps = fewer});
   });
   fmt::print(
-      "     shortened to {} steps: {}: {}\n"
+      "     shortened to {}: {}: {}\n"
       "     rerun: omsctl simulate --seed {} --only {} --trace\n",
-      best.steps.size(), text::harmless_line(best.last.where),
+      steps_text(best.steps.size()), text::harmless_line(best.last.where),
       text::harmless_line(best.last.what), seed, list_of(best.steps));
 }
 
@@ -114,8 +119,8 @@ int simulate_command(const simulate_options& options) {
     }
   }
   const std::chrono::duration<double> took = clock::now() - began;
-  fmt::print("ok   seeds {} to {}, {} steps each, in {:.1f} s\n",
-             options.first_seed, seed - 1, steps.size(), took.count());
+  fmt::print("ok   seeds {} to {}, {} each, in {:.1f} s\n", options.first_seed,
+             seed - 1, steps_text(steps.size()), took.count());
   return text::exit_ok;
 }
 

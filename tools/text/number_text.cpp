@@ -222,6 +222,11 @@ std::string grouped(std::int64_t number) {
   return number < 0 ? "-" + digits : digits;
 }
 
+std::string counted(std::int64_t number, std::string_view one,
+                    std::string_view many) {
+  return grouped(number) + " " + std::string(number == 1 ? one : many);
+}
+
 std::string money_text(money amount, std::string_view currency) {
   const int digits = currency_digits(currency);
   std::int64_t unit = 1;

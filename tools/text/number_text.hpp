@@ -51,6 +51,9 @@ namespace oms::text {
 
 /// "12,345".
 [[nodiscard]] std::string grouped(std::int64_t number);
+/// "1 batch" or "1,234 batches".
+[[nodiscard]] std::string counted(std::int64_t number, std::string_view one,
+                                  std::string_view many);
 /// "1,234.50 GBP".
 [[nodiscard]] std::string money_text(money amount, std::string_view currency);
 /// "3.2 days" or "4.5 h".

@@ -8,6 +8,7 @@
 #include "actors/source/source.hpp"
 #include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
+#include "tools/text/number_text.hpp"
 #include "tools/text/stock_text.hpp"
 
 namespace oms::text {
@@ -49,7 +50,9 @@ std::string settings_text(const source_state& state) {
   for (const auto& brand : of.brands) brands.push_back(brand.value);
   row("brands", names_text(brands));
   row("countries", names_text(of.countries));
-  row("committed", fmt::format("to {} orders", state.promises.size()));
+  row("committed",
+      "to " + counted(static_cast<std::int64_t>(state.promises.size()), "order",
+                      "orders"));
   return out;
 }
 

@@ -61,6 +61,12 @@ TEST(ReplayText, MinorUnitsFollowIso4217) {
     EXPECT_EQ(currency_digits(two), 2) << two;
 }
 
+TEST(ReplayText, OneIsSingular) {
+  EXPECT_EQ(text::counted(0, "batch", "batches"), "0 batches");
+  EXPECT_EQ(text::counted(1, "batch", "batches"), "1 batch");
+  EXPECT_EQ(text::counted(1'234, "batch", "batches"), "1,234 batches");
+}
+
 TEST(ReplayText, Times) {
   const auto wanted = parse_time("2010-12-01T08:26:00Z");
   EXPECT_EQ(parse_file_time("2010-12-01 08:26:00"), wanted);

@@ -75,14 +75,16 @@ int backup_command(const backup_options& options, const text::console& to) {
     fmt::print(to.out, "{}\n", json::one_line(out));
     return text::exit_ok;
   }
-  fmt::print(to.out,
-             "{}: {} events in {} batches, {}\nhead  {} {}\n"
-             "Check it with: omsctl audit verify --store {}\n",
-             text::harmless_line(options.to),
-             text::grouped(static_cast<std::int64_t>(stats.last)),
-             text::grouped(static_cast<std::int64_t>(stats.entries)),
-             text::bytes_text(stats.bytes), stats.last, hex_of(stats.head),
-             text::harmless_line(options.to));
+  fmt::print(
+      to.out,
+      "{}: {} in {}, {}\nhead  {} {}\n"
+      "Check it with: omsctl audit verify --store {}\n",
+      text::harmless_line(options.to),
+      text::counted(static_cast<std::int64_t>(stats.last), "event", "events"),
+      text::counted(static_cast<std::int64_t>(stats.entries), "batch",
+                    "batches"),
+      text::bytes_text(stats.bytes), stats.last, hex_of(stats.head),
+      text::harmless_line(options.to));
   return text::exit_ok;
 }
 
