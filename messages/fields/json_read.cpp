@@ -487,6 +487,8 @@ class reader {
   void finish_part(level& of, std::size_t missing) {
     const auto& keys = of.of->keys;
     const auto& step = keys[missing].steps.front();
+    auto* whole = static_cast<char*>(of.at) + step.offset;
+    if (step.through->ops->get(whole) == nullptr) return;
     bool are_all_nulled = true;
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (keys[i].steps.empty() || keys[i].steps.front().offset != step.offset)
@@ -496,8 +498,6 @@ class reader {
       if (is_refused(keys[i].name)) return;
     }
     const bool is_nulled = (of.nulled & bit(missing)) != 0;
-    auto* whole = static_cast<char*>(of.at) + step.offset;
-    if (step.through->ops->get(whole) == nullptr) return;
     if (are_all_nulled) step.through->ops->clear(whole);
     // One that was there before a merge has what the text leaves out.
     else if (is_nulled || !merges(of) ||
