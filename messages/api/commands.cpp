@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "messages/api/shapes.hpp"
+#include "messages/limits.hpp"
 
 namespace oms::codec {
 
@@ -43,23 +44,22 @@ order_line read(OrderLine::Reader in) {
 std::optional<std::vector<line_choice>> read(
     bool there, capnp::List<LineChoice>::Reader in) {
   if (!there) return {};
-  std::vector<line_choice> lines;
-  lines.reserve(in.size());
-  for (const auto line : in)
-    lines.push_back(
-        {text<line_id>(line.getLine()), quantity{line.getQuantity()}});
-  return lines;
+  return sent_entries<line_choice>(
+      in, limits::max_order_lines, [](LineChoice::Reader line) {
+        return line_choice{text<line_id>(line.getLine()),
+                           quantity{line.getQuantity()}};
+      });
 }
 
 std::optional<std::vector<work_line>> read(bool there,
                                            capnp::List<WorkLine>::Reader in) {
   if (!there) return {};
-  std::vector<work_line> lines;
-  lines.reserve(in.size());
-  for (const auto line : in)
-    lines.push_back({text<line_id>(line.getLine()), text<sku_id>(line.getSku()),
-                     quantity{line.getQuantity()}});
-  return lines;
+  return sent_entries<work_line>(
+      in, limits::max_order_lines, [](WorkLine::Reader line) {
+        return work_line{text<line_id>(line.getLine()),
+                         text<sku_id>(line.getSku()),
+                         quantity{line.getQuantity()}};
+      });
 }
 
 // Not by number like other words: the API's enumeration has one more, for a
@@ -104,9 +104,9 @@ void read(Order::Reader in, place_order& out) {
   body.currency = text(in.getCurrency());
   body.customer = text<customer_id>(customer.getId());
   body.ship_to = {text(ship_to.getCountry()), read_position(ship_to)};
-  body.lines.clear();
-  body.lines.reserve(in.getLines().size());
-  for (const auto line : in.getLines()) body.lines.push_back(read(line));
+  body.lines = sent_entries<order_line>(
+      in.getLines(), limits::max_order_lines,
+      [](OrderLine::Reader line) { return read(line); });
   body.shipping = {text(in.getShipping().getService()),
                    money{in.getShipping().getPrice()}};
   body.discount = money{in.getDiscount()};
@@ -163,11 +163,12 @@ void read(ReturnReceipt::Reader in, receive_return& out) {
   out.location = text(in.getLocation());
   out.lines.reset();
   if (!in.hasLines()) return;
-  auto& lines = out.lines.emplace();
-  for (const auto line : in.getLines())
-    lines.push_back({text<line_id>(line.getLine()),
-                     quantity{line.getQuantity()},
-                     sent_word<return_condition>(line.getCondition())});
+  out.lines = sent_entries<returned_line>(
+      in.getLines(), limits::max_order_lines, [](ReturnedLine::Reader line) {
+        return returned_line{text<line_id>(line.getLine()),
+                             quantity{line.getQuantity()},
+                             sent_word<return_condition>(line.getCondition())};
+      });
 }
 
 void read(ReturnDecision::Reader in, decide_return& out) {

@@ -57,28 +57,28 @@ template <class Definition, class Settings, class Id>
 status read_change(std::string_view text, Definition& out, Settings& named,
                    Id Settings::*id, const char* path) {
   Settings scratch;
-  scratch.*id = named.*id;
-  // Half a position is right if the settings have the other half.
-  if constexpr (requires { scratch.position; }) scratch.position.emplace();
-  std::vector<std::string_view> keys;
-  if (auto faults = fields::merge_json(text, scratch, keys); !faults.empty())
+  std::vector<fields::named_key> keys;
+  if (auto faults =
+          fields::merge_faults(text, type_of(&scratch), &scratch, keys);
+      !faults.empty())
     return refused(std::move(faults));
-  const auto names = [&keys](std::string_view name) {
-    return std::find(keys.begin(), keys.end(), name) != keys.end();
+  const auto find = [&keys](std::string_view name) {
+    return std::find_if(keys.begin(), keys.end(),
+                        [name](const auto& key) { return key.name == name; });
   };
   // An id of `null` says nothing.
-  if (names(path) && scratch.*id != Id{}) {
+  if (const auto said = find(path); said != keys.end() && !said->is_null) {
     // If the call names none (the brand of routing rules), the body does.
     if (named.*id == Id{}) named.*id = scratch.*id;
     if (scratch.*id != named.*id) return wrong(path, "is not that of the path");
   }
   // Without this, a patch of a supplier's name would copy 100,000 products.
   if constexpr (requires { out.keeps_products; })
-    out.keeps_products = !names("products");
+    out.keeps_products = find("products") == keys.end();
   out.change = [patch = std::string(text),
                 id](const Settings& now) -> result<Settings> {
     auto merged = now;
-    std::vector<std::string_view> ignored;
+    std::vector<fields::named_key> ignored;
     // The whole is checked again, since a patch of one field may not fit the
     // others.
     if (auto faults = fields::merge_json(patch, merged, ignored);

@@ -4,8 +4,8 @@
 ///
 /// `read_json` and `read_patch` read what callers send into the vocabulary,
 /// `write_json` writes what they see, both by the lists of fields beside the
-/// types (messages/fields/). (Scenarios and exports have readers and writers of
-/// their own, in tools/json.) A body that is wrong is `invalid`, with every
+/// types (messages/fields/). (tools/json reads and writes files by the same
+/// lists.) A body that is wrong is `invalid`, with every
 /// fault named by its path; the value to read into is then as it was. The
 /// functions may be called on any thread.
 

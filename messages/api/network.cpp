@@ -1,7 +1,8 @@
-// Settings of the network, both ways. What a GET shows can be sent back by a
-// PUT, so each `write` fills every field that `read` takes.
+// Settings of the network, both ways over RPC. What is shown can be sent back,
+// so each `write` fills every field that `read` takes.
 
 #include "messages/api/shapes.hpp"
+#include "messages/limits.hpp"
 
 namespace oms::api {
 
@@ -11,10 +12,9 @@ using codec::stored;
 
 template <class Id>
 std::vector<Id> read_texts(capnp::List<capnp::Text>::Reader in) {
-  std::vector<Id> all;
-  all.reserve(in.size());
-  for (const auto each : in) all.push_back(text<Id>(each));
-  return all;
+  return sent_entries<Id>(
+      in, limits::max_list_entries,
+      [](capnp::Text::Reader each) { return text<Id>(each); });
 }
 
 template <class Id>
@@ -30,8 +30,8 @@ unsigned count_of(const List& list) {
 
 }  // namespace
 
-// Each `read` sets every field, since a PUT replaces all settings: what the
-// body leaves out gets the schema's default, which is that of
+// Each `read` sets every field, since a definition replaces all settings: what
+// it leaves out gets the schema's default, which is that of
 // messages/network.hpp. The id alone stays if it is left out, because the path
 // has it.
 
@@ -60,17 +60,18 @@ void read(Supplier::Reader in, supplier_settings& out) {
   out.shipment_cost = money{in.getShipmentCost()};
   out.brands = read_texts<brand_id>(in.getBrands());
   out.countries = read_texts<std::string>(in.getCountries());
-  out.products.clear();
-  out.products.reserve(in.getProducts().size());
-  for (const auto product : in.getProducts()) {
-    auto& added = out.products.emplace_back();
-    added.sku = text<sku_id>(product.getSku());
-    // Left out is without limit, which 0 could not say.
-    if (product.hasAvailable())
-      added.available = quantity{product.getAvailable().getValue()};
-    added.unit_cost = money{product.getUnitCost()};
-    added.lead_time_days = product.getLeadTimeDays();
-  }
+  out.products = sent_entries<supplier_product>(
+      in.getProducts(), limits::max_supplier_products,
+      [](SupplierProduct::Reader product) {
+        supplier_product read{.sku = text<sku_id>(product.getSku()),
+                              .available = {},
+                              .unit_cost = money{product.getUnitCost()},
+                              .lead_time_days = product.getLeadTimeDays()};
+        // Left out is without limit, which 0 could not say.
+        if (product.hasAvailable())
+          read.available = quantity{product.getAvailable().getValue()};
+        return read;
+      });
 }
 
 void read(Product::Reader in, product_settings& out) {
@@ -87,16 +88,18 @@ void read(Product::Reader in, product_settings& out) {
 // the default for all others.
 void read(Routing::Reader in, routing_rules& out) {
   out.brand = text<brand_id>(in.getBrand());
-  // A PUT must name tiers and objectives; an RPC that leaves them out gets the
-  // defaults of the schema.
-  out.tiers.clear();
-  for (const auto tier : in.getTiers()) {
-    auto& kinds = out.tiers.emplace_back();
-    for (const auto kind : tier) kinds.push_back(sent_word<source_type>(kind));
-  }
-  out.objectives.clear();
-  for (const auto each : in.getObjectives())
-    out.objectives.push_back(sent_word<objective>(each));
+  // Left out, they are the defaults of the schema. There are fewer kinds of
+  // sources than tiers may be, so no tier has more.
+  out.tiers = sent_entries<std::vector<source_type>>(
+      in.getTiers(), limits::max_routing_tiers,
+      [](capnp::List<schema::PlaceKind>::Reader tier) {
+        return sent_entries<source_type>(
+            tier, limits::max_routing_tiers,
+            [](auto kind) { return sent_word<source_type>(kind); });
+      });
+  out.objectives = sent_entries<objective>(
+      in.getObjectives(), limits::max_objectives,
+      [](auto each) { return sent_word<objective>(each); });
   out.split_lines = in.getSplitLines();
   out.max_shipments = in.getMaxShipments();
   out.stuck_after_s = in.getStuckAfterS();

@@ -3,6 +3,7 @@
 #include <capnp/dynamic.h>
 
 #include "messages/fields/check.hpp"
+#include "messages/fields/limits.hpp"
 #include "messages/text_rules.hpp"
 
 namespace oms::api {
@@ -128,8 +129,7 @@ Body define(Shape shape) {
 }
 
 // Without `default`, so that the compiler names a command that is missing. A
-// number beyond the schema falls out of the switch, but `check` has refused it
-// before.
+// number beyond the schema falls out of the switch.
 result<command_body> read_body(Command::Reader in) {
   using enum fulfillment_action;
   switch (in.which()) {
@@ -187,13 +187,8 @@ result<command_body> read_body(Command::Reader in) {
       body.shipment = text<shipment_id>(in.getSubject());
       return command_body(std::move(body));
     }
-    // As check_whole() in json.cpp, which also wants both coordinates or none.
-    case Command::LOCATION: {
-      auto body = define<define_location>(in.getLocation());
-      if (body.settings.kind == source_type::dropship)
-        return wrong("location.kind", "is a supplier's, not a location's");
-      return command_body(std::move(body));
-    }
+    case Command::LOCATION:
+      return command_body(define<define_location>(in.getLocation()));
     case Command::SUPPLIER:
       return command_body(define<define_supplier>(in.getSupplier()));
     case Command::PRODUCT:
@@ -220,17 +215,19 @@ result<command_body> read_body(Command::Reader in) {
 
 result<command> read_command(Command::Reader in) {
   return reading<command>([in]() -> result<command> {
-    auto body = read_body(in);
-    if (!body) return body.failure();
-    command read{std::move(*body), text<actor_name>(in.getBy()),
-                 text(in.getId())};
+    // First, because refusals repeat them.
     id_faults ids;
-    ids.add("id", read.id);
-    ids.add("by", read.by.value);
+    ids.add("id", text(in.getId()));
+    ids.add("by", text(in.getBy()));
     ids.add("order.brand", text(in.getOrder().getBrand()));
     ids.add("order.id", text(in.getOrder().getId()));
     ids.add("subject", text(in.getSubject()), max_subject_bytes);
     auto faults = std::move(ids.faults);
+    if (!faults.empty()) return refused(std::move(faults));
+    auto body = read_body(in);
+    if (!body) return body.failure();
+    command read{std::move(*body), text<actor_name>(in.getBy()),
+                 text(in.getId())};
     // What the engine would refuse, with the paths of the message.
     for (auto& each : body_faults(read.body))
       faults.push_back(
@@ -261,7 +258,17 @@ result<order_filter> read(OrderFilter::Reader in) {
     ids.add("brand", text(in.getBrand()));
     ids.add("customer", text(in.getCustomer()));
     ids.add("sku", text(in.getSku()));
-    if (!ids.faults.empty()) return refused(std::move(ids.faults));
+    auto faults = std::move(ids.faults);
+    // A later version of the schema may have more kinds.
+    if (!in.getStatus().isAny() && !in.getStatus().isIs())
+      faults.push_back({"status", "is of a kind that is not known here"});
+    const auto check_time = [&faults](const char* path, Time::Reader time) {
+      if (auto fault = fields::fault_of_time(codec::time_of(time.getUs())))
+        faults.push_back({path, std::move(*fault)});
+    };
+    check_time("placedAfter", in.getPlacedAfter());
+    check_time("placedBefore", in.getPlacedBefore());
+    if (!faults.empty()) return refused(std::move(faults));
     order_filter filter;
     if (in.hasBrand()) filter.brand = text<brand_id>(in.getBrand());
     if (in.getStatus().isIs())

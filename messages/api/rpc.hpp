@@ -3,9 +3,9 @@
 /// Internal to the API: commands and events as RPC has them.
 ///
 /// Converts between messages/api/rpc.capnp and the vocabulary, by way of the
-/// shapes that JSON has too. A command that is wrong is `invalid`, with every
-/// fault named by its path in the message. The functions may be called on any
-/// thread.
+/// shapes of messages/api/api.capnp. A command that is wrong is `invalid`, with
+/// every fault named by its path in the message. The functions may be called on
+/// any thread.
 
 #include <string>
 #include <string_view>

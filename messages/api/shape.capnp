@@ -1,5 +1,5 @@
 @0xb7d0f6e3a1c29458;
-# Values that may be absent from a message, or that are a text in JSON.
+# Values that may be absent from a message.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");

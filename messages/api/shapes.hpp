@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "messages/api/api.capnp.h"
 #include "messages/api/json.hpp"
@@ -20,8 +21,8 @@ namespace oms::api {
 
 using codec::text;
 
-/// Sets a text that may be missing. An empty one stays a null pointer, so the
-/// key is left out of the JSON; texts that always have a key are set directly.
+/// Sets a text that may be missing: an empty one stays a null pointer. Texts
+/// that are always there are set directly.
 #define OMS_SET_TEXT(builder, Name, value)                               \
   do {                                                                   \
     if (codec::filled(value)) (builder).set##Name(codec::stored(value)); \
@@ -33,6 +34,19 @@ template <class Word, class Sent>
 Word sent_word(Sent in) {
   constexpr unsigned no_word = 255;
   return static_cast<Word>(std::min(static_cast<unsigned>(in), no_word));
+}
+
+/// The entries of a list, up to one more than it may have. The sender chooses
+/// its size, and a list of structs without fields takes no bytes of a message;
+/// the check of the fields refuses what is too long.
+template <class Entry, class List, class Read>
+std::vector<Entry> sent_entries(List in, std::size_t most, Read read_one) {
+  const auto size =
+      static_cast<unsigned>(std::min<std::size_t>(in.size(), most + 1));
+  std::vector<Entry> all;
+  all.reserve(size);
+  for (unsigned i = 0; i < size; ++i) all.push_back(read_one(in[i]));
+  return all;
 }
 
 /// Half a position has no number for the other half, which the check refuses.

@@ -12,11 +12,6 @@ namespace oms::fields {
 
 namespace {
 
-// Midnights of 0000-01-01 and 10000-01-01: a time outside of these years has no
-// text in RFC 3339.
-constexpr std::int64_t first_time_us = -62'167'219'200'000'000;
-constexpr std::int64_t end_of_time_us = 253'402'300'800'000'000;
-
 // Where a value is. It is a chain on the stack, and a text is made of it only
 // for a fault: nearly all records have none.
 struct place {
@@ -49,7 +44,9 @@ class field_checker {
 
  private:
   void refuse(const place& at, std::string message) {
-    faults.push_back({at.path(), std::move(message)});
+    // Without its path, which would be made for nothing.
+    if (faults.size() <= max_faults)
+      add_fault(faults, at.path(), std::move(message));
   }
 
   void check_key(const key& of, const void* record, const place& at) {
@@ -64,25 +61,24 @@ class field_checker {
              const place& at) {
     switch (type.as) {
       case form::text:
+        if (is_needed(field) && as<std::string>(value).empty())
+          return refuse(at, "is missing");
         if (auto fault = text_fault(type, field, as<std::string>(value)))
           refuse(at, std::move(*fault));
         return;
-      case form::whole:
       case form::natural:
+        if (as<std::uint64_t>(value) >
+            static_cast<std::uint64_t>(most_of(type, field)))
+          refuse(at, more_than(most_of(type, field)));
+        return;
+      case form::whole:
         return check_range(whole_of(type, value), least_of(type, field),
                            most_of(type, field), at);
       case form::number:
-        // Negated, so that NaN is refused too.
-        if (!(as<double>(value) >= static_cast<double>(least_of(type, field))))
-          refuse(at, less_than(least_of(type, field)));
-        else if (!(as<double>(value) <=
-                   static_cast<double>(most_of(type, field))))
-          refuse(at, more_than(most_of(type, field)));
-        return;
+        return check_number(as<double>(value), type, field, at);
       case form::time:
-        if (whole_of(type, value) < first_time_us ||
-            whole_of(type, value) >= end_of_time_us)
-          refuse(at, "must be of the years 0 to 9999");
+        if (auto fault = fault_of_time(as<timestamp>(value)))
+          refuse(at, std::move(*fault));
         return;
       case form::word:
         if (as<std::uint8_t>(value) >= type.count)
@@ -96,12 +92,29 @@ class field_checker {
       case form::shared:
         if (const auto* held = type.ops->get(value))
           check(type.inner(), field, held, at);
-        else if ((field.is & required) != 0)
+        else if ((field.is & required) != 0 || is_needed(field))
           refuse(at, "is required");
         return;
       case form::truth:
         return;
     }
+  }
+
+  // What callers must send, though the engine would find a value.
+  [[nodiscard]] bool is_needed(const field_info& field) const {
+    return which == extent::body && (field.is & required_in_json) != 0;
+  }
+
+  // Half a position that came without JSON has no number for the other half.
+  void check_number(double number, const type_info& type,
+                    const field_info& field, const place& at) {
+    if (std::isnan(number))
+      refuse(at,
+             (field.is & required) != 0 ? "is required" : "must be a number");
+    else if (number < static_cast<double>(least_of(type, field)))
+      refuse(at, less_than(least_of(type, field)));
+    else if (number > static_cast<double>(most_of(type, field)))
+      refuse(at, more_than(most_of(type, field)));
   }
 
   void check_range(std::int64_t number, std::int64_t least, std::int64_t most,

@@ -16,7 +16,8 @@
 
 namespace oms::fields {
 
-/// Whether what the path of a request says is checked too.
+/// `body`: what a caller sends, with all that it must send, and without what
+/// the path of a request says. `all`: what the engine needs.
 enum class extent : std::uint8_t { body, all };
 
 [[nodiscard]] std::vector<fault> faults_of(const type_info& type,

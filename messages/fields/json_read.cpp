@@ -19,6 +19,7 @@
 #include "messages/fields/limits.hpp"
 #include "messages/fields/object.hpp"
 #include "messages/ids.hpp"
+#include "messages/limits.hpp"
 #include "messages/text_rules.hpp"
 #include "messages/time_text.hpp"
 
@@ -26,41 +27,51 @@ namespace oms::fields {
 
 namespace {
 
-// Whether the number is a whole one as it is written: 12, 1.20e1, not 0.9. This
-// can't be told from the double, because 0.99999999999999999999 rounds to 1.
+// A number as it is written: -12.50e3.
+struct written {
+  std::string_view mantissa;
+  std::int64_t exponent = 0;
+  // Where the point is, or would be.
+  std::int64_t point = 0;
+
+  explicit written(std::string_view text) {
+    const auto exponent_at = std::min(text.find_first_of("eE"), text.size());
+    mantissa = text.substr(0, exponent_at);
+    auto digits = text.substr(std::min(exponent_at + 1, text.size()));
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    // The parser has refused exponents beyond 32 bits.
+    std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    point = static_cast<std::int64_t>(
+        std::min(mantissa.find('.'), mantissa.size()));
+  }
+
+  // The power of ten of the digit at this place of the mantissa.
+  [[nodiscard]] std::int64_t power_at(std::size_t place) const {
+    const auto at = static_cast<std::int64_t>(place);
+    return point - at - (at < point ? 1 : 0) + exponent;
+  }
+};
+
+// Whether it is whole: 12, 1.20e1, not 0.9. This can't be told from the double,
+// because 0.99999999999999999999 rounds to 1.
 bool is_whole(std::string_view text) {
-  const auto exponent_at = std::min(text.find_first_of("eE"), text.size());
-  const auto mantissa = text.substr(0, exponent_at);
+  const written number(text);
   // Zeros at the end do not count: what matters is where the last digit that is
   // not 0 ends up. A number of zeros alone is 0, whatever its exponent.
-  const auto last = mantissa.find_last_of("123456789");
-  if (last == std::string_view::npos) return true;
-  const auto point = std::min(mantissa.find('.'), mantissa.size());
-  // The power of ten that moves the last digit before the point.
-  const auto needed = static_cast<std::int64_t>(last) -
-                      static_cast<std::int64_t>(point) + (last < point ? 1 : 0);
-  std::int64_t exponent = 0;
-  auto digits = text.substr(std::min(exponent_at + 1, text.size()));
-  if (digits.starts_with('+')) digits.remove_prefix(1);
-  const auto [end, failure] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
-  // An exponent beyond 64 bits: its sign decides.
-  if (failure != std::errc{} && !digits.empty())
-    return !digits.starts_with('-');
-  return exponent >= needed;
+  const auto last = number.mantissa.find_last_of("123456789");
+  return last == std::string_view::npos || number.power_at(last) >= 0;
 }
 
-// Exact, which the parser's own double need not be. A number that no double
-// holds becomes infinite.
+// Exact, which the parser's own double need not be. A number that is too large
+// for a double becomes infinite, and one that is too small 0.
 double double_of(std::string_view text) {
-  double number = 0;
+  double value = 0;
   const auto [end, failure] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc::result_out_of_range) return number;
-  // 1e-400 is out of range as well, and nearly 0.
-  const auto exponent = text.find_first_of("eE");
-  if (exponent != text.npos && text.substr(exponent + 1).starts_with('-'))
-    return 0;
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc::result_out_of_range) return value;
+  const written number(text);
+  const auto first = number.mantissa.find_first_of("123456789");
+  if (first == std::string_view::npos || number.power_at(first) < 0) return 0;
   return text.front() == '-' ? -std::numeric_limits<double>::infinity()
                              : std::numeric_limits<double>::infinity();
 }
@@ -97,6 +108,10 @@ std::string wrong_type(const type_info& type) {
   return all;
 }
 
+// Whether what is read is merged into what is there. `form`: it will be, so
+// what is there is not known yet.
+enum class merge { no, form, yes };
+
 // Fills one record while the parser goes through the text. It keeps where it is
 // as a stack of objects and lists; the path of a fault is made of it.
 class reader {
@@ -109,14 +124,14 @@ class reader {
   using code = boost::json::error_code;
   using text_view = boost::json::string_view;
 
-  void start(const type_info& type, void* record, bool merges) {
+  void start(const type_info& type, void* record, merge how) {
     root_ = &type;
     record_ = record;
-    merges_ = merges;
+    how_ = how;
   }
 
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
-  [[nodiscard]] std::vector<std::string_view>& named() { return named_; }
+  [[nodiscard]] std::vector<named_key>& named() { return named_; }
 
   // --- what the parser calls ------------------------------------------------
 
@@ -255,6 +270,7 @@ class reader {
     if (in.key != no_key && merges(in)) {
       const auto& key = in.of->keys[in.key];
       in.nulled |= bit(in.key);
+      named_.back().is_null = true;
       if (key.steps.empty() && key.field != nullptr)
         key.field->copy(const_cast<void*>(key.in(in.at)),
                         key.in(in.of->type->fresh()));
@@ -297,7 +313,7 @@ class reader {
   }
 
   [[nodiscard]] bool merges(const level& in) const {
-    return merges_ && &in == &levels_.front();
+    return how_ != merge::no && &in == &levels_.front();
   }
 
   std::string_view whole_text(text_view last) {
@@ -314,8 +330,8 @@ class reader {
       const auto index = in.index++;
       if (index > in.most) return {};
       if (index == in.most) {
-        faults_.push_back(
-            {path(levels_.size() - 1), more_entries_than(in.most)});
+        add_fault(faults_, path(levels_.size() - 1),
+                  more_entries_than(in.most));
         return {};
       }
       return target{.type = &in.list->inner(),
@@ -326,7 +342,7 @@ class reader {
     const auto& key = in.of->keys[in.key];
     in.seen |= bit(in.key);
     if (key.group) return target{.group = key.group.get(), .at = in.at};
-    if (!key.steps.empty() && key.in(in.at) == nullptr)
+    if (merges(in) && !key.steps.empty() && key.in(in.at) == nullptr)
       made_.push_back(key.steps.front().offset);
     return target{
         .type = key.type, .field = key.field, .at = key.make_in(in.at)};
@@ -362,13 +378,14 @@ class reader {
       at = in.of->find(name).value_or(no_key);
     in.key = at;
     if (at == no_key || (in.named & bit(at)) != 0) {
-      in.name = name;
+      // As much of it as a key of ours could have.
+      in.name = name.substr(0, limits::max_id_bytes);
       refuse(at == no_key ? "is not known here" : "is a duplicate");
       in.key = no_key;
       return;
     }
     in.named |= bit(at);
-    if (merges(in)) named_.push_back(keys[at].name);
+    if (merges(in)) named_.push_back({keys[at].name, false});
   }
 
   void take_text(target& to, std::string_view text) {
@@ -376,16 +393,14 @@ class reader {
     // An empty text means no time, as `null` does.
     if (to.type->as == form::optional && to.type->inner().as == form::time &&
         text.empty()) {
+      to.type->ops->clear(to.at);
       unsee();
       return;
     }
     const auto& type = *held(to);
     switch (type.as) {
       case form::text:
-        // It ends a text in C, so what follows would be lost somewhere.
-        if (text.find('\0') != text.npos)
-          refuse("must not contain the character U+0000");
-        else if (auto fault = fault_of(type, *to.field, text))
+        if (auto fault = fault_of(type, *to.field, text))
           refuse(std::move(*fault));
         else
           static_cast<std::string*>(to.at_held)->assign(text);
@@ -488,7 +503,7 @@ class reader {
     const auto& keys = of.of->keys;
     const auto& step = keys[missing].steps.front();
     auto* whole = static_cast<char*>(of.at) + step.offset;
-    if (step.through->ops->get(whole) == nullptr) return;
+    if (how_ == merge::form || step.through->ops->get(whole) == nullptr) return;
     bool are_all_nulled = true;
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (keys[i].steps.empty() || keys[i].steps.front().offset != step.offset)
@@ -518,11 +533,12 @@ class reader {
   }
   // At the value that is read.
   void refuse(std::string message) {
-    faults_.push_back({path(levels_.size()), std::move(message)});
+    if (faults_.size() <= max_faults)
+      add_fault(faults_, path(levels_.size()), std::move(message));
   }
   // At a key of the object that is read.
   void refuse_key(std::string_view name, std::string message) {
-    faults_.push_back({path_of_key(name), std::move(message)});
+    add_fault(faults_, path_of_key(name), std::move(message));
   }
   [[nodiscard]] std::string path_of_key(std::string_view name) const {
     auto at = path(levels_.size() - 1);
@@ -546,7 +562,7 @@ class reader {
 
   const type_info* root_ = nullptr;
   void* record_ = nullptr;
-  bool merges_ = false;
+  merge how_ = merge::no;
   std::vector<level> levels_;
   // Of containers that are passed over.
   std::size_t skipped_ = 0;
@@ -554,7 +570,7 @@ class reader {
   // Parts of the outermost object, by their offset, that the text has begun.
   std::vector<std::uint32_t> made_;
   std::vector<fault> faults_;
-  std::vector<std::string_view> named_;
+  std::vector<named_key> named_;
 };
 
 // Where the parser stopped, as an editor counts.
@@ -568,17 +584,20 @@ std::string position_in(std::string_view text, std::size_t at) {
 }
 
 std::vector<fault> read(std::string_view text, const type_info& type,
-                        void* record, bool merges,
-                        std::vector<std::string_view>* named) {
+                        void* record, merge how,
+                        std::vector<named_key>* named) {
   boost::json::parse_options options;
   options.max_depth = 64;
   // Texts are checked with the rules of their fields, which say where they are.
   options.allow_invalid_utf8 = true;
   boost::json::basic_parser<reader> parser(options);
   auto& in = parser.handler();
-  in.start(type, record, merges);
+  in.start(type, record, how);
   boost::json::error_code failure;
   const auto end = parser.write_some(false, text.data(), text.size(), failure);
+  if (failure == boost::json::error::exponent_overflow)
+    return {{"", "has a number at " + position_in(text, end) +
+                     " whose exponent is too large"}};
   if (failure)
     return {{"", "is not valid JSON at " + position_in(text, end) + ": " +
                      failure.message()}};
@@ -594,13 +613,17 @@ std::vector<fault> read(std::string_view text, const type_info& type,
 
 std::vector<fault> read_json(std::string_view text, const type_info& type,
                              void* record) {
-  return read(text, type, record, false, nullptr);
+  return read(text, type, record, merge::no, nullptr);
 }
 
 std::vector<fault> merge_json(std::string_view text, const type_info& type,
-                              void* record,
-                              std::vector<std::string_view>& named) {
-  return read(text, type, record, true, &named);
+                              void* record, std::vector<named_key>& named) {
+  return read(text, type, record, merge::yes, &named);
+}
+
+std::vector<fault> merge_faults(std::string_view text, const type_info& type,
+                                void* scratch, std::vector<named_key>& named) {
+  return read(text, type, scratch, merge::form, &named);
 }
 
 }  // namespace oms::fields

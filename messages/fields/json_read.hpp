@@ -28,18 +28,33 @@ template <class T>
   return read_json(text, type_of(&out), &out);
 }
 
+/// A key of a merge patch. Its name lives as long as the program.
+struct named_key {
+  std::string_view name;
+  bool is_null = false;
+
+  friend bool operator==(const named_key&, const named_key&) = default;
+};
+
 /// A merge patch (RFC 7396) of what `record` has: nothing is required, `null`
 /// resets a key to its default, and a list is replaced as a whole. Only the
-/// outermost object is merged. `named` gets the keys of the text; they live as
-/// long as the program.
-[[nodiscard]] std::vector<fault> merge_json(
-    std::string_view text, const type_info& type, void* record,
-    std::vector<std::string_view>& named);
+/// outermost object is merged. `named` gets the keys of the text.
+[[nodiscard]] std::vector<fault> merge_json(std::string_view text,
+                                            const type_info& type, void* record,
+                                            std::vector<named_key>& named);
 
 template <class T>
-[[nodiscard]] std::vector<fault> merge_json(
-    std::string_view text, T& out, std::vector<std::string_view>& named) {
+[[nodiscard]] std::vector<fault> merge_json(std::string_view text, T& out,
+                                            std::vector<named_key>& named) {
   return merge_json(text, type_of(&out), &out, named);
 }
+
+/// What is wrong with a merge patch whatever it is merged into: a half of a
+/// position may be right if the other half is there. `scratch` is any value of
+/// the type.
+[[nodiscard]] std::vector<fault> merge_faults(std::string_view text,
+                                              const type_info& type,
+                                              void* scratch,
+                                              std::vector<named_key>& named);
 
 }  // namespace oms::fields

@@ -1,9 +1,19 @@
 #include "messages/fields/limits.hpp"
 
+#include <utility>
+
 #include "messages/limits.hpp"
 #include "messages/text_rules.hpp"
 
 namespace oms::fields {
+
+namespace {
+
+// Midnights of 0000-01-01 and 10000-01-01.
+constexpr timestamp first_time{duration{-62'167'219'200'000'000}};
+constexpr timestamp end_of_time{duration{253'402'300'800'000'000}};
+
+}  // namespace
 
 bool is_id(const type_info& type, const field_info& field) {
   return type.is_id || (field.is & identifier) != 0;
@@ -26,9 +36,24 @@ std::optional<std::string> text_fault(const type_info& type,
   if (is_id(type, field) && text.empty() &&
       (is_entry || (field.is & required) != 0))
     return "is missing";
+  // It ends a text in C, so what follows would be lost somewhere.
+  if (text.find('\0') != text.npos && !is_id(type, field))
+    return "must not contain the character U+0000";
   const auto most = most_bytes_of(type, field);
   return is_id(type, field) ? fault_of_id(text, most)
                             : fault_of_text(text, most);
+}
+
+std::optional<std::string> fault_of_time(timestamp time) {
+  if (time >= first_time && time < end_of_time) return {};
+  return "must be of the years 0 to 9999";
+}
+
+void add_fault(std::vector<fault>& all, std::string path, std::string message) {
+  if (all.size() < max_faults)
+    all.push_back({std::move(path), std::move(message)});
+  else if (all.size() == max_faults)
+    all.push_back({"", "has more faults than these"});
 }
 
 }  // namespace oms::fields

@@ -9,8 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "messages/errors.hpp"
 #include "messages/fields/fields.hpp"
+#include "messages/ids.hpp"
 
 namespace oms::fields {
 
@@ -33,5 +36,13 @@ namespace oms::fields {
 [[nodiscard]] std::optional<std::string> text_fault(const type_info& type,
                                                     const field_info& field,
                                                     std::string_view text);
+
+/// Of a time that has no text in RFC 3339.
+[[nodiscard]] std::optional<std::string> fault_of_time(timestamp time);
+
+/// The most faults that are listed: a hostile body could have millions.
+inline constexpr std::size_t max_faults = 1'000;
+/// Adds a fault, or says once that there are more.
+void add_fault(std::vector<fault>& all, std::string path, std::string message);
 
 }  // namespace oms::fields

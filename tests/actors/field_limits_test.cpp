@@ -73,6 +73,7 @@ class spoiling {
         if (fields::is_id(type, field))
           bad.insert(bad.end(),
                      {" x", "x ", "x\x01y", "\xC2\xA0x", "x\xC2\x9B"});
+        if (!fields::is_id(type, field)) bad.emplace_back("x\0y", 3);
         // A currency of another length is refused by its own rule.
         if (path == "currency") bad = {"EURO"};
         return try_each(at, bad, path);

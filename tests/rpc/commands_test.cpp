@@ -1,3 +1,5 @@
+#include <capnp/any.h>
+
 #include "tests/rpc/rpc_fixture.hpp"
 
 namespace oms::rpc {
@@ -115,6 +117,8 @@ TEST_F(RpcCommands, what_is_left_out_is_told_from_what_is_empty) {
         R"({"subject":"SO-1:1","reject":{"reason":"unable"}})",
         R"({"subject":"SO-1:1","pick":{"lines":[]}})",
         R"({"subject":"SO-1:1","ship":{"shipment":"P1","lines":[]}})",
+        R"({"subject":"SO-1:1","ship":{}})",
+        R"({"order":{"id":"SO-1"},"return":{}})",
         R"({"order":{"id":"SO-1"},"cancellation":{"lines":[]}})",
         R"({"order":{"id":"SO-1"},"refund":{"lines":[]}})",
         R"({"order":{"id":"SO-1"},"return":{"return":"r","lines":[]}})"})
@@ -157,6 +161,20 @@ TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
             "location.kind is not a known value");
   EXPECT_EQ(std::string(got.getAnswers()[1].getProblem().getDetail()),
             "note.text is not valid UTF-8");
+}
+
+// A list of entries without a byte is as long as its sender says.
+TEST_F(RpcCommands, a_list_of_nothing_is_refused_and_not_made) {
+  start();
+  auto to = engine();
+  auto request = to.runRequest();
+  auto command = request.initCommands(1)[0];
+  command.setSubject("SO-1:1");
+  capnp::AnyStruct::Builder pick = capnp::toAny(command.initPick());
+  pick.getPointerSection()[0].initAs<capnp::List<capnp::Void>>(1'000'000);
+  const auto got = wait(request.send());
+  EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
+            "pick.lines has more than 10000 entries");
 }
 
 TEST_F(RpcCommands, ids_are_taken_verbatim_or_not_at_all) {

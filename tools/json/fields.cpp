@@ -67,8 +67,14 @@ void read_value(const node& at, const type_info& type,
   switch (type.as) {
     case form::text:
       return read(at, as<std::string>(out));
+    case form::natural: {
+      std::int64_t number = 0;
+      read(at, number);
+      if (number < 0) return at.refuse(less_than(0));
+      as<std::uint64_t>(out) = static_cast<std::uint64_t>(number);
+      return;
+    }
     case form::whole:
-    case form::natural:
       if (type.size == sizeof(std::int32_t))
         return read(at, as<std::int32_t>(out));
       return read(at, as<std::int64_t>(out));

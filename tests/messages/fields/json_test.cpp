@@ -170,13 +170,15 @@ TEST(merge_json, sets_what_it_names_and_resets_what_is_null) {
   now.priority = 7;
   now.position = coordinates{1, 2};
   now.brands = {brand_id("a"), brand_id("b")};
-  std::vector<std::string_view> named;
+  std::vector<named_key> named;
   EXPECT_THAT(
       merge_json(
           R"({"priority": null, "longitude": 3, "brands": ["c"], "active": false})",
           now, named),
       IsEmpty());
-  EXPECT_THAT(named, ElementsAre("priority", "longitude", "brands", "active"));
+  EXPECT_THAT(named,
+              ElementsAre(named_key{"priority", true}, named_key{"longitude"},
+                          named_key{"brands"}, named_key{"active"}));
   EXPECT_EQ(now.name, "old");
   EXPECT_EQ(now.priority, 1);
   EXPECT_EQ(now.position, (coordinates{1, 3}));
@@ -187,13 +189,41 @@ TEST(merge_json, sets_what_it_names_and_resets_what_is_null) {
 TEST(merge_json, removes_a_position_with_both_of_its_halves) {
   location_settings now;
   now.position = coordinates{1, 2};
-  std::vector<std::string_view> named;
+  std::vector<named_key> named;
   EXPECT_THAT(merge_json(R"({"latitude": null})", now, named), SizeIs(1));
   EXPECT_THAT(
       merge_json(R"({"latitude": null, "longitude": null})", now, named),
       IsEmpty());
   EXPECT_EQ(now.position, std::nullopt);
   EXPECT_THAT(merge_json(R"({"latitude": 1})", now, named), SizeIs(1));
+}
+
+TEST(merge_json, takes_an_empty_time_for_none) {
+  product_settings now;
+  now.restock_date = timestamp{};
+  std::vector<named_key> named;
+  EXPECT_THAT(merge_json(R"({"restockDate": ""})", now, named), IsEmpty());
+  EXPECT_EQ(now.restock_date, std::nullopt);
+}
+
+TEST(merge_faults, leaves_to_the_merge_what_is_there) {
+  location_settings scratch;
+  std::vector<named_key> named;
+  const auto faults = [&](std::string_view text) {
+    return merge_faults(text, type_of(&scratch), &scratch, named);
+  };
+  EXPECT_THAT(faults(R"({"latitude": 1})"), IsEmpty());
+  EXPECT_THAT(faults(R"({"latitude": null})"), IsEmpty());
+  EXPECT_THAT(faults(R"({"latitude": 91})"), SizeIs(1));
+}
+
+TEST(read_json, lists_some_faults_of_a_hostile_text) {
+  std::string text = "{\"" + std::string(5'000, 'x') + "\": 1";
+  for (int i = 0; i < 3'000; ++i) text += ",\"\":1";
+  const auto all = faults_in<add_note>(text + "}");
+  EXPECT_THAT(all, SizeIs(1'001));
+  EXPECT_LT(all.front().size(), 200U);
+  EXPECT_EQ(all.back(), ": has more faults than these");
 }
 
 TEST(write_json, is_the_golden_text_of_an_order) {
