@@ -477,6 +477,20 @@ struct stock_change {
 
   friend bool operator==(const stock_change&, const stock_change&) = default;
 };
+OMS_FIELDS(
+    stock_change, "StockChangeOfSku", "", OMS_FIELD(source, 0, .is = internal),
+    OMS_FIELD(sku, 1),
+    OMS_FIELD(on_hand, 2,
+              .doc = "By how much it grew or, if below 0, shrank. The others "
+                     "are changes as well, and this is their sum."),
+    OMS_FIELD(available, 3,
+              .doc = "Includes units that are offered to the backorder queue "
+                     "first."),
+    OMS_FIELD(committed, 4), OMS_FIELD(safety_stock, 5), OMS_FIELD(damaged, 6),
+    OMS_FIELD(offer_ended, 7,
+              .doc =
+                  "The supplier offered the SKU without limit, and no longer "
+                  "does."));
 
 /// What one source would ship.
 struct planned_parcel {

@@ -15,7 +15,7 @@ namespace oms::load {
 class http_target final : public server_target {
  public:
   /// `connections` for commands, and some more for questions. Throws
-  /// std::runtime_error if there is no omsd.
+  /// std::runtime_error if it can't connect.
   http_target(server at, std::size_t connections);
 
   void submit(std::vector<command> batch, landed done) override;

@@ -11,7 +11,7 @@ namespace oms::load {
 
 class rpc_target final : public server_target {
  public:
-  /// Connects; throws std::exception if there is no omsd.
+  /// Throws std::exception if it can't connect.
   explicit rpc_target(server at);
   ~rpc_target() override;
 

@@ -41,7 +41,7 @@ class server_target : public target {
   /// The locations that it must know to count what they have promised.
   void note(const std::vector<command>& batch);
 
-  // Both wait, and throw std::runtime_error if there is no answer.
+  // Both wait, and throw std::runtime_error without an answer.
   /// The newest event.
   virtual std::uint64_t last_sequence() = 0;
   /// Units that a location has promised and not shipped.

@@ -63,31 +63,15 @@ OMS_FIELDS(location_stock, "LocationStock", "", OMS_FIELD(stock, 0));
 struct stock_change_answer {
   std::string location;
   std::string supplier;
-  sku_id sku;
-  quantity on_hand;
-  quantity available;
-  quantity committed;
-  quantity safety_stock;
-  quantity damaged;
-  bool offer_ended = false;
+  stock_change change;
 };
 OMS_FIELDS(
     stock_change_answer, "StockChange", "",
     OMS_FIELD(
         location, 0, .is = unless_empty,
         .doc = "Absent if it is a supplier, which `supplier` then names."),
-    OMS_FIELD(supplier, 1, .is = unless_empty), OMS_FIELD(sku, 2),
-    OMS_FIELD(on_hand, 3,
-              .doc = "By how much it grew or, if below 0, shrank. The others "
-                     "are changes as well, and this is their sum."),
-    OMS_FIELD(available, 4,
-              .doc = "Includes units that are offered to the backorder queue "
-                     "first."),
-    OMS_FIELD(committed, 5), OMS_FIELD(safety_stock, 6), OMS_FIELD(damaged, 7),
-    OMS_FIELD(offer_ended, 8,
-              .doc =
-                  "The supplier offered the SKU without limit, and no longer "
-                  "does."));
+    OMS_FIELD(supplier, 1, .is = unless_empty),
+    OMS_FIELD(change, 2, .is = flat));
 
 struct receipt_answer {
   sequence at = 0;

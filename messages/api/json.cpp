@@ -49,6 +49,15 @@ status read_as(std::string_view text, Value& out) {
   return read_as(type_of(&out), text, out);
 }
 
+// As `read_as`, for what the body says in full: nothing of `out` is kept.
+template <class Value>
+status read_whole(std::string_view text, Value& out) {
+  Value read;
+  if (auto is_read = read_as(text, read); !is_read) return is_read;
+  out = std::move(read);
+  return done{};
+}
+
 // What a merge patch says, until it is merged. The faults of the body are found
 // now. The actor that keeps the settings merges it, on another thread and when
 // the request is gone, so this owns its text; what the settings make of the
@@ -111,13 +120,7 @@ stock_change_answer shown(const stock_change& of) {
   const bool is_location = of.source.kind == source_kind::location;
   return {.location = is_location ? of.source.id : "",
           .supplier = is_location ? "" : of.source.id,
-          .sku = of.sku,
-          .on_hand = of.on_hand,
-          .available = of.available,
-          .committed = of.committed,
-          .safety_stock = of.safety_stock,
-          .damaged = of.damaged,
-          .offer_ended = of.offer_ended};
+          .change = of};
 }
 
 // Over the API a fulfillment is named "ORDER:NUMBER", since its number is
@@ -129,10 +132,7 @@ void name_in(const order_key& order, fulfillment_id& id) {
 }  // namespace
 
 status read_json(std::string_view text, place_order& out) {
-  place_order read;
-  if (auto is_read = read_as(text, read); !is_read) return is_read;
-  out = std::move(read);
-  return done{};
+  return read_whole(text, out);
 }
 status read_json(std::string_view text, record_payment& out) {
   return read_as(text, out);
@@ -196,10 +196,7 @@ status read_json(std::string_view text, product_settings& out) {
 }
 // Without a brand in the body they are for all brands that have none.
 status read_json(std::string_view text, routing_rules& out) {
-  routing_rules read;
-  if (auto is_read = read_as(text, read); !is_read) return is_read;
-  out = std::move(read);
-  return done{};
+  return read_whole(text, out);
 }
 
 // The member that is the id, and its name in JSON: of routing rules the brand.

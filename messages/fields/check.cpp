@@ -67,13 +67,9 @@ class field_checker {
           refuse(at, std::move(*fault));
         return;
       case form::natural:
-        if (as<std::uint64_t>(value) >
-            static_cast<std::uint64_t>(most_of(type, field)))
-          refuse(at, more_than(most_of(type, field)));
-        return;
+        return check_range(as<std::uint64_t>(value), type, field, at);
       case form::whole:
-        return check_range(whole_of(type, value), least_of(type, field),
-                           most_of(type, field), at);
+        return check_range(whole_of(type, value), type, field, at);
       case form::number:
         return check_number(as<double>(value), type, field, at);
       case form::time:
@@ -111,18 +107,15 @@ class field_checker {
     if (std::isnan(number))
       refuse(at,
              (field.is & required) != 0 ? "is required" : "must be a number");
-    else if (number < static_cast<double>(least_of(type, field)))
-      refuse(at, less_than(least_of(type, field)));
-    else if (number > static_cast<double>(most_of(type, field)))
-      refuse(at, more_than(most_of(type, field)));
+    else
+      check_range(number, type, field, at);
   }
 
-  void check_range(std::int64_t number, std::int64_t least, std::int64_t most,
-                   const place& at) {
-    if (number < least)
-      refuse(at, less_than(least));
-    else if (number > most)
-      refuse(at, more_than(most));
+  template <class Number>
+  void check_range(Number number, const type_info& type,
+                   const field_info& field, const place& at) {
+    if (auto fault = range_fault(type, field, number))
+      refuse(at, std::move(*fault));
   }
 
   void check_list(const type_info& type, const field_info& field,

@@ -17,9 +17,9 @@
 /// which is never used again once it is written here; and what differs from the
 /// defaults: the JSON key is the member in camelCase, limits come with the
 /// type. A key with a dot puts the field into an object of that name:
-/// "customer.name". A `flat` record's fields stand in the object around it, or
-/// in the one that its key names, and a key of that object replaces one of the
-/// record with the same name.
+/// "customer.name". The fields of a `flat` record appear in the enclosing
+/// object, or in the object that its key names; a key of the enclosing object
+/// replaces the record's key of the same name.
 
 #include <atomic>
 #include <cstddef>
@@ -51,7 +51,7 @@ enum flags : std::uint16_t {
   /// Required of an HTTP PUT alone, where it replaces all settings: what is
   /// left out by mistake would be lost. Elsewhere it takes its default.
   required_in_put = 2,
-  /// Its fields stand in the object around it.
+  /// Its fields appear in the enclosing object.
   flat = 4,
   /// Said by the path of a request and not by its body.
   in_path = 8,
@@ -124,7 +124,7 @@ struct type_info {
   /// Of a list, an optional and a shared value: what it holds.
   const type_info& (*inner)() = nullptr;
   const container* ops = nullptr;
-  /// Of a record: a value that nobody has set.
+  /// Of a record: a value with the default of every member.
   const void* (*fresh)() = nullptr;
   /// Of a record: how it is in JSON, made at the first use.
   std::atomic<const object*>* as_object = nullptr;

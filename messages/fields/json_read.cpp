@@ -1,14 +1,12 @@
 #include "messages/fields/json_read.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 // Of the library's sources, those that the parser needs: all of them
 // (boost/json/src.hpp) would take twice as long to compile.
 #include <boost/json/detail/impl/default_resource.ipp>
 #include <boost/json/detail/impl/stack.ipp>
 #include <boost/json/impl/error.ipp>
-#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -74,38 +72,6 @@ double double_of(std::string_view text) {
   if (first == std::string_view::npos || number.power_at(first) < 0) return 0;
   return text.front() == '-' ? -std::numeric_limits<double>::infinity()
                              : std::numeric_limits<double>::infinity();
-}
-
-// The names that are right: an author of a client need not look for them.
-std::string wrong_type(const type_info& type) {
-  switch (type.as) {
-    case form::text:
-      return "must be a text";
-    case form::whole:
-    case form::natural:
-      return "must be a whole number";
-    case form::number:
-      return "must be a number";
-    case form::truth:
-      return "must be true or false";
-    case form::time:
-      return "must be a time such as 2026-01-05T10:00:00Z";
-    case form::list:
-      return "must be a list";
-    case form::record:
-      return "must be an object";
-    case form::word:
-      break;
-    case form::optional:
-    case form::shared:
-      return wrong_type(type.inner());
-  }
-  std::string all = "must be one of ";
-  for (std::size_t i = 0; i < type.count; ++i) {
-    if (i > 0) all += ", ";
-    all += type.words[i];
-  }
-  return all;
 }
 
 // Whether what is read is merged into what is there. `form`: it will be, so
@@ -358,6 +324,7 @@ class reader {
     }
     return type;
   }
+
   // A key that must be there must say something.
   static std::optional<std::string> fault_of(const type_info& type,
                                              const field_info& field,
@@ -412,12 +379,10 @@ class reader {
           refuse(wrong_type(type));
         return;
       case form::word:
-        for (std::size_t i = 0; i < type.count; ++i)
-          if (text == type.words[i]) {
-            *static_cast<std::uint8_t*>(to.at_held) =
-                static_cast<std::uint8_t>(i);
-            return;
-          }
+        if (const auto word = word_named(type, text)) {
+          *static_cast<std::uint8_t*>(to.at_held) = *word;
+          return;
+        }
         break;
       default:
         break;
@@ -428,20 +393,17 @@ class reader {
   void take_whole(target& to, std::int64_t number) {
     if (to.group != nullptr) return refuse("must be an object");
     const auto& type = *held(to);
-    if (type.as == form::number) {
-      set_number(type, to, static_cast<double>(number));
-    } else if (type.as != form::whole && type.as != form::natural) {
-      refuse(wrong_type(type));
-    } else if (number < least_of(type, *to.field)) {
-      refuse(less_than(least_of(type, *to.field)));
-    } else if (number > most_of(type, *to.field)) {
-      refuse(more_than(most_of(type, *to.field)));
-    } else if (type.size == 4) {
+    if (type.as == form::number)
+      return set_number(type, to, static_cast<double>(number));
+    if (type.as != form::whole && type.as != form::natural)
+      return refuse(wrong_type(type));
+    if (auto fault = range_fault(type, *to.field, number))
+      refuse(std::move(*fault));
+    else if (type.size == 4)
       *static_cast<std::int32_t*>(to.at_held) =
           static_cast<std::int32_t>(number);
-    } else {
+    else
       *static_cast<std::int64_t*>(to.at_held) = number;
-    }
   }
 
   // JSON has one kind of numbers, so 1e3 and 5.0 are whole.
@@ -456,22 +418,15 @@ class reader {
       return refuse(wrong_type(type));
     // Whole numbers within any limit are below 2^53, where each has a double of
     // its own; the cast of a larger one would be undefined.
-    if (number < static_cast<double>(least_of(type, *to.field)))
-      refuse(less_than(least_of(type, *to.field)));
-    else if (number > static_cast<double>(most_of(type, *to.field)))
-      refuse(more_than(most_of(type, *to.field)));
+    if (auto fault = range_fault(type, *to.field, number))
+      refuse(std::move(*fault));
     else
       take_whole(to, static_cast<std::int64_t>(number));
   }
 
   void set_number(const type_info& type, target& to, double number) {
-    const auto* of = to.field;
-    if (of->least != field_info::unset &&
-        number < static_cast<double>(least_of(type, *of)))
-      refuse(less_than(least_of(type, *of)));
-    else if (of->most != field_info::unset &&
-             number > static_cast<double>(most_of(type, *of)))
-      refuse(more_than(most_of(type, *of)));
+    if (auto fault = range_fault(type, *to.field, number))
+      refuse(std::move(*fault));
     else
       *static_cast<double*>(to.at_held) = number;
   }
@@ -488,8 +443,7 @@ class reader {
       const auto& key = keys[i];
       if (key.steps.empty()) {
         if ((of.seen & bit(i)) == 0 && !merges(of) &&
-            (key.is(required) || key.is(required_in_json) ||
-             key.is(required_in_put)))
+            key.is(required | required_in_json | required_in_put))
           refuse_key(key.name, "is required");
       } else if (key.is(required) && (of.seen & bit(i)) == 0) {
         finish_part(of, i);

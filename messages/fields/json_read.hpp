@@ -19,7 +19,7 @@
 namespace oms::fields {
 
 /// What is wrong with the text; if anything is, `record` is filled in part and
-/// not to be used.
+/// must not be used.
 [[nodiscard]] std::vector<fault> read_json(std::string_view text,
                                            const type_info& type, void* record);
 

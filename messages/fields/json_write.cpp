@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 
 #include "messages/fields/object.hpp"

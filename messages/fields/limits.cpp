@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "messages/limits.hpp"
-#include "messages/text_rules.hpp"
 
 namespace oms::fields {
 
@@ -14,6 +13,44 @@ constexpr timestamp first_time{duration{-62'167'219'200'000'000}};
 constexpr timestamp end_of_time{duration{253'402'300'800'000'000}};
 
 }  // namespace
+
+std::string wrong_type(const type_info& type) {
+  switch (type.as) {
+    case form::text:
+      return "must be a text";
+    case form::whole:
+    case form::natural:
+      return "must be a whole number";
+    case form::number:
+      return "must be a number";
+    case form::truth:
+      return "must be true or false";
+    case form::time:
+      return "must be a time such as 2026-01-05T10:00:00Z";
+    case form::list:
+      return "must be a list";
+    case form::record:
+      return "must be an object";
+    case form::word:
+      break;
+    case form::optional:
+    case form::shared:
+      return wrong_type(type.inner());
+  }
+  std::string all = "must be one of ";
+  for (std::size_t i = 0; i < type.count; ++i) {
+    if (i > 0) all += ", ";
+    all += type.words[i];
+  }
+  return all;
+}
+
+std::optional<std::uint8_t> word_named(const type_info& type,
+                                       std::string_view name) {
+  for (std::size_t i = 0; i < type.count; ++i)
+    if (name == type.words[i]) return static_cast<std::uint8_t>(i);
+  return {};
+}
 
 bool is_id(const type_info& type, const field_info& field) {
   return type.is_id || (field.is & identifier) != 0;

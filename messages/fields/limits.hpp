@@ -1,9 +1,10 @@
 #pragma once
 
-/// Internal to messages/fields/: the limits of a field.
+/// The limits of a field, and what is said about a value beyond them.
 ///
-/// A field's own limits come before those of its type. The reader of JSON and
-/// the check share this, so both refuse the same in the same words.
+/// A field's own limits come before those of its type. The readers of JSON, the
+/// check and the OpenAPI document share this, so all of them agree, in the same
+/// words. A fault is a sentence without its subject. Pure functions.
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "messages/errors.hpp"
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
+#include "messages/text_rules.hpp"
 
 namespace oms::fields {
 
@@ -27,12 +29,32 @@ namespace oms::fields {
   return field.most == field_info::unset ? type.most : field.most;
 }
 
+/// Of a number that is out of range; not of NaN.
+template <class Number>
+[[nodiscard]] std::optional<std::string> range_fault(const type_info& type,
+                                                     const field_info& field,
+                                                     Number number) {
+  const auto least = least_of(type, field);
+  const auto most = most_of(type, field);
+  if (number < static_cast<Number>(least)) return less_than(least);
+  if (number > static_cast<Number>(most)) return more_than(most);
+  return {};
+}
+
+/// Of a value of another type: "must be a text"; of words it names those that
+/// are right, so that an author of a client need not look for them.
+[[nodiscard]] std::string wrong_type(const type_info& type);
+
+/// The value of an enumeration with this name.
+[[nodiscard]] std::optional<std::uint8_t> word_named(const type_info& type,
+                                                     std::string_view name);
+
 /// Bytes that a text may have; of a list of texts, each of them.
 [[nodiscard]] std::size_t most_bytes_of(const type_info& type,
                                         const field_info& field);
 [[nodiscard]] bool is_id(const type_info& type, const field_info& field);
 
-/// What is wrong with a text, as a sentence without its subject.
+/// Of a text that is too long or has characters that it may not have.
 [[nodiscard]] std::optional<std::string> text_fault(const type_info& type,
                                                     const field_info& field,
                                                     std::string_view text);

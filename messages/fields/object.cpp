@@ -10,6 +10,23 @@ namespace oms::fields {
 
 namespace {
 
+// "unit_price" is "unitPrice".
+std::string camel_case(std::string_view name) {
+  std::string out;
+  bool is_next_upper = false;
+  for (const char c : name) {
+    if (c == '_') {
+      is_next_upper = true;
+      continue;
+    }
+    out += is_next_upper
+               ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
+               : c;
+    is_next_upper = false;
+  }
+  return out;
+}
+
 class object_maker {
  public:
   explicit object_maker(object& out) : out_(out) {}
@@ -203,22 +220,6 @@ const type_info& held_type(const type_info& type) {
 std::int64_t whole_of(const type_info& type, const void* value) {
   if (type.size == 4) return *static_cast<const std::int32_t*>(value);
   return *static_cast<const std::int64_t*>(value);
-}
-
-std::string camel_case(std::string_view name) {
-  std::string out;
-  bool is_next_upper = false;
-  for (const char c : name) {
-    if (c == '_') {
-      is_next_upper = true;
-      continue;
-    }
-    out += is_next_upper
-               ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
-               : c;
-    is_next_upper = false;
-  }
-  return out;
 }
 
 }  // namespace oms::fields

@@ -37,8 +37,9 @@ struct key {
   std::uint32_t offset = 0;
   std::unique_ptr<object> group;
 
-  [[nodiscard]] bool is(flags flag) const {
-    return field != nullptr && (field->is & flag) != 0;
+  /// Whether it has one of these flags.
+  [[nodiscard]] bool is(unsigned some) const {
+    return field != nullptr && (field->is & some) != 0;
   }
   /// Where its value is; null if a step leads to nothing.
   [[nodiscard]] const void* in(const void* record) const;
@@ -75,8 +76,5 @@ template <class T>
 
 /// The number of a whole value, whatever its size.
 [[nodiscard]] std::int64_t whole_of(const type_info& type, const void* value);
-
-/// "unit_price" is "unitPrice".
-[[nodiscard]] std::string camel_case(std::string_view name);
 
 }  // namespace oms::fields

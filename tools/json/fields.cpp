@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "messages/fields/limits.hpp"
 #include "messages/fields/object.hpp"
@@ -29,16 +29,10 @@ void read_word(const node& at, const type_info& type, void* out) {
   std::string name;
   read(at, name);
   if (!at.json().is_string()) return;
-  std::string all;
-  for (std::size_t i = 0; i < type.count; ++i) {
-    if (name == type.words[i]) {
-      as<std::uint8_t>(out) = static_cast<std::uint8_t>(i);
-      return;
-    }
-    all += (i > 0 ? ", " : "");
-    all += type.words[i];
-  }
-  at.refuse("must be one of " + all);
+  if (const auto word = fields::word_named(type, name))
+    as<std::uint8_t>(out) = *word;
+  else
+    at.refuse(fields::wrong_type(type));
 }
 
 void read_list(const node& at, const type_info& type, void* out) {
@@ -54,12 +48,8 @@ void read_number(const node& at, const type_info& type,
                  const fields::field_info* field, double& out) {
   read(at, out);
   if (field == nullptr || !at.json().is_number()) return;
-  const auto least = fields::least_of(type, *field);
-  const auto most = fields::most_of(type, *field);
-  if (out < static_cast<double>(least))
-    at.refuse(less_than(least));
-  else if (out > static_cast<double>(most))
-    at.refuse(more_than(most));
+  if (auto fault = fields::range_fault(type, *field, out))
+    at.refuse(std::move(*fault));
 }
 
 void read_value(const node& at, const type_info& type,
@@ -100,7 +90,7 @@ void read_value(const node& at, const type_info& type,
 }
 
 bool is_needed(const fields::key& key) {
-  return key.is(fields::required) || key.is(fields::required_in_json);
+  return key.is(fields::required | fields::required_in_json);
 }
 
 void read_object(object_reader& keys, const object& of, void* record) {

@@ -4,7 +4,6 @@
 /// words of docs/DOMAIN.md in camelCase; those of order statuses have
 /// underscores. A word that names nothing gives none.
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -13,6 +12,7 @@
 #include <type_traits>
 
 #include "messages/fields/fields.hpp"
+#include "messages/fields/limits.hpp"
 #include "messages/views.hpp"
 
 namespace oms::json {
@@ -34,10 +34,10 @@ requires std::is_enum_v<Enum>
 template <class Enum>
 requires std::is_enum_v<Enum>
 [[nodiscard]] std::optional<Enum> named_value(std::string_view name) {
-  const auto all = names<Enum>();
-  const auto found = std::find(all.begin(), all.end(), name);
-  if (found == all.end()) return std::nullopt;
-  return static_cast<Enum>(found - all.begin());
+  const auto found =
+      fields::word_named(type_of(static_cast<const Enum*>(nullptr)), name);
+  if (!found) return std::nullopt;
+  return static_cast<Enum>(*found);
 }
 
 /// "warehouse, store, threePl", for messages that say what is allowed.

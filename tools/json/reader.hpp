@@ -81,7 +81,7 @@ void read(const node& at, Enum& out) {
   if (const auto named = named_value<Enum>(name)) {
     out = *named;
   } else {
-    at.refuse("must be one of " + list_of(names<Enum>()));
+    at.refuse(fields::wrong_type(type_of(&out)));
   }
 }
 

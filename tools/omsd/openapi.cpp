@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "messages/fields/limits.hpp"
 #include "messages/fields/object.hpp"
 #include "messages/limits.hpp"
 #include "tools/json/value.hpp"
@@ -56,8 +57,8 @@ class schema_description {
       if (!sent) continue;
       // A flat record that may be missing has keys that may be missing.
       if (key.steps.empty() &&
-          (key.is(fields::required) || key.is(fields::required_in_json) ||
-           key.is(fields::required_in_put)))
+          key.is(fields::required | fields::required_in_json |
+                 fields::required_in_put))
         required.push_back(key.name);
       else
         allow_null(made);
@@ -76,10 +77,8 @@ class schema_description {
     while (type->as == form::optional || type->as == form::shared)
       type = &type->inner();
     auto out = of_type(*type);
-    const auto least =
-        field.least != fields::field_info::unset ? field.least : type->least;
-    const auto most =
-        field.most != fields::field_info::unset ? field.most : type->most;
+    const auto least = fields::least_of(*type, field);
+    const auto most = fields::most_of(*type, field);
     if (type->as == form::whole || (type->as == form::number && sent)) {
       // The limits are of what is sent: sums may be larger.
       const bool is_small = type->size == sizeof(std::int32_t);
@@ -109,7 +108,7 @@ class schema_description {
       case form::truth:
         return {{"type", "boolean"}};
       case form::time: {
-        // An empty text means that there is no time.
+        // An empty text means no time.
         auto either = json::value::array();
         either.push_back({{"format", "date-time"}});
         either.push_back({{"maxLength", 0}});
@@ -149,18 +148,16 @@ class schema_description {
     const bool is_list = type.as == form::list;
     const auto& each = is_list ? type.inner() : type;
     if (each.as != form::text) return;
-    const bool is_id = each.is_id || (field.is & fields::identifier) != 0;
-    auto most = static_cast<std::int64_t>(is_id ? limits::max_id_bytes
-                                                : limits::max_text_bytes);
-    if (!is_list && field.most != fields::field_info::unset) most = field.most;
     auto& to = is_list ? out["items"] : out;
     auto text = to.value("description", "");
     if (!text.empty()) text += ' ';
     to["description"] =
-        text + "At most " + std::to_string(most) + " bytes of UTF-8" +
-        (is_id ? ", without control characters and without leading or "
-                 "trailing whitespace."
-               : ".");
+        text + "At most " + std::to_string(fields::most_bytes_of(each, field)) +
+        " bytes of UTF-8" +
+        (fields::is_id(each, field)
+             ? ", without control characters and without leading or "
+               "trailing whitespace."
+             : ".");
   }
 
   // Only defaults other than "", 0 and false, which go without saying.

@@ -22,8 +22,8 @@
 namespace oms::omsd {
 
 struct rpc_ports {
-  /// "HOST:PORT" or "unix:PATH", where a socket that nobody has is replaced;
-  /// port 0: any.
+  /// "HOST:PORT" or "unix:PATH", where a socket that no process listens on is
+  /// replaced; port 0: any.
   std::vector<std::string> addresses;
   unsigned default_port = 0;
   /// PEM texts; TLS for all addresses when they are given.

@@ -27,7 +27,7 @@ int make_token(const token_options& options) {
   for (const auto& brand : options.brands) of.brands.emplace_back(brand);
   const auto token = files::new_token();
   // It goes alone to standard output, for `TOKEN=$(omsctl token ...)`. If it
-  // can't be written there, nobody has the token, and its hash would only block
+  // can't be written there, the token is lost, and its hash would only block
   // the name.
   const auto hand_out = [&token]() -> status {
     auto out = files::output_file::open({}, stdout);
