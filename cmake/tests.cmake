@@ -88,7 +88,10 @@ add_library(oms_samples OBJECT
 oms_house_rules(oms_samples)
 oms_cold(oms_samples)
 target_link_libraries(oms_samples PUBLIC oms_messages)
-oms_layer_tests(messages oms_api oms_samples)
+oms_layer_tests(messages oms_api oms_samples CapnProto::capnpc)
+set_source_files_properties(tests/messages/codec/log_schema_test.cpp PROPERTIES
+  SKIP_UNITY_BUILD_INCLUSION ON
+  COMPILE_DEFINITIONS "OMS_LOG_SCHEMA=\"${PROJECT_SOURCE_DIR}/docs/log.capnp\"")
 oms_layer_tests(persistence oms_persistence oms_samples)
 oms_layer_tests(actors oms_actors oms_samples)
 oms_layer_tests(tools oms_omsctl oms_samples)

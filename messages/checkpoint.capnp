@@ -6,9 +6,9 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
 
-using import "events.capnp".EntityKind;
+using import "words.capnp".EntityKind;
 using import "ids.capnp".OrderKey;
-using import "order.capnp".OrderStatus;
+using import "words.capnp".OrderStatus;
 
 struct SentMessage {
   # A message whose sending is in the log and whose effect is not.

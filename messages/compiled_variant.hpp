@@ -38,6 +38,11 @@ class compiled_variant<std::variant<Alternatives...>>
   compiled_variant& operator=(compiled_variant&& other) noexcept;
   ~compiled_variant();
 
+  /// The alternative that it is.
+  [[nodiscard]] const void* content() const;
+  /// Becomes a new value of the alternative with this index.
+  void* become(std::size_t index);
+
   bool operator==(const compiled_variant& other) const
       requires(std::equality_comparable<Alternatives>&&...);
 
@@ -89,6 +94,23 @@ compiled_variant<std::variant<Alternatives...>>::operator=(
 
 template <class... Alternatives>
 compiled_variant<std::variant<Alternatives...>>::~compiled_variant() = default;
+
+template <class... Alternatives>
+const void* compiled_variant<std::variant<Alternatives...>>::content() const {
+  return std::visit([](const auto& value) -> const void* { return &value; },
+                    static_cast<const base&>(*this));
+}
+
+template <class... Alternatives>
+void* compiled_variant<std::variant<Alternatives...>>::become(
+    std::size_t index) {
+  using maker = void* (*)(base&);
+  static constexpr std::array<maker, sizeof...(Alternatives)> makers = {
+      [](base& to) -> void* {
+        return &to.template emplace<Alternatives>();
+      }...};
+  return makers.at(index)(*this);
+}
 
 template <class... Alternatives>
 bool compiled_variant<std::variant<Alternatives...>>::operator==(

@@ -1,5 +1,6 @@
 #include "messages/events.hpp"
 
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -16,11 +17,14 @@ std::size_t events_in(std::span<const decision_events> decisions) {
 std::string_view kind_of(const event_body& body) { return type_of(body).name; }
 
 const fields::type_info& type_of(const event_body& body) {
-  return std::visit(
-      [](const auto& event) -> const fields::type_info& {
-        return type_of(&event);
-      },
-      body);
+  return type_of_event(body.index());
+}
+
+const fields::type_info& type_of_event(std::size_t index) {
+  static const auto types = []<class... E>(std::variant<E...>*) {
+    return std::array{&type_of(static_cast<const E*>(nullptr))...};
+  }(static_cast<event_variant*>(nullptr));
+  return *types.at(index);
 }
 
 // The key is the one under which the log, the checkpoint's heads and the

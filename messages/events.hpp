@@ -89,7 +89,7 @@ struct order_placed {
   friend bool operator==(const order_placed&, const order_placed&) = default;
 };
 OMS_FIELDS(order_placed, "order.placed", "", OMS_FIELD(body, 0, .is = flat),
-           OMS_FIELD(number, 1), OMS_FIELD(personal, 2, .is = internal),
+           OMS_FIELD(number, 1), OMS_FIELD(personal, 2, .is = internal | apart),
            OMS_FIELD(has_personal, 3, .is = internal));
 
 struct status_changed {
@@ -806,6 +806,9 @@ using decision_events = std::span<const event>;
 
 /// The list of fields of the event that it is. Its name is the event's kind.
 [[nodiscard]] const fields::type_info& type_of(const event_body& body);
+/// The same by the place in `event_body`, which is its number in the log.
+[[nodiscard]] const fields::type_info& type_of_event(std::size_t index);
+inline constexpr std::size_t event_kinds = std::variant_size_v<event_variant>;
 
 /// The name of an event in the audit trail and on screens: "order.placed".
 /// Callers compare them, so they are as fixed as the fields of the API. The

@@ -9,6 +9,8 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
 
+using import "words.capnp".SourceKind;
+
 struct OrderKey {
   brand @0 :Text;
   # May be empty.
@@ -16,30 +18,7 @@ struct OrderKey {
   # Unique within the brand.
 }
 
-enum SourceKind {
-  location @0;
-  supplier @1;
-}
-
 struct SourceRef {
   kind @0 :SourceKind;
   id @1 :Text;
-}
-
-struct Coordinates {
-  # In degrees, north and east above 0.
-  latitude @0 :Float64;
-  longitude @1 :Float64;
-}
-
-struct SkuQuantity {
-  sku @0 :Text;
-  units @1 :Int64;
-}
-
-struct LineUnits {
-  line @0 :Text;
-  # Empty where no line is meant.
-  sku @1 :Text;
-  units @2 :Int64;
 }

@@ -11,8 +11,6 @@ $Cxx.namespace("oms::schema");
 
 using import "ids.capnp".OrderKey;
 using import "ids.capnp".SourceRef;
-using import "network.capnp".LocationSettings;
-using import "network.capnp".SupplierSettings;
 
 # --- a source ---------------------------------------------------------------
 
@@ -77,9 +75,10 @@ struct CountedReceipt {
 struct SourceState {
   self @0 :SourceRef;
   defined @1 :Bool;
-  settings @2 :LocationSettings;
-  # A supplier's settings are translated into these terms.
-  supplier @3 :SupplierSettings;
+  settings @2 :AnyPointer;
+  # `Location` of docs/log.capnp, with its texts inside. A supplier's settings
+  # are translated into these terms.
+  supplier @3 :AnyPointer;
   # None: it is a location.
   version @4 :UInt64;
   # The count of its events up to here.

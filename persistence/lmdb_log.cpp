@@ -14,7 +14,7 @@ using lmdb::bytes_of;
 using lmdb::number_in;
 using lmdb::value_of;
 
-constexpr std::uint64_t log_format = 1;
+constexpr std::uint64_t log_format = 2;
 // For the pages that one personal record may change: a path through its tree.
 constexpr std::uint64_t record_bytes = 64ULL << 10U;
 

@@ -135,7 +135,9 @@ class Source:
         if self.layer == "tools":
             return parts[1] == "omsd"
         if self.layer == "tests":
-            return parts[1] in ("fuzz", "omsd", "rpc")
+            return parts[1] in ("fuzz", "omsd", "rpc") or (
+                parts == ("tests", "messages", "codec", "log_schema_test.cpp")
+            )
         return self.layer == "bench" and self.path.stem.startswith("rpc_")
 
 

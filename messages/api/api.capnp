@@ -10,18 +10,18 @@ using Json = import "/capnp/compat/json.capnp";
 using import "shape.capnp".Degrees;
 using import "shape.capnp".Time;
 using import "shape.capnp".Whole;
-using import "/messages/ids.capnp".SourceKind;
-using import "/messages/network.capnp".Objective;
-using import "/messages/network.capnp".PlaceKind;
-using import "/messages/order.capnp".OrderStatus;
-using import "/messages/order.capnp".RejectReason;
-using import "/messages/order.capnp".ReturnCondition;
-using import "/messages/order.capnp".ShippingPolicy;
-using import "/messages/order.capnp".TrackingStatus;
-using import "/messages/order.capnp".RefundStatus;
-using import "/messages/order.capnp".ReturnStatus;
-using import "/messages/order.capnp".ShipmentStatus;
-using import "/messages/decision.capnp".CandidateOutcome;
+using import "/messages/words.capnp".SourceKind;
+using import "/messages/words.capnp".Objective;
+using import "/messages/words.capnp".PlaceKind;
+using import "/messages/words.capnp".OrderStatus;
+using import "/messages/words.capnp".RejectReason;
+using import "/messages/words.capnp".ReturnCondition;
+using import "/messages/words.capnp".ShippingPolicy;
+using import "/messages/words.capnp".TrackingStatus;
+using import "/messages/words.capnp".RefundStatus;
+using import "/messages/words.capnp".ReturnStatus;
+using import "/messages/words.capnp".ShipmentStatus;
+using import "/messages/words.capnp".CandidateOutcome;
 
 
 # --- orders as they are sent ------------------------------------------------
@@ -191,7 +191,7 @@ struct Pick {
 }
 
 enum RejectionReason {
-  # Not messages/order.capnp's RejectReason, since a reason that was left out
+  # Not messages/words.capnp's RejectReason, since a reason that was left out
   # must differ from every reason. Its numbers are not those on disk.
   none @0;
   mismatch @1;
@@ -572,7 +572,7 @@ struct OrderView {
 # --- decisions --------------------------------------------------------------
 
 struct CandidateView {
-  # As messages/decision.capnp, which explains the numbers.
+  # As CandidateOutcome of messages/words.capnp, which explains the numbers.
   source @0 :Source;
   tier @1 :Int32;
   outcome @2 :CandidateOutcome;

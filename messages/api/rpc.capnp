@@ -11,8 +11,8 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");
 using Api = import "api.capnp";
 using import "shape.capnp".Time;
-using import "/messages/events.capnp".EntityKind;
-using import "/messages/order.capnp".OrderStatus;
+using import "/messages/words.capnp".EntityKind;
+using import "/messages/words.capnp".OrderStatus;
 
 interface Gateway {
   # What a connection begins with.

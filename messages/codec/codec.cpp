@@ -4,9 +4,12 @@
 
 #include <cstring>
 #include <limits>
+#include <string_view>
 
+#include "messages/codec/decisions.hpp"
 #include "messages/codec/message.hpp"
 #include "messages/codec/parts.hpp"
+#include "messages/codec/record.hpp"
 #include "messages/limits.hpp"
 
 namespace oms::codec {
@@ -24,17 +27,64 @@ digest hash_in(schema::LogEntry::Reader in) {
   return hash;
 }
 
+class texts_of_entry final : public text_finder {
+ public:
+  explicit texts_of_entry(schema::LogEntry::Reader in)
+      : bytes_(in.getTexts()), ends_(in.getTextEnds()) {}
+
+  [[nodiscard]] std::string_view text(std::uint32_t number) const override {
+    if (number == 0) return {};
+    if (number > ends_.size()) throw malformed{"a text is missing"};
+    const std::size_t from = number == 1 ? 0 : ends_[number - 2];
+    const std::size_t to = ends_[number - 1];
+    if (from > to || to > bytes_.size())
+      throw malformed{"a text leaves the texts of the entry"};
+    return {reinterpret_cast<const char*>(bytes_.begin()) + from, to - from};
+  }
+
+ private:
+  capnp::Data::Reader bytes_;
+  capnp::List<std::uint32_t>::Reader ends_;
+};
+
 // Every reader of an entry comes through here before it counts or reserves
-// anything. The count is a number in the message, so a damaged one could ask
+// anything. The counts are numbers in the message, so a damaged one could ask
 // for gigabytes; and `first` plus the count must not wrap, because the
 // sequences of all events are computed from it.
-capnp::List<schema::Event>::Reader events_in(schema::LogEntry::Reader in) {
-  const auto events = in.getEvents();
-  if (events.size() > limits::max_entry_events)
-    throw malformed{"more events than max_entry_events"};
-  if (in.getFirst() > std::numeric_limits<sequence>::max() - events.size())
+std::size_t events_in(schema::LogEntry::Reader in,
+                      capnp::List<schema::Block>::Reader blocks) {
+  std::size_t events = 0;
+  for (const auto block : blocks) {
+    events += block.getEvents();
+    if (events > limits::max_entry_events)
+      throw malformed{"more events than max_entry_events"};
+  }
+  if (in.getFirst() > std::numeric_limits<sequence>::max() - events)
     throw malformed{"the sequences leave their range"};
   return events;
+}
+
+stored_block block_in(schema::Block::Reader in, sequence first) {
+  const auto data = in.getPacked();
+  return {.first = first,
+          .events = in.getEvents(),
+          .words = in.getWords(),
+          .packed = {reinterpret_cast<const std::byte*>(data.begin()),
+                     data.size()}};
+}
+
+void write_numbered(schema::LogEntry::Builder out, const text_numbers& texts) {
+  std::size_t bytes = 0;
+  for (const auto text : texts.all()) bytes += text.size();
+  auto data = out.initTexts(static_cast<unsigned>(bytes));
+  auto ends = out.initTextEnds(count(texts.all()));
+  std::uint32_t end = 0;
+  for (unsigned i = 0; i < ends.size(); ++i) {
+    const auto text = texts.all()[i];
+    std::memcpy(data.begin() + end, text.data(), text.size());
+    end += static_cast<std::uint32_t>(text.size());
+    ends.set(i, end);
+  }
 }
 
 }  // namespace
@@ -45,16 +95,24 @@ bytes encode_entry(sequence first, const digest& previous_hash,
                    std::span<const decision_events> decisions) {
   const auto events = oms::events_in(decisions);
   if (events > limits::max_entry_events) return {};
+  text_numbers texts;
+  const auto blocks = pack(first, decisions, texts);
+  if (blocks.empty() && events > 0) return {};
   return encode<schema::LogEntry>(
       limits::max_entry_bytes, [&](schema::LogEntry::Builder out) {
         out.setFirst(first);
         out.setPreviousHash(
             {reinterpret_cast<const kj::byte*>(previous_hash.data()),
              previous_hash.size()});
-        auto list = out.initEvents(static_cast<unsigned>(events));
-        unsigned i = 0;
-        for (const auto& decision : decisions)
-          for (const auto& each : decision) write(list[i++], each);
+        auto list = out.initBlocks(count(blocks));
+        for (unsigned i = 0; i < list.size(); ++i) {
+          list[i].setEvents(blocks[i].events);
+          list[i].setWords(blocks[i].words);
+          list[i].setPacked(
+              {reinterpret_cast<const kj::byte*>(blocks[i].packed.data()),
+               blocks[i].packed.size()});
+        }
+        write_numbered(out, texts);
       });
 }
 
@@ -64,65 +122,68 @@ bytes encode_entry(sequence first, const digest& previous_hash,
   return encode_entry(first, previous_hash, {&one, 1});
 }
 
-// An event's sequence is not stored, so it can't contradict the entry's. All
-// three ways to read an entry fill it in.
+// An event's sequence is not stored, so it can't contradict the entry's.
 result<log_entry> decode_entry(std::span<const std::byte> data) {
   return decode<schema::LogEntry>(
       "log entry", data, limits::max_entry_bytes,
       [](schema::LogEntry::Reader in) {
-        const auto events = events_in(in);
         log_entry entry{
             .first = in.getFirst(), .previous_hash = hash_in(in), .events = {}};
-        entry.events.reserve(events.size());
-        for (auto stored_event : events) {
-          entry.events.push_back(read(stored_event));
-          entry.events.back().at = entry.first + entry.events.size() - 1;
-        }
+        const auto blocks = in.getBlocks();
+        entry.events.reserve(events_in(in, blocks));
+        const texts_of_entry texts(in);
+        for (const auto block : blocks)
+          unpack(block_in(block, entry.first + entry.events.size()), texts,
+                 entry.events);
         return entry;
       });
 }
 
-// Reads three fields and the length of a list; the events are not touched. The
-// walk along the hash chain needs no more, and verifying a log would otherwise
-// decode every event of it.
+// Reads two fields and the counts of the blocks; the events are not touched.
+// The walk along the hash chain needs no more, and verifying a log would
+// otherwise decode every event of it.
 result<entry_header> decode_header(std::span<const std::byte> data) {
-  return decode<schema::LogEntry>("log entry", data, limits::max_entry_bytes,
-                                  [](schema::LogEntry::Reader in) {
-                                    return entry_header{
-                                        .first = in.getFirst(),
-                                        .previous_hash = hash_in(in),
-                                        .events = events_in(in).size()};
-                                  });
+  return decode<schema::LogEntry>(
+      "log entry", data, limits::max_entry_bytes,
+      [](schema::LogEntry::Reader in) {
+        return entry_header{.first = in.getFirst(),
+                            .previous_hash = hash_in(in),
+                            .events = events_in(in, in.getBlocks())};
+      });
 }
 
 // A timeline takes one event out of each entry, of which there may be thousands
-// with 8,000 events each. Cap'n Proto finds the element without reading those
-// before it.
+// with 8,000 events each.
 result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
   return decode<schema::LogEntry>(
       "log entry", data, limits::max_entry_bytes,
       [index](schema::LogEntry::Reader in) {
-        const auto events = events_in(in);
-        if (index >= events.size())
+        const auto blocks = in.getBlocks();
+        if (index >= events_in(in, blocks))
           throw malformed{"the entry has fewer events than its place says"};
-        auto found = read(events[static_cast<unsigned>(index)]);
-        found.at = in.getFirst() + index;
-        return found;
+        const auto at = in.getFirst() + index;
+        auto first = in.getFirst();
+        for (const auto each : blocks) {
+          if (at - first < each.getEvents())
+            return unpack_one(block_in(each, first), texts_of_entry(in), at);
+          first += each.getEvents();
+        }
+        throw malformed{"a block is missing"};
       });
 }
 
 // A message of its own and not a field of the event: it is erased while the
 // entry, whose hash the next entry has, stays as it is.
 bytes encode_personal(const personal_data& data) {
-  return encode<schema::PersonalData>(
+  return encode<capnp::AnyPointer>(
       limits::max_personal_bytes,
-      [&](schema::PersonalData::Builder out) { write(out, data); });
+      [&](capnp::AnyPointer::Builder out) { write_whole(out, data); });
 }
 
 result<personal_data> decode_personal(std::span<const std::byte> data) {
-  return decode<schema::PersonalData>(
-      "personal data", data, limits::max_personal_bytes,
-      [](schema::PersonalData::Reader in) { return read(in); });
+  return decode<capnp::AnyPointer>("personal data", data,
+                                   limits::max_personal_bytes,
+                                   read_whole<personal_data>);
 }
 
 }  // namespace oms::codec

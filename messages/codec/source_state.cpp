@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "messages/codec/parts.hpp"
+#include "messages/codec/record.hpp"
 
 namespace oms::codec {
 
@@ -133,8 +134,8 @@ void write_references(schema::SourceState::Builder out,
 void write(schema::SourceState::Builder out, const source_state& in) {
   write(out.initSelf(), in.self);
   out.setDefined(in.defined);
-  write(out.initSettings(), in.settings);
-  if (in.supplier) write(out.initSupplier(), *in.supplier);
+  write_whole(out.getSettings(), in.settings);
+  if (in.supplier) write_whole(out.getSupplier(), *in.supplier);
   out.setVersion(in.version);
   write_stock(out, in);
   write_promises(out, in);
@@ -151,9 +152,11 @@ source_state read(schema::SourceState::Reader in) {
   source_state out{
       .self = read(in.getSelf()),
       .defined = in.getDefined(),
-      .settings = read(in.getSettings()),
-      .supplier = in.hasSupplier() ? std::optional(read(in.getSupplier()))
-                                   : std::nullopt,
+      .settings = read_whole<location_settings>(in.getSettings()),
+      .supplier =
+          in.hasSupplier()
+              ? std::optional(read_whole<supplier_settings>(in.getSupplier()))
+              : std::nullopt,
       .version = in.getVersion(),
       .stock = {},
       .promises = {},

@@ -128,9 +128,13 @@ const type_info& type_of(const std::optional<T>*) {
 
 template <class T>
 const type_info& type_of(const shared_value<T>*) {
-  static constexpr container ops{.get = [](const void* v) -> const void* {
-    return &**static_cast<const shared_value<T>*>(v);
-  }};
+  static constexpr container ops{
+      .get = [](const void* v) -> const void* {
+        return &**static_cast<const shared_value<T>*>(v);
+      },
+      .emplace = [](void* v, bool) -> void* {
+        return &static_cast<shared_value<T>*>(v)->renew();
+      }};
   static constexpr type_info type{.as = form::shared,
                                   .size = sizeof(shared_value<T>),
                                   .inner = &info_of<T>,
@@ -287,6 +291,7 @@ inline const fields::type_info& type_of(const amount<struct money_tag>*) {
     static constexpr ::oms::fields::type_info type{                       \
         .as = ::oms::fields::form::word,                                  \
         .size = 1,                                                        \
+        .name = #T,                                                       \
         .count = static_cast<std::uint16_t>(std::size(words)),            \
         .words = words};                                                  \
     return type;                                                          \

@@ -64,7 +64,9 @@ enum flags : std::uint16_t {
   /// For the engine alone: not in JSON.
   internal = 64,
   /// A key that must be there in JSON. Elsewhere the engine finds a value.
-  required_in_json = 128
+  required_in_json = 128,
+  /// Kept in a record beside the log, which can be erased; never in the log.
+  apart = 256
 };
 
 struct type_info;
@@ -79,7 +81,8 @@ struct container {
   void (*clear)(void*) = nullptr;
   /// Adds one at the end of a list.
   void* (*grow)(void*) = nullptr;
-  /// An empty value in an optional, unless `keep` and there is one.
+  /// An empty value in an optional, unless `keep` and there is one; a new value
+  /// of its own in a shared one.
   void* (*emplace)(void*, bool keep) = nullptr;
 };
 

@@ -2,7 +2,8 @@
 """A store that an earlier version wrote reads the same, and is written on.
 
 tests/golden/store is a backup of what the README's `omsctl replay` leaves, and
-beside it is what `omsctl` showed of it then.
+beside it is what `omsctl` showed of it then. tests/golden/store-1 is of a format
+that no release has written.
 
 Run by hand: OMSCTL=build/release/omsctl python3 tests/omsd/golden_store_test.py
 """
@@ -36,6 +37,16 @@ class GoldenStore(unittest.TestCase):
         for table in tables:
             (self.store / table).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(GOLDEN / table, self.store / table)
+
+    def test_refuses_the_format_before_with_its_number(self):
+        shutil.copytree(GOLDEN.with_name("store-1"), self.store)
+        done = subprocess.run(
+            [OMSCTL, "order", "A-2", "--store", str(self.store)],
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("has format 1", done.stderr)
 
     def omsctl(self, *arguments):
         done = subprocess.run(

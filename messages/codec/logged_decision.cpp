@@ -1,0 +1,82 @@
+#include "messages/codec/logged_decision.hpp"
+
+#include <utility>
+
+namespace oms::codec {
+
+namespace {
+
+using listed = std::vector<sku_quantity>;
+
+/// The units of `some` by their place in `asked`; nothing if they are not some
+/// of these SKUs in their order, each with units.
+std::vector<quantity> by_place(const listed& some, const listed& asked) {
+  std::vector<quantity> units;
+  auto next = some.begin();
+  for (const auto& each : asked) {
+    if (next == some.end()) break;
+    const bool is_it = next->sku == each.sku && next->units != quantity{0};
+    units.push_back(is_it ? (next++)->units : quantity{0});
+  }
+  if (next != some.end()) units.clear();
+  return units;
+}
+
+listed by_sku(const std::vector<quantity>& units, const listed& asked) {
+  listed some;
+  for (std::size_t i = 0; i < units.size() && i < asked.size(); ++i)
+    if (units[i] != quantity{0}) some.push_back({asked[i].sku, units[i]});
+  return some;
+}
+
+}  // namespace
+
+logged_decision logged(const routing_decision& decision) {
+  logged_decision stored{.rules_version = decision.rules_version,
+                         .asked = decision.asked,
+                         .candidates = {},
+                         .objectives = decision.objectives,
+                         .uncovered = decision.uncovered,
+                         .exact = decision.exact};
+  stored.candidates.reserve(decision.candidates.size());
+  for (const auto& each : decision.candidates) {
+    auto& made = stored.candidates.emplace_back();
+    made.source = each.source;
+    made.tier = each.tier;
+    made.outcome = each.outcome;
+    made.gives_all =
+        !each.could_give.empty() && each.could_give == decision.asked;
+    if (!made.gives_all) {
+      made.could_give = by_place(each.could_give, decision.asked);
+      if (made.could_give.empty()) made.could_give_listed = each.could_give;
+    }
+    made.taken = by_place(each.taken, decision.asked);
+    if (made.taken.empty()) made.taken_listed = each.taken;
+  }
+  return stored;
+}
+
+routing_decision from_logged(logged_decision stored) {
+  routing_decision decision{.rules_version = stored.rules_version,
+                            .asked = std::move(stored.asked),
+                            .candidates = {},
+                            .objectives = std::move(stored.objectives),
+                            .uncovered = std::move(stored.uncovered),
+                            .exact = stored.exact};
+  decision.candidates.reserve(stored.candidates.size());
+  for (auto& each : stored.candidates) {
+    auto& made = decision.candidates.emplace_back();
+    made.source = std::move(each.source);
+    made.tier = each.tier;
+    made.outcome = each.outcome;
+    made.could_give = each.gives_all ? decision.asked
+                      : each.could_give_listed.empty()
+                          ? by_sku(each.could_give, decision.asked)
+                          : std::move(each.could_give_listed);
+    made.taken = each.taken_listed.empty() ? by_sku(each.taken, decision.asked)
+                                           : std::move(each.taken_listed);
+  }
+  return decision;
+}
+
+}  // namespace oms::codec

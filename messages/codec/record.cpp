@@ -1,0 +1,487 @@
+#include "messages/codec/record.hpp"
+
+#include <array>
+#include <bit>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "messages/codec/logged_decision.hpp"
+#include "messages/codec/message.hpp"
+
+namespace oms::codec {
+
+namespace {
+
+using fields::field_info;
+using fields::form;
+using fields::type_info;
+
+// Numbers are written as they are in memory.
+static_assert(std::endian::native == std::endian::little);
+
+// --- layouts ----------------------------------------------------------------
+
+std::uint8_t log_bits_of(const type_info& type) {
+  switch (type.as) {
+    case form::truth:
+      return 0;
+    case form::word:
+      return 4;
+    case form::text:
+      return 5;
+    case form::whole:
+      return type.size == 4 ? 5 : 6;
+    default:
+      return 6;
+  }
+}
+
+std::size_t bytes_of_bits(std::uint8_t log_bits) {
+  return std::size_t{1} << (log_bits - 3U);
+}
+
+bool is_data(const type_info& type, texts_are texts) {
+  switch (type.as) {
+    case form::whole:
+    case form::natural:
+    case form::number:
+    case form::truth:
+    case form::time:
+    case form::word:
+      return true;
+    case form::text:
+      return texts == texts_are::numbered;
+    default:
+      return false;
+  }
+}
+
+/// Gives each field the place that Cap'n Proto's compiler gives it: the
+/// smallest gap that an earlier field has left, or a new word.
+class data_section {
+ public:
+  std::uint32_t place(std::uint8_t log_bits) {
+    if (const auto gap = gap_for(log_bits)) return *gap;
+    const auto slot = words_ << (6U - log_bits);
+    ++words_;
+    leave(log_bits, slot + 1);
+    return slot;
+  }
+  [[nodiscard]] std::uint32_t words() const { return words_; }
+
+ private:
+  // There is at most one gap of each size: 0 stands for none, since no gap
+  // begins a word.
+  std::optional<std::uint32_t> gap_for(std::uint8_t log_bits) {
+    if (log_bits >= gaps_.size()) return std::nullopt;
+    if (const auto gap = std::exchange(gaps_.at(log_bits), 0); gap != 0)
+      return gap;
+    const auto larger = gap_for(log_bits + 1);
+    if (!larger) return std::nullopt;
+    gaps_.at(log_bits) = *larger * 2 + 1;
+    return *larger * 2;
+  }
+  void leave(std::uint8_t log_bits, std::uint32_t from) {
+    for (; log_bits < gaps_.size(); ++log_bits, from = (from + 1) / 2)
+      gaps_.at(log_bits) = from;
+  }
+
+  std::uint32_t words_ = 0;
+  std::array<std::uint32_t, 6> gaps_{};
+};
+
+const stored_form* stored_form_of(const type_info& type) {
+  static const stored_form decision{
+      .type = &type_of(static_cast<const logged_decision*>(nullptr)),
+      .store = [](const void* value) -> std::shared_ptr<void> {
+        return std::make_shared<logged_decision>(
+            logged(*static_cast<const routing_decision*>(value)));
+      },
+      .fresh = []() -> std::shared_ptr<void> {
+        return std::make_shared<logged_decision>();
+      },
+      .restore =
+          [](void* stored, void* value) {
+            *static_cast<routing_decision*>(value) =
+                from_logged(std::move(*static_cast<logged_decision*>(stored)));
+          }};
+  const auto& decided = type_of(static_cast<const routing_decision*>(nullptr));
+  return &type == &decided ? &decision : nullptr;
+}
+
+class layouts {
+ public:
+  const record_layout& of(const type_info& type, texts_are texts) {
+    auto& known = known_[{&type, texts}];
+    if (!known) known = make(type, texts);
+    return *known;
+  }
+
+ private:
+  std::unique_ptr<record_layout> make(const type_info& type, texts_are texts) {
+    auto made = std::make_unique<record_layout>();
+    made->type = &type;
+    made->texts = texts;
+    made->fields.resize(type.count);
+    for (std::uint16_t i = 0; i < type.count; ++i) {
+      const auto& field = type.fields[i];
+      if (field.ordinal >= type.count)
+        throw std::logic_error(std::string(type.name) + "." + field.member +
+                               ": an ordinal before it is missing");
+      auto& at = made->fields.at(field.ordinal);
+      at.field = &field;
+      at.is_apart = (field.is & fields::apart) != 0;
+      if (!at.is_apart) at.value = value_of(field.type(), texts);
+    }
+    data_section data;
+    for (auto& each : made->fields) {
+      if (each.is_apart) continue;
+      if (each.value.is_pointer)
+        each.slot = made->pointers++;
+      else
+        each.slot = data.place(each.value.log_bits);
+    }
+    made->data_words = static_cast<std::uint16_t>(data.words());
+    return made;
+  }
+
+  value_layout value_of(const type_info& type, texts_are texts) {
+    value_layout made;
+    made.type = &type;
+    made.is_pointer = !is_data(type, texts);
+    if (!made.is_pointer) made.log_bits = log_bits_of(type);
+    if (type.as == form::record) {
+      made.stored = stored_form_of(type);
+      made.record =
+          &of(made.stored != nullptr ? *made.stored->type : type, texts);
+    }
+    if (type.inner != nullptr)
+      made.inner =
+          std::make_unique<value_layout>(value_of(type.inner(), texts));
+    if (type.as == form::list &&
+        ((made.inner->log_bits == 0 && !made.inner->is_pointer) ||
+         made.inner->stored != nullptr))
+      throw std::logic_error("a list with entries that have no layout");
+    return made;
+  }
+
+  std::map<std::pair<const type_info*, texts_are>,
+           std::unique_ptr<record_layout>>
+      known_;
+};
+
+// --- writing ----------------------------------------------------------------
+
+const std::string& text_in(const void* value) {
+  return *static_cast<const std::string*>(value);
+}
+
+class record_writer {
+ public:
+  explicit record_writer(text_numbers* texts) : texts_(texts) {}
+
+  void write(capnp::AnyStruct::Builder out, const record_layout& as,
+             const void* record) {
+    auto data = out.getDataSection();
+    auto pointers = out.getPointerSection();
+    const auto* members = static_cast<const char*>(record);
+    for (const auto& each : as.fields) {
+      if (each.is_apart) continue;
+      const void* value = members + each.field->offset;
+      if (each.value.is_pointer)
+        write_pointer(pointers[each.slot], each.value, value);
+      else
+        write_data(data.begin(), each.slot, each.value, value);
+    }
+  }
+
+ private:
+  void write_data(kj::byte* data, std::uint32_t slot, const value_layout& as,
+                  const void* value) {
+    const auto number = number_of(as, value);
+    if (as.log_bits == 0)
+      data[slot / 8] |= static_cast<kj::byte>(number << (slot % 8));
+    else
+      std::memcpy(data + (slot << (as.log_bits - 3U)), &number,
+                  bytes_of_bits(as.log_bits));
+  }
+
+  // As the message has it: a word of one byte in memory has two there.
+  [[nodiscard]] std::uint64_t number_of(const value_layout& as,
+                                        const void* value) {
+    switch (as.type->as) {
+      case form::truth:
+        return *static_cast<const bool*>(value) ? 1 : 0;
+      case form::text:
+        return texts_->number_of(text_in(value));
+      default: {
+        std::uint64_t number = 0;
+        std::memcpy(&number, value, as.type->size);
+        return number;
+      }
+    }
+  }
+
+  void write_pointer(capnp::AnyPointer::Builder out, const value_layout& as,
+                     const void* value) {
+    const auto& type = *as.type;
+    switch (type.as) {
+      case form::text:
+        if (const auto& text = text_in(value); !text.empty())
+          out.setAs<capnp::Text>({text.data(), text.size()});
+        return;
+      case form::record: {
+        auto made =
+            out.initAsAnyStruct(as.record->data_words, as.record->pointers);
+        if (as.stored == nullptr) {
+          write(made, *as.record, value);
+        } else {
+          auto stored = as.stored->store(value);
+          write(made, *as.record, stored.get());
+          if (texts_ != nullptr) texts_->keep(std::move(stored));
+        }
+        return;
+      }
+      case form::optional:
+        if (const auto* held = type.ops->get(value))
+          write_held(out, *as.inner, held);
+        return;
+      case form::shared:
+        write_pointer(out, *as.inner, type.ops->get(value));
+        return;
+      default:
+        write_list(out, *as.inner, type, value);
+    }
+  }
+
+  // A number has no pointer to be missing: it is a struct of its own.
+  void write_held(capnp::AnyPointer::Builder out, const value_layout& as,
+                  const void* held) {
+    if (as.is_pointer)
+      write_pointer(out, as, held);
+    else
+      write_data(out.initAsAnyStruct(1, 0).getDataSection().begin(), 0, as,
+                 held);
+  }
+
+  void write_list(capnp::AnyPointer::Builder out, const value_layout& as,
+                  const type_info& type, const void* list) {
+    const auto size = static_cast<unsigned>(type.ops->size(list));
+    if (size == 0) return;
+    const auto* entry = static_cast<const char*>(type.ops->get(list));
+    const auto step = as.type->size;
+    if (as.type->as == form::record) {
+      auto made = out.initAsListOfAnyStruct(as.record->data_words,
+                                            as.record->pointers, size);
+      for (unsigned i = 0; i < size; ++i, entry += step)
+        write(made[i], *as.record, entry);
+    } else if (as.is_pointer) {
+      auto made = out.initAsAnyList(capnp::ElementSize::POINTER, size)
+                      .as<capnp::List<capnp::AnyPointer>>();
+      for (unsigned i = 0; i < size; ++i, entry += step)
+        write_pointer(made[i], as, entry);
+    } else if (as.log_bits == 4) {
+      write_numbers(out.initAs<capnp::List<std::uint16_t>>(size), as, entry);
+    } else if (as.log_bits == 5) {
+      write_numbers(out.initAs<capnp::List<std::uint32_t>>(size), as, entry);
+    } else {
+      write_numbers(out.initAs<capnp::List<std::uint64_t>>(size), as, entry);
+    }
+  }
+
+  template <class List>
+  void write_numbers(List out, const value_layout& as, const char* entry) {
+    for (unsigned i = 0; i < out.size(); ++i, entry += as.type->size)
+      out.set(
+          i, static_cast<std::decay_t<decltype(out[i])>>(number_of(as, entry)));
+  }
+
+  text_numbers* texts_;
+};
+
+// --- reading ----------------------------------------------------------------
+
+class record_reader {
+ public:
+  explicit record_reader(const text_finder* texts) : texts_(texts) {}
+
+  void read(capnp::AnyStruct::Reader in, const record_layout& as,
+            void* record) const {
+    const auto data = in.getDataSection();
+    const auto pointers = in.getPointerSection();
+    auto* members = static_cast<char*>(record);
+    for (const auto& each : as.fields) {
+      if (each.is_apart) continue;
+      void* value = members + each.field->offset;
+      if (!each.value.is_pointer)
+        read_data(data, each.slot, each.value, value);
+      else if (each.slot < pointers.size())
+        read_pointer(pointers[each.slot], each.value, value);
+      else
+        read_pointer({}, each.value, value);
+    }
+  }
+
+ private:
+  void read_data(kj::ArrayPtr<const kj::byte> data, std::uint32_t slot,
+                 const value_layout& as, void* value) const {
+    std::uint64_t number = 0;
+    if (as.log_bits == 0) {
+      if (slot / 8 < data.size()) number = data[slot / 8] >> (slot % 8) & 1U;
+    } else {
+      const auto bytes = bytes_of_bits(as.log_bits);
+      if ((slot + 1) * bytes <= data.size())
+        std::memcpy(&number, data.begin() + slot * bytes, bytes);
+    }
+    set(as, value, number);
+  }
+
+  void set(const value_layout& as, void* value, std::uint64_t number) const {
+    switch (as.type->as) {
+      case form::truth:
+        *static_cast<bool*>(value) = number != 0;
+        return;
+      case form::word:
+        // Read as any other word, it would be history rewritten.
+        if (number >= as.type->count)
+          throw malformed{"an enumeration has a number without a name"};
+        break;
+      case form::text:
+        static_cast<std::string*>(value)->assign(
+            texts_->text(static_cast<std::uint32_t>(number)));
+        return;
+      default:
+        break;
+    }
+    std::memcpy(value, &number, as.type->size);
+  }
+
+  void read_pointer(capnp::AnyPointer::Reader in, const value_layout& as,
+                    void* value) const {
+    const auto& type = *as.type;
+    switch (type.as) {
+      case form::text: {
+        const auto text = in.getAs<capnp::Text>();
+        static_cast<std::string*>(value)->assign(text.begin(), text.size());
+        return;
+      }
+      case form::record: {
+        const auto stored = in.getAs<capnp::AnyStruct>();
+        if (as.stored == nullptr) {
+          read(stored, *as.record, value);
+        } else {
+          const auto made = as.stored->fresh();
+          read(stored, *as.record, made.get());
+          as.stored->restore(made.get(), value);
+        }
+        return;
+      }
+      case form::optional:
+        if (in.isNull())
+          type.ops->clear(value);
+        else
+          read_held(in, *as.inner, type.ops->emplace(value, false));
+        return;
+      case form::shared:
+        read_pointer(in, *as.inner, type.ops->emplace(value, false));
+        return;
+      default:
+        type.ops->clear(value);
+        if (!in.isNull()) read_list(in, *as.inner, type, value);
+    }
+  }
+
+  void read_held(capnp::AnyPointer::Reader in, const value_layout& as,
+                 void* held) const {
+    if (as.is_pointer)
+      read_pointer(in, as, held);
+    else
+      read_data(in.getAs<capnp::AnyStruct>().getDataSection(), 0, as, held);
+  }
+
+  void read_list(capnp::AnyPointer::Reader in, const value_layout& as,
+                 const type_info& type, void* list) const {
+    if (as.type->as == form::record) {
+      for (const auto each :
+           in.getAs<capnp::AnyList>().as<capnp::List<capnp::AnyStruct>>())
+        read(each, *as.record, type.ops->grow(list));
+    } else if (as.is_pointer) {
+      const auto entries = in.getAs<capnp::AnyList>();
+      if (entries.getElementSize() != capnp::ElementSize::POINTER)
+        throw malformed{"a list has entries of another kind"};
+      for (const auto each : entries.as<capnp::List<capnp::AnyPointer>>())
+        read_pointer(each, as, type.ops->grow(list));
+    } else if (as.log_bits == 4) {
+      read_numbers(in.getAs<capnp::List<std::uint16_t>>(), as, type, list);
+    } else if (as.log_bits == 5) {
+      read_numbers(in.getAs<capnp::List<std::uint32_t>>(), as, type, list);
+    } else {
+      read_numbers(in.getAs<capnp::List<std::uint64_t>>(), as, type, list);
+    }
+  }
+
+  template <class List>
+  void read_numbers(List in, const value_layout& as, const type_info& type,
+                    void* list) const {
+    for (const auto number : in) set(as, type.ops->grow(list), number);
+  }
+
+  const text_finder* texts_;
+};
+
+}  // namespace
+
+const record_layout& layout_of(const type_info& type, texts_are texts) {
+  static std::mutex mutex;
+  static layouts all;
+  const std::lock_guard lock(mutex);
+  return all.of(type, texts);
+}
+
+// --- texts ------------------------------------------------------------------
+
+text_numbers::text_numbers() : slots_(64) {}
+
+std::uint32_t text_numbers::number_of(std::string_view text) {
+  if (text.empty()) return 0;
+  if (texts_.size() * 2 >= slots_.size()) grow();
+  auto at = std::hash<std::string_view>{}(text);
+  for (;; ++at) {
+    auto& slot = slots_[at & (slots_.size() - 1)];
+    if (slot == 0) {
+      texts_.push_back(text);
+      slot = static_cast<std::uint32_t>(texts_.size());
+    } else if (texts_[slot - 1] != text) {
+      continue;
+    }
+    return slot;
+  }
+}
+
+void text_numbers::grow() {
+  slots_.assign(slots_.size() * 4, 0);
+  for (std::uint32_t number = 1; number <= texts_.size(); ++number) {
+    auto at = std::hash<std::string_view>{}(texts_[number - 1]);
+    while (slots_[at & (slots_.size() - 1)] != 0) ++at;
+    slots_[at & (slots_.size() - 1)] = number;
+  }
+}
+
+void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
+                  const void* record, text_numbers* texts) {
+  record_writer(texts).write(out.initAsAnyStruct(as.data_words, as.pointers),
+                             as, record);
+}
+
+void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
+                 void* record, const text_finder* texts) {
+  record_reader(texts).read(in.getAs<capnp::AnyStruct>(), as, record);
+}
+
+}  // namespace oms::codec
