@@ -20,8 +20,8 @@ caf::behavior deadlines_actor::make_behavior() {
     delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
                  clock_tick{});
   return {
-      [this](const schedule& wish) {
-        add(wish);
+      [this](const schedules& wished) {
+        for (const auto& wish : wished.wishes) add(wish);
         publish();
       },
       [this](const forget_deadlines& passivated) {
@@ -51,7 +51,7 @@ void deadlines_actor::tick() {
     if (const auto found = due_of_.find(wish.order); found != due_of_.end())
       if (std::erase(found->second, wish.at); found->second.empty())
         due_of_.erase(found);
-    send(context_.directory_of(wish.order),
+    send(context_.shard_of(wish.order),
          deadline_passed{wish.order, wish.kind, wish.at});
   }
   publish();

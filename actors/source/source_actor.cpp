@@ -1,6 +1,7 @@
 #include "actors/source/source_actor.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "actors/engine/collection.hpp"
 #include "messages/reserved_names.hpp"
@@ -72,7 +73,7 @@ caf::behavior source_actor::make_behavior() {
   return {
       // CAF compares handlers in this order, so the most frequent come first.
       [this](reserve_requests& asked) { on_reserve_requests(asked); },
-      [this](const instruct& told) { on_instruct(told); },
+      [this](const instructions& all) { on_instructions(all); },
       [this](const offer_answered& answered) { on_offer_answered(answered); },
       [this](const offer_call& call) { on_offer_call(call); },
       [this](const offer_settled_on_disk& settled) {
@@ -133,14 +134,14 @@ void source_actor::on_command(client_command& given) {
 void source_actor::on_reserve_requests(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
-  std::vector<std::pair<caf::actor, reserve_outcome>> told;
-  for (auto& request : asked.requests) {
-    const auto& ask = request.ask;
+  std::map<std::size_t, reserve_outcomes> by_shard;
+  for (const auto& ask : asked.requests) {
     // The event that the promise will be, if there is one: the order names it
     // as its cause.
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
-    reserve_outcome settled{.round = ask.round,
+    reserve_outcome settled{.order = ask.order,
+                            .round = ask.round,
                             .source = state_.self,
                             .promise = {},
                             .cause = {log_.entity(), version},
@@ -158,10 +159,16 @@ void source_actor::on_reserve_requests(reserve_requests& asked) {
                                     .lines = std::move(outcome.promised),
                                     .opens = outcome.opens,
                                     .round = ask.round};
-    told.emplace_back(std::move(request.asker), std::move(settled));
+    by_shard[context_.shard_number_of(ask.order)].outcomes.push_back(
+        std::move(settled));
   }
   commit(change, {actor_name{reserved::router}, {}, {}}, {});
-  for (auto& [asker, settled] : told) send(asker, std::move(settled));
+  for (auto& [number, told] : by_shard)
+    send(context_.shards[number], std::move(told));
+}
+
+void source_actor::on_instructions(const instructions& all) {
+  for (const auto& each : all.told) on_instruct(each);
 }
 
 void source_actor::on_instruct(const instruct& told) {
@@ -322,7 +329,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
     send(context_.network, source_changed{profile_of(state_, column_)});
   }
   for (auto& message : told.to_orders)
-    send(context_.directory_of(message.order), std::move(message));
+    send(context_.shard_of(message.order), std::move(message));
 }
 
 source_actor::outgoing source_actor::publish_consequences(
@@ -343,8 +350,7 @@ source_actor::outgoing source_actor::publish_consequences(
     for (auto& told : follows.messages) {
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
-        // The answer to a plan goes straight to the order, as
-        // `reserve_outcome`.
+        // The answer to a plan goes to the order as `reserve_outcome`.
         if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
         if (const auto taker = max_sources.find(message.order);

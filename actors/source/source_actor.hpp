@@ -37,6 +37,7 @@ class source_actor : public caf::event_based_actor {
  private:
   void on_command(client_command& given);
   void on_reserve_requests(reserve_requests& asked);
+  void on_instructions(const instructions& all);
   void on_instruct(const instruct& told);
   void on_offer_answered(const offer_answered& answered);
   void on_offer_call(const offer_call& call);
