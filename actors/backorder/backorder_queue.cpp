@@ -110,8 +110,13 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
           std::clamp(product_.backorder_limit - waiting(), quantity{0}, units);
   }
   if (unchecked || accepted > quantity{0}) {
+    const auto rank = rank_of(order, line_index);
     add(order, line, line_index, accepted);
-    look_again_at(rank_of(order, line_index));
+    // The order lists its sources itself, as in `update`. The entry may be that
+    // of a slice which is not settled yet: the order got its units and has lost
+    // them again meanwhile.
+    entries_.find(rank)->second.chosen.clear();
+    look_again_at(rank);
   }
   return {accepted, units - accepted};
 }

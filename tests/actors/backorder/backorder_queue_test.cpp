@@ -231,6 +231,16 @@ TEST_F(waiting, max_shipments_counts_sources_that_have_just_been_chosen) {
   EXPECT_THAT(serve(1, w1), ElementsAre(Pair("1", 1)));
 }
 
+TEST_F(waiting, max_shipments_forgets_a_source_that_revoked_before_it_settled) {
+  rules().max_shipments = 1;
+  enter(order(1), 1);
+  EXPECT_THAT(serve(1, w1), ElementsAre(Pair("1", 1)));
+  // The order got the unit, lost it again, and waits once more.
+  enter(order(1), 1);
+  line_.settle(w1, {});
+  EXPECT_THAT(serve(1, w2), ElementsAre(Pair("1", 1)));
+}
+
 TEST_F(waiting, without_splitting_a_line_is_taken_whole_or_waits_whole) {
   rules().split_lines = false;
   enter(order(1), 5);
