@@ -363,6 +363,11 @@ struct order_delivery {
   event_cause cause;
 };
 
+/// A source to a shard: what it says to its orders in one turn.
+struct order_deliveries {
+  std::vector<order_delivery> deliveries;
+};
+
 /// Units of a line of an order that wait. In a change, how many more they are;
 /// below 0, how many fewer.
 struct queued_units {
@@ -496,6 +501,11 @@ struct deadline_passed {
   order_key order;
   deadline_kind kind = deadline_kind::plan;
   timestamp at;
+};
+
+/// The deadlines actor to a shard: all that have passed.
+struct deadlines_passed {
+  std::vector<deadline_passed> passed;
 };
 
 /// The clock to the deadlines actor.

@@ -48,6 +48,9 @@ caf::behavior shard_actor::make_behavior() {
         for (auto& each : told.outcomes) answer(each);
       },
       [this](run_orders) { on_run_orders(); },
+      [this](order_deliveries& all) {
+        for (auto& each : all.deliveries) wake_for(each);
+      },
       [this](order_delivery& message) { wake_for(message); },
       [this](queue_answers& told) {
         for (auto& each : told.answers) answer(each);
@@ -55,6 +58,9 @@ caf::behavior shard_actor::make_behavior() {
       [this](shipment_claimed& claimed) { answer(claimed); },
       [this](personal_data_read& read) { answer(read); },
       [this](plan_again& message) { wake_for(message); },
+      [this](deadlines_passed& all) {
+        for (auto& each : all.passed) wake_for(each);
+      },
       [this](deadline_passed& message) { wake_for(message); },
       [this](read_order& asked) { on_read(asked); },
       [this](const passivate_orders& over) { on_passivate_orders(over); },
