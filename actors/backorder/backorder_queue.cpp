@@ -219,6 +219,7 @@ backorder_queue::served backorder_queue::serve(const supply_offer& supply,
   auto& from = offers_[supply.from->ref];
   if (has_grown || !from.is_open) from.left = {};
   from.is_open = true;
+  from.capacity_round = capacity_round_;
   served slice;
   auto left = supply;
   for (std::size_t looked_at = 0;
@@ -285,7 +286,10 @@ void backorder_queue::take_again(all_entries::iterator entry,
                                  const source::offer_taker& refused) {
   auto& of = entry->second;
   set_units(entry, of.units + refused.line.units);
-  if (refused.no_capacity) {
+  // A refusal waits for the disk, so new limits may be here before it: it says
+  // nothing of them.
+  if (refused.no_capacity &&
+      offers_.at(from).capacity_round == capacity_round_) {
     if (of.capacity_round != capacity_round_) of.no_capacity.clear();
     of.capacity_round = capacity_round_;
     of.no_capacity.insert(from);

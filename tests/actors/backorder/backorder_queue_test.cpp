@@ -345,6 +345,16 @@ TEST_F(waiting, a_source_without_capacity_is_tried_again_the_next_day) {
   EXPECT_THAT(serve(3), ElementsAre(Pair("1", 2)));
 }
 
+TEST_F(waiting, a_refusal_older_than_new_limits_says_nothing_of_them) {
+  enter(order(1), 3);
+  serve(3);
+  auto refused = takers_.at(0);
+  refused.no_capacity = true;
+  line_.forget_capacity();
+  line_.settle(w1, {refused});
+  EXPECT_THAT(serve(3), ElementsAre(Pair("1", 3)));
+}
+
 // domain.md, Backorders: "On any supply the queue is served before the units
 // show as available". A long queue is served in slices, and the slices together
 // give what one would.
