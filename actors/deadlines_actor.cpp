@@ -20,8 +20,8 @@ caf::behavior deadlines_actor::make_behavior() {
     delayed_send(this, std::chrono::milliseconds(tick_interval_ms),
                  clock_tick{});
   return {
-      [this](const schedule& wish) {
-        add(wish);
+      [this](const schedules& wished) {
+        for (const auto& wish : wished.wishes) add(wish);
         publish();
       },
       [this](const forget_deadlines& passivated) {
@@ -43,6 +43,7 @@ void deadlines_actor::tick() {
     // for all of them.
     for (const auto& line : context_.backorder_queues) send(line, day_began{});
   }
+  std::vector<deadlines_passed> by_shard(context_.shards.size());
   while (!due_.empty() && due_.begin()->first <= now) {
     const auto wish = due_.begin()->second;
     due_.erase(due_.begin());
@@ -51,9 +52,12 @@ void deadlines_actor::tick() {
     if (const auto found = due_of_.find(wish.order); found != due_of_.end())
       if (std::erase(found->second, wish.at); found->second.empty())
         due_of_.erase(found);
-    send(context_.directory_of(wish.order),
-         deadline_passed{wish.order, wish.kind, wish.at});
+    by_shard[context_.shard_number_of(wish.order)].passed.push_back(
+        {wish.order, wish.kind, wish.at});
   }
+  for (std::size_t i = 0; i < by_shard.size(); ++i)
+    if (!by_shard[i].passed.empty())
+      send(context_.shards[i], std::move(by_shard[i]));
   publish();
   if (!ticks_itself_) return;
   // Both have a thread of their own in a real engine, which a delayed message

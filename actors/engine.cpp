@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "actors/checker.hpp"
-#include "actors/directory_actor.hpp"
 #include "actors/engine/engine_system.hpp"
 #include "actors/faults.hpp"
+#include "actors/shard/shard_actor.hpp"
 #include "messages/reserved_names.hpp"
 #include "persistence/checkpoint_store.hpp"
 
@@ -101,7 +101,7 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
         // callbacks as well.
         self.in_flight -= size;
       });
-  std::vector<order_commands> by_shard(self.context.directories.size());
+  std::vector<order_commands> by_shard(self.context.shards.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
     if (auto faults = faults_of_envelope(given.asked); !faults.empty()) {
@@ -119,7 +119,7 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
       // in its order. A refused order leaves a gap.
       given.number = self.context.next_number++;
     if (const auto* key = order_of(body)) {
-      auto& shard = by_shard[self.context.shard_of(*key)];
+      auto& shard = by_shard[self.context.shard_number_of(*key)];
       shard.commands.push_back(std::move(given));
     } else if (const auto* product = std::get_if<define_product>(&body)) {
       const auto& to = self.context.backorder_queue_of(product->settings.sku);
@@ -133,7 +133,7 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
   // are in the same message.
   for (std::size_t i = 0; i < by_shard.size(); ++i)
     if (!by_shard[i].commands.empty())
-      self.tell(self.context.directories[i], std::move(by_shard[i]));
+      self.tell(self.context.shards[i], std::move(by_shard[i]));
 }
 
 std::vector<answer> engine::execute(std::vector<command> batch) {

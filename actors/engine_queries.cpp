@@ -52,7 +52,7 @@ result<order_view> engine::order(const order_key& key) {
   using found = std::optional<seen_order>;
   const auto read = self.wait_for<result<found>>([&](auto done) {
     self.tell(
-        self.context.directory_of(key),
+        self.context.shard_of(key),
         read_order{key, [done](const order_state* state) {
                      auto seen = found{};
                      if (state != nullptr && state->exists())
@@ -142,7 +142,7 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   if (entity.kind == entity_kind::order) {
     const auto key = oms::order_of(entity);
     head = self.wait_for<result<sequence>>([&](auto done) {
-      self.tell(self.context.directory_of(key),
+      self.tell(self.context.shard_of(key),
                 read_order{key, [done](const order_state*) {
                              return after_commit(done);
                            }});
@@ -163,13 +163,12 @@ result<std::vector<event>> engine::timeline(const entity_ref& entity) {
   return self.walk_back(*head);
 }
 
-// No actor knows how many will answer: directories and the network hand the
+// No actor knows how many will answer: shards and the network hand the
 // question on to actors that they alone know. So the message itself counts,
 // since each copy holds `all`.
 std::shared_ptr<collection> engine::implementation::gather_everything() {
   auto all = std::make_shared<collection>();
-  for (const auto& directory : context.directories)
-    tell(directory, collect{all});
+  for (const auto& shard : context.shards) tell(shard, collect{all});
   for (const auto& line : context.backorder_queues) tell(line, collect{all});
   tell(context.network, collect{all});
   // All have added when no message holds it any more. `use_count` alone orders
@@ -543,8 +542,8 @@ engine_activity engine::activity(std::size_t lines) {
   ask(all.checkpointer, "checkpointer");
   ask(all.deadlines, "deadlines");
   ask(all.network, "network");
-  for (std::size_t i = 0; i < all.directories.size(); ++i)
-    ask(all.directories[i], "directory", i);
+  for (std::size_t i = 0; i < all.shards.size(); ++i)
+    ask(all.shards[i], "directory", i);
   for (std::size_t i = 0; i < all.routers.size(); ++i)
     ask(all.routers[i], "router", i);
   for (std::size_t i = 0; i < all.backorder_queues.size(); ++i)

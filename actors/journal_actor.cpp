@@ -22,6 +22,9 @@ journal_actor::journal_actor(
 
 caf::behavior journal_actor::make_behavior() {
   return {
+      [this](journal_batches& some) {
+        for (auto& each : some.batches) gather(each);
+      },
       [this](journal_batch& batch) { gather(batch); },
       [this](journal_flush) { flush(); },
       [this](storage_trouble& trouble) {

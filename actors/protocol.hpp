@@ -109,7 +109,7 @@ class stock_report {
   std::size_t open_ = 1;
 };
 
-/// Facade to directory, sources, backorder queues, the network actor.
+/// Facade to sources, backorder queues, the network actor.
 struct client_command {
   command asked;
   /// Of a new order: its place among all orders.
@@ -117,7 +117,7 @@ struct client_command {
   reply_to reply;
 };
 
-/// Facade to a directory: commands for its orders.
+/// Facade to a shard: commands for its orders.
 struct order_commands {
   std::vector<client_command> commands;
 };
@@ -156,6 +156,12 @@ struct journal_batch {
   bool is_read = false;
   /// Set by the journal, for `then`.
   sequence newest = 0;
+};
+
+/// A shard or a source to the journal: what it decided in one turn, in the
+/// order in which it decided.
+struct journal_batches {
+  std::vector<journal_batch> batches;
 };
 
 /// The journal to itself: commit what has gathered.
@@ -213,43 +219,42 @@ struct checkpoint_written {
   std::vector<quiet_order> over;
 };
 
-/// The checkpointer to a directory: orders that are over, with the version
+/// The checkpointer to a shard: orders that are over, with the version
 /// that the checkpoint has of them.
 struct passivate_orders {
   std::vector<std::pair<order_key, std::uint64_t>> orders;
 };
 
-/// A directory to an order: may it be dropped from memory?
+/// A shard to an order: may it be dropped from memory?
 struct passivation_request {
   std::uint64_t version = 0;
 };
 
-/// The order to its directory: it may.
-struct passivation_ready {
-  order_key order;
-};
+/// A shard to itself: run the orders that have messages.
+struct run_orders {};
 
-/// A directory to the deadlines actor: these orders are passivated.
+/// A shard to the deadlines actor: these orders are passivated.
 struct forget_deadlines {
   std::vector<order_key> orders;
 };
 
-/// An order to the registry of a shipment id: may its next shipment have it?
+/// An order, by way of its shard, to the registry of a shipment id: may its
+/// next shipment have it?
 struct shipment_claim {
-  caf::actor asker;
   order_key order;
   shipment_id shipment;
 };
 
-/// The registry to the order: it is the order's own until it says how its
-/// shipment went; or `conflict` with the order that has it.
+/// The registry to the order, by way of its shard: it is the order's own until
+/// it says how its shipment went; or `conflict` with the order that has it.
 struct shipment_claimed {
+  order_key order;
   shipment_id shipment;
   status granted;
 };
 
-/// An order to the registry, after its events went to the journal: it shipped
-/// under the id, or it did not and gives the id back.
+/// An order, by way of its shard, to the registry, after its events went to the
+/// journal: it shipped under the id, or it did not and gives the id back.
 struct shipment_decided {
   order_key order;
   shipment_id shipment;
@@ -261,14 +266,15 @@ struct shipments_stored {
   std::vector<shipment_key> ids;
 };
 
-/// The journal to an order: the personal data that it was placed with, for a
-/// command that places it once more.
+/// The journal to an order, by way of its shard: the personal data that it was
+/// placed with, for a command that places it once more.
 struct personal_data_read {
+  order_key order;
   client_command given;
   result<personal_data> stored;
 };
 
-/// An order to a source, by way of the order's router.
+/// An order to a source, by way of its shard and the shard's router.
 struct instruct {
   source_ref to;
   instruction told;
@@ -278,9 +284,14 @@ struct instruct {
   std::shared_ptr<stock_report> report = {};
 };
 
+/// A shard to its router, and a router to a source: in the order in which the
+/// orders of the shard decided.
+struct instructions {
+  std::vector<instruct> told;
+};
+
 /// An order to its router: units that need sources.
 struct plan_ask {
-  caf::actor asker;
   order_key order;
   std::uint64_t round = 0;
   destination ship_to;
@@ -298,8 +309,14 @@ struct plan_ask {
   std::optional<reply_to> preview = {};
 };
 
+/// A shard to its router: what its orders asked in one turn.
+struct plan_asks {
+  std::vector<plan_ask> asks;
+};
+
 /// A router to the order that asked.
 struct plan_made {
+  order_key order;
   std::uint64_t round = 0;
   routing_decision decision;
   /// How many sources were asked.
@@ -313,18 +330,19 @@ struct plan_made {
   std::int64_t stuck_after_s = 0;
 };
 
-struct reserve_request {
-  caf::actor asker;
-  source::reserve_request ask;
+/// A router to its shard: all plans that it made together.
+struct plans_made {
+  std::vector<plan_made> plans;
 };
 
 /// A router to a source: the demands of orders that are planned together.
 struct reserve_requests {
-  std::vector<reserve_request> requests;
+  std::vector<source::reserve_request> requests;
 };
 
 /// A source to the order: the answer to a reserve.
 struct reserve_outcome {
+  order_key order;
   std::uint64_t round = 0;
   source_ref source;
   std::optional<reservation> promise;
@@ -333,11 +351,21 @@ struct reserve_outcome {
   std::vector<sku_id> lacking;
 };
 
-/// A source to an order, by way of its directory.
+/// A source to a shard: the answers to what its router asked in one message.
+struct reserve_outcomes {
+  std::vector<reserve_outcome> outcomes;
+};
+
+/// A source to an order, by way of its shard.
 struct order_delivery {
   order_key order;
   std::variant<reservation, revoked_units> content;
   event_cause cause;
+};
+
+/// A source to a shard: what it says to its orders in one turn.
+struct order_deliveries {
+  std::vector<order_delivery> deliveries;
 };
 
 /// Units of a line of an order that wait. In a change, how many more they are;
@@ -352,13 +380,13 @@ struct queued_units {
 /// An order to a backorder queue: units that no source has, of all its SKUs
 /// that this actor keeps.
 struct queue_enter {
-  caf::actor asker;
   backorder::queued_order order;
   std::map<sku_id, std::vector<queued_units>> by_sku;
 };
 
 /// A backorder queue to the order. By SKU.
 struct queue_entered {
+  order_key order;
   std::vector<line_units> accepted;
   std::vector<line_units> refused;
 };
@@ -368,6 +396,18 @@ struct queue_entered {
 struct queue_change {
   backorder::queued_order order;
   std::map<sku_id, std::vector<queued_units>> by_sku;
+};
+
+/// A shard to a backorder queue: what its orders told it in one turn, in that
+/// order.
+struct queue_messages {
+  using one = std::variant<queue_enter, queue_change>;
+  std::vector<one> told;
+};
+
+/// A backorder queue to a shard: its answers to one message.
+struct queue_answers {
+  std::vector<queue_entered> answers;
 };
 
 /// A source to a backorder queue: all that it has on offer. It makes one offer
@@ -436,26 +476,36 @@ struct source_changed {
   network_source profile;
 };
 
-/// A backorder queue to an order, by way of its directory: what could not be
-/// filled may be by now.
+/// A backorder queue to an order, by way of its shard: what could not be filled
+/// may be by now.
 struct plan_again {
   order_key order;
 };
 
 enum class deadline_kind : std::uint8_t { plan, stuck };
 
-/// An order to the deadlines actor.
+/// An order to the deadlines actor: wake me then.
 struct schedule {
   timestamp at;
   order_key order;
   deadline_kind kind = deadline_kind::plan;
 };
 
-/// The deadlines actor to an order, by way of its directory.
+/// A shard to the deadlines actor: what its orders wished in one turn.
+struct schedules {
+  std::vector<schedule> wishes;
+};
+
+/// The deadlines actor to an order, by way of its shard.
 struct deadline_passed {
   order_key order;
   deadline_kind kind = deadline_kind::plan;
   timestamp at;
+};
+
+/// The deadlines actor to a shard: all that have passed.
+struct deadlines_passed {
+  std::vector<deadline_passed> passed;
 };
 
 /// The clock to the deadlines actor.
@@ -482,7 +532,7 @@ struct collect {
 template <class State>
 using look = std::function<after_commit(const State*)>;
 
-/// A reader to an order, by way of its directory.
+/// A reader to an order, by way of its shard.
 struct read_order {
   order_key order;
   look<order_state> reader;

@@ -18,7 +18,9 @@ shipment_key key_of(const order_key& order, const shipment_id& shipment) {
 shipment_registry::shipment_registry(caf::actor_config& config,
                                      const engine_context& context,
                                      const known_shipments& shipped)
-    : caf::event_based_actor(config), checkpoints_(context.store->tables()) {
+    : caf::event_based_actor(config),
+      context_(context),
+      checkpoints_(context.store->tables()) {
   for (const auto& [id, orders] : shipped) known_[id].orders = orders;
 }
 
@@ -101,7 +103,8 @@ void shipment_registry::reservation(known_id& to, const shipment_claim& claim) {
 }
 
 void shipment_registry::answer(const shipment_claim& claim, status granted) {
-  send(claim.asker, shipment_claimed{claim.shipment, std::move(granted)});
+  send(context_.shard_of(claim.order),
+       shipment_claimed{claim.order, claim.shipment, std::move(granted)});
 }
 
 }  // namespace oms

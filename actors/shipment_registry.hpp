@@ -56,6 +56,7 @@ class shipment_registry : public caf::event_based_actor {
   void reservation(known_id& to, const shipment_claim& claim);
   void answer(const shipment_claim& claim, status granted);
 
+  const engine_context& context_;
   persistence::checkpoint_reader checkpoints_;
   std::unordered_map<shipment_key, known_id> known_;
 };

@@ -110,8 +110,13 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
           std::clamp(product_.backorder_limit - waiting(), quantity{0}, units);
   }
   if (unchecked || accepted > quantity{0}) {
+    const auto rank = rank_of(order, line_index);
     add(order, line, line_index, accepted);
-    look_again_at(rank_of(order, line_index));
+    // The order lists its sources itself, as in `update`. The entry may be that
+    // of a slice which is not settled yet: the order got its units and has lost
+    // them again meanwhile.
+    entries_.find(rank)->second.chosen.clear();
+    look_again_at(rank);
   }
   return {accepted, units - accepted};
 }
@@ -214,6 +219,7 @@ backorder_queue::served backorder_queue::serve(const supply_offer& supply,
   auto& from = offers_[supply.from->ref];
   if (has_grown || !from.is_open) from.left = {};
   from.is_open = true;
+  from.capacity_round = capacity_round_;
   served slice;
   auto left = supply;
   for (std::size_t looked_at = 0;
@@ -280,7 +286,10 @@ void backorder_queue::take_again(all_entries::iterator entry,
                                  const source::offer_taker& refused) {
   auto& of = entry->second;
   set_units(entry, of.units + refused.line.units);
-  if (refused.no_capacity) {
+  // A refusal waits for the disk, so new limits may be here before it: it says
+  // nothing of them.
+  if (refused.no_capacity &&
+      offers_.at(from).capacity_round == capacity_round_) {
     if (of.capacity_round != capacity_round_) of.no_capacity.clear();
     of.capacity_round = capacity_round_;
     of.no_capacity.insert(from);

@@ -173,6 +173,8 @@ class backorder_queue {
     search left;
     /// In the slice that the source has yet to settle.
     std::vector<queue_rank> given;
+    /// When that slice was made.
+    std::uint64_t capacity_round = 0;
     /// False when no entry is left to look at. Entries that change from then
     /// until it is settled are kept in `left`.
     bool is_open = true;

@@ -43,8 +43,7 @@ caf::behavior backorder_queue_actor::make_behavior() {
   return {
       [this](const offer_made& offer) { on_offer(offer); },
       [this](const offer_done& settled) { on_offer_done(settled); },
-      [this](const queue_enter& enter) { on_enter(enter); },
-      [this](const queue_change& change) { on_change(change); },
+      [this](const queue_messages& messages) { on_messages(messages); },
       [this](const network_published& published) { on_network(published); },
       [this](client_command& given) { on_command(given); },
       [this](const day_began&) {
@@ -105,7 +104,7 @@ backorder_queue_actor::sku_line& backorder_queue_actor::line_of(
 // A queue has no events, but readers must not see what could be lost. So each
 // change counts as a version, and an empty batch, which the journal commits
 // after the events that came before it, says when that version is on disk. All
-// SKUs of one message share a batch: an order of many lines costs one send.
+// SKUs of one message share a batch.
 void backorder_queue_actor::note_change(const std::vector<sku_line*>& changed) {
   std::vector<std::pair<std::shared_ptr<log_head>, std::uint64_t>> versions;
   for (auto* of : changed) {
@@ -130,46 +129,60 @@ void backorder_queue_actor::note_if_waited_for(sku_line& of) {
   context_.board.make(of.line.product().sku).set_waited_for(orders_wait);
 }
 
-void backorder_queue_actor::on_enter(const queue_enter& enter) {
-  queue_entered entered;
-  std::vector<sku_line*> changed;
-  for (const auto& [sku, lines] : enter.by_sku) {
+void backorder_queue_actor::on_messages(const queue_messages& messages) {
+  changed_lines changed;
+  std::map<std::size_t, queue_answers> by_shard;
+  for (const auto& each : messages.told)
+    if (const auto* asked = std::get_if<queue_enter>(&each))
+      by_shard[context_.shard_number_of(asked->order.key)].answers.push_back(
+          enter(*asked, changed));
+    else
+      change(std::get<queue_change>(each), changed);
+  std::vector<sku_line*> lines;
+  for (const auto& [sku, of] : changed) lines.push_back(of);
+  note_change(lines);
+  // An order hears that it waits before any source can serve it: a send puts
+  // the message into the mailbox at once, and the first source is called below.
+  // Otherwise a promise could find units that are not backordered yet.
+  for (auto& [number, answers] : by_shard)
+    send(context_.shards[number], std::move(answers));
+  for (const auto& [sku, of] : changed) look_around(sku);
+}
+
+queue_entered backorder_queue_actor::enter(const queue_enter& asked,
+                                           changed_lines& changed) {
+  queue_entered entered{
+      .order = asked.order.key, .accepted = {}, .refused = {}};
+  for (const auto& [sku, lines] : asked.by_sku) {
     auto& of = line_of(sku);
-    changed.push_back(&of);
+    changed[sku] = &of;
     for (const auto& each : lines) {
       const auto taken =
-          of.line.enter(enter.order, each.line, each.index, each.units, false);
+          of.line.enter(asked.order, each.line, each.index, each.units, false);
       if (taken.accepted > quantity{0})
         entered.accepted.push_back({each.line, sku, taken.accepted});
       if (taken.refused > quantity{0}) {
         entered.refused.push_back({each.line, sku, taken.refused});
         // Remembered, because only the queue learns of the change that may let
         // these units wait.
-        of.unfillable.insert(enter.order.key);
+        of.unfillable.insert(asked.order.key);
       }
     }
   }
-  note_change(changed);
-  // The order hears that it waits before any source can serve it: a send puts
-  // the message into the mailbox at once, and the first source is called below.
-  // Otherwise a promise could find units that are not backordered yet.
-  send(enter.asker, std::move(entered));
-  for (const auto& [sku, lines] : enter.by_sku) look_around(sku);
+  return entered;
 }
 
-void backorder_queue_actor::on_change(const queue_change& change) {
-  std::vector<sku_line*> changed;
-  for (const auto& [sku, lines] : change.by_sku) {
+void backorder_queue_actor::change(const queue_change& told,
+                                   changed_lines& changed) {
+  for (const auto& [sku, lines] : told.by_sku) {
     auto& of = line_of(sku);
     // First the units, then what is known of the order: `update` walks the
     // entries as they are after the change.
     for (const auto& each : lines)
-      of.line.adjust(change.order, each.line, each.index, each.units);
-    of.line.update(change.order);
-    changed.push_back(&of);
+      of.line.adjust(told.order, each.line, each.index, each.units);
+    of.line.update(told.order);
+    changed[sku] = &of;
   }
-  note_change(changed);
-  for (const auto& [sku, lines] : change.by_sku) look_around(sku);
 }
 
 void backorder_queue_actor::on_offer(const offer_made& offer) {
@@ -332,7 +345,7 @@ void backorder_queue_actor::plan_unfillable_again(sku_line& of) {
   // The set starts empty again: an order that still may not wait is refused
   // again and returns to it.
   for (const auto& order : std::exchange(of.unfillable, {}))
-    send(context_.directory_of(order), plan_again{order});
+    send(context_.shard_of(order), plan_again{order});
 }
 
 }  // namespace oms::backorder

@@ -64,8 +64,12 @@ class backorder_queue_actor : public caf::event_based_actor {
     int serving = 0;
   };
 
-  void on_enter(const queue_enter& enter);
-  void on_change(const queue_change& change);
+  /// What one turn of a shard has changed here, in the order of the SKUs.
+  using changed_lines = std::map<sku_id, sku_line*>;
+  void on_messages(const queue_messages& messages);
+  [[nodiscard]] queue_entered enter(const queue_enter& asked,
+                                    changed_lines& changed);
+  void change(const queue_change& told, changed_lines& changed);
   void on_offer(const offer_made& offer);
   void on_offer_done(const offer_done& done);
   void on_network(const network_published& published);

@@ -250,21 +250,21 @@ void checkpointer_actor::keep_newest_snapshots() {
 }
 
 void checkpointer_actor::passivate_quiet() {
-  std::vector<passivate_orders> by_shard(context_.directories.size());
+  std::vector<passivate_orders> by_shard(context_.shards.size());
   const auto now = context_.now();
   // They are in the order of checkpoints, but in none within one. So one that
   // is due may wait for another ahead of it, at most for the time that a
-  // checkpoint spans. The directory asks the order itself, which may have
+  // checkpoint spans. The shard asks the order itself, which may have
   // changed since.
   for (; !quiet_.empty() && quiet_.front().since + policy_.sleep_after <= now;
        quiet_.pop_front()) {
     auto& each = quiet_.front();
-    auto& shard = by_shard[context_.shard_of(each.order)];
+    auto& shard = by_shard[context_.shard_number_of(each.order)];
     shard.orders.emplace_back(std::move(each.order), each.version);
   }
   for (std::size_t i = 0; i < by_shard.size(); ++i)
     if (!by_shard[i].orders.empty())
-      send(context_.directories[i], std::move(by_shard[i]));
+      send(context_.shards[i], std::move(by_shard[i]));
 }
 
 }  // namespace oms::checkpoint

@@ -13,6 +13,8 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include <caf/actor.hpp>
@@ -67,22 +69,27 @@ struct engine_context {
   histogram_counter<12> events_per_commit{
       {1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 5'000, 50'000}};
 
+  /// Which of the orders that wait in a shard's turn runs next; none ends the
+  /// turn, and the others run in the next. Empty in a real engine, where all
+  /// run in the order in which they got messages; a simulation shuffles them.
+  std::function<std::optional<std::size_t>(std::size_t waiting)> pick_order;
+
   caf::actor journal;
   caf::actor checkpointer;
   caf::actor checkpoint_writer;
   caf::actor network;
   caf::actor deadlines;
-  std::vector<caf::actor> directories;
+  std::vector<caf::actor> shards;
   std::vector<caf::actor> routers;
   std::vector<caf::actor> backorder_queues;
   std::vector<caf::actor> registries;
 
   [[nodiscard]] timestamp now() const { return time->now(); }
-  [[nodiscard]] std::size_t shard_of(const order_key& order) const {
-    return std::hash<order_key>{}(order) % directories.size();
+  [[nodiscard]] std::size_t shard_number_of(const order_key& order) const {
+    return std::hash<order_key>{}(order) % shards.size();
   }
-  [[nodiscard]] const caf::actor& directory_of(const order_key& order) const {
-    return directories[shard_of(order)];
+  [[nodiscard]] const caf::actor& shard_of(const order_key& order) const {
+    return shards[shard_number_of(order)];
   }
   /// Which registry owns a shipment id.
   [[nodiscard]] std::size_t registry_number_of(const shipment_key& id) const {

@@ -7,10 +7,10 @@
 #include "actors/backorder/backorder_queue_actor.hpp"
 #include "actors/checkpoint/checkpoint_writer_actor.hpp"
 #include "actors/checkpoint/checkpointer_actor.hpp"
-#include "actors/directory_actor.hpp"
 #include "actors/journal_actor.hpp"
 #include "actors/network_actor.hpp"
 #include "actors/routing/router_actor.hpp"
+#include "actors/shard/shard_actor.hpp"
 #include "actors/shipment_registry.hpp"
 
 namespace oms {
@@ -85,6 +85,14 @@ engine::implementation::implementation(persistence::log_store& log,
   context.time = options.seed ? static_cast<const clock*>(&simulated)
                               : static_cast<const clock*>(&real);
   context.store = &store;
+  if (options.seed)
+    context.pick_order = [this](std::size_t waiting) {
+      // Every batch that leaves a shard may end after any of its orders.
+      constexpr std::size_t ends_one_in = 4;
+      return random() % ends_one_in == 0
+                 ? std::nullopt
+                 : std::optional<std::size_t>(random() % waiting);
+    };
   system = std::make_unique<caf::actor_system>(config);
   // A simulated engine has no threads on which its actors could end, so the
   // destructor of the system must not wait for them. A real engine waits in
@@ -103,7 +111,7 @@ void engine::implementation::start(history::recovered_state state) {
   context.next_number = state.changes.head().last_number + 1;
   for (std::size_t i = 0; i < order_status_count; ++i)
     context.orders[i] = state.changes.counts()[i];
-  context.directories.resize(options.directory_shards);
+  context.shards.resize(options.directory_shards);
   context.backorder_queues.resize(options.backorder_queues);
   spawn_registries(state.changes);
   spawn_writers(state);
@@ -120,7 +128,7 @@ void engine::implementation::start(history::recovered_state state) {
   for (std::size_t i = 0; i < options.directory_shards; ++i)
     context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
   spawn_network(state);
-  spawn_directories(state);
+  spawn_shards(state);
 
   // The network first, since others can do little without it. That is a head
   // start and not a guarantee: a router keeps what it is asked until it knows
@@ -129,7 +137,7 @@ void engine::implementation::start(history::recovered_state state) {
   // rest.
   tell(context.network, go_on{});
   for (auto& sent : state.in_flight) deliver(std::move(sent));
-  for (const auto& directory : context.directories) tell(directory, go_on{});
+  for (const auto& shard : context.shards) tell(shard, go_on{});
   for (const auto& line : context.backorder_queues) tell(line, go_on{});
   // CAF keeps a thread's last system and waits, at its end, for every thread
   // that holds it: an engine may be destroyed by another thread than this.
@@ -204,24 +212,25 @@ void engine::implementation::spawn_network(history::recovered_state& state) {
       std::ref(context), std::move(sources), std::move(rules));
 }
 
-void engine::implementation::spawn_directories(
-    history::recovered_state& state) {
+void engine::implementation::spawn_shards(history::recovered_state& state) {
   std::vector<std::vector<history::recovered_order>> orders(
       options.directory_shards);
   for (auto& [key, order] : state.orders)
-    orders[context.shard_of(key)].push_back(std::move(order));
+    orders[context.shard_number_of(key)].push_back(std::move(order));
   for (std::size_t i = 0; i < options.directory_shards; ++i)
-    context.directories[i] =
-        system->spawn<directory_actor>(std::ref(context), std::move(orders[i]));
+    context.shards[i] =
+        system->spawn<shard_actor>(std::ref(context), i, std::move(orders[i]));
 }
 
 // The same ways as when it runs: instructions by the router of the order,
-// promises and revocations by its directory. So what is sent again can't be
+// promises and revocations by its shard. So what is sent again can't be
 // overtaken by what is sent anew.
 void engine::implementation::deliver(history::undelivered sent) {
   if (auto* told = std::get_if<instruction>(&sent.message.content)) {
-    tell(context.routers[context.shard_of(told->order)],
-         instruct{source_of(sent.message.to), *told, sent.cause, sent.by});
+    instructions one;
+    one.told.push_back(
+        {source_of(sent.message.to), *told, sent.cause, sent.by});
+    tell(context.routers[context.shard_number_of(told->order)], std::move(one));
     return;
   }
   const auto order = order_of(sent.message.to);
@@ -230,7 +239,7 @@ void engine::implementation::deliver(history::undelivered sent) {
     message.content = std::move(*promise);
   else
     message.content = std::get<revoked_units>(sent.message.content);
-  tell(context.directory_of(order), std::move(message));
+  tell(context.shard_of(order), std::move(message));
 }
 
 // --- stopping ---------------------------------------------------------------
@@ -252,7 +261,7 @@ void engine::implementation::stop() {
     if (context.storage.ok()) static_cast<void>(checkpoint());
   }
   std::vector<caf::actor> all{context.deadlines, context.network};
-  for (const auto* some : {&context.directories, &context.routers,
+  for (const auto* some : {&context.shards, &context.routers,
                            &context.backorder_queues, &context.registries})
     all.insert(all.end(), some->begin(), some->end());
   all.push_back(context.journal);
@@ -271,10 +280,10 @@ void engine::implementation::stop() {
   }
   all.clear();
   // Orders and sources get no exit message: they end when the last handle to
-  // them is dropped (`on_exit` of directories, routers, queues and the
+  // them is dropped (`on_exit` of shards, routers, queues and the
   // network). Until then they may use the handles below.
   if (!is_simulated()) system->await_all_actors_done();
-  context.directories.clear();
+  context.shards.clear();
   context.routers.clear();
   context.backorder_queues.clear();
   context.registries.clear();
@@ -310,7 +319,7 @@ bool engine::implementation::run(std::size_t max_turns) {
 void engine::implementation::settle() {
   if (is_simulated()) {
     // When no actor has a turn left, only delayed messages do: the journal's
-    // next try of a store that refused, or a directory's.
+    // next try of a store that refused, or a shard's.
     do {
       while (run(1'000'000)) {
       }

@@ -175,7 +175,7 @@ struct engine::implementation {
   void spawn_registries(const checkpoint::checkpoint_delta& changes);
   void spawn_backorder_queues(history::recovered_state& state);
   void spawn_network(history::recovered_state& state);
-  void spawn_directories(history::recovered_state& state);
+  void spawn_shards(history::recovered_state& state);
 };
 
 }  // namespace oms

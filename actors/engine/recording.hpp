@@ -64,8 +64,9 @@ class recording {
 
 /// Calls back when `version` of an entity is on disk: now, or after the commit
 /// that is under way. While the store refuses to write, the reader is told so
-/// at once; `what` is the entity, as in "this order".
-inline void call_when_written(caf::event_based_actor& self,
+/// at once; `what` is the entity, as in "this order". What has to wait is added
+/// to `into`, which goes to the journal.
+inline void call_when_written(std::vector<journal_batch>& into,
                               const engine_context& context,
                               const std::shared_ptr<log_head>& head,
                               std::uint64_t version, const char* what,
@@ -87,7 +88,18 @@ inline void call_when_written(caf::event_based_actor& self,
   batch.version = version;
   batch.then = std::move(told);
   batch.is_read = true;
-  self.send(context.journal, std::move(batch));
+  into.push_back(std::move(batch));
+}
+
+/// The same for an actor that does not gather what it sends.
+inline void call_when_written(caf::event_based_actor& self,
+                              const engine_context& context,
+                              const std::shared_ptr<log_head>& head,
+                              std::uint64_t version, const char* what,
+                              const after_commit& then) {
+  std::vector<journal_batch> waits;
+  call_when_written(waits, context, head, version, what, then);
+  for (auto& each : waits) self.send(context.journal, std::move(each));
 }
 
 inline void call_when_written(caf::event_based_actor& self,
@@ -97,15 +109,23 @@ inline void call_when_written(caf::event_based_actor& self,
   call_when_written(self, context, log.head(), log.version(), what, then);
 }
 
-/// Sends an answer through the journal, so that nothing is shown that could
-/// still be lost.
-inline void answer_after_commit(caf::event_based_actor& self,
-                                const engine_context& context, reply_to to,
+/// Has an answer leave by way of the journal, which gets `into`, so that
+/// nothing is shown that could still be lost.
+inline void answer_after_commit(std::vector<journal_batch>& into, reply_to to,
                                 answer given) {
   if (!to.batch) return;
   journal_batch batch;
   batch.answers.push_back({std::move(to), std::move(given)});
-  self.send(context.journal, std::move(batch));
+  into.push_back(std::move(batch));
+}
+
+/// The same for an actor that does not gather what it sends.
+inline void answer_after_commit(caf::event_based_actor& self,
+                                const engine_context& context, reply_to to,
+                                answer given) {
+  std::vector<journal_batch> answers;
+  answer_after_commit(answers, std::move(to), std::move(given));
+  for (auto& each : answers) self.send(context.journal, std::move(each));
 }
 
 }  // namespace oms

@@ -23,10 +23,11 @@ bool changes_stock(instruction_kind kind) {
 }  // namespace
 
 order_actor::order_actor(caf::actor_config& config,
-                         const engine_context& context, order_state state,
-                         sequence head, duration stuck_after)
+                         const engine_context& context, turn_messages& turn,
+                         order_state state, sequence head, duration stuck_after)
     : caf::event_based_actor(config),
       context_(context),
+      turn_(turn),
       state_(std::move(state)),
       log_(entity_of(state_.key), state_.version, head),
       stuck_after_(has_entered_planning(state_)
@@ -52,15 +53,14 @@ caf::behavior order_actor::make_behavior() {
         if (!units_to_plan(state_).empty()) want_plan();
       },
       [this](const read_order& asked) {
-        call_when_written(*this, context_, log_, "this order",
-                          asked.reader(&state_));
+        call_when_written(turn_.to_journal, context_, log_.head(),
+                          log_.version(), "this order", asked.reader(&state_));
       },
       [this](const passivation_request& asked) {
         const bool is_idle =
             planning_.is_idle() && waiting_.empty() && reads_open_ == 0;
         if (asked.version == log_.version() && is_idle)
-          send(context_.directory_of(state_.key),
-               passivation_ready{state_.key});
+          turn_.ready_to_passivate.push_back(state_.key);
       },
       [this](const collect& asked) { asked.into->add(state_); },
   };
@@ -132,8 +132,9 @@ void order_actor::claim_shipment_id() {
   const auto& ship = std::get<work_fulfillment>(waiting_.front().asked.body);
   const auto id =
       ship.shipment.empty() ? free_shipment(state_, ids_tried_) : ship.shipment;
-  send(context_.registry_of({id, state_.key.brand}),
-       shipment_claim{caf::actor_cast<caf::actor>(this), state_.key, id});
+  turn_.to_registries.emplace_back(
+      context_.registry_number_of({id, state_.key.brand}),
+      shipment_claim{state_.key, id});
 }
 
 void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
@@ -151,7 +152,7 @@ void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
     const bool is_faulty =
         !decision && (decision.failure().code == error_code::invalid ||
                       decision.failure().code == error_code::not_found);
-    answer_after_commit(*this, context_, std::move(given.reply),
+    answer_after_commit(turn_.to_journal, std::move(given.reply),
                         is_faulty ? decision.failure() : refusal);
   } else {
     ship.shipment = answered.shipment;
@@ -159,8 +160,9 @@ void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
     // After its events went to the journal: whoever is refused for them is
     // answered after their commit.
     const bool shipped = state_.find_shipment(answered.shipment) != nullptr;
-    send(context_.registry_of({answered.shipment, state_.key.brand}),
-         shipment_decided{state_.key, answered.shipment, shipped});
+    turn_.to_registries.emplace_back(
+        context_.registry_number_of({answered.shipment, state_.key.brand}),
+        shipment_decided{state_.key, answered.shipment, shipped});
   }
   ids_tried_ = 0;
   waiting_.pop_front();
@@ -171,15 +173,14 @@ void order_actor::compare_person(client_command& given) {
   ++reads_open_;
   // Once what this order was placed with is on disk.
   call_when_written(
-      *this, context_, log_, "this order",
-      [this_order = caf::actor_cast<caf::actor>(this), key = state_.key,
-       store = context_.store,
+      turn_.to_journal, context_, log_.head(), log_.version(), "this order",
+      [&context = context_, key = state_.key,
        asked = std::make_shared<client_command>(std::move(given))](
           const result<sequence>& written) {
-        caf::anon_send(this_order,
+        caf::anon_send(context.shard_of(key),
                        personal_data_read{
-                           std::move(*asked),
-                           written ? store->personal(key)
+                           key, std::move(*asked),
+                           written ? context.store->personal(key)
                                    : result<personal_data>(written.failure())});
       });
 }
@@ -192,7 +193,7 @@ void order_actor::on_personal_data_read(personal_data_read& read) {
     outcome = read.stored.failure();
   else if (auto same = same_person(state_, again, *read.stored); !same)
     outcome = same.failure();
-  answer_after_commit(*this, context_, std::move(read.given.reply),
+  answer_after_commit(turn_.to_journal, std::move(read.given.reply),
                       std::move(outcome));
 }
 
@@ -212,7 +213,7 @@ void order_actor::carry_out(client_command& given) {
   }
   auto decision = decide_on(given);
   if (!decision) {
-    answer_after_commit(*this, context_, std::move(given.reply),
+    answer_after_commit(turn_.to_journal, std::move(given.reply),
                         decision.failure());
     return;
   }
@@ -221,7 +222,7 @@ void order_actor::carry_out(client_command& given) {
     if (std::holds_alternative<place_order>(given.asked.body))
       compare_person(given);
     else
-      answer_after_commit(*this, context_, std::move(given.reply), receipt{});
+      answer_after_commit(turn_.to_journal, std::move(given.reply), receipt{});
     return;
   }
   recorded told;
@@ -347,7 +348,7 @@ void order_actor::on_queue_entered(const queue_entered& entered) {
         .push_back({units.line, *state_.line_index(units.line), -units.units});
   for (auto& [number, change] : leaving) {
     change.order = backorder::queued_order_of(state_);
-    send(context_.backorder_queues[number], std::move(change));
+    turn_.to_queues[number].emplace_back(std::move(change));
   }
   planning_.queue_answered();
   go_on_planning();
@@ -388,13 +389,12 @@ void order_actor::preview_plan(reply_to reply) {
   auto ask = ask_with(units_to_replan(state_), movable_units(state_));
   ask.unable.clear();
   ask.preview = std::move(reply);
-  send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
+  turn_.asks.push_back(std::move(ask));
 }
 
 plan_ask order_actor::ask_with(std::vector<line_units> lines,
                                std::vector<fulfillment_units> held) {
-  plan_ask ask{.asker = caf::actor_cast<caf::actor>(this),
-               .order = state_.key,
+  plan_ask ask{.order = state_.key,
                .round = 0,
                .ship_to = state_.body->ship_to,
                .lines = std::move(lines),
@@ -420,7 +420,7 @@ void order_actor::carry_out(plan_question asked) {
   ask.round = asked.number;
   ask.lacking = std::move(asked.lacking);
   if (asked.lifts_exclusions) ask.unable.clear();
-  send(context_.routers[context_.shard_of(state_.key)], std::move(ask));
+  turn_.asks.push_back(std::move(ask));
 }
 
 void order_actor::carry_out(const settlement& settled) {
@@ -455,9 +455,8 @@ void order_actor::carry_out(const queue_entry& entry) {
         .push_back({units.line, *state_.line_index(units.line), units.units});
   planning_.wait_for_queues(entering.size());
   for (auto& [number, enter] : entering) {
-    enter.asker = caf::actor_cast<caf::actor>(this);
     enter.order = backorder::queued_order_of(state_);
-    send(context_.backorder_queues[number], std::move(enter));
+    turn_.to_queues[number].emplace_back(std::move(enter));
   }
 }
 
@@ -465,8 +464,7 @@ void order_actor::carry_out(round_end ended) {
   if (ended.awaits_capacity) {
     const auto midnight =
         timestamp{day_of(context_.now()) + std::chrono::days(1)};
-    send(context_.deadlines,
-         schedule{midnight, state_.key, deadline_kind::plan});
+    turn_.schedules.push_back({midnight, state_.key, deadline_kind::plan});
   }
   const auto at = std::exchange(plan_sequence_, nullptr);
   if (ended.callers.empty()) return;
@@ -479,13 +477,13 @@ void order_actor::carry_out(round_end ended) {
                                  : answer{written.failure()};
     for (const auto& each : callers) each.reply(outcome);
   };
-  send(context_.journal, std::move(batch));
+  turn_.to_journal.push_back(std::move(batch));
 }
 
 void order_actor::watch_if_stuck() {
   if (const auto due =
           stuck_alert_due(state_, stuck_after_.value_or(never_stuck)))
-    send(context_.deadlines, schedule{*due, state_.key, deadline_kind::stuck});
+    turn_.schedules.push_back({*due, state_.key, deadline_kind::stuck});
 }
 
 void order_actor::count_if_stuck() {
@@ -546,15 +544,14 @@ void order_actor::tell(recorded told) {
   auto& batch = told.batch;
   if (batch.events.empty() && batch.answers.empty() && !batch.then) return;
   const bool changed = !batch.events.empty();
-  // Ahead of what it tells others: their events come after these.
-  send(context_.journal, std::move(batch));
+  turn_.to_journal.push_back(std::move(batch));
   if (!changed) return;
   count_if_stuck();
   for (auto& each : told.instructions)
-    send(context_.routers[context_.shard_of(state_.key)], std::move(each));
+    turn_.instructions.push_back(std::move(each));
   for (auto& changes : told.changes)
     for (auto& [number, change] : changes)
-      send(context_.backorder_queues[number], std::move(change));
+      turn_.to_queues[number].emplace_back(std::move(change));
   if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
 }
 

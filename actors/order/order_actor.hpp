@@ -4,7 +4,9 @@
 ///
 /// It receives, asks a decider, applies and sends. order/decide.hpp says what
 /// follows from a command, order/planning_round.hpp what planning does next;
-/// here is only who is told. Owned by its directory.
+/// here is only who is told. Its shard owns and runs it, and sends what it has
+/// to say with what the other orders of the turn say: the order itself sends
+/// nothing.
 
 #include <cstddef>
 #include <list>
@@ -21,6 +23,7 @@
 #include "actors/engine/recording.hpp"
 #include "actors/order/outcome.hpp"
 #include "actors/order/planning_round.hpp"
+#include "actors/shard/turn_messages.hpp"
 
 namespace oms::order {
 
@@ -28,7 +31,8 @@ class order_actor : public caf::event_based_actor {
  public:
   /// `state` is empty for a new order, except for its key.
   order_actor(caf::actor_config& config, const engine_context& context,
-              order_state state, sequence head, duration stuck_after);
+              turn_messages& turn, order_state state, sequence head,
+              duration stuck_after);
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "order"; }
@@ -102,6 +106,8 @@ class order_actor : public caf::event_based_actor {
                                           const sku_id& sku) const;
 
   const engine_context& context_;
+  /// The shard's.
+  turn_messages& turn_;
   order_state state_;
   /// Commands in their order: a `ship` that waits for its id, and what came
   /// after it.

@@ -1,6 +1,7 @@
 #include "actors/routing/router_actor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <unordered_map>
@@ -116,14 +117,14 @@ void router_actor::on_exit() {
 
 caf::behavior router_actor::make_behavior() {
   return {
-      [this](plan_ask& ask) {
-        gathered_.push_back(std::move(ask));
+      [this](plan_asks& some) {
         // After the asks that are in the mailbox by now, so these are planned
         // together. No timer is needed: a busy router gathers more by itself.
-        if (gathered_.size() == 1) send(this, plan_flush{});
+        if (gathered_.empty()) send(this, plan_flush{});
+        for (auto& ask : some.asks) gathered_.push_back(std::move(ask));
       },
       [this](const plan_flush&) { plan_gathered(); },
-      [this](instruct& told) { carry(told); },
+      [this](instructions& some) { carry(std::move(some.told)); },
       [this](const report_ask& asked) {
         answer_report(*this, asked, gathered_.size());
       },
@@ -131,7 +132,7 @@ caf::behavior router_actor::make_behavior() {
         network_ = published;
         // Before anything is planned: an acknowledgement must reach its source
         // ahead of a request of the same order.
-        for (auto& told : std::exchange(early_, {})) carry(told);
+        carry(std::exchange(early_, {}));
         plan_gathered();
       },
   };
@@ -241,6 +242,8 @@ routing::request router_actor::request_of(const plan_ask& ask) const {
 void router_actor::plan_gathered() {
   // Without a network every order would seem to have no candidates.
   if (!network_.net) return;
+  plans_made plans;
+  std::vector<journal_batch> previews;
   // Sorted, so that the sends follow from the seed.
   std::map<source_ref, reserve_requests> by_source;
   for (auto& ask : std::exchange(gathered_, {})) {
@@ -250,11 +253,11 @@ void router_actor::plan_gathered() {
     if (ask.preview) {
       receipt shown;
       shown.plan = preview_of(std::move(best));
-      answer_after_commit(*this, context_, std::move(*ask.preview),
-                          std::move(shown));
+      answer_after_commit(previews, std::move(*ask.preview), std::move(shown));
       continue;
     }
-    plan_made made{.round = ask.round,
+    plan_made made{.order = ask.order,
+                   .round = ask.round,
                    .decision = std::move(best.decision),
                    .asked = 0,
                    .awaiting_capacity = std::move(best.awaiting_capacity),
@@ -282,13 +285,16 @@ void router_actor::plan_gathered() {
     drop_kept(held);
     made.moves = std::move(held);
     made.asked = asks.size();
-    // The order hears of its plan before any source can answer, for it counts
-    // the answers that it waits for. The requests leave after the loop, one
-    // message per source for all orders.
-    send(ask.asker, std::move(made));
+    plans.plans.push_back(std::move(made));
     for (auto& [source, reserve] : asks)
-      by_source[source].requests.push_back({ask.asker, std::move(reserve)});
+      by_source[source].requests.push_back(std::move(reserve));
   }
+  if (!previews.empty())
+    send(context_.journal, journal_batches{std::move(previews)});
+  // An order hears of its plan before any source can answer, for it counts the
+  // answers that it waits for.
+  if (!plans.plans.empty())
+    send(context_.shard_of(plans.plans.front().order), std::move(plans));
   // From here on the sources know. What they have not answered yet is still
   // free on the board, so a later batch may ask for the same units; a source
   // then gives less, and the order plans again.
@@ -315,14 +321,19 @@ const caf::actor* router_actor::handle_of(const source_ref& source) const {
   return nullptr;
 }
 
-void router_actor::carry(instruct& told) {
-  // The network may be younger than the source: after a restart messages are
-  // sent again while the network is published, and a return may name a location
-  // that was just defined. The next publication has the source.
-  if (const auto* to = handle_of(told.to))
-    send(*to, std::move(told));
-  else
-    early_.push_back(std::move(told));
+void router_actor::carry(std::vector<instruct> told) {
+  // Sorted, so that the sends follow from the seed.
+  std::map<source_ref, instructions> by_source;
+  for (auto& each : told) by_source[each.to].told.push_back(std::move(each));
+  for (auto& [ref, some] : by_source)
+    if (const auto* to = handle_of(ref))
+      send(*to, std::move(some));
+    else
+      // The network may be younger than the source: after a restart messages
+      // are sent again while the network is published, and a return may name a
+      // location that was just defined. The next publication has the source.
+      early_.insert(early_.end(), std::make_move_iterator(some.told.begin()),
+                    std::make_move_iterator(some.told.end()));
 }
 
 }  // namespace oms

@@ -1,7 +1,7 @@
 #pragma once
 
 /// The actor that plans, and that carries messages from orders to sources; one
-/// per directory shard.
+/// per shard, which alone asks it.
 ///
 /// Orders that are planned together share one message per source. What an order
 /// tells a source travels the same way as what it asks for, so an instruction
@@ -52,7 +52,8 @@ class router_actor : public caf::event_based_actor {
       const plan_ask& ask, const network_source& source,
       const std::vector<wanted_sku>& skus) const;
   void note_asked(const sku_id& sku, stock_board::column at, quantity units);
-  void carry(instruct& told);
+  /// One message per source.
+  void carry(std::vector<instruct> told);
   [[nodiscard]] const caf::actor* handle_of(const source_ref& source) const;
 
   const engine_context& context_;

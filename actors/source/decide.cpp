@@ -473,7 +473,7 @@ std::vector<offer_taker> settle_offer(source_change& change,
   std::vector<offer_taker> refused;
   for (const auto& taker : given.takers) {
     // One request per taker, since each is an order of its own. Round 0 says
-    // that no plan asked for it, so the promise goes by way of the directory.
+    // that no plan asked for it, so the promise goes as an `order_delivery`.
     const reserve_request ask{.order = taker.order,
                               .round = 0,
                               .lines = {taker.line},

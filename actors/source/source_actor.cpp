@@ -1,6 +1,7 @@
 #include "actors/source/source_actor.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "actors/engine/collection.hpp"
 #include "messages/reserved_names.hpp"
@@ -72,7 +73,7 @@ caf::behavior source_actor::make_behavior() {
   return {
       // CAF compares handlers in this order, so the most frequent come first.
       [this](reserve_requests& asked) { on_reserve_requests(asked); },
-      [this](const instruct& told) { on_instruct(told); },
+      [this](const instructions& all) { on_instructions(all); },
       [this](const offer_answered& answered) { on_offer_answered(answered); },
       [this](const offer_call& call) { on_offer_call(call); },
       [this](const offer_settled_on_disk& settled) {
@@ -133,14 +134,14 @@ void source_actor::on_command(client_command& given) {
 void source_actor::on_reserve_requests(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
-  std::vector<std::pair<caf::actor, reserve_outcome>> told;
-  for (auto& request : asked.requests) {
-    const auto& ask = request.ask;
+  std::map<std::size_t, reserve_outcomes> by_shard;
+  for (const auto& ask : asked.requests) {
     // The event that the promise will be, if there is one: the order names it
     // as its cause.
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
-    reserve_outcome settled{.round = ask.round,
+    reserve_outcome settled{.order = ask.order,
+                            .round = ask.round,
                             .source = state_.self,
                             .promise = {},
                             .cause = {log_.entity(), version},
@@ -158,24 +159,31 @@ void source_actor::on_reserve_requests(reserve_requests& asked) {
                                     .lines = std::move(outcome.promised),
                                     .opens = outcome.opens,
                                     .round = ask.round};
-    told.emplace_back(std::move(request.asker), std::move(settled));
+    by_shard[context_.shard_number_of(ask.order)].outcomes.push_back(
+        std::move(settled));
   }
   commit(change, {actor_name{reserved::router}, {}, {}}, {});
-  for (auto& [asker, settled] : told) send(asker, std::move(settled));
+  for (auto& [number, told] : by_shard)
+    send(context_.shards[number], std::move(told));
+}
+
+void source_actor::on_instructions(const instructions& all) {
+  for (const auto& each : all.told) on_instruct(each);
+  send_gathered();
 }
 
 void source_actor::on_instruct(const instruct& told) {
   source_change change(state_, context_.now());
   if (!told.report) {
     follow(change, told.told);
-    commit(change, {told.by, {}, told.cause}, {});
+    gather(change, {told.by, {}, told.cause}, {});
     return;
   }
   // The order's answer to its caller says what the command did to the stock,
   // and waits for this.
   const auto compared = comparison_of(state_, told.told);
   follow(change, told.told);
-  commit(change, {told.by, {}, told.cause},
+  gather(change, {told.by, {}, told.cause},
          {.answers = {},
           .takers = nullptr,
           .then = [report = told.report, changes = compared.changes(state_)](
@@ -291,60 +299,71 @@ void source_actor::on_revoke_on(const revoke_on& more) {
           .then = goes_on ? tell_myself(more) : after_commit{}});
 }
 
-// Sends in the order that the log needs: events to the journal, then everything
-// that others answer with events of their own. The stock board comes first and
-// may be ahead of the disk, since it is only a hint.
 void source_actor::commit(source_change& change, const event_origin& origin,
                           commit_extras with) {
-  const auto first_version = log_.version() + 1;
+  gather(change, origin, std::move(with));
+  send_gathered();
+}
+
+void source_actor::gather(source_change& change, const event_origin& origin,
+                          commit_extras with) {
   auto events = std::exchange(change.events(), {});
-  auto told = publish_consequences(events, first_version, with.takers);
+  publish_consequences(events, log_.version() + 1, with);
+  to_others_.left_offers = to_others_.left_offers || change.left_offers();
   journal_batch batch;
   batch.answers = std::move(with.answers);
   batch.then = std::move(with.then);
   log_.add(batch, std::move(events), origin, change.now());
   // A definition revokes nothing, so `then` is not in use.
-  if (told.settings_changed)
+  if (to_others_.settings_changed)
     batch.then = [network = context_.network,
                   written = settings_of(state_)](const result<sequence>& head) {
       if (head) caf::anon_send(network, written);
     };
   if (!batch.events.empty() || !batch.answers.empty() || batch.then)
-    send(context_.journal, std::move(batch));
-  if (!with.keeps_offers)
-    for (const auto& sku : told.offers) offer_grows(sku);
+    to_journal_.push_back(std::move(batch));
+}
+
+// Sends in the order that the log needs: events to the journal, then everything
+// that others answer with events of their own. The stock board comes first and
+// may be ahead of the disk, since it is only a hint.
+void source_actor::send_gathered() {
+  auto told = std::exchange(to_others_, {});
+  if (!to_journal_.empty())
+    send(context_.journal, journal_batches{std::exchange(to_journal_, {})});
+  for (const auto& sku : told.offers) offer_grows(sku);
   if (told.settings_changed) {
     // The network hears of the settings after the units are on offer: once a
     // queue or a router knows that the source serves more, units that an order
     // waits for must not be available.
     const auto wanted = publish_everything();
-    if (change.left_offers()) put_on_offer(wanted);
+    if (told.left_offers) put_on_offer(wanted);
     send(context_.network, source_changed{profile_of(state_, column_)});
   }
-  for (auto& message : told.to_orders)
-    send(context_.directory_of(message.order), std::move(message));
+  for (auto& [number, deliveries] : told.to_orders)
+    send(context_.shards[number], std::move(deliveries));
 }
 
-source_actor::outgoing source_actor::publish_consequences(
-    const std::vector<event_body>& events, std::uint64_t first_version,
-    const std::vector<offer_taker>* takers) {
-  outgoing all;
+void source_actor::publish_consequences(const std::vector<event_body>& events,
+                                        std::uint64_t first_version,
+                                        const commit_extras& with) {
   std::unordered_map<order_key, std::int64_t> max_sources;
-  if (takers != nullptr)
-    for (const auto& taker : *takers)
+  if (with.takers != nullptr)
+    for (const auto& taker : *with.takers)
       max_sources[taker.order] = taker.max_sources;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const event_cause cause{log_.entity(), first_version + i};
     auto follows = consequences_of(log_.entity(), events[i]);
     for (const auto* sku : follows.board_changes) publish(*sku);
     if (follows.opens_fulfillment) publish_load();
-    if (follows.offers != nullptr) all.offers.push_back(*follows.offers);
-    all.settings_changed = all.settings_changed || follows.changes_settings;
+    if (follows.offers != nullptr && !with.keeps_offers)
+      to_others_.offers.push_back(*follows.offers);
+    to_others_.settings_changed =
+        to_others_.settings_changed || follows.changes_settings;
     for (auto& told : follows.messages) {
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
-        // The answer to a plan goes straight to the order, as
-        // `reserve_outcome`.
+        // The answer to a plan goes to the order as `reserve_outcome`.
         if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
         if (const auto taker = max_sources.find(message.order);
@@ -354,10 +373,10 @@ source_actor::outgoing source_actor::publish_consequences(
       } else {
         message.content = std::get<revoked_units>(std::move(told.content));
       }
-      all.to_orders.push_back(std::move(message));
+      to_others_.to_orders[context_.shard_number_of(message.order)]
+          .deliveries.push_back(std::move(message));
     }
   }
-  return all;
 }
 
 void source_actor::publish_load() {

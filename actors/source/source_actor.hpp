@@ -7,6 +7,7 @@
 /// answers. The network actor spawns it and holds its handle; routers and
 /// backorder queues get the handle with the published network.
 
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -37,6 +38,7 @@ class source_actor : public caf::event_based_actor {
  private:
   void on_command(client_command& given);
   void on_reserve_requests(reserve_requests& asked);
+  void on_instructions(const instructions& all);
   void on_instruct(const instruct& told);
   void on_offer_answered(const offer_answered& answered);
   void on_offer_call(const offer_call& call);
@@ -55,21 +57,28 @@ class source_actor : public caf::event_based_actor {
     /// What it puts on offer is kept until the network is published.
     bool keeps_offers = false;
   };
-  /// Journals what `change` holds, and tells others.
-  void commit(source_change& change, const event_origin& origin,
-              commit_extras with);
   /// What follows from events, to be sent after them.
   struct outgoing {
     /// More units of these are on offer.
     std::vector<sku_id> offers;
     bool settings_changed = false;
-    std::vector<order_delivery> to_orders;
+    /// It left it to this actor what to offer of everything.
+    bool left_offers = false;
+    /// By the number of the shard.
+    std::map<std::size_t, order_deliveries> to_orders;
   };
-  /// Shows on the stock board what the events have changed there, and returns
+  /// Journals what `change` holds, and tells others.
+  void commit(source_change& change, const event_origin& origin,
+              commit_extras with);
+  /// The same, to be sent by `send_gathered`.
+  void gather(source_change& change, const event_origin& origin,
+              commit_extras with);
+  void send_gathered();
+  /// Shows on the stock board what the events have changed there, and gathers
   /// the rest.
-  [[nodiscard]] outgoing publish_consequences(
-      const std::vector<event_body>& events, std::uint64_t first_version,
-      const std::vector<offer_taker>* takers);
+  void publish_consequences(const std::vector<event_body>& events,
+                            std::uint64_t first_version,
+                            const commit_extras& with);
   void publish(const sku_id& sku);
   /// Returns the SKUs that it has and that orders wait for. No order that
   /// begins to wait meanwhile is missed: see stock_board.hpp.
@@ -110,6 +119,9 @@ class source_actor : public caf::event_based_actor {
   source_state state_;
   stock_board::column column_;
   recording log_;
+  /// What one message has led to so far.
+  std::vector<journal_batch> to_journal_;
+  outgoing to_others_;
   std::unordered_map<sku_id, offering> offerings_;
   std::unordered_map<sku_id, revoking> revocations_;
 };

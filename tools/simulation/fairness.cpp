@@ -19,6 +19,8 @@ void fairness::saw(const event& happened) {
 }
 
 std::vector<violation> fairness::take_found() {
+  for (auto& [sku, line] : lines_)
+    for (auto& [source, of] : line.from) of.returned = {};
   return std::exchange(found_, {});
 }
 
@@ -97,8 +99,11 @@ void fairness::saw_source(const event& happened) {
   }
   if (const auto* promised = std::get_if<stock_committed>(&body);
       // Round 0: units for an order of the backorder queue, and not for a plan.
-      promised != nullptr && promised->round == 0)
+      promised != nullptr && promised->round == 0) {
+    for (const auto& units : promised->lines)
+      lines_[units.sku].from[source].returned -= units.units;
     judge(source, happened.at, *promised);
+  }
   // What an order has not heard yet may be the reason why it is passed by.
   for (const auto& told : deliveries_of(happened))
     if (told.to.kind == entity_kind::order)
@@ -114,6 +119,8 @@ void fairness::settle(line_of_sku& line, offers& of, const event& happened,
   if (happened.by.value != reserved::backorder_queue) of.unclear = true;
   line.settled_before = std::exchange(line.settled, happened.at);
   of.settling = of.open.empty() ? 0 : of.open.front().at;
+  // Without a limit none are counted, so it may have refused some.
+  of.returned += std::max(quantity{1}, settled.units);
   auto left = settled.units;
   // An offer without limit is settled with 0 units.
   if (left == quantity{0} && !of.open.empty()) of.open.pop_front();
@@ -140,12 +147,13 @@ void fairness::judge(const source_ref& source, sequence at,
     const auto of = line.from.find(source);
     if (of == line.from.end() || of->second.unclear) continue;
     const auto offered = of->second.settling;
-    // If another source has units on offer, those ahead may be about to get
-    // them from there.
+    // If another source has units on offer, or has just refused a taker, those
+    // ahead may be about to get them from there.
     const bool alone =
         std::all_of(line.from.begin(), line.from.end(), [&](const auto& other) {
           return other.first == source ||
-                 (other.second.open.empty() && !other.second.unclear);
+                 (other.second.open.empty() && !other.second.unclear &&
+                  other.second.returned <= quantity{0});
         });
     // The queue must not have been served since the offer: then the order that
     // was passed may have been served already.

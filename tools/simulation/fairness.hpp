@@ -30,8 +30,8 @@ class fairness {
   /// To be called for every committed event, in order.
   void saw(const event& happened);
 
-  /// What was found since the last call. The number of the invariant stays 0,
-  /// that of the ledger.
+  /// What was found since the last call; to be called when the engine is at
+  /// rest. The number of the invariant stays 0, that of the ledger.
   [[nodiscard]] std::vector<violation> take_found();
 
  private:
@@ -65,6 +65,10 @@ class fairness {
     /// Units returned in another way, so it is not clear which offer is
     /// settled.
     bool unclear = false;
+    /// Units that it settled and promised to no order since the engine was last
+    /// at rest. Some may be those of a taker that it refused: until the queue
+    /// hears of that, the taker does not wait there.
+    quantity returned;
   };
   struct line_of_sku {
     std::map<source_ref, offers> from;

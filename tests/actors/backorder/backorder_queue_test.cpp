@@ -231,6 +231,16 @@ TEST_F(waiting, max_shipments_counts_sources_that_have_just_been_chosen) {
   EXPECT_THAT(serve(1, w1), ElementsAre(Pair("1", 1)));
 }
 
+TEST_F(waiting, max_shipments_forgets_a_source_that_revoked_before_it_settled) {
+  rules().max_shipments = 1;
+  enter(order(1), 1);
+  EXPECT_THAT(serve(1, w1), ElementsAre(Pair("1", 1)));
+  // The order got the unit, lost it again, and waits once more.
+  enter(order(1), 1);
+  line_.settle(w1, {});
+  EXPECT_THAT(serve(1, w2), ElementsAre(Pair("1", 1)));
+}
+
 TEST_F(waiting, without_splitting_a_line_is_taken_whole_or_waits_whole) {
   rules().split_lines = false;
   enter(order(1), 5);
@@ -333,6 +343,16 @@ TEST_F(waiting, a_source_without_capacity_is_tried_again_the_next_day) {
   EXPECT_THAT(serve(1, w2), ElementsAre(Pair("1", 1)));
   line_.forget_capacity();
   EXPECT_THAT(serve(3), ElementsAre(Pair("1", 2)));
+}
+
+TEST_F(waiting, a_refusal_older_than_new_limits_says_nothing_of_them) {
+  enter(order(1), 3);
+  serve(3);
+  auto refused = takers_.at(0);
+  refused.no_capacity = true;
+  line_.forget_capacity();
+  line_.settle(w1, {refused});
+  EXPECT_THAT(serve(3), ElementsAre(Pair("1", 3)));
 }
 
 // domain.md, Backorders: "On any supply the queue is served before the units

@@ -1,0 +1,207 @@
+#include "actors/shard/shard_actor.hpp"
+
+#include "actors/engine/collection.hpp"
+#include "actors/faults.hpp"
+#include "actors/order/order_actor.hpp"
+
+namespace oms {
+
+const order_key* order_of(const command_body& body) {
+  return std::visit(
+      [](const auto& command) -> const order_key* {
+        if constexpr (requires { command.order; })
+          return &command.order;
+        else
+          return nullptr;
+      },
+      body);
+}
+
+shard_actor::shard_actor(caf::actor_config& config, engine_context& context,
+                         std::size_t number,
+                         std::vector<history::recovered_order> orders)
+    : caf::event_based_actor(config),
+      context_(context),
+      number_(number),
+      checkpoints_(context.store->tables()),
+      turn_(context),
+      unit_(system(), context.pick_order) {
+  orders_.reserve(orders.size());
+  // Only open orders: the others are in the index until they are needed.
+  for (auto& each : orders) spawn_order(std::move(each));
+}
+
+void shard_actor::on_exit() {
+  unit_.drop();
+  orders_.clear();
+}
+
+caf::behavior shard_actor::make_behavior() {
+  return {
+      [this](order_commands& given) {
+        for (auto& each : given.commands) on_command(each);
+      },
+      [this](plans_made& made) {
+        for (auto& each : made.plans) answer(each);
+      },
+      [this](reserve_outcomes& told) {
+        for (auto& each : told.outcomes) answer(each);
+      },
+      [this](run_orders) { on_run_orders(); },
+      [this](order_deliveries& all) {
+        for (auto& each : all.deliveries) wake_for(each);
+      },
+      [this](order_delivery& message) { wake_for(message); },
+      [this](queue_answers& told) {
+        for (auto& each : told.answers) answer(each);
+      },
+      [this](shipment_claimed& claimed) { answer(claimed); },
+      [this](personal_data_read& read) { answer(read); },
+      [this](plan_again& message) { wake_for(message); },
+      [this](deadlines_passed& all) {
+        for (auto& each : all.passed) wake_for(each);
+      },
+      [this](deadline_passed& message) { wake_for(message); },
+      [this](read_order& asked) { on_read(asked); },
+      [this](const passivate_orders& over) { on_passivate_orders(over); },
+      [this](const collect& asked) {
+        for (auto& [key, order] : orders_) hand_on(order, asked);
+      },
+      [this](const report_ask& asked) {
+        answer_report(*this, asked, orders_.size());
+      },
+      [this](const go_on& go) {
+        for (auto& [key, order] : orders_) hand_on(order, go);
+      },
+  };
+}
+
+void shard_actor::on_command(client_command& given) {
+  const auto refuse = [&](error why) {
+    answer_after_commit(turn_.to_journal, std::move(given.reply),
+                        std::move(why));
+    run_orders_soon();
+  };
+  // The only check of an order's lines, of which there may be thousands: no
+  // decider repeats it. It comes before there is an actor, so a refused order
+  // leaves none behind.
+  if (auto faults = faults_of(given.asked.body); !faults.empty())
+    return refuse(invalid(std::move(faults)));
+  const auto& key = *order_of(given.asked.body);
+  const auto known = wake(key);
+  if (!known) return refuse(known.failure());
+  if (*known != nullptr) return hand_on(**known, std::move(given));
+  if (!std::holds_alternative<place_order>(given.asked.body))
+    return refuse(
+        {error_code::not_found, "there is no order " + key.id.value, {}});
+  history::recovered_order fresh;
+  fresh.state.key = key;
+  hand_on(spawn_order(std::move(fresh)), std::move(given));
+}
+
+void shard_actor::on_read(read_order& asked) {
+  // Not by `wake_for`: a reader must get an answer, also when there is no
+  // order, and must not wait for a disk that can't be read.
+  const auto known = wake(asked.order);
+  if (known && *known != nullptr) {
+    hand_on(**known, std::move(asked));
+    return;
+  }
+  // An order that can't be read is not one that doesn't exist.
+  asked.reader(nullptr)(known ? result<sequence>{sequence{0}}
+                              : result<sequence>{known.failure()});
+}
+
+shard_actor::known_order& shard_actor::spawn_order(
+    history::recovered_order order) {
+  // With `lazy_init` CAF's scheduler never gets to know the actor: its first
+  // message schedules it, on the unit.
+  auto& slot = orders_[order.state.key];
+  ++context_.orders_awake;
+  slot.handle = spawn<order::order_actor, caf::lazy_init>(
+      std::ref(context_), std::ref(turn_), std::move(order.state), order.head,
+      order.stuck_after);
+  return slot;
+}
+
+template <class Message>
+void shard_actor::hand_on(known_order& order, Message message) {
+  order.touched = true;
+  unit_.enqueue(order.handle, std::move(message));
+  run_orders_soon();
+}
+
+template <class Message>
+void shard_actor::wake_for(Message& message) {
+  const auto known = wake(message.order);
+  if (!known)
+    // Not dropped: its cause is in the log, and it would be sent again only by
+    // a restart.
+    delayed_send(this, std::chrono::milliseconds(retry_interval_ms), message);
+  else if (*known != nullptr)
+    hand_on(**known, std::move(message));
+}
+
+template <class Message>
+void shard_actor::answer(Message& message) {
+  if (const auto found = orders_.find(message.order); found != orders_.end())
+    hand_on(found->second, std::move(message));
+}
+
+// An order leaves memory only when the index has it, so an order that is
+// neither here nor there does not exist.
+result<shard_actor::known_order*> shard_actor::wake(const order_key& order) {
+  const auto found = orders_.find(order);
+  if (found != orders_.end()) return &found->second;
+  const auto row = checkpoints_.order(order);
+  if (!row) return row.failure();
+  if (!*row) return static_cast<known_order*>(nullptr);
+  auto woken = history::wake(*context_.store, **row);
+  if (!woken) return woken.failure();
+  return &spawn_order(std::move(*woken));
+}
+
+// A message to itself comes after everything that is in the mailbox by now. So
+// the turns of a shard grow with the load, without a timer and without a delay
+// at rest.
+void shard_actor::run_orders_soon() {
+  if (std::exchange(will_run_, true)) return;
+  send(this, run_orders{});
+}
+
+void shard_actor::on_run_orders() {
+  will_run_ = false;
+  if (!unit_.run(max_orders_per_turn)) run_orders_soon();
+  turn_.send(*this, context_, number_);
+  passivate(std::exchange(turn_.ready_to_passivate, {}));
+}
+
+void shard_actor::on_passivate_orders(const passivate_orders& over) {
+  for (const auto& [key, version] : over.orders) {
+    const auto found = orders_.find(key);
+    if (found == orders_.end()) continue;
+    // The version names what the checkpoint has: an order that has gone on
+    // since refuses.
+    hand_on(found->second, passivation_request{version});
+    // What comes from here on sets it again.
+    found->second.touched = false;
+  }
+}
+
+void shard_actor::passivate(const std::vector<order_key>& ready) {
+  forget_deadlines passivated;
+  for (const auto& key : ready) {
+    const auto found = orders_.find(key);
+    // If something was handed on since the question, the order stays: it may
+    // act on that after its answer.
+    if (found == orders_.end() || found->second.touched) continue;
+    orders_.erase(found);
+    --context_.orders_awake;
+    passivated.orders.push_back(key);
+  }
+  // Or a deadline would wake it for nothing. After what the turn wished.
+  if (!passivated.orders.empty())
+    send(context_.deadlines, std::move(passivated));
+}
+
+}  // namespace oms

@@ -1,0 +1,88 @@
+#pragma once
+
+/// The shard: the actor that owns some of the orders and runs them.
+///
+/// It alone knows where an order lives: it spawns new orders, wakes those that
+/// are passivated, puts what is for them into their mailboxes, and runs them in
+/// its own turn. An order that is over and in the checkpoint has no actor until
+/// the next message for it. Keys are spread over the shards by
+/// `engine_context::shard_of`, and whoever has something for an order sends it
+/// to the order's shard.
+///
+/// A shard gathers: the orders run after all messages that are in its mailbox
+/// by then, and what they have to say leaves as one message per receiver.
+///
+/// When the store can't be read now, messages between entities are tried again
+/// every `retry_interval_ms`, and a command is refused with the store's error.
+
+#include <unordered_map>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/caf_types.hpp"
+#include "actors/engine/context.hpp"
+#include "actors/history/recovery.hpp"
+#include "actors/shard/shard_unit.hpp"
+#include "actors/shard/turn_messages.hpp"
+#include "persistence/checkpoint_store.hpp"
+
+namespace oms {
+
+class shard_actor : public caf::event_based_actor {
+ public:
+  shard_actor(caf::actor_config& config, engine_context& context,
+              std::size_t number, std::vector<history::recovered_order> orders);
+
+  caf::behavior make_behavior() override;
+  /// Drops the handles of the orders, which would keep them alive: they must
+  /// end for the engine to stop.
+  void on_exit() override;
+  const char* name() const override { return "shard"; }
+
+ private:
+  static constexpr int retry_interval_ms = 100;
+  /// Orders that run in one turn; the others run in the next. Enough that a
+  /// message to each receiver costs little per order, few enough that the
+  /// receivers begin while the next ones run.
+  static constexpr std::size_t max_orders_per_turn = 1'000;
+
+  struct known_order {
+    caf::actor handle;
+    /// Something was handed on since it was asked whether it may go.
+    bool touched = false;
+  };
+
+  void on_command(client_command& given);
+  void on_read(read_order& asked);
+  known_order& spawn_order(history::recovered_order order);
+  /// The actor of the order, woken if it was passivated; none when there is no
+  /// such order.
+  result<known_order*> wake(const order_key& order);
+  template <class Message>
+  void hand_on(known_order& order, Message message);
+  /// Wakes the order for it; drops what is for an order that never was.
+  template <class Message>
+  void wake_for(Message& message);
+  /// An answer to an order, which is in memory while it waits for one.
+  template <class Message>
+  void answer(Message& message);
+  /// After what is in the mailbox by now.
+  void run_orders_soon();
+  void on_run_orders();
+  void on_passivate_orders(const passivate_orders& over);
+  void passivate(const std::vector<order_key>& ready);
+
+  engine_context& context_;
+  std::size_t number_;
+  persistence::checkpoint_reader checkpoints_;
+  turn_messages turn_;
+  shard_unit unit_;
+  bool will_run_ = false;
+  std::unordered_map<order_key, known_order> orders_;
+};
+
+/// The order that a command is about; none when it is about something else.
+[[nodiscard]] const order_key* order_of(const command_body& body);
+
+}  // namespace oms
