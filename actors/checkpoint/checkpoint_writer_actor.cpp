@@ -16,8 +16,19 @@ caf::behavior checkpoint_writer_actor::make_behavior() {
   return {
       [this](const checkpoint_write& asked) {
         send(context_.checkpointer, write(asked));
+        merge();
       },
   };
+}
+
+// After the answer, so that nobody waits for it but the next checkpoint. What
+// can't be merged now is tried again after that one, and readers do without:
+// they would only be faster.
+void checkpoint_writer_actor::merge() {
+  while (!context_.crashed) {
+    const auto merged = store_.merge();
+    if (!merged || !*merged) return;
+  }
 }
 
 checkpoint_written checkpoint_writer_actor::write(
