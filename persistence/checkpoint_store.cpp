@@ -35,10 +35,11 @@ bool comes_before(const codec::bytes& a, const codec::bytes& b) {
 // The last version of each order, by number: that is the order of the table,
 // and an order that came twice would be taken for new twice. Pointers, because
 // rows are large.
-std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
+std::vector<const order_row*> newest_of(const checkpoint& made) {
   std::vector<const order_row*> rows;
-  rows.reserve(orders.size());
-  for (const auto& row : orders) rows.push_back(&row);
+  rows.reserve(made.orders.size() + made.kept_orders.size());
+  for (const auto& row : made.orders) rows.push_back(&row);
+  rows.insert(rows.end(), made.kept_orders.begin(), made.kept_orders.end());
   const auto number = [](const order_row* row) { return row->number; };
   std::ranges::stable_sort(rows, {}, number);
   std::vector<const order_row*> newest;
@@ -243,7 +244,7 @@ error too_large(const std::string& what) {
 // so what was read still holds.
 status checkpoint_store::write(const checkpoint& made) {
   change_list changes;
-  const auto orders = newest_of(made.orders);
+  const auto orders = newest_of(made);
   // Where there are no tables yet, `reading` calls nothing, and all is new.
   bool put = false;
   auto read = reading([&](const table_view& /*view*/, const held_runs& runs) {
@@ -262,8 +263,11 @@ status checkpoint_store::write(const checkpoint& made) {
     return forgotten;
   for (const auto& one : made.commands) changes.index(one);
   for (const auto& one : made.shipments) changes.index(one);
-  for (const auto& one : made.snapshots)
+  const auto put_snapshot = [&changes](const encoded_snapshot& one) {
     changes.put(table::snapshots, keys::of(one.source, one.at), one.data);
+  };
+  std::ranges::for_each(made.snapshots, put_snapshot);
+  std::ranges::for_each(made.kept_snapshots, put_snapshot);
   auto head = codec::encode_head(made.head);
   if (head.empty()) return too_large("the head");
   changes.put(table::checkpoint, keys::of(head_key), std::move(head));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,12 @@ struct checkpoint {
   /// Whole rows of the orders that changed. If one comes twice, the last
   /// counts.
   std::vector<order_row> orders;
+  /// More such rows, which the caller keeps until they are written.
+  std::vector<const order_row*> kept_orders;
   std::vector<entity_head> heads;
   std::vector<encoded_snapshot> snapshots;
+  /// More of them, kept likewise.
+  std::span<const encoded_snapshot> kept_snapshots;
   std::vector<shipment_row> shipments;
   std::vector<done_command> commands;
   /// Commands that were done before this time may be forgotten.
