@@ -35,7 +35,8 @@
 
 namespace oms::checkpoint {
 class checkpoint_delta;
-}
+class recent_deltas;
+}  // namespace oms::checkpoint
 
 namespace oms {
 
@@ -567,7 +568,7 @@ struct settings_written {
 /// A reader to the checkpointer: what it makes of the newest checkpoint and
 /// of what is on disk since.
 struct read_indexes {
-  std::function<void(const checkpoint::checkpoint_delta&,
+  std::function<void(const checkpoint::recent_deltas&,
                      const persistence::checkpoint_reader&)>
       reader;
 };

@@ -95,7 +95,8 @@ set_source_files_properties(tests/messages/codec/log_schema_test.cpp PROPERTIES
 oms_layer_tests(persistence oms_persistence oms_samples)
 oms_layer_tests(actors oms_actors oms_samples)
 oms_layer_tests(tools oms_omsctl oms_samples)
-set_source_files_properties(tests/tools/golden_records_test.cpp PROPERTIES
+set_source_files_properties(tests/tools/golden_records_test.cpp
+  tests/persistence/order_run_test.cpp PROPERTIES
   COMPILE_DEFINITIONS "OMS_GOLDEN_RECORDS=\"${PROJECT_SOURCE_DIR}/tests/golden\"")
 oms_layer_tests(faults oms_text
   "${PROJECT_SOURCE_DIR}/tests/actors/engine_fixture.cpp")

@@ -17,7 +17,6 @@
 #include "messages/checkpoint.hpp"
 #include "messages/codec/codec.hpp"
 #include "messages/limits.hpp"
-#include "persistence/hash_chain.hpp"
 #include "persistence/table_store.hpp"
 
 namespace oms::persistence::keys {
@@ -104,73 +103,6 @@ inline codec::bytes of(const source_ref& source, sequence at) {
   auto key = of(source);
   add(key, at);
   return key;
-}
-
-// --- the index of orders ----------------------------------------------------
-
-/// What an index is by: the first byte of its keys. All indexes share a table.
-enum class index : char {
-  time = 't',
-  status = 's',
-  brand = 'b',
-  customer = 'c',
-  sku = 'k'
-};
-
-/// An order's position in every list: the end of every key of the index, and a
-/// cursor. Placement times may be equal, and callers choose them; the number
-/// makes positions unique.
-struct place {
-  timestamp placed_at;
-  std::uint64_t number = 0;
-
-  friend auto operator<=>(const place&, const place&) = default;
-  friend bool operator==(const place&, const place&) = default;
-};
-
-inline constexpr std::size_t place_bytes = 2 * sizeof(std::uint64_t);
-
-/// Values of up to this length are in the key as they are. Older engines took
-/// orders with longer ids of customers. Of those the key has the SHA-256
-/// instead; readers compare the id in the row anyway.
-inline constexpr std::size_t max_plain_value_bytes = 400;
-static_assert(max_plain_value_bytes + 2 + place_bytes <= max_table_key_bytes);
-
-inline codec::bytes prefix(index in, std::string_view value) {
-  codec::bytes key;
-  key.reserve(2 + std::min(value.size(), max_plain_value_bytes) + place_bytes);
-  add_byte(key, static_cast<unsigned char>(in));
-  if (value.size() <= max_plain_value_bytes) {
-    add(key, value);
-  } else {
-    const auto hash = hash_of(std::as_bytes(std::span(value)));
-    key.insert(key.end(), hash.begin(), hash.end());
-  }
-  add_byte(key, 0);
-  return key;
-}
-
-inline codec::bytes prefix(order_status status) {
-  const char value = static_cast<char>(status);
-  return prefix(index::status, {&value, 1});
-}
-
-inline codec::bytes with(codec::bytes prefix, const place& where) {
-  add(prefix, ordered(where.placed_at));
-  add(prefix, where.number);
-  return prefix;
-}
-
-/// None if `key` has another prefix. An id of an old log may contain a zero
-/// byte, so keys of another id can lie between those of this one; their length
-/// shows it.
-inline std::optional<place> place_in(std::span<const std::byte> key,
-                                     std::span<const std::byte> prefix) {
-  if (key.size() != prefix.size() + place_bytes || !starts_with(key, prefix))
-    return {};
-  const auto end = key.last(place_bytes);
-  return place{.placed_at = time_in(end.first(8)),
-               .number = number_in(end.last(8))};
 }
 
 // --- shipments --------------------------------------------------------------

@@ -7,6 +7,7 @@
 
 #include "messages/codec/snapshots.hpp"
 #include "persistence/checkpoint_keys.hpp"
+#include "persistence/run_set.hpp"
 
 namespace oms::persistence {
 
@@ -34,10 +35,11 @@ bool comes_before(const codec::bytes& a, const codec::bytes& b) {
 // The last version of each order, by number: that is the order of the table,
 // and an order that came twice would be taken for new twice. Pointers, because
 // rows are large.
-std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
+std::vector<const order_row*> newest_of(const checkpoint& made) {
   std::vector<const order_row*> rows;
-  rows.reserve(orders.size());
-  for (const auto& row : orders) rows.push_back(&row);
+  rows.reserve(made.orders.size() + made.kept_orders.size());
+  for (const auto& row : made.orders) rows.push_back(&row);
+  rows.insert(rows.end(), made.kept_orders.begin(), made.kept_orders.end());
   const auto number = [](const order_row* row) { return row->number; };
   std::ranges::stable_sort(rows, {}, number);
   std::vector<const order_row*> newest;
@@ -50,8 +52,8 @@ std::vector<const order_row*> newest_of(const std::vector<order_row>& orders) {
   return newest;
 }
 
-// What a checkpoint does to the tables. A checkpoint of 100,000 orders is about
-// a million rows, so it matters how they are gathered and sorted.
+// What a checkpoint does to the tables. It may bring a hundred thousand
+// commands and shipments, so it matters how they are gathered and sorted.
 class change_list {
  public:
   void put(table in, codec::bytes key, codec::bytes value) {
@@ -59,33 +61,6 @@ class change_list {
   }
   void remove(table in, codec::bytes key) {
     add({.in = in, .key = std::move(key), .value = {}});
-  }
-
-  // The index rows of an order that was not there before. They have no value:
-  // the key has all that a list needs to come to the order's row.
-  void index(const order_row& row) {
-    const keys::place where{.placed_at = row.placed_at, .number = row.number};
-    const auto add = [&](codec::bytes prefix) {
-      put(table::order_index, keys::with(std::move(prefix), where), {});
-    };
-    add(keys::prefix(keys::index::time, {}));
-    add(keys::prefix(row.status));
-    add(keys::prefix(keys::index::brand, row.key.brand.value));
-    if (!row.customer.empty())
-      add(keys::prefix(keys::index::customer, row.customer.value));
-    for (const auto& sku : row.skus)
-      add(keys::prefix(keys::index::sku, sku.value));
-    put(table::order_numbers, keys::of(entity_of(row.key).key),
-        keys::of(row.number));
-  }
-
-  // Of all that the index is by, only the status of an order changes, so this
-  // is two rows and not one per list that the order is in.
-  void move(const order_row& row, order_status before) {
-    if (row.status == before) return;
-    const keys::place where{.placed_at = row.placed_at, .number = row.number};
-    remove(table::order_index, keys::with(keys::prefix(before), where));
-    put(table::order_index, keys::with(keys::prefix(row.status), where), {});
   }
 
   void index(const shipment_row& row) {
@@ -129,9 +104,8 @@ class change_list {
   }
 
   static constexpr std::size_t first_bytes = 256;
-  // By table and first byte of the key, which in the index is what it is by.
-  // Orders come by number, so many of these are sorted already (those by time,
-  // and the rows themselves), and only the others have to be sorted.
+  // By table and first byte of the key: much of it is sorted already, and only
+  // the rest has to be.
   std::vector<std::vector<table_change>> changes_{table_count * first_bytes};
   std::size_t count_ = 0;
 };
@@ -200,6 +174,62 @@ status forget_old_commands(const table_store& tables, const checkpoint& made,
   return done{};
 }
 
+// So much goes into one run of a checkpoint: rows and the SKUs that they name.
+// A checkpoint of a whole log has many orders, and a run is made in memory.
+constexpr std::size_t max_run_parts = 400'000;
+
+// One run, or several where there are too many orders for one.
+void put_runs_of(std::span<const order_row* const> orders,
+                 const std::function<bool(std::uint64_t)>& older,
+                 std::uint64_t name, change_list& changes) {
+  while (!orders.empty()) {
+    std::size_t count = 0;
+    std::size_t parts = 0;
+    while (count < orders.size() && parts < max_run_parts)
+      parts += 1 + orders[count++]->skus.size();
+    changes.put(table::runs, key_of({name, name}),
+                encode_run(orders.first(count), older));
+    orders = orders.subspan(count);
+    ++name;
+  }
+}
+
+status put_runs(const held_runs& runs, std::span<const order_row* const> orders,
+                change_list& changes) {
+  status readable = done{};
+  const auto older = [&](std::uint64_t number) {
+    const auto found = runs.find(number);
+    if (!found) readable = found.failure();
+    return found && found->has_value();
+  };
+  put_runs_of(orders, older, runs.size() == 0 ? 1 : runs.at(0).name.newest + 1,
+              changes);
+  return readable;
+}
+
+// One run in the place of those that are due.
+status merge_due(const held_runs& runs, std::vector<table_change>& changes) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    sizes.push_back(runs.at(i).value.size());
+  const auto [first, count] = due_merge(sizes);
+  if (count == 0) return done{};
+  std::vector<const order_run*> oldest_first;
+  for (auto i = first + count; i > first; --i) {
+    if (auto good = runs.check(i - 1); !good) return good;
+    const auto& stored = runs.at(i - 1);
+    oldest_first.push_back(&stored.run);
+    changes.push_back(
+        {.in = table::runs, .key = key_of(stored.name), .value = {}});
+  }
+  changes.push_back(
+      {.in = table::runs,
+       .key = key_of({.newest = runs.at(first).name.newest,
+                      .oldest = runs.at(first + count - 1).name.oldest}),
+       .value = merge_runs(oldest_first)});
+  return done{};
+}
+
 error too_large(const std::string& what) {
   return {.code = error_code::too_large,
           .message = what + " is too large for a checkpoint",
@@ -211,30 +241,20 @@ error too_large(const std::string& what) {
 // --- writing ----------------------------------------------------------------
 
 // Reads before it writes, outside of the transaction: there is no other writer,
-// so what was read still holds. The rows that are there tell which orders are
-// new, and from which status the others move.
+// so what was read still holds.
 status checkpoint_store::write(const checkpoint& made) {
-  const auto orders = newest_of(made.orders);
-  std::vector<codec::bytes> numbers;
-  numbers.reserve(orders.size());
-  for (const auto* row : orders) numbers.push_back(keys::of(row->number));
-  const auto before = tables_->get_all(table::orders, numbers);
-  if (!before) return before.failure();
-
   change_list changes;
-  for (std::size_t i = 0; i < orders.size(); ++i) {
-    const auto& row = *orders[i];
-    if (const auto& stored = (*before)[i]) {
-      const auto old = codec::decode_row(*stored);
-      if (!old) return unreadable(old.failure().message);
-      changes.move(row, old->status);
-    } else {
-      changes.index(row);
-    }
-    auto data = codec::encode_row(row);
-    if (data.empty()) return too_large("order " + std::to_string(row.number));
-    changes.put(table::orders, std::move(numbers[i]), std::move(data));
-  }
+  const auto orders = newest_of(made);
+  // Where there are no tables yet, `reading` calls nothing, and all is new.
+  bool put = false;
+  auto read = reading([&](const table_view& /*view*/, const held_runs& runs) {
+    put = true;
+    return put_runs(runs, orders, changes);
+  });
+  if (!read) return read;
+  if (!put)
+    put_runs_of(
+        orders, [](std::uint64_t) { return false; }, 1, changes);
   for (const auto& one : made.heads)
     changes.put(table::heads, keys::of(one.entity), keys::of(one.head));
   // Before those that come: one of them may have an id that is removed here,
@@ -243,12 +263,27 @@ status checkpoint_store::write(const checkpoint& made) {
     return forgotten;
   for (const auto& one : made.commands) changes.index(one);
   for (const auto& one : made.shipments) changes.index(one);
-  for (const auto& one : made.snapshots)
+  const auto put_snapshot = [&changes](const encoded_snapshot& one) {
     changes.put(table::snapshots, keys::of(one.source, one.at), one.data);
+  };
+  std::ranges::for_each(made.snapshots, put_snapshot);
+  std::ranges::for_each(made.kept_snapshots, put_snapshot);
   auto head = codec::encode_head(made.head);
   if (head.empty()) return too_large("the head");
   changes.put(table::checkpoint, keys::of(head_key), std::move(head));
   return writable_->write(std::move(changes).sorted());
+}
+
+result<bool> checkpoint_store::merge() {
+  std::vector<table_change> changes;
+  auto read = reading([&](const table_view& /*view*/, const held_runs& runs) {
+    return merge_due(runs, changes);
+  });
+  if (!read) return read.failure();
+  if (changes.empty()) return false;
+  if (auto written = writable_->write(changes); !written)
+    return written.failure();
+  return true;
 }
 
 status checkpoint_store::clear() { return writable_->clear(); }
@@ -265,25 +300,49 @@ result<std::optional<codec::anchored_head>> checkpoint_reader::head() const {
   return found{std::move(*head)};
 }
 
-// By way of the number, because rows are kept by number: there they are in the
-// order of placement, and new ones come at the end of the tree.
+status checkpoint_reader::reading(
+    const std::function<status(const table_view&, const held_runs&)>& use)
+    const {
+  return tables_->view([&](const table_view& view) -> status {
+    auto known = tables_->known_runs().of(view);
+    if (!known) return known.failure();
+    return use(view, held_runs(view, std::move(*known)));
+  });
+}
+
+namespace {
+
+template <class Find>
+result<std::optional<order_row>> row_in(const held_runs& runs, Find find) {
+  const auto found = find(runs);
+  if (!found) return found.failure();
+  if (!*found) return std::optional<order_row>{};
+  return std::optional(runs.row(**found));
+}
+
+}  // namespace
+
 result<std::optional<order_row>> checkpoint_reader::order(
     const order_key& key) const {
-  const auto number =
-      tables_->get(table::order_numbers, keys::of(entity_of(key).key));
-  if (!number) return number.failure();
-  if (!*number) return std::optional<order_row>{};
-  return order(keys::number_in(**number));
+  result<std::optional<order_row>> row = std::optional<order_row>{};
+  auto read = reading([&](const table_view& /*view*/, const held_runs& runs) {
+    row = row_in(runs, [&key](const held_runs& in) { return in.find(key); });
+    return status(done{});
+  });
+  if (!read) return read.failure();
+  return row;
 }
 
 result<std::optional<order_row>> checkpoint_reader::order(
     std::uint64_t number) const {
-  const auto data = tables_->get(table::orders, keys::of(number));
-  if (!data) return data.failure();
-  if (!*data) return std::optional<order_row>{};
-  auto row = codec::decode_row(**data);
-  if (!row) return unreadable(row.failure().message);
-  return std::optional<order_row>{std::move(*row)};
+  result<std::optional<order_row>> row = std::optional<order_row>{};
+  auto read = reading([&](const table_view& /*view*/, const held_runs& runs) {
+    row =
+        row_in(runs, [number](const held_runs& in) { return in.find(number); });
+    return status(done{});
+  });
+  if (!read) return read.failure();
+  return row;
 }
 
 result<std::vector<entity_head>> checkpoint_reader::heads() const {

@@ -7,11 +7,12 @@
 /// is true as of one sequence of the log. They are cheap to make, around the
 /// tables of a log store, which must outlive them. One thread writes, any
 /// thread reads. Errors are those of the tables; a row that is not readable is
-/// `storage_unavailable`. Format: docs/STORAGE.md, "Checkpoints".
+/// `storage_unavailable`. Format: docs/STORAGE.md, "Checkpoints" and "Runs".
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@
 #include "persistence/table_store.hpp"
 
 namespace oms::persistence {
+
+class held_runs;
 
 /// Where the timeline of an entity other than an order ends.
 struct entity_head {
@@ -61,8 +64,12 @@ struct checkpoint {
   /// Whole rows of the orders that changed. If one comes twice, the last
   /// counts.
   std::vector<order_row> orders;
+  /// More such rows, which the caller keeps until they are written.
+  std::vector<const order_row*> kept_orders;
   std::vector<entity_head> heads;
   std::vector<encoded_snapshot> snapshots;
+  /// More of them, kept likewise.
+  std::span<const encoded_snapshot> kept_snapshots;
   std::vector<shipment_row> shipments;
   std::vector<done_command> commands;
   /// Commands that were done before this time may be forgotten.
@@ -81,8 +88,8 @@ class checkpoint_reader {
   [[nodiscard]] result<std::optional<order_row>> order(
       std::uint64_t number) const;
   /// Visits the orders with a status that is not over, by status and age.
-  /// `visit` may use the store. Must not run beside `write`, which moves orders
-  /// from one status to another: one could be missed, or come twice.
+  /// `visit` may use the store. Must not run beside `write` and `merge`:
+  /// then it ends with `storage_unavailable`.
   status open_orders(const std::function<bool(order_row)>& visit) const;
   /// One page, from where `cursor` points, or from the newest order if it is
   /// empty. `invalid` for a cursor that no page has given. The rows that one
@@ -115,6 +122,11 @@ class checkpoint_reader {
       const source_ref& source, sequence after) const;
 
  protected:
+  /// Calls `use` with the runs of one moment; calls nothing where there are no
+  /// tables yet.
+  status reading(const std::function<status(const table_view&,
+                                            const held_runs&)>& use) const;
+
   const table_store* tables_;
 };
 
@@ -123,11 +135,16 @@ class checkpoint_store : public checkpoint_reader {
   explicit checkpoint_store(table_store& tables)
       : checkpoint_reader(tables), writable_(&tables) {}
 
-  /// All of it in one transaction. Of an order that is there already, only the
-  /// status may have moved it in an index: who placed what, and when, never
-  /// changes. Of the commands that may be forgotten, one write forgets at most
-  /// twice as many as it brings, or 10,000 if that is more.
+  /// All of it in one transaction. Who placed what, and when, never changes
+  /// between the rows of an order. Of the commands that may be forgotten, one
+  /// write forgets at most twice as many as it brings, or 10,000 if that is
+  /// more.
   status write(const checkpoint& made);
+  /// Merges some runs into one, if there are enough of about one size; tells
+  /// whether it did. Readers see the same before and after. Takes memory and
+  /// time for one run of the largest size. To be called after `write`, until
+  /// there is nothing to merge, by the same thread.
+  [[nodiscard]] result<bool> merge();
   /// Forgets everything, for tables that are of another log.
   status clear();
 

@@ -131,6 +131,7 @@ status database::grow_map(std::uint64_t more_bytes) {
   {
     const std::unique_lock alone(map_mutex_);
     code = mdb_env_set_mapsize(env_.get(), bytes);
+    ++map_moves_;
   }
   if (code == 0) return done{};
   // LMDB has unmapped the old one before it tried, so the environment has no
@@ -143,6 +144,7 @@ status database::grow_map(std::uint64_t more_bytes) {
 // Size 0 takes over what the other process has made of it.
 int database::follow_map() const {
   const std::unique_lock alone(map_mutex_);
+  ++map_moves_;
   return env_ ? mdb_env_set_mapsize(env_.get(), 0) : 0;
 }
 

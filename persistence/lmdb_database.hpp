@@ -45,6 +45,9 @@ class database {
   [[nodiscard]] status check_in_place() const;
   /// How often it was opened.
   [[nodiscard]] std::uint64_t openings() const { return openings_; }
+  /// How often its map was moved. To be asked within `reading`, where neither
+  /// this nor `openings` changes.
+  [[nodiscard]] std::uint64_t map_moves() const { return map_moves_; }
   [[nodiscard]] bool is_open() const { return env_ != nullptr; }
   [[nodiscard]] MDB_env* env() const { return env_.get(); }
   [[nodiscard]] const std::filesystem::path& directory() const {
@@ -84,6 +87,7 @@ class database {
   environment env_;
   std::optional<file_identity> file_;
   std::uint64_t openings_ = 0;
+  mutable std::uint64_t map_moves_ = 0;
 };
 
 template <class Use>

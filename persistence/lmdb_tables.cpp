@@ -23,11 +23,11 @@ using lmdb::value_of;
 
 // Of keys and rows. Tables of another format are made anew from the log, so a
 // change of the format needs a new number and no conversion.
-constexpr std::uint64_t table_format = 3;
+constexpr std::uint64_t table_format = 4;
 // By their number in `table`.
 constexpr std::array<const char*, table_count> names = {
-    "checkpoint",  "heads",     "snapshots", "orders",       "order_numbers",
-    "order_index", "shipments", "commands",  "command_times"};
+    "checkpoint", "heads",    "snapshots",    "runs",
+    "shipments",  "commands", "command_times"};
 // What a row needs besides its key and value, in a tree that is half full.
 constexpr std::uint64_t row_bytes = 64;
 // LMDB refuses a longer key, even to search for it.
@@ -422,6 +422,57 @@ status lmdb_table_store::walk(table in, std::span<const std::byte> from,
     if (code == MDB_NOTFOUND) return done{};
     return lmdb::failure_of(code, data_.place() + ": reading the tables");
   });
+}
+
+// --- views ------------------------------------------------------------------
+
+// Within a read transaction, which keeps the pages that it sees.
+class lmdb_table_store::held_view final : public table_view {
+ public:
+  held_view(const lmdb_table_store& store, MDB_txn* txn)
+      : store_(store),
+        txn_(txn),
+        moment_{.file = store.data_.openings(),
+                .map = store.data_.map_moves(),
+                .write = mdb_txn_id(txn)} {}
+
+  [[nodiscard]] const table_moment& moment() const override { return moment_; }
+
+  status scan(table in, const row_visitor& visit) const override {
+    lmdb::cursor cursor;
+    MDB_val key;
+    MDB_val data;
+    int code = lmdb::open_cursor(txn_, store_.handle_of(in), cursor);
+    while (code == 0) {
+      code = mdb_cursor_get(cursor.get(), &key, &data, MDB_NEXT);
+      if (code != 0) break;
+      const auto stored = bytes_of(data);
+      if (stored.size() < sizeof(check_bytes)) return store_.damaged_row(in);
+      if (!visit(bytes_of(key),
+                 stored.first(stored.size() - sizeof(check_bytes))))
+        return done{};
+    }
+    if (code == MDB_NOTFOUND) return done{};
+    return lmdb::failure_of(code,
+                            store_.data_.place() + ": reading the tables");
+  }
+
+  // The checksum is behind the value.
+  [[nodiscard]] status check(table in, std::span<const std::byte> key,
+                             std::span<const std::byte> value) const override {
+    if (checked(key, {value.data(), value.size() + sizeof(check_bytes)}))
+      return done{};
+    return store_.damaged_row(in);
+  }
+
+ private:
+  const lmdb_table_store& store_;
+  MDB_txn* txn_;
+  table_moment moment_;
+};
+
+status lmdb_table_store::view(const view_user& use) const {
+  return reading([&](MDB_txn* txn) { return use(held_view(*this, txn)); });
 }
 
 }  // namespace oms::persistence

@@ -45,6 +45,7 @@ class lmdb_table_store final : public table_store {
               const row_visitor& visit) const override;
   status scan_back(table in, std::span<const std::byte> from,
                    const row_visitor& visit) const override;
+  status view(const view_user& use) const override;
   status clear() override;
 
   /// As `log_store::check_in_place`, but for any thread.
@@ -53,6 +54,8 @@ class lmdb_table_store final : public table_store {
   [[nodiscard]] const lmdb::database& data() const { return data_; }
 
  private:
+  class held_view;
+
   status open_tables(MDB_txn* txn);
   /// Checks every row, since a row whose key is damaged would just not be
   /// found.

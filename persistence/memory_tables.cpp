@@ -38,6 +38,7 @@ status memory_table_store::write(std::span<const table_change> changes) {
     else
       rows.erase(change.key);
   }
+  ++moment_.write;
   return done{};
 }
 
@@ -86,11 +87,41 @@ status memory_table_store::scan_back(table in, std::span<const std::byte> from,
   return done{};
 }
 
+// Under a lock of the store, so rows stay where they are.
+class memory_table_store::held_view final : public table_view {
+ public:
+  explicit held_view(const memory_table_store& store) : store_(store) {}
+
+  [[nodiscard]] const table_moment& moment() const override {
+    return store_.moment_;
+  }
+  status scan(table in, const row_visitor& visit) const override {
+    for (const auto& [key, value] : store_.rows_of(in))
+      if (!visit(key, value)) break;
+    return done{};
+  }
+  // Memory has no checksums.
+  [[nodiscard]] status check(
+      table /*in*/, std::span<const std::byte> /*key*/,
+      std::span<const std::byte> /*value*/) const override {
+    return done{};
+  }
+
+ private:
+  const memory_table_store& store_;
+};
+
+status memory_table_store::view(const view_user& use) const {
+  const std::shared_lock lock(mutex_);
+  return use(held_view(*this));
+}
+
 // Clearing writes to the disk as well, so it may be told to fail.
 status memory_table_store::clear() {
   const std::unique_lock lock(mutex_);
   if (auto refused = refusal_due(); !refused) return refused;
   for (auto& rows : tables_) rows.clear();
+  ++moment_.write;
   return done{};
 }
 

@@ -26,6 +26,7 @@ class memory_table_store final : public table_store {
               const row_visitor& visit) const override;
   status scan_back(table in, std::span<const std::byte> from,
                    const row_visitor& visit) const override;
+  status view(const view_user& use) const override;
   status clear() override;
 
   /// The next `n` writes fail with `storage_unavailable` and change nothing,
@@ -35,6 +36,7 @@ class memory_table_store final : public table_store {
  private:
   /// Sorted by the bytes of their keys, as in LMDB.
   using row_map = std::map<codec::bytes, codec::bytes>;
+  class held_view;
 
   [[nodiscard]] const row_map& rows_of(table in) const;
   [[nodiscard]] std::optional<codec::bytes> find(
@@ -43,6 +45,7 @@ class memory_table_store final : public table_store {
 
   mutable std::shared_mutex mutex_;
   std::array<row_map, table_count> tables_;
+  table_moment moment_;
   std::size_t failures_due_ = 0;
 };
 

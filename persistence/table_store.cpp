@@ -2,7 +2,13 @@
 
 #include <algorithm>
 
+#include "persistence/run_set.hpp"
+
 namespace oms::persistence {
+
+table_store::table_store() : known_runs_(std::make_unique<run_cache>()) {}
+
+table_store::~table_store() = default;
 
 // All keys before the first change: LMDB would refuse a bad one in the middle
 // of a transaction, with a code that says nothing about which.

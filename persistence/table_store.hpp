@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,12 +34,8 @@ enum class table : std::uint8_t {
   heads,
   /// Whole states of sources, old ones too.
   snapshots,
-  /// A row per order, by its number.
-  orders,
-  /// An order's number by its key.
-  order_numbers,
-  /// Orders by status, brand, customer, SKU and time.
-  order_index,
+  /// Orders: a run of rows per checkpoint or, once merged, of several.
+  runs,
   /// The orders that have a shipment, by its id and brand.
   shipments,
   /// Commands that were done, by the caller's id.
@@ -46,7 +43,7 @@ enum class table : std::uint8_t {
   /// The same by time, for those that may be forgotten.
   command_times,
 };
-inline constexpr std::size_t table_count = 9;
+inline constexpr std::size_t table_count = 7;
 
 struct table_change {
   table in = table::checkpoint;
@@ -58,12 +55,47 @@ struct table_change {
 /// For stores: `too_large` if a key is empty or over the limit.
 [[nodiscard]] status check_keys(std::span<const table_change> changes);
 
+using row_visitor = std::function<bool(std::span<const std::byte> key,
+                                       std::span<const std::byte> value)>;
+
+/// When and where rows are seen. Each write makes another moment.
+struct table_moment {
+  /// Another one when the tables were opened or begun anew.
+  std::uint64_t file = 0;
+  /// Another one when rows may have moved in memory.
+  std::uint64_t map = 0;
+  std::uint64_t write = 0;
+
+  friend bool operator==(const table_moment&, const table_moment&) = default;
+};
+
+/// Rows of one moment, for large ones, which are read where they are. Good
+/// until the function returns that was called with it.
+class table_view {
+ public:
+  virtual ~table_view() = default;
+
+  [[nodiscard]] virtual const table_moment& moment() const = 0;
+  /// Visits all rows in the order of their keys. Compares no checksum. What
+  /// `visit` is given is good as long as the view.
+  virtual status scan(table in, const row_visitor& visit) const = 0;
+  /// Compares the checksum of such a row; that may take long.
+  [[nodiscard]] virtual status check(
+      table in, std::span<const std::byte> key,
+      std::span<const std::byte> value) const = 0;
+};
+
+class run_cache;
+
 class table_store {
  public:
-  using row_visitor = std::function<bool(std::span<const std::byte> key,
-                                         std::span<const std::byte> value)>;
+  using row_visitor = persistence::row_visitor;
+  using view_user = std::function<status(const table_view&)>;
 
-  virtual ~table_store() = default;
+  table_store();
+  virtual ~table_store();
+  table_store(const table_store&) = delete;
+  table_store& operator=(const table_store&) = delete;
 
   /// Makes all changes, in their order, in one transaction with full sync, or
   /// none. Many changes are made faster if they are sorted by table and key.
@@ -86,8 +118,18 @@ class table_store {
   virtual status scan_back(table in, std::span<const std::byte> from,
                            const row_visitor& visit) const = 0;
 
+  /// Calls `use` with a view, and returns what it returns; calls nothing where
+  /// there are no tables yet. `use` must not use the store otherwise.
+  virtual status view(const view_user& use) const = 0;
+
   /// Empties every table, damaged ones too.
   virtual status clear() = 0;
+
+  /// What readers of the checkpoint know of the runs.
+  [[nodiscard]] run_cache& known_runs() const { return *known_runs_; }
+
+ private:
+  std::unique_ptr<run_cache> known_runs_;
 };
 
 }  // namespace oms::persistence

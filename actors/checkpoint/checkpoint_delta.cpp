@@ -31,7 +31,7 @@ order_row row_of(const order_key& key, const order_placed& placed,
 // the row that is in the tables. An order that was placed since needs no row
 // from there.
 order_row row_change::onto(order_row row) const {
-  if (placed) row = *placed;
+  if (placed) return *placed;
   if (status) row.status = *status;
   if (stuck_after) row.stuck_after = *stuck_after;
   row.changed_at = changed_at;
@@ -50,9 +50,27 @@ checkpoint_delta::checkpoint_delta(
       under_way_(in_flight.begin(), in_flight.end()),
       stuck_after_s_(std::move(stuck_after_s)) {}
 
-void checkpoint_delta::add(const event& e) {
-  // Called for every event of the engine, also by a restart that reads the
-  // whole log: what it does per event must stay small.
+// Called for every event of the engine, also by a restart that reads the whole
+// log: what it does per event must stay small.
+void checkpoint_delta::add(std::span<const event> events) {
+  const std::string* last = nullptr;
+  row_change* order = nullptr;
+  for (const auto& e : events) {
+    add_to_log(e);
+    // Orders have their last event in the row; other entities have no row.
+    if (e.entity.kind != entity_kind::order) {
+      heads_[e.entity] = e.at;
+      continue;
+    }
+    // A decision has about ten events of one order.
+    if (last == nullptr || *last != e.entity.key)
+      order = &orders_[e.entity.key];
+    last = &e.entity.key;
+    add_to_order(e, *order);
+  }
+}
+
+void checkpoint_delta::add_to_log(const event& e) {
   upto_ = e.at;
   time_ = e.time;
   ++events_;
@@ -65,49 +83,85 @@ void checkpoint_delta::add(const event& e) {
   if (e.cause) under_way_.erase({*e.cause, e.entity});
   for (auto& to : receivers_of(e))
     under_way_.insert_or_assign({{e.entity, e.version}, std::move(to)}, e.at);
-  // Orders have their last event in the row; other entities have no row.
-  if (e.entity.kind == entity_kind::order)
-    add_to_order(e);
-  else
-    heads_[e.entity] = e.at;
   if (const auto* set = std::get_if<routing_set>(&e.body))
     stuck_after_s_[set->rules.brand] = set->rules.stuck_after_s;
 }
 
-void checkpoint_delta::add_to_order(const event& e) {
-  auto& order = orders_[e.entity.key];
-  order.changed_at = e.time;
-  order.head = e.at;
-  order.version = e.version;
+void checkpoint_delta::add_to_order(const event& e, row_change& order) {
   if (const auto* placed = std::get_if<order_placed>(&e.body)) {
     order.placed = row_of(order_of(e.entity), *placed, e.time);
     last_number_ = std::max(last_number_, placed->number);
     ++counts_[static_cast<std::size_t>(order_status::pending)];
-    return;
-  }
-  if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
+  } else if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
     const auto key = order_of(e.entity);
     shipments_[{left->shipment, key.brand}].insert(key.id);
-    return;
+  } else if (const auto* step = std::get_if<status_changed>(&e.body)) {
+    change_status(e, *step, order);
   }
-  const auto* step = std::get_if<status_changed>(&e.body);
-  if (step == nullptr) return;
-  order.status = step->to;
-  --counts_[static_cast<std::size_t>(step->from)];
-  ++counts_[static_cast<std::size_t>(step->to)];
-  if (step->to != order_status::awaiting_fulfillment) return;
+  const auto end_at = [&e](auto& row) {
+    row.changed_at = e.time;
+    row.head = e.at;
+    row.version = e.version;
+  };
+  if (order.placed)
+    end_at(*order.placed);
+  else
+    end_at(order);
+}
+
+void checkpoint_delta::change_status(const event& e, const status_changed& step,
+                                     row_change& order) {
+  --counts_[static_cast<std::size_t>(step.from)];
+  ++counts_[static_cast<std::size_t>(step.to)];
+  if (order.placed)
+    order.placed->status = step.to;
+  else
+    order.status = step.to;
+  if (step.to != order_status::awaiting_fulfillment) return;
   // The rule as it is at this moment counts for the order from now on
   // (docs/DOMAIN.md, "Notifications and alerts"), so it is resolved here and
   // kept in the row. A restart could not tell later which rule was in force.
   auto rule = stuck_after_s_.find(order_of(e.entity).brand);
   if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
-  order.stuck_after = order::stuck_after_of(rule == stuck_after_s_.end()
-                                                ? routing_rules{}.stuck_after_s
-                                                : rule->second);
+  const auto stuck_after = order::stuck_after_of(
+      rule == stuck_after_s_.end() ? routing_rules{}.stuck_after_s
+                                   : rule->second);
+  if (order.placed)
+    order.placed->stuck_after = stuck_after;
+  else
+    order.stuck_after = stuck_after;
+}
+
+void checkpoint_delta::append(const checkpoint_delta& later) {
+  upto_ = later.upto_;
+  time_ = later.time_;
+  events_ += later.events_;
+  last_number_ = later.last_number_;
+  counts_ = later.counts_;
+  under_way_ = later.under_way_;
+  stuck_after_s_ = later.stuck_after_s_;
+  for (const auto& [key, change] : later.orders_) {
+    auto& order = orders_[key];
+    if (order.placed) {
+      order.placed = change.onto(std::move(*order.placed));
+      continue;
+    }
+    if (change.placed) order.placed = change.placed;
+    if (change.status) order.status = change.status;
+    if (change.stuck_after) order.stuck_after = change.stuck_after;
+    order.changed_at = change.changed_at;
+    order.head = change.head;
+    order.version = change.version;
+  }
+  for (const auto& [entity, head] : later.heads_) heads_[entity] = head;
+  for (const auto& [id, orders] : later.shipments_)
+    shipments_[id].insert(orders.begin(), orders.end());
+  for (const auto& [id, end] : later.commands_) commands_[id] = end;
 }
 
 // Counts, the messages under way and the rules go on, since they are true of
-// the whole log. Whatever lists changes begins empty, and `events_` at 0.
+// the whole log. Whatever lists changes begins empty, and `events_` at 0; the
+// next part is likely to be as large, so its table need not grow step by step.
 checkpoint_delta checkpoint_delta::from_here() const {
   checkpoint_delta next;
   next.upto_ = upto_;
@@ -116,6 +170,7 @@ checkpoint_delta checkpoint_delta::from_here() const {
   next.counts_ = counts_;
   next.under_way_ = under_way_;
   next.stuck_after_s_ = stuck_after_s_;
+  next.orders_.reserve(orders_.size());
   return next;
 }
 

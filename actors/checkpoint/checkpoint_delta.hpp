@@ -7,14 +7,17 @@
 /// have which status, which entities have changed since the checkpoint before,
 /// which shipments have left and which commands are to be remembered.
 ///
-/// A pure value: recovery builds it, and the checkpointer continues it. Copies
-/// are shared with the checkpoint writer as constants. Memory grows with the
-/// entities that changed, the shipments and the remembered commands, not with
-/// the events.
+/// A pure value: recovery builds it, and the checkpointer continues it. One
+/// that is being written is shared with the checkpoint writer as a constant,
+/// and another goes on. Memory grows with the entities that changed, the
+/// shipments and the remembered commands, not with the events.
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -45,7 +48,8 @@ struct message_name_hash {
 
 /// What has changed of an order since the checkpoint.
 struct row_change {
-  /// All of it, when it was placed since.
+  /// All of it, up to its last event, when it was placed since; then the rest
+  /// is not used.
   std::optional<order_row> placed;
   std::optional<order_status> status;
   std::optional<duration> stuck_after;
@@ -75,7 +79,11 @@ class checkpoint_delta {
       const std::vector<std::pair<message_name, sequence>>& in_flight,
       std::map<brand_id, std::int64_t> stuck_after_s);
 
-  void add(const event& e);
+  void add(const event& e) { add(std::span(&e, 1)); }
+  /// Events in their order; faster if those of an entity are neighbors.
+  void add(std::span<const event> events);
+  /// Adds what came after this: the delta `later` was begun here.
+  void append(const checkpoint_delta& later);
 
   /// The delta of the time after a checkpoint here: it has no changes yet.
   [[nodiscard]] checkpoint_delta from_here() const;
@@ -110,7 +118,10 @@ class checkpoint_delta {
   [[nodiscard]] timestamp time() const { return time_; }
 
  private:
-  void add_to_order(const event& e);
+  void add_to_log(const event& e);
+  void add_to_order(const event& e, row_change& order);
+  void change_status(const event& e, const status_changed& step,
+                     row_change& order);
 
   sequence upto_ = 0;
   timestamp time_;
@@ -125,6 +136,25 @@ class checkpoint_delta {
   std::map<std::string, command_end> commands_;
   /// As the rules say now; the standard's brand is empty.
   std::map<brand_id, std::int64_t> stuck_after_s_;
+};
+
+/// What came since the newest checkpoint: one delta or, while a checkpoint is
+/// being written, the one that it is made of and the one after it. They outlive
+/// this.
+class recent_deltas {
+ public:
+  // Not explicit: most readers have one.
+  recent_deltas(const checkpoint_delta& only) : parts_{&only, nullptr} {}
+  recent_deltas(const checkpoint_delta& older, const checkpoint_delta& newer)
+      : parts_{&older, &newer} {}
+
+  /// Oldest first.
+  [[nodiscard]] std::span<const checkpoint_delta* const> parts() const {
+    return std::span(parts_).first(parts_[1] == nullptr ? 1 : 2);
+  }
+
+ private:
+  std::array<const checkpoint_delta*, 2> parts_;
 };
 
 }  // namespace oms::checkpoint

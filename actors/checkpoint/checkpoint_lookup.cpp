@@ -6,7 +6,7 @@
 namespace oms::checkpoint {
 
 result<std::set<order_key>> orders_of_shipment(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id) {
   // One more than an error names, so that the error can tell that there are
@@ -16,13 +16,14 @@ result<std::set<order_key>> orders_of_shipment(
   std::set<order_key> orders(stored->begin(), stored->end());
   // The keys are sorted by id and then by brand, so the brands of one id are
   // neighbors and the empty brand comes first.
-  for (auto each =
-           news.shipments().lower_bound({id, brand.value_or(brand_id{})});
-       each != news.shipments().end() && each->first.id == id &&
-       (!brand || each->first.brand == *brand);
-       ++each)
-    for (const auto& order : each->second)
-      orders.insert({each->first.brand, order});
+  for (const auto* part : news.parts())
+    for (auto each =
+             part->shipments().lower_bound({id, brand.value_or(brand_id{})});
+         each != part->shipments().end() && each->first.id == id &&
+         (!brand || each->first.brand == *brand);
+         ++each)
+      for (const auto& order : each->second)
+        orders.insert({each->first.brand, order});
   return orders;
 }
 
@@ -43,7 +44,7 @@ error shipped_by_others(const shipment_id& id,
 }
 
 result<order_key> order_of_shipment(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id) {
   const auto orders = orders_of_shipment(news, checkpoints, brand, id);
@@ -63,24 +64,26 @@ result<order_key> order_of_shipment(
 }
 
 result<std::vector<done_command>> commands_done(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::string& prefix, std::size_t limit) {
   auto stored = checkpoints.commands(prefix, limit);
   if (!stored) return stored.failure();
-  // The first `limit` ids of both, and of these the first `limit`: the tables
-  // and the delta are each sorted, so no id that belongs to the answer can be
-  // beyond its part. What the delta has is newer and replaces a row with the
-  // same id.
+  // The first `limit` ids of each, and of these the first `limit`: the tables
+  // and the deltas are each sorted, so no id that belongs to the answer can be
+  // beyond its part. What a delta has is newer and replaces what there is under
+  // the same id.
   std::map<std::string, command_end> ends;
   for (auto& each : *stored)
     ends[std::move(each.id)] = {each.given.at, each.time};
-  std::size_t looks = 0;
-  for (auto each = news.commands().lower_bound(prefix);
-       each != news.commands().end() && each->first.starts_with(prefix) &&
-       looks < limit;
-       ++each, ++looks)
-    ends[each->first] = each->second;
+  for (const auto* part : news.parts()) {
+    std::size_t looks = 0;
+    for (auto each = part->commands().lower_bound(prefix);
+         each != part->commands().end() && each->first.starts_with(prefix) &&
+         looks < limit;
+         ++each, ++looks)
+      ends[each->first] = each->second;
+  }
   std::vector<done_command> found;
   for (const auto& [id, end] : ends) {
     if (found.size() == limit) break;

@@ -27,7 +27,7 @@ inline constexpr std::size_t max_orders_named = 10;
 /// Those of the brand, or of all brands, that have a shipment of this id: all
 /// of them, or more than `max_orders_named`.
 [[nodiscard]] result<std::set<order_key>> orders_of_shipment(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id);
 
@@ -38,13 +38,13 @@ inline constexpr std::size_t max_orders_named = 10;
 /// `conflict` when several orders have such a shipment, which a log of an
 /// earlier version may have in one brand.
 [[nodiscard]] result<order_key> order_of_shipment(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::optional<brand_id>& brand, const shipment_id& id);
 
 /// Those whose ids begin with `prefix`, by id, at most `limit`.
 [[nodiscard]] result<std::vector<done_command>> commands_done(
-    const checkpoint_delta& news,
+    const recent_deltas& news,
     const persistence::checkpoint_reader& checkpoints,
     const std::string& prefix, std::size_t limit);
 

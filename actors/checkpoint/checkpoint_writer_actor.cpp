@@ -16,8 +16,19 @@ caf::behavior checkpoint_writer_actor::make_behavior() {
   return {
       [this](const checkpoint_write& asked) {
         send(context_.checkpointer, write(asked));
+        merge();
       },
   };
+}
+
+// After the answer, so that nobody waits for it but the next checkpoint. What
+// can't be merged now is tried again after that one, and readers do without:
+// they would only be faster.
+void checkpoint_writer_actor::merge() {
+  while (!context_.crashed) {
+    const auto merged = store_.merge();
+    if (!merged || !*merged) return;
+  }
 }
 
 checkpoint_written checkpoint_writer_actor::write(
@@ -32,14 +43,17 @@ checkpoint_written checkpoint_writer_actor::write(
         {}};
   auto made = gather(*asked.changes);
   if (!made) return {made.failure(), {}};
-  made->snapshots = *asked.snapshots;
+  made->kept_snapshots = *asked.snapshots;
   if (auto written = store_.write(*made); !written) return {written, {}};
   checkpoint_written all{oms::done{}, {}};
   // Only now: an order may leave memory when its row is on disk, or nothing
   // could bring it back.
-  for (auto& row : made->orders)
+  const auto note = [&all](const order_row& row) {
     if (is_over(row.status))
-      all.over.push_back({row.changed_at, std::move(row.key), row.version});
+      all.over.push_back({row.changed_at, row.key, row.version});
+  };
+  for (const auto& row : made->orders) note(row);
+  for (const auto* row : made->kept_orders) note(*row);
   return all;
 }
 
@@ -54,24 +68,24 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
   if (!*hash)
     return error{error_code::invalid, "no entry of the log ends here", {}};
   made.head.hash = **hash;
-  made.orders.reserve(changes.orders().size());
+  made.kept_orders.reserve(changes.orders().size());
   for (const auto& [key, change] : changes.orders()) {
-    order_row row;
+    if (change.placed) {
+      made.kept_orders.push_back(&*change.placed);
+      continue;
+    }
     // An order that was placed before the last checkpoint has its row in the
     // tables. If the row is missing, the tables are damaged, and a row made of
     // the changes alone would hide that.
-    if (!change.placed) {
-      auto known = store_.order(order_of({entity_kind::order, key}));
-      if (!known) return known.failure();
-      if (!*known)
-        return error{error_code::storage_unavailable,
-                     "the row of " + key +
-                         " is missing; stop the engine and delete the folder "
-                         "checkpoint, and it is made anew from the log",
-                     {}};
-      row = std::move(**known);
-    }
-    made.orders.push_back(change.onto(std::move(row)));
+    auto known = store_.order(order_of({entity_kind::order, key}));
+    if (!known) return known.failure();
+    if (!*known)
+      return error{error_code::storage_unavailable,
+                   "the row of " + key +
+                       " is missing; stop the engine and delete the folder "
+                       "checkpoint, and it is made anew from the log",
+                   {}};
+    made.orders.push_back(change.onto(std::move(**known)));
   }
   for (const auto& [entity, head] : changes.heads())
     made.heads.push_back({entity, head});

@@ -27,6 +27,8 @@ class checkpoint_writer_actor : public caf::event_based_actor {
 
  private:
   [[nodiscard]] checkpoint_written write(const checkpoint_write& asked);
+  /// Runs that have become many, in the background.
+  void merge();
   [[nodiscard]] result<persistence::checkpoint> gather(
       const checkpoint_delta& changes) const;
 

@@ -56,21 +56,21 @@ caf::behavior checkpointer_actor::make_behavior() {
         answer_report(*this, asked, quiet_.size());
       },
       [this](clock_tick) { tick(); },
-      [this](const read_indexes& asked) { asked.reader(delta_, store_); },
+      [this](const read_indexes& asked) {
+        asked.reader(writing_ ? recent_deltas(*writing_->changes, delta_)
+                              : recent_deltas(delta_),
+                     store_);
+      },
   };
 }
 
 void checkpointer_actor::on_committed(const committed& written) {
-  // While a checkpoint is being written, the events belong to both: to the
-  // delta that lookups use until the new tables are there, and to the one that
-  // takes over then. If the write fails, the first still has everything.
-  for (const auto& decision : written.decisions)
-    for (const auto& e : decision) {
-      delta_.add(e);
-      if (writing_) writing_->since.add(e);
+  for (const auto& decision : written.decisions) {
+    delta_.add(decision);
+    for (const auto& e : decision)
       if (is_source(e.entity.kind))
         ++sources_[source_of(e.entity)].events_since_snapshot;
-    }
+  }
   ask_for_snapshots();
   if (is_due() && !writing_) write();
 }
@@ -160,18 +160,20 @@ void checkpointer_actor::write(told_outcome then) {
     if (then) then(oms::done{});
     return;
   }
-  // From here on `since` collects what the checkpoint does not have. Its counts
-  // and messages under way are a copy of those now.
+  // From here on a new delta collects what the checkpoint does not have; the
+  // writer reads the old one on its own thread, and nobody changes it. Lookups
+  // need both until the tables have the old one.
+  auto since = delta_.from_here();
   writing_.emplace(
-      writing{begun_at_, delta_.from_here(), snapshots_.size(), {}});
+      writing{begun_at_,
+              std::make_shared<const checkpoint_delta>(std::move(delta_)),
+              std::make_shared<const snapshot_list>(std::move(snapshots_)),
+              {}});
+  delta_ = std::move(since);
+  snapshots_.clear();
   if (then) writing_->waiting.push_back(std::move(then));
-  // Copies: the writer reads them on its own thread while events go on arriving
-  // here.
   send(context_.checkpoint_writer,
-       checkpoint_write{
-           std::make_shared<const checkpoint_delta>(delta_),
-           std::make_shared<const std::vector<persistence::encoded_snapshot>>(
-               snapshots_)});
+       checkpoint_write{writing_->changes, writing_->snapshots});
 }
 
 void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
@@ -179,22 +181,14 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
   writing_.reset();
   note(written.outcome);
   if (!written.outcome) {
-    // Everything stays for the next try, but of each source one snapshot is
-    // enough, or memory would grow with each try.
-    keep_newest_snapshots();
+    take_back(ended);
   } else {
     // As of its beginning, not its end: what came while it was written is not
     // in it.
     context_.indexed_since = ended.begun;
-    tell_registries(ended.since);
-    // The tables have the rest. Between their commit and this line a lookup
+    // The tables have its changes. Between their commit and this line a lookup
     // finds some rows in both, which does no harm.
-    delta_ = std::move(ended.since);
-    // Those that were asked for in time are at the front; others may have come
-    // since.
-    snapshots_.erase(
-        snapshots_.begin(),
-        snapshots_.begin() + static_cast<std::ptrdiff_t>(ended.snapshots));
+    tell_registries(*ended.changes);
     for (auto& each : written.over) quiet_.push_back(std::move(each));
     passivate_quiet();
   }
@@ -209,13 +203,23 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
     write();
 }
 
-// The registries need not keep in memory what the tables have. `delta_` also
-// has what came while the checkpoint was written, and the tables do not; that
-// is in `since`.
-void checkpointer_actor::tell_registries(const checkpoint_delta& since) {
+void checkpointer_actor::take_back(const writing& failed) {
+  // A copy, since the writer may not yet have let go of it.
+  auto all = *failed.changes;
+  all.append(delta_);
+  delta_ = std::move(all);
+  snapshots_.insert(snapshots_.begin(), failed.snapshots->begin(),
+                    failed.snapshots->end());
+  // Of each source one snapshot is enough, or memory would grow with each try.
+  keep_newest_snapshots();
+}
+
+// The registries need not keep in memory what the tables have. Of an id that
+// came again since, they must keep all.
+void checkpointer_actor::tell_registries(const checkpoint_delta& written) {
   std::vector<shipments_stored> by_registry(context_.registries.size());
-  for (const auto& [id, orders] : delta_.shipments())
-    if (!since.shipments().contains(id))
+  for (const auto& [id, orders] : written.shipments())
+    if (!delta_.shipments().contains(id))
       by_registry[context_.registry_number_of(id)].ids.push_back(id);
   for (std::size_t i = 0; i < by_registry.size(); ++i)
     if (!by_registry[i].ids.empty())

@@ -59,15 +59,15 @@ class checkpointer_actor : public caf::event_based_actor {
     std::size_t parts = 0;
     bool asked = false;
   };
+  using snapshot_list = std::vector<persistence::encoded_snapshot>;
   using told_outcome = std::function<void(const status&)>;
 
   /// A checkpoint that is being written.
   struct writing {
     clock::time_point begun;
-    /// What came since it was begun.
-    checkpoint_delta since;
-    /// The snapshots that are in it come first.
-    std::size_t snapshots = 0;
+    /// What is in it. The delta of the checkpointer has what came since.
+    std::shared_ptr<const checkpoint_delta> changes;
+    std::shared_ptr<const snapshot_list> snapshots;
     std::vector<told_outcome> waiting;
   };
 
@@ -81,8 +81,9 @@ class checkpointer_actor : public caf::event_based_actor {
   /// checkpoint is being written it waits for that one to end.
   void write(told_outcome then = {});
   void on_checkpoint_written(checkpoint_written& written);
-  /// What the tables have before `since` begins.
-  void tell_registries(const checkpoint_delta& since);
+  void tell_registries(const checkpoint_delta& written);
+  /// What could not be written counts as come since the checkpoint before.
+  void take_back(const writing& failed);
   /// So that memory is bounded while nothing can be written.
   void keep_newest_snapshots();
   /// Counts it, and has the journal say what could not be written.
@@ -94,7 +95,7 @@ class checkpointer_actor : public caf::event_based_actor {
   checkpoint_policy policy_;
   checkpoint_delta delta_;
   std::map<source_ref, known_source> sources_;
-  std::vector<persistence::encoded_snapshot> snapshots_;
+  snapshot_list snapshots_;
   clock::time_point begun_at_ = clock::now();
   /// Why the last checkpoint could not be written, as was reported.
   std::string reported_;

@@ -580,7 +580,7 @@ TEST(checkpoint, says_what_is_not_readable) {
   ASSERT_TRUE(store.write(made).ok());
   // Every row's value becomes what no codec has written.
   std::vector<table_change> changes;
-  for (const auto in : {table::checkpoint, table::snapshots, table::orders})
+  for (const auto in : {table::checkpoint, table::snapshots, table::runs})
     static_cast<void>(tables.scan(in, {}, [&](auto key, auto) {
       changes.push_back({.in = in,
                          .key = {key.begin(), key.end()},

@@ -82,10 +82,10 @@ TYPED_TEST(table_store_contract, begins_empty) {
 }
 
 TYPED_TEST(table_store_contract, keeps_tables_apart) {
-  this->write({put(table::heads, "a", "1"), put(table::orders, "a", "2")});
+  this->write({put(table::heads, "a", "1"), put(table::runs, "a", "2")});
   this->kind_.reopen();
   EXPECT_EQ(this->get(table::heads, "a"), "1");
-  EXPECT_EQ(this->get(table::orders, "a"), "2");
+  EXPECT_EQ(this->get(table::runs, "a"), "2");
   EXPECT_EQ(this->get(table::snapshots, "a"), std::nullopt);
 }
 
@@ -105,8 +105,8 @@ TYPED_TEST(table_store_contract, makes_changes_in_their_order) {
 }
 
 TYPED_TEST(table_store_contract, has_empty_values) {
-  this->write({put(table::order_index, "a", "")});
-  EXPECT_EQ(this->get(table::order_index, "a"), "");
+  this->write({put(table::runs, "a", "")});
+  EXPECT_EQ(this->get(table::runs, "a"), "");
 }
 
 TYPED_TEST(table_store_contract, orders_keys_by_their_bytes) {
@@ -179,13 +179,13 @@ TYPED_TEST(table_store_contract, takes_large_values_and_no_changes) {
 }
 
 TYPED_TEST(table_store_contract, is_empty_once_cleared) {
-  this->write({put(table::heads, "a", "1"), put(table::orders, "b", "2")});
+  this->write({put(table::heads, "a", "1"), put(table::runs, "b", "2")});
   ASSERT_TRUE(this->tables().clear().ok());
   EXPECT_TRUE(this->scanned(table::heads, "").empty());
-  EXPECT_TRUE(this->scanned(table::orders, "").empty());
-  this->write({put(table::orders, "c", "3")});
+  EXPECT_TRUE(this->scanned(table::runs, "").empty());
+  this->write({put(table::runs, "c", "3")});
   this->kind_.reopen();
-  EXPECT_EQ(this->scanned(table::orders, ""), (text_rows{{"c", "3"}}));
+  EXPECT_EQ(this->scanned(table::runs, ""), (text_rows{{"c", "3"}}));
   EXPECT_TRUE(this->scanned(table::heads, "").empty());
 }
 
@@ -202,24 +202,24 @@ TYPED_TEST(table_store_contract, is_what_a_map_would_be) {
     for (auto n = random() % 40; n > 0; --n) {
       const auto key = any_key();
       if (random() % 3 == 0) {
-        changes.push_back(removal(table::orders, key));
+        changes.push_back(removal(table::runs, key));
         expected.erase(key);
       } else {
         const std::string value(random() % 300, static_cast<char>(random()));
-        changes.push_back(put(table::orders, key, value));
+        changes.push_back(put(table::runs, key, value));
         expected[key] = value;
       }
     }
     this->write(changes);
     const auto from = any_key();
-    EXPECT_EQ(this->scanned(table::orders, from),
+    EXPECT_EQ(this->scanned(table::runs, from),
               text_rows(expected.lower_bound(from), expected.end()));
-    EXPECT_EQ(this->scanned(table::orders, from, true),
+    EXPECT_EQ(this->scanned(table::runs, from, true),
               text_rows(std::make_reverse_iterator(expected.upper_bound(from)),
                         expected.rend()));
   }
   this->kind_.reopen();
-  EXPECT_EQ(this->scanned(table::orders, ""),
+  EXPECT_EQ(this->scanned(table::runs, ""),
             text_rows(expected.begin(), expected.end()));
 }
 
@@ -231,7 +231,7 @@ TYPED_TEST(table_store_contract, readers_see_whole_writes_beside_the_writer) {
     std::string last;
     while (!over) {
       // Every write gives all rows one value, greater than the one before.
-      const auto seen = this->scanned(table::orders, "");
+      const auto seen = this->scanned(table::runs, "");
       const auto differs = [&](const auto& row) {
         return row.second != seen.front().second;
       };
@@ -247,7 +247,7 @@ TYPED_TEST(table_store_contract, readers_see_whole_writes_beside_the_writer) {
   for (std::size_t round = 1; round <= 100; ++round) {
     std::vector<table_change> changes;
     for (int i = 0; i < rows; ++i)
-      changes.push_back(put(table::orders, "row " + std::to_string(i),
+      changes.push_back(put(table::runs, "row " + std::to_string(i),
                             std::string(round * 10, 'x')));
     this->write(changes);
   }
@@ -269,12 +269,12 @@ TYPED_TEST(table_store_contract, is_written_while_the_log_is) {
   for (int round = 0; round < 10; ++round) {
     std::vector<table_change> changes;
     for (int i = 0; i < 2'000; ++i)
-      changes.push_back(put(table::orders, std::to_string(i * 7919 % 2'000),
+      changes.push_back(put(table::runs, std::to_string(i * 7919 % 2'000),
                             std::string(200, 'x')));
     this->write(changes);
   }
   log.join();
-  EXPECT_EQ(this->scanned(table::orders, "").size(), 2'000U);
+  EXPECT_EQ(this->scanned(table::runs, "").size(), 2'000U);
   EXPECT_EQ(this->kind_.store().stats().last, 50U);
 }
 
