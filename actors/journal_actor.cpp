@@ -112,6 +112,8 @@ void journal_actor::lose(const error& why) {
   // First, so that whoever is told below can't send more.
   context_.storage.set_lost(why.message);
   auto left = std::exchange(unwritten_, {});
+  decisions_.clear();
+  ends_.clear();
   for (auto& each : std::exchange(gathered_, {}))
     left.push_back(std::move(each));
   publish();
@@ -125,8 +127,10 @@ void journal_actor::lose(const error& why) {
   // them later finds the reason as the last entry. A failure changes nothing.
   gathered_.push_front(alert_of(why.message));
   take_next();
-  static_cast<void>(append(unwritten_));
+  static_cast<void>(append());
   unwritten_.clear();
+  decisions_.clear();
+  ends_.clear();
   publish();
   if (storage_changed_) storage_changed_(why.message);
 }
@@ -155,48 +159,54 @@ void journal_actor::take_next() {
     auto batch = std::move(gathered_.front());
     gathered_.pop_front();
     auto previous = batch.head ? batch.head->last.load() : 0;
-    for (auto& each : batch.events) {
-      each.at = next++;
+    for (auto& each : batch.decisions) {
+      each.at = next;
       each.previous = previous;
-      previous = each.at;
+      previous = each.last();
+      next = previous + 1;
+      events += each.events.size();
     }
-    events += batch.events.size();
     // A commit that is refused keeps its numbers: the heads have moved, and the
     // next batch of the entity links to them.
     if (batch.head) batch.head->last = previous;
     batch.newest = previous;
-    if (!batch.events.empty())
+    if (!batch.decisions.empty())
       for (auto& each : batch.answers)
         if (each.given) each.given->at = previous;
+    for (auto& each : batch.decisions) decisions_.push_back(std::move(each));
+    batch.decisions.clear();
+    ends_.push_back(decisions_.size());
     unwritten_.push_back(std::move(batch));
   }
 }
 
-status journal_actor::append(std::span<const journal_batch> batches) {
+status journal_actor::append() { return append(0, ends_.size()); }
+
+status journal_actor::append(std::size_t from, std::size_t to) {
+  const auto first = from == 0 ? 0 : ends_.at(from - 1);
+  auto rest = std::span<const decision>(decisions_)
+                  .subspan(first, to == 0 ? 0 : ends_.at(to - 1) - first);
   // Of a commit that was divided, the first part may be on disk and the second
   // refused. Then only the rest is left to write.
   const auto already = store_.stats().last;
-  std::vector<decision_events> decisions;
-  decisions.reserve(batches.size());
-  for (const auto& each : batches)
-    if (!each.events.empty() && each.events.back().at > already)
-      decisions.emplace_back(each.events);
-  if (decisions.empty()) return oms::done{};
-  auto written = store_.append(decisions);
+  while (!rest.empty() && rest.front().last() <= already)
+    rest = rest.subspan(1);
+  if (rest.empty()) return oms::done{};
+  auto written = store_.append(rest);
   if (written || written.failure().code != error_code::too_large ||
-      batches.size() == 1)
+      to - from == 1)
     return written;
-  // More than an entry may hold, so it becomes two. What one decision made
-  // stays together, so that any prefix of the log is a consistent state.
-  const auto middle = batches.size() / 2;
-  written = append(batches.first(middle));
-  return written ? append(batches.subspan(middle)) : written;
+  // More than an entry may hold, so it becomes two. What one batch has stays
+  // together, so that any prefix of the log is a consistent state.
+  const auto middle = from + (to - from) / 2;
+  written = append(from, middle);
+  return written ? append(middle, to) : written;
 }
 
 bool journal_actor::commit() {
   const auto begun = std::chrono::steady_clock::now();
   context_.journal_now.at_disk = true;
-  const auto outcome = append(unwritten_);
+  const auto outcome = append();
   // Checked after a write that succeeded as well: it may have gone into files
   // that were deleted. Then its answers must not leave.
   const auto same = store_.check_in_place();
@@ -223,18 +233,15 @@ bool journal_actor::commit() {
   }
   auto written = std::exchange(unwritten_, {});
   publish();
-  committed news;
-  std::size_t events = 0;
-  for (auto& batch : written) {
-    if (batch.events.empty()) continue;
-    for (const auto& each : batch.events) {
-      count(each);
-      if (observer_) observer_(each);
-    }
-    events += batch.events.size();
-    news.decisions.push_back(std::move(batch.events));
+  committed news{std::exchange(decisions_, {})};
+  ends_.clear();
+  for (const auto& each : news.decisions) {
+    for (const auto& body : each.events) count(body);
+    if (observer_)
+      for (std::size_t i = 0; i < each.events.size(); ++i)
+        observer_(each.event_at(i));
   }
-  if (events > 0) {
+  if (const auto events = events_in(news.decisions); events > 0) {
     context_.commit_us.observe(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     context_.events_per_commit.observe(events);
@@ -263,11 +270,11 @@ bool journal_actor::commit() {
 }
 
 // Counted at the commit, since `engine_stats` shows only what is on disk.
-void journal_actor::count(const event& written) {
+void journal_actor::count(const event_body& written) {
   auto& orders = context_.orders;
-  if (std::holds_alternative<order_placed>(written.body))
+  if (std::holds_alternative<order_placed>(written))
     ++orders[static_cast<std::size_t>(order_status::pending)];
-  if (const auto* step = std::get_if<status_changed>(&written.body)) {
+  if (const auto* step = std::get_if<status_changed>(&written)) {
     --orders[static_cast<std::size_t>(step->from)];
     ++orders[static_cast<std::size_t>(step->to)];
   }

@@ -62,12 +62,14 @@ class journal_actor : public caf::event_based_actor {
   /// Reads of what waits here don't wait with it.
   void refuse_reads(const error& why);
   void publish();
-  /// Numbers the events of the next commit; they stay where they are.
+  /// Numbers the events of the next commit.
   void take_next();
   /// Commits and answers; false while the store refuses.
   bool commit();
-  status append(std::span<const journal_batch> batches);
-  void count(const event& written);
+  status append();
+  /// Batches, by their place in `unwritten_`.
+  status append(std::size_t from, std::size_t to);
+  void count(const event_body& written);
   /// What the trail says of the engine's storage: `storage.refused`.
   journal_batch alert_of(std::string reason);
 
@@ -80,6 +82,9 @@ class journal_actor : public caf::event_based_actor {
   std::deque<journal_batch> gathered_;
   /// One commit, numbered, kept until it is written.
   std::vector<journal_batch> unwritten_;
+  /// What they decided, and how many decisions there are up to each.
+  std::vector<decision> decisions_;
+  std::vector<std::size_t> ends_;
   bool flushing_ = false;
   /// What the store said when it refused; empty while it writes.
   std::string refusal_;

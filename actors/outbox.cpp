@@ -296,7 +296,7 @@ std::vector<delivery> deliveries_of(const event& sent) {
   return deliveries_of(sent.entity, sent.body, sent.cause);
 }
 
-std::vector<entity_ref> receivers_of(const event& sent) {
+std::vector<entity_ref> receivers_of(const event_view& sent) {
   receivers_alone all;
   std::visit(
       consequence_of_event<receivers_alone>(sent.entity, sent.cause, all),

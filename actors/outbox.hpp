@@ -113,6 +113,6 @@ struct consequences {
 
 /// The receivers of the messages, each once. It writes no message, since the
 /// checkpointer asks this of every event.
-[[nodiscard]] std::vector<entity_ref> receivers_of(const event& sent);
+[[nodiscard]] std::vector<entity_ref> receivers_of(const event_view& sent);
 
 }  // namespace oms

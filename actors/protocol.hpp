@@ -144,9 +144,9 @@ using after_commit = std::function<void(const result<sequence>& head)>;
 /// Any actor to the journal.
 struct journal_batch {
   std::shared_ptr<log_head> head;
-  /// Of the entity that has `head`, with these events.
+  /// Of the entity that has `head`, with these decisions.
   std::uint64_t version = 0;
-  std::vector<event> events;
+  std::vector<decision> decisions;
   std::vector<release> answers;
   /// Called once: after the commit and before the answers leave, with the
   /// entity's newest event when this was sent. What it sends to an actor is
@@ -176,8 +176,7 @@ struct storage_trouble {
 
 /// The journal to the checkpointer: what is on disk now.
 struct committed {
-  /// By decision.
-  std::vector<std::vector<event>> decisions;
+  std::vector<decision> decisions;
 };
 
 /// A source, by way of the journal, to the checkpointer.

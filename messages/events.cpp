@@ -8,10 +8,49 @@ namespace oms {
 
 template class compiled_variant<event_variant>;
 
-std::size_t events_in(std::span<const decision_events> decisions) {
+std::size_t events_in(std::span<const decision> decisions) {
   std::size_t events = 0;
-  for (const auto& each : decisions) events += each.size();
+  for (const auto& each : decisions) events += each.events.size();
   return events;
+}
+
+event decision::event_at(std::size_t index) const {
+  return {.at = at + index,
+          .previous = index == 0 ? previous : at + index - 1,
+          .time = time,
+          .entity = entity,
+          .version = version + index,
+          .by = by,
+          .command = command,
+          .cause = cause,
+          .body = events.at(index)};
+}
+
+std::vector<decision> decisions_of(std::span<const event> events) {
+  std::vector<decision> decisions;
+  const auto goes_on = [&decisions](const event& next) {
+    if (decisions.empty()) return false;
+    const auto& last = decisions.back();
+    return next.at == last.last() + 1 && next.previous == last.last() &&
+           next.version == last.version + last.events.size() &&
+           next.entity == last.entity && next.time == last.time &&
+           next.command == last.command && next.by == last.by &&
+           next.cause == last.cause;
+  };
+  for (const auto& each : events) {
+    if (!goes_on(each))
+      decisions.push_back({.at = each.at,
+                           .previous = each.previous,
+                           .time = each.time,
+                           .entity = each.entity,
+                           .version = each.version,
+                           .by = each.by,
+                           .command = each.command,
+                           .cause = each.cause,
+                           .events = {}});
+    decisions.back().events.push_back(each.body);
+  }
+  return decisions;
 }
 
 std::string_view kind_of(const event_body& body) { return type_of(body).name; }

@@ -800,9 +800,59 @@ struct event {
   friend bool operator==(const event&, const event&) = default;
 };
 
-/// What one decision wrote; one transaction of the log has several of them.
-using decision_events = std::span<const event>;
-[[nodiscard]] std::size_t events_in(std::span<const decision_events> decisions);
+/// What an entity recorded at once: events, and what they have in common. It is
+/// what entities send to the log, and one transaction has many.
+struct decision {
+  /// Of the first event; the others follow it. Set by the journal.
+  sequence at = 0;
+  /// The entity's event before the first one. Set by the journal.
+  sequence previous = 0;
+  timestamp time;
+  entity_ref entity;
+  /// Of the first event.
+  std::uint64_t version = 0;
+  actor_name by;
+  std::string command;
+  std::optional<event_cause> cause;
+  std::vector<event_body> events;
+
+  /// The sequence of its last event.
+  [[nodiscard]] sequence last() const { return at + events.size() - 1; }
+  /// One of its events, with what it has in common with the others.
+  [[nodiscard]] event event_at(std::size_t index) const;
+};
+[[nodiscard]] std::size_t events_in(std::span<const decision> decisions);
+/// Events in their order, those together that an entity recorded at once.
+[[nodiscard]] std::vector<decision> decisions_of(std::span<const event> events);
+
+/// An event where it is: by itself, or in a decision. Both outlive it.
+struct event_view {
+  // Not explicit: an event is one.
+  event_view(const event& of)
+      : at(of.at),
+        time(of.time),
+        entity(of.entity),
+        version(of.version),
+        command(of.command),
+        cause(of.cause),
+        body(of.body) {}
+  event_view(const decision& of, std::size_t index)
+      : at(of.at + index),
+        time(of.time),
+        entity(of.entity),
+        version(of.version + index),
+        command(of.command),
+        cause(of.cause),
+        body(of.events[index]) {}
+
+  sequence at;
+  timestamp time;
+  const entity_ref& entity;
+  std::uint64_t version;
+  const std::string& command;
+  const std::optional<event_cause>& cause;
+  const event_body& body;
+};
 
 /// The list of fields of the event that it is. Its name is the event's kind.
 [[nodiscard]] const fields::type_info& type_of(const event_body& body);

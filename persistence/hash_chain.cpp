@@ -36,7 +36,7 @@ codec::digest hash_of(std::span<const std::byte> data) {
 }
 
 result<codec::bytes> seal_batch(const chain_head& head,
-                                std::span<const decision_events> batch) {
+                                std::span<const decision> batch) {
   auto entry = codec::encode_entry(head.last + 1, head.hash, batch);
   // The codec encodes what is over a limit as nothing. The journal then writes
   // the batch as two entries.

@@ -30,8 +30,8 @@ struct chain_head {
 [[nodiscard]] codec::digest hash_of(std::span<const std::byte> data);
 
 /// Encodes and seals the batch that follows `head`. Errors: `too_large`.
-[[nodiscard]] result<codec::bytes> seal_batch(
-    const chain_head& head, std::span<const decision_events> batch);
+[[nodiscard]] result<codec::bytes> seal_batch(const chain_head& head,
+                                              std::span<const decision> batch);
 
 /// The head after `sealed`, a batch of `events` events, has been added.
 [[nodiscard]] chain_head head_after(const chain_head& head, std::size_t events,

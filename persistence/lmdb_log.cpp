@@ -125,7 +125,7 @@ status lmdb_log::check_format(MDB_txn* txn) const {
 // whether it arrived, and another process may replace the files or write to
 // them. Both are decided by comparing heads: the head has the hash of the last
 // entry, and so names the whole log before it.
-status lmdb_log::append(std::span<const decision_events> batch) {
+status lmdb_log::append(std::span<const decision> batch) {
   if (read_only_)
     return error{error_code::storage_unavailable,
                  place() + ": is open for reading only"};

@@ -36,7 +36,7 @@ class lmdb_log final : public log_store {
   status open();
 
   using log_store::append;
-  status append(std::span<const decision_events> batch) override;
+  status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;

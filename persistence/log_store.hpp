@@ -48,10 +48,9 @@ class log_store {
   /// consecutively from `stats().last + 1`. The personal data of placed orders
   /// is stored beside the log, and that of orders with `personal_data_erased`
   /// is removed, in the same transaction.
-  virtual status append(std::span<const decision_events> batch) = 0;
-  status append(std::span<const event> decision) {
-    const decision_events one(decision);
-    return append({&one, 1});
+  virtual status append(std::span<const decision> batch) = 0;
+  status append(std::span<const event> events) {
+    return append(decisions_of(events));
   }
 
   /// Visits events from `from` on, in order, until `visit` returns false.

@@ -10,7 +10,7 @@ namespace oms::persistence {
 
 // Everything that can fail comes before the first change, so an append is whole
 // or not there, as a transaction is.
-status memory_store::append(std::span<const decision_events> batch) {
+status memory_store::append(std::span<const decision> batch) {
   const std::unique_lock lock(mutex_);
   if (failures_due_ > 0) {
     --failures_due_;

@@ -25,7 +25,7 @@ namespace oms::persistence {
 class memory_store final : public log_store {
  public:
   using log_store::append;
-  status append(std::span<const decision_events> batch) override;
+  status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;

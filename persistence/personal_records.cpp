@@ -52,14 +52,14 @@ bool can_be_kept(const std::string& key) {
   return !key.empty() && key.size() <= limits::max_entity_key_bytes;
 }
 
-status add_change(const event& one, std::vector<personal_change>& changes) {
-  const auto& key = one.entity.key;
-  if (std::holds_alternative<personal_data_erased>(one.body)) {
+status add_change(const std::string& key, const event_body& body,
+                  std::vector<personal_change>& changes) {
+  if (std::holds_alternative<personal_data_erased>(body)) {
     // Under another key nothing was ever kept.
     if (can_be_kept(key)) changes.push_back({.order = key, .data = {}});
     return done{};
   }
-  const auto* placed = std::get_if<order_placed>(&one.body);
+  const auto* placed = std::get_if<order_placed>(&body);
   if (placed == nullptr || placed->personal->empty()) return done{};
   auto data = codec::encode_personal(*placed->personal);
   // Refused as a whole: an order without its address would be worse than none.
@@ -94,11 +94,12 @@ result<personal_data> personal_in(std::span<const std::byte> key,
 }
 
 result<std::vector<personal_change>> personal_changes(
-    std::span<const decision_events> batch) {
+    std::span<const decision> batch) {
   std::vector<personal_change> changes;
-  for (const auto& decision : batch)
-    for (const auto& one : decision)
-      if (auto added = add_change(one, changes); !added) return added.failure();
+  for (const auto& each : batch)
+    for (const auto& body : each.events)
+      if (auto added = add_change(each.entity.key, body, changes); !added)
+        return added.failure();
   return changes;
 }
 

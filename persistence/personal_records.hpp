@@ -33,6 +33,6 @@ struct personal_change {
 /// The changes, in the order of their events. Orders without personal data have
 /// no record.
 [[nodiscard]] result<std::vector<personal_change>> personal_changes(
-    std::span<const decision_events> batch);
+    std::span<const decision> batch);
 
 }  // namespace oms::persistence

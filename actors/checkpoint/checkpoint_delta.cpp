@@ -52,25 +52,29 @@ checkpoint_delta::checkpoint_delta(
 
 // Called for every event of the engine, also by a restart that reads the whole
 // log: what it does per event must stay small.
-void checkpoint_delta::add(std::span<const event> events) {
-  const std::string* last = nullptr;
+void checkpoint_delta::add(const event& e) {
+  add_to_log(e);
+  // Orders have their last event in the row; other entities have no row.
+  if (e.entity.kind == entity_kind::order)
+    add_to_order(e, orders_[e.entity.key]);
+  else
+    heads_[e.entity] = e.at;
+}
+
+void checkpoint_delta::add(const decision& made) {
   row_change* order = nullptr;
-  for (const auto& e : events) {
+  if (made.entity.kind == entity_kind::order)
+    order = &orders_[made.entity.key];
+  else
+    heads_[made.entity] = made.last();
+  for (std::size_t i = 0; i < made.events.size(); ++i) {
+    const event_view e(made, i);
     add_to_log(e);
-    // Orders have their last event in the row; other entities have no row.
-    if (e.entity.kind != entity_kind::order) {
-      heads_[e.entity] = e.at;
-      continue;
-    }
-    // A decision has about ten events of one order.
-    if (last == nullptr || *last != e.entity.key)
-      order = &orders_[e.entity.key];
-    last = &e.entity.key;
-    add_to_order(e, *order);
+    if (order != nullptr) add_to_order(e, *order);
   }
 }
 
-void checkpoint_delta::add_to_log(const event& e) {
+void checkpoint_delta::add_to_log(const event_view& e) {
   upto_ = e.at;
   time_ = e.time;
   ++events_;
@@ -87,7 +91,7 @@ void checkpoint_delta::add_to_log(const event& e) {
     stuck_after_s_[set->rules.brand] = set->rules.stuck_after_s;
 }
 
-void checkpoint_delta::add_to_order(const event& e, row_change& order) {
+void checkpoint_delta::add_to_order(const event_view& e, row_change& order) {
   if (const auto* placed = std::get_if<order_placed>(&e.body)) {
     order.placed = row_of(order_of(e.entity), *placed, e.time);
     last_number_ = std::max(last_number_, placed->number);
@@ -109,7 +113,8 @@ void checkpoint_delta::add_to_order(const event& e, row_change& order) {
     end_at(order);
 }
 
-void checkpoint_delta::change_status(const event& e, const status_changed& step,
+void checkpoint_delta::change_status(const event_view& e,
+                                     const status_changed& step,
                                      row_change& order) {
   --counts_[static_cast<std::size_t>(step.from)];
   ++counts_[static_cast<std::size_t>(step.to)];

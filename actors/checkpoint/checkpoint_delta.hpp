@@ -79,9 +79,8 @@ class checkpoint_delta {
       const std::vector<std::pair<message_name, sequence>>& in_flight,
       std::map<brand_id, std::int64_t> stuck_after_s);
 
-  void add(const event& e) { add(std::span(&e, 1)); }
-  /// Events in their order; faster if those of an entity are neighbors.
-  void add(std::span<const event> events);
+  void add(const event& e);
+  void add(const decision& made);
   /// Adds what came after this: the delta `later` was begun here.
   void append(const checkpoint_delta& later);
 
@@ -118,9 +117,9 @@ class checkpoint_delta {
   [[nodiscard]] timestamp time() const { return time_; }
 
  private:
-  void add_to_log(const event& e);
-  void add_to_order(const event& e, row_change& order);
-  void change_status(const event& e, const status_changed& step,
+  void add_to_log(const event_view& e);
+  void add_to_order(const event_view& e, row_change& order);
+  void change_status(const event_view& e, const status_changed& step,
                      row_change& order);
 
   sequence upto_ = 0;

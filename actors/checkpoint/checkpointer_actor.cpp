@@ -65,11 +65,11 @@ caf::behavior checkpointer_actor::make_behavior() {
 }
 
 void checkpointer_actor::on_committed(const committed& written) {
-  for (const auto& decision : written.decisions) {
-    delta_.add(decision);
-    for (const auto& e : decision)
-      if (is_source(e.entity.kind))
-        ++sources_[source_of(e.entity)].events_since_snapshot;
+  for (const auto& each : written.decisions) {
+    delta_.add(each);
+    if (is_source(each.entity.kind))
+      sources_[source_of(each.entity)].events_since_snapshot +=
+          each.events.size();
   }
   ask_for_snapshots();
   if (is_due() && !writing_) write();

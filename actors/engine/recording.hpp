@@ -39,21 +39,22 @@ class recording {
   [[nodiscard]] std::uint64_t version() const { return version_; }
   [[nodiscard]] const std::shared_ptr<log_head>& head() const { return head_; }
 
-  /// Adds headers; the bodies are numbered on from `version`. An entity may add
-  /// several decisions to one batch, which the journal then writes as one.
-  void add(journal_batch& batch, std::vector<event_body> bodies,
+  /// Adds a header; the events are numbered on from `version`. An entity may
+  /// add several decisions to one batch, which the journal keeps together.
+  void add(journal_batch& batch, std::vector<event_body> events,
            const event_origin& origin, timestamp now) {
     batch.head = head_;
-    batch.version = version_ + bodies.size();
-    batch.events.reserve(batch.events.size() + bodies.size());
-    for (auto& body : bodies)
-      batch.events.push_back({.time = now,
-                              .entity = entity_,
-                              .version = ++version_,
-                              .by = origin.by,
-                              .command = origin.command,
-                              .cause = origin.cause,
-                              .body = std::move(body)});
+    batch.version = version_ + events.size();
+    if (events.empty()) return;
+    const auto first = version_ + 1;
+    version_ += events.size();
+    batch.decisions.push_back({.time = now,
+                               .entity = entity_,
+                               .version = first,
+                               .by = origin.by,
+                               .command = origin.command,
+                               .cause = origin.cause,
+                               .events = std::move(events)});
   }
 
  private:

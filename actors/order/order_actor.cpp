@@ -268,7 +268,7 @@ void order_actor::on_plan(plan_made& plan) {
                        planning_.wish().by_command, context_.now());
       },
       origin);
-  const auto events = told.batch.events.size();
+  const auto events = events_in(told.batch.decisions);
   // What it moves is part of this plan.
   told.opens_demand = false;
   if (!callers.empty()) {
@@ -542,8 +542,8 @@ void order_actor::record(recorded& into, const backorder::queued_order& before,
 
 void order_actor::tell(recorded told) {
   auto& batch = told.batch;
-  if (batch.events.empty() && batch.answers.empty() && !batch.then) return;
-  const bool changed = !batch.events.empty();
+  if (batch.decisions.empty() && batch.answers.empty() && !batch.then) return;
+  const bool changed = !batch.decisions.empty();
   turn_.to_journal.push_back(std::move(batch));
   if (!changed) return;
   count_if_stuck();

@@ -320,7 +320,7 @@ void source_actor::gather(source_change& change, const event_origin& origin,
                   written = settings_of(state_)](const result<sequence>& head) {
       if (head) caf::anon_send(network, written);
     };
-  if (!batch.events.empty() || !batch.answers.empty() || batch.then)
+  if (!batch.decisions.empty() || !batch.answers.empty() || batch.then)
     to_journal_.push_back(std::move(batch));
 }
 

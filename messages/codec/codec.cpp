@@ -89,10 +89,8 @@ void write_numbered(schema::LogEntry::Builder out, const text_numbers& texts) {
 
 }  // namespace
 
-// Events are encoded from the lists in which their entities sent them. Putting
-// them into one list first would copy each order that is placed once more.
 bytes encode_entry(sequence first, const digest& previous_hash,
-                   std::span<const decision_events> decisions) {
+                   std::span<const decision> decisions) {
   const auto events = oms::events_in(decisions);
   if (events > limits::max_entry_events) return {};
   text_numbers texts;
@@ -118,8 +116,7 @@ bytes encode_entry(sequence first, const digest& previous_hash,
 
 bytes encode_entry(sequence first, const digest& previous_hash,
                    std::span<const event> events) {
-  const decision_events one(events);
-  return encode_entry(first, previous_hash, {&one, 1});
+  return encode_entry(first, previous_hash, decisions_of(events));
 }
 
 // An event's sequence is not stored, so it can't contradict the entry's.

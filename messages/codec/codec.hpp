@@ -48,10 +48,10 @@ struct entry_header {
 };
 
 /// The entry of all events of `decisions`, in their order. Personal data inside
-/// `order_placed` is left out: see `encode_personal`. The events' own `at` is
-/// not read, since their position in the entry says it.
+/// `order_placed` is left out: see `encode_personal`. The decisions' own `at`
+/// is not read, since their position in the entry says it.
 [[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
-                                 std::span<const decision_events> decisions);
+                                 std::span<const decision> decisions);
 [[nodiscard]] bytes encode_entry(sequence first, const digest& previous_hash,
                                  std::span<const event> events);
 [[nodiscard]] result<log_entry> decode_entry(std::span<const std::byte> data);

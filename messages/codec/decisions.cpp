@@ -7,6 +7,7 @@
 #include <cassert>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "messages/codec/message.hpp"
 #include "messages/limits.hpp"
@@ -51,62 +52,77 @@ entity_ref entity_of(schema::EntityKind kind, const key_parts& parts) {
   return entity;
 }
 
-// --- writing ----------------------------------------------------------------
-
-/// An event and its sequence.
-struct numbered_event {
-  const oms::event* what = nullptr;
-  sequence at = 0;
-};
-
-bool goes_on(const event& before, const numbered_event& next) {
-  const auto& after = *next.what;
-  return after.previous == next.at - 1 && after.entity == before.entity &&
-         after.version == before.version + 1 && after.time == before.time &&
-         after.command == before.command && after.by == before.by &&
-         after.cause == before.cause;
+// How far back `previous` is, modulo 2^64; 0: there is none. No engine links an
+// event to itself, but readers must find a link as it was written: it takes the
+// number that is left, for an event as far back as 0 would be.
+std::uint64_t back_from(sequence at, sequence previous) {
+  if (previous == 0) return 0;
+  return previous == at ? at : at - previous;
 }
 
-void write_decision(schema::Decision::Builder out,
-                    std::span<const numbered_event> events, timestamp since,
-                    text_numbers& texts) {
-  const auto& first = *events.front().what;
-  const auto entity = parts_of(first.entity);
-  out.setEntityKind(stored(first.entity.kind));
+sequence previous_of(sequence at, std::uint64_t back) {
+  if (back == 0) return 0;
+  return back == at ? at : at - back;
+}
+
+// --- writing ----------------------------------------------------------------
+
+/// Events that share a header, or what is left of them for a block.
+struct part {
+  const decision* header = nullptr;
+  /// Of the first event.
+  sequence at = 0;
+  sequence previous = 0;
+  std::uint64_t version = 0;
+  std::vector<const event_body*> events;
+
+  [[nodiscard]] sequence last() const { return at + events.size() - 1; }
+};
+
+/// Whether the events of `next` from `index` on, the first of which is `at`, go
+/// on where `before` ends.
+bool goes_on(const part& before, const decision& next, std::size_t index,
+             sequence at) {
+  const auto& header = *before.header;
+  const auto previous = index == 0 ? next.previous : at - 1;
+  if (previous != before.last() ||
+      next.version + index != before.version + before.events.size())
+    return false;
+  return &next == &header ||
+         (next.entity == header.entity && next.time == header.time &&
+          next.command == header.command && next.by == header.by &&
+          next.cause == header.cause);
+}
+
+void write_decision(schema::Decision::Builder out, const part& events,
+                    timestamp since, text_numbers& texts) {
+  const auto& header = *events.header;
+  const auto entity = parts_of(header.entity);
+  out.setEntityKind(stored(header.entity.kind));
   out.setBrand(texts.number_of(entity.brand));
   out.setKey(texts.number_of(entity.key));
   out.setKeyIsWhole(entity.is_whole);
-  out.setBy(texts.number_of(first.by.value));
-  out.setCommand(texts.number_of(first.command));
-  if (first.cause) {
-    const auto cause = parts_of(first.cause->entity);
+  out.setBy(texts.number_of(header.by.value));
+  out.setCommand(texts.number_of(header.command));
+  if (header.cause) {
+    const auto cause = parts_of(header.cause->entity);
     out.setHasCause(true);
-    out.setCauseKind(stored(first.cause->entity.kind));
+    out.setCauseKind(stored(header.cause->entity.kind));
     out.setCauseBrand(texts.number_of(cause.brand));
     out.setCauseKey(texts.number_of(cause.key));
     out.setCauseKeyIsWhole(cause.is_whole);
-    out.setCauseVersion(first.cause->version);
+    out.setCauseVersion(header.cause->version);
   }
-  out.setVersion(first.version);
-  // Modulo 2^64, as it is added again: a damaged store may have links forward.
-  if (first.previous != 0) out.setBack(events.front().at - first.previous);
-  out.setTimeUs((first.time - since).count());
-  auto list = out.initEvents(static_cast<unsigned>(events.size()));
+  out.setVersion(events.version);
+  out.setBack(back_from(events.at, events.previous));
+  out.setTimeUs((header.time - since).count());
+  auto list = out.initEvents(count(events.events));
   for (unsigned i = 0; i < list.size(); ++i) {
-    const auto& body = events[i].what->body;
+    const auto& body = *events.events[i];
     list[i].setKind(static_cast<std::uint16_t>(body.index()));
     write_record(list[i].getBody(), layout_of_event(body.index()),
                  body.content(), &texts);
   }
-}
-
-/// Where each decision of a block ends.
-std::vector<std::size_t> ends_of(std::span<const numbered_event> events) {
-  std::vector<std::size_t> ends;
-  for (std::size_t i = 1; i < events.size(); ++i)
-    if (!goes_on(*events[i - 1].what, events[i])) ends.push_back(i);
-  ends.push_back(events.size());
-  return ends;
 }
 
 bytes packed(std::span<const std::byte> message) {
@@ -120,24 +136,19 @@ bytes packed(std::span<const std::byte> message) {
   return {begin, begin + array.size()};
 }
 
-packed_block block_of(std::span<const numbered_event> events,
+packed_block block_of(const std::vector<part>& parts, std::size_t events,
                       text_numbers& texts) {
-  const auto since = events.front().what->time;
+  const auto since = parts.front().header->time;
   const auto message = encode<schema::Decisions>(
       limits::max_entry_bytes, [&](schema::Decisions::Builder out) {
         out.setTimeUs(stored(since));
-        const auto ends = ends_of(events);
-        auto list = out.initDecisions(count(ends));
-        std::size_t from = 0;
-        for (unsigned i = 0; i < list.size(); ++i) {
-          write_decision(list[i], events.subspan(from, ends[i] - from), since,
-                         texts);
-          from = ends[i];
-        }
+        auto list = out.initDecisions(count(parts));
+        for (unsigned i = 0; i < list.size(); ++i)
+          write_decision(list[i], parts[i], since, texts);
       });
   if (message.empty()) return {};
   // And the word that is the segment table.
-  return {.events = static_cast<std::uint32_t>(events.size()),
+  return {.events = static_cast<std::uint32_t>(events),
           .words = static_cast<std::uint32_t>(message.size() / word_bytes + 1),
           .packed = packed(message)};
 }
@@ -173,7 +184,7 @@ event header_of(schema::Decision::Reader in, sequence at, std::int64_t since_us,
                 const text_finder& texts) {
   event made;
   made.at = at;
-  made.previous = in.getBack() == 0 ? 0 : at - in.getBack();
+  made.previous = previous_of(at, in.getBack());
   // In numbers without a sign, for a damaged one must not overflow.
   made.time = time_of(
       static_cast<std::int64_t>(static_cast<std::uint64_t>(since_us) +
@@ -211,22 +222,28 @@ void read_body(schema::Event::Reader in, const text_finder& texts,
 }  // namespace
 
 std::vector<packed_block> pack(sequence first,
-                               std::span<const decision_events> decisions,
+                               std::span<const decision> decisions,
                                text_numbers& texts) {
   std::vector<packed_block> blocks;
-  std::vector<numbered_event> gathered;
-  gathered.reserve(block_events);
+  std::vector<part> parts;
+  std::size_t events = 0;
   const auto close = [&] {
-    blocks.push_back(block_of(gathered, texts));
-    gathered.clear();
+    blocks.push_back(block_of(parts, std::exchange(events, 0), texts));
+    parts.clear();
     return blocks.back().events > 0;
   };
-  for (const auto& decision : decisions)
-    for (const auto& each : decision) {
-      gathered.push_back({&each, first++});
-      if (gathered.size() == block_events && !close()) return {};
+  for (const auto& each : decisions)
+    for (std::size_t i = 0; i < each.events.size(); ++i, ++first) {
+      if (parts.empty() || !goes_on(parts.back(), each, i, first))
+        parts.push_back({.header = &each,
+                         .at = first,
+                         .previous = i == 0 ? each.previous : first - 1,
+                         .version = each.version + i,
+                         .events = {}});
+      parts.back().events.push_back(&each.events[i]);
+      if (++events == block_events && !close()) return {};
     }
-  if (!gathered.empty() && !close()) return {};
+  if (events > 0 && !close()) return {};
   return blocks;
 }
 

@@ -2,10 +2,11 @@
 
 /// Internal to the codec: the events of an entry, as blocks of decisions.
 ///
-/// Consecutive events that an entity recorded together share one header: who,
-/// when, command, cause, version. Each block is a packed message of its own, so
-/// that one event is read without unpacking the others; texts are numbers of
-/// the entry's texts. Both ways throw `malformed` and `kj::Exception`.
+/// Events of a decision share one header: who, when, command, cause, version;
+/// so do decisions that go on where the one before ended and have the same.
+/// Each block is a packed message of its own, so that one event is read without
+/// unpacking the others; texts are numbers of the entry's texts. Both ways
+/// throw `malformed` and `kj::Exception`.
 
 #include <cstddef>
 #include <cstdint>
@@ -31,8 +32,7 @@ struct packed_block {
 /// `first` is the sequence of the first event. Without blocks: it would be over
 /// a limit.
 [[nodiscard]] std::vector<packed_block> pack(
-    sequence first, std::span<const decision_events> decisions,
-    text_numbers& texts);
+    sequence first, std::span<const decision> decisions, text_numbers& texts);
 
 /// A block as it is found in an entry.
 struct stored_block {

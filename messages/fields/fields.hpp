@@ -113,7 +113,7 @@ struct field_info {
 struct type_info {
   form as;
   std::uint32_t size = 0;
-  /// Of a record: its schema, as in the OpenAPI document.
+  /// Of a record: its schema, as in the OpenAPI document. Of a word: its type.
   const char* name = nullptr;
   const char* doc = nullptr;
   std::int64_t least = field_info::unset;

@@ -28,7 +28,7 @@ class tampered_log : public persistence::log_store {
       : real_(real), how_(std::move(how)) {}
 
   using log_store::append;
-  status append(std::span<const decision_events>) override { return done{}; }
+  status append(std::span<const decision>) override { return done{}; }
   status scan(sequence,
               const std::function<bool(const event&)>& visit) const override {
     for (const auto& each : how_(tests::events_of(real_)))

@@ -36,7 +36,7 @@ class ailing_store : public persistence::store_in_front {
  public:
   using store_in_front::store_in_front;
 
-  status append(std::span<const decision_events> batch) override {
+  status append(std::span<const decision> batch) override {
     std::this_thread::sleep_for(pause.load());
     while (holds) std::this_thread::sleep_for(milliseconds(1));
     const bool by_chance =

@@ -4,13 +4,6 @@
 
 namespace oms::samples {
 
-void generator::fill(line_buckets& out) {
-  auto& [unrouted, backordered, allocated, picked, shipped, delivered, returned,
-         lost, cancelled] = out;
-  fill_all(unrouted, backordered, allocated, picked, shipped, delivered,
-           returned, lost, cancelled);
-}
-
 void generator::fill(order_line_state& out) {
   auto& [ordered, buckets, unfillable, refunded_units, in_return] = out;
   fill_all(ordered, buckets, unfillable, refunded_units, in_return);

@@ -33,7 +33,7 @@ class forgetful_store : public persistence::store_in_front {
  public:
   using store_in_front::store_in_front;
 
-  status append(std::span<const decision_events> batch) override {
+  status append(std::span<const decision> batch) override {
     if (!is_on(mutation::answered_and_not_written) || ++appends_ % 7 != 0)
       return store_in_front::append(batch);
     spoilt();

@@ -207,8 +207,7 @@ std::vector<codec::bytes> sealed_entries() {
   std::vector<codec::bytes> all;
   chain_head head;
   for (const auto& batch : batches()) {
-    const decision_events one(batch);
-    all.push_back(*seal_batch(head, {&one, 1}));
+    all.push_back(*seal_batch(head, decisions_of(batch)));
     head = head_after(head, batch.size(), all.back());
   }
   return all;
@@ -326,8 +325,7 @@ TEST(personal_records, written_before_they_had_a_checksum_are_read) {
 
 TEST(personal_records, end_with_a_checksum_of_key_and_record) {
   const auto all = batches();
-  const decision_events one(all.at(0));
-  const auto changes = personal_changes({&one, 1});
+  const auto changes = personal_changes(decisions_of(all.at(0)));
   ASSERT_TRUE(changes.ok());
   const auto& record = changes->at(0).data.value();
   EXPECT_EQ(record.size(), codec::encode_personal(person).size() + 4);

@@ -17,8 +17,9 @@ struct stored_batch {
   codec::bytes sealed;
 };
 
-result<codec::bytes> seal(const chain_head& head, decision_events batch) {
-  return seal_batch(head, {&batch, 1});
+result<codec::bytes> seal(const chain_head& head,
+                          std::span<const event> batch) {
+  return seal_batch(head, decisions_of(batch));
 }
 
 class hash_chain : public testing::Test {

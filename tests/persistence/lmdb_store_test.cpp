@@ -269,8 +269,7 @@ TEST_F(lmdb_store, detects_rewritten_history) {
     const auto other = note("it was not me");
     const chain_head before{
         .last = 2, .entries = 2, .hash = entry->previous_hash};
-    const decision_events batch{&other, 1};
-    value = *seal_batch(before, {&batch, 1});
+    value = *seal_batch(before, decisions_of({&other, 1}));
   });
   auto store = open();
   // Its own hash is right, but not what the next batch has for it.
@@ -294,8 +293,7 @@ TEST_F(lmdb_store, detects_a_rewritten_last_batch) {
     const auto other = note("it was not me");
     const chain_head before{
         .last = 2, .entries = 2, .hash = entry->previous_hash};
-    const decision_events batch{&other, 1};
-    value = *seal_batch(before, {&batch, 1});
+    value = *seal_batch(before, decisions_of({&other, 1}));
   });
   EXPECT_FALSE(open()->verify().ok());
 }

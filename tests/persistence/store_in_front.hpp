@@ -18,7 +18,7 @@ class store_in_front : public log_store {
   explicit store_in_front(log_store& real) : real_(real) {}
 
   using log_store::append;
-  status append(std::span<const decision_events> batch) override {
+  status append(std::span<const decision> batch) override {
     return real_.append(batch);
   }
   status scan(sequence from,

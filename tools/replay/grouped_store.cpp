@@ -9,20 +9,18 @@ grouped_store::grouped_store(persistence::log_store& below,
     : below_(below),
       group_events_(group_events),
       refused_(std::move(refused)),
-      stats_(below.stats()) {
-  group_.reserve(group_events);
-}
+      stats_(below.stats()) {}
 
 // The engine believes the events to be on disk when this returns. That is
 // harmless here: no one acts on an answer, and if the process dies, the log
 // ends with an earlier group and is consistent.
-status grouped_store::append(std::span<const decision_events> batch) {
+status grouped_store::append(std::span<const decision> batch) {
   // Before the batch is accepted, so that a refusal leaves nothing of it
   // behind.
-  if (group_.size() >= group_events_)
+  if (events_ >= group_events_)
     if (auto written = flush(); !written) return written;
-  for (const auto& decision : batch)
-    group_.insert(group_.end(), decision.begin(), decision.end());
+  group_.insert(group_.end(), batch.begin(), batch.end());
+  events_ += events_in(batch);
   // Only the sequence is up to date: entries and bytes are known when the group
   // is written.
   stats_.last += events_in(batch);
@@ -39,6 +37,7 @@ status grouped_store::flush() const {
     if (!refused_ || !refused_(written.failure())) return written;
   }
   group_.clear();
+  events_ = 0;
   stats_ = below_.stats();
   return done{};
 }

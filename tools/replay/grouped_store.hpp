@@ -30,7 +30,7 @@ class grouped_store final : public persistence::log_store {
                 refusal_listener refused = {});
 
   using log_store::append;
-  status append(std::span<const decision_events> batch) override;
+  status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
   [[nodiscard]] result<std::optional<event>> read(sequence at) const override;
@@ -66,7 +66,9 @@ class grouped_store final : public persistence::log_store {
   refusal_listener refused_;
   /// Mutable, because a read writes the group first: the store below must have
   /// everything that is read.
-  mutable std::vector<event> group_;
+  mutable std::vector<decision> group_;
+  /// In the group.
+  mutable std::size_t events_ = 0;
   mutable persistence::store_stats stats_;
 };
 

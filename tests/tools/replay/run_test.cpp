@@ -130,7 +130,7 @@ TEST(Replay, ACustomerCancelsTheNewestUnitsThatHaveNotLeft) {
 TEST(Replay, AGroupThatIsRefusedIsTriedAgainAsOftenAsToldTo) {
   struct full_store : persistence::store_in_front {
     using store_in_front::store_in_front;
-    status append(std::span<const decision_events> batch) override {
+    status append(std::span<const decision> batch) override {
       if (refusals == 0) return store_in_front::append(batch);
       --refusals;
       return error{error_code::storage_unavailable, "full"};

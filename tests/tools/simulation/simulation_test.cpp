@@ -67,13 +67,13 @@ class tampering_store : public persistence::store_in_front {
   tampering_store(persistence::log_store& real, change how)
       : store_in_front(real), how_(how) {}
 
-  status append(std::span<const decision_events> batch) override {
+  status append(std::span<const decision> batch) override {
     std::vector<event> other;
-    for (const auto& decision : batch)
-      other.insert(other.end(), decision.begin(), decision.end());
+    for (const auto& each : batch)
+      for (std::size_t i = 0; i < each.events.size(); ++i)
+        other.push_back(each.event_at(i));
     for (auto& each : other) how_(each);
-    const decision_events one(other);
-    return store_in_front::append({&one, 1});
+    return store_in_front::append(decisions_of(other));
   }
 
  private:
