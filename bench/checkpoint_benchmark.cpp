@@ -68,10 +68,12 @@ class order_index {
     persistence::checkpoint made;
     for (std::size_t i = 0; i < changes_per_checkpoint && count_ > 0; ++i)
       made.orders.push_back(row_of(any_number(), order_status::fulfilled));
-    for (std::size_t i = 0; i < orders_per_checkpoint; ++i)
+    for (std::size_t i = 0; i < orders_per_checkpoint; ++i) {
+      ++count_;
       made.orders.push_back(row_of(
-          ++count_, count_ % 1'000 == 0 ? order_status::paid
-                                        : order_status::awaiting_fulfillment));
+          count_, count_ % 1'000 == 0 ? order_status::paid
+                                      : order_status::awaiting_fulfillment));
+    }
     persistence::checkpoint_store checkpoints(store_->tables());
     const auto since = cpu_seconds();
     if (auto written = checkpoints.write(made); !written) return written;
