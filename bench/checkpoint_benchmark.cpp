@@ -53,7 +53,10 @@ class order_index {
     return persistence::checkpoint_reader(store_->tables());
   }
   [[nodiscard]] double write_s() const { return write_s_; }
-  [[nodiscard]] std::uint64_t bytes() const { return store_->stats().bytes; }
+  [[nodiscard]] std::int64_t bytes() const {
+    return allocated_bytes(fs::path(folder_.path()) / "checkpoint" /
+                           "data.mdb");
+  }
   [[nodiscard]] std::uint64_t any_number() { return 1 + random_() % count_; }
 
   [[nodiscard]] std::size_t runs() const {
