@@ -53,7 +53,10 @@ class order_index {
     return persistence::checkpoint_reader(store_->tables());
   }
   [[nodiscard]] double write_s() const { return write_s_; }
-  [[nodiscard]] std::uint64_t bytes() const { return store_->stats().bytes; }
+  [[nodiscard]] std::int64_t bytes() const {
+    return allocated_bytes(fs::path(folder_.path()) / "checkpoint" /
+                           "data.mdb");
+  }
   [[nodiscard]] std::uint64_t any_number() { return 1 + random_() % count_; }
 
   [[nodiscard]] std::size_t runs() const {
@@ -68,10 +71,12 @@ class order_index {
     persistence::checkpoint made;
     for (std::size_t i = 0; i < changes_per_checkpoint && count_ > 0; ++i)
       made.orders.push_back(row_of(any_number(), order_status::fulfilled));
-    for (std::size_t i = 0; i < orders_per_checkpoint; ++i)
+    for (std::size_t i = 0; i < orders_per_checkpoint; ++i) {
+      ++count_;
       made.orders.push_back(row_of(
-          ++count_, count_ % 1'000 == 0 ? order_status::paid
-                                        : order_status::awaiting_fulfillment));
+          count_, count_ % 1'000 == 0 ? order_status::paid
+                                      : order_status::awaiting_fulfillment));
+    }
     persistence::checkpoint_store checkpoints(store_->tables());
     const auto since = cpu_seconds();
     if (auto written = checkpoints.write(made); !written) return written;

@@ -5,6 +5,7 @@
 /// for answers.
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,6 +66,13 @@ inline std::int64_t own_memory_bytes() {
   std::int64_t shared = 0;
   in >> size >> resident >> shared;
   return (resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
+/// What a file takes of the disk, which may be less than its length.
+inline std::int64_t allocated_bytes(const fs::path& file) {
+  constexpr std::int64_t block_bytes = 512;
+  struct stat info {};
+  return ::stat(file.c_str(), &info) == 0 ? info.st_blocks * block_bytes : 0;
 }
 
 /// The processor's time of all threads so far, in the program and in the kernel

@@ -15,7 +15,8 @@
 //   orders_routed/s    until the last unit is promised by a location
 //   answer_p50_s      from submitting a batch to its answers
 //   cpu_us/order       of the whole process, from submitting to routed
-//   disk_B/order       of the store, with everything that routing logged
+//   disk_B/order       of the log, with everything that routing logged
+//   checkpoint_B/order of the tables beside it, those of the warm-up included
 //   memory_B/order     of the process without mapped files, per open order
 
 #include <benchmark/benchmark.h>
@@ -76,6 +77,10 @@ void placement(benchmark::State& state) {
     state.counters["answer_p99_s"] = up.quantile(0.99);
     state.counters["disk_B/order"] =
         static_cast<double>(after.disk_bytes - before.disk_bytes) / count;
+    state.counters["checkpoint_B/order"] =
+        static_cast<double>(allocated_bytes(fs::path(folder.path()) /
+                                            "checkpoint" / "data.mdb")) /
+        (count + static_cast<double>(warm_up_orders));
     state.counters["memory_B/order"] =
         static_cast<double>(after.memory_bytes - before.memory_bytes) / count;
     state.counters["entries"] =

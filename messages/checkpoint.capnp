@@ -7,8 +7,6 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::schema");
 
 using import "words.capnp".EntityKind;
-using import "ids.capnp".OrderKey;
-using import "words.capnp".OrderStatus;
 
 struct SentMessage {
   # A message whose sending is in the log and whose effect is not.
@@ -31,23 +29,4 @@ struct CheckpointHead {
   # order.
   inFlight @4 :List(SentMessage);
   # Oldest first.
-}
-
-struct OrderRow {
-  key @0 :OrderKey;
-  number @1 :UInt64;
-  # The engine's count of accepted orders, from 1; also the key of the row.
-  status @2 :OrderStatus;
-  placedAtUs @3 :Int64;
-  changedAtUs @4 :Int64;
-  # The time of its last event.
-  head @5 :UInt64;
-  # The sequence of its last event.
-  version @6 :UInt64;
-  # The count of its events.
-  stuckAfterUs @7 :Int64;
-  # A length of time in microseconds; 0: not in planning yet, or never stuck.
-  customer @8 :Text;
-  skus @9 :List(Text);
-  # Each once.
 }

@@ -19,7 +19,7 @@ namespace oms::persistence::lmdb {
 
 namespace {
 
-// The tables of a checkpoint are ten, those of the log three.
+// The tables of a checkpoint are eight, those of the log three.
 constexpr MDB_dbi max_tables = 16;
 // Read transactions at one moment, over all processes.
 constexpr unsigned max_readers = 512;

@@ -138,7 +138,11 @@ result<order_run> order_run::read(std::span<const std::byte> data) {
   run.tag_rows_ = in.column(rows);
   run.numbers_rise_ = in.number() == 0;
   if (!run.numbers_rise_) run.by_number_ = in.column(rows);
-  if (!in.is_over() || rows == 0) return no_run();
+  // Every row has the number of a text, and what is empty has none.
+  if (!in.is_over() || rows == 0 || run.brands_.size() == 0 ||
+      run.customers_.size() == 0 ||
+      (run.sku_count_ > 0 && run.skus_.size() == 0))
+    return no_run();
   return run;
 }
 

@@ -15,6 +15,7 @@
 /// for the caller to compare first. Any thread. Format: docs/STORAGE.md,
 /// "Runs".
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -83,7 +84,8 @@ class order_run {
             number_[row]};
   }
   [[nodiscard]] order_status status(std::size_t row) const {
-    return static_cast<order_status>(status_[row]);
+    return static_cast<order_status>(
+        std::min<std::uint64_t>(status_[row], order_status_count - 1));
   }
   [[nodiscard]] order_row row(std::size_t row) const;
 

@@ -1,5 +1,5 @@
-// Heads and rows of checkpoints. If one is refused when the engine opens, it
-// reads the whole log instead; so in doubt these refuse.
+// Heads of checkpoints. If one is refused when the engine opens, it reads the
+// whole log instead; so in doubt these refuse.
 
 #include <cstring>
 
@@ -61,49 +61,6 @@ result<anchored_head> decode_head(std::span<const std::byte> data) {
                .to = {.kind = word<entity_kind>(message.getToKind()),
                       .key = text(message.getToKey())}});
         return out;
-      });
-}
-
-// A row has what lists show and filter by, so that a page needs no timeline. A
-// checkpoint writes as many of them as orders have changed.
-bytes encode_row(const order_row& row) {
-  return encode<schema::OrderRow>(
-      limits::max_order_row_bytes, [&](schema::OrderRow::Builder out) {
-        write(out.initKey(), row.key);
-        out.setNumber(row.number);
-        out.setStatus(stored(row.status));
-        out.setPlacedAtUs(stored(row.placed_at));
-        out.setChangedAtUs(stored(row.changed_at));
-        out.setHead(row.head);
-        out.setVersion(row.version);
-        out.setStuckAfterUs(row.stuck_after.count());
-        if (filled(row.customer)) out.setCustomer(stored(row.customer));
-        auto skus = out.initSkus(static_cast<unsigned>(row.skus.size()));
-        for (unsigned i = 0; i < skus.size(); ++i)
-          skus.set(i, stored(row.skus[i]));
-      });
-}
-
-result<order_row> decode_row(std::span<const std::byte> data) {
-  return decode<schema::OrderRow>(
-      "order row", data, limits::max_order_row_bytes,
-      [](schema::OrderRow::Reader in) {
-        order_row row{.key = read(in.getKey()),
-                      .number = in.getNumber(),
-                      .status = word<order_status>(in.getStatus()),
-                      .placed_at = time_of(in.getPlacedAtUs()),
-                      .changed_at = time_of(in.getChangedAtUs()),
-                      .head = in.getHead(),
-                      .version = in.getVersion(),
-                      .stuck_after = duration{in.getStuckAfterUs()},
-                      .customer = text<customer_id>(in.getCustomer()),
-                      .skus = {}};
-        // One call of getSkus(): what is read twice counts twice against the
-        // limit of `decode`, and a row of many SKUs could not be read.
-        const auto skus = in.getSkus();
-        row.skus.reserve(skus.size());
-        for (const auto sku : skus) row.skus.push_back(text<sku_id>(sku));
-        return row;
       });
 }
 

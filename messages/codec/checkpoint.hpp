@@ -1,12 +1,13 @@
 #pragma once
 
-/// The head and the rows of a checkpoint as bytes, and back.
+/// The head of a checkpoint as bytes, and back.
 ///
 /// The functions may be called on any thread. Bytes may start at any address;
 /// if they are malformed, truncated or oversized, decoding gives
-/// `error_code::invalid`, never a crash, and no exception leaves. The limits
-/// are `max_checkpoint_head_bytes` and `max_order_row_bytes`; what would be
-/// over them is encoded as no bytes at all. Format: messages/checkpoint.capnp.
+/// `error_code::invalid`, never a crash, and no exception leaves. The limit is
+/// `max_checkpoint_head_bytes`; what would be over it is encoded as no bytes at
+/// all. Format: messages/checkpoint.capnp. Rows of orders are in runs
+/// (persistence/order_run.hpp).
 
 #include <span>
 
@@ -28,8 +29,5 @@ struct anchored_head {
 [[nodiscard]] bytes encode_head(const anchored_head& head);
 [[nodiscard]] result<anchored_head> decode_head(
     std::span<const std::byte> data);
-
-[[nodiscard]] bytes encode_row(const order_row& row);
-[[nodiscard]] result<order_row> decode_row(std::span<const std::byte> data);
 
 }  // namespace oms::codec

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "messages/hex.hpp"
+#include "messages/limits.hpp"
 #include "persistence/run_filter.hpp"
 #include "persistence/run_set.hpp"
 
@@ -107,6 +108,20 @@ TEST(order_run, gives_back_its_rows_in_the_order_of_lists) {
     std::ranges::sort(rows, {}, place_of_row);
     EXPECT_EQ(rows_of_run(*run), rows);
   }
+}
+
+TEST(order_run, takes_the_largest_orders) {
+  std::vector<order_row> rows(3);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].number = i + 1;
+    rows[i].key.id.value = std::string(limits::max_id_bytes, 'o');
+    rows[i].key.brand.value = std::to_string(i);
+  }
+  for (std::size_t i = 0; i < limits::max_order_lines; ++i)
+    rows[1].skus.emplace_back(std::string(limits::max_id_bytes - 6, 's') +
+                              std::to_string(i));
+  const auto data = run_of(rows);
+  EXPECT_EQ(rows_of_run(*order_run::read(data)), rows);
 }
 
 TEST(order_run, finds_by_key_number_and_place) {
