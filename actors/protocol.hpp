@@ -225,11 +225,6 @@ struct passivate_orders {
   std::vector<std::pair<order_key, std::uint64_t>> orders;
 };
 
-/// A shard to an order: may it be dropped from memory?
-struct passivation_request {
-  std::uint64_t version = 0;
-};
-
 /// A shard to itself: run the orders that have messages.
 struct run_orders {};
 

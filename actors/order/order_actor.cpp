@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "actors/engine/collection.hpp"
 #include "actors/order/decide.hpp"
 #include "actors/order/queue_answer.hpp"
 #include "messages/overloaded.hpp"
@@ -23,16 +22,21 @@ bool changes_stock(instruction_kind kind) {
 }  // namespace
 
 order_actor::order_actor(caf::actor_config& config,
-                         const engine_context& context, turn_messages& turn,
-                         order_state state, sequence head, duration stuck_after)
-    : caf::event_based_actor(config),
-      context_(context),
-      turn_(turn),
-      state_(std::move(state)),
-      log_(entity_of(state_.key), state_.version, head),
-      stuck_after_(has_entered_planning(state_)
-                       ? std::optional<duration>(stuck_after)
-                       : std::nullopt) {}
+                         const engine_context& context, turn_messages& turn)
+    : caf::event_based_actor(config), context_(context), turn_(turn) {}
+
+void order_actor::take_on(order_record& order) {
+  order_ = &order;
+  planning_ = planning_round(order.questions);
+}
+
+bool order_actor::is_idle() const {
+  return planning_.is_idle() && waiting_.empty() && reads_open_ == 0;
+}
+
+void order_actor::let_go() {
+  std::exchange(order_, nullptr)->questions = planning_.questions();
+}
 
 caf::behavior order_actor::make_behavior() {
   return {
@@ -50,19 +54,13 @@ caf::behavior order_actor::make_behavior() {
       [this](const go_on&) {
         watch_if_stuck();
         count_if_stuck();
-        if (!units_to_plan(state_).empty()) want_plan();
+        if (!units_to_plan(state()).empty()) want_plan();
       },
       [this](const read_order& asked) {
-        call_when_written(turn_.to_journal, context_, log_.head(),
-                          log_.version(), "this order", asked.reader(&state_));
+        call_when_written(turn_.to_journal, context_, log().head(),
+                          log().version(), "this order",
+                          asked.reader(&state()));
       },
-      [this](const passivation_request& asked) {
-        const bool is_idle =
-            planning_.is_idle() && waiting_.empty() && reads_open_ == 0;
-        if (asked.version == log_.version() && is_idle)
-          turn_.ready_to_passivate.push_back(state_.key);
-      },
-      [this](const collect& asked) { asked.into->add(state_); },
   };
 }
 
@@ -73,11 +71,11 @@ order_decision order_actor::decide_on(const client_command& given) const {
   return std::visit(
       overloaded{
           [&](const place_order& command) {
-            return decide(state_, command, given.number, now);
+            return decide(state(), command, given.number, now);
           },
           [&](const work_fulfillment& command) {
             return decide(
-                state_, command,
+                state(), command,
                 [this](const source_ref& source, const sku_id& sku) {
                   return receipts_at(source, sku);
                 },
@@ -85,7 +83,7 @@ order_decision order_actor::decide_on(const client_command& given) const {
           },
           [&](const receive_return& command) -> order_decision {
             const source_ref to{source_kind::location, command.location};
-            auto decision = decide(state_, command, now);
+            auto decision = decide(state(), command, now);
             const bool is_invalid =
                 !decision && decision.failure().code == error_code::invalid;
             if (!is_invalid && !context_.board.column_of(to))
@@ -95,8 +93,8 @@ order_decision order_actor::decide_on(const client_command& given) const {
             return decision;
           },
           [&](const auto& command) -> order_decision {
-            if constexpr (requires { decide(state_, command, now); })
-              return decide(state_, command, now);
+            if constexpr (requires { decide(state(), command, now); })
+              return decide(state(), command, now);
             else
               return error{
                   error_code::invalid, "is not a command of an order", {}};
@@ -125,16 +123,16 @@ void order_actor::carry_out_waiting() {
 bool order_actor::needs_shipment_id(const client_command& given) const {
   const auto* work = std::get_if<work_fulfillment>(&given.asked.body);
   return work != nullptr && work->action == fulfillment_action::ship &&
-         state_.find_shipment(work->shipment) == nullptr;
+         state().find_shipment(work->shipment) == nullptr;
 }
 
 void order_actor::claim_shipment_id() {
   const auto& ship = std::get<work_fulfillment>(waiting_.front().asked.body);
-  const auto id =
-      ship.shipment.empty() ? free_shipment(state_, ids_tried_) : ship.shipment;
+  const auto id = ship.shipment.empty() ? free_shipment(state(), ids_tried_)
+                                        : ship.shipment;
   turn_.to_registries.emplace_back(
-      context_.registry_number_of({id, state_.key.brand}),
-      shipment_claim{state_.key, id});
+      context_.registry_number_of({id, state().key.brand}),
+      shipment_claim{state().key, id});
 }
 
 void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
@@ -159,10 +157,10 @@ void order_actor::on_shipment_claimed(const shipment_claimed& answered) {
     carry_out(given);
     // After its events went to the journal: whoever is refused for them is
     // answered after their commit.
-    const bool shipped = state_.find_shipment(answered.shipment) != nullptr;
+    const bool shipped = state().find_shipment(answered.shipment) != nullptr;
     turn_.to_registries.emplace_back(
-        context_.registry_number_of({answered.shipment, state_.key.brand}),
-        shipment_decided{state_.key, answered.shipment, shipped});
+        context_.registry_number_of({answered.shipment, state().key.brand}),
+        shipment_decided{state().key, answered.shipment, shipped});
   }
   ids_tried_ = 0;
   waiting_.pop_front();
@@ -173,8 +171,8 @@ void order_actor::compare_person(client_command& given) {
   ++reads_open_;
   // Once what this order was placed with is on disk.
   call_when_written(
-      turn_.to_journal, context_, log_.head(), log_.version(), "this order",
-      [&context = context_, key = state_.key,
+      turn_.to_journal, context_, log().head(), log().version(), "this order",
+      [&context = context_, key = state().key,
        asked = std::make_shared<client_command>(std::move(given))](
           const result<sequence>& written) {
         caf::anon_send(context.shard_of(key),
@@ -191,7 +189,7 @@ void order_actor::on_personal_data_read(personal_data_read& read) {
   answer outcome{receipt{}};
   if (!read.stored)
     outcome = read.stored.failure();
-  else if (auto same = same_person(state_, again, *read.stored); !same)
+  else if (auto same = same_person(state(), again, *read.stored); !same)
     outcome = same.failure();
   answer_after_commit(turn_.to_journal, std::move(read.given.reply),
                       std::move(outcome));
@@ -227,8 +225,8 @@ void order_actor::carry_out(client_command& given) {
   }
   recorded told;
   record(told,
-         state_.exists() ? backorder::queued_order_of(state_)
-                         : backorder::queued_order{},
+         state().exists() ? backorder::queued_order_of(state())
+                          : backorder::queued_order{},
          std::move(*decision), origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
@@ -259,7 +257,7 @@ void order_actor::on_plan(plan_made& plan) {
   event_origin origin{actor_name{reserved::router}, {}, {}};
   if (!callers.empty()) origin = {callers[0].by, callers[0].command, {}};
   // On hold meanwhile, it keeps its allocations.
-  if (!state_.holds.empty()) plan.back.clear();
+  if (!state().holds.empty()) plan.back.clear();
   recorded told;
   record(
       told,
@@ -281,8 +279,8 @@ void order_actor::on_plan(plan_made& plan) {
   }
   tell(std::move(told));
   // As the rules were when the order entered the status.
-  if (!stuck_after_) {
-    stuck_after_ = stuck_after_of(plan.stuck_after_s);
+  if (!order_->stuck_after) {
+    order_->stuck_after = stuck_after_of(plan.stuck_after_s);
     watch_if_stuck();
   }
   planning_.plan_arrived(plan.asked, std::move(plan.moves),
@@ -332,7 +330,7 @@ void order_actor::on_delivery(const order_delivery& delivered) {
 }
 
 void order_actor::on_queue_entered(const queue_entered& entered) {
-  const auto holds = still_holds(state_, entered.accepted, entered.refused,
+  const auto holds = still_holds(state(), entered.accepted, entered.refused,
                                  planning_.wish().unfillable_too);
   if (!holds.accepted.empty() || !holds.refused.empty())
     commit(
@@ -345,9 +343,9 @@ void order_actor::on_queue_entered(const queue_entered& entered) {
   for (const auto& units : holds.surplus)
     leaving[context_.backorder_queue_number_of(units.sku)]
         .by_sku[units.sku]
-        .push_back({units.line, *state_.line_index(units.line), -units.units});
+        .push_back({units.line, *state().line_index(units.line), -units.units});
   for (auto& [number, change] : leaving) {
-    change.order = backorder::queued_order_of(state_);
+    change.order = backorder::queued_order_of(state());
     turn_.to_queues[number].emplace_back(std::move(change));
   }
   planning_.queue_answered();
@@ -361,12 +359,12 @@ void order_actor::on_plan_again() {
 void order_actor::on_deadline(const deadline_passed& passed) {
   switch (passed.kind) {
     case deadline_kind::plan:
-      if (!units_to_plan(state_).empty()) want_plan();
+      if (!units_to_plan(state()).empty()) want_plan();
       break;
     case deadline_kind::stuck:
       // A deadline may be of an earlier time in the status, or set twice.
-      if (const auto due =
-              stuck_alert_due(state_, stuck_after_.value_or(never_stuck));
+      if (const auto due = stuck_alert_due(
+              state(), order_->stuck_after.value_or(never_stuck));
           due && *due <= context_.now())
         commit(
             [&](order_state given) {
@@ -386,7 +384,7 @@ void order_actor::want_plan(plan_wish wish) {
 }
 
 void order_actor::preview_plan(reply_to reply) {
-  auto ask = ask_with(units_to_replan(state_), movable_units(state_));
+  auto ask = ask_with(units_to_replan(state()), movable_units(state()));
   ask.unable.clear();
   ask.preview = std::move(reply);
   turn_.asks.push_back(std::move(ask));
@@ -394,24 +392,24 @@ void order_actor::preview_plan(reply_to reply) {
 
 plan_ask order_actor::ask_with(std::vector<line_units> lines,
                                std::vector<fulfillment_units> held) {
-  plan_ask ask{.order = state_.key,
+  plan_ask ask{.order = state().key,
                .round = 0,
-               .ship_to = state_.body->ship_to,
+               .ship_to = state().body->ship_to,
                .lines = std::move(lines),
                .held = std::move(held),
-               .rejections = state_.rejections,
-               .unable = state_.unable,
+               .rejections = state().rejections,
+               .unable = state().unable,
                .lacking = {},
                .joinable = {},
                .sources = {}};
-  ask.sources = sources_of(state_, ask.held);
-  for (const auto& work : state_.fulfillments)
+  ask.sources = sources_of(state(), ask.held);
+  for (const auto& work : state().fulfillments)
     if (work.joinable()) ask.joinable.push_back(work.source);
   return ask;
 }
 
 void order_actor::go_on_planning() {
-  while (auto step = planning_.next(state_))
+  while (auto step = planning_.next(state()))
     std::visit([this](auto& todo) { carry_out(std::move(todo)); }, *step);
 }
 
@@ -452,10 +450,10 @@ void order_actor::carry_out(const queue_entry& entry) {
   for (const auto& units : entry.units)
     entering[context_.backorder_queue_number_of(units.sku)]
         .by_sku[units.sku]
-        .push_back({units.line, *state_.line_index(units.line), units.units});
+        .push_back({units.line, *state().line_index(units.line), units.units});
   planning_.wait_for_queues(entering.size());
   for (auto& [number, enter] : entering) {
-    enter.order = backorder::queued_order_of(state_);
+    enter.order = backorder::queued_order_of(state());
     turn_.to_queues[number].emplace_back(std::move(enter));
   }
 }
@@ -464,7 +462,7 @@ void order_actor::carry_out(round_end ended) {
   if (ended.awaits_capacity) {
     const auto midnight =
         timestamp{day_of(context_.now()) + std::chrono::days(1)};
-    turn_.schedules.push_back({midnight, state_.key, deadline_kind::plan});
+    turn_.schedules.push_back({midnight, state().key, deadline_kind::plan});
   }
   const auto at = std::exchange(plan_sequence_, nullptr);
   if (ended.callers.empty()) return;
@@ -482,17 +480,18 @@ void order_actor::carry_out(round_end ended) {
 
 void order_actor::watch_if_stuck() {
   if (const auto due =
-          stuck_alert_due(state_, stuck_after_.value_or(never_stuck)))
-    turn_.schedules.push_back({*due, state_.key, deadline_kind::stuck});
+          stuck_alert_due(state(), order_->stuck_after.value_or(never_stuck)))
+    turn_.schedules.push_back({*due, state().key, deadline_kind::stuck});
 }
 
 void order_actor::count_if_stuck() {
-  const bool stuck_now = state_.status == order_status::awaiting_fulfillment &&
-                         state_.stuck_alert_at.has_value() &&
-                         stuck_after_.value_or(never_stuck) != never_stuck &&
-                         context_.now() - state_.status_since >= *stuck_after_;
-  if (stuck_now == counted_stuck_) return;
-  counted_stuck_ = stuck_now;
+  const bool stuck_now =
+      state().status == order_status::awaiting_fulfillment &&
+      state().stuck_alert_at.has_value() &&
+      order_->stuck_after.value_or(never_stuck) != never_stuck &&
+      context_.now() - state().status_since >= *order_->stuck_after;
+  if (stuck_now == order_->counted_stuck) return;
+  order_->counted_stuck = stuck_now;
   context_.orders_stuck += stuck_now ? 1 : -1;
 }
 
@@ -508,36 +507,36 @@ void order_actor::commit(const sure_decider& decide, const event_origin& origin,
 void order_actor::record(recorded& into, const sure_decider& decide,
                          const event_origin& origin,
                          const reservation* filled) {
-  const auto before = backorder::queued_order_of(state_);
-  record(into, before, decide(std::move(state_)), origin, filled);
+  const auto before = backorder::queued_order_of(state());
+  record(into, before, decide(std::move(state())), origin, filled);
 }
 
 void order_actor::record(recorded& into, const backorder::queued_order& before,
                          order_outcome outcome, const event_origin& origin,
                          const reservation* filled) {
-  state_ = std::move(outcome.next);
+  state() = std::move(outcome.next);
   if (outcome.events.empty()) return;
-  const auto first_version = log_.version() + 1;
+  const auto first_version = log().version() + 1;
   // By line. What a line gave and the order took adds up to nothing.
   std::map<std::size_t, quantity> waiting_changes;
   if (filled != nullptr)
     for (const auto& units : filled->lines)
-      waiting_changes[*state_.line_index(units.line)] += units.units;
+      waiting_changes[*state().line_index(units.line)] += units.units;
   for (std::size_t i = 0; i < outcome.events.size(); ++i) {
     auto follows =
-        consequences_of(log_.entity(), outcome.events[i], origin.cause);
+        consequences_of(log().entity(), outcome.events[i], origin.cause);
     for (auto& message : follows.messages)
       into.instructions.push_back(
           {.to = source_of(message.to),
            .told = std::get<instruction>(std::move(message.content)),
-           .cause = {log_.entity(), first_version + i},
+           .cause = {log().entity(), first_version + i},
            .by = origin.by});
     for (const auto& change : follows.queue_changes)
-      waiting_changes[*state_.line_index(change.line)] += change.units;
+      waiting_changes[*state().line_index(change.line)] += change.units;
     into.opens_demand = into.opens_demand || follows.wants_plan;
   }
   into.changes.push_back(queue_changes_of(before, waiting_changes));
-  log_.add(into.batch, std::move(outcome.events), origin, outcome.at);
+  log().add(into.batch, std::move(outcome.events), origin, outcome.at);
 }
 
 void order_actor::tell(recorded told) {
@@ -552,7 +551,7 @@ void order_actor::tell(recorded told) {
   for (auto& changes : told.changes)
     for (auto& [number, change] : changes)
       turn_.to_queues[number].emplace_back(std::move(change));
-  if (told.opens_demand && !units_to_plan(state_).empty()) want_plan();
+  if (told.opens_demand && !units_to_plan(state()).empty()) want_plan();
 }
 
 std::map<std::size_t, queue_change> order_actor::queue_changes_of(
@@ -564,13 +563,13 @@ std::map<std::size_t, queue_change> order_actor::queue_changes_of(
   };
   for (const auto& [index, units] : by_line) {
     if (units == quantity{0}) continue;
-    const auto& ordered = state_.lines[index].ordered;
+    const auto& ordered = state().lines[index].ordered;
     lines_of(ordered.sku).push_back({ordered.line, index, units});
   }
-  const auto now = backorder::queued_order_of(state_);
+  const auto now = backorder::queued_order_of(state());
   if (before.on_hold != now.on_hold || before.sources != now.sources ||
       before.rejections != now.rejections || before.unable != now.unable)
-    for (const auto& line : state_.lines)
+    for (const auto& line : state().lines)
       if (line.buckets.backordered > quantity{0} ||
           (planning_.is_entering_queues() &&
            line.buckets.unrouted > quantity{0}))

@@ -20,7 +20,7 @@
 
 #include "actors/caf_types.hpp"
 #include "actors/engine/context.hpp"
-#include "actors/engine/recording.hpp"
+#include "actors/order/order_record.hpp"
 #include "actors/order/outcome.hpp"
 #include "actors/order/planning_round.hpp"
 #include "actors/shard/turn_messages.hpp"
@@ -29,15 +29,26 @@ namespace oms::order {
 
 class order_actor : public caf::event_based_actor {
  public:
-  /// `state` is empty for a new order, except for its key.
   order_actor(caf::actor_config& config, const engine_context& context,
-              turn_messages& turn, order_state state, sequence head,
-              duration stuck_after);
+              turn_messages& turn);
+
+  /// From here on it is the actor of this order. Before its first message.
+  void take_on(order_record& order);
+  /// Whether nothing is under way, so that the order needs no actor until the
+  /// next message.
+  [[nodiscard]] bool is_idle() const;
+  /// Leaves the order to its record, and may take on another.
+  void let_go();
+  [[nodiscard]] const order_key& key() const { return order_->state.key; }
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "order"; }
 
  private:
+  [[nodiscard]] order_state& state() { return order_->state; }
+  [[nodiscard]] const order_state& state() const { return order_->state; }
+  [[nodiscard]] recording& log() { return order_->log; }
+
   // Commands.
   void on_command(client_command& given);
   [[nodiscard]] order_decision decide_on(const client_command& given) const;
@@ -108,7 +119,8 @@ class order_actor : public caf::event_based_actor {
   const engine_context& context_;
   /// The shard's.
   turn_messages& turn_;
-  order_state state_;
+  /// None while it has no order.
+  order_record* order_ = nullptr;
   /// Commands in their order: a `ship` that waits for its id, and what came
   /// after it.
   std::list<client_command> waiting_;
@@ -116,16 +128,10 @@ class order_actor : public caf::event_based_actor {
   std::size_t ids_tried_ = 0;
   /// Commands that wait for the personal data in the store.
   std::size_t reads_open_ = 0;
-  recording log_;
   planning_round planning_;
   /// For the callers of the plan: its sequence, known once it is on disk.
   /// Written and read on the journal's thread.
   std::shared_ptr<sequence> plan_sequence_;
-  /// The rule as it was when it began to await fulfillment; 0 before.
-  /// None until the order is planned for the first time; `never_stuck` where
-  /// the rules say so.
-  std::optional<duration> stuck_after_;
-  bool counted_stuck_ = false;
 };
 
 }  // namespace oms::order

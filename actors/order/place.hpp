@@ -18,7 +18,7 @@ namespace oms::order {
 [[nodiscard]] std::vector<fault> faults_of(const place_order& command);
 
 /// Requires that `faults_of(command)` is empty and does not check it again:
-/// the directory has, before there is an actor for the order. Bounded amounts
+/// its shard has, before there is an actor for the order. Bounded amounts
 /// keep the sums here from overflowing. `number` is the order sequence to give
 /// the order, if it is new. Errors: `conflict` when the id is that of an order
 /// with another body.

@@ -90,6 +90,9 @@ using planning_step =
 
 class planning_round {
  public:
+  /// `questions`: how many the order has asked before.
+  explicit planning_round(std::uint64_t questions = 0) : number_(questions) {}
+
   /// Starts a round, or joins the wish for the next one.
   void want(plan_wish wish);
 
@@ -124,6 +127,8 @@ class planning_round {
   // --- questions ----------------------------------------------------------
 
   [[nodiscard]] bool is_idle() const { return phase_ == phase::idle; }
+  /// How many questions the order has asked so far.
+  [[nodiscard]] std::uint64_t questions() const { return number_; }
   /// Units are on their way into the backorder queues, which must hear of what
   /// changes meanwhile.
   [[nodiscard]] bool is_entering_queues() const {

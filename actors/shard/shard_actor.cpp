@@ -2,7 +2,6 @@
 
 #include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
-#include "actors/order/order_actor.hpp"
 
 namespace oms {
 
@@ -17,6 +16,17 @@ const order_key* order_of(const command_body& body) {
       body);
 }
 
+namespace {
+
+// The shard runs these actors itself, so between two messages it may look into
+// them.
+order::order_actor& actor_in(const caf::actor& handle) {
+  return *static_cast<order::order_actor*>(
+      caf::actor_cast<caf::abstract_actor*>(handle));
+}
+
+}  // namespace
+
 shard_actor::shard_actor(caf::actor_config& config, engine_context& context,
                          std::size_t number,
                          std::vector<history::recovered_order> orders)
@@ -28,12 +38,13 @@ shard_actor::shard_actor(caf::actor_config& config, engine_context& context,
       unit_(system(), context.pick_order) {
   orders_.reserve(orders.size());
   // Only open orders: the others are in the index until they are needed.
-  for (auto& each : orders) spawn_order(std::move(each));
+  for (auto& each : orders) add(std::move(each));
 }
 
 void shard_actor::on_exit() {
   unit_.drop();
   orders_.clear();
+  spare_actors_.clear();
 }
 
 caf::behavior shard_actor::make_behavior() {
@@ -65,13 +76,15 @@ caf::behavior shard_actor::make_behavior() {
       [this](read_order& asked) { on_read(asked); },
       [this](const passivate_orders& over) { on_passivate_orders(over); },
       [this](const collect& asked) {
-        for (auto& [key, order] : orders_) hand_on(order, asked);
+        for (const auto& [key, order] : orders_)
+          asked.into->add(order.record->state);
       },
       [this](const report_ask& asked) {
         answer_report(*this, asked, orders_.size());
       },
-      [this](const go_on& go) {
-        for (auto& [key, order] : orders_) hand_on(order, go);
+      [this](go_on) {
+        for (const auto& [key, order] : orders_) to_go_on_.push_back(key);
+        run_orders_soon();
       },
   };
 }
@@ -96,7 +109,7 @@ void shard_actor::on_command(client_command& given) {
         {error_code::not_found, "there is no order " + key.id.value, {}});
   history::recovered_order fresh;
   fresh.state.key = key;
-  hand_on(spawn_order(std::move(fresh)), std::move(given));
+  hand_on(add(std::move(fresh)), std::move(given));
 }
 
 void shard_actor::on_read(read_order& asked) {
@@ -112,23 +125,40 @@ void shard_actor::on_read(read_order& asked) {
                               : result<sequence>{known.failure()});
 }
 
-shard_actor::known_order& shard_actor::spawn_order(
-    history::recovered_order order) {
-  // With `lazy_init` CAF's scheduler never gets to know the actor: its first
-  // message schedules it, on the unit.
-  auto& slot = orders_[order.state.key];
+shard_actor::known_order& shard_actor::add(history::recovered_order order) {
+  const auto key = order.state.key;
   ++context_.orders_awake;
-  slot.handle = spawn<order::order_actor, caf::lazy_init>(
-      std::ref(context_), std::ref(turn_), std::move(order.state), order.head,
-      order.stuck_after);
-  return slot;
+  return orders_.try_emplace(key, std::move(order)).first->second;
 }
 
 template <class Message>
 void shard_actor::hand_on(known_order& order, Message message) {
-  order.touched = true;
+  if (!order.handle) {
+    order.handle = actor_for_order();
+    actor_in(order.handle).take_on(*order.record);
+  }
   unit_.enqueue(order.handle, std::move(message));
   run_orders_soon();
+}
+
+caf::actor shard_actor::actor_for_order() {
+  // With `lazy_init` CAF's scheduler never gets to know the actor: its first
+  // message schedules it, on the unit.
+  if (spare_actors_.empty())
+    return spawn<order::order_actor, caf::lazy_init>(std::cref(context_),
+                                                     std::ref(turn_));
+  auto spare = std::move(spare_actors_.back());
+  spare_actors_.pop_back();
+  return spare;
+}
+
+void shard_actor::rest_if_idle(const order::order_actor& actor) {
+  if (!actor.is_idle()) return;
+  auto& order = orders_.at(actor.key());
+  actor_in(order.handle).let_go();
+  auto handle = std::exchange(order.handle, nullptr);
+  if (spare_actors_.size() < max_spare_actors)
+    spare_actors_.push_back(std::move(handle));
 }
 
 template <class Message>
@@ -158,7 +188,7 @@ result<shard_actor::known_order*> shard_actor::wake(const order_key& order) {
   if (!*row) return static_cast<known_order*>(nullptr);
   auto woken = history::wake(*context_.store, **row);
   if (!woken) return woken.failure();
-  return &spawn_order(std::move(*woken));
+  return &add(std::move(*woken));
 }
 
 // A message to itself comes after everything that is in the mailbox by now. So
@@ -171,35 +201,39 @@ void shard_actor::run_orders_soon() {
 
 void shard_actor::on_run_orders() {
   will_run_ = false;
+  go_on_with_orders();
   if (!unit_.run(max_orders_per_turn)) run_orders_soon();
   turn_.send(*this, context_, number_);
-  passivate(std::exchange(turn_.ready_to_passivate, {}));
+  for (const auto* ran : unit_.take_done())
+    rest_if_idle(static_cast<const order::order_actor&>(*ran));
+}
+
+// In slices, since an order that goes on has an actor, and there may be very
+// many open orders.
+void shard_actor::go_on_with_orders() {
+  for (std::size_t i = 0; i < max_orders_per_turn && !to_go_on_.empty(); ++i) {
+    if (const auto found = orders_.find(to_go_on_.back());
+        found != orders_.end())
+      hand_on(found->second, go_on{});
+    to_go_on_.pop_back();
+  }
+  if (!to_go_on_.empty()) run_orders_soon();
 }
 
 void shard_actor::on_passivate_orders(const passivate_orders& over) {
+  forget_deadlines passivated;
   for (const auto& [key, version] : over.orders) {
     const auto found = orders_.find(key);
-    if (found == orders_.end()) continue;
     // The version names what the checkpoint has: an order that has gone on
-    // since refuses.
-    hand_on(found->second, passivation_request{version});
-    // What comes from here on sets it again.
-    found->second.touched = false;
-  }
-}
-
-void shard_actor::passivate(const std::vector<order_key>& ready) {
-  forget_deadlines passivated;
-  for (const auto& key : ready) {
-    const auto found = orders_.find(key);
-    // If something was handed on since the question, the order stays: it may
-    // act on that after its answer.
-    if (found == orders_.end() || found->second.touched) continue;
+    // since stays, as does one for which something is under way.
+    if (found == orders_.end() || found->second.handle ||
+        found->second.record->log.version() != version)
+      continue;
     orders_.erase(found);
     --context_.orders_awake;
     passivated.orders.push_back(key);
   }
-  // Or a deadline would wake it for nothing. After what the turn wished.
+  // Or a deadline would wake it for nothing.
   if (!passivated.orders.empty())
     send(context_.deadlines, std::move(passivated));
 }

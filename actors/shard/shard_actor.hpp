@@ -2,10 +2,11 @@
 
 /// The shard: the actor that owns some of the orders and runs them.
 ///
-/// It alone knows where an order lives: it spawns new orders, wakes those that
-/// are passivated, puts what is for them into their mailboxes, and runs them in
-/// its own turn. An order that is over and in the checkpoint has no actor until
-/// the next message for it. Keys are spread over the shards by
+/// It alone knows where an order lives. It keeps the records of the orders in
+/// memory, gives an order an actor while something is under way for it, puts
+/// what is for the order into the actor's mailbox, and runs it in its own turn.
+/// An order that is over and in the checkpoint is passivated: the next message
+/// for it reads it from the store. Keys are spread over the shards by
 /// `engine_context::shard_of`, and whoever has something for an order sends it
 /// to the order's shard.
 ///
@@ -15,6 +16,7 @@
 /// When the store can't be read now, messages between entities are tried again
 /// every `retry_interval_ms`, and a command is refused with the store's error.
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -23,6 +25,7 @@
 #include "actors/caf_types.hpp"
 #include "actors/engine/context.hpp"
 #include "actors/history/recovery.hpp"
+#include "actors/order/order_actor.hpp"
 #include "actors/shard/shard_unit.hpp"
 #include "actors/shard/turn_messages.hpp"
 #include "persistence/checkpoint_store.hpp"
@@ -47,16 +50,25 @@ class shard_actor : public caf::event_based_actor {
   /// receivers begin while the next ones run.
   static constexpr std::size_t max_orders_per_turn = 1'000;
 
+  /// Actors that wait for an order to take on; those beyond it end. Enough for
+  /// the orders that a turn wakes, since to spawn an actor costs as much as to
+  /// decide.
+  static constexpr std::size_t max_spare_actors = 2 * max_orders_per_turn;
+
   struct known_order {
+    explicit known_order(history::recovered_order order)
+        : record(std::make_unique<order::order_record>(std::move(order))) {}
+
+    /// Where it is does not change while the order is in memory.
+    std::unique_ptr<order::order_record> record;
+    /// None while the order is at rest.
     caf::actor handle;
-    /// Something was handed on since it was asked whether it may go.
-    bool touched = false;
   };
 
   void on_command(client_command& given);
   void on_read(read_order& asked);
-  known_order& spawn_order(history::recovered_order order);
-  /// The actor of the order, woken if it was passivated; none when there is no
+  known_order& add(history::recovered_order order);
+  /// The order, read from the store if it was passivated; none when there is no
   /// such order.
   result<known_order*> wake(const order_key& order);
   template <class Message>
@@ -67,11 +79,14 @@ class shard_actor : public caf::event_based_actor {
   /// An answer to an order, which is in memory while it waits for one.
   template <class Message>
   void answer(Message& message);
+  void go_on_with_orders();
+  [[nodiscard]] caf::actor actor_for_order();
+  /// Takes its actor from an order for which nothing is under way.
+  void rest_if_idle(const order::order_actor& actor);
   /// After what is in the mailbox by now.
   void run_orders_soon();
   void on_run_orders();
   void on_passivate_orders(const passivate_orders& over);
-  void passivate(const std::vector<order_key>& ready);
 
   engine_context& context_;
   std::size_t number_;
@@ -80,6 +95,9 @@ class shard_actor : public caf::event_based_actor {
   shard_unit unit_;
   bool will_run_ = false;
   std::unordered_map<order_key, known_order> orders_;
+  std::vector<caf::actor> spare_actors_;
+  /// After a restart: orders that have yet to go on.
+  std::vector<order_key> to_go_on_;
 };
 
 /// The order that a command is about; none when it is about something else.

@@ -10,10 +10,13 @@ bool shard_unit::run(std::size_t most) {
     if (ran == most || !pick_next(ran == 0)) return false;
     auto* order = orders_.front();
     orders_.pop_front();
-    if (order->resume(this, throughput) == caf::resumable::resume_later)
+    if (order->resume(this, throughput) == caf::resumable::resume_later) {
       orders_.push_back(order);
-    else
-      caf::intrusive_ptr_release(order);
+      continue;
+    }
+    done_.push_back(order);
+    // The shard has a handle of it.
+    caf::intrusive_ptr_release(order);
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <caf/all.hpp>
 
@@ -42,6 +43,10 @@ class shard_unit : public caf::execution_unit {
 
   /// Runs at most so many orders; false when some are left.
   bool run(std::size_t most);
+  /// Those that have run since the last call and have no message left.
+  [[nodiscard]] std::vector<caf::resumable*> take_done() {
+    return std::exchange(done_, {});
+  }
   /// Runs none of those that are left.
   void drop();
 
@@ -52,6 +57,7 @@ class shard_unit : public caf::execution_unit {
   const picker& pick_;
   /// Those with messages. Each is counted as a handle of its actor.
   std::deque<caf::resumable*> orders_;
+  std::vector<caf::resumable*> done_;
 };
 
 }  // namespace oms

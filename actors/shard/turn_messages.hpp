@@ -36,8 +36,6 @@ struct turn_messages {
   std::vector<std::vector<queue_messages::one>> to_queues;
   std::vector<to_registry> to_registries;
   std::vector<schedule> schedules;
-  /// For the shard itself: orders that may be dropped from memory.
-  std::vector<order_key> ready_to_passivate;
 };
 
 }  // namespace oms

@@ -91,7 +91,7 @@ void engine_queue::submit(command one, const std::string& caller,
   if (!loop_) return flush();
   // The loop runs this after what is ready now, so all commands that arrive in
   // this turn join the batch. A batch costs the engine one message per
-  // directory shard, and the loop one wake-up for all its answers.
+  // shard of orders, and the loop one wake-up for all its answers.
   if (first) loop_([this] { flush(); });
 }
 

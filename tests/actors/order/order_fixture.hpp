@@ -160,7 +160,7 @@ class order_under_test {
   std::uint64_t receipts = 0;
 
  private:
-  /// What the directory refuses before any order sees it.
+  /// What the shard refuses before any order sees it.
   static bool is_faulty(const command_body& command) {
     return !faults_of(command).empty();
   }
