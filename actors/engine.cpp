@@ -83,12 +83,8 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
                      "again later");
     return;
   }
-  // Counted first and taken back if it was too much. Two batches at the same
-  // time may both be refused, but never both be taken beyond the limit.
-  if (self.in_flight.fetch_add(size) + size >
-      self.options.max_commands_in_flight) {
-    self.in_flight -= size;
-    refuse_all(error_code::overloaded, "too many commands wait for answers");
+  if (const char* why = self.take_in(size); why != nullptr) {
+    refuse_all(error_code::overloaded, why);
     return;
   }
   self.commands += size;

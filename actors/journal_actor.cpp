@@ -18,7 +18,10 @@ journal_actor::journal_actor(
       storage_changed_(std::move(storage_changed)),
       owns_thread_(owns_thread),
       storage_log_({entity_kind::engine, "storage"}, storage.version,
-                   storage.head) {}
+                   storage.head) {
+  context_.events_written = store_.stats().last;
+  context_.events_in_checkpoint = store_.stats().last;
+}
 
 caf::behavior journal_actor::make_behavior() {
   return {
@@ -235,13 +238,12 @@ bool journal_actor::commit() {
   publish();
   committed news{std::exchange(decisions_, {})};
   ends_.clear();
-  for (const auto& each : news.decisions) {
+  for (auto& each : news.decisions) {
     for (const auto& body : each.events) count(body);
-    if (observer_)
-      for (std::size_t i = 0; i < each.events.size(); ++i)
-        observer_(each.event_at(i));
+    if (observer_) show(each);
   }
   if (const auto events = events_in(news.decisions); events > 0) {
+    context_.events_written = news.decisions.back().last();
     context_.commit_us.observe(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
     context_.events_per_commit.observe(events);
@@ -267,6 +269,18 @@ bool journal_actor::commit() {
   if (!refusal_.empty())
     gathered_.push_front(alert_of(std::exchange(refusal_, {})));
   return true;
+}
+
+// An event of a decision has what it needs for as long as it is shown.
+void journal_actor::show(decision& written) {
+  auto shown = written.header_at(0);
+  for (auto& body : written.events) {
+    shown.body = std::move(body);
+    observer_(shown);
+    body = std::move(shown.body);
+    shown.previous = shown.at++;
+    ++shown.version;
+  }
 }
 
 // Counted at the commit, since `engine_stats` shows only what is on disk.

@@ -69,6 +69,7 @@ class journal_actor : public caf::event_based_actor {
   status append();
   /// Batches, by their place in `unwritten_`.
   status append(std::size_t from, std::size_t to);
+  void show(decision& written);
   void count(const event_body& written);
   /// What the trail says of the engine's storage: `storage.refused`.
   journal_batch alert_of(std::string reason);

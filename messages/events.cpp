@@ -15,6 +15,12 @@ std::size_t events_in(std::span<const decision> decisions) {
 }
 
 event decision::event_at(std::size_t index) const {
+  auto made = header_at(index);
+  made.body = events.at(index);
+  return made;
+}
+
+event decision::header_at(std::size_t index) const {
   return {.at = at + index,
           .previous = index == 0 ? previous : at + index - 1,
           .time = time,
@@ -23,7 +29,7 @@ event decision::event_at(std::size_t index) const {
           .by = by,
           .command = command,
           .cause = cause,
-          .body = events.at(index)};
+          .body = {}};
 }
 
 std::vector<decision> decisions_of(std::span<const event> events) {

@@ -818,8 +818,10 @@ struct decision {
 
   /// The sequence of its last event.
   [[nodiscard]] sequence last() const { return at + events.size() - 1; }
-  /// One of its events, with what it has in common with the others.
+  /// One of its events, with what it has in common with the others; and the
+  /// same without the body.
   [[nodiscard]] event event_at(std::size_t index) const;
+  [[nodiscard]] event header_at(std::size_t index) const;
 };
 [[nodiscard]] std::size_t events_in(std::span<const decision> decisions);
 /// Events in their order, those together that an entity recorded at once.

@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "messages/text_rules.hpp"
 
@@ -55,11 +56,19 @@ inline constexpr std::array kinds = {"order",   "location", "supplier",
   return out;
 }
 
+/// Names, as `plain` makes them.
+using plain_names = std::vector<std::string>;
+
 template <class Names>
-[[nodiscard]] bool contains(const Names& names, std::string_view name) {
-  return std::any_of(
-      names.begin(), names.end(),
-      [name = plain(name)](const char* each) { return plain(each) == name; });
+[[nodiscard]] plain_names all_plain(const Names& names) {
+  plain_names all;
+  for (const auto* each : names) all.push_back(plain(each));
+  return all;
+}
+
+[[nodiscard]] inline bool contains(const plain_names& names,
+                                   std::string_view name) {
+  return std::find(names.begin(), names.end(), plain(name)) != names.end();
 }
 
 }  // namespace oms::reserved
@@ -69,14 +78,18 @@ namespace oms {
 /// Names that programs which embed the engine, omsd among them, may not use as
 /// `command::by`: the engine refuses them.
 [[nodiscard]] inline bool is_engine_part(std::string_view name) {
-  return reserved::contains(reserved::of_the_engine, name);
+  // Asked for every command.
+  static const auto names = reserved::all_plain(reserved::of_the_engine);
+  return reserved::contains(names, name);
 }
 
 /// Names that callers of omsd and users of omsctl may not use. No location or
 /// supplier has such an id either, because its decisions are recorded under it.
 [[nodiscard]] inline bool is_reserved_name(std::string_view name) {
-  return is_engine_part(name) || reserved::contains(reserved::of_omsd, name) ||
-         reserved::contains(reserved::kinds, name);
+  static const auto of_omsd = reserved::all_plain(reserved::of_omsd);
+  static const auto kinds = reserved::all_plain(reserved::kinds);
+  return is_engine_part(name) || reserved::contains(of_omsd, name) ||
+         reserved::contains(kinds, name);
 }
 
 }  // namespace oms

@@ -186,6 +186,7 @@ void checkpointer_actor::on_checkpoint_written(checkpoint_written& written) {
     // As of its beginning, not its end: what came while it was written is not
     // in it.
     context_.indexed_since = ended.begun;
+    context_.events_in_checkpoint = ended.changes->upto();
     // The tables have its changes. Between their commit and this line a lookup
     // finds some rows in both, which does no harm.
     tell_registries(*ended.changes);

@@ -58,6 +58,12 @@ struct engine_context {
   std::array<std::atomic<std::uint64_t>, order_status_count> orders{};
 
   std::atomic<std::uint64_t> orders_awake{0};
+  /// Orders that are being planned; orders count themselves.
+  mutable std::atomic<std::uint64_t> orders_planning{0};
+  /// Events that have been written, and those that a checkpoint has or that
+  /// were there when the engine opened.
+  std::atomic<std::uint64_t> events_written{0};
+  std::atomic<std::uint64_t> events_in_checkpoint{0};
   /// Orders that wait for longer than their rule allows; orders count
   /// themselves.
   mutable std::atomic<std::uint64_t> orders_stuck{0};

@@ -28,12 +28,23 @@
 namespace oms {
 
 struct engine::implementation {
+  /// The events of so many checkpoints may wait for one. Small checkpoints
+  /// count as larger ones, since they are written soon.
+  static constexpr std::uint64_t max_checkpoints_behind = 8;
+  static constexpr std::uint64_t least_checkpoint_events = 100'000;
+
   implementation(persistence::log_store& log, engine_options given);
 
   [[nodiscard]] bool is_simulated() const { return options.seed.has_value(); }
 
   caf::scheduler::test_coordinator& turns() {
     return static_cast<caf::scheduler::test_coordinator&>(system->scheduler());
+  }
+
+  /// Counts so many commands as in flight; or says why there is no room.
+  [[nodiscard]] const char* take_in(std::size_t commands);
+  [[nodiscard]] std::uint64_t events_without_checkpoint() const {
+    return context.events_written - context.events_in_checkpoint;
   }
 
   void start(history::recovered_state state);

@@ -411,6 +411,10 @@ plan_ask order_actor::ask_with(std::vector<line_units> lines,
 void order_actor::go_on_planning() {
   while (auto step = planning_.next(state()))
     std::visit([this](auto& todo) { carry_out(std::move(todo)); }, *step);
+  const bool is_planning = !planning_.is_idle();
+  if (is_planning == counted_planning_) return;
+  counted_planning_ = is_planning;
+  context_.orders_planning += is_planning ? 1 : -1;
 }
 
 void order_actor::carry_out(plan_question asked) {

@@ -129,6 +129,7 @@ class order_actor : public caf::event_based_actor {
   /// Commands that wait for the personal data in the store.
   std::size_t reads_open_ = 0;
   planning_round planning_;
+  bool counted_planning_ = false;
   /// For the callers of the plan: its sequence, known once it is on disk.
   /// Written and read on the journal's thread.
   std::shared_ptr<sequence> plan_sequence_;
