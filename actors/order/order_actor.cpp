@@ -224,10 +224,7 @@ void order_actor::carry_out(client_command& given) {
     return;
   }
   recorded told;
-  record(told,
-         state().exists() ? backorder::queued_order_of(state())
-                          : backorder::queued_order{},
-         std::move(*decision), origin);
+  record(told, known_to_queues(), std::move(*decision), origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
@@ -511,11 +508,12 @@ void order_actor::commit(const sure_decider& decide, const event_origin& origin,
 void order_actor::record(recorded& into, const sure_decider& decide,
                          const event_origin& origin,
                          const reservation* filled) {
-  const auto before = backorder::queued_order_of(state());
+  const auto before = known_to_queues();
   record(into, before, decide(std::move(state())), origin, filled);
 }
 
-void order_actor::record(recorded& into, const backorder::queued_order& before,
+void order_actor::record(recorded& into,
+                         const std::optional<backorder::queued_order>& before,
                          order_outcome outcome, const event_origin& origin,
                          const reservation* filled) {
   state() = std::move(outcome.next);
@@ -558,8 +556,23 @@ void order_actor::tell(recorded told) {
   if (told.opens_demand && !units_to_plan(state()).empty()) want_plan();
 }
 
+bool order_actor::waits(const order_line_state& line) const {
+  return line.buckets.backordered > quantity{0} ||
+         (planning_.is_entering_queues() &&
+          line.buckets.unrouted > quantity{0});
+}
+
+// Most orders never wait, and then it is not worth the copy.
+std::optional<backorder::queued_order> order_actor::known_to_queues() const {
+  const auto& lines = state().lines;
+  if (std::none_of(lines.begin(), lines.end(),
+                   [this](const auto& line) { return waits(line); }))
+    return std::nullopt;
+  return backorder::queued_order_of(state());
+}
+
 std::map<std::size_t, queue_change> order_actor::queue_changes_of(
-    const backorder::queued_order& before,
+    const std::optional<backorder::queued_order>& before,
     const std::map<std::size_t, quantity>& by_line) const {
   std::map<std::size_t, queue_change> changes;
   const auto lines_of = [&](const sku_id& sku) -> std::vector<queued_units>& {
@@ -570,14 +583,14 @@ std::map<std::size_t, queue_change> order_actor::queue_changes_of(
     const auto& ordered = state().lines[index].ordered;
     lines_of(ordered.sku).push_back({ordered.line, index, units});
   }
-  const auto now = backorder::queued_order_of(state());
-  if (before.on_hold != now.on_hold || before.sources != now.sources ||
-      before.rejections != now.rejections || before.unable != now.unable)
+  const auto known = known_to_queues();
+  if (changes.empty() && !known) return changes;
+  const auto now = known ? *known : backorder::queued_order_of(state());
+  if (!before || before->on_hold != now.on_hold ||
+      before->sources != now.sources || before->rejections != now.rejections ||
+      before->unable != now.unable)
     for (const auto& line : state().lines)
-      if (line.buckets.backordered > quantity{0} ||
-          (planning_.is_entering_queues() &&
-           line.buckets.unrouted > quantity{0}))
-        lines_of(line.ordered.sku);
+      if (waits(line)) lines_of(line.ordered.sku);
   for (auto& [number, change] : changes) change.order = now;
   return changes;
 }

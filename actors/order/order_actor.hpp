@@ -103,15 +103,20 @@ class order_actor : public caf::event_based_actor {
   };
   void record(recorded& into, const sure_decider& decide,
               const event_origin& origin, const reservation* filled = nullptr);
-  /// `before` is what backorder queues knew of the order until now.
-  void record(recorded& into, const backorder::queued_order& before,
+  /// `before` is what backorder queues knew of the order until now; none if
+  /// none of its units waited.
+  void record(recorded& into,
+              const std::optional<backorder::queued_order>& before,
               order_outcome outcome, const event_origin& origin,
               const reservation* filled = nullptr);
   void tell(recorded told);
+  /// Whether units of it are in a backorder queue, or on their way there.
+  [[nodiscard]] bool waits(const order_line_state& line) const;
+  [[nodiscard]] std::optional<backorder::queued_order> known_to_queues() const;
   /// By the number of the queue's actor; `by_line` is by how much more or less
   /// of each line waits.
   [[nodiscard]] std::map<std::size_t, queue_change> queue_changes_of(
-      const backorder::queued_order& before,
+      const std::optional<backorder::queued_order>& before,
       const std::map<std::size_t, quantity>& by_line) const;
   [[nodiscard]] std::uint64_t receipts_at(const source_ref& source,
                                           const sku_id& sku) const;
