@@ -319,10 +319,10 @@ bool engine::implementation::run(std::size_t max_turns) {
 // Answers leave before orders are planned and before a checkpoint has them, so
 // without the other two limits commands could be taken faster than that work is
 // done, and memory would grow.
-const char* engine::implementation::take_in(std::size_t commands) {
+const char* engine::implementation::take_in(std::size_t count) {
   // Counted first and taken back if it was too much. Two batches at the same
   // time may both be refused, but never both be taken beyond the limit.
-  const auto sum = in_flight.fetch_add(commands) + commands;
+  const auto sum = in_flight.fetch_add(count) + count;
   const auto room = std::max<std::uint64_t>(options.checkpoints.events,
                                             least_checkpoint_events);
   const char* why = nullptr;
@@ -333,7 +333,7 @@ const char* engine::implementation::take_in(std::size_t commands) {
   else if (context.checkpoint_ok &&
            events_without_checkpoint() / max_checkpoints_behind > room)
     why = "too many events wait for a checkpoint";
-  if (why != nullptr) in_flight -= commands;
+  if (why != nullptr) in_flight -= count;
   return why;
 }
 

@@ -42,7 +42,7 @@ struct engine::implementation {
   }
 
   /// Counts so many commands as in flight; or says why there is no room.
-  [[nodiscard]] const char* take_in(std::size_t commands);
+  [[nodiscard]] const char* take_in(std::size_t count);
   [[nodiscard]] std::uint64_t events_without_checkpoint() const {
     return context.events_written - context.events_in_checkpoint;
   }
