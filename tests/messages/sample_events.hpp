@@ -80,6 +80,10 @@ class generator {
   void fill(timestamp& out) { out = timestamp{duration{any_number()}}; }
   void fill(utc_day& out) { out = utc_day{std::chrono::days{any_number()}}; }
   template <class T>
+  void fill(shared_value<T>& out) {
+    fill(out.renew());
+  }
+  template <class T>
   void fill(std::optional<T>& out) {
     out.reset();
     if (below(2) == 1) fill(out.emplace());
