@@ -1,6 +1,9 @@
 #include "persistence/lmdb_database.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace oms::persistence::lmdb {
@@ -11,6 +14,16 @@ error unavailable(std::string message) {
   return {.code = error_code::storage_unavailable,
           .message = std::move(message),
           .faults = {}};
+}
+
+// LMDB says "Input/output error" when the disk takes only a part of a write,
+// which it does when it is full.
+int cause_of(int code, const std::filesystem::path& directory,
+             std::uint64_t bytes) {
+  if (code != EIO) return code;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  return !unknown && space.available < bytes ? ENOSPC : code;
 }
 
 }  // namespace
@@ -87,7 +100,8 @@ status database::writing(std::uint64_t more_bytes,
       if (auto grown = grow_map(more_bytes); !grown) return grown;
       continue;
     }
-    const auto why = failure_of(code, place() + ": writing");
+    const auto why = failure_of(cause_of(code, directory_, more_bytes),
+                                place() + ": writing");
     // It was given up before the page that makes it count was written.
     if (is_trusted()) return why;
     // That page may have reached the disk or not. Reading it anew tells. If the
