@@ -75,6 +75,15 @@ inline std::int64_t allocated_bytes(const fs::path& file) {
   return ::stat(file.c_str(), &info) == 0 ? info.st_blocks * block_bytes : 0;
 }
 
+/// The same of all files of a store.
+inline std::int64_t disk_bytes_of(const fs::path& store) {
+  std::int64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& each : fs::recursive_directory_iterator(store, ignored))
+    bytes += allocated_bytes(each.path());
+  return bytes;
+}
+
 /// The processor's time of all threads so far, in the program and in the kernel
 /// for it.
 inline double cpu_seconds() {

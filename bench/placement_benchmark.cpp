@@ -15,8 +15,8 @@
 //   orders_routed/s    until the last unit is promised by a location
 //   answer_p50_s      from submitting a batch to its answers
 //   cpu_us/order       of the whole process, from submitting to routed
-//   disk_B/order       of the log, with everything that routing logged
-//   checkpoint_B/order of the tables beside it, those of the warm-up included
+//   disk_B/order       of all files of the store
+//   checkpoint_B/order of these, the tables beside the log; of all orders
 //   memory_B/order     of the process without mapped files, per open order
 
 #include <benchmark/benchmark.h>

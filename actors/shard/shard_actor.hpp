@@ -51,9 +51,9 @@ class shard_actor : public caf::event_based_actor {
   static constexpr std::size_t max_orders_per_turn = 1'000;
 
   /// Actors that wait for an order to take on; those beyond it end. Enough for
-  /// the orders that a turn wakes, since to spawn an actor costs as much as to
-  /// decide.
-  static constexpr std::size_t max_spare_actors = 2 * max_orders_per_turn;
+  /// the orders that wait for a plan under full load, since to spawn an actor
+  /// costs as much as to decide.
+  static constexpr std::size_t max_spare_actors = 5 * max_orders_per_turn;
 
   struct known_order {
     explicit known_order(history::recovered_order order)

@@ -67,6 +67,7 @@ result<std::unique_ptr<library_target>> library_target::open(
   std::unique_ptr<library_target> out(new library_target);
   auto store = persistence::open_lmdb_store(folder);
   if (!store) return store.failure();
+  out->folder_ = folder;
   out->store_ = std::move(*store);
   engine_options options;
   options.checkpoints = checkpoints;
@@ -114,7 +115,7 @@ void library_target::settle() {
 std::optional<usage> library_target::used() {
   return usage{.cpu_s = bench::cpu_seconds(),
                .memory_bytes = bench::own_memory_bytes(),
-               .disk_bytes = static_cast<std::int64_t>(store_->stats().bytes)};
+               .disk_bytes = bench::disk_bytes_of(folder_)};
 }
 
 }  // namespace oms::load

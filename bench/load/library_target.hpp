@@ -37,6 +37,7 @@ class library_target final : public target {
   library_target();
 
   std::atomic<std::int64_t> units_promised_{0};
+  std::string folder_;
   std::unique_ptr<persistence::log_store> store_;
   std::unique_ptr<engine> engine_;
   std::size_t asked_ = 0;

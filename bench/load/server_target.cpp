@@ -1,12 +1,13 @@
 #include "bench/load/server_target.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <thread>
 #include <variant>
+
+#include "bench/harness.hpp"
 
 namespace oms::load {
 
@@ -43,18 +44,6 @@ std::int64_t memory_bytes_of(pid_t process) {
   std::int64_t shared = 0;
   in >> size >> resident >> shared;
   return (resident - shared) * sysconf(_SC_PAGESIZE);
-}
-
-// What the files take, which may be less than their sizes.
-std::int64_t disk_bytes_of(const std::string& folder) {
-  constexpr std::int64_t block = 512;
-  std::int64_t out = 0;
-  std::error_code ignored;
-  for (const auto& each : fs::recursive_directory_iterator(folder, ignored)) {
-    struct stat info {};
-    if (::stat(each.path().c_str(), &info) == 0) out += info.st_blocks * block;
-  }
-  return out;
 }
 
 }  // namespace
@@ -109,7 +98,7 @@ std::optional<usage> server_target::used() {
   if (!at_.process) return {};
   return usage{.cpu_s = cpu_seconds_of(at_.process->id()),
                .memory_bytes = memory_bytes_of(at_.process->id()),
-               .disk_bytes = disk_bytes_of(at_.folder)};
+               .disk_bytes = bench::disk_bytes_of(at_.folder)};
 }
 
 }  // namespace oms::load
