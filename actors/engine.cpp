@@ -83,7 +83,10 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
                      "again later");
     return;
   }
-  if (const char* why = self.take_in(size); why != nullptr) {
+  const bool places = std::ranges::any_of(batch, [](const command& each) {
+    return std::holds_alternative<place_order>(each.body);
+  });
+  if (const char* why = self.take_in(size, places); why != nullptr) {
     refuse_all(error_code::overloaded, why);
     return;
   }

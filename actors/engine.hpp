@@ -17,9 +17,10 @@
 /// A command that is refused answers an `error` and has changed nothing. Only
 /// if the store is lost, its error says that the outcome is not known. Sizes
 /// are limited by messages/limits.hpp. When more than
-/// `engine_options::max_commands_in_flight` commands wait for their answers, or
-/// as many orders for their plans, or eight checkpoints' events for a
-/// checkpoint, further batches are refused with `overloaded`.
+/// `engine_options::max_commands_in_flight` commands wait for their answers,
+/// further batches are refused with `overloaded`. So are batches with new
+/// orders while that many orders (at least 100,000) are being planned, and all
+/// batches while more events than eight checkpoints hold wait for a checkpoint.
 ///
 /// A simulated engine (`engine_options::seed` is set) has no threads: nothing
 /// happens outside of calls to it, and the seed alone decides in which order

@@ -180,8 +180,8 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     all->see_what_was_added();
   }
-  // Passivated orders have no actor to ask. Those that woke up meanwhile are in
-  // both, and the actor knows better.
+  // Passivated orders are in no shard. Those that woke up meanwhile are in
+  // both, and the shard knows better.
   const persistence::checkpoint_reader checkpoints(store.tables());
   std::string cursor;
   do {

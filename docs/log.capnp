@@ -16,7 +16,7 @@ struct LogEntry {
 }
 
 struct Block {
-  events @0 :UInt32;
+  end @0 :UInt32;
   words @1 :UInt32;
   packed @2 :Data;
 }

@@ -32,8 +32,8 @@ struct LogEntry {
 }
 
 struct Block {
-  events @0 :UInt32;
-  # How many it has.
+  end @0 :UInt32;
+  # How many events the entry has up to the end of this block.
   words @1 :UInt32;
   # The size of the message when it is unpacked, with its segment table.
   packed @2 :Data;

@@ -323,8 +323,8 @@ bool has_open_orders(const order_run& run) {
 }
 
 // By status and age. A run has those that were open when it was written, and
-// the orders whose older rows it hides; so this takes time as there were open
-// orders then, and not as there are orders.
+// the orders whose older rows it hides; so the time depends on the number of
+// open orders, not on the total.
 result<std::vector<open_order>> open_orders_of(const held_runs& runs) {
   std::vector<open_order> open;
   number_set hidden;

@@ -259,8 +259,8 @@ void checkpointer_actor::passivate_quiet() {
   const auto now = context_.now();
   // They are in the order of checkpoints, but in none within one. So one that
   // is due may wait for another ahead of it, at most for the time that a
-  // checkpoint spans. The shard asks the order itself, which may have
-  // changed since.
+  // checkpoint spans. The shard compares versions, for the order may
+  // have changed since.
   for (; !quiet_.empty() && quiet_.front().since + policy_.sleep_after <= now;
        quiet_.pop_front()) {
     auto& each = quiet_.front();

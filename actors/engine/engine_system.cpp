@@ -319,7 +319,7 @@ bool engine::implementation::run(std::size_t max_turns) {
 // Answers leave before orders are planned and before a checkpoint has them, so
 // without the other two limits commands could be taken faster than that work is
 // done, and memory would grow.
-const char* engine::implementation::take_in(std::size_t count) {
+const char* engine::implementation::take_in(std::size_t count, bool places) {
   // Counted first and taken back if it was too much. Two batches at the same
   // time may both be refused, but never both be taken beyond the limit.
   const auto sum = in_flight.fetch_add(count) + count;
@@ -328,7 +328,9 @@ const char* engine::implementation::take_in(std::size_t count) {
   const char* why = nullptr;
   if (sum > options.max_commands_in_flight)
     why = "too many commands wait for answers";
-  else if (context.orders_planning >= options.max_commands_in_flight)
+  else if (places && context.orders_planning >=
+                         std::max<std::uint64_t>(options.max_commands_in_flight,
+                                                 least_max_planning))
     why = "too many orders are being planned";
   else if (context.checkpoint_ok &&
            events_without_checkpoint() / max_checkpoints_behind > room)

@@ -32,6 +32,8 @@ struct engine::implementation {
   /// count as larger ones, since they are written soon.
   static constexpr std::uint64_t max_checkpoints_behind = 8;
   static constexpr std::uint64_t least_checkpoint_events = 100'000;
+  /// Or `max_commands_in_flight`, if that is more: then no new order is taken.
+  static constexpr std::uint64_t least_max_planning = 100'000;
 
   implementation(persistence::log_store& log, engine_options given);
 
@@ -42,9 +44,12 @@ struct engine::implementation {
   }
 
   /// Counts so many commands as in flight; or says why there is no room.
-  [[nodiscard]] const char* take_in(std::size_t count);
+  /// `places`: there are new orders among them.
+  [[nodiscard]] const char* take_in(std::size_t count, bool places);
   [[nodiscard]] std::uint64_t events_without_checkpoint() const {
-    return context.events_written - context.events_in_checkpoint;
+    // In this order: the events that have been written are never fewer.
+    const std::uint64_t in_checkpoint = context.events_in_checkpoint;
+    return context.events_written - in_checkpoint;
   }
 
   void start(history::recovered_state state);

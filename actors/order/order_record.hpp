@@ -25,9 +25,9 @@ struct order_record {
 
   order_state state;
   recording log;
-  /// The rule as it was when it began to await fulfillment; 0 before.
-  /// None until the order is planned for the first time; `never_stuck` where
-  /// the rules say so.
+  /// The rule as it was when the order began to await fulfillment. None until
+  /// the order is planned for the first time; `never_stuck` where the rules say
+  /// so.
   std::optional<duration> stuck_after;
   bool counted_stuck = false;
   /// That it asked its router: their numbers are never used again, so that a

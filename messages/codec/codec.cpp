@@ -47,36 +47,62 @@ class texts_of_entry final : public text_finder {
   capnp::List<std::uint32_t>::Reader ends_;
 };
 
+using block_list = capnp::List<schema::Block>::Reader;
+
+std::uint32_t begin_of(block_list blocks, unsigned index) {
+  return index == 0 ? 0 : blocks[index - 1].getEnd();
+}
+
 // Every reader of an entry comes through here before it counts or reserves
-// anything. The counts are numbers in the message, so a damaged one could ask
+// anything. The count is a number in the message, so a damaged one could ask
 // for gigabytes; and `first` plus the count must not wrap, because the
 // sequences of all events are computed from it.
-std::size_t events_in(schema::LogEntry::Reader in,
-                      capnp::List<schema::Block>::Reader blocks) {
-  std::size_t events = 0;
-  for (const auto block : blocks) {
-    events += block.getEvents();
-    if (events > limits::max_entry_events)
-      throw malformed{"more events than max_entry_events"};
-  }
+std::size_t events_in(schema::LogEntry::Reader in, block_list blocks) {
+  const std::size_t events = begin_of(blocks, blocks.size());
+  if (events > limits::max_entry_events)
+    throw malformed{"more events than max_entry_events"};
   if (in.getFirst() > std::numeric_limits<sequence>::max() - events)
     throw malformed{"the sequences leave their range"};
   return events;
 }
 
-stored_block block_in(schema::Block::Reader in, sequence first) {
-  const auto data = in.getPacked();
-  return {.first = first,
-          .events = in.getEvents(),
-          .words = in.getWords(),
+// Zeros are packed so well that a small entry could be unpacked to gigabytes.
+void expect_bounded(block_list blocks) {
+  std::uint64_t words = 0;
+  for (const auto block : blocks) words += block.getWords();
+  if (words > max_unpacked_words)
+    throw malformed{"its blocks unpack to more than max_unpacked_words"};
+}
+
+stored_block block_in(schema::LogEntry::Reader in, block_list blocks,
+                      unsigned index) {
+  const auto begin = begin_of(blocks, index);
+  const auto block = blocks[index];
+  if (block.getEnd() <= begin) throw malformed{"a block has no events"};
+  const auto data = block.getPacked();
+  return {.first = in.getFirst() + begin,
+          .events = block.getEnd() - begin,
+          .words = block.getWords(),
           .packed = {reinterpret_cast<const std::byte*>(data.begin()),
                      data.size()}};
 }
 
+/// The block of the event `index`, which the entry has.
+unsigned block_of(block_list blocks, std::size_t index) {
+  unsigned from = 0;
+  unsigned to = blocks.size() - 1;
+  while (from < to) {
+    const auto middle = from + (to - from) / 2;
+    if (blocks[middle].getEnd() > index)
+      to = middle;
+    else
+      from = middle + 1;
+  }
+  return from;
+}
+
 void write_numbered(schema::LogEntry::Builder out, const text_numbers& texts) {
-  std::size_t bytes = 0;
-  for (const auto text : texts.all()) bytes += text.size();
-  auto data = out.initTexts(static_cast<unsigned>(bytes));
+  auto data = out.initTexts(static_cast<unsigned>(texts.bytes()));
   auto ends = out.initTextEnds(count(texts.all()));
   std::uint32_t end = 0;
   for (unsigned i = 0; i < ends.size(); ++i) {
@@ -103,8 +129,10 @@ bytes encode_entry(sequence first, const digest& previous_hash,
             {reinterpret_cast<const kj::byte*>(previous_hash.data()),
              previous_hash.size()});
         auto list = out.initBlocks(count(blocks));
+        std::uint32_t end = 0;
         for (unsigned i = 0; i < list.size(); ++i) {
-          list[i].setEvents(blocks[i].events);
+          end += blocks[i].events;
+          list[i].setEnd(end);
           list[i].setWords(blocks[i].words);
           list[i].setPacked(
               {reinterpret_cast<const kj::byte*>(blocks[i].packed.data()),
@@ -127,16 +155,16 @@ result<log_entry> decode_entry(std::span<const std::byte> data) {
         log_entry entry{
             .first = in.getFirst(), .previous_hash = hash_in(in), .events = {}};
         const auto blocks = in.getBlocks();
+        expect_bounded(blocks);
         entry.events.reserve(events_in(in, blocks));
         const texts_of_entry texts(in);
-        for (const auto block : blocks)
-          unpack(block_in(block, entry.first + entry.events.size()), texts,
-                 entry.events);
+        for (unsigned i = 0; i < blocks.size(); ++i)
+          unpack(block_in(in, blocks, i), texts, entry.events);
         return entry;
       });
 }
 
-// Reads two fields and the counts of the blocks; the events are not touched.
+// Reads two fields and the end of the last block; the events are not touched.
 // The walk along the hash chain needs no more, and verifying a log would
 // otherwise decode every event of it.
 result<entry_header> decode_header(std::span<const std::byte> data) {
@@ -158,14 +186,11 @@ result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
         const auto blocks = in.getBlocks();
         if (index >= events_in(in, blocks))
           throw malformed{"the entry has fewer events than its place says"};
+        const auto block = block_in(in, blocks, block_of(blocks, index));
         const auto at = in.getFirst() + index;
-        auto first = in.getFirst();
-        for (const auto each : blocks) {
-          if (at - first < each.getEvents())
-            return unpack_one(block_in(each, first), texts_of_entry(in), at);
-          first += each.getEvents();
-        }
-        throw malformed{"a block is missing"};
+        if (at < block.first || at - block.first >= block.events)
+          throw malformed{"the blocks are not in their order"};
+        return unpack_one(block, texts_of_entry(in), at);
       });
 }
 

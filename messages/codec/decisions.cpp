@@ -3,8 +3,10 @@
 #include <capnp/serialize-packed.h>
 #include <kj/io.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -115,7 +117,10 @@ void write_decision(schema::Decision::Builder out, const part& events,
   }
   out.setVersion(events.version);
   out.setBack(back_from(events.at, events.previous));
-  out.setTimeUs((header.time - since).count());
+  // In numbers without a sign, for the difference of two times may overflow.
+  out.setTimeUs(static_cast<std::int64_t>(
+      static_cast<std::uint64_t>(stored(header.time)) -
+      static_cast<std::uint64_t>(stored(since))));
   auto list = out.initEvents(count(events.events));
   for (unsigned i = 0; i < list.size(); ++i) {
     const auto& body = *events.events[i];
@@ -158,25 +163,69 @@ packed_block block_of(const std::vector<part>& parts, std::size_t events,
 /// Two bytes of a packed message make 256 words at most.
 constexpr std::uint64_t most_words_per_byte = 128;
 
-/// Calls `use` with the decisions of a block.
-template <class Use>
-void unpacked(const stored_block& block, Use use) {
+/// A block, packed and unpacked.
+struct kept_block {
+  bytes packed;
+  std::vector<std::uint64_t> message;
+};
+
+std::vector<std::uint64_t> unpacked_message(const stored_block& block) {
   if (block.words > limits::max_entry_bytes / word_bytes + 1 ||
       block.words > block.packed.size() * most_words_per_byte)
     throw malformed{"a block is larger than what is packed in it"};
   kj::ArrayInputStream in(
       {reinterpret_cast<const kj::byte*>(block.packed.data()),
        block.packed.size()});
-  // Each word is read once at most, and a message of more words is refused
-  // before there is memory for it.
+  // A message of more words is refused before there is memory for it.
   capnp::ReaderOptions options;
-  options.traversalLimitInWords = block.words + 64;
+  options.traversalLimitInWords = block.words;
+  capnp::PackedMessageReader reader(in, options);
+  const auto words = reader.getSegment(0);
+  if (reader.getSegment(1) != nullptr)
+    throw malformed{"a block has more than one segment"};
+  std::vector<std::uint64_t> message(words.size());
+  std::memcpy(message.data(), words.begin(), words.size() * word_bytes);
+  return message;
+}
+
+// Timelines read one event after the other, and those of neighboring orders are
+// in the same blocks: so a thread keeps the blocks that it has read last. A
+// block is found by its place and compared with what is stored, so it does not
+// matter which store it is of.
+const std::vector<std::uint64_t>& kept_message(const stored_block& block) {
+  constexpr std::size_t kept = 64;
+  static thread_local std::array<kept_block, kept> blocks;
+  auto& slot = blocks.at(block.first / block_events % kept);
+  if (slot.message.empty() || !std::ranges::equal(slot.packed, block.packed)) {
+    // Not half of an old one, if this throws.
+    slot.message.clear();
+    slot.message = unpacked_message(block);
+    slot.packed.assign(block.packed.begin(), block.packed.end());
+  }
+  return slot.message;
+}
+
+template <class Use>
+void with_decisions(const std::vector<std::uint64_t>& message, Use use) {
+  const kj::ArrayPtr<const capnp::word> segment(
+      reinterpret_cast<const capnp::word*>(message.data()), message.size());
+  // Each word is read once at most.
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = message.size() + 64;
   options.nestingLimit = 16;
-  static thread_local std::vector<std::uint64_t> scratch(4 * 1024);
-  capnp::PackedMessageReader reader(
-      in, options,
-      {reinterpret_cast<capnp::word*>(scratch.data()), scratch.size()});
+  capnp::SegmentArrayMessageReader reader({&segment, 1}, options);
   use(reader.getRoot<schema::Decisions>());
+}
+
+/// Calls `use` with the decisions of a block.
+template <class Use>
+void unpacked(const stored_block& block, Use use) {
+  // Many times as large as usual, and a bound on what threads keep.
+  constexpr std::size_t most_kept_words = 32 * 1024;
+  if (block.words <= most_kept_words)
+    with_decisions(kept_message(block), use);
+  else
+    with_decisions(unpacked_message(block), use);
 }
 
 /// The header of a decision, for its first event.
@@ -227,10 +276,13 @@ std::vector<packed_block> pack(sequence first,
   std::vector<packed_block> blocks;
   std::vector<part> parts;
   std::size_t events = 0;
+  std::uint64_t words = 0;
   const auto close = [&] {
     blocks.push_back(block_of(parts, std::exchange(events, 0), texts));
     parts.clear();
-    return blocks.back().events > 0;
+    words += blocks.back().words;
+    return blocks.back().events > 0 && words <= max_unpacked_words &&
+           texts.bytes() <= limits::max_entry_bytes;
   };
   for (const auto& each : decisions)
     for (std::size_t i = 0; i < each.events.size(); ++i, ++first) {

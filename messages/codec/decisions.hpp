@@ -22,6 +22,9 @@ namespace oms::codec {
 /// With more a block is read slower, with fewer it is larger on disk.
 inline constexpr std::size_t block_events = 64;
 
+/// Of the blocks of an entry together, when they are unpacked: 256 MiB.
+inline constexpr std::uint64_t max_unpacked_words = 32 * 1024 * 1024;
+
 struct packed_block {
   std::uint32_t events = 0;
   /// Of the message, when it is unpacked.

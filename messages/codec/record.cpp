@@ -408,8 +408,11 @@ class record_reader {
   void read_list(capnp::AnyPointer::Reader in, const value_layout& as,
                  const type_info& type, void* list) const {
     if (as.type->as == form::record) {
-      for (const auto each :
-           in.getAs<capnp::AnyList>().as<capnp::List<capnp::AnyStruct>>())
+      const auto entries = in.getAs<capnp::AnyList>();
+      // Bits, read as records, would be very many of them.
+      if (entries.getElementSize() != capnp::ElementSize::INLINE_COMPOSITE)
+        throw malformed{"a list has entries of another kind"};
+      for (const auto each : entries.as<capnp::List<capnp::AnyStruct>>())
         read(each, *as.record, type.ops->grow(list));
     } else if (as.is_pointer) {
       const auto entries = in.getAs<capnp::AnyList>();
@@ -456,6 +459,7 @@ std::uint32_t text_numbers::number_of(std::string_view text) {
     auto& slot = slots_[at & (slots_.size() - 1)];
     if (slot == 0) {
       texts_.push_back(text);
+      bytes_ += text.size();
       slot = static_cast<std::uint32_t>(texts_.size());
     } else if (texts_[slot - 1] != text) {
       continue;

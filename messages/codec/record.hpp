@@ -90,6 +90,8 @@ class text_numbers {
  public:
   text_numbers();
   [[nodiscard]] std::uint32_t number_of(std::string_view text);
+  /// Of all texts.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   /// For texts of a value that would not live as long as this.
   void keep(std::shared_ptr<void> owner) { kept_.push_back(std::move(owner)); }
   /// By number, without the empty one.
@@ -104,6 +106,7 @@ class text_numbers {
   /// Numbers by hash, 0: free; a power of two.
   std::vector<std::uint32_t> slots_;
   std::vector<std::shared_ptr<void>> kept_;
+  std::size_t bytes_ = 0;
 };
 
 /// Finds the texts of an entry by their numbers.
