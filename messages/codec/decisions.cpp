@@ -181,8 +181,8 @@ std::vector<std::uint64_t> unpacked_message(const stored_block& block) {
   options.traversalLimitInWords = block.words;
   capnp::PackedMessageReader reader(in, options);
   const auto words = reader.getSegment(0);
-  if (reader.getSegment(1) != nullptr)
-    throw malformed{"a block has more than one segment"};
+  if (words.size() == 0 || reader.getSegment(1) != nullptr)
+    throw malformed{"a block does not have one segment"};
   std::vector<std::uint64_t> message(words.size());
   std::memcpy(message.data(), words.begin(), words.size() * word_bytes);
   return message;
