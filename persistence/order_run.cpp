@@ -92,7 +92,6 @@ std::pair<std::size_t, std::size_t> run_postings::of(std::size_t value) const {
 result<order_run> order_run::read(std::span<const std::byte> data) {
   run_reader in(data);
   order_run run;
-  run.bytes_ = data.size();
   if (in.number() != run_format::mark) return no_run();
   const auto front_bytes = in.number();
   run.front_check_ = in.number();

@@ -77,7 +77,6 @@ class order_run {
   [[nodiscard]] bool has_good_front() const;
 
   [[nodiscard]] std::size_t size() const { return rows_; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   [[nodiscard]] order_place place(std::size_t row) const {
     return {timestamp{duration{static_cast<std::int64_t>(placed_at_[row])}},
@@ -134,7 +133,6 @@ class order_run {
   [[nodiscard]] std::pair<std::size_t, std::size_t> skus_of(
       std::size_t row) const;
 
-  std::size_t bytes_ = 0;
   std::span<const std::byte> front_;
   std::uint64_t front_check_ = 0;
   std::size_t rows_ = 0;

@@ -2,13 +2,13 @@
 
 #include <limits>
 
+#include "persistence/run_format.hpp"
+
 namespace oms::persistence {
 
 namespace {
 
-// Of a text in a run, and of the count of anything: what a damaged run says
-// must not make its reader multiply past the end of numbers.
-constexpr std::uint64_t max_count = 1ULL << 32U;
+using run_format::max_count;
 constexpr unsigned max_width = 8;
 
 struct line {

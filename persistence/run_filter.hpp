@@ -35,28 +35,34 @@ inline std::uint64_t places_of(std::uint64_t hash) {
   return hash * 0x9e3779b97f4a7c15ULL >> 8U;
 }
 
-inline void add(std::span<std::byte> bits, std::uint64_t blocks,
-                std::uint64_t hash) {
+/// Whether `use` is true of each bit of a hash: of its byte, and of the bit in
+/// it.
+template <class Byte, class Use>
+bool all_of_bits(std::span<Byte> bits, std::uint64_t blocks, std::uint64_t hash,
+                 Use use) {
   const auto block =
       bits.subspan(block_of(hash, blocks) * block_bytes, block_bytes);
   auto places = places_of(hash);
   for (unsigned i = 0; i < probes; ++i, places >>= place_bits) {
     const auto place = places & (block_bytes * 8 - 1);
-    block[place / 8] |= std::byte{1} << (place % 8);
+    if (!use(block[place / 8], std::byte{1} << (place % 8))) return false;
   }
+  return true;
+}
+
+inline void add(std::span<std::byte> bits, std::uint64_t blocks,
+                std::uint64_t hash) {
+  all_of_bits(bits, blocks, hash, [](std::byte& byte, std::byte bit) {
+    byte |= bit;
+    return true;
+  });
 }
 
 inline bool may_have(std::span<const std::byte> bits, std::uint64_t blocks,
                      std::uint64_t hash) {
-  const auto block =
-      bits.subspan(block_of(hash, blocks) * block_bytes, block_bytes);
-  auto places = places_of(hash);
-  for (unsigned i = 0; i < probes; ++i, places >>= place_bits) {
-    const auto place = places & (block_bytes * 8 - 1);
-    if ((block[place / 8] & std::byte{1} << (place % 8)) == std::byte{0})
-      return false;
-  }
-  return true;
+  return all_of_bits(bits, blocks, hash, [](std::byte byte, std::byte bit) {
+    return (byte & bit) != std::byte{0};
+  });
 }
 
 }  // namespace oms::persistence::run_filter

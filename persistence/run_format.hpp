@@ -19,6 +19,8 @@ namespace oms::persistence::run_format {
 
 /// What a run begins with: "orders" and the version of its form, 1.
 inline constexpr std::uint64_t mark = 0x0001'7372'6564'726fULL;
+/// Of a text in a run, and of the count of anything: what a damaged run says
+/// must not make its reader multiply past the end of numbers.
 inline constexpr std::uint64_t max_count = 1ULL << 32U;
 
 /// The upper half: the filter has used up little of it.

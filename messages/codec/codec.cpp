@@ -27,25 +27,9 @@ digest hash_in(schema::LogEntry::Reader in) {
   return hash;
 }
 
-class texts_of_entry final : public text_finder {
- public:
-  explicit texts_of_entry(schema::LogEntry::Reader in)
-      : bytes_(in.getTexts()), ends_(in.getTextEnds()) {}
-
-  [[nodiscard]] std::string_view text(std::uint32_t number) const override {
-    if (number == 0) return {};
-    if (number > ends_.size()) throw malformed{"a text is missing"};
-    const std::size_t from = number == 1 ? 0 : ends_[number - 2];
-    const std::size_t to = ends_[number - 1];
-    if (from > to || to > bytes_.size())
-      throw malformed{"a text leaves the texts of the entry"};
-    return {reinterpret_cast<const char*>(bytes_.begin()) + from, to - from};
-  }
-
- private:
-  capnp::Data::Reader bytes_;
-  capnp::List<std::uint32_t>::Reader ends_;
-};
+stored_texts texts_of(schema::LogEntry::Reader in) {
+  return {in.getTexts(), in.getTextEnds()};
+}
 
 using block_list = capnp::List<schema::Block>::Reader;
 
@@ -157,7 +141,7 @@ result<log_entry> decode_entry(std::span<const std::byte> data) {
         const auto blocks = in.getBlocks();
         expect_bounded(blocks);
         entry.events.reserve(events_in(in, blocks));
-        const texts_of_entry texts(in);
+        const auto texts = texts_of(in);
         for (unsigned i = 0; i < blocks.size(); ++i)
           unpack(block_in(in, blocks, i), texts, entry.events);
         return entry;
@@ -190,7 +174,7 @@ result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
         const auto at = in.getFirst() + index;
         if (at < block.first || at - block.first >= block.events)
           throw malformed{"the blocks are not in their order"};
-        return unpack_one(block, texts_of_entry(in), at);
+        return unpack_one(block, texts_of(in), at);
       });
 }
 

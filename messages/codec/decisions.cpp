@@ -230,7 +230,7 @@ void unpacked(const stored_block& block, Use use) {
 
 /// The header of a decision, for its first event.
 event header_of(schema::Decision::Reader in, sequence at, std::int64_t since_us,
-                const text_finder& texts) {
+                const stored_texts& texts) {
   event made;
   made.at = at;
   made.previous = previous_of(at, in.getBack());
@@ -258,7 +258,7 @@ void step(event& header) {
   ++header.version;
 }
 
-void read_body(schema::Event::Reader in, const text_finder& texts,
+void read_body(schema::Event::Reader in, const stored_texts& texts,
                event_body& to) {
   // A later version wrote it. Skipping it would be to open with another state
   // than the one that callers were told of.
@@ -299,7 +299,7 @@ std::vector<packed_block> pack(sequence first,
   return blocks;
 }
 
-void unpack(const stored_block& block, const text_finder& texts,
+void unpack(const stored_block& block, const stored_texts& texts,
             std::vector<event>& to) {
   auto at = block.first;
   const auto end = block.first + block.events;
@@ -318,7 +318,7 @@ void unpack(const stored_block& block, const text_finder& texts,
   if (at != end) throw malformed{"a block has fewer events than it says"};
 }
 
-event unpack_one(const stored_block& block, const text_finder& texts,
+event unpack_one(const stored_block& block, const stored_texts& texts,
                  sequence at) {
   assert(at >= block.first && at - block.first < block.events);
   event found;

@@ -47,10 +47,10 @@ struct stored_block {
 };
 
 /// Adds its events to `to`.
-void unpack(const stored_block& block, const text_finder& texts,
+void unpack(const stored_block& block, const stored_texts& texts,
             std::vector<event>& to);
 /// The event `at` alone, which is one of the block.
 [[nodiscard]] event unpack_one(const stored_block& block,
-                               const text_finder& texts, sequence at);
+                               const stored_texts& texts, sequence at);
 
 }  // namespace oms::codec

@@ -1,12 +1,13 @@
 #include "messages/codec/log_schema.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <stdexcept>
-#include <string_view>
 
 #include "messages/codec/record.hpp"
 #include "messages/events.hpp"
+#include "messages/fields/object.hpp"
 #include "messages/network.hpp"
 #include "messages/order.hpp"
 
@@ -66,19 +67,12 @@ struct Decision {
 )";
 
 /// "order.statusChanged", "order_status" and "source.kind" as one word.
-std::string one_word(std::string_view name, bool is_type) {
-  std::string word;
-  bool is_next_upper = is_type;
-  for (const char c : name) {
-    if (c == '.' || c == '_') {
-      is_next_upper = true;
-      continue;
-    }
-    word += is_next_upper
-                ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
-                : c;
-    is_next_upper = false;
-  }
+std::string one_word(std::string name, bool is_type) {
+  std::ranges::replace(name, '.', '_');
+  auto word = fields::camel_case(name);
+  if (is_type)
+    word.front() = static_cast<char>(
+        std::toupper(static_cast<unsigned char>(word.front())));
   return word;
 }
 

@@ -170,41 +170,11 @@ void write_list(const std::vector<T>& in, Init init) {
   for (unsigned i = 0; i < out.size(); ++i) write(out[i], in[i]);
 }
 
-template <class T, class Init>
-void write_texts(const std::vector<T>& in, Init init) {
-  if (in.empty()) return;
-  auto out = init(count(in));
-  for (unsigned i = 0; i < out.size(); ++i) out.set(i, stored(in[i]));
-}
-
-template <class Word, class Init>
-void write_words(const std::vector<Word>& in, Init init) {
-  if (in.empty()) return;
-  auto out = init(count(in));
-  for (unsigned i = 0; i < out.size(); ++i) out.set(i, stored(in[i]));
-}
-
 template <class List>
 auto read_list(List in) {
   std::vector<decltype(read(in[0]))> out;
   out.reserve(in.size());
   for (auto element : in) out.push_back(read(element));
-  return out;
-}
-
-template <class T, class List>
-std::vector<T> read_texts(List in) {
-  std::vector<T> out;
-  out.reserve(in.size());
-  for (auto element : in) out.push_back(text<T>(element));
-  return out;
-}
-
-template <class Word, class List>
-std::vector<Word> read_words(List in) {
-  std::vector<Word> out;
-  out.reserve(in.size());
-  for (auto element : in) out.push_back(word<Word>(element));
   return out;
 }
 

@@ -309,7 +309,7 @@ class record_writer {
 
 class record_reader {
  public:
-  explicit record_reader(const text_finder* texts) : texts_(texts) {}
+  explicit record_reader(const stored_texts* texts) : texts_(texts) {}
 
   void read(capnp::AnyStruct::Reader in, const record_layout& as,
             void* record) const {
@@ -435,7 +435,7 @@ class record_reader {
     for (const auto number : in) set(as, type.ops->grow(list), number);
   }
 
-  const text_finder* texts_;
+  const stored_texts* texts_;
 };
 
 }  // namespace
@@ -477,6 +477,16 @@ void text_numbers::grow() {
   }
 }
 
+std::string_view stored_texts::text(std::uint32_t number) const {
+  if (number == 0) return {};
+  if (number > ends_.size()) throw malformed{"a text is missing"};
+  const std::size_t from = number == 1 ? 0 : ends_[number - 2];
+  const std::size_t to = ends_[number - 1];
+  if (from > to || to > texts_.size())
+    throw malformed{"a text leaves the texts of the entry"};
+  return {reinterpret_cast<const char*>(texts_.begin()) + from, to - from};
+}
+
 void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
                   const void* record, text_numbers* texts) {
   record_writer(texts).write(out.initAsAnyStruct(as.data_words, as.pointers),
@@ -484,7 +494,7 @@ void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
 }
 
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
-                 void* record, const text_finder* texts) {
+                 void* record, const stored_texts* texts) {
   record_reader(texts).read(in.getAs<capnp::AnyStruct>(), as, record);
 }
 

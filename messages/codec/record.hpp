@@ -109,12 +109,18 @@ class text_numbers {
   std::size_t bytes_ = 0;
 };
 
-/// Finds the texts of an entry by their numbers.
-class text_finder {
+/// The texts of an entry as they are stored, by their numbers.
+class stored_texts {
  public:
-  virtual ~text_finder() = default;
+  stored_texts(capnp::Data::Reader texts,
+               capnp::List<std::uint32_t>::Reader ends)
+      : texts_(texts), ends_(ends) {}
   /// Throws `malformed` for a number without a text.
-  [[nodiscard]] virtual std::string_view text(std::uint32_t number) const = 0;
+  [[nodiscard]] std::string_view text(std::uint32_t number) const;
+
+ private:
+  capnp::Data::Reader texts_;
+  capnp::List<std::uint32_t>::Reader ends_;
 };
 
 /// `texts` is not used by a record with its texts inside.
@@ -122,7 +128,7 @@ void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
                   const void* record, text_numbers* texts);
 /// `record` is a value of the type with its defaults.
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
-                 void* record, const text_finder* texts);
+                 void* record, const stored_texts* texts);
 
 /// A record that stands alone.
 template <class Record>

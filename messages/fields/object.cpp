@@ -8,9 +8,6 @@
 
 namespace oms::fields {
 
-namespace {
-
-// "unit_price" is "unitPrice".
 std::string camel_case(std::string_view name) {
   std::string out;
   bool is_next_upper = false;
@@ -26,6 +23,8 @@ std::string camel_case(std::string_view name) {
   }
   return out;
 }
+
+namespace {
 
 class object_maker {
  public:

@@ -58,6 +58,9 @@ struct object {
   [[nodiscard]] std::optional<std::size_t> find(std::string_view key) const;
 };
 
+/// "unit_price" as "unitPrice".
+[[nodiscard]] std::string camel_case(std::string_view name);
+
 /// Of a record.
 [[nodiscard]] const object& object_of(const type_info& type);
 
