@@ -10,12 +10,11 @@ namespace oms::order {
 // What begins to wait is told to the customer, and what may not wait raises an
 // alert. The version in the subject tells a later wait of the same line from
 // this one.
-order_outcome entered_backorder_queue(order_state given,
-                                      const std::vector<line_units>& accepted,
-                                      const std::vector<line_units>& refused,
-                                      timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
+order_events entered_backorder_queue(order_state& state,
+                                     const std::vector<line_units>& accepted,
+                                     const std::vector<line_units>& refused,
+                                     timestamp now) {
+  auto change = order_change::in_place(state, now);
   const auto at = "@" + std::to_string(state.version);
   if (!accepted.empty()) {
     // Read ahead of the event, which makes all of them wait.
@@ -42,7 +41,7 @@ order_outcome entered_backorder_queue(order_state given,
           alert_raised{"order.unfillable", units.sku.value + at, "unfillable"});
     }
   }
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
 }  // namespace oms::order

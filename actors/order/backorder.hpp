@@ -14,10 +14,9 @@ namespace oms::order {
 /// The backorder queue took units in, or refused them because the product may
 /// not wait or its limit is reached. `accepted` are at most what is unrouted
 /// of each line. `refused` come by SKU and say for each line how much of it is
-/// unfillable from now on, not how much more. The state is taken by value, so
-/// that the caller can move it in.
-[[nodiscard]] order_outcome entered_backorder_queue(
-    order_state given, const std::vector<line_units>& accepted,
+/// unfillable from now on, not how much more. Changes the state in place.
+[[nodiscard]] order_events entered_backorder_queue(
+    order_state& state, const std::vector<line_units>& accepted,
     const std::vector<line_units>& refused, timestamp now);
 
 }  // namespace oms::order

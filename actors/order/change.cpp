@@ -13,19 +13,22 @@ namespace oms::order {
 
 namespace {
 
-// Placing a paid order takes seven; most decisions take fewer.
-constexpr std::size_t usual_events = 8;
+// Placing a paid order takes seven; most commands take fewer.
+constexpr std::size_t usual_events_of_command = 8;
 
 }  // namespace
 
-order_change::order_change(order_state state, timestamp now)
-    : outcome_{.events = {}, .next = std::move(state), .at = now}, now_(now) {
-  outcome_.events.reserve(usual_events);
+order_change::order_change(const order_state& state, timestamp now)
+    : copy_(state), state_(*copy_), now_(now) {
+  events_.reserve(usual_events_of_command);
 }
 
+order_change::order_change(order_state* state, timestamp now)
+    : state_(*state), now_(now) {}
+
 void order_change::emit(event_body body) {
-  apply(outcome_.next, body, now_);
-  outcome_.events.push_back(std::move(body));
+  apply(state_, body, now_);
+  events_.push_back(std::move(body));
 }
 
 void order_change::notify(std::string kind, std::string subject,
@@ -88,7 +91,7 @@ void order_change::cancel_requested_units() {
             {units.line, units.sku, units.requested, quantity{0}});
   };
   // Gathered first, because `take_out` adds to the events.
-  for (const auto& body : outcome_.events) {
+  for (const auto& body : events_) {
     if (const auto* rejected = std::get_if<units_rejected>(&body))
       note(rejected->fulfillment, rejected->lines);
     if (const auto* lost = std::get_if<units_taken_back>(&body))
@@ -111,15 +114,15 @@ order_decision order_change::finish() {
   if (!walk_to_status())
     return refuse(error_code::invalid_transition,
                   "the order can't leave its status this way");
-  return std::move(outcome_);
+  return order_outcome{std::move(events_), std::move(*copy_), now_};
 }
 
 // What another entity reports has happened, so it can't be refused.
-order_outcome order_change::finish_surely() {
+order_events order_change::finish_in_place() {
   cancel_requested_units();
   [[maybe_unused]] const bool walked = walk_to_status();
   assert(walked);
-  return std::move(outcome_);
+  return std::move(events_);
 }
 
 }  // namespace oms::order

@@ -3,12 +3,12 @@
 /// Collects the events of one decision about an order.
 ///
 /// The deciders emit what happens in the order in which it happens; each event
-/// is applied at once to a working copy, so that the next one is decided on
-/// what is true by then. `finish` cancels units that left a fulfillment while
-/// their cancellation was requested, and adds the refunds, notifications and
-/// status changes that follow. One decision owns it, and it can be finished
-/// once.
+/// is applied at once, so that the next one is decided on what is true by then.
+/// `finish` cancels units that left a fulfillment while their cancellation was
+/// requested, and adds the refunds, notifications and status changes that
+/// follow. One decision owns it, and it can be finished once.
 
+#include <optional>
 #include <string>
 
 #include "actors/order/outcome.hpp"
@@ -17,10 +17,19 @@ namespace oms::order {
 
 class order_change {
  public:
-  order_change(order_state state, timestamp now);
+  /// For a command, which may be refused: works on a copy of the state.
+  order_change(const order_state& state, timestamp now);
+  /// For what can't be refused: changes the state itself.
+  [[nodiscard]] static order_change in_place(order_state& state,
+                                             timestamp now) {
+    return {&state, now};
+  }
+  order_change(const order_change&) = delete;
+  order_change& operator=(const order_change&) = delete;
+  ~order_change() = default;
 
-  /// The working copy: each `emit` changes it and what refers into it.
-  [[nodiscard]] const order_state& state() const { return outcome_.next; }
+  /// Each `emit` changes it and what refers into it.
+  [[nodiscard]] const order_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }
 
   void emit(event_body body);
@@ -34,16 +43,22 @@ class order_change {
   /// has no way there.
   bool walk_to_status();
 
-  /// Walks to the computed status; an error when the table has no way there.
+  /// Of a command. Walks to the computed status; an error when the table has no
+  /// way there.
   [[nodiscard]] order_decision finish();
-  /// The same where no way out of the table is possible.
-  [[nodiscard]] order_outcome finish_surely();
+  /// In place, where no way out of the table is possible.
+  [[nodiscard]] order_events finish_in_place();
 
  private:
+  order_change(order_state* state, timestamp now);
+
   void tell_status(order_status reached);
   void cancel_requested_units();
 
-  order_outcome outcome_;
+  /// None where the state is changed in place.
+  std::optional<order_state> copy_;
+  order_state& state_;
+  order_events events_;
   timestamp now_;
 };
 

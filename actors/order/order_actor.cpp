@@ -224,7 +224,9 @@ void order_actor::carry_out(client_command& given) {
     return;
   }
   recorded told;
-  record(told, known_to_queues(), std::move(*decision), origin);
+  const auto before = known_to_queues();
+  state() = std::move(decision->next);
+  record(told, before, std::move(decision->events), decision->at, origin);
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
@@ -256,11 +258,11 @@ void order_actor::on_plan(plan_made& plan) {
   // On hold meanwhile, it keeps its allocations.
   if (!state().holds.empty()) plan.back.clear();
   recorded told;
-  record(
+  change(
       told,
-      [&](order_state given) {
-        return planned(std::move(given), std::move(plan.decision), plan.back,
-                       planning_.wish().by_command, context_.now());
+      [&](timestamp now) {
+        return planned(state(), std::move(plan.decision), plan.back,
+                       planning_.wish().by_command, now);
       },
       origin);
   const auto events = events_in(told.batch.decisions);
@@ -291,10 +293,8 @@ void order_actor::on_reserved(reserve_outcome& answered) {
     reserved = {std::move(*answered.promise), answered.cause};
   if (reserved && !planning_.keeps_back(answered.round))
     commit(
-        [&](order_state given) {
-          return granted(std::move(given), reserved->given, context_.now());
-        },
-        {actor_name{entity_of(answered.source).key}, {}, answered.cause});
+        [&](timestamp now) { return granted(state(), reserved->given, now); },
+        {actor_name{answered.source.id}, {}, answered.cause});
   planning_.source_answered(answered.round, answered.source,
                             std::move(reserved), answered.lacking);
   go_on_planning();
@@ -310,16 +310,12 @@ void order_actor::on_delivery(const order_delivery& delivered) {
       overloaded{
           [&](const reservation& promise) {
             commit(
-                [&](order_state given) {
-                  return granted(std::move(given), promise, context_.now());
-                },
+                [&](timestamp now) { return granted(state(), promise, now); },
                 origin, promise.round == 0 ? &promise : nullptr);
           },
           [&](const revoked_units& loss) {
             commit(
-                [&](order_state given) {
-                  return taken_back(std::move(given), loss, context_.now());
-                },
+                [&](timestamp now) { return taken_back(state(), loss, now); },
                 origin);
           },
       },
@@ -331,9 +327,9 @@ void order_actor::on_queue_entered(const queue_entered& entered) {
                                  planning_.wish().unfillable_too);
   if (!holds.accepted.empty() || !holds.refused.empty())
     commit(
-        [&](order_state given) {
-          return entered_backorder_queue(std::move(given), holds.accepted,
-                                         holds.refused, context_.now());
+        [&](timestamp now) {
+          return entered_backorder_queue(state(), holds.accepted, holds.refused,
+                                         now);
         },
         {actor_name{reserved::backorder_queue}, {}, {}});
   std::map<std::size_t, queue_change> leaving;
@@ -363,11 +359,8 @@ void order_actor::on_deadline(const deadline_passed& passed) {
       if (const auto due = stuck_alert_due(
               state(), order_->stuck_after.value_or(never_stuck));
           due && *due <= context_.now())
-        commit(
-            [&](order_state given) {
-              return stuck(std::move(given), context_.now());
-            },
-            {actor_name{reserved::deadlines}, {}, {}});
+        commit([&](timestamp now) { return stuck(state(), now); },
+               {actor_name{reserved::deadlines}, {}, {}});
       watch_if_stuck();
       break;
   }
@@ -425,17 +418,13 @@ void order_actor::carry_out(plan_question asked) {
 void order_actor::carry_out(const settlement& settled) {
   recorded told;
   if (!settled.moves.empty())
-    record(told,
-           [&](order_state given) {
-             return moved(std::move(given), settled.moves, context_.now());
-           },
+    change(told,
+           [&](timestamp now) { return moved(state(), settled.moves, now); },
            {actor_name{reserved::router}, {}, {}});
   for (const auto& each : settled.reservations)
-    record(told,
-           [&](order_state given) {
-             return granted(std::move(given), each.given, context_.now());
-           },
-           {actor_name{entity_of(each.given.source).key}, {}, each.cause});
+    change(told,
+           [&](timestamp now) { return granted(state(), each.given, now); },
+           {actor_name{each.given.source.id}, {}, each.cause});
   // The round itself plans what this opens.
   told.opens_demand = false;
   tell(std::move(told));
@@ -443,8 +432,8 @@ void order_actor::carry_out(const settlement& settled) {
 
 void order_actor::carry_out(const queue_entry& entry) {
   commit(
-      [&](order_state given) {
-        return plan_completed(std::move(given), entry.sources, context_.now());
+      [&](timestamp now) {
+        return plan_completed(state(), entry.sources, now);
       },
       {actor_name{reserved::router}, {}, {}});
   std::map<std::size_t, queue_enter> entering;
@@ -498,35 +487,37 @@ void order_actor::count_if_stuck() {
 
 // --- writing down and telling -----------------------------------------------
 
-void order_actor::commit(const sure_decider& decide, const event_origin& origin,
+template <class Decide>
+void order_actor::commit(Decide decide, const event_origin& origin,
                          const reservation* filled) {
   recorded told;
-  record(told, decide, origin, filled);
+  change(told, decide, origin, filled);
   tell(std::move(told));
 }
 
-void order_actor::record(recorded& into, const sure_decider& decide,
+template <class Decide>
+void order_actor::change(recorded& into, Decide decide,
                          const event_origin& origin,
                          const reservation* filled) {
   const auto before = known_to_queues();
-  record(into, before, decide(std::move(state())), origin, filled);
+  const auto now = context_.now();
+  record(into, before, decide(now), now, origin, filled);
 }
 
 void order_actor::record(recorded& into,
                          const std::optional<backorder::queued_order>& before,
-                         order_outcome outcome, const event_origin& origin,
+                         order_events events, timestamp at,
+                         const event_origin& origin,
                          const reservation* filled) {
-  state() = std::move(outcome.next);
-  if (outcome.events.empty()) return;
+  if (events.empty()) return;
   const auto first_version = log().version() + 1;
   // By line. What a line gave and the order took adds up to nothing.
   std::map<std::size_t, quantity> waiting_changes;
   if (filled != nullptr)
     for (const auto& units : filled->lines)
       waiting_changes[*state().line_index(units.line)] += units.units;
-  for (std::size_t i = 0; i < outcome.events.size(); ++i) {
-    auto follows =
-        consequences_of(log().entity(), outcome.events[i], origin.cause);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    auto follows = consequences_of(log().entity(), events[i], origin.cause);
     for (auto& message : follows.messages)
       into.instructions.push_back(
           {.to = source_of(message.to),
@@ -537,8 +528,10 @@ void order_actor::record(recorded& into,
       waiting_changes[*state().line_index(change.line)] += change.units;
     into.opens_demand = into.opens_demand || follows.wants_plan;
   }
-  into.changes.push_back(queue_changes_of(before, waiting_changes));
-  log().add(into.batch, std::move(outcome.events), origin, outcome.at);
+  if (auto changes = queue_changes_of(before, waiting_changes);
+      !changes.empty())
+    into.changes.push_back(std::move(changes));
+  log().add(into.batch, std::move(events), origin, at);
 }
 
 void order_actor::tell(recorded told) {

@@ -89,10 +89,10 @@ class order_actor : public caf::event_based_actor {
   void count_if_stuck();
 
   // Writing down and telling.
-  /// What a decider makes of the state that it is given, where it can't fail.
-  using sure_decider = std::function<order_outcome(order_state given)>;
+  /// `decide` is given the time, changes the state and returns the events.
   /// `filled` is the reservation that led to it, if the queue made one.
-  void commit(const sure_decider& decide, const event_origin& origin,
+  template <class Decide>
+  void commit(Decide decide, const event_origin& origin,
               const reservation* filled = nullptr);
   /// One decision, or several that are recorded as one.
   struct recorded {
@@ -101,13 +101,14 @@ class order_actor : public caf::event_based_actor {
     std::vector<std::map<std::size_t, queue_change>> changes;
     bool opens_demand = false;
   };
-  void record(recorded& into, const sure_decider& decide,
-              const event_origin& origin, const reservation* filled = nullptr);
+  template <class Decide>
+  void change(recorded& into, Decide decide, const event_origin& origin,
+              const reservation* filled = nullptr);
   /// `before` is what backorder queues knew of the order until now; none if
   /// none of its units waited.
   void record(recorded& into,
               const std::optional<backorder::queued_order>& before,
-              order_outcome outcome, const event_origin& origin,
+              order_events events, timestamp at, const event_origin& origin,
               const reservation* filled = nullptr);
   void tell(recorded told);
   /// Whether units of it are in a backorder queue, or on their way there.

@@ -68,10 +68,10 @@ std::vector<fulfillment_units> movable_units(const order_state& state) {
   return movable;
 }
 
-order_outcome planned(order_state given, routing_decision decision,
-                      const std::vector<fulfillment_units>& back,
-                      bool by_command, timestamp now) {
-  order_change change(std::move(given), now);
+order_events planned(order_state& state, routing_decision decision,
+                     const std::vector<fulfillment_units>& back,
+                     bool by_command, timestamp now) {
+  auto change = order_change::in_place(state, now);
   // The planner worked on what the order said when it asked; units may have
   // been picked or cancelled since.
   auto still = still_promised(change.state(), back);
@@ -79,13 +79,13 @@ order_outcome planned(order_state given, routing_decision decision,
   // order_actor counts back from the last event.
   change.emit(order_planned{std::move(decision), by_command});
   if (!still.empty()) change.emit(units_released{std::move(still)});
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
-order_outcome plan_completed(order_state given,
-                             const std::vector<source_ref>& sources,
-                             timestamp now) {
-  order_change change(std::move(given), now);
+order_events plan_completed(order_state& state,
+                            const std::vector<source_ref>& sources,
+                            timestamp now) {
+  auto change = order_change::in_place(state, now);
   // Counted over the sources of this plan: units that another plan allocated
   // earlier do not make it a split.
   if (sources.size() >= 2 && !change.state().split_told) {
@@ -94,7 +94,7 @@ order_outcome plan_completed(order_state given,
       parcels += (parcels.empty() ? "" : ", ") + source.id;
     change.notify("order.split", "", parcels);
   }
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
 }  // namespace oms::order

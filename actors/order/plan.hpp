@@ -25,15 +25,16 @@ namespace oms::order {
     const order_state& state);
 
 /// The planner chose. `back`: units whose source may no longer serve the
-/// order. `by_command`: the command `plan` asked for it. Can't fail. The state
-/// is taken by value, so that the caller can move it in.
-[[nodiscard]] order_outcome planned(order_state given,
-                                    routing_decision decision,
-                                    const std::vector<fulfillment_units>& back,
-                                    bool by_command, timestamp now);
+/// order. `by_command`: the command `plan` asked for it. Changes the state in
+/// place.
+[[nodiscard]] order_events planned(order_state& state,
+                                   routing_decision decision,
+                                   const std::vector<fulfillment_units>& back,
+                                   bool by_command, timestamp now);
 
-/// Every answer to a plan is there; `sources` gave units for it.
-[[nodiscard]] order_outcome plan_completed(
-    order_state given, const std::vector<source_ref>& sources, timestamp now);
+/// Every answer to a plan is there; `sources` gave units for it. Changes the
+/// state in place.
+[[nodiscard]] order_events plan_completed(
+    order_state& state, const std::vector<source_ref>& sources, timestamp now);
 
 }  // namespace oms::order

@@ -152,10 +152,9 @@ std::vector<fulfillment_units> still_promised(
   return still;
 }
 
-order_outcome granted(order_state given, const reservation& promise,
-                      timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
+order_events granted(order_state& state, const reservation& promise,
+                     timestamp now) {
+  auto change = order_change::in_place(state, now);
   // Notifications name the version that the order had before.
   const auto version = state.version;
   const auto to = home_of(state, promise.source);
@@ -207,24 +206,23 @@ order_outcome granted(order_state given, const reservation& promise,
   for (const auto& line : filled)
     change.notify("backorder.filled",
                   line.value + "@" + std::to_string(version), "");
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
-order_outcome moved(order_state given,
-                    const std::vector<fulfillment_units>& units,
-                    timestamp now) {
-  order_change change(std::move(given), now);
+order_events moved(order_state& state,
+                   const std::vector<fulfillment_units>& units, timestamp now) {
+  auto change = order_change::in_place(state, now);
   change.emit(units_released{units});
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
-order_outcome taken_back(order_state given, const revoked_units& loss,
-                         timestamp now) {
-  order_change change(std::move(given), now);
+order_events taken_back(order_state& state, const revoked_units& loss,
+                        timestamp now) {
+  auto change = order_change::in_place(state, now);
   // What has shipped or gone meanwhile can't be lost any more; the event is
   // there all the same, it is the answer to the source.
   change.emit(units_taken_back{units_at(change.state(), loss)});
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
 }  // namespace oms::order

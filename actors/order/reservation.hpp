@@ -4,10 +4,8 @@
 ///
 /// A source has the last word about its promises, so none of these deciders
 /// fails: what the order does not need it gives back, and what it no longer has
-/// can't be taken from it. Each takes the state by value, so that the caller
-/// can move it in: an order of thousands of lines that hears of one after the
-/// other is not copied each time. Source of the rules: docs/ARCHITECTURE.md,
-/// "Who is right about what".
+/// can't be taken from it. Each changes the state in place. Source of the
+/// rules: docs/ARCHITECTURE.md, "Who is right about what".
 
 #include <vector>
 
@@ -18,19 +16,18 @@ namespace oms::order {
 
 /// A source promised units. The order declines what it does not need, and all
 /// of it where `max_sources` forbids one source more.
-[[nodiscard]] order_outcome granted(order_state given,
-                                    const reservation& promise, timestamp now);
+[[nodiscard]] order_events granted(order_state& state,
+                                   const reservation& promise, timestamp now);
 
 /// Units leave their fulfillments for those that promised them instead; all of
 /// them are `still_promised`.
-[[nodiscard]] order_outcome moved(order_state given,
-                                  const std::vector<fulfillment_units>& units,
-                                  timestamp now);
+[[nodiscard]] order_events moved(order_state& state,
+                                 const std::vector<fulfillment_units>& units,
+                                 timestamp now);
 
 /// A source revoked units. The order loses what has not left meanwhile.
-[[nodiscard]] order_outcome taken_back(order_state given,
-                                       const revoked_units& loss,
-                                       timestamp now);
+[[nodiscard]] order_events taken_back(order_state& state,
+                                      const revoked_units& loss, timestamp now);
 
 /// What of allocated units is there, unpicked and not asked for by a
 /// cancellation by now.

@@ -22,9 +22,8 @@ std::optional<timestamp> stuck_alert_due(const order_state& order,
 // The order actor keeps the deadline. The version makes the subject of each
 // alert its own, since it is repeated every 24 hours. Of several reasons it
 // gives the first in the list of docs/DOMAIN.md, "Notifications and alerts".
-order_outcome stuck(order_state given, timestamp now) {
-  order_change change(std::move(given), now);
-  const auto& state = change.state();
+order_events stuck(order_state& state, timestamp now) {
+  auto change = order_change::in_place(state, now);
   std::string reason = "notShipped";
   const bool none_accepted =
       std::none_of(state.fulfillments.begin(), state.fulfillments.end(),
@@ -43,7 +42,7 @@ order_outcome stuck(order_state given, timestamp now) {
     reason = "notAccepted";
   change.emit(
       alert_raised{"order.stuck", std::to_string(state.version), reason});
-  return change.finish_surely();
+  return change.finish_in_place();
 }
 
 }  // namespace oms::order

@@ -32,15 +32,14 @@ inline constexpr duration stuck_alert_interval = std::chrono::hours(24);
          state.status != order_status::paid;
 }
 
-/// The deadline for leaving awaiting_fulfillment has passed: raises the alert,
-/// with the reason. Can't fail. The state is taken by value, so that the
-/// caller can move it in.
 /// When the next alert is due; none if no alert will come. It depends on when
 /// the last one came: after a time without an engine there is one alert, and
 /// not one for each day of it.
 [[nodiscard]] std::optional<timestamp> stuck_alert_due(const order_state& order,
                                                        duration stuck_after);
 
-[[nodiscard]] order_outcome stuck(order_state given, timestamp now);
+/// The deadline for leaving awaiting_fulfillment has passed: raises the alert,
+/// with the reason. Changes the state in place.
+[[nodiscard]] order_events stuck(order_state& state, timestamp now);
 
 }  // namespace oms::order

@@ -52,8 +52,8 @@ class shard_actor : public caf::event_based_actor {
 
   /// Actors that wait for an order to take on; those beyond it end. Enough for
   /// the orders that wait for a plan under full load, since to spawn an actor
-  /// costs as much as to decide.
-  static constexpr std::size_t max_spare_actors = 5 * max_orders_per_turn;
+  /// and to end it costs more than to decide. An actor takes about 1 KB.
+  static constexpr std::size_t max_spare_actors = 20 * max_orders_per_turn;
 
   struct known_order {
     explicit known_order(history::recovered_order order)

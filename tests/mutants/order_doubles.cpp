@@ -133,55 +133,54 @@ order::order_decision double_of_work(const order_state& state,
 // --- what other entities say ------------------------------------------------
 
 OMS_DOUBLE(granted, oms::order::granted,
-           order::order_outcome(order_state, const reservation&, timestamp));
+           order::order_events(order_state&, const reservation&, timestamp));
 OMS_DOUBLE(taken_back, oms::order::taken_back,
-           order::order_outcome(order_state, const revoked_units&, timestamp));
+           order::order_events(order_state&, const revoked_units&, timestamp));
 OMS_DOUBLE(stuck, oms::order::stuck,
-           order::order_outcome(order_state, timestamp));
+           order::order_events(order_state&, timestamp));
 OMS_DOUBLE(entered_line, oms::order::entered_backorder_queue,
-           order::order_outcome(order_state, const std::vector<line_units>&,
-                                const std::vector<line_units>&, timestamp));
+           order::order_events(order_state&, const std::vector<line_units>&,
+                               const std::vector<line_units>&, timestamp));
 OMS_DOUBLE(units_to_plan, oms::order::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
 // Of the last line of a promise one unit is neither taken nor given back.
-order::order_outcome double_of_granted(order_state state,
-                                       const reservation& promise,
-                                       timestamp now) {
+order::order_events double_of_granted(order_state& state,
+                                      const reservation& promise,
+                                      timestamp now) {
   if (!is_on(mutation::grant_is_taken_in_part))
-    return real_granted(std::move(state), promise, now);
+    return real_granted(state, promise, now);
   auto part = promise;
   part.lines.back().units -= quantity{1};
   spoilt();
-  return real_granted(std::move(state), part, now);
+  return real_granted(state, part, now);
 }
 
-order::order_outcome double_of_taken_back(order_state state,
-                                          const revoked_units& loss,
-                                          timestamp now) {
+order::order_events double_of_taken_back(order_state& state,
+                                         const revoked_units& loss,
+                                         timestamp now) {
   if (!is_on(mutation::loss_is_ignored))
-    return real_taken_back(std::move(state), loss, now);
+    return real_taken_back(state, loss, now);
   spoilt();
-  return real_taken_back(std::move(state),
-                         {.source = loss.source, .sku = loss.sku}, now);
+  return real_taken_back(state, {.source = loss.source, .sku = loss.sku}, now);
 }
 
-order::order_outcome double_of_stuck(order_state state, timestamp now) {
-  auto outcome = real_stuck(state, now);
-  if (!is_on(mutation::alerted_twice)) return outcome;
-  return changed(state, std::move(outcome), [](auto& events) {
-    events.insert(events.begin(), event_body{events.front()});
-    spoilt();
-  });
+order::order_events double_of_stuck(order_state& state, timestamp now) {
+  auto events = real_stuck(state, now);
+  if (!is_on(mutation::alerted_twice)) return events;
+  events.push_back(event_body{events.front()});
+  order::apply(state, events.back(), now);
+  spoilt();
+  return events;
 }
 
-order::order_outcome double_of_entered_line(
-    order_state state, const std::vector<line_units>& accepted,
+order::order_events double_of_entered_line(
+    order_state& state, const std::vector<line_units>& accepted,
     const std::vector<line_units>& refused, timestamp now) {
   if (accepted.empty() || !is_on(mutation::backorder_is_not_noted))
-    return real_entered_line(std::move(state), accepted, refused, now);
+    return real_entered_line(state, accepted, refused, now);
   spoilt();
-  return real_entered_line(std::move(state), {}, refused, now);
+  return real_entered_line(state, {}, refused, now);
 }
 
 std::vector<line_units> double_of_units_to_plan(const order_state& state,

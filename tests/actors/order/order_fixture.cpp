@@ -158,6 +158,13 @@ void order_under_test::take(order::order_outcome outcome) {
   events_ = std::move(outcome.events);
 }
 
+void order_under_test::take_over(
+    const std::function<order::order_events(order_state& state)>& happens) {
+  order::order_outcome outcome{{}, state_, now};
+  outcome.events = happens(outcome.next);
+  take(std::move(outcome));
+}
+
 refusal order_under_test::take(order::order_decision decision) {
   if (!decision) {
     EXPECT_FALSE(decision.failure().message.empty());
@@ -232,7 +239,9 @@ reservation order_under_test::promise(const std::string& source,
 
 void order_under_test::allocate(const std::string& source,
                                 const units_by_line& units, source_type kind) {
-  take(order::granted(state_, promise(source, units, kind), now));
+  take_over([&](order_state& state) {
+    return order::granted(state, promise(source, units, kind), now);
+  });
 }
 
 void order_under_test::fill(const std::string& source,
@@ -241,15 +250,20 @@ void order_under_test::fill(const std::string& source,
   auto given = promise(source, units, source_type::warehouse);
   given.round = 0;
   given.max_sources = max_sources;
-  take(order::granted(state_, given, now));
+  take_over(
+      [&](order_state& state) { return order::granted(state, given, now); });
 }
 
 void order_under_test::backorder(const units_by_line& units) {
-  take(order::entered_backorder_queue(state_, lines(units), {}, now));
+  take_over([&](order_state& state) {
+    return order::entered_backorder_queue(state, lines(units), {}, now);
+  });
 }
 
 void order_under_test::unfillable(const units_by_line& units) {
-  take(order::entered_backorder_queue(state_, {}, lines(units), now));
+  take_over([&](order_state& state) {
+    return order::entered_backorder_queue(state, {}, lines(units), now);
+  });
 }
 
 void order_under_test::revoked_units(const std::string& source,
@@ -257,7 +271,8 @@ void order_under_test::revoked_units(const std::string& source,
                                      std::int64_t picked) {
   const oms::revoked_units loss{source_named(source, source_type::warehouse),
                                 sku_id{sku}, quantity{units}, quantity{picked}};
-  take(order::taken_back(state_, loss, now));
+  take_over(
+      [&](order_state& state) { return order::taken_back(state, loss, now); });
 }
 
 refusal order_under_test::work(fulfillment_action action,

@@ -10,6 +10,7 @@
 /// messages/ids.hpp.
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -166,6 +167,9 @@ class order_under_test {
   }
   refusal take(order::order_decision decision);
   void take(order::order_outcome outcome);
+  /// What can't be refused, and changes the state in place.
+  void take_over(
+      const std::function<order::order_events(order_state& state)>& happens);
   void check(const order::order_outcome& outcome) const;
   [[nodiscard]] reservation promise(const std::string& source,
                                     const units_by_line& units,

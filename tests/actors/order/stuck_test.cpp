@@ -9,8 +9,9 @@ namespace oms::tests {
 namespace {
 
 std::string stuck_reason(const order_under_test& order) {
-  const auto outcome = order::stuck(order.state(), order.now);
-  return std::get<alert_raised>(outcome.events.at(0)).reason;
+  auto state = order.state();
+  const auto events = order::stuck(state, order.now);
+  return std::get<alert_raised>(events.at(0)).reason;
 }
 
 TEST(stuck_alert, says_why) {
