@@ -160,6 +160,8 @@ class schema_writer {
         return "Float64";
       case form::text:
         return "UInt32";
+      case form::date:
+        return "Int32";
       default:
         return type.size == 4 ? "Int32" : "Int64";
     }

@@ -34,6 +34,7 @@ std::uint8_t log_bits_of(const type_info& type) {
     case form::word:
       return 4;
     case form::text:
+    case form::date:
       return 5;
     case form::whole:
       return type.size == 4 ? 5 : 6;
@@ -53,6 +54,7 @@ bool is_data(const type_info& type, texts_are texts) {
     case form::number:
     case form::truth:
     case form::time:
+    case form::date:
     case form::word:
       return true;
     case form::text:
@@ -355,6 +357,10 @@ class record_reader {
       case form::text:
         static_cast<std::string*>(value)->assign(
             texts_->text(static_cast<std::uint32_t>(number)));
+        return;
+      case form::date:
+        *static_cast<date*>(value) =
+            date{std::chrono::days{static_cast<std::int32_t>(number)}};
         return;
       default:
         break;

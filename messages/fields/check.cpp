@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "messages/fields/limits.hpp"
 #include "messages/fields/object.hpp"
@@ -76,6 +78,10 @@ class field_checker {
         if (auto fault = fault_of_time(as<timestamp>(value)))
           refuse(at, std::move(*fault));
         return;
+      case form::date:
+        if (auto fault = fault_of_time(timestamp{as<date>(value)}))
+          refuse(at, std::move(*fault));
+        return;
       case form::word:
         if (as<std::uint8_t>(value) >= type.count)
           refuse(at, "is not a known value");
@@ -104,6 +110,8 @@ class field_checker {
   // Half a position that came without JSON has no number for the other half.
   void check_number(double number, const type_info& type,
                     const field_info& field, const place& at) {
+    // Cleared: see `null_clears`.
+    if (std::isnan(number) && (field.is & null_clears) != 0) return;
     if (std::isnan(number))
       refuse(at,
              (field.is & required) != 0 ? "is required" : "must be a number");
@@ -129,8 +137,25 @@ class field_checker {
       return refuse(list, "must not be empty");
     const auto& inner = type.inner();
     const auto* at = static_cast<const char*>(type.ops->get(value));
+    if (type.is_map) return check_map(inner, at, size, list);
     for (std::size_t i = 0; i < size; ++i, at += inner.size)
       check(inner, field, at, {&list, nullptr, i});
+  }
+
+  // In JSON the reader has done this; over RPC a map is a list.
+  void check_map(const type_info& entry, const char* at, std::size_t size,
+                 const place& map) {
+    const auto& key = entry.fields[0];
+    const auto& text = entry.fields[1];
+    std::unordered_set<std::string_view> known;
+    for (; size > 0; --size, at += entry.size) {
+      const auto& name = as<std::string>(at + key.offset);
+      const place named{&map, &name};
+      if (name.empty()) refuse(map, "must have a name for each of its texts");
+      if (!known.insert(name).second) refuse(named, "is a duplicate");
+      check(key.type(), key, at + key.offset, named);
+      check(text.type(), text, at + text.offset, named);
+    }
   }
 };
 

@@ -69,6 +69,8 @@ inline constexpr type_info number_type{.as = form::number,
                                        .most = limits::max_whole};
 inline constexpr type_info truth_type{.as = form::truth, .size = 1};
 inline constexpr type_info time_type{.as = form::time, .size = 8};
+static_assert(sizeof(std::chrono::sys_days) == 8);
+inline constexpr type_info date_type{.as = form::date, .size = 8};
 
 inline const type_info& type_of(const std::string*) { return text_type; }
 inline const type_info& type_of(const std::int64_t*) { return whole_type; }
@@ -79,6 +81,9 @@ inline const type_info& type_of(const bool*) { return truth_type; }
 inline const type_info& type_of(
     const std::chrono::sys_time<std::chrono::microseconds>*) {
   return time_type;
+}
+inline const type_info& type_of(const std::chrono::sys_days*) {
+  return date_type;
 }
 inline const type_info& type_of(const std::chrono::microseconds*) {
   return whole_type;

@@ -35,6 +35,7 @@ enum class form : std::uint8_t {
   number,    ///< double
   truth,     ///< bool
   time,      ///< microseconds UTC since 1970
+  date,      ///< days since 1970
   word,      ///< an enumeration of one byte
   record,    ///< a struct with a list of fields
   list,      ///< std::vector
@@ -66,7 +67,12 @@ enum flags : std::uint16_t {
   /// A key that must be there in JSON. Elsewhere the engine finds a value.
   required_in_json = 128,
   /// Kept in a record beside the log, which can be erased; never in the log.
-  apart = 256
+  apart = 256,
+  /// Of an optional value: a JSON `null` says that it is to be emptied; without
+  /// this flag it counts as left out.
+  null_clears = 512,
+  /// A time of which only the date counts, in UTC: in JSON it is a date.
+  as_date = 1024
 };
 
 struct type_info;
@@ -120,6 +126,8 @@ struct type_info {
   std::int64_t most = field_info::unset;
   /// Of a text: it is an id.
   bool is_id = false;
+  /// Of a list whose entries are a key and a text: in JSON it is an object.
+  bool is_map = false;
   const field_info* fields = nullptr;
   std::uint16_t count = 0;
   /// Of a word: its names, by number.

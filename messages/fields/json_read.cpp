@@ -114,6 +114,8 @@ class reader {
         levels_.push_back({.of = to->group, .at = to->at});
       else if (const auto* type = held(*to); type->as == form::record)
         levels_.push_back({.of = &object_of(*type), .at = to->at_held});
+      else if (type->is_map)
+        begin_list(*type, *to);
       else
         refuse_and_skip(wrong_type(*type));
     } else {
@@ -127,7 +129,7 @@ class reader {
       --skipped_;
       return true;
     }
-    finish(levels_.back());
+    if (levels_.back().of != nullptr) finish(levels_.back());
     levels_.pop_back();
     return true;
   }
@@ -137,21 +139,12 @@ class reader {
       ++skipped_;
     } else if (auto to = next()) {
       const auto* type = to->group == nullptr ? held(*to) : nullptr;
-      if (type == nullptr || type->as != form::list) {
+      if (type == nullptr || type->as != form::list || type->is_map) {
         refuse_and_skip(type == nullptr ? "must be an object"
                                         : wrong_type(*type));
         return true;
       }
-      type->ops->clear(to->at_held);
-      const bool is_inner = !levels_.empty() && levels_.back().list != nullptr;
-      const auto most = !is_inner && to->field != nullptr &&
-                                to->field->most != field_info::unset
-                            ? to->field->most
-                            : type->most;
-      levels_.push_back({.list = type,
-                         .at = to->at_held,
-                         .field = to->field,
-                         .most = static_cast<std::size_t>(most)});
+      begin_list(*type, *to);
     } else {
       skipped_ = 1;
     }
@@ -173,7 +166,12 @@ class reader {
 
   bool on_key(text_view last, std::size_t, code&) {
     const auto name = whole_text(last);
-    if (skipped_ == 0) take_key(levels_.back(), name);
+    if (skipped_ == 0) {
+      if (auto& in = levels_.back(); in.of != nullptr)
+        take_key(in, name);
+      else
+        take_map_key(in, name);
+    }
     parts_.clear();
     return true;
   }
@@ -227,12 +225,22 @@ class reader {
 
   bool on_null(code&) {
     if (skipped_ > 0) return true;
-    // An entry of a list can't be left out.
+    // An entry of a list can't be left out, and a key of a map only if it may
+    // be none.
     if (levels_.empty() || levels_.back().list != nullptr) {
-      if (auto to = next()) refuse(wrong(*to));
+      if (auto to = next();
+          to && (levels_.empty() || !levels_.back().list->is_map ||
+                 to->type->as != form::optional))
+        refuse(wrong(*to));
       return true;
     }
     auto& in = levels_.back();
+    if (in.key != no_key && in.of->keys[in.key].is(null_clears)) {
+      const auto& key = in.of->keys[in.key];
+      in.seen |= bit(in.key);
+      clear_by_null(*key.type, key.make_in(in.at));
+      return true;
+    }
     if (in.key != no_key && merges(in)) {
       const auto& key = in.of->keys[in.key];
       in.nulled |= bit(in.key);
@@ -256,6 +264,8 @@ class reader {
     const field_info* field = nullptr;
     std::size_t most = 0;
     std::size_t index = 0;
+    // Of a map: the entry that its key began; none if the key is refused.
+    void* entry = nullptr;
     // Of an object: keys that were named, had a value, were null.
     std::size_t key = no_key;
     std::string name = {};
@@ -292,6 +302,13 @@ class reader {
   std::optional<target> next() {
     if (levels_.empty()) return target{.type = root_, .at = record_};
     auto& in = levels_.back();
+    if (in.list != nullptr && in.list->is_map) {
+      if (in.entry == nullptr) return {};
+      const auto& field = in.list->inner().fields[1];
+      return target{.type = &field.type(),
+                    .field = &field,
+                    .at = static_cast<char*>(in.entry) + field.offset};
+    }
     if (in.list != nullptr) {
       const auto index = in.index++;
       if (index > in.most) return {};
@@ -355,11 +372,50 @@ class reader {
     if (merges(in)) named_.push_back({keys[at].name, false});
   }
 
+  // Of a list, or of a map, whose entries are named.
+  void begin_list(const type_info& type, const target& to) {
+    type.ops->clear(to.at_held);
+    const bool is_inner = !levels_.empty() && levels_.back().list != nullptr;
+    const auto most =
+        !is_inner && to.field != nullptr && to.field->most != field_info::unset
+            ? to.field->most
+            : type.most;
+    levels_.push_back({.list = &type,
+                       .at = to.at_held,
+                       .field = to.field,
+                       .most = static_cast<std::size_t>(most)});
+  }
+
+  void take_map_key(level& in, std::string_view name) {
+    in.name = name.substr(0, limits::max_id_bytes);
+    in.entry = nullptr;
+    if (in.index++ == in.most)
+      add_fault(faults_, path(levels_.size() - 1), more_entries_than(in.most));
+    if (in.index > in.most) return;
+    const auto& entry = in.list->inner();
+    const auto& key = entry.fields[0];
+    const auto key_at = [&key](const void* of) -> const std::string& {
+      return as<std::string>(static_cast<const char*>(of) + key.offset);
+    };
+    const auto* known = static_cast<const char*>(in.list->ops->get(in.at));
+    for (std::size_t i = in.list->ops->size(in.at); i > 0;
+         --i, known += entry.size)
+      if (key_at(known) == name) return refuse("is a duplicate");
+    if (name.empty()) return refuse("must have a name");
+    if (auto fault = text_fault(key.type(), key, name))
+      return refuse(std::move(*fault));
+    in.entry = in.list->ops->grow(in.at);
+    static_cast<std::string*>(
+        static_cast<void*>(static_cast<char*>(in.entry) + key.offset))
+        ->assign(name);
+  }
+
   void take_text(target& to, std::string_view text) {
     if (to.group != nullptr) return refuse("must be an object");
     // An empty text means no time, as `null` does.
-    if (to.type->as == form::optional && to.type->inner().as == form::time &&
-        text.empty()) {
+    if (to.type->as == form::optional && text.empty() &&
+        (to.type->inner().as == form::time ||
+         to.type->inner().as == form::date)) {
       to.type->ops->clear(to.at);
       unsee();
       return;
@@ -373,8 +429,15 @@ class reader {
           static_cast<std::string*>(to.at_held)->assign(text);
         return;
       case form::time:
-        if (const auto time = parse_time(std::string(text)))
-          *static_cast<timestamp*>(to.at_held) = *time;
+        if (const auto time = parse_time(text))
+          *static_cast<timestamp*>(to.at_held) =
+              (to.field->is & as_date) == 0 ? *time : date_of(*time);
+        else
+          refuse(wrong_type(type));
+        return;
+      case form::date:
+        if (const auto day = parse_date(text))
+          *static_cast<date*>(to.at_held) = *day;
         else
           refuse(wrong_type(type));
         return;
@@ -504,12 +567,14 @@ class reader {
     std::string out;
     for (std::size_t i = 0; i < levels; ++i) {
       const auto& each = levels_[i];
-      if (each.list != nullptr) {
+      if (each.list != nullptr && !each.list->is_map) {
         out += '[' + std::to_string(each.index - 1) + ']';
         continue;
       }
       if (!out.empty()) out += '.';
-      out += each.key == no_key ? each.name : each.of->keys[each.key].name;
+      out += each.of == nullptr || each.key == no_key
+                 ? each.name
+                 : each.of->keys[each.key].name;
     }
     return out;
   }

@@ -43,7 +43,10 @@ class writer {
     if (of.group) return write(*of.group, record);
     const void* value = shown(of, record);
     if (value == nullptr) return false;
-    write(held_type(*of.type), value);
+    if (of.is(as_date))
+      write_text(date_text(date_of(as<timestamp>(value))));
+    else
+      write(held_type(*of.type), value);
     return true;
   }
 
@@ -62,6 +65,8 @@ class writer {
         return;
       case form::time:
         return write_text(time_text(as<timestamp>(value)));
+      case form::date:
+        return write_text(date_text(as<date>(value)));
       case form::word:
         return write_word(type, as<std::uint8_t>(value));
       case form::record:
@@ -83,12 +88,25 @@ class writer {
     const auto& each = type.inner();
     const auto size = type.ops->size(value);
     const auto* at = static_cast<const char*>(type.ops->get(value));
+    if (type.is_map) return write_map(each, at, size);
     out_ += '[';
     for (std::size_t i = 0; i < size; ++i, at += each.size) {
       if (i > 0) out_ += ',';
       write(each, at);
     }
     out_ += ']';
+  }
+
+  void write_map(const type_info& entry, const char* at, std::size_t size) {
+    out_ += '{';
+    for (std::size_t i = 0; i < size; ++i, at += entry.size) {
+      if (i > 0) out_ += ',';
+      const auto& [key, text] = std::tie(entry.fields[0], entry.fields[1]);
+      write(key.type(), at + key.offset);
+      out_ += ':';
+      write(text.type(), at + text.offset);
+    }
+    out_ += '}';
   }
 
   // A number without a word can't come from the vocabulary; as a number it at

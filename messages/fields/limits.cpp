@@ -12,6 +12,12 @@ namespace {
 constexpr timestamp first_time{duration{-62'167'219'200'000'000}};
 constexpr timestamp end_of_time{duration{253'402'300'800'000'000}};
 
+// An optional one too.
+bool is_list(const type_info& type) {
+  return type.as == form::list ||
+         (type.as == form::optional && type.inner().as == form::list);
+}
+
 }  // namespace
 
 std::string wrong_type(const type_info& type) {
@@ -27,8 +33,10 @@ std::string wrong_type(const type_info& type) {
       return "must be true or false";
     case form::time:
       return "must be a time such as 2026-01-05T10:00:00Z";
+    case form::date:
+      return "must be a date such as 2026-01-09";
     case form::list:
-      return "must be a list";
+      return type.is_map ? "must be an object" : "must be a list";
     case form::record:
       return "must be an object";
     case form::word:
@@ -58,7 +66,7 @@ bool is_id(const type_info& type, const field_info& field) {
 
 std::size_t most_bytes_of(const type_info& type, const field_info& field) {
   // Of a list, the field's limit counts its entries.
-  const bool is_entry = field.type().as == form::list;
+  const bool is_entry = is_list(field.type());
   if (field.most != field_info::unset && !is_entry)
     return static_cast<std::size_t>(field.most);
   return is_id(type, field) ? limits::max_id_bytes : limits::max_text_bytes;
@@ -69,7 +77,7 @@ std::optional<std::string> text_fault(const type_info& type,
                                       std::string_view text) {
   // An empty id names nothing, so it is as good as left out. An entry of a list
   // can't be left out.
-  const bool is_entry = field.type().as == form::list;
+  const bool is_entry = is_list(field.type());
   if (is_id(type, field) && text.empty() &&
       (is_entry || (field.is & required) != 0))
     return "is missing";

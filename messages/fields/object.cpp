@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <unordered_map>
 
@@ -209,6 +210,18 @@ const void* shown(const key& of, const void* record) {
   if (of.is(unless_empty) && is_empty(held_type(*of.type), value))
     return nullptr;
   return value;
+}
+
+void clear_by_null(const type_info& type, void* value) {
+  const auto& inner = type.inner();
+  auto* held = type.ops->emplace(value, false);
+  if (inner.as == form::number)
+    *static_cast<double*>(held) = std::numeric_limits<double>::quiet_NaN();
+  if (inner.as != form::record) return;
+  for (std::size_t i = 0; i < inner.count; ++i)
+    if ((inner.fields[i].is & null_clears) != 0)
+      clear_by_null(inner.fields[i].type(),
+                    static_cast<char*>(held) + inner.fields[i].offset);
 }
 
 const type_info& held_type(const type_info& type) {

@@ -71,6 +71,11 @@ struct object {
 /// What an optional value holds, or the type itself.
 [[nodiscard]] const type_info& held_type(const type_info& type);
 
+/// What a JSON `null` says of an optional value that it clears (`null_clears`):
+/// there is a value, and it is empty. Nothing is empty like a number, so a
+/// number is NaN then. Of a record, each of its fields that `null` clears.
+void clear_by_null(const type_info& type, void* value);
+
 /// The value at an address, whose type its table tells.
 template <class T>
 [[nodiscard]] const T& as(const void* value) {

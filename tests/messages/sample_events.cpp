@@ -72,6 +72,11 @@ void generator::fill(const fields::type_info& type, void* out) {
       return fill(*static_cast<bool*>(out));
     case form::time:
       return fill(*static_cast<timestamp*>(out));
+    case form::date:
+      // What has a text, and fits 32 bits.
+      *static_cast<date*>(out) =
+          date{std::chrono::days{static_cast<int>(below(4'000'000)) - 700'000}};
+      return;
     case form::word:
       *static_cast<std::uint8_t*>(out) =
           static_cast<std::uint8_t>(below(type.count));

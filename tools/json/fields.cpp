@@ -42,6 +42,30 @@ void read_list(const node& at, const type_info& type, void* out) {
     read_value(at.item(i), type.inner(), nullptr, type.ops->grow(out));
 }
 
+// An object of texts, whose keys are not known.
+void read_map(const node& at, const type_info& type, void* out) {
+  type.ops->clear(out);
+  if (!at.json().is_object()) return at.refuse(fields::wrong_type(type));
+  const auto& key = type.inner().fields[0];
+  const auto& text = type.inner().fields[1];
+  for (const auto& [name, said] : at.json().items()) {
+    auto* entry = static_cast<char*>(type.ops->grow(out));
+    as<std::string>(entry + key.offset) = name;
+    if (!said.is_null() || text.type().as != form::optional)
+      read_value(at.member(name), text.type(), nullptr, entry + text.offset);
+  }
+}
+
+void read_date(const node& at, date& out) {
+  std::string text;
+  read(at, text);
+  if (!at.json().is_string()) return;
+  if (const auto day = parse_date(text))
+    out = *day;
+  else
+    at.refuse("must be a date such as 2026-01-09");
+}
+
 // A coordinate beyond its range is a slip in the form of a file, such as two
 // columns that were exchanged.
 void read_number(const node& at, const type_info& type,
@@ -74,19 +98,31 @@ void read_value(const node& at, const type_info& type,
       return read(at, as<bool>(out));
     case form::time:
       return read(at, as<timestamp>(out));
+    case form::date:
+      return read_date(at, as<date>(out));
     case form::word:
       return read_word(at, type, out);
     case form::record:
       return read_record(at, type, out);
     case form::list:
-      return read_list(at, type, out);
+      return type.is_map ? read_map(at, type, out) : read_list(at, type, out);
     case form::optional:
       // An empty text means no time, as `null` does.
-      if (type.inner().as == form::time && is_empty_text(at.json())) return;
+      if ((type.inner().as == form::time || type.inner().as == form::date) &&
+          is_empty_text(at.json()))
+        return;
       return read_value(at, type.inner(), field, type.ops->emplace(out, false));
     case form::shared:
       return;
   }
+}
+
+// Of a time of which only the date counts.
+void keep_date(const fields::key& key, void* record) {
+  auto* value = key.make_in(record);
+  if (key.type->as == form::optional)
+    value = const_cast<void*>(key.type->ops->get(value));
+  if (value != nullptr) as<timestamp>(value) = date_of(as<timestamp>(value));
 }
 
 bool is_needed(const fields::key& key) {
@@ -97,6 +133,8 @@ void read_object(object_reader& keys, const object& of, void* record) {
   for (const auto& key : of.keys) {
     const auto found = keys.find(key.name);
     if (!found) {
+      if (key.is(fields::null_clears) && keys.has(key.name))
+        fields::clear_by_null(*key.type, key.make_in(record));
       if (is_needed(key) && key.steps.empty())
         static_cast<void>(keys.need(key.name));
     } else if (key.group) {
@@ -105,6 +143,7 @@ void read_object(object_reader& keys, const object& of, void* record) {
       inside.refuse_others();
     } else {
       read_value(*found, *key.type, key.field, key.make_in(record));
+      if (key.is(fields::as_date)) keep_date(key, record);
     }
   }
   // Of a part that may be missing as a whole, a key is needed if another one
@@ -122,10 +161,23 @@ value write_object(const object& of, const void* record) {
     if (key.group) {
       auto inside = write_object(*key.group, record);
       if (!inside.empty()) out[key.name] = std::move(inside);
-    } else if (const auto* at = fields::shown(key, record)) {
+    } else if (const auto* at = fields::shown(key, record);
+               at != nullptr && key.is(fields::as_date)) {
+      out[key.name] = date_text(date_of(fields::as<timestamp>(at)));
+    } else if (at != nullptr) {
       out[key.name] = write_value(fields::held_type(*key.type), at);
     }
   }
+  return out;
+}
+
+value write_map(const type_info& entry, const char* at, std::size_t size) {
+  value out = value::object();
+  const auto& key = entry.fields[0];
+  const auto& text = entry.fields[1];
+  for (; size > 0; --size, at += entry.size)
+    out[fields::as<std::string>(at + key.offset)] =
+        write_value(text.type(), at + text.offset);
   return out;
 }
 
@@ -143,6 +195,8 @@ value write_value(const type_info& type, const void* from) {
       return fields::as<bool>(from);
     case form::time:
       return time_text(fields::as<timestamp>(from));
+    case form::date:
+      return date_text(fields::as<date>(from));
     case form::word: {
       const auto number = fields::as<std::uint8_t>(from);
       if (number >= type.count) return number;
@@ -151,9 +205,10 @@ value write_value(const type_info& type, const void* from) {
     case form::record:
       return write_object(fields::object_of(type), from);
     case form::list: {
-      value out = value::array();
       const auto& each = type.inner();
       const auto* at = static_cast<const char*>(type.ops->get(from));
+      if (type.is_map) return write_map(each, at, type.ops->size(from));
+      value out = value::array();
       for (auto left = type.ops->size(from); left > 0; --left, at += each.size)
         out.push_back(write_value(each, at));
       return out;

@@ -113,6 +113,10 @@ std::optional<node> object_reader::find(std::string_view key) {
   return at_.member(key);
 }
 
+bool object_reader::has(std::string_view key) const {
+  return at_.json().is_object() && at_.json().contains(key);
+}
+
 std::optional<node> object_reader::need(std::string_view key) {
   auto found = find(key);
   // Not for something else than an object, which would then lack every key.

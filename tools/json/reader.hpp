@@ -112,6 +112,8 @@ class object_reader {
   /// The key counts as known from then on. Keys must be literals, since only
   /// views of them are kept.
   [[nodiscard]] std::optional<node> find(std::string_view key);
+  /// Whether the key is there, be it with `null`.
+  [[nodiscard]] bool has(std::string_view key) const;
   /// As `find`, with a fault if it is absent.
   [[nodiscard]] std::optional<node> need(std::string_view key);
 

@@ -76,7 +76,7 @@ class schema_description {
     const auto* type = key.type;
     while (type->as == form::optional || type->as == form::shared)
       type = &type->inner();
-    auto out = of_type(*type);
+    auto out = (field.is & fields::as_date) == 0 ? of_type(*type) : of_date();
     const auto least = fields::least_of(*type, field);
     const auto most = fields::most_of(*type, field);
     if (type->as == form::whole || (type->as == form::number && sent)) {
@@ -87,7 +87,8 @@ class schema_description {
       out["maximum"] = sent ? most : range;
     }
     if (type->as == form::natural) out["maximum"] = limits::max_whole;
-    if (type->as == form::list && sent) out["maxItems"] = most;
+    if (type->as == form::list && sent)
+      out[type->is_map ? "maxProperties" : "maxItems"] = most;
     if (field.doc != nullptr) out["description"] = field.doc;
     if (sent) {
       add_text_rules(*type, field, out);
@@ -114,6 +115,8 @@ class schema_description {
         either.push_back({{"maxLength", 0}});
         return {{"type", "string"}, {"anyOf", std::move(either)}};
       }
+      case form::date:
+        return of_date();
       case form::word: {
         auto words = json::value::array();
         for (std::size_t i = 0; i < type.count; ++i)
@@ -123,12 +126,26 @@ class schema_description {
       case form::record:
         return reference(fields::object_of(type));
       case form::list:
+        if (type.is_map)
+          return {{"type", "object"},
+                  {"additionalProperties",
+                   of_type(fields::held_type(type.inner().fields[1].type()))}};
         return {{"type", "array"}, {"items", of_type(type.inner())}};
       case form::optional:
       case form::shared:
         break;
     }
     return of_type(type.inner());
+  }
+
+  // A time is taken for its date in UTC, and an empty text for no date.
+  [[nodiscard]] json::value of_date() const {
+    if (!sent) return {{"type", "string"}, {"format", "date"}};
+    auto either = json::value::array();
+    either.push_back({{"format", "date"}});
+    either.push_back({{"format", "date-time"}});
+    either.push_back({{"maxLength", 0}});
+    return {{"type", "string"}, {"anyOf", std::move(either)}};
   }
 
   static void allow_null(json::value& out) {
