@@ -19,8 +19,8 @@
 
 #include "bench/harness.hpp"
 #include "bench/rpc_client.hpp"
-#include "bench/rpc_commands.hpp"
 #include "bench/rpc_process.hpp"
+#include "messages/api/rpc.hpp"
 
 namespace oms::bench {
 
@@ -47,7 +47,7 @@ class gateway {
     for (const auto& batch : work.setup(setup_commands)) {
       auto request = engine_.runRequest();
       auto list = request.initCommands(static_cast<unsigned>(batch.size()));
-      for (unsigned i = 0; i < batch.size(); ++i) write(list[i], batch[i]);
+      api::write(list, batch);
       refused_ += refused_of(request.send().wait(io_.waitScope).getAnswers());
     }
   }
@@ -76,7 +76,7 @@ class gateway {
     auto request = engine_.placeRequest();
     auto list = request.initOrders(batch_orders);
     for (auto each : list)
-      write(each, std::get<place_order>(work.next_order().body));
+      api::write(each, std::get<place_order>(work.next_order().body));
     const auto since = steady::now();
     return request.send().then(
         [this, &work, since](capnp::Response<api::Engine::PlaceResults> got) {

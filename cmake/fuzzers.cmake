@@ -24,6 +24,7 @@ foreach(fuzzer IN LISTS fuzzers)
 endforeach()
 
 # Not the engine: its threads would be taken for what the input does.
-foreach(library IN ITEMS oms_messages oms_api oms_wire oms_omsd)
+foreach(library IN ITEMS oms_messages oms_api_lists oms_api oms_wire
+    oms_api_wire oms_omsd)
   target_compile_options(${library} PRIVATE -fsanitize=fuzzer-no-link)
 endforeach()

@@ -31,6 +31,13 @@ if(TARGET manual)
   endforeach()
 endif()
 
+# ----------------------------------------------------------------- schemas --
+
+# For clients of omsd in any language, and for who reads a log without oms. They
+# import each other from one folder, and what comes with Cap'n Proto.
+install(FILES "${rpc_schema}" "${api_schema}" "${log_schema}"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/oms" COMPONENT programs)
+
 # ----------------------------------------------------------------- headers --
 
 # What an embedder may include, and what that includes; tests/layers_test.py

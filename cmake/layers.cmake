@@ -85,25 +85,46 @@ function(oms_find_library name)
     INTERFACE_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
 endfunction()
 
-# A library of what capnp generates from the schemas in `folder`. It is
-# included as "folder/name.capnp.h".
-function(oms_schemas target folder)
-  file(GLOB_RECURSE schemas CONFIGURE_DEPENDS
-    "${PROJECT_SOURCE_DIR}/${folder}/*.capnp")
-  set(CAPNPC_SRC_PREFIX "${PROJECT_SOURCE_DIR}")
-  set(CAPNPC_OUTPUT_DIR "${PROJECT_BINARY_DIR}/generated")
-  # So that a schema can import another one as "/messages/name.capnp".
-  set(CAPNPC_IMPORT_DIRS "${PROJECT_SOURCE_DIR}")
-  file(MAKE_DIRECTORY "${CAPNPC_OUTPUT_DIR}")
-  capnp_generate_cpp(sources headers ${schemas})
-  add_library(${target} STATIC ${sources} ${headers})
+# Where generated files are. What capnp makes of a schema is included as
+# "folder/name.capnp.h".
+set(oms_generated "${PROJECT_BINARY_DIR}/generated")
+
+# A library of generated code.
+function(oms_generated_library target)
+  add_library(${target} STATIC ${ARGN})
   # As one object it would bring RPC to programs that only encode.
   set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR OFF
     UNITY_BUILD OFF)
   target_compile_options(${target} PRIVATE ${oms_shipped})
   target_include_directories(${target} SYSTEM PUBLIC
-    "$<BUILD_INTERFACE:${CAPNPC_OUTPUT_DIR}>")
+    "$<BUILD_INTERFACE:${oms_generated}>")
   target_link_libraries(${target} PUBLIC CapnProto::capnp)
+endfunction()
+
+# A library of what capnp generates from the schemas in `folder`.
+function(oms_schemas target folder)
+  file(GLOB schemas CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.capnp")
+  set(CAPNPC_SRC_PREFIX "${PROJECT_SOURCE_DIR}")
+  set(CAPNPC_OUTPUT_DIR "${oms_generated}")
+  file(MAKE_DIRECTORY "${oms_generated}")
+  capnp_generate_cpp(sources headers ${schemas})
+  oms_generated_library(${target} ${sources} ${headers})
+endfunction()
+
+# A library of what capnp generates from schemas that are there only once the
+# build has begun, so that capnp_generate_cpp does not take them. ARGN are their
+# paths below the generated files.
+function(oms_generated_schemas target)
+  list(TRANSFORM ARGN PREPEND "${oms_generated}/" OUTPUT_VARIABLE schemas)
+  list(TRANSFORM schemas APPEND ".c++" OUTPUT_VARIABLE sources)
+  list(TRANSFORM schemas APPEND ".h" OUTPUT_VARIABLE headers)
+  add_custom_command(OUTPUT ${sources} ${headers}
+    COMMAND "${CAPNP_EXECUTABLE}" compile
+      -o "${CAPNPC_CXX_EXECUTABLE}:${oms_generated}"
+      --src-prefix "${oms_generated}" -I "${CAPNP_INCLUDE_DIRECTORY}" ${schemas}
+    DEPENDS ${schemas}
+    COMMENT "Compiling the schemas of ${target}" VERBATIM)
+  oms_generated_library(${target} ${sources} ${headers})
 endfunction()
 
 # Embeds a text file: `symbol` is then a std::string_view in oms::files, to be

@@ -89,9 +89,9 @@ oms_house_rules(oms_samples)
 oms_cold(oms_samples)
 target_link_libraries(oms_samples PUBLIC oms_messages)
 oms_layer_tests(messages oms_api oms_samples CapnProto::capnpc)
-set_source_files_properties(tests/messages/codec/log_schema_test.cpp PROPERTIES
-  SKIP_UNITY_BUILD_INCLUSION ON
-  COMPILE_DEFINITIONS "OMS_LOG_SCHEMA=\"${PROJECT_SOURCE_DIR}/docs/log.capnp\"")
+target_link_libraries(messages_tests PRIVATE oms_api_wire CapnProto::capnp-rpc)
+set_source_files_properties(tests/messages/codec/log_schema_test.cpp
+  tests/messages/api/rpc_test.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 oms_layer_tests(persistence oms_persistence oms_samples)
 oms_layer_tests(actors oms_actors oms_samples)
 oms_layer_tests(tools oms_omsctl oms_samples)
@@ -133,7 +133,7 @@ if(TARGET omsd)
   add_test(NAME rpc.pycapnp COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
     "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/pycapnp"
     "${PROJECT_SOURCE_DIR}/tests/rpc/python/pycapnp_test.py"
-    --omsd $<TARGET_FILE:omsd>)
+    --omsd $<TARGET_FILE:omsd> --schema "${rpc_schema}")
   set_tests_properties(rpc.pycapnp PROPERTIES LABELS other-registries
     TIMEOUT 600)
 endif()

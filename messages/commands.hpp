@@ -190,13 +190,41 @@ struct work_fulfillment {
   /// For `cancel_answer`.
   bool agreed = false;
 };
-// Each action has a body of its own, so that a key which it does not know is
-// refused and not ignored. This is what the path of a call says for all.
+// Over RPC, where all actions are one record.
+OMS_FIELDS(
+    work_fulfillment, "Work",
+    "What the place that ships says. A field that the action does not have is "
+    "refused.",
+    OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required,
+              .doc = "May be left out, because `fulfillment` names it."),
+    OMS_FIELD(order.brand, 1, .is = in_path), OMS_FIELD(action, 2),
+    OMS_FIELD(fulfillment, 3, .is = in_path,
+              .doc = "As orders show it: ORDER:NUMBER."),
+    OMS_FIELD(source, 4, .is = in_path | internal | identifier),
+    OMS_FIELD(lines, 5, .most = limits::max_order_lines,
+              .doc = "Left out: everything that is there. Not of accept and "
+                     "cancelAnswer."),
+    OMS_FIELD(reason, 6,
+              .doc = "Of reject, which needs one: outOfStock writes off what "
+                     "is available too, mismatch the rejected units; damaged "
+                     "keeps them as damaged; unable changes no stock. Of "
+                     "shortPick it is always mismatch."),
+    OMS_FIELD(text, 7,
+              .doc = "Of reject and shortPick: why, in words; required with "
+                     "unable."),
+    OMS_FIELD(shipment, 8,
+              .doc = "Of ship, which needs one: the caller's id of it."),
+    OMS_FIELD(carrier, 9, .is = identifier, .doc = "Of ship."),
+    OMS_FIELD(tracking, 10, .is = identifier, .doc = "Of ship."),
+    OMS_FIELD(agreed, 11, .doc = "Of cancelAnswer."));
+// Over HTTP each action has a body of its own, so that a key which it does not
+// know is refused and not ignored. This is what the path of a call says for
+// all.
 #define OMS_FULFILLMENT_PATH                                         \
   OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required), \
       OMS_FIELD(order.brand, 1, .is = in_path),                      \
       OMS_FIELD(fulfillment, 2, .is = in_path),                      \
-      OMS_FIELD(source, 3, .is = in_path | identifier)
+      OMS_FIELD(source, 3, .is = in_path | internal | identifier)
 OMS_SOME_FIELDS(acceptance_fields, work_fulfillment, "Acceptance", "",
                 OMS_FULFILLMENT_PATH);
 OMS_SOME_FIELDS(pick_fields, work_fulfillment, "Pick", "", OMS_FULFILLMENT_PATH,
@@ -254,7 +282,7 @@ OMS_FIELDS(track_shipment, "Tracking", "",
            OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
            OMS_FIELD(order.brand, 1, .is = in_path),
            OMS_FIELD(shipment, 2, .is = in_path),
-           OMS_FIELD(source, 3, .is = in_path | identifier),
+           OMS_FIELD(source, 3, .is = in_path | internal | identifier),
            OMS_FIELD(news, 4, .json = "status", .is = required));
 
 /// Names exactly one of lines, shipping and a stated amount.

@@ -3,8 +3,8 @@
 #
 # An entry is one message in one segment, without a segment table. Events have
 # their number, which is their place in `event_body` (messages/events.hpp), and a
-# body that follows from their list of fields. docs/log.capnp has all of it as
-# one schema, for other programs.
+# body that follows from their list of fields. The build makes log.capnp of all
+# of it, as one schema for other programs.
 #
 # What is in a log stays there, so this schema and the lists only grow: fields
 # and words get the next free number, and none is ever used again. An older

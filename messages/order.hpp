@@ -180,8 +180,8 @@ OMS_FIELDS(line_buckets, "LineBuckets", "", OMS_FIELD(unrouted, 0),
            OMS_FIELD(picked, 3), OMS_FIELD(shipped, 4), OMS_FIELD(delivered, 5),
            OMS_FIELD(returned, 6), OMS_FIELD(lost, 7), OMS_FIELD(cancelled, 8));
 
-// The numbers of these enumerations are on disk (messages/words.capnp), so new
-// words go to the end; messages/codec/parts.hpp compares the last ones.
+// The numbers of these enumerations are on disk and on the wire, so new words
+// go to the end.
 
 enum class order_status : std::uint8_t {
   pending,

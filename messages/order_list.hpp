@@ -26,6 +26,14 @@ struct order_filter {
   /// Placed before.
   std::optional<timestamp> placed_before;
 };
+OMS_FIELDS(order_filter, "OrderFilter",
+           "An order must meet every condition; one that is left out is met by "
+           "all.",
+           OMS_FIELD(brand, 0), OMS_FIELD(status, 1), OMS_FIELD(customer, 2),
+           OMS_FIELD(sku, 3),
+           OMS_FIELD(placed_from, 4, .json = "placedAfter",
+                     .doc = "At this time or after it."),
+           OMS_FIELD(placed_before, 5));
 
 /// One page of a list, newest placement first. It may have fewer rows than were
 /// asked for, or none, and still not be the last.

@@ -76,7 +76,7 @@ struct SourceState {
   self @0 :SourceRef;
   defined @1 :Bool;
   settings @2 :AnyPointer;
-  # `Location` of docs/log.capnp, with its texts inside. A supplier's settings
+  # `Location` as the log has it, with its texts inside. A supplier's settings
   # are translated into these terms.
   supplier @3 :AnyPointer;
   # None: it is a location.

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "bench/rpc_client.hpp"
-#include "bench/rpc_commands.hpp"
+#include "messages/api/rpc.hpp"
 
 namespace oms::load {
 
@@ -17,22 +17,9 @@ namespace {
 // omsd takes up to 10,000 commands and about 16 MiB in a message.
 constexpr std::size_t commands_per_call = 5'000;
 
-error error_of(api::Problem::Reader problem) {
-  error out{error_code::invalid, problem.getDetail().cStr(), {}};
-  switch (problem.getCode()) {
-    case api::ErrorCode::NOT_FOUND:
-      out.code = error_code::not_found;
-      break;
-    case api::ErrorCode::INVALID_TRANSITION:
-      out.code = error_code::invalid_transition;
-      break;
-    case api::ErrorCode::OVERLOADED:
-      out.code = error_code::overloaded;
-      break;
-    default:
-      break;
-  }
-  return out;
+error error_of(api::Problem::Reader in) {
+  const auto problem = api::read<api::problem>(in);
+  return {problem.code, problem.detail, {}};
 }
 
 template <class Response>
@@ -113,7 +100,7 @@ class rpc_target::loop final : public kj::TaskSet::ErrorHandler {
             const landed& done) {
     auto request = commands().runRequest();
     auto list = request.initCommands(static_cast<unsigned>(size));
-    for (unsigned i = 0; i < size; ++i) bench::write(list[i], batch[at + i]);
+    for (unsigned i = 0; i < size; ++i) api::write(list[i], batch[at + i]);
     const auto refuse_all = [size, done](std::string why) {
       outcome out;
       out.refused = size;
@@ -170,7 +157,7 @@ void rpc_target::ask(const question& what, replied done) {
         error_code::storage_unavailable, failure.getDescription().cStr(), {}};
     done(&out);
   };
-  const auto name = [&what](api::OrderRef::Builder out) {
+  const auto name = [&what](api::OrderKey::Builder out) {
     out.setBrand(what.order.brand.value);
     out.setId(what.order.id.value);
   };

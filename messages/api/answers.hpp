@@ -1,10 +1,10 @@
 #pragma once
 
-/// What the API answers beside the views of the vocabulary: lists, receipts and
-/// problem documents.
+/// What the API answers beside the views of the vocabulary: lists, receipts,
+/// events and problem documents.
 ///
-/// They are made for one answer and written as JSON by their lists of fields.
-/// Owned by who makes them; no thread but that one sees them.
+/// They are made for one answer and written by their lists of fields, as JSON
+/// and over RPC. Owned by who makes them; no thread but that one sees them.
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +14,7 @@
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
 #include "messages/errors.hpp"
+#include "messages/events.hpp"
 #include "messages/fields/fields.hpp"
 #include "messages/network.hpp"
 #include "messages/views.hpp"
@@ -99,5 +100,48 @@ OMS_FIELDS(problem, "Problem", "A problem document of RFC 9457.",
            OMS_FIELD(type, 0), OMS_FIELD(title, 1), OMS_FIELD(status, 2),
            OMS_FIELD(code, 3), OMS_FIELD(detail, 4),
            OMS_FIELD(faults, 5, .is = unless_empty));
+
+/// An `entity_ref`, whose key is taken apart so that clients need not know how
+/// the log puts it together.
+struct shown_entity {
+  entity_kind kind = entity_kind::order;
+  std::string brand;
+  std::string id;
+};
+OMS_FIELDS(shown_entity, "Entity", "", OMS_FIELD(kind, 0),
+           OMS_FIELD(brand, 1, .doc = "Of an order or of routing rules."),
+           OMS_FIELD(id, 2, .doc = "Absent for routing rules."));
+
+/// An event as subscribers and readers of timelines see it over RPC.
+struct shown_event {
+  sequence at = 0;
+  timestamp time;
+  shown_entity entity;
+  std::uint64_t version = 0;
+  std::string kind;
+  actor_name by;
+  std::string command;
+  std::string content;
+};
+OMS_FIELDS(shown_event, "Event", "",
+           OMS_FIELD(at, 0, .json = "sequence",
+                     .doc = "Its position in the log: from 1, without a gap."),
+           OMS_FIELD(time, 1),
+           OMS_FIELD(entity, 2, .doc = "Whose event it is."),
+           OMS_FIELD(version, 3, .doc = "The entity's own count of events."),
+           OMS_FIELD(kind, 4,
+                     .doc = "\"order.placed\", \"stock.received\" and so on."),
+           OMS_FIELD(by, 5),
+           OMS_FIELD(command, 6, .doc = "The caller's id of the command."),
+           OMS_FIELD(content, 7, .doc = "The rest of the event, as JSON."));
+
+[[nodiscard]] receipt_answer shown(const receipt& done);
+/// Of the type "about:blank", which says that the code is all there is to say
+/// about the kind of problem. Title and status are HTTP's.
+[[nodiscard]] problem problem_of(const error& failure);
+/// Over the API a fulfillment is named "ORDER:NUMBER", since its number is
+/// unique in its order only.
+void name_fulfillment(const order_key& order, fulfillment_id& id);
+void name_fulfillments(order_view& order);
 
 }  // namespace oms::api

@@ -1,5 +1,6 @@
 #include "messages/commands.hpp"
 #include "messages/decision.hpp"
+#include "messages/events.hpp"
 #include "messages/views.hpp"
 
 // Below this the lists are tables.

@@ -116,19 +116,6 @@ status read_settings(std::string_view text, Settings& out, Id Settings::*id,
   return done{};
 }
 
-stock_change_answer shown(const stock_change& of) {
-  const bool is_location = of.source.kind == source_kind::location;
-  return {.location = is_location ? of.source.id : "",
-          .supplier = is_location ? "" : of.source.id,
-          .change = of};
-}
-
-// Over the API a fulfillment is named "ORDER:NUMBER", since its number is
-// unique in its order only. rpc.cpp and omsd's routes take the name apart.
-void name_in(const order_key& order, fulfillment_id& id) {
-  id.value = order.id.value + ":" + id.value;
-}
-
 }  // namespace
 
 status read_json(std::string_view text, place_order& out) {
@@ -214,10 +201,7 @@ status read_patch(std::string_view text, set_routing& out) {
 }
 
 std::string write_json(const receipt& done) {
-  receipt_answer out{.at = done.at, .stock = {}, .plan = done.plan};
-  out.stock.reserve(done.stock.size());
-  for (const auto& each : done.stock) out.stock.push_back(shown(each));
-  return fields::write_json(out);
+  return fields::write_json(shown(done));
 }
 
 // RFC 9457 wants a title that is the same for every problem of a type; with the
@@ -266,26 +250,21 @@ const char* title_of(int http_status) {
   }
 }
 
-// The type "about:blank" says that the status is all there is to say about the
-// kind of problem. The `code` is what programs compare.
 std::string write_json(const error& failure, int http_status) {
-  return fields::write_json(
-      problem{.type = "about:blank",
-              .title = title_of(http_status),
-              .status = static_cast<std::uint64_t>(http_status),
-              .code = failure.code,
-              .detail = failure.message,
-              .faults = failure.faults});
+  auto out = problem_of(failure);
+  out.title = title_of(http_status);
+  out.status = static_cast<std::uint64_t>(http_status);
+  return fields::write_json(out);
 }
 
 std::string write_json(order_view order) {
-  for (auto& each : order.fulfillments) name_in(order.key, each.id);
-  for (auto& each : order.shipments) name_in(order.key, each.fulfillment);
+  name_fulfillments(order);
   return fields::write_json(order);
 }
 
 std::string write_json(fulfillment_page page) {
-  for (auto& each : page.rows) name_in(each.order, each.fulfillment.id);
+  for (auto& each : page.rows)
+    name_fulfillment(each.order, each.fulfillment.id);
   return fields::write_json(page);
 }
 

@@ -1,16 +1,27 @@
 #include "messages/api/rpc.hpp"
 
-#include <capnp/dynamic.h>
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
 
+#include "messages/api/api_schema.hpp"
+#include "messages/api/commands.hpp"
+#include "messages/codec/parts.hpp"
 #include "messages/fields/check.hpp"
-#include "messages/fields/limits.hpp"
+#include "messages/fields/object.hpp"
 #include "messages/text_rules.hpp"
 
 namespace oms::api {
 
 namespace {
 
+using codec::layout_for;
 using codec::stored;
+using codec::text;
 
 // As in json.cpp: the first fault is the message.
 error refused(std::vector<fault> faults) {
@@ -21,37 +32,6 @@ error refused(std::vector<fault> faults) {
 
 error wrong(std::string path, std::string message) {
   return refused({{std::move(path), std::move(message)}});
-}
-
-// A fulfillment, ORDER:NUMBER, is the longest: two ids and a colon.
-constexpr std::size_t max_subject_bytes = 2 * limits::max_id_bytes + 1;
-
-// Ids of a message beside the fields of its command.
-struct id_faults {
-  std::vector<fault> faults;
-
-  void add(const char* path, const std::string& value,
-           std::size_t limit_bytes = limits::max_id_bytes) {
-    if (auto wrong = fault_of_id(value, limit_bytes))
-      faults.push_back({path, std::move(*wrong)});
-  }
-};
-
-std::vector<fault> body_faults(const command_body& body) {
-  const auto listed = listed_fields_of(body);
-  if (listed.type == nullptr) return {};
-  return fields::faults_of(*listed.type, listed.record, fields::extent::body);
-}
-
-// "location", "shortPick": the name of what is set in the union.
-std::string kind_name(Command::Reader in) {
-  KJ_IF_MAYBE (set, capnp::toDynamic(in).which())
-    return set->getProto().getName().cStr();
-  return {};
-}
-
-std::string path_in(const std::string& outer, const std::string& path) {
-  return path.empty() ? outer : outer + "." + path;
 }
 
 // Runs `work`. Cap'n Proto checks a message while it is read, so that bounds,
@@ -68,170 +48,130 @@ result<T> reading(Work work) {
   }
 }
 
-// The parts of a command that over HTTP are in the path: the order, and the
-// `subject`. Its shape is the same as the body over HTTP.
-template <class Body, class Shape>
-Body on_order(Command::Reader in, Shape shape) {
-  Body body{};
-  body.order = read(in.getOrder());
-  read(shape, body);
-  return body;
+std::string path_in(const std::string& outer, const std::string& path) {
+  return path.empty() ? outer : outer + "." + path;
 }
 
-template <class Body>
-Body on_order(Command::Reader in) {
-  Body body{};
-  body.order = read(in.getOrder());
-  return body;
+// What the engine would refuse, with the paths of the message.
+std::vector<fault> body_faults(const command_body& body) {
+  const auto listed = listed_fields_of(body);
+  if (listed.type == nullptr) return {};
+  return fields::faults_of(*listed.type, listed.record, fields::extent::call);
 }
 
-template <class Body, class Shape>
-Body on_return(Command::Reader in, Shape shape) {
-  auto body = on_order<Body>(in, shape);
-  body.id = text<return_id>(in.getSubject());
-  return body;
+// --- work on a fulfillment --------------------------------------------------
+
+bool is_said(const fields::type_info& type, const void* value) {
+  switch (type.as) {
+    case fields::form::text:
+      return !fields::as<std::string>(value).empty();
+    case fields::form::truth:
+      return fields::as<bool>(value);
+    case fields::form::optional:
+      return type.ops->get(value) != nullptr;
+    default:
+      return false;
+  }
 }
 
-// The name of a fulfillment is "ORDER:NUMBER". Split at the last colon, since
-// an order's id may contain one and a number has none. So the name alone is
-// enough, and an `order` beside it must be the same one.
-template <class Shape>
-result<command_body> work(Command::Reader in, fulfillment_action action,
-                          Shape shape) {
-  auto body = on_order<work_fulfillment>(in, shape);
-  body.action = action;
-  const auto name = text(in.getSubject());
+// What the action does not have is refused and not ignored, as over HTTP.
+std::vector<fault> faults_beside_action(const work_fulfillment& work) {
+  const auto& whole = type_of(&work);
+  const auto& action = fields_of(work.action);
+  const std::span known(action.fields, action.count);
+  std::vector<fault> faults;
+  for (const auto& each : std::span(whole.fields, whole.count)) {
+    const auto* value = reinterpret_cast<const char*>(&work) + each.offset;
+    if (is_said(each.type(), value) &&
+        std::ranges::find(known, each.offset, &fields::field_info::offset) ==
+            known.end())
+      faults.push_back({fields::camel_case(each.member), "is not known here"});
+  }
+  return faults;
+}
+
+// A fulfillment is named as orders show it, "ORDER:NUMBER". Split at the last
+// colon, since an order's id may contain one and a number has none. So the name
+// alone is enough, and an `order` beside it must be the same one.
+status take_name_apart(work_fulfillment& work) {
+  // Two ids and a colon.
+  constexpr std::size_t max_name_bytes = 2 * limits::max_id_bytes + 1;
+  const auto name = std::move(work.fulfillment.value);
+  // First, because refusals repeat it.
+  if (auto fault = fault_of_id(name, max_name_bytes))
+    return wrong("work.fulfillment", std::move(*fault));
   const auto colon = name.rfind(':');
   // `not_found`, as over HTTP, where the name is part of the path.
   if (colon == std::string::npos || colon == 0 || colon + 1 == name.size())
     return error{error_code::not_found, "there is no fulfillment " + name, {}};
   const order_id order(name.substr(0, colon));
-  if (!body.order.id.empty() && body.order.id != order)
-    return wrong("subject", "is of another order than order.id");
-  body.order.id = order;
-  body.fulfillment = fulfillment_id(name.substr(colon + 1));
-  return command_body(std::move(body));
+  if (!work.order.id.empty() && work.order.id != order)
+    return wrong("work.fulfillment", "is of another order than work.order");
+  work.order.id = order;
+  work.fulfillment = fulfillment_id(name.substr(colon + 1));
+  return done{};
 }
 
-template <class Body, class Shape>
-Body on_location(Command::Reader in, Shape shape) {
-  Body body{};
-  body.location = text(in.getSubject());
-  read(shape, body);
-  return body;
+// --- commands ---------------------------------------------------------------
+
+// Where `Command` has its union: `id` and `by` are pointers, so the number of
+// what is set comes first in the data, and what is set is the third pointer.
+constexpr unsigned body_pointer = 2;
+
+const codec::record_layout& layout_of(const command_kind& kind) {
+  return codec::layout_of(kind.type(), layout_for::api);
 }
 
-template <class Body, class Shape>
-Body define(Shape shape) {
-  Body body{};
-  read(shape, body.settings);
-  return body;
-}
-
-// Without `default`, so that the compiler names a command that is missing. A
-// number beyond the schema falls out of the switch.
-result<command_body> read_body(Command::Reader in) {
-  using enum fulfillment_action;
-  switch (in.which()) {
-    case Command::PLACE: {
-      place_order body;
-      read(in.getPlace(), body);
-      return command_body(std::move(body));
-    }
-    case Command::PAYMENT:
-      return command_body(on_order<record_payment>(in, in.getPayment()));
-    case Command::CANCELLATION:
-      return command_body(on_order<cancel_order>(in, in.getCancellation()));
-    case Command::HOLD:
-      return command_body(on_order<place_hold>(in, in.getHold()));
-    case Command::UNHOLD: {
-      auto body = on_order<release_hold>(in);
-      body.hold = text<hold_id>(in.getSubject());
-      return command_body(std::move(body));
-    }
-    case Command::NOTE:
-      return command_body(on_order<add_note>(in, in.getNote()));
-    case Command::PLAN:
-      return command_body(on_order<plan_order>(in, in.getPlan()));
-    case Command::ERASURE:
-      return command_body(on_order<erase_personal_data>(in));
-    case Command::REFUND:
-      return command_body(on_order<request_refund>(in, in.getRefund()));
-    case Command::SETTLEMENT: {
-      auto body = on_order<settle_refund>(in, in.getSettlement());
-      body.refund = text<refund_id>(in.getSubject());
-      return command_body(std::move(body));
-    }
-    case Command::RETURN:
-      return command_body(on_order<request_return>(in, in.getReturn()));
-    case Command::RETURN_RECEIPT:
-      return command_body(on_return<receive_return>(in, in.getReturnReceipt()));
-    case Command::RETURN_DECISION:
-      return command_body(on_return<decide_return>(in, in.getReturnDecision()));
-    case Command::ACCEPT:
-      return work(in, accept, in.getAccept());
-    case Command::REJECT:
-      return work(in, reject, in.getReject());
-    case Command::PICK:
-      return work(in, pick, in.getPick());
-    case Command::UNPICK:
-      return work(in, unpick, in.getUnpick());
-    case Command::SHIP:
-      return work(in, ship, in.getShip());
-    case Command::SHORT_PICK:
-      return work(in, short_pick, in.getShortPick());
-    case Command::CANCEL_ANSWER:
-      return work(in, cancel_answer, in.getCancelAnswer());
-    case Command::TRACKING: {
-      auto body = on_order<track_shipment>(in, in.getTracking());
-      body.shipment = text<shipment_id>(in.getSubject());
-      return command_body(std::move(body));
-    }
-    case Command::LOCATION:
-      return command_body(define<define_location>(in.getLocation()));
-    case Command::SUPPLIER:
-      return command_body(define<define_supplier>(in.getSupplier()));
-    case Command::PRODUCT:
-      return command_body(define<define_product>(in.getProduct()));
-    case Command::ROUTING: {
-      set_routing body;
-      read(in.getRouting(), body.rules);
-      return command_body(std::move(body));
-    }
-    case Command::RECEIPT:
-      return command_body(on_location<receive_stock>(in, in.getReceipt()));
-    case Command::ADJUSTMENT:
-      return command_body(on_location<adjust_stock>(in, in.getAdjustment()));
-    case Command::COUNT:
-      return command_body(on_location<count_stock>(in, in.getCount()));
-    case Command::SAFETY_STOCK:
-      return command_body(
-          on_location<set_safety_stock>(in, in.getSafetyStock()));
+result<command_body> read_body(Command::Reader in, const command_kind& kind) {
+  command_body body;
+  auto* record = kind.record(body.become(kind.index));
+  const auto pointers = static_cast<capnp::AnyStruct::Reader>(capnp::toAny(in))
+                            .getPointerSection();
+  const auto sent = pointers.size() > body_pointer
+                        ? capnp::AnyPointer::Reader(pointers[body_pointer])
+                        : capnp::AnyPointer::Reader();
+  codec::read_record(sent, layout_of(kind), record, nullptr);
+  if (auto* work = std::get_if<work_fulfillment>(&body)) {
+    const auto& actions = type_of(&work->action);
+    if (static_cast<unsigned>(work->action) >= actions.count)
+      return wrong("work.action", "is not a known value");
+    if (auto named = take_name_apart(*work); !named) return named.failure();
   }
-  return error{error_code::invalid, "the command is not known here", {}};
+  return body;
 }
 
 }  // namespace
 
+const codec::record_layout& layout_as(const fields::type_info& type,
+                                      capnp::StructSchema schema) {
+  if (name_in_schema(type) != schema.getShortDisplayName().cStr())
+    throw std::logic_error(std::string(type.name) + " is not written as " +
+                           schema.getShortDisplayName().cStr());
+  return codec::layout_of(type, layout_for::api);
+}
+
 result<command> read_command(Command::Reader in) {
   return reading<command>([in]() -> result<command> {
-    // First, because refusals repeat them.
-    id_faults ids;
-    ids.add("id", text(in.getId()));
-    ids.add("by", text(in.getBy()));
-    ids.add("order.brand", text(in.getOrder().getBrand()));
-    ids.add("order.id", text(in.getOrder().getId()));
-    ids.add("subject", text(in.getSubject()), max_subject_bytes);
-    auto faults = std::move(ids.faults);
+    command read{{}, text<actor_name>(in.getBy()), text(in.getId())};
+    std::vector<fault> faults;
+    if (auto fault = fault_of_id(read.id))
+      faults.push_back({"id", std::move(*fault)});
+    if (auto fault = fault_of_id(read.by.value))
+      faults.push_back({"by", std::move(*fault)});
     if (!faults.empty()) return refused(std::move(faults));
-    auto body = read_body(in);
+    const auto* kind =
+        command_with(first_command_ordinal + static_cast<unsigned>(in.which()));
+    // A later version of the schema may have more.
+    if (kind == nullptr)
+      return error{error_code::invalid, "the command is not known here", {}};
+    auto body = read_body(in, *kind);
     if (!body) return body.failure();
-    command read{std::move(*body), text<actor_name>(in.getBy()),
-                 text(in.getId())};
-    // What the engine would refuse, with the paths of the message.
-    for (auto& each : body_faults(read.body))
-      faults.push_back(
-          {path_in(kind_name(in), each.path), std::move(each.message)});
+    read.body = std::move(*body);
+    faults = body_faults(read.body);
+    if (const auto* work = std::get_if<work_fulfillment>(&read.body))
+      for (auto& each : faults_beside_action(*work))
+        faults.push_back(std::move(each));
+    for (auto& each : faults) each.path = path_in(kind->name, each.path);
     if (!faults.empty()) return refused(std::move(faults));
     return read;
   });
@@ -239,78 +179,48 @@ result<command> read_command(Command::Reader in) {
 
 result<command_body> read_order(Order::Reader in) {
   return reading<command_body>([in]() -> result<command_body> {
-    place_order body;
-    read(in, body);
-    command_body read(std::move(body));
-    if (auto faults = body_faults(read); !faults.empty())
+    command_body body(read<place_order>(in));
+    if (auto faults = body_faults(body); !faults.empty())
       return refused(std::move(faults));
-    return read;
+    return body;
   });
 }
 
-order_key read(OrderRef::Reader in) {
-  return {text<brand_id>(in.getBrand()), text<order_id>(in.getId())};
-}
-
-result<order_filter> read(OrderFilter::Reader in) {
+result<order_filter> read_filter(OrderFilter::Reader in) {
   return reading<order_filter>([in]() -> result<order_filter> {
-    id_faults ids;
-    ids.add("brand", text(in.getBrand()));
-    ids.add("customer", text(in.getCustomer()));
-    ids.add("sku", text(in.getSku()));
-    auto faults = std::move(ids.faults);
-    // A later version of the schema may have more kinds.
-    if (!in.getStatus().isAny() && !in.getStatus().isIs())
-      faults.push_back({"status", "is of a kind that is not known here"});
-    const auto check_time = [&faults](const char* path, Time::Reader time) {
-      if (auto fault = fields::fault_of_time(codec::time_of(time.getUs())))
-        faults.push_back({path, std::move(*fault)});
-    };
-    check_time("placedAfter", in.getPlacedAfter());
-    check_time("placedBefore", in.getPlacedBefore());
-    if (!faults.empty()) return refused(std::move(faults));
-    order_filter filter;
-    if (in.hasBrand()) filter.brand = text<brand_id>(in.getBrand());
-    if (in.getStatus().isIs())
-      filter.status = codec::word<order_status>(in.getStatus().getIs());
-    if (in.hasCustomer()) filter.customer = text<customer_id>(in.getCustomer());
-    if (in.hasSku()) filter.sku = text<sku_id>(in.getSku());
-    if (in.hasPlacedAfter())
-      filter.placed_from = codec::time_of(in.getPlacedAfter().getUs());
-    if (in.hasPlacedBefore())
-      filter.placed_before = codec::time_of(in.getPlacedBefore().getUs());
+    auto filter = read<order_filter>(in);
+    if (auto faults = fields::faults_of(type_of(&filter), &filter);
+        !faults.empty())
+      return refused(std::move(faults));
     return filter;
   });
 }
 
-// The key of an entity is taken apart into brand and id, so that clients need
-// not know how the log puts them together.
-void write(Event::Builder out, const shown_event& in) {
-  out.setSequence(in.at);
-  out.initTime().setUs(stored(in.time));
-  auto entity = out.initEntity();
-  entity.setKind(stored(in.entity.kind));
-  if (in.entity.kind == entity_kind::order) {
-    const auto key = order_of(in.entity);
-    OMS_SET_TEXT(entity, Brand, key.brand);
-    OMS_SET_TEXT(entity, Id, key.id);
-  } else if (in.entity.kind == entity_kind::routing) {
-    OMS_SET_TEXT(entity, Brand, in.entity.key);
-  } else {
-    OMS_SET_TEXT(entity, Id, in.entity.key);
-  }
-  out.setVersion(in.version);
-  out.setKind({in.kind.data(), in.kind.size()});
-  OMS_SET_TEXT(out, By, in.by);
-  OMS_SET_TEXT(out, Command, in.command);
-  out.setContent(stored(in.content));
+void write(Command::Builder out, const command& in) {
+  if (!in.id.empty()) out.setId(stored(in.id));
+  if (!in.by.empty()) out.setBy(stored(in.by));
+  const auto& kind = kind_of(in.body);
+  // A copy, which may get other names and whose content is not constant.
+  auto body = in.body;
+  if (auto* work = std::get_if<work_fulfillment>(&body))
+    name_fulfillment(work->order, work->fulfillment);
+  capnp::AnyStruct::Builder any = capnp::toAny(out);
+  const auto which =
+      static_cast<std::uint16_t>(kind.ordinal - first_command_ordinal);
+  std::memcpy(any.getDataSection().begin(), &which, sizeof(which));
+  codec::write_record(any.getPointerSection()[body_pointer], layout_of(kind),
+                      kind.record(const_cast<void*>(body.content())), nullptr);
 }
 
 void write(Answer::Builder out, const answer& in) {
   if (in)
-    write(out.initReceipt(), *in);
+    write(out.initReceipt(), shown(*in));
   else
     write(out.initProblem(), in.failure());
+}
+
+void write(Problem::Builder out, const error& in) {
+  write(out, problem_of(in));
 }
 
 }  // namespace oms::api

@@ -22,7 +22,7 @@ const record_layout& layout_of_event(std::size_t kind) {
   static const auto all = [] {
     std::array<const record_layout*, event_kinds> layouts{};
     for (std::size_t i = 0; i < layouts.size(); ++i)
-      layouts.at(i) = &layout_of(type_of_event(i), texts_are::numbered);
+      layouts.at(i) = &layout_of(type_of_event(i), layout_for::entry);
     return layouts;
   }();
   return *all.at(kind);

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Internal to messages/codec/ and messages/api/: how each word of the
-/// vocabulary is written to and read from its schema.
+/// Internal to messages/codec/ and messages/api/: how what has a schema of its
+/// own is written to it and read from it.
 ///
 /// There is one pair of `write` and `read` per struct, and the few helpers that
 /// they are made of. They throw `malformed` and `kj::Exception`; `encode` and
@@ -87,43 +87,8 @@ template <>
 struct enumeration<source_kind>
     : alike<source_kind::supplier, schema::SourceKind::SUPPLIER> {};
 template <>
-struct enumeration<source_type>
-    : alike<source_type::dropship, schema::PlaceKind::DROPSHIP> {};
-template <>
-struct enumeration<objective>
-    : alike<objective::balance_stock, schema::Objective::BALANCE_STOCK> {};
-template <>
-struct enumeration<candidate_outcome>
-    : alike<candidate_outcome::over_max_shipments,
-            schema::CandidateOutcome::OVER_MAX_SHIPMENTS> {};
-template <>
-struct enumeration<order_status>
-    : alike<order_status::cancelled, schema::OrderStatus::CANCELLED> {};
-template <>
-struct enumeration<shipping_policy>
-    : alike<shipping_policy::ship_complete,
-            schema::ShippingPolicy::SHIP_COMPLETE> {};
-template <>
-struct enumeration<reject_reason>
-    : alike<reject_reason::unable, schema::RejectReason::UNABLE> {};
-template <>
-struct enumeration<tracking_status>
-    : alike<tracking_status::returned, schema::TrackingStatus::RETURNED> {};
-template <>
-struct enumeration<return_condition>
-    : alike<return_condition::damaged, schema::ReturnCondition::DAMAGED> {};
-template <>
 struct enumeration<entity_kind>
     : alike<entity_kind::engine, schema::EntityKind::ENGINE> {};
-template <>
-struct enumeration<shipment_status>
-    : alike<shipment_status::lost, schema::ShipmentStatus::LOST> {};
-template <>
-struct enumeration<refund_status>
-    : alike<refund_status::failed, schema::RefundStatus::FAILED> {};
-template <>
-struct enumeration<return_status>
-    : alike<return_status::cancelled, schema::ReturnStatus::CANCELLED> {};
 
 template <class Word>
 requires std::is_enum_v<Word>

@@ -13,6 +13,7 @@
 
 #include "messages/codec/logged_decision.hpp"
 #include "messages/codec/message.hpp"
+#include "messages/fields/limits.hpp"
 
 namespace oms::codec {
 
@@ -47,7 +48,7 @@ std::size_t bytes_of_bits(std::uint8_t log_bits) {
   return std::size_t{1} << (log_bits - 3U);
 }
 
-bool is_data(const type_info& type, texts_are texts) {
+bool is_data(const type_info& type, layout_for use) {
   switch (type.as) {
     case form::whole:
     case form::natural:
@@ -58,7 +59,7 @@ bool is_data(const type_info& type, texts_are texts) {
     case form::word:
       return true;
     case form::text:
-      return texts == texts_are::numbered;
+      return use == layout_for::entry;
     default:
       return false;
   }
@@ -117,19 +118,37 @@ const stored_form* stored_form_of(const type_info& type) {
   return &type == &decided ? &decision : nullptr;
 }
 
+bool is_left_out(const field_info& field, layout_for use) {
+  const auto why = use == layout_for::api ? fields::internal : fields::apart;
+  return (field.is & why) != 0;
+}
+
+const std::string& text_in(const void* value) {
+  return *static_cast<const std::string*>(value);
+}
+
+/// As a message has it: a word of one byte in memory has two there. Not of
+/// texts.
+std::uint64_t number_in(const value_layout& as, const void* value) {
+  if (as.type->as == form::truth) return *static_cast<const bool*>(value);
+  std::uint64_t number = 0;
+  std::memcpy(&number, value, as.type->size);
+  return number;
+}
+
 class layouts {
  public:
-  const record_layout& of(const type_info& type, texts_are texts) {
-    auto& known = known_[{&type, texts}];
-    if (!known) known = make(type, texts);
+  const record_layout& of(const type_info& type, layout_for use) {
+    auto& known = known_[{&type, use}];
+    if (!known) known = make(type, use);
     return *known;
   }
 
  private:
-  std::unique_ptr<record_layout> make(const type_info& type, texts_are texts) {
+  std::unique_ptr<record_layout> make(const type_info& type, layout_for use) {
     auto made = std::make_unique<record_layout>();
     made->type = &type;
-    made->texts = texts;
+    made->use = use;
     made->fields.resize(type.count);
     for (std::uint16_t i = 0; i < type.count; ++i) {
       const auto& field = type.fields[i];
@@ -138,34 +157,58 @@ class layouts {
                                ": an ordinal before it is missing");
       auto& at = made->fields.at(field.ordinal);
       at.field = &field;
-      at.is_apart = (field.is & fields::apart) != 0;
-      if (!at.is_apart) at.value = value_of(field.type(), texts);
+      at.is_left_out = is_left_out(field, use);
+      if (!at.is_left_out) at.value = value_of(field.type(), use, &field);
     }
     data_section data;
     for (auto& each : made->fields) {
-      if (each.is_apart) continue;
+      if (each.is_left_out) continue;
       if (each.value.is_pointer)
         each.slot = made->pointers++;
       else
         each.slot = data.place(each.value.log_bits);
+      if (use == layout_for::api) add_default(each, type.fresh());
     }
     made->data_words = static_cast<std::uint16_t>(data.words());
     return made;
   }
 
-  value_layout value_of(const type_info& type, texts_are texts) {
+  // Of a field that is a record, the list of that record has the defaults.
+  static void add_default(field_layout& of, const void* fresh) {
+    const auto* value = static_cast<const char*>(fresh) + of.field->offset;
+    const auto& type = *of.value.type;
+    if (!of.value.is_pointer) {
+      of.standard = number_in(of.value, value);
+      return;
+    }
+    if ((type.as == form::text && !text_in(value).empty()) ||
+        (type.as == form::list && type.ops->size(value) > 0))
+      of.standard_value = value;
+    if (type.as == form::optional && type.ops->get(value) != nullptr)
+      throw std::logic_error(std::string(of.field->member) +
+                             ": an optional value is there by default");
+  }
+
+  // `field` is that of the value, or null of what is in a list, whose limit is
+  // that of its type.
+  value_layout value_of(const type_info& type, layout_for use,
+                        const field_info* field) {
     value_layout made;
     made.type = &type;
-    made.is_pointer = !is_data(type, texts);
+    made.is_pointer = !is_data(type, use);
     if (!made.is_pointer) made.log_bits = log_bits_of(type);
+    made.is_checked_later = use == layout_for::api;
     if (type.as == form::record) {
-      made.stored = stored_form_of(type);
+      if (use != layout_for::api) made.stored = stored_form_of(type);
       made.record =
-          &of(made.stored != nullptr ? *made.stored->type : type, texts);
+          &of(made.stored != nullptr ? *made.stored->type : type, use);
     }
+    if (type.as == form::list)
+      made.most = static_cast<std::size_t>(
+          field != nullptr ? fields::most_of(type, *field) : type.most);
     if (type.inner != nullptr)
-      made.inner =
-          std::make_unique<value_layout>(value_of(type.inner(), texts));
+      made.inner = std::make_unique<value_layout>(
+          value_of(type.inner(), use, type.as == form::list ? nullptr : field));
     if (type.as == form::list &&
         ((made.inner->log_bits == 0 && !made.inner->is_pointer) ||
          made.inner->stored != nullptr))
@@ -173,16 +216,12 @@ class layouts {
     return made;
   }
 
-  std::map<std::pair<const type_info*, texts_are>,
+  std::map<std::pair<const type_info*, layout_for>,
            std::unique_ptr<record_layout>>
       known_;
 };
 
 // --- writing ----------------------------------------------------------------
-
-const std::string& text_in(const void* value) {
-  return *static_cast<const std::string*>(value);
-}
 
 class record_writer {
  public:
@@ -194,19 +233,20 @@ class record_writer {
     auto pointers = out.getPointerSection();
     const auto* members = static_cast<const char*>(record);
     for (const auto& each : as.fields) {
-      if (each.is_apart) continue;
+      if (each.is_left_out) continue;
       const void* value = members + each.field->offset;
       if (each.value.is_pointer)
-        write_pointer(pointers[each.slot], each.value, value);
+        write_pointer(pointers[each.slot], each.value, value,
+                      each.standard_value != nullptr);
       else
-        write_data(data.begin(), each.slot, each.value, value);
+        write_data(data.begin(), each.slot, each.value, value, each.standard);
     }
   }
 
  private:
   void write_data(kj::byte* data, std::uint32_t slot, const value_layout& as,
-                  const void* value) {
-    const auto number = number_of(as, value);
+                  const void* value, std::uint64_t standard) {
+    const auto number = number_of(as, value) ^ standard;
     if (as.log_bits == 0)
       data[slot / 8] |= static_cast<kj::byte>(number << (slot % 8));
     else
@@ -214,28 +254,20 @@ class record_writer {
                   bytes_of_bits(as.log_bits));
   }
 
-  // As the message has it: a word of one byte in memory has two there.
   [[nodiscard]] std::uint64_t number_of(const value_layout& as,
                                         const void* value) {
-    switch (as.type->as) {
-      case form::truth:
-        return *static_cast<const bool*>(value) ? 1 : 0;
-      case form::text:
-        return texts_->number_of(text_in(value));
-      default: {
-        std::uint64_t number = 0;
-        std::memcpy(&number, value, as.type->size);
-        return number;
-      }
-    }
+    return as.type->as == form::text ? texts_->number_of(text_in(value))
+                                     : number_in(as, value);
   }
 
+  // An empty text or list is no pointer, unless that means something else: the
+  // default, or nothing.
   void write_pointer(capnp::AnyPointer::Builder out, const value_layout& as,
-                     const void* value) {
+                     const void* value, bool tells_empty = false) {
     const auto& type = *as.type;
     switch (type.as) {
       case form::text:
-        if (const auto& text = text_in(value); !text.empty())
+        if (const auto& text = text_in(value); tells_empty || !text.empty())
           out.setAs<capnp::Text>({text.data(), text.size()});
         return;
       case form::record: {
@@ -258,7 +290,8 @@ class record_writer {
         write_pointer(out, *as.inner, type.ops->get(value));
         return;
       default:
-        write_list(out, *as.inner, type, value);
+        if (tells_empty || type.ops->size(value) > 0)
+          write_list(out, *as.inner, type, value);
     }
   }
 
@@ -266,16 +299,15 @@ class record_writer {
   void write_held(capnp::AnyPointer::Builder out, const value_layout& as,
                   const void* held) {
     if (as.is_pointer)
-      write_pointer(out, as, held);
+      write_pointer(out, as, held, true);
     else
       write_data(out.initAsAnyStruct(1, 0).getDataSection().begin(), 0, as,
-                 held);
+                 held, 0);
   }
 
   void write_list(capnp::AnyPointer::Builder out, const value_layout& as,
                   const type_info& type, const void* list) {
     const auto size = static_cast<unsigned>(type.ops->size(list));
-    if (size == 0) return;
     const auto* entry = static_cast<const char*>(type.ops->get(list));
     const auto step = as.type->size;
     if (as.type->as == form::record) {
@@ -309,6 +341,9 @@ class record_writer {
 
 // --- reading ----------------------------------------------------------------
 
+/// A word that no enumeration has.
+constexpr std::uint64_t no_word = 255;
+
 class record_reader {
  public:
   explicit record_reader(const stored_texts* texts) : texts_(texts) {}
@@ -319,20 +354,26 @@ class record_reader {
     const auto pointers = in.getPointerSection();
     auto* members = static_cast<char*>(record);
     for (const auto& each : as.fields) {
-      if (each.is_apart) continue;
+      if (each.is_left_out) continue;
       void* value = members + each.field->offset;
-      if (!each.value.is_pointer)
-        read_data(data, each.slot, each.value, value);
-      else if (each.slot < pointers.size())
-        read_pointer(pointers[each.slot], each.value, value);
+      if (!each.value.is_pointer) {
+        read_data(data, each.slot, each.value, value, each.standard);
+        continue;
+      }
+      const auto pointer = each.slot < pointers.size()
+                               ? capnp::AnyPointer::Reader(pointers[each.slot])
+                               : capnp::AnyPointer::Reader();
+      if (each.standard_value != nullptr && pointer.isNull())
+        each.field->copy(value, each.standard_value);
       else
-        read_pointer({}, each.value, value);
+        read_pointer(pointer, each.value, value);
     }
   }
 
  private:
   void read_data(kj::ArrayPtr<const kj::byte> data, std::uint32_t slot,
-                 const value_layout& as, void* value) const {
+                 const value_layout& as, void* value,
+                 std::uint64_t standard) const {
     std::uint64_t number = 0;
     if (as.log_bits == 0) {
       if (slot / 8 < data.size()) number = data[slot / 8] >> (slot % 8) & 1U;
@@ -341,7 +382,7 @@ class record_reader {
       if ((slot + 1) * bytes <= data.size())
         std::memcpy(&number, data.begin() + slot * bytes, bytes);
     }
-    set(as, value, number);
+    set(as, value, number ^ standard);
   }
 
   void set(const value_layout& as, void* value, std::uint64_t number) const {
@@ -351,8 +392,10 @@ class record_reader {
         return;
       case form::word:
         // Read as any other word, it would be history rewritten.
-        if (number >= as.type->count)
+        if (number < as.type->count) break;
+        if (!as.is_checked_later)
           throw malformed{"an enumeration has a number without a name"};
+        number = no_word;
         break;
       case form::text:
         static_cast<std::string*>(value)->assign(
@@ -399,7 +442,7 @@ class record_reader {
         return;
       default:
         type.ops->clear(value);
-        if (!in.isNull()) read_list(in, *as.inner, type, value);
+        if (!in.isNull()) read_list(in, as, value);
     }
   }
 
@@ -408,37 +451,59 @@ class record_reader {
     if (as.is_pointer)
       read_pointer(in, as, held);
     else
-      read_data(in.getAs<capnp::AnyStruct>().getDataSection(), 0, as, held);
+      read_data(in.getAs<capnp::AnyStruct>().getDataSection(), 0, as, held, 0);
   }
 
-  void read_list(capnp::AnyPointer::Reader in, const value_layout& as,
-                 const type_info& type, void* list) const {
+  void read_list(capnp::AnyPointer::Reader in, const value_layout& list_as,
+                 void* list) const {
+    const auto& as = *list_as.inner;
     if (as.type->as == form::record) {
-      const auto entries = in.getAs<capnp::AnyList>();
-      // Bits, read as records, would be very many of them.
-      if (entries.getElementSize() != capnp::ElementSize::INLINE_COMPOSITE)
-        throw malformed{"a list has entries of another kind"};
-      for (const auto each : entries.as<capnp::List<capnp::AnyStruct>>())
-        read(each, *as.record, type.ops->grow(list));
+      read_entries<capnp::AnyStruct>(
+          in, list_as, list, capnp::ElementSize::INLINE_COMPOSITE,
+          [&](capnp::AnyStruct::Reader each, void* entry) {
+            read(each, *as.record, entry);
+          });
     } else if (as.is_pointer) {
-      const auto entries = in.getAs<capnp::AnyList>();
-      if (entries.getElementSize() != capnp::ElementSize::POINTER)
-        throw malformed{"a list has entries of another kind"};
-      for (const auto each : entries.as<capnp::List<capnp::AnyPointer>>())
-        read_pointer(each, as, type.ops->grow(list));
+      read_entries<capnp::AnyPointer>(
+          in, list_as, list, capnp::ElementSize::POINTER,
+          [&](capnp::AnyPointer::Reader each, void* entry) {
+            read_pointer(each, as, entry);
+          });
     } else if (as.log_bits == 4) {
-      read_numbers(in.getAs<capnp::List<std::uint16_t>>(), as, type, list);
+      read_numbers(in.getAs<capnp::List<std::uint16_t>>(), list_as, list);
     } else if (as.log_bits == 5) {
-      read_numbers(in.getAs<capnp::List<std::uint32_t>>(), as, type, list);
+      read_numbers(in.getAs<capnp::List<std::uint32_t>>(), list_as, list);
     } else {
-      read_numbers(in.getAs<capnp::List<std::uint64_t>>(), as, type, list);
+      read_numbers(in.getAs<capnp::List<std::uint64_t>>(), list_as, list);
     }
   }
 
+  template <class Entry, class Read>
+  static void read_entries(capnp::AnyPointer::Reader in, const value_layout& as,
+                           void* list, capnp::ElementSize size, Read read_one) {
+    const auto entries = in.getAs<capnp::AnyList>();
+    if (refused_later(as, entries.size(), list)) return;
+    // Bits, read as records, would be very many of them.
+    if (entries.getElementSize() != size)
+      throw malformed{"a list has entries of another kind"};
+    for (const auto each : entries.as<capnp::List<Entry>>())
+      read_one(each, as.type->ops->grow(list));
+  }
+
   template <class List>
-  void read_numbers(List in, const value_layout& as, const type_info& type,
-                    void* list) const {
-    for (const auto number : in) set(as, type.ops->grow(list), number);
+  void read_numbers(List in, const value_layout& as, void* list) const {
+    if (refused_later(as, in.size(), list)) return;
+    for (const auto number : in)
+      set(*as.inner, as.type->ops->grow(list), number);
+  }
+
+  // The sender chooses the size, and entries without fields take no bytes of a
+  // message. So a list that is too long gets as many entries as show that.
+  static bool refused_later(const value_layout& as, std::size_t size,
+                            void* list) {
+    if (!as.is_checked_later || size <= as.most) return false;
+    for (std::size_t i = 0; i <= as.most; ++i) as.type->ops->grow(list);
+    return true;
   }
 
   const stored_texts* texts_;
@@ -446,11 +511,11 @@ class record_reader {
 
 }  // namespace
 
-const record_layout& layout_of(const type_info& type, texts_are texts) {
+const record_layout& layout_of(const type_info& type, layout_for use) {
   static std::mutex mutex;
   static layouts all;
   const std::lock_guard lock(mutex);
-  return all.of(type, texts);
+  return all.of(type, use);
 }
 
 // --- texts ------------------------------------------------------------------
@@ -502,6 +567,16 @@ void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
                  void* record, const stored_texts* texts) {
   record_reader(texts).read(in.getAs<capnp::AnyStruct>(), as, record);
+}
+
+void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
+                  const void* record) {
+  record_writer(nullptr).write(out, as, record);
+}
+
+void read_record(capnp::AnyStruct::Reader in, const record_layout& as,
+                 void* record) {
+  record_reader(nullptr).read(in, as, record);
 }
 
 }  // namespace oms::codec

@@ -1,22 +1,19 @@
 #pragma once
 
-/// Internal to the codec: a record as a Cap'n Proto struct, by its list of
-/// fields.
+/// Internal to the codec and the API: a record as a Cap'n Proto struct, by its
+/// list of fields.
 ///
 /// The layout follows from the list alone, by the rules of Cap'n Proto's own
 /// compiler: `record_layout` says where each field stands, `write_record` and
 /// `read_record` walk it. So nothing about a field is said again here, and the
-/// schema of the log (`schema_text`, docs/log.capnp) is made of the same
+/// schemas of the log and of the API (`schema_writer`) are made of the same
 /// layouts. Layouts are constants once they are made, and may be read on any
 /// thread.
 ///
-/// Texts repeat: a record has the numbers of its texts, and the entry of the
-/// log has the texts, each once. A record that stands alone has the texts
-/// themselves (`texts_are::inside`).
-///
 /// Writing and reading throw `malformed` and `kj::Exception`. Reading checks
-/// the form and not the rules: what is in the log has happened. What an older
-/// record does not have is read as 0, false or nothing.
+/// the form and not the rules: what is in the log has happened, and what came
+/// over RPC is checked later. What an older record does not have is read as 0,
+/// false or nothing; over RPC, as the default of the struct.
 
 #include <capnp/any.h>
 
@@ -32,7 +29,19 @@
 
 namespace oms::codec {
 
-enum class texts_are : std::uint8_t { numbered, inside };
+/// What a record is laid out for.
+enum class layout_for : std::uint8_t {
+  /// An entry of the log. Texts repeat: a record has their numbers, and the
+  /// entry has the texts, each once.
+  entry,
+  /// A record that stands alone, with its texts inside.
+  alone,
+  /// RPC: as alone, without what is for the engine alone. What is left out has
+  /// the default of the struct, as Cap'n Proto defines it. A word that does not
+  /// exist is read as one without a name, and of a list one entry more than it
+  /// may have, so that the check of the fields refuses them by their paths.
+  api
+};
 
 struct record_layout;
 
@@ -58,6 +67,11 @@ struct value_layout {
   /// Of data: 0 for 1 bit, to 6 for 64. Of pointers: none.
   std::uint8_t log_bits = 0;
   bool is_pointer = false;
+  /// Of a word that does not exist, and of a list that is too long: it is left
+  /// to the check of the fields.
+  bool is_checked_later = false;
+  /// Of a list: how many entries it may have.
+  std::size_t most = 0;
 };
 
 struct field_layout {
@@ -66,13 +80,17 @@ struct field_layout {
   /// Where it stands: in units of its size in the data, or the number of the
   /// pointer.
   std::uint32_t slot = 0;
-  /// Kept beside the log, and never in it.
-  bool is_apart = false;
+  /// It has no place here: it is kept apart from the log, or not for the API.
+  bool is_left_out = false;
+  /// Of data: the default, which the message has in XOR with the value.
+  std::uint64_t standard = 0;
+  /// Of a text or list: the default, if it is not empty.
+  const void* standard_value = nullptr;
 };
 
 struct record_layout {
   const fields::type_info* type = nullptr;
-  texts_are texts = texts_are::numbered;
+  layout_for use = layout_for::entry;
   std::uint16_t data_words = 0;
   std::uint16_t pointers = 0;
   /// By ordinal.
@@ -82,7 +100,7 @@ struct record_layout {
 /// Of a record. Each is made once. Throws std::logic_error for a list whose
 /// ordinals leave one out, or a type that the log can't have.
 [[nodiscard]] const record_layout& layout_of(const fields::type_info& type,
-                                             texts_are texts);
+                                             layout_for use);
 
 /// The texts of an entry, each once. Number 0 is the empty text. It refers to
 /// the texts it is given.
@@ -123,23 +141,29 @@ class stored_texts {
   capnp::List<std::uint32_t>::Reader ends_;
 };
 
-/// `texts` is not used by a record with its texts inside.
+/// `texts` are those of an entry; others have none.
 void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
                   const void* record, text_numbers* texts);
 /// `record` is a value of the type with its defaults.
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
                  void* record, const stored_texts* texts);
 
+/// Into and from a struct of generated code, which has the same layout.
+void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
+                  const void* record);
+void read_record(capnp::AnyStruct::Reader in, const record_layout& as,
+                 void* record);
+
 /// A record that stands alone.
 template <class Record>
 void write_whole(capnp::AnyPointer::Builder out, const Record& record) {
-  write_record(out, layout_of(type_of(&record), texts_are::inside), &record,
+  write_record(out, layout_of(type_of(&record), layout_for::alone), &record,
                nullptr);
 }
 template <class Record>
 Record read_whole(capnp::AnyPointer::Reader in) {
   Record record;
-  read_record(in, layout_of(type_of(&record), texts_are::inside), &record,
+  read_record(in, layout_of(type_of(&record), layout_for::alone), &record,
               nullptr);
   return record;
 }

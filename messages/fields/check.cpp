@@ -104,7 +104,7 @@ class field_checker {
 
   // What callers must send, though the engine would find a value.
   [[nodiscard]] bool is_needed(const field_info& field) const {
-    return which == extent::body && (field.is & required_in_json) != 0;
+    return which != extent::all && (field.is & required_in_json) != 0;
   }
 
   // Half a position that came without JSON has no number for the other half.

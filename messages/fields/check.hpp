@@ -17,8 +17,9 @@
 namespace oms::fields {
 
 /// `body`: what a caller sends, with all that it must send, and without what
-/// the path of a request says. `all`: what the engine needs.
-enum class extent : std::uint8_t { body, all };
+/// the path of a request says. `call`: with that too. `all`: what the engine
+/// needs.
+enum class extent : std::uint8_t { body, call, all };
 
 [[nodiscard]] std::vector<fault> faults_of(const type_info& type,
                                            const void* record,

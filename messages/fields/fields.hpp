@@ -62,7 +62,7 @@ enum flags : std::uint16_t {
   /// shown. (Other empty values are shown, so that no reader must know
   /// defaults.)
   unless_empty = 32,
-  /// For the engine alone: not in JSON.
+  /// For the engine and those who embed it: neither in JSON nor over RPC.
   internal = 64,
   /// A key that must be there in JSON. Elsewhere the engine finds a value.
   required_in_json = 128,

@@ -45,7 +45,6 @@ class object_maker {
            std::uint32_t offset, const std::string& prefix, int depth) {
     for (std::size_t i = 0; i < type.count; ++i) {
       const auto& field = type.fields[i];
-      if ((field.is & internal) != 0) continue;
       const auto& of = field.type();
       if ((field.is & in_path) != 0) {
         auto& made = out_.path_keys.emplace_back();
@@ -53,6 +52,7 @@ class object_maker {
         fill(made, field, of, steps, offset + field.offset);
         continue;
       }
+      if ((field.is & internal) != 0) continue;
       if ((field.is & flat) == 0) {
         add_key(field, of, steps, offset + field.offset, prefix, depth);
         continue;

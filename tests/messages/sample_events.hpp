@@ -47,6 +47,9 @@ class generator {
     return one;
   }
 
+  /// What a list of fields describes.
+  void fill(const fields::type_info& type, void* out);
+
   /// From 0 to `n` - 1.
   std::uint64_t below(std::uint64_t n) { return random_() % n; }
 
@@ -119,7 +122,6 @@ class generator {
   template <class T>
   requires requires(const T* of) { type_of(of); }
   void fill(T& out) { fill(type_of(&out), &out); }
-  void fill(const fields::type_info& type, void* out);
   void fill_list(const fields::type_info& type, void* out);
 
   void fill(order_line_state& out);

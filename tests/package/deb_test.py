@@ -78,6 +78,8 @@ class DebianPackage(unittest.TestCase):
         said, code = run(self.root / "usr/bin/omsctl", "--help")
         self.assertEqual(code, 0, said)
         self.has("usr/share/doc/oms/copyright")
+        self.has("usr/share/oms/rpc.capnp")
+        self.has("usr/share/oms/api.capnp")
 
     def test_man_pages_and_completions(self):
         for path in (

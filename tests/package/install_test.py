@@ -59,6 +59,9 @@ class Installed(unittest.TestCase):
             "include/oms/actors/engine.hpp",
             "include/oms/messages/commands.hpp",
             "include/oms/persistence/lmdb_store.hpp",
+            "share/oms/api.capnp",
+            "share/oms/log.capnp",
+            "share/oms/rpc.capnp",
         ):
             self.assertIn(path, found)
         for ending in (
@@ -68,6 +71,12 @@ class Installed(unittest.TestCase):
             "/cmake/oms/oms-targets.cmake",
         ):
             self.assertTrue(any(path.endswith(ending) for path in found), ending)
+
+    def test_schemas_need_nothing_but_cap_n_proto(self):
+        for name in ("rpc", "api", "log"):
+            with self.subTest(name):
+                schema = self.prefix / f"share/oms/{name}.capnp"
+                self.succeed("capnp", "compile", "-ocapnp", schema)
 
     def test_programs_run_where_they_are(self):
         for program in (self.prefix / "bin").iterdir():

@@ -83,7 +83,7 @@ TEST_F(RpcAccess, a_role_may_do_what_is_its_own) {
   start({"--tokens", path("tokens")});
   const std::vector<std::string> one_of_each{
       R"({"location":{"id":"NYC"}})",
-      R"({"subject":"NYC","receipt":{"sku":"A","quantity":1}})",
+      R"({"receipt":{"location":"NYC","sku":"A","quantity":1}})",
       R"({"place":)" + paid_order("SO-1") + "}"};
   const auto no = is_refused("forbidden");
   EXPECT_THAT(run(engine(reader), one_of_each), Each(no));
@@ -93,8 +93,7 @@ TEST_F(RpcAccess, a_role_may_do_what_is_its_own) {
   EXPECT_THAT([&] { place(engine(reader), {paid_order("SO-2")}); },
               testing::ThrowsMessage<std::runtime_error>(
                   "forbidden: this needs the role operate"));
-  EXPECT_THAT(run(engine(shop), R"({"order":{"id":"SO-1"},"erasure":null})"),
-              no);
+  EXPECT_THAT(run(engine(shop), R"({"erasure":{"order":"SO-1"}})"), no);
 }
 
 TEST_F(RpcAccess, a_brand_knows_nothing_of_the_others) {
@@ -113,7 +112,7 @@ TEST_F(RpcAccess, a_brand_knows_nothing_of_the_others) {
   others.initOrder().setId("SO-1");
   others.getOrder().setBrand("other");
   EXPECT_EQ(code_of(wait(others.send()).getProblem()), "forbidden");
-  EXPECT_THAT(run(own, R"({"order":{"id":"SO-1","brand":"other"},"plan":{}})"),
+  EXPECT_THAT(run(own, R"({"plan":{"order":"SO-1","brand":"other"}})"),
               is_refused("forbidden"));
 }
 
@@ -133,7 +132,7 @@ TEST_F(RpcAccess, the_trail_names_the_caller) {
   start({"--tokens", path("tokens")});
   auto to = engine(shop);
   run(to, {R"({"id":"c1","by":"Ann","place":)" + paid_order("SO-1") + "}",
-           R"({"order":{"id":"SO-1"},"note":{"text":"x"}})"});
+           R"({"note":{"order":"SO-1","text":"x"}})"});
   auto request = to.timelineRequest();
   request.initOrder().setId("SO-1");
   const auto got = wait(request.send());

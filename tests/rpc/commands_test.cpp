@@ -15,7 +15,7 @@ class RpcCommands : public rpc_fixture {};
 
 bool is_allocated(api::OrderView::Reader order) {
   for (const auto line : order.getLines())
-    if (line.getUnrouted() > 0) return false;
+    if (line.getBuckets().getUnrouted() > 0) return false;
   return order.getFulfillments().size() > 0;
 }
 
@@ -31,9 +31,10 @@ TEST_F(RpcCommands, a_batch_of_paid_orders_is_placed_and_routed) {
 TEST_F(RpcCommands, one_that_is_refused_says_nothing_about_the_others) {
   start();
   auto to = engine();
-  const auto answers =
-      place(to, {paid_order("SO-1"), R"({"id":"SO-2"})", paid_order("SO-3"),
-                 R"({"id":"SO-4","lines":[{"line":"1","sku":"A"}]})"});
+  const auto answers = place(
+      to, {paid_order("SO-1"), R"({"order":{"id":"SO-2"}})", paid_order("SO-3"),
+           R"({"order":{"id":"SO-4"},"body":{"lines":[
+                      {"line":"1","sku":"A"}]}})"});
   EXPECT_THAT(answers, ElementsAre(is_done(), is_refused("invalid"), is_done(),
                                    is_refused("invalid")));
   EXPECT_EQ(answers[1].detail, "lines must not be empty");
@@ -53,52 +54,56 @@ TEST_F(RpcCommands, every_command_of_the_interface) {
                R"({"supplier":{"id":"DS","products":[{"sku":"S"}]}})",
                R"({"product":{"sku":"A","name":"an A"}})",
                R"({"routing":{"objectives":["priority"]}})",
-               R"({"subject":"NYC","receipt":{"sku":"A","quantity":90}})",
-               R"({"subject":"NYC","adjustment":{"sku":"A","delta":-10}})",
-               R"({"subject":"NYC","count":{"sku":"A","onHand":85}})",
-               R"({"subject":"NYC","safetyStock":{"sku":"A","quantity":5}})"}),
+               R"({"receipt":{"location":"NYC","sku":"A","quantity":90}})",
+               R"({"adjustment":{"location":"NYC","sku":"A","delta":-10}})",
+               R"({"count":{"location":"NYC","sku":"A","onHand":85}})",
+               R"({"safetyStock":{"location":"NYC","sku":"A",
+                   "quantity":5}})"}),
       Each(is_done()));
-  EXPECT_THAT(
-      run(to, {R"({"place":{"id":"SO-1","customer":{"name":"Ann"},
-                   "lines":[{"line":"1","sku":"A","quantity":9,
-                             "unitPrice":100}]}})",
-               R"({"order":{"id":"SO-1"},"note":{"text":"a gift"}})",
-               R"({"order":{"id":"SO-1"},"hold":{"hold":"h"}})",
-               R"({"order":{"id":"SO-1"},"subject":"h","unhold":null})",
-               R"({"order":{"id":"SO-1"},"payment":{"event":"captured"}})"}),
-      Each(is_done()));
+  EXPECT_THAT(run(to, {R"({"place":{"order":{"id":"SO-1"},
+                   "personal":{"customerName":"Ann"},
+                   "body":{"lines":[{"line":"1","sku":"A","quantity":9,
+                                     "unitPrice":100}]}}})",
+                       R"({"note":{"order":"SO-1","text":"a gift"}})",
+                       R"({"hold":{"order":"SO-1","hold":"h"}})",
+                       R"({"unhold":{"order":"SO-1","hold":"h"}})",
+                       R"({"payment":{"order":"SO-1","event":"captured"}})"}),
+              Each(is_done()));
   order_when(to, "SO-1", is_allocated);
   EXPECT_THAT(
-      run(to,
-          {R"({"subject":"SO-1:1","accept":{}})",
-           R"({"subject":"SO-1:1","pick":{"lines":[
+      run(to, {R"({"work":{"action":"accept","fulfillment":"SO-1:1"}})",
+               R"({"work":{"action":"pick","fulfillment":"SO-1:1","lines":[
                     {"line":"1","quantity":5}]}})",
-           R"({"subject":"SO-1:1","unpick":{"lines":[
+               R"({"work":{"action":"unpick","fulfillment":"SO-1:1","lines":[
                     {"line":"1","quantity":1}]}})",
-           R"({"subject":"SO-1:1","ship":{"shipment":"P1","carrier":"UPS",
+               R"({"work":{"action":"ship","fulfillment":"SO-1:1",
+                    "shipment":"P1","carrier":"UPS",
                     "lines":[{"line":"1","quantity":4}]}})",
-           R"({"subject":"SO-1:1","shortPick":{"lines":[
+               R"({"work":{"action":"shortPick","fulfillment":"SO-1:1","lines":[
                     {"line":"1","quantity":1}]}})",
-           R"({"subject":"SO-1:1","reject":{"reason":"damaged","lines":[
+               R"({"work":{"action":"reject","fulfillment":"SO-1:1",
+                    "reason":{"value":"damaged"},"lines":[
                     {"line":"1","quantity":1}]}})",
-           R"({"order":{"id":"SO-1"},"cancellation":{"lines":[
+               R"({"cancellation":{"order":"SO-1","lines":[
                     {"line":"1","quantity":1}]}})",
-           R"({"order":{"id":"SO-1"},"plan":{}})",
-           R"({"order":{"id":"SO-1"},"subject":"P1","tracking":{
+               R"({"plan":{"order":"SO-1"}})",
+               R"({"tracking":{"order":"SO-1","shipment":"P1",
                     "status":"delivered"}})",
-           R"({"order":{"id":"SO-1"},"return":{"return":"r1","lines":[
+               R"({"return":{"order":"SO-1","return":"r1","lines":[
                     {"line":"1","quantity":2}]}})",
-           R"({"order":{"id":"SO-1"},"subject":"r1","returnReceipt":{
+               R"({"returnReceipt":{"order":"SO-1","id":"r1",
                     "location":"NYC","lines":[{"line":"1","quantity":2}]}})",
-           R"({"order":{"id":"SO-1"},"return":{"return":"r2","lines":[
+               R"({"return":{"order":"SO-1","return":"r2","lines":[
                     {"line":"1","quantity":1}]}})",
-           R"({"order":{"id":"SO-1"},"subject":"r2","returnDecision":{
+               R"({"returnDecision":{"order":"SO-1","id":"r2",
                     "accepted":false}})",
-           R"({"order":{"id":"SO-1"},"refund":{"amount":{"value":10},"reason":"late"}})",
-           R"({"order":{"id":"SO-1"},"settlement":{}})",
-           R"({"order":{"id":"SO-1"},"erasure":null})"}),
+               R"({"refund":{"order":"SO-1","amount":{"value":10},
+                    "reason":"late"}})",
+               R"({"settlement":{"order":"SO-1"}})",
+               R"({"erasure":{"order":"SO-1"}})"}),
       Each(is_done()));
-  EXPECT_THAT(run(to, R"({"subject":"SO-1:1","cancelAnswer":{"agreed":true}})"),
+  EXPECT_THAT(run(to, R"({"work":{"action":"cancelAnswer",
+                           "fulfillment":"SO-1:1","agreed":true}})"),
               is_refused("invalidTransition"));
 }
 
@@ -112,37 +117,38 @@ TEST_F(RpcCommands, what_is_left_out_is_told_from_what_is_empty) {
   EXPECT_THAT(place(to, {paid_order("SO-1")}), Each(is_done()));
   order_when(to, "SO-1", is_allocated);
   for (const auto* refused :
-       {R"({"subject":"SO-1:1","reject":{}})",
-        R"({"subject":"SO-1:1","reject":{"reason":"none"}})",
-        R"({"subject":"SO-1:1","reject":{"reason":"unable"}})",
-        R"({"subject":"SO-1:1","pick":{"lines":[]}})",
-        R"({"subject":"SO-1:1","ship":{"shipment":"P1","lines":[]}})",
-        R"({"subject":"SO-1:1","ship":{}})",
-        R"({"order":{"id":"SO-1"},"return":{}})",
-        R"({"order":{"id":"SO-1"},"cancellation":{"lines":[]}})",
-        R"({"order":{"id":"SO-1"},"refund":{"lines":[]}})",
-        R"({"order":{"id":"SO-1"},"return":{"return":"r","lines":[]}})"})
+       {R"({"work":{"action":"reject","fulfillment":"SO-1:1"}})",
+        R"({"work":{"action":"reject","fulfillment":"SO-1:1",
+             "reason":{"value":"unable"}}})",
+        R"({"work":{"action":"pick","fulfillment":"SO-1:1","lines":[]}})",
+        R"({"work":{"action":"ship","fulfillment":"SO-1:1",
+             "shipment":"P1","lines":[]}})",
+        R"({"work":{"action":"ship","fulfillment":"SO-1:1"}})",
+        R"({"return":{"order":"SO-1"}})",
+        R"({"cancellation":{"order":"SO-1","lines":[]}})",
+        R"({"refund":{"order":"SO-1","lines":[]}})",
+        R"({"return":{"order":"SO-1","return":"r","lines":[]}})"})
     EXPECT_THAT(run(to, refused), is_refused("invalid")) << refused;
   for (const auto* taken :
-       {R"({"subject":"SO-1:1","pick":{}})",
-        R"({"order":{"id":"SO-1"},"plan":{"preview":true}})"})
+       {R"({"work":{"action":"pick","fulfillment":"SO-1:1"}})",
+        R"({"plan":{"order":"SO-1","preview":true}})"})
     EXPECT_THAT(run(to, taken), is_done()) << taken;
 }
 
 TEST_F(RpcCommands, what_nobody_can_mean_is_refused) {
   start();
   auto to = engine();
-  EXPECT_THAT(run(to, R"({"subject":"SO-1","accept":{}})"),
+  EXPECT_THAT(run(to, R"({"work":{"action":"accept","fulfillment":"SO-1"}})"),
               is_refused("notFound"));
-  EXPECT_THAT(
-      run(to, R"({"order":{"id":"SO-2"},"subject":"SO-1:1","accept":{}})"),
-      is_refused("invalid"));
+  EXPECT_THAT(run(to, R"({"work":{"order":"SO-2","action":"accept",
+                          "fulfillment":"SO-1:1"}})"),
+              is_refused("invalid"));
   EXPECT_THAT(run(to, R"({"location":{"id":"X","kind":"dropship"}})"),
               is_refused("invalid"));
   EXPECT_THAT(
-      run(to, R"({"location":{"id":"X","latitude":{"value":91}}})").detail,
+      run(to, R"({"location":{"id":"X","position":{"latitude":91}}})").detail,
       "location.latitude must be at most 90");
-  EXPECT_THAT(run(to, R"({"order":{"id":"X"},"note":{"text":")" +
+  EXPECT_THAT(run(to, R"({"note":{"order":"X","text":")" +
                           std::string(4'097, 'x') + R"("}})")
                   .detail,
               "note.text is longer than 4096 bytes");
@@ -152,15 +158,59 @@ TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
   start();
   auto to = engine();
   auto request = to.runRequest();
-  auto commands = request.initCommands(2);
-  commands[0].initLocation().setKind(static_cast<schema::PlaceKind>(99));
-  commands[1].initOrder().setId("SO-1");
-  commands[1].initNote().setText("\xff\xfe");
-  const auto got = wait(request.send());
-  EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
-            "location.kind is not a known value");
-  EXPECT_EQ(std::string(got.getAnswers()[1].getProblem().getDetail()),
-            "note.text is not valid UTF-8");
+  auto commands = request.initCommands(5);
+  commands[0].initLocation().setKind(static_cast<api::SourceType>(99));
+  commands[1].initNote().setOrder("SO-1");
+  commands[1].getNote().setText("\xff\xfe");
+  auto reject = commands[2].initWork();
+  reject.setAction(api::FulfillmentAction::REJECT);
+  reject.setFulfillment("SO-1:1");
+  reject.initReason().setValue(static_cast<api::RejectReason>(4));
+  commands[3].initWork().setAction(static_cast<api::FulfillmentAction>(7));
+  commands[3].getWork().setFulfillment("SO-1:1");
+  // A number that is another word if only its last byte is taken.
+  commands[4].initPayment().setOrder("SO-1");
+  commands[4].getPayment().setEvent(static_cast<api::PaymentEvent>(256));
+  const auto got = wait(request.send()).getAnswers();
+  std::vector<std::string> details;
+  for (const auto each : got)
+    details.emplace_back(each.getProblem().getDetail());
+  EXPECT_THAT(details, ElementsAre("location.kind is not a known value",
+                                   "note.text is not valid UTF-8",
+                                   "work.reason is not a known value",
+                                   "work.action is not a known value",
+                                   "payment.event is not a known value"));
+}
+
+// All actions are one record, and each has fields of its own.
+TEST_F(RpcCommands, what_an_action_does_not_have_is_refused) {
+  start();
+  auto to = engine();
+  EXPECT_EQ(run(to, R"({"work":{"action":"accept","fulfillment":"SO-1:1",
+                         "lines":[{"line":"1","quantity":1}]}})")
+                .detail,
+            "work.lines is not known here");
+  EXPECT_EQ(run(to, R"({"work":{"action":"pick","fulfillment":"SO-1:1",
+                         "carrier":"UPS"}})")
+                .detail,
+            "work.carrier is not known here");
+}
+
+TEST_F(RpcCommands, what_is_left_out_has_the_default_of_http) {
+  start();
+  auto to = engine();
+  EXPECT_THAT(place(to, {paid_order("SO-1")}), Each(is_done()));
+  EXPECT_THAT(order_when(to, "SO-1", [](auto) { return true; }),
+              HasSubstr(R"("currency":"USD")"));
+  EXPECT_THAT(run(to, R"({"routing":{}})"), is_done());
+  const auto rules = wait(to.routingRequest().send());
+  const auto shown = rules.getRouting().getRules();
+  EXPECT_EQ(shown.getTiers().size(), 2);
+  EXPECT_EQ(shown.getObjectives()[0], api::Objective::FEWEST_SHIPMENTS);
+  EXPECT_EQ(shown.getStuckAfterS(), 86'400);
+  // An empty list is not one that was left out.
+  EXPECT_EQ(run(to, R"({"routing":{"objectives":[]}})").detail,
+            "objectives: must not be empty");
 }
 
 // A list of entries without a byte is as long as its sender says.
@@ -168,13 +218,17 @@ TEST_F(RpcCommands, a_list_of_nothing_is_refused_and_not_made) {
   start();
   auto to = engine();
   auto request = to.runRequest();
-  auto command = request.initCommands(1)[0];
-  command.setSubject("SO-1:1");
-  capnp::AnyStruct::Builder pick = capnp::toAny(command.initPick());
-  pick.getPointerSection()[0].initAs<capnp::List<capnp::Void>>(1'000'000);
+  auto pick = request.initCommands(1)[0].initWork();
+  pick.setAction(api::FulfillmentAction::PICK);
+  pick.setFulfillment("SO-1:1");
+  // Of the pointers of `Work`, the fourth.
+  constexpr unsigned lines = 3;
+  capnp::AnyStruct::Builder any = capnp::toAny(pick);
+  any.getPointerSection()[lines].initAs<capnp::List<capnp::Void>>(1'000'000);
+  ASSERT_TRUE(pick.hasLines());
   const auto got = wait(request.send());
   EXPECT_EQ(std::string(got.getAnswers()[0].getProblem().getDetail()),
-            "pick.lines has more than 10000 entries");
+            "work.lines has more than 10000 entries");
 }
 
 TEST_F(RpcCommands, ids_are_taken_verbatim_or_not_at_all) {
@@ -185,17 +239,15 @@ TEST_F(RpcCommands, ids_are_taken_verbatim_or_not_at_all) {
     auto request = to.runRequest();
     auto commands = request.initCommands(6);
     commands[0].initLocation().setId(bad);
-    commands[1].initOrder().setId(bad);
-    commands[1].initPlan();
-    commands[2].initOrder().setId("SO-1");
-    commands[2].setSubject(bad);
-    commands[2].setUnhold();
+    commands[1].initPlan().setOrder(bad);
+    commands[2].initUnhold().setOrder("SO-1");
+    commands[2].getUnhold().setHold(bad);
     commands[3].setBy(bad);
     commands[3].initProduct().setSku("A");
     commands[4].setId(bad);
     commands[4].initProduct().setSku("A");
-    commands[5].setSubject("NYC");
-    commands[5].initReceipt().setSku("A");
+    commands[5].initReceipt().setLocation("NYC");
+    commands[5].getReceipt().setSku("A");
     commands[5].getReceipt().setQuantity(1);
     commands[5].getReceipt().setReference(bad);
     const auto got = wait(request.send());
@@ -235,24 +287,24 @@ TEST_F(RpcCommands, the_same_id_gives_the_first_answer_again) {
   start();
   auto to = engine();
   stock_up(to, {"A"});
-  const std::string units = R"({"id":"k1","subject":"NYC","adjustment":{)"
+  const std::string units = R"({"id":"k1","adjustment":{"location":"NYC",)"
                             R"("sku":"A","delta":1}})";
   const auto first = run(to, units);
   EXPECT_THAT(first, is_done());
   EXPECT_EQ(run(to, units).sequence, first.sequence);
-  EXPECT_THAT(run(to, R"({"id":"k1","subject":"NYC","adjustment":{)"
+  EXPECT_THAT(run(to, R"({"id":"k1","adjustment":{"location":"NYC",)"
                       R"("sku":"A","delta":2}})"),
               is_refused("conflict"));
 }
 
 TEST_F(RpcCommands, ids_are_remembered_over_a_kill) {
   const std::vector<std::string> batch{
-      R"({"id":"k:1","subject":"NYC","receipt":{"sku":"A","quantity":5}})",
-      R"({"id":"k:2","place":{"id":"SO-1","lines":[
-            {"line":"1","sku":"A","quantity":1}]}})",
-      R"({"order":{"id":"SO-1"},"note":{"text":"without an id"}})",
-      R"({"id":"k:3","order":{"id":"SO-1"},"note":{"text":"with one"}})",
-      R"({"id":"k:4","order":{"id":"SO-9"},"note":{"text":"no order"}})"};
+      R"({"id":"k:1","receipt":{"location":"NYC","sku":"A","quantity":5}})",
+      R"({"id":"k:2","place":{"order":{"id":"SO-1"},"body":{"lines":[
+            {"line":"1","sku":"A","quantity":1}]}}})",
+      R"({"note":{"order":"SO-1","text":"without an id"}})",
+      R"({"id":"k:3","note":{"order":"SO-1","text":"with one"}})",
+      R"({"id":"k:4","note":{"order":"SO-9","text":"no order"}})"};
   start();
   ASSERT_THAT(run(engine(), R"({"location":{"id":"NYC"}})"), is_done());
   const auto first = run(engine(), batch);
@@ -268,8 +320,8 @@ TEST_F(RpcCommands, ids_are_remembered_over_a_kill) {
   for (const auto i : {0, 1, 3})
     EXPECT_EQ(again[i].sequence, first[i].sequence) << batch[i];
   EXPECT_GT(again[2].sequence, first[3].sequence) << "it has no id";
-  EXPECT_THAT(run(to, R"({"id":"k:3","order":{"id":"SO-1"},
-                          "note":{"text":"another"}})"),
+  EXPECT_THAT(run(to, R"({"id":"k:3","note":{"order":"SO-1",
+                          "text":"another"}})"),
               is_refused("conflict"));
   auto request = to.locationStockRequest();
   request.setLocation("NYC");
@@ -280,7 +332,7 @@ TEST_F(RpcCommands, ids_are_remembered_over_a_kill) {
 TEST_F(RpcCommands, ids_of_callers_and_of_http_are_apart) {
   const auto one = token("one", {oms::files::role::admin});
   const auto two = token("two", {oms::files::role::admin});
-  const std::string units = R"({"id":"k","subject":"NYC","receipt":{)"
+  const std::string units = R"({"id":"k","receipt":{"location":"NYC",)"
                             R"("sku":"A","quantity":5}})";
   start({"--tokens", path("tokens")});
   ASSERT_THAT(run(engine(one), R"({"location":{"id":"NYC"}})"), is_done());
@@ -297,11 +349,11 @@ TEST_F(RpcCommands, calls_are_done_in_the_order_in_which_they_are_made) {
   auto to = engine();
   // What the first has done before is looked up; the second has no ids.
   auto first = to.runRequest();
-  decode(R"({"id":"k","place":{"id":"SO-1","lines":[
-              {"line":"1","sku":"A","quantity":1}]}})",
+  decode(R"({"id":"k","place":{"order":{"id":"SO-1"},"body":{"lines":[
+              {"line":"1","sku":"A","quantity":1}]}}})",
          first.initCommands(1)[0]);
   auto second = to.runRequest();
-  decode(R"({"order":{"id":"SO-1"},"note":{"text":"behind it"}})",
+  decode(R"({"note":{"order":"SO-1","text":"behind it"}})",
          second.initCommands(1)[0]);
   auto placed = first.send();
   auto noted = second.send();
@@ -331,8 +383,8 @@ TEST_F(RpcCommands, what_is_under_way_is_answered_before_it_stops) {
   auto request = to.placeRequest();
   auto orders = request.initOrders(5'000);
   for (unsigned i = 0; i < orders.size(); ++i) {
-    orders[i].setId(std::to_string(i).c_str());
-    auto line = orders[i].initLines(1)[0];
+    orders[i].initOrder().setId(std::to_string(i).c_str());
+    auto line = orders[i].initBody().initLines(1)[0];
     line.setLine("1");
     line.setSku("A");
     line.setQuantity(1);

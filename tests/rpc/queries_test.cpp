@@ -28,9 +28,8 @@ TEST_F(RpcQueries, an_order_as_it_is_and_as_it_was) {
   auto now = to_.orderRequest();
   now.initOrder().setId("SO-1");
   const auto got = wait(now.send());
-  EXPECT_EQ(got.getOrder().getStatus(),
-            schema::OrderStatus::AWAITING_FULFILLMENT);
-  EXPECT_EQ(got.getOrder().getPayment().getCaptured(), 1'000);
+  EXPECT_EQ(got.getOrder().getStatus(), api::OrderStatus::AWAITING_FULFILLMENT);
+  EXPECT_EQ(got.getOrder().getCaptured(), 1'000);
 
   auto events = to_.timelineRequest();
   events.initOrder().setId("SO-1");
@@ -58,7 +57,7 @@ TEST_F(RpcQueries, a_timeline_tells_whose_events_they_are) {
   const auto got = wait(request.send());
   ASSERT_GT(got.getEvents().size(), 3);
   for (const auto each : got.getEvents()) {
-    EXPECT_EQ(each.getEntity().getKind(), schema::EntityKind::ORDER);
+    EXPECT_EQ(each.getEntity().getKind(), api::EntityKind::ORDER);
     EXPECT_EQ(std::string(each.getEntity().getId()), "SO-1");
   }
 }
@@ -95,7 +94,7 @@ TEST_F(RpcQueries, lists_come_in_pages) {
   wrong.setLimit(1'001);
   EXPECT_EQ(code_of(wait(wrong.send()).getProblem()), "invalid");
   auto filtered = to_.ordersRequest();
-  filtered.initFilter().getStatus().setIs(schema::OrderStatus::CANCELLED);
+  filtered.initFilter().initStatus().setValue(api::OrderStatus::CANCELLED);
   EXPECT_EQ(wait(filtered.send()).getPage().getOrders().size(), 0);
 }
 

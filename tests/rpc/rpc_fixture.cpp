@@ -43,9 +43,9 @@ std::string code_of(api::Problem::Reader problem) {
 }
 
 std::string paid_order(const std::string& id, const std::string& brand) {
-  return R"({"id":")" + id + R"(","brand":")" + brand +
-         R"(","lines":[{"line":"1","sku":"A","quantity":1,)"
-         R"("unitPrice":1000}],"payment":{"captured":1000}})";
+  return R"({"order":{"id":")" + id + R"(","brand":")" + brand +
+         R"("},"body":{"lines":[{"line":"1","sku":"A","quantity":1,)"
+         R"("unitPrice":1000}],"payment":{"captured":1000}}})";
 }
 
 void rpc_fixture::start(std::vector<std::string> more) {
@@ -107,7 +107,7 @@ void rpc_fixture::stock_up(api::Engine::Client to,
                            const std::vector<std::string>& skus) {
   std::vector<std::string> commands{R"({"location":{"id":"NYC"}})"};
   for (const auto& sku : skus)
-    commands.push_back(R"({"subject":"NYC","receipt":{"sku":")" + sku +
+    commands.push_back(R"({"receipt":{"location":"NYC","sku":")" + sku +
                        R"(","quantity":1000000}})");
   EXPECT_THAT(run(to, commands), testing::Each(is_done()));
 }

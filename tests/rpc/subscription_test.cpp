@@ -108,7 +108,7 @@ TEST_F(RpcSubscription, names_commands_as_their_callers_did) {
   auto to = engine();
   stock_up(to, {"A"});
   const auto before = last(to);
-  EXPECT_THAT(run(to, R"({"id":"a:b%","subject":"NYC","receipt":{)"
+  EXPECT_THAT(run(to, R"({"id":"a:b%","receipt":{"location":"NYC",)"
                       R"("sku":"A","quantity":5}})"),
               is_done());
   auto news = std::make_shared<heard>();
@@ -176,9 +176,9 @@ TEST_F(RpcSubscription, one_who_does_not_acknowledge_gets_four_batches) {
 TEST_F(RpcSubscription, ends_with_its_capability) {
   // Not paid, so that nothing follows when it is placed.
   const auto order = [](const std::string& id) {
-    return R"({"id":")" + id +
-           R"(","lines":[{"line":"1","sku":"A","quantity":1,)"
-           R"("unitPrice":1000}]})";
+    return R"({"order":{"id":")" + id +
+           R"("},"body":{"lines":[{"line":"1","sku":"A","quantity":1,)"
+           R"("unitPrice":1000}]}})";
   };
   start();
   auto to = engine();

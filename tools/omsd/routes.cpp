@@ -1,7 +1,5 @@
 #include "tools/omsd/routes.hpp"
 
-#include "messages/api/api.capnp.h"
-
 namespace oms::omsd {
 
 namespace {

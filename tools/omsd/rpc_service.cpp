@@ -54,15 +54,9 @@ result<std::optional<history::moment>> moment_in(api::Moment::Reader in) {
     case api::Moment::SEQUENCE:
       return std::optional<history::moment>{in.getSequence()};
     case api::Moment::TIME:
-      return std::optional<history::moment>{
-          timestamp{duration{in.getTime().getUs()}}};
+      return std::optional<history::moment>{timestamp{duration{in.getTime()}}};
   }
   return wrong("the moment is of an unknown kind");
-}
-
-template <class Builder, class List>
-void write_list(Builder out, const List& in) {
-  for (unsigned i = 0; i < in.size(); ++i) api::write(out[i], in[i]);
 }
 
 template <class List>
@@ -156,7 +150,8 @@ class rpc_service::session final : public Engine::Server {
     const auto params = context.getParams();
     return about_order<order_view>(
         context, "rpc.order", params.getOrder(), params.getAt(), find_order,
-        [](Engine::OrderResults::Builder out, const order_view& got) {
+        [](Engine::OrderResults::Builder out, order_view& got) {
+          api::name_fulfillments(got);
           api::write(out.initOrder(), got);
         });
   }
@@ -175,7 +170,7 @@ class rpc_service::session final : public Engine::Server {
           return all;
         },
         [](Engine::TimelineResults::Builder out, const shown_events& got) {
-          write_list(out.initEvents(size_of(got)), got);
+          api::write(out.initEvents(size_of(got)), got);
         });
   }
 
@@ -186,13 +181,13 @@ class rpc_service::session final : public Engine::Server {
         context, "rpc.decisions", params.getOrder(), params.getAt(),
         find_decisions,
         [](Engine::DecisionsResults::Builder out, const all_decisions& got) {
-          write_list(out.initDecisions(size_of(got)), got);
+          api::write(out.initDecisions(size_of(got)), got);
         });
   }
 
   kj::Promise<void> orders(OrdersContext context) override {
     const auto params = context.getParams();
-    auto filter = api::read(params.getFilter());
+    auto filter = api::read_filter(params.getFilter());
     if (!filter) return refuse(context, filter.failure());
     // A token that is bound to brands never sees the list of all brands.
     if (filter->brand || !who_.brands.empty()) {
@@ -236,8 +231,8 @@ class rpc_service::session final : public Engine::Server {
         [&of = of_.service_, id = *id] {
           return of.engine.behind().location_stock(id);
         },
-        [](Engine::LocationStockResults::Builder out, const all_stock& got) {
-          write_list(out.initStock().initStock(size_of(got)), got);
+        [](Engine::LocationStockResults::Builder out, all_stock& got) {
+          api::write(out.initStock(), api::location_stock{std::move(got)});
         });
   }
 
@@ -358,7 +353,7 @@ class rpc_service::session final : public Engine::Server {
     return submit(all)
         .then([this, context, call,
                since = steady::now()](std::vector<answer> answers) mutable {
-          write_list(context.getResults().initAnswers(size_of(answers)),
+          api::write(context.getResults().initAnswers(size_of(answers)),
                      answers);
           answered(call, since);
         })
@@ -390,7 +385,7 @@ class rpc_service::session final : public Engine::Server {
   // The caller has many answers to take, so the answer is first written aside,
   // to learn its size. It is sent only if it fits.
   template <class T, class Context, class Fill>
-  kj::Promise<void> fill_if_room(Context& context, const T& got, Fill fill) {
+  kj::Promise<void> fill_if_room(Context& context, T& got, Fill fill) {
     using results = decltype(context.getResults());
     capnp::MallocMessageBuilder aside;
     auto out = aside.template initRoot<typename results::Builds>();
@@ -403,7 +398,7 @@ class rpc_service::session final : public Engine::Server {
 
   template <class T, class Context, class Find, class Fill>
   kj::Promise<void> about_order(Context context, const char* call,
-                                api::OrderRef::Reader order,
+                                api::OrderKey::Reader order,
                                 api::Moment::Reader when, Find find,
                                 Fill fill) {
     auto id = id_in(order.getId());

@@ -1,5 +1,8 @@
 #include "tools/omsd/subscription.hpp"
 
+#include <string>
+#include <utility>
+
 #include "tools/json/events.hpp"
 #include "tools/omsd/command_key.hpp"
 #include "tools/omsd/permission.hpp"
@@ -13,14 +16,28 @@ namespace {
 // taken what it was sent.
 constexpr auto pause = 100 * kj::MILLISECONDS;
 
+api::shown_entity entity_of_event(const entity_ref& entity) {
+  api::shown_entity shown{.kind = entity.kind, .brand = {}, .id = {}};
+  if (entity.kind == entity_kind::order) {
+    auto key = order_of(entity);
+    shown.brand = std::move(key.brand.value);
+    shown.id = std::move(key.id.value);
+  } else if (entity.kind == entity_kind::routing) {
+    shown.brand = entity.key;
+  } else {
+    shown.id = entity.key;
+  }
+  return shown;
+}
+
 }  // namespace
 
 api::shown_event shown(const event& happened) {
   return {.at = happened.at,
           .time = happened.time,
-          .entity = happened.entity,
+          .entity = entity_of_event(happened.entity),
           .version = happened.version,
-          .kind = kind_of(happened.body),
+          .kind = std::string(kind_of(happened.body)),
           .by = happened.by,
           .command = name_in(happened.command),
           .content = json::one_line(json::write_content(happened.body))};
@@ -101,9 +118,8 @@ kj::Promise<result<subscription::page>> subscription::next_page() {
 void subscription::tell(const page& read) {
   auto request = listener_.eventsRequest();
   request.setUpto(read.upto);
-  auto events = request.initEvents(static_cast<unsigned>(read.events.size()));
-  for (unsigned i = 0; i < read.events.size(); ++i)
-    api::write(events[i], read.events[i]);
+  api::write(request.initEvents(static_cast<unsigned>(read.events.size())),
+             read.events);
   ++under_way_;
   told_.add(request.send().then([this](auto&&) {
     --under_way_;

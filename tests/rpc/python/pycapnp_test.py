@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A gateway in Python: pycapnp, whose Cap'n Proto is another than omsd's.
 
-It compiles the schemas in messages/ itself, as any client would, and does what
+It compiles the schemas of the build itself, as any client would, and does what
 a gateway does: define, stock up, place, ask, listen, connect again.
 
-Run by hand: python3 tests/rpc/python/pycapnp_test.py --omsd PATH
+Run by hand: python3 tests/rpc/python/pycapnp_test.py --omsd PATH --schema
+build/release/generated/messages/api/rpc.capnp
 """
 
 import argparse
@@ -18,15 +19,18 @@ import unittest
 
 import capnp
 
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--omsd", required=True)
+arguments.add_argument("--schema", required=True)
+known, others = arguments.parse_known_args()
+OMSD = known.omsd
+
 capnp.remove_import_hook()
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-# /capnp/c++.capnp comes with pycapnp, /messages/... with us.
+# /capnp/c++.capnp comes with pycapnp.
 OWN = pathlib.Path(capnp.__file__).parent
 rpc = capnp.load(
-    str(ROOT / "messages/api/rpc.capnp"),
-    imports=[str(ROOT), str(OWN), str(OWN.parent), "/usr/include"],
+    known.schema, imports=[str(OWN), str(OWN.parent), "/usr/include"]
 )
-OMSD = None
 
 
 class Listener(rpc.Listener.Server):
@@ -39,9 +43,11 @@ class Listener(rpc.Listener.Server):
 
 def order(number):
     return {
-        "id": f"SO-{number}",
-        "lines": [{"line": "1", "sku": "A", "quantity": 2, "unitPrice": 100}],
-        "payment": {"captured": 200},
+        "order": {"id": f"SO-{number}"},
+        "body": {
+            "lines": [{"line": "1", "sku": "A", "quantity": 2, "unitPrice": 100}],
+            "payment": {"captured": 200},
+        },
     }
 
 
@@ -84,8 +90,8 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
             got = await engine.run(
                 commands=[
                     {"location": {"id": "NYC"}},
-                    {"subject": "NYC", "receipt": {"sku": "A", "quantity": 500}},
-                    {"order": {"id": "none"}, "plan": {}},
+                    {"receipt": {"location": "NYC", "sku": "A", "quantity": 500}},
+                    {"plan": {"order": "none"}},
                 ]
             )
             self.assertEqual(
@@ -104,7 +110,8 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
             shown = await self.settled(engine, 1)
             self.assertEqual(shown.total, 200)
             self.assertEqual(shown.fulfillments[0].source.id, "NYC")
-            got = await engine.run(commands=[{"subject": "SO-1:1", "accept": {}}])
+            work = {"action": "accept", "fulfillment": shown.fulfillments[0].id}
+            got = await engine.run(commands=[{"work": work}])
             self.assertEqual(got.answers[0].which(), "receipt")
 
             stats = (await engine.stats()).stats
@@ -129,8 +136,4 @@ class Gateway(unittest.IsolatedAsyncioTestCase):
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--omsd", required=True)
-    known, others = arguments.parse_known_args()
-    OMSD = known.omsd
     unittest.main(argv=[sys.argv[0], *others])
