@@ -15,9 +15,9 @@ constexpr const char* head = R"(@0xc3a5e81f7d40b296;
 # The records of the API over Cap'n Proto RPC: what callers send to the engine
 # and what it shows. Made of the lists of fields in messages/*.hpp when oms is
 # built; rpc.capnp has the interface. Quantities are whole units, money is minor
-# units of the order's currency, times are microseconds UTC since 1970-01-01.
-# What is left out has the default given here. Limits are those of the same
-# fields over HTTP: see /openapi.json.
+# units of the order's currency, times are microseconds UTC since 1970-01-01, and
+# dates are days since then. What is left out has the default given here. Limits
+# are those of the same fields over HTTP: see /openapi.json.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("oms::api");

@@ -127,10 +127,13 @@ const std::string& text_in(const void* value) {
   return *static_cast<const std::string*>(value);
 }
 
-/// As a message has it: a word of one byte in memory has two there. Not of
-/// texts.
+/// As a message has it: a word of one byte in memory has two there, and a date
+/// of eight has four. Not of texts.
 std::uint64_t number_in(const value_layout& as, const void* value) {
   if (as.type->as == form::truth) return *static_cast<const bool*>(value);
+  if (as.type->as == form::date)
+    return static_cast<std::uint32_t>(
+        static_cast<const date*>(value)->time_since_epoch().count());
   std::uint64_t number = 0;
   std::memcpy(&number, value, as.type->size);
   return number;
@@ -148,7 +151,6 @@ class layouts {
   std::unique_ptr<record_layout> make(const type_info& type, layout_for use) {
     auto made = std::make_unique<record_layout>();
     made->type = &type;
-    made->use = use;
     made->fields.resize(type.count);
     for (std::uint16_t i = 0; i < type.count; ++i) {
       const auto& field = type.fields[i];

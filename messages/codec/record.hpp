@@ -90,7 +90,6 @@ struct field_layout {
 
 struct record_layout {
   const fields::type_info* type = nullptr;
-  layout_for use = layout_for::entry;
   std::uint16_t data_words = 0;
   std::uint16_t pointers = 0;
   /// By ordinal.

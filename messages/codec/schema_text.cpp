@@ -33,8 +33,6 @@ const char* number_name(const type_info& type) {
   }
 }
 
-std::string name_of(const value_layout& of);
-
 // An optional number is a struct of one.
 std::string name_of_box(const type_info& held) {
   return "Optional" + (held.as == form::word ? type_word(held.name)
@@ -121,9 +119,10 @@ std::string literal(const type_info& type, const void* value) {
         out += (i == 0 ? "" : ", ") + literal(inner, entry);
       return out + "]";
     }
+    case form::date:
+      return std::to_string(fields::as<std::int32_t>(value));
     case form::whole:
     case form::time:
-    case form::date:
       return std::to_string(fields::whole_of(type, value));
     default:
       throw std::logic_error("a default that a schema can't have");

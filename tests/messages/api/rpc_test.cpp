@@ -40,6 +40,8 @@ capnp::DynamicValue::Reader simple(const type_info& type, const void* value,
       return fields::as<std::uint64_t>(value);
     case form::number:
       return fields::as<double>(value);
+    case form::date:
+      return fields::as<date>(value).time_since_epoch().count();
     case form::text: {
       const auto& text = fields::as<std::string>(value);
       return capnp::Text::Reader(text.data(), text.size());
