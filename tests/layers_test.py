@@ -138,6 +138,7 @@ class Source:
             return parts[1] in ("fuzz", "omsd", "rpc") or parts[1:] in (
                 ("messages", "codec", "log_schema_test.cpp"),
                 ("messages", "api", "rpc_test.cpp"),
+                ("messages", "fields", "maps_and_dates_test.cpp"),
             )
         return self.layer == "bench" and self.path.stem.startswith("rpc_")
 
