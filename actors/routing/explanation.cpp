@@ -120,16 +120,18 @@ void planning::split_uncovered(plan& out) const {
 void planning::explain(routing_decision& out) const {
   out.rules_version = asked_->rules_version;
   out.exact = exact_;
-  out.asked.reserve(total_.size());
+  std::vector<sku_quantity> asked;
+  asked.reserve(total_.size());
   for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-    out.asked.push_back({sku_at(sku), quantity{total_[sku]}});
+    asked.push_back({sku_at(sku), quantity{total_[sku]}});
     if (missing_[sku] > 0) {
       out.uncovered.push_back({sku_at(sku), quantity{missing_[sku]}});
     }
   }
+  out.asked = std::move(asked);
   out.candidates.reserve(places_.size());
   for (std::size_t p = 0; p < places_.size(); ++p) {
-    out.candidates.push_back(view_of(p));
+    add_view(p, out);
   }
   for (std::size_t i = 0; i < objectives_.size(); ++i) {
     auto value = static_cast<double>(values_[i]);
@@ -139,22 +141,31 @@ void planning::explain(routing_decision& out) const {
   }
 }
 
-candidate_view planning::view_of(std::size_t number) const {
+void planning::add_view(std::size_t number, routing_decision& out) const {
   const place& at = places_[number];
-  candidate_view view;
+  candidate_view& view = out.candidates.emplace_back();
   view.source = at.from->source;
   view.tier = at.tier;
-  view.could_give.reserve(total_.size());
+  bool gives_all = true;
   for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-    const std::int64_t gives = std::min(free(at, sku), total_[sku]);
-    if (gives > 0) {
-      view.could_give.push_back({sku_at(sku), quantity{gives}});
-    }
+    gives_all = gives_all && total_[sku] > 0 && free(at, sku) >= total_[sku];
     const std::int64_t units = taken_[number * total_.size() + sku];
     if (units > 0) view.taken.push_back({sku_at(sku), quantity{units}});
   }
+  view.could_give = gives_all ? out.asked : units_of(at);
   view.outcome = outcome_of(at, view);
-  return view;
+}
+
+// What it could give of what is asked for.
+shared_value<std::vector<sku_quantity>> planning::units_of(
+    const place& at) const {
+  std::vector<sku_quantity> units;
+  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+    const std::int64_t gives = std::min(free(at, sku), total_[sku]);
+    if (gives > 0) units.push_back({sku_at(sku), quantity{gives}});
+  }
+  if (units.empty()) return {};
+  return units;
 }
 
 // The first reason that applies, from what holds for the source as such to what
@@ -169,7 +180,7 @@ candidate_outcome planning::outcome_of(const place& at,
       std::all_of(from.offers.begin(), from.offers.end(),
                   [](const offer& each) { return each.rejected_before; });
   if (all_rejected) return candidate_outcome::rejected_before;
-  if (view.could_give.empty()) return candidate_outcome::nothing_to_give;
+  if (view.could_give->empty()) return candidate_outcome::nothing_to_give;
   if (at.awaits_capacity) return candidate_outcome::no_capacity;
   if (at.is_usable && sources_used_up() && !from.on_order) {
     for (std::size_t sku = 0; sku < total_.size(); ++sku) {

@@ -70,7 +70,9 @@ class planning {
   [[nodiscard]] std::vector<std::vector<std::int64_t>> keep_held();
   void split_uncovered(plan& out) const;
   [[nodiscard]] std::vector<place> awaited_places() const;
-  [[nodiscard]] candidate_view view_of(std::size_t number) const;
+  void add_view(std::size_t number, routing_decision& out) const;
+  [[nodiscard]] shared_value<std::vector<sku_quantity>> units_of(
+      const place& at) const;
   [[nodiscard]] candidate_outcome outcome_of(const place& at,
                                              const candidate_view& view) const;
 

@@ -186,7 +186,7 @@ void write(CandidateView::Builder out, const candidate_view& in) {
   const auto write_units = [](SkuUnits::Builder to, const sku_quantity& units) {
     write(to, units);
   };
-  fill(out.initCouldGive(size_of(in.could_give)), in.could_give, write_units);
+  fill(out.initCouldGive(size_of(*in.could_give)), *in.could_give, write_units);
   fill(out.initTaken(size_of(in.taken)), in.taken, write_units);
 }
 
@@ -352,7 +352,7 @@ void write(DecisionView::Builder out, const routing_decision& in) {
     write(to, units);
   };
   out.setRulesVersion(in.rules_version);
-  fill(out.initAsked(size_of(in.asked)), in.asked, write_units);
+  fill(out.initAsked(size_of(*in.asked)), *in.asked, write_units);
   fill(out.initCandidates(size_of(in.candidates)), in.candidates,
        [](CandidateView::Builder to, const candidate_view& each) {
          write(to, each);
