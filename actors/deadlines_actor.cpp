@@ -45,13 +45,14 @@ void deadlines_actor::tick() {
   }
   std::vector<deadlines_passed> by_shard(context_.shards.size());
   while (!due_.empty() && due_.begin()->first <= now) {
-    const auto wish = due_.begin()->second;
+    const auto wish = std::move(due_.begin()->second);
     due_.erase(due_.begin());
     // Two wishes of an order for the same time share its entry here; both are
     // due now, so the first may remove it.
-    if (const auto found = due_of_.find(wish.order); found != due_of_.end())
-      if (std::erase(found->second, wish.at); found->second.empty())
-        due_of_.erase(found);
+    const auto [first, last] = due_of_.equal_range(wish.order);
+    const auto found = std::find_if(
+        first, last, [&](const auto& each) { return each.second == wish.at; });
+    if (found != last) due_of_.erase(found);
     by_shard[context_.shard_number_of(wish.order)].passed.push_back(
         {wish.order, wish.kind, wish.at});
   }
@@ -69,23 +70,29 @@ void deadlines_actor::tick() {
 }
 
 void deadlines_actor::add(const schedule& wish) {
-  due_.emplace(wish.at, wish);
-  auto& times = due_of_[wish.order];
-  if (std::find(times.begin(), times.end(), wish.at) == times.end())
-    times.push_back(wish.at);
+  // Most wishes are later than all before, since orders under one rule wait
+  // equally long.
+  if (due_.empty() || due_.rbegin()->first <= wish.at)
+    due_.emplace_hint(due_.end(), wish.at, wish);
+  else
+    due_.emplace(wish.at, wish);
+  const auto [first, last] = due_of_.equal_range(wish.order);
+  if (std::none_of(first, last, [&wish](const auto& each) {
+        return each.second == wish.at;
+      }))
+    due_of_.emplace(wish.order, wish.at);
 }
 
 // Of an order that is passivated. `due_of_` is there for this alone: without
 // it, each order that leaves would cost a walk through all deadlines.
 void deadlines_actor::forget(const order_key& order) {
-  const auto found = due_of_.find(order);
-  if (found == due_of_.end()) return;
-  for (const auto at : found->second) {
-    const auto [first, last] = due_.equal_range(at);
+  const auto [found, end] = due_of_.equal_range(order);
+  for (auto known = found; known != end; ++known) {
+    const auto [first, last] = due_.equal_range(known->second);
     for (auto each = first; each != last;)
       each = each->second.order == order ? due_.erase(each) : std::next(each);
   }
-  due_of_.erase(found);
+  due_of_.erase(found, end);
 }
 
 void deadlines_actor::publish() {

@@ -11,7 +11,6 @@
 #include <atomic>
 #include <map>
 #include <unordered_map>
-#include <vector>
 
 #include <caf/all.hpp>
 
@@ -48,7 +47,7 @@ class deadlines_actor : public caf::event_based_actor {
   utc_day today_;
   std::multimap<timestamp, schedule> due_;
   /// When something is due for an order, each time once.
-  std::unordered_map<order_key, std::vector<timestamp>> due_of_;
+  std::unordered_multimap<order_key, timestamp> due_of_;
 };
 
 }  // namespace oms

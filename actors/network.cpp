@@ -39,10 +39,19 @@ const versioned_rules& network::rules_of(const brand_id& brand) const {
   return fallback == rules.end() ? standard : fallback->second;
 }
 
+std::optional<std::size_t> network::place_of(const source_ref& source) const {
+  const auto at = std::lower_bound(
+      sources.begin(), sources.end(), source,
+      [](const network_source& each, const source_ref& wanted) {
+        return each.ref < wanted;
+      });
+  if (at == sources.end() || at->ref != source) return std::nullopt;
+  return static_cast<std::size_t>(at - sources.begin());
+}
+
 const network_source* network::find(const source_ref& source) const {
-  for (const auto& each : sources)
-    if (each.ref == source) return &each;
-  return nullptr;
+  const auto place = place_of(source);
+  return place ? &sources[*place] : nullptr;
 }
 
 int network::tier_of(const routing_rules& rules, source_type kind) {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -49,6 +50,9 @@ struct network {
 
   [[nodiscard]] const versioned_rules& rules_of(const brand_id& brand) const;
   [[nodiscard]] const network_source* find(const source_ref& source) const;
+  /// Index into `sources`.
+  [[nodiscard]] std::optional<std::size_t> place_of(
+      const source_ref& source) const;
   /// The tier of a kind, from 0; -1 when no tier has it.
   [[nodiscard]] static int tier_of(const routing_rules& rules,
                                    source_type kind);

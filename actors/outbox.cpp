@@ -37,23 +37,31 @@ class line_sums {
   std::unordered_map<std::string_view, std::size_t> places_;
 };
 
-// Takes all consequences.
+// Takes all consequences; of the answers to plans, which go to the orders in
+// another way, none or all.
 class all_consequences {
  public:
+  explicit all_consequences(bool with_answers) : with_answers_(with_answers) {}
+
   template <class Content>
   void tell(entity_ref to, Content content) {
     found.messages.push_back({std::move(to), content()});
   }
+  [[nodiscard]] bool wants_answers() const { return with_answers_; }
   void want_plan() { found.wants_plan = true; }
   void change_queue(const line_id& line, quantity units) {
     if (units != quantity{0}) found.queue_changes.push_back({line, units});
   }
+  void publish_some(std::size_t skus) { found.board_changes.reserve(skus); }
   void publish(const sku_id& sku) { found.board_changes.push_back(&sku); }
   void open_fulfillment() { found.opens_fulfillment = true; }
   void offer(const sku_id& sku) { found.offers = &sku; }
   void change_settings() { found.changes_settings = true; }
 
   consequences found;
+
+ private:
+  bool with_answers_;
 };
 
 // Takes the receivers of messages alone. The checkpointer asks this of every
@@ -64,8 +72,10 @@ class receivers_alone {
   void tell(entity_ref to, const Content&) {
     found.push_back(std::move(to));
   }
+  static bool wants_answers() { return true; }
   void want_plan() {}
   void change_queue(const line_id&, quantity) {}
+  void publish_some(std::size_t) {}
   void publish(const sku_id&) {}
   void open_fulfillment() {}
   void offer(const sku_id&) {}
@@ -196,9 +206,9 @@ class consequence_of_event {
   void operator()(const stock_committed& e) {
     publish_lines(e);
     if (e.opens) to_.open_fulfillment();
-    // Told to the order in any case, although the answer to a planning round
-    // goes to it directly: the log must name the message, or recovery could not
-    // send it again.
+    // The answer to a planning round goes to the order directly. The log names
+    // the message all the same, or recovery could not send it again.
+    if (e.round != 0 && !to_.wants_answers()) return;
     to_.tell(entity_of(e.order), [&] {
       return reservation{.source = source_of(sender_),
                          .lines = e.lines,
@@ -269,6 +279,7 @@ class consequence_of_event {
 
   template <class Event>
   void publish_lines(const Event& e) {
+    to_.publish_some(e.lines.size());
     for (const auto& line : e.lines) to_.publish(line.sku);
   }
 
@@ -281,7 +292,7 @@ class consequence_of_event {
 
 consequences consequences_of(const entity_ref& sender, const event_body& body,
                              const std::optional<event_cause>& cause) {
-  all_consequences all;
+  all_consequences all(false);
   std::visit(consequence_of_event<all_consequences>(sender, cause, all), body);
   return std::move(all.found);
 }
@@ -289,7 +300,9 @@ consequences consequences_of(const entity_ref& sender, const event_body& body,
 std::vector<delivery> deliveries_of(const entity_ref& sender,
                                     const event_body& body,
                                     const std::optional<event_cause>& cause) {
-  return consequences_of(sender, body, cause).messages;
+  all_consequences all(true);
+  std::visit(consequence_of_event<all_consequences>(sender, cause, all), body);
+  return std::move(all.found.messages);
 }
 
 std::vector<delivery> deliveries_of(const event& sent) {

@@ -100,12 +100,14 @@ struct consequences {
   bool changes_settings = false;
 };
 
-/// `cause` is the event's; an order that lost units answers to it.
+/// What an actor has to do after its event. Without a promise that a plan asked
+/// for: that goes to the order as `reserve_outcome`. `cause` is the event's; an
+/// order that lost units answers to it.
 [[nodiscard]] consequences consequences_of(
     const entity_ref& sender, const event_body& body,
     const std::optional<event_cause>& cause = {});
 
-/// The messages alone.
+/// The messages, all of them.
 [[nodiscard]] std::vector<delivery> deliveries_of(const event& sent);
 [[nodiscard]] std::vector<delivery> deliveries_of(
     const entity_ref& sender, const event_body& body,

@@ -16,6 +16,7 @@
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/shared_value.hpp"
 
 namespace oms {
 
@@ -49,8 +50,9 @@ struct candidate_view {
   /// Index into the tiers of the rules, from 0; -1: in no tier.
   std::int32_t tier = 0;
   candidate_outcome outcome = candidate_outcome::not_needed;
-  /// What it could give, at most what is asked for.
-  std::vector<sku_quantity> could_give;
+  /// What it could give, at most what is asked for. Mostly that is all of it,
+  /// and then it is the list of the decision.
+  shared_value<std::vector<sku_quantity>> could_give;
   std::vector<sku_quantity> taken;
 
   friend bool operator==(const candidate_view&,
@@ -75,7 +77,7 @@ struct routing_decision {
   /// because neither the brand nor the default brand has any.
   std::uint64_t rules_version = 0;
   /// The units that were to be planned.
-  std::vector<sku_quantity> asked;
+  shared_value<std::vector<sku_quantity>> asked;
   std::vector<candidate_view> candidates;
   /// Over all tiers together, in the order of the rules.
   std::vector<objective_value> objectives;

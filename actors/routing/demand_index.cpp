@@ -11,37 +11,42 @@ namespace {
 // table.
 constexpr std::size_t few_lines = 16;
 
-demand_index index_few(const std::vector<demand>& lines) {
-  demand_index index;
-  index.skus.reserve(lines.size());
-  index.sku_of_line.reserve(lines.size());
-  for (const demand& line : lines) {
-    const auto known =
-        std::find(index.skus.begin(), index.skus.end(), line.sku);
-    index.sku_of_line.push_back(
-        static_cast<std::size_t>(known - index.skus.begin()));
-    if (known == index.skus.end()) index.skus.push_back(line.sku);
+void index_few(const std::vector<demand>& lines, demand_index& out) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto known = std::find_if(
+        out.first_line.begin(), out.first_line.end(),
+        [&](std::size_t first) { return lines[first].sku == lines[i].sku; });
+    out.sku_of_line.push_back(
+        static_cast<std::size_t>(known - out.first_line.begin()));
+    if (known == out.first_line.end()) out.first_line.push_back(i);
   }
-  return index;
 }
 
 }  // namespace
 
-demand_index index_demand(const std::vector<demand>& lines) {
-  if (lines.size() <= few_lines) return index_few(lines);
-  demand_index index;
+void index_demand(const std::vector<demand>& lines, demand_index& out) {
+  out.first_line.clear();
+  out.sku_of_line.clear();
+  out.sku_of_line.reserve(lines.size());
+  if (lines.size() <= few_lines) return index_few(lines, out);
   // Views of the texts in `lines`, which outlive the table.
   std::unordered_map<std::string_view, std::size_t> known;
   known.reserve(lines.size());
-  for (const demand& line : lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto [at, is_new] =
-        known.try_emplace(line.sku.value, index.skus.size());
-    index.sku_of_line.push_back(at->second);
-    if (is_new) index.skus.push_back(line.sku);
+        known.try_emplace(lines[i].sku.value, out.first_line.size());
+    out.sku_of_line.push_back(at->second);
+    if (is_new) out.first_line.push_back(i);
   }
-  return index;
 }
 
-std::vector<sku_id> request::skus() const { return index_demand(lines).skus; }
+std::vector<sku_id> request::skus() const {
+  demand_index index;
+  index_demand(lines, index);
+  std::vector<sku_id> skus;
+  skus.reserve(index.first_line.size());
+  for (const auto line : index.first_line) skus.push_back(lines[line].sku);
+  return skus;
+}
 
 }  // namespace oms::routing

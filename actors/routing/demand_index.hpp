@@ -11,12 +11,13 @@
 namespace oms::routing {
 
 struct demand_index {
-  /// The distinct SKUs, in order of first appearance.
-  std::vector<sku_id> skus;
-  /// Index into `skus`, by line.
+  /// By distinct SKU, in order of first appearance: the line where it appears.
+  std::vector<std::size_t> first_line;
+  /// Index into `first_line`, by line.
   std::vector<std::size_t> sku_of_line;
 };
 
-[[nodiscard]] demand_index index_demand(const std::vector<demand>& lines);
+/// Replaces what `out` had.
+void index_demand(const std::vector<demand>& lines, demand_index& out);
 
 }  // namespace oms::routing

@@ -21,10 +21,10 @@ void planning::make_parts(plan& out) {
       for (std::size_t i = 0; i < kept[p].size(); ++i)
         left[index_.sku_of_line[i]] -= kept[p][i];
     }
-    for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
-      const demand& line = asked_.lines[i];
+    for (std::size_t i = 0; i < asked_->lines.size(); ++i) {
+      const demand& line = asked_->lines[i];
       std::int64_t units = 0;
-      if (!asked_.rules.split_lines) {
+      if (!asked_->rules.split_lines) {
         units = place_of_line_[i] == p ? line.units.value : 0;
       } else {
         units = std::min(left[index_.sku_of_line[i]], line_missing_[i]);
@@ -44,15 +44,15 @@ void planning::make_parts(plan& out) {
 // that two lines of one SKU don't swap their sources for nothing.
 std::vector<std::vector<std::int64_t>> planning::keep_held() {
   std::vector<std::vector<std::int64_t>> kept;
-  if (asked_.held.empty() || !asked_.rules.split_lines) return kept;
+  if (asked_->held.empty() || !asked_->rules.split_lines) return kept;
   kept.resize(places_.size());
   std::unordered_map<line_id, std::size_t> lines;
-  for (std::size_t i = 0; i < asked_.lines.size(); ++i)
-    lines.emplace(asked_.lines[i].line, i);
-  for (const part& held : asked_.held) {
+  for (std::size_t i = 0; i < asked_->lines.size(); ++i)
+    lines.emplace(asked_->lines[i].line, i);
+  for (const part& held : asked_->held) {
     for (std::size_t p = 0; p < places_.size(); ++p) {
       if (places_[p].from->source != held.source) continue;
-      kept[p].resize(asked_.lines.size());
+      kept[p].resize(asked_->lines.size());
       std::vector<std::int64_t> left(
           taken_.begin() + static_cast<std::ptrdiff_t>(p * total_.size()),
           taken_.begin() +
@@ -93,15 +93,15 @@ void planning::split_uncovered(plan& out) const {
       left[p * total_.size() + sku] = free(awaited[p], sku);
     }
   }
-  for (std::size_t i = 0; i < asked_.lines.size(); ++i) {
-    const demand& line = asked_.lines[i];
+  for (std::size_t i = 0; i < asked_->lines.size(); ++i) {
+    const demand& line = asked_->lines[i];
     std::int64_t missing = line_missing_[i];
     std::int64_t awaiting = 0;
     for (std::size_t p = 0; p < awaited.size() && missing > 0; ++p) {
       std::int64_t& has = left[p * total_.size() + index_.sku_of_line[i]];
       // A line that must stay whole waits only for a place that could give all
       // of it.
-      if (!asked_.rules.split_lines && has < missing) continue;
+      if (!asked_->rules.split_lines && has < missing) continue;
       const std::int64_t units = std::min(has, missing);
       has -= units;
       missing -= units;
@@ -118,18 +118,20 @@ void planning::split_uncovered(plan& out) const {
 }
 
 void planning::explain(routing_decision& out) const {
-  out.rules_version = asked_.rules_version;
+  out.rules_version = asked_->rules_version;
   out.exact = exact_;
-  out.asked.reserve(total_.size());
+  std::vector<sku_quantity> asked;
+  asked.reserve(total_.size());
   for (std::size_t sku = 0; sku < total_.size(); ++sku) {
-    out.asked.push_back({index_.skus[sku], quantity{total_[sku]}});
+    asked.push_back({sku_at(sku), quantity{total_[sku]}});
     if (missing_[sku] > 0) {
-      out.uncovered.push_back({index_.skus[sku], quantity{missing_[sku]}});
+      out.uncovered.push_back({sku_at(sku), quantity{missing_[sku]}});
     }
   }
+  out.asked = std::move(asked);
   out.candidates.reserve(places_.size());
   for (std::size_t p = 0; p < places_.size(); ++p) {
-    out.candidates.push_back(view_of(p));
+    add_view(p, out);
   }
   for (std::size_t i = 0; i < objectives_.size(); ++i) {
     auto value = static_cast<double>(values_[i]);
@@ -139,22 +141,31 @@ void planning::explain(routing_decision& out) const {
   }
 }
 
-candidate_view planning::view_of(std::size_t number) const {
+void planning::add_view(std::size_t number, routing_decision& out) const {
   const place& at = places_[number];
-  candidate_view view;
+  candidate_view& view = out.candidates.emplace_back();
   view.source = at.from->source;
   view.tier = at.tier;
-  view.could_give.reserve(total_.size());
+  bool gives_all = true;
+  for (std::size_t sku = 0; sku < total_.size(); ++sku) {
+    gives_all = gives_all && total_[sku] > 0 && free(at, sku) >= total_[sku];
+    const std::int64_t units = taken_[number * total_.size() + sku];
+    if (units > 0) view.taken.push_back({sku_at(sku), quantity{units}});
+  }
+  view.could_give = gives_all ? out.asked : units_of(at);
+  view.outcome = outcome_of(at, view);
+}
+
+// What it could give of what is asked for.
+shared_value<std::vector<sku_quantity>> planning::units_of(
+    const place& at) const {
+  std::vector<sku_quantity> units;
   for (std::size_t sku = 0; sku < total_.size(); ++sku) {
     const std::int64_t gives = std::min(free(at, sku), total_[sku]);
-    if (gives > 0) {
-      view.could_give.push_back({index_.skus[sku], quantity{gives}});
-    }
-    const std::int64_t units = taken_[number * total_.size() + sku];
-    if (units > 0) view.taken.push_back({index_.skus[sku], quantity{units}});
+    if (gives > 0) units.push_back({sku_at(sku), quantity{gives}});
   }
-  view.outcome = outcome_of(at, view);
-  return view;
+  if (units.empty()) return {};
+  return units;
 }
 
 // The first reason that applies, from what holds for the source as such to what
@@ -169,7 +180,7 @@ candidate_outcome planning::outcome_of(const place& at,
       std::all_of(from.offers.begin(), from.offers.end(),
                   [](const offer& each) { return each.rejected_before; });
   if (all_rejected) return candidate_outcome::rejected_before;
-  if (view.could_give.empty()) return candidate_outcome::nothing_to_give;
+  if (view.could_give->empty()) return candidate_outcome::nothing_to_give;
   if (at.awaits_capacity) return candidate_outcome::no_capacity;
   if (at.is_usable && sources_used_up() && !from.on_order) {
     for (std::size_t sku = 0; sku < total_.size(); ++sku) {

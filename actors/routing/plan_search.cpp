@@ -8,6 +8,87 @@ tier_plan solve(const tier& asked, std::int64_t steps) {
   return plan_search(asked, steps).run();
 }
 
+namespace {
+
+bool has_everything(const tier& asked, std::size_t source) {
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku)
+    if (asked.free[asked.cell(source, sku)] < asked.need[sku]) return false;
+  return true;
+}
+
+// The sums of a plan that takes everything from one source.
+allocation all_from(const tier& asked, std::size_t source) {
+  allocation given;
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku) {
+    const std::int64_t units = asked.need[sku];
+    const auto cell = asked.cell(source, sku);
+    given.covered += units;
+    given.unit_cost += wide{asked.unit_cost[cell]} * units;
+    given.balance += wide{units} * (units - 2 * asked.free[cell]);
+  }
+  return given;
+}
+
+score value_of_one(const tier& asked, const tier_source& from,
+                   const allocation& given) {
+  score value{};
+  for (std::size_t i = 0; i < asked.objectives.size(); ++i) {
+    switch (asked.objectives[i]) {
+      case objective::fewest_shipments:
+        value[i] = 1;
+        break;
+      case objective::lowest_cost:
+        value[i] = given.unit_cost + from.fixed_cost;
+        break;
+      case objective::nearest:
+        value[i] = wide{from.metres} * given.covered;
+        break;
+      case objective::priority:
+        value[i] = wide{from.priority} * given.covered;
+        break;
+      case objective::balance_stock:
+        value[i] = given.balance;
+        break;
+    }
+  }
+  return value;
+}
+
+}  // namespace
+
+bool take_one_source(const tier& asked, tier_plan& out) {
+  if (asked.objectives.empty() ||
+      asked.objectives.front() != objective::fewest_shipments)
+    return false;
+  const std::size_t nobody = asked.sources.size();
+  std::size_t chosen = nobody;
+  score least{};
+  for (std::size_t s = 0; s < nobody; ++s) {
+    const tier_source& from = asked.sources[s];
+    if (from.is_new && asked.new_sources == 0) continue;
+    if (!has_everything(asked, s)) continue;
+    const score value = value_of_one(asked, from, all_from(asked, s));
+    // Of equals the one with the smallest id.
+    if (chosen != nobody && value >= least) continue;
+    chosen = s;
+    least = value;
+  }
+  if (chosen == nobody) return false;
+  out.exact = true;
+  out.best.value = least;
+  out.best.given = all_from(asked, chosen);
+  out.best.given.units.assign(nobody, 0);
+  out.best.given.units[chosen] = out.best.given.covered;
+  out.taken.assign(asked.free.size(), 0);
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku)
+    out.taken[asked.cell(chosen, sku)] = asked.need[sku];
+  for (const auto& lines : asked.lines)
+    out.best.given.source_of_line.insert(out.best.given.source_of_line.end(),
+                                         lines.size(),
+                                         static_cast<std::uint32_t>(chosen));
+  return true;
+}
+
 plan_search::plan_search(const tier& asked, std::int64_t steps)
     : asked_(asked),
       allocator_(asked),

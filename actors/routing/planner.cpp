@@ -38,11 +38,14 @@ std::int64_t steps_for(const tier& asked) {
 
 }  // namespace
 
-planning::planning(const request& asked)
-    : asked_(asked),
-      index_(index_demand(asked.lines)),
-      total_(index_.skus.size(), 0),
-      sources_(asked.sources_on_order) {
+void planning::begin(const request& asked) {
+  asked_ = &asked;
+  index_demand(asked.lines, index_);
+  total_.assign(index_.first_line.size(), 0);
+  values_ = {};
+  sources_ = asked.sources_on_order;
+  exact_ = true;
+  line_missing_.clear();
   line_missing_.reserve(asked.lines.size());
   for (std::size_t i = 0; i < asked.lines.size(); ++i) {
     const auto units = std::max<std::int64_t>(asked.lines[i].units.value, 0);
@@ -50,7 +53,9 @@ planning::planning(const request& asked)
     total_[index_.sku_of_line[i]] += units;
   }
   missing_ = total_;
+  objectives_.clear();
   objectives_.reserve(max_objectives);
+  uses_distance_ = false;
   for (const objective each : asked.rules.objectives) {
     if (std::find(objectives_.begin(), objectives_.end(), each) ==
         objectives_.end()) {
@@ -60,14 +65,17 @@ planning::planning(const request& asked)
     uses_distance_ = uses_distance_ || each == objective::nearest ||
                      each == objective::lowest_cost;
   }
+  places_.clear();
   places_.reserve(asked.candidates.size());
   for (const candidate& each : asked.candidates) add_place(each);
   // By id, so that the order of the candidates decides nothing, and a smaller
-  // index is a smaller id wherever plans tie.
-  std::sort(places_.begin(), places_.end(), [](const place& a, const place& b) {
+  // index is a smaller id wherever plans tie. Mostly they are given so.
+  const auto is_before = [](const place& a, const place& b) {
     return std::tie(a.from->source.id, a.from->source.kind) <
            std::tie(b.from->source.id, b.from->source.kind);
-  });
+  };
+  if (!std::is_sorted(places_.begin(), places_.end(), is_before))
+    std::sort(places_.begin(), places_.end(), is_before);
   taken_.assign(places_.size() * total_.size(), 0);
   place_of_line_.assign(asked.lines.size(), places_.size());
 }
@@ -90,18 +98,18 @@ void planning::add_place(const candidate& from) {
 void planning::add_distance(place& at) const {
   // Without a destination every source is at distance 0, so distance decides
   // nothing.
-  if (!asked_.ship_to) return;
+  if (!asked_->ship_to) return;
   at.metres = nowhere_m;
   // At the end of `nearest`, and without kilometers to pay for.
   if (!at.from->position) return;
-  const double km = distance_km(*asked_.ship_to, *at.from->position);
+  const double km = distance_km(*asked_->ship_to, *at.from->position);
   at.metres = std::llround(km * 1000);
   at.fixed_cost +=
       std::llround(km * static_cast<double>(at.from->cost_per_km.value));
 }
 
 std::int32_t planning::tier_of(source_type kind) const {
-  const auto& tiers = asked_.rules.tiers;
+  const auto& tiers = asked_->rules.tiers;
   for (std::size_t t = 0; t < tiers.size(); ++t) {
     if (std::find(tiers[t].begin(), tiers[t].end(), kind) != tiers[t].end()) {
       return static_cast<std::int32_t>(t);
@@ -123,7 +131,7 @@ std::int64_t planning::free(const place& at, std::size_t sku) const {
 }
 
 plan planning::run() {
-  for (std::size_t t = 0; t < asked_.rules.tiers.size(); ++t) {
+  for (std::size_t t = 0; t < asked_->rules.tiers.size(); ++t) {
     plan_tier(static_cast<std::int32_t>(t));
   }
   plan out;
@@ -135,8 +143,8 @@ plan planning::run() {
 }
 
 bool planning::sources_used_up() const {
-  return asked_.rules.max_shipments > 0 &&
-         sources_ >= asked_.rules.max_shipments;
+  return asked_->rules.max_shipments > 0 &&
+         sources_ >= asked_->rules.max_shipments;
 }
 
 // Tier by tier, without going back: an earlier tier covers all that it can,
@@ -145,33 +153,36 @@ void planning::plan_tier(std::int32_t number) {
   const bool is_done = std::all_of(missing_.begin(), missing_.end(),
                                    [](std::int64_t n) { return n == 0; });
   if (is_done) return;
-  const tier asked = make_tier(number);
-  tier_plan best;
-  if (!asked.sources.empty()) {
-    best = solve(asked, steps_for(asked));
-    exact_ = exact_ && best.exact;
-    take(asked, best);
+  make_tier(number);
+  if (tier_.sources.empty()) {
+    best_ = {};
+  } else {
+    if (!take_one_source(tier_, best_)) best_ = solve(tier_, steps_for(tier_));
+    exact_ = exact_ && best_.exact;
+    take(best_);
   }
-  add_values(number, asked, best);
+  add_values(number, best_);
 }
 
 // Only SKUs that still lack units and sources that can give some of them. Each
 // step of the search reads the whole table, so what can't matter is left out.
-tier planning::make_tier(std::int32_t number) {
-  tier out;
+void planning::make_tier(std::int32_t number) {
+  tier& out = tier_;
   out.objectives = objectives_;
-  out.split_lines = asked_.rules.split_lines;
-  if (asked_.rules.max_shipments > 0) {
-    out.new_sources =
-        std::max<std::int64_t>(asked_.rules.max_shipments - sources_, 0);
-  }
+  out.split_lines = asked_->rules.split_lines;
+  out.new_sources =
+      asked_->rules.max_shipments > 0
+          ? std::max<std::int64_t>(asked_->rules.max_shipments - sources_, 0)
+          : no_limit;
   tier_skus_.clear();
   tier_skus_.reserve(missing_.size());
   for (std::size_t sku = 0; sku < missing_.size(); ++sku) {
     if (missing_[sku] > 0) tier_skus_.push_back(sku);
   }
+  out.need.clear();
   out.need.reserve(tier_skus_.size());
   for (const std::size_t sku : tier_skus_) out.need.push_back(missing_[sku]);
+  out.lines.clear();
   if (!out.split_lines) {
     out.lines.resize(tier_skus_.size());
     std::vector<std::size_t> position(missing_.size(), 0);
@@ -192,9 +203,13 @@ tier planning::make_tier(std::int32_t number) {
     if (!at.from->on_order && out.new_sources == 0) continue;
     if (gives_something(at)) tier_places_.push_back(p);
   }
+  const std::size_t cells = tier_places_.size() * tier_skus_.size();
+  out.sources.clear();
   out.sources.reserve(tier_places_.size());
-  out.free.reserve(tier_places_.size() * tier_skus_.size());
-  out.unit_cost.reserve(out.free.capacity());
+  out.free.clear();
+  out.free.reserve(cells);
+  out.unit_cost.clear();
+  out.unit_cost.reserve(cells);
   for (const std::size_t p : tier_places_) {
     const place& at = places_[p];
     out.sources.push_back(
@@ -206,12 +221,11 @@ tier planning::make_tier(std::int32_t number) {
                                         : 0);
     }
   }
-  return out;
 }
 
 // Without splitting, a source with too few units for every line gives nothing.
 bool planning::gives_something(const place& at) const {
-  if (asked_.rules.split_lines) {
+  if (asked_->rules.split_lines) {
     return std::any_of(tier_skus_.begin(), tier_skus_.end(),
                        [&](std::size_t sku) { return free(at, sku) > 0; });
   }
@@ -224,11 +238,11 @@ bool planning::gives_something(const place& at) const {
   return false;
 }
 
-void planning::take(const tier& asked, const tier_plan& best) {
+void planning::take(const tier_plan& best) {
   for (std::size_t s = 0; s < tier_places_.size(); ++s) {
     place& at = places_[tier_places_[s]];
     for (std::size_t i = 0; i < tier_skus_.size(); ++i) {
-      const std::int64_t units = best.taken[asked.cell(s, i)];
+      const std::int64_t units = best.taken[tier_.cell(s, i)];
       if (units == 0) continue;
       at.is_taken = true;
       taken_[tier_places_[s] * total_.size() + tier_skus_[i]] = units;
@@ -238,9 +252,9 @@ void planning::take(const tier& asked, const tier_plan& best) {
   }
   // Which line gets which units is settled later, over all tiers
   // (`make_parts`).
-  if (asked.split_lines) return;
+  if (tier_.split_lines) return;
   std::size_t i = 0;
-  for (const auto& lines : asked.lines) {
+  for (const auto& lines : tier_.lines) {
     for (const whole_line& line : lines) {
       const std::size_t s = best.best.given.source_of_line[i++];
       if (s == tier_places_.size()) continue;
@@ -250,13 +264,12 @@ void planning::take(const tier& asked, const tier_plan& best) {
   }
 }
 
-void planning::add_values(std::int32_t number, const tier& asked,
-                          const tier_plan& best) {
-  for (std::size_t i = 0; i < asked.objectives.size(); ++i) {
+void planning::add_values(std::int32_t number, const tier_plan& best) {
+  for (std::size_t i = 0; i < tier_.objectives.size(); ++i) {
     values_[i] += best.best.value[i];
     // A search counts the squares from the plan that takes nothing, see
     // `score`. The decision shows the sum itself.
-    if (asked.objectives[i] != objective::balance_stock) continue;
+    if (tier_.objectives[i] != objective::balance_stock) continue;
     for (const place& at : places_) {
       if (at.tier != number || !at.is_usable) continue;
       for (std::size_t sku = 0; sku < total_.size(); ++sku) {
@@ -271,8 +284,8 @@ void planning::add_values(std::int32_t number, const tier& asked,
 // it.
 void planning::adopt(const std::vector<part>& parts) {
   std::unordered_map<line_id, std::size_t> lines;
-  for (std::size_t i = 0; i < asked_.lines.size(); ++i)
-    lines.emplace(asked_.lines[i].line, i);
+  for (std::size_t i = 0; i < asked_->lines.size(); ++i)
+    lines.emplace(asked_->lines[i].line, i);
   for (const part& each : parts) {
     for (std::size_t p = 0; p < places_.size(); ++p) {
       if (places_[p].from->source != each.source) continue;
@@ -290,7 +303,7 @@ void planning::adopt(const std::vector<part>& parts) {
 }
 
 std::vector<std::int64_t> planning::units_by_tier() const {
-  std::vector<std::int64_t> units(asked_.rules.tiers.size());
+  std::vector<std::int64_t> units(asked_->rules.tiers.size());
   for (std::size_t p = 0; p < places_.size(); ++p) {
     if (places_[p].tier < 0) continue;
     for (std::size_t sku = 0; sku < total_.size(); ++sku)
@@ -452,23 +465,36 @@ void add(std::vector<part>& parts, const part& more) {
 
 }  // namespace
 
+planner::planner() : work_(std::make_unique<planning>()) {}
+
+planner::~planner() = default;
+
 // With held units two plans are made: one in which they may move, and one in
 // which they stay. The first wins only if it is better and if every source can
 // promise its part before the held units are given back.
-plan make_plan(const request& asked) {
-  if (asked.held.empty()) return planning(asked).run();
+plan planner::make(const request& asked) {
+  if (asked.held.empty()) {
+    work_->begin(asked);
+    plan made = work_->run();
+    if (work_->cells() > max_kept_cells) *work_ = {};
+    return made;
+  }
   const request all = with_held_offered(asked);
-  planning moving(all);
+  planning moving;
+  moving.begin(all);
   plan moved = moving.run();
   const request rest = without_held(asked);
-  plan kept = planning(rest).run();
+  planning staying;
+  staying.begin(rest);
+  plan kept = staying.run();
   for (const part& held : asked.held) add(kept.parts, held);
   std::sort(kept.parts.begin(), kept.parts.end(),
             [](const part& a, const part& b) {
               return std::tie(a.source.id, a.source.kind) <
                      std::tie(b.source.id, b.source.kind);
             });
-  planning keeping(all);
+  planning keeping;
+  keeping.begin(all);
   keeping.adopt(kept.parts);
   if (moving.improves_on(keeping) && can_be_reserved(asked, moved.parts))
     return moved;
@@ -479,5 +505,7 @@ plan make_plan(const request& asked) {
   kept.decision.exact = exact;
   return kept;
 }
+
+plan make_plan(const request& asked) { return planner().make(asked); }
 
 }  // namespace oms::routing

@@ -2,9 +2,9 @@
 
 /// The routing planner: which sources give what for one order.
 ///
-/// A pure choice by the rules of docs/DOMAIN.md, "Routing". It reads nothing
-/// but its argument and keeps nothing, so it may be called from any thread. It
-/// does not fail: an order that no source can serve has a plan without parts.
+/// A pure choice by the rules of docs/DOMAIN.md, "Routing". `make_plan` reads
+/// nothing but its argument, so it may be called from any thread. It does not
+/// fail: an order that no source can serve has a plan without parts.
 ///
 /// The order of the candidates decides nothing. Each source must be among them
 /// only once, and costs must not be negative.
@@ -21,6 +21,7 @@
 /// most one parcel in three too many; lowestCost 0.14 % and 1.2 %.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -114,6 +115,25 @@ struct plan {
 
 /// The best plan by the rules.
 [[nodiscard]] plan make_plan(const request& asked);
+
+/// For a plan of so many candidates times SKUs memory is kept: some megabytes.
+inline constexpr std::size_t max_kept_cells = 100'000;
+
+class planning;
+
+/// Makes one plan after the other and keeps nothing of them but memory, which
+/// the next plan uses again. Not for several threads at once.
+class planner {
+ public:
+  planner();
+  ~planner();
+
+  /// As `make_plan`.
+  [[nodiscard]] plan make(const request& asked);
+
+ private:
+  std::unique_ptr<planning> work_;
+};
 
 /// Great-circle distance in km on a sphere of radius 6371.0088 km (the mean
 /// radius of the IUGG); the haversine formula.

@@ -28,18 +28,19 @@ held_units by_line(std::vector<fulfillment_units>& held) {
 
 // Splits a plan's part into what the order has there already and what must
 // be asked for; what it has there and does not keep is left in `held`.
-std::vector<line_units> to_ask(const routing::part& part,
+std::vector<line_units> to_ask(std::vector<line_units> lines,
+                               const source_ref& source,
                                const held_units& held) {
+  if (held.empty()) return lines;
   std::vector<line_units> asked;
-  for (auto units : part.lines) {
-    if (const auto there = held.find({part.source, units.line});
-        there != held.end())
+  for (auto& units : lines) {
+    if (const auto there = held.find({source, units.line}); there != held.end())
       for (auto* line : there->second) {
         const auto kept = std::min(units.units, line->from_allocated);
         units.units -= kept;
         line->from_allocated -= kept;
       }
-    if (units.units > quantity{0}) asked.push_back(units);
+    if (units.units > quantity{0}) asked.push_back(std::move(units));
   }
   return asked;
 }
@@ -62,6 +63,7 @@ std::vector<routing::part> parts_of(const std::vector<fulfillment_units>& all) {
 // Adds units to what is wanted of their lines.
 void want(std::vector<line_units>& wanted,
           const std::vector<fulfillment_units>& more) {
+  if (more.empty()) return;
   std::unordered_map<line_id, std::size_t> known;
   for (const auto& line : wanted) known.emplace(line.line, known.size());
   for (const auto& part : more)
@@ -112,6 +114,7 @@ router_actor::router_actor(caf::actor_config& config,
 
 void router_actor::on_exit() {
   network_ = {};
+  renew_candidates();
   gathered_.clear();
 }
 
@@ -130,6 +133,7 @@ caf::behavior router_actor::make_behavior() {
       },
       [this](const network_published& published) {
         network_ = published;
+        renew_candidates();
         // Before anything is planned: an acknowledgement must reach its source
         // ahead of a request of the same order.
         carry(std::exchange(early_, {}));
@@ -138,35 +142,68 @@ caf::behavior router_actor::make_behavior() {
   };
 }
 
-routing::candidate router_actor::candidate_of(
-    const plan_ask& ask, const network_source& source,
-    const std::vector<wanted_sku>& skus) const {
-  const auto& settings = source.settings;
-  routing::candidate some{.source = source.ref,
-                          .kind = settings.kind,
-                          .priority = settings.priority,
-                          .shipment_cost = settings.shipment_cost,
-                          .cost_per_km = settings.cost_per_km,
-                          .position = settings.position,
-                          .offers = {},
-                          .excluded = objection(ask, source)};
+void router_actor::renew_candidates() {
+  request_ = {};
+  rules_ = nullptr;
+  if (!network_.net) return;
+  request_.candidates.reserve(network_.net->sources.size());
+  for (const auto& source : network_.net->sources) {
+    const auto& settings = source.settings;
+    request_.candidates.push_back({.source = source.ref,
+                                   .kind = settings.kind,
+                                   .priority = settings.priority,
+                                   .shipment_cost = settings.shipment_cost,
+                                   .cost_per_km = settings.cost_per_km,
+                                   .position = settings.position,
+                                   .offers = {}});
+  }
+}
+
+void router_actor::prepare_candidate(const plan_ask& ask,
+                                     const network_source& source,
+                                     routing::candidate& out) const {
+  out.excluded = objection(ask, source);
   // Hints, like all of the board. The source itself refuses what exceeds its
   // capacity.
-  const auto& load = context_.board.load_of(source.column);
-  const auto today = std::chrono::floor<std::chrono::days>(context_.now());
-  some.at_capacity =
-      settings.daily_capacity > 0 &&
-      load.day.load(std::memory_order_acquire) ==
-          today.time_since_epoch().count() &&
-      load.opened.load(std::memory_order_acquire) >= settings.daily_capacity;
+  out.at_capacity = false;
+  if (const auto capacity = source.settings.daily_capacity; capacity > 0) {
+    const auto& load = context_.board.load_of(source.column);
+    const auto today = std::chrono::floor<std::chrono::days>(context_.now());
+    out.at_capacity = load.day.load(std::memory_order_acquire) ==
+                          today.time_since_epoch().count() &&
+                      load.opened.load(std::memory_order_acquire) >= capacity;
+  }
   const auto names = [&source](const std::vector<source_ref>& list) {
     return std::find(list.begin(), list.end(), source.ref) != list.end();
   };
-  some.joins = names(ask.joinable);
-  some.on_order = names(ask.sources);
-  // A source that had less than the board said gives nothing more of this SKU
-  // in this planning, whatever the board says by now. So each further round
-  // excludes at least one more pair, and the rounds end.
+  out.joins = names(ask.joinable);
+  out.on_order = names(ask.sources);
+  out.offers.clear();
+  out.offers.reserve(skus_.size());
+  for (const auto& [sku, row, asked] : skus_) {
+    routing::offer offer{.free = {}, .unit_cost = source.unit_cost(*sku)};
+    if (row != nullptr) {
+      offer.free = row->available(source.column);
+      // The board does not show yet what earlier orders of this batch are going
+      // to ask for.
+      if (asked != nullptr)
+        for (const auto& [column, units] : *asked)
+          if (column == source.column)
+            offer.free = std::max(quantity{0}, offer.free - units);
+    }
+    out.offers.push_back(offer);
+  }
+  if (!ask.lacking.empty() || !ask.rejections.empty())
+    except_refused(ask, source, out);
+}
+
+// A source that had less than the board said gives nothing more of this SKU in
+// this planning, whatever the board says by now. So each further round excludes
+// at least one more pair, and the rounds end. And it gives nothing of a SKU
+// that it rejected, until units have come in there since.
+void router_actor::except_refused(const plan_ask& ask,
+                                  const network_source& source,
+                                  routing::candidate& out) const {
   std::unordered_set<std::string_view> lacking;
   for (const auto& [ref, sku] : ask.lacking)
     if (ref == source.ref) lacking.insert(sku.value);
@@ -176,26 +213,14 @@ routing::candidate router_actor::candidate_of(
       auto& receipts = rejected[each.sku.value];
       receipts = std::max(receipts, each.receipts);
     }
-  some.offers.reserve(skus.size());
-  for (const auto& [sku, row, asked] : skus) {
-    routing::offer offer{.free = {}, .unit_cost = source.unit_cost(sku)};
-    if (row != nullptr && !lacking.contains(sku.value)) {
-      offer.free = row->available(source.column);
-      // The board does not show yet what earlier orders of this batch are going
-      // to ask for.
-      if (asked != nullptr)
-        for (const auto& [column, units] : *asked)
-          if (column == source.column)
-            offer.free = std::max(quantity{0}, offer.free - units);
-    }
-    const auto refused = rejected.find(sku.value);
-    // Until units have come in there since the rejection.
+  for (std::size_t i = 0; i < skus_.size(); ++i) {
+    const auto& [sku, row, asked] = skus_[i];
+    if (lacking.contains(sku->value)) out.offers[i].free = quantity{0};
+    const auto refused = rejected.find(sku->value);
     if (refused != rejected.end() && row != nullptr &&
         refused->second >= row->receipts(source.column))
-      offer.rejected_before = true;
-    some.offers.push_back(offer);
+      out.offers[i].rejected_before = true;
   }
-  return some;
 }
 
 std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
@@ -214,29 +239,33 @@ std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
   return leaving;
 }
 
-routing::request router_actor::request_of(const plan_ask& ask) const {
-  const auto& rules = network_.net->rules_of(ask.order.brand);
-  routing::request request{.lines = {},
-                           .ship_to = ask.ship_to.position,
-                           .candidates = {},
-                           .rules = rules.rules,
-                           .rules_version = rules.version};
-  request.sources_on_order = static_cast<std::int64_t>(ask.sources.size());
-  std::vector<line_units> wanted = ask.lines;
-  want(wanted, ask.held);
-  request.held = parts_of(ask.held);
-  for (auto& line : wanted)
-    request.lines.push_back({line.line, line.sku, line.units});
-  std::vector<wanted_sku> skus;
-  for (auto& sku : request.skus()) {
+void router_actor::prepare_request(plan_ask& ask) {
+  if (const auto& rules = network_.net->rules_of(ask.order.brand);
+      rules_ != &rules) {
+    rules_ = &rules;
+    request_.rules = rules.rules;
+    request_.rules_version = rules.version;
+  }
+  request_.ship_to = ask.ship_to.position;
+  request_.sources_on_order = static_cast<std::int64_t>(ask.sources.size());
+  want(ask.lines, ask.held);
+  request_.held = parts_of(ask.held);
+  request_.lines.clear();
+  request_.lines.reserve(ask.lines.size());
+  for (auto& line : ask.lines)
+    request_.lines.push_back(
+        {std::move(line.line), std::move(line.sku), line.units});
+  routing::index_demand(request_.lines, index_);
+  skus_.clear();
+  for (const auto line : index_.first_line) {
+    const auto& sku = request_.lines[line].sku;
     const auto* row = context_.board.find(sku);
     const auto asked = asked_now_.find(row);
-    skus.push_back({std::move(sku), row,
-                    asked == asked_now_.end() ? nullptr : &asked->second});
+    skus_.push_back(
+        {&sku, row, asked == asked_now_.end() ? nullptr : &asked->second});
   }
-  for (const auto& source : network_.net->sources)
-    request.candidates.push_back(candidate_of(ask, source, skus));
-  return request;
+  for (std::size_t i = 0; i < request_.candidates.size(); ++i)
+    prepare_candidate(ask, network_.net->sources[i], request_.candidates[i]);
 }
 
 void router_actor::plan_gathered() {
@@ -244,12 +273,12 @@ void router_actor::plan_gathered() {
   if (!network_.net) return;
   plans_made plans;
   std::vector<journal_batch> previews;
-  // Sorted, so that the sends follow from the seed.
-  std::map<source_ref, reserve_requests> by_source;
+  // In the order of the network, so that the sends follow from the seed.
+  std::vector<reserve_requests> by_source(network_.sources.size());
   for (auto& ask : std::exchange(gathered_, {})) {
     auto leaving = take_leaving(ask);
-    const auto request = request_of(ask);
-    auto best = routing::make_plan(request);
+    prepare_request(ask);
+    auto best = planner_.make(request_);
     if (ask.preview) {
       receipt shown;
       shown.plan = preview_of(std::move(best));
@@ -263,31 +292,29 @@ void router_actor::plan_gathered() {
                    .awaiting_capacity = std::move(best.awaiting_capacity),
                    .back = std::move(leaving),
                    .moves = {},
-                   .stuck_after_s = request.rules.stuck_after_s};
+                   .stuck_after_s = request_.rules.stuck_after_s};
     // What a plan leaves where it is keeps its promise. Only the difference is
     // asked for, and what remains in `held` has to leave its source.
     auto held = std::move(ask.held);
     const auto there = by_line(held);
-    std::vector<std::pair<source_ref, source::reserve_request>> asks;
-    for (const auto& part : best.parts) {
-      auto lines = to_ask(part, there);
+    for (auto& part : best.parts) {
+      auto lines = to_ask(std::move(part.lines), part.source, there);
       if (lines.empty()) continue;
-      const auto* source = network_.net->find(part.source);
+      const auto place = *network_.net->place_of(part.source);
       for (const auto& line : lines)
-        note_asked(line.sku, source->column, line.units);
-      asks.emplace_back(
-          part.source,
-          source::reserve_request{.order = ask.order,
-                                  .round = ask.round,
-                                  .lines = std::move(lines),
-                                  .whole_lines = !request.rules.split_lines});
+        note_asked(line.sku, network_.net->sources[place].column, line.units);
+      by_source[place].requests.push_back(
+          {.order = ask.order,
+           .round = ask.round,
+           .lines = std::move(lines),
+           .whole_lines = !request_.rules.split_lines});
+      ++made.asked;
     }
     drop_kept(held);
     made.moves = std::move(held);
-    made.asked = asks.size();
     plans.plans.push_back(std::move(made));
-    for (auto& [source, reserve] : asks)
-      by_source[source].requests.push_back(std::move(reserve));
+    if (request_.candidates.size() * skus_.size() > routing::max_kept_cells)
+      renew_candidates();
   }
   if (!previews.empty())
     send(context_.journal, journal_batches{std::move(previews)});
@@ -299,8 +326,9 @@ void router_actor::plan_gathered() {
   // free on the board, so a later batch may ask for the same units; a source
   // then gives less, and the order plans again.
   asked_now_.clear();
-  for (auto& [ref, requests] : by_source)
-    send(*handle_of(ref), std::move(requests));
+  for (std::size_t i = 0; i < by_source.size(); ++i)
+    if (!by_source[i].requests.empty())
+      send(network_.sources[i], std::move(by_source[i]));
 }
 
 void router_actor::note_asked(const sku_id& sku, stock_board::column at,
@@ -314,20 +342,14 @@ void router_actor::note_asked(const sku_id& sku, stock_board::column at,
   asked.emplace_back(at, units);
 }
 
-const caf::actor* router_actor::handle_of(const source_ref& source) const {
-  if (!network_.net) return nullptr;
-  for (std::size_t i = 0; i < network_.net->sources.size(); ++i)
-    if (network_.net->sources[i].ref == source) return &network_.sources[i];
-  return nullptr;
-}
-
 void router_actor::carry(std::vector<instruct> told) {
   // Sorted, so that the sends follow from the seed.
   std::map<source_ref, instructions> by_source;
   for (auto& each : told) by_source[each.to].told.push_back(std::move(each));
   for (auto& [ref, some] : by_source)
-    if (const auto* to = handle_of(ref))
-      send(*to, std::move(some));
+    if (const auto place =
+            network_.net ? network_.net->place_of(ref) : std::nullopt)
+      send(network_.sources[*place], std::move(some));
     else
       // The network may be younger than the source: after a restart messages
       // are sent again while the network is published, and a return may name a

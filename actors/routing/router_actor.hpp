@@ -9,7 +9,7 @@
 /// for acknowledgements: a source promises nothing to an order that has not
 /// acknowledged a revocation.
 
-#include <memory>
+#include <cstddef>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +17,8 @@
 
 #include "actors/caf_types.hpp"
 #include "actors/engine/context.hpp"
+#include "actors/routing/demand_index.hpp"
+#include "actors/routing/planner.hpp"
 
 namespace oms {
 
@@ -36,7 +38,7 @@ class router_actor : public caf::event_based_actor {
   /// A SKU of an order with its row on the board, looked up once for all
   /// candidates.
   struct wanted_sku {
-    sku_id sku;
+    const sku_id* sku = nullptr;
     const stock_board::row* row = nullptr;
     /// Of the row, what was asked for in this round.
     const asked_units* asked = nullptr;
@@ -47,20 +49,31 @@ class router_actor : public caf::event_based_actor {
   /// as if they were nowhere.
   [[nodiscard]] std::vector<fulfillment_units> take_leaving(
       plan_ask& ask) const;
-  [[nodiscard]] routing::request request_of(const plan_ask& ask) const;
-  [[nodiscard]] routing::candidate candidate_of(
-      const plan_ask& ask, const network_source& source,
-      const std::vector<wanted_sku>& skus) const;
+  /// Of each source, what no order changes.
+  void renew_candidates();
+  /// Fills `request_`.
+  void prepare_request(plan_ask& ask);
+  void prepare_candidate(const plan_ask& ask, const network_source& source,
+                         routing::candidate& out) const;
+  void except_refused(const plan_ask& ask, const network_source& source,
+                      routing::candidate& out) const;
   void note_asked(const sku_id& sku, stock_board::column at, quantity units);
   /// One message per source.
   void carry(std::vector<instruct> told);
-  [[nodiscard]] const caf::actor* handle_of(const source_ref& source) const;
 
   const engine_context& context_;
   network_published network_;
   /// For sources that are not known here yet.
   std::vector<instruct> early_;
   std::vector<plan_ask> gathered_;
+  routing::planner planner_;
+  /// Of the ask that is planned. Nearly all of it is the same for the next one:
+  /// the candidates are those of the network, in its order, and the rules those
+  /// that `rules_` points to.
+  routing::request request_;
+  const versioned_rules* rules_ = nullptr;
+  routing::demand_index index_;
+  std::vector<wanted_sku> skus_;
   /// Units that this batch of plans asks for already, which the board does not
   /// show yet.
   std::unordered_map<const stock_board::row*, asked_units> asked_now_;

@@ -40,6 +40,10 @@ struct tier_plan {
   bool exact = true;
 };
 
+/// Finds the best plan, without a search, if the number of sources counts most
+/// and a single one has everything: nearly every order. Else it returns false.
+[[nodiscard]] bool take_one_source(const tier& asked, tier_plan& out);
+
 /// The best plan that is found within `steps` of the search.
 [[nodiscard]] tier_plan solve(const tier& asked, std::int64_t steps);
 

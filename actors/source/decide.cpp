@@ -1,7 +1,7 @@
 #include "actors/source/decide.hpp"
 
 #include <algorithm>
-#include <map>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -145,6 +145,37 @@ class known_promise {
 
  private:
   std::unordered_map<sku_id, quantity> committed_;
+};
+
+// What a source has left while it goes through the lines of a request: several
+// may ask for the same SKU, and no event is emitted until all are through.
+class units_left {
+ public:
+  units_left(const source_state& state, std::size_t lines)
+      : state_(state), is_indexed_(lines > few_lines) {
+    if (!is_indexed_) few_.reserve(lines);
+  }
+
+  quantity& of(const sku_id& sku) {
+    if (is_indexed_) {
+      const auto [known, is_new] = index_.try_emplace(sku.value);
+      if (is_new) known->second = state_.offered(sku);
+      return known->second;
+    }
+    for (auto& [known, units] : few_)
+      if (*known == sku) return units;
+    return few_.emplace_back(&sku, state_.offered(sku)).second;
+  }
+
+ private:
+  // Up to this many, comparing with each costs less than an index.
+  static constexpr std::size_t few_lines = 16;
+
+  const source_state& state_;
+  bool is_indexed_;
+  // The SKUs are those of the request.
+  std::vector<std::pair<const sku_id*, quantity>> few_;
+  std::unordered_map<std::string_view, quantity> index_;
 };
 
 // The order knows what is in its totes, so its numbers are taken as they are,
@@ -413,15 +444,14 @@ reserve_response reserve(source_change& change, const reserve_request& ask) {
     outcome.no_capacity = true;
     return outcome;
   }
-  // Several lines may ask for the same SKU, and nothing is emitted until all
-  // lines are through.
-  std::map<sku_id, quantity> left;
+  units_left left(state, ask.lines.size());
+  outcome.promised.reserve(ask.lines.size());
   for (const auto& line : ask.lines) {
-    const auto free = left.emplace(line.sku, state.offered(line.sku)).first;
-    auto units = std::min(line.units, free->second);
+    auto& free = left.of(line.sku);
+    auto units = std::min(line.units, free);
     if (ask.whole_lines && units < line.units) units = quantity{0};
     if (units <= quantity{0}) continue;
-    free->second -= units;
+    free -= units;
     outcome.promised.push_back({line.line, line.sku, units});
   }
   if (!outcome.promised.empty())

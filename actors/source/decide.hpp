@@ -110,6 +110,7 @@ class source_change {
     apply(state_, body, now_);
     events_.push_back(std::move(body));
   }
+  void expect(std::size_t events) { events_.reserve(events); }
 
   [[nodiscard]] const source_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }

@@ -190,6 +190,7 @@ struct applier {
 
   void operator()(const stock_committed& e) const {
     auto& promised = state.promises[e.order];
+    if (promised.units.empty()) promised.units.reserve(e.lines.size());
     promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
       auto& of = item(line.sku);
@@ -238,6 +239,7 @@ struct applier {
     // `committed`: after a revocation the order goes on picking and unpicking
     // units until it acknowledges that.
     auto& promised = state.promises[e.order];
+    if (promised.units.empty()) promised.units.reserve(e.lines.size());
     promise_units units(promised, e.lines.size());
     for (const auto& line : e.lines) {
       if (line.units > quantity{0}) promised.joinable = false;

@@ -1,7 +1,6 @@
 #include "actors/source/source_actor.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "actors/engine/collection.hpp"
 #include "messages/reserved_names.hpp"
@@ -134,13 +133,15 @@ void source_actor::on_command(client_command& given) {
 void source_actor::on_reserve_requests(reserve_requests& asked) {
   source_change change(state_, context_.now());
   const auto first_version = log_.version() + 1;
-  std::map<std::size_t, reserve_outcomes> by_shard;
-  for (const auto& ask : asked.requests) {
+  reserve_outcomes told;
+  told.outcomes.reserve(asked.requests.size());
+  change.expect(asked.requests.size());
+  for (auto& ask : asked.requests) {
     // The event that the promise will be, if there is one: the order names it
     // as its cause.
     const auto version = first_version + change.events().size();
     auto outcome = reserve(change, ask);
-    reserve_outcome settled{.order = ask.order,
+    reserve_outcome settled{.order = std::move(ask.order),
                             .round = ask.round,
                             .source = state_.self,
                             .promise = {},
@@ -159,12 +160,13 @@ void source_actor::on_reserve_requests(reserve_requests& asked) {
                                     .lines = std::move(outcome.promised),
                                     .opens = outcome.opens,
                                     .round = ask.round};
-    by_shard[context_.shard_number_of(ask.order)].outcomes.push_back(
-        std::move(settled));
+    told.outcomes.push_back(std::move(settled));
   }
   commit(change, {actor_name{reserved::router}, {}, {}}, {});
-  for (auto& [number, told] : by_shard)
-    send(context_.shards[number], std::move(told));
+  // The router that asked plans for one shard.
+  if (told.outcomes.empty()) return;
+  const auto& shard = context_.shard_of(told.outcomes.front().order);
+  send(shard, std::move(told));
 }
 
 void source_actor::on_instructions(const instructions& all) {
@@ -363,8 +365,6 @@ void source_actor::publish_consequences(const std::vector<event_body>& events,
     for (auto& told : follows.messages) {
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
-        // The answer to a plan goes to the order as `reserve_outcome`.
-        if (promise->round != 0) continue;
         promise->place = state_.settings.kind;
         if (const auto taker = max_sources.find(message.order);
             taker != max_sources.end())
@@ -389,8 +389,9 @@ void source_actor::publish_load() {
 }
 
 void source_actor::publish(const sku_id& sku) {
-  context_.board.make(sku).publish(column_, state_.offered(sku),
-                                   state_.item(sku).receipts);
+  const auto& of = state_.item(sku);
+  const auto units = state_.settings.active ? of.available() : quantity{0};
+  context_.board.make(sku).publish(column_, units, of.receipts);
 }
 
 void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {

@@ -33,7 +33,7 @@ listed by_sku(const std::vector<quantity>& units, const listed& asked) {
 
 logged_decision logged(const routing_decision& decision) {
   logged_decision stored{.rules_version = decision.rules_version,
-                         .asked = decision.asked,
+                         .asked = *decision.asked,
                          .candidates = {},
                          .objectives = decision.objectives,
                          .uncovered = decision.uncovered,
@@ -45,12 +45,12 @@ logged_decision logged(const routing_decision& decision) {
     made.tier = each.tier;
     made.outcome = each.outcome;
     made.gives_all =
-        !each.could_give.empty() && each.could_give == decision.asked;
+        !each.could_give->empty() && each.could_give == decision.asked;
     if (!made.gives_all) {
-      made.could_give = by_place(each.could_give, decision.asked);
-      if (made.could_give.empty()) made.could_give_listed = each.could_give;
+      made.could_give = by_place(*each.could_give, *decision.asked);
+      if (made.could_give.empty()) made.could_give_listed = *each.could_give;
     }
-    made.taken = by_place(each.taken, decision.asked);
+    made.taken = by_place(each.taken, *decision.asked);
     if (made.taken.empty()) made.taken_listed = each.taken;
   }
   return stored;
@@ -69,11 +69,13 @@ routing_decision from_logged(logged_decision stored) {
     made.source = std::move(each.source);
     made.tier = each.tier;
     made.outcome = each.outcome;
-    made.could_give = each.gives_all ? decision.asked
-                      : each.could_give_listed.empty()
-                          ? by_sku(each.could_give, decision.asked)
-                          : std::move(each.could_give_listed);
-    made.taken = each.taken_listed.empty() ? by_sku(each.taken, decision.asked)
+    if (each.gives_all)
+      made.could_give = decision.asked;
+    else
+      made.could_give = each.could_give_listed.empty()
+                            ? by_sku(each.could_give, *decision.asked)
+                            : std::move(each.could_give_listed);
+    made.taken = each.taken_listed.empty() ? by_sku(each.taken, *decision.asked)
                                            : std::move(each.taken_listed);
   }
   return decision;

@@ -1,5 +1,6 @@
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/shared_value.hpp"
 
 // Below this the lists are tables.
 #include "messages/fields/define.hpp"

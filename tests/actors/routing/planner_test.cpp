@@ -336,7 +336,7 @@ TEST(planner, an_excluded_candidate_is_not_used_and_says_why) {
     const plan made = make_plan(asked);
     EXPECT_EQ(shipped(made), (shipments{{"b", {{"X", 1}}}}));
     EXPECT_EQ(view_of(made, "a").outcome, reason);
-    EXPECT_EQ(view_of(made, "a").could_give,
+    EXPECT_EQ(*view_of(made, "a").could_give,
               (std::vector<sku_quantity>{{sku_id("X"), quantity{1}}}));
   }
 }
@@ -396,12 +396,13 @@ TEST(planner, the_decision_says_why_each_candidate_was_taken_or_not) {
   const routing_decision& why = made.decision;
   EXPECT_EQ(why.rules_version, 42U);
   EXPECT_TRUE(why.exact);
-  EXPECT_EQ(why.asked, (std::vector<sku_quantity>{{sku_id("X"), quantity{2}},
-                                                  {sku_id("Y"), quantity{1}}}));
+  EXPECT_EQ(*why.asked,
+            (std::vector<sku_quantity>{{sku_id("X"), quantity{2}},
+                                       {sku_id("Y"), quantity{1}}}));
   ASSERT_EQ(why.candidates.size(), 3U);
   EXPECT_EQ(view_of(made, "a").outcome, candidate_outcome::taken);
-  EXPECT_EQ(view_of(made, "a").could_give, why.asked);
-  EXPECT_EQ(view_of(made, "a").taken, why.asked);
+  EXPECT_EQ(*view_of(made, "a").could_give, *why.asked);
+  EXPECT_EQ(view_of(made, "a").taken, *why.asked);
   EXPECT_EQ(view_of(made, "b").outcome, candidate_outcome::not_needed);
   EXPECT_EQ(view_of(made, "c").outcome, candidate_outcome::nothing_to_give);
 }
