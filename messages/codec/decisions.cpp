@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "messages/codec/message.hpp"
+#include "messages/codec/packing.hpp"
 #include "messages/limits.hpp"
 
 namespace oms::codec {
@@ -179,16 +180,17 @@ class block_packer {
     const auto entity = parts_of(header.entity);
     decision_data data;
     data.entity_kind = static_cast<std::uint16_t>(header.entity.kind);
-    data.brand = texts_.number_of(entity.brand);
+    data.brand = brand_ = texts_.number_of(entity.brand, brand_);
     data.key = texts_.number_of(entity.key);
     if (entity.is_whole) data.is |= decision_data::key_is_whole;
-    data.by = texts_.number_of(header.by.value);
+    data.by = by_ = texts_.number_of(header.by.value, by_);
     data.command = texts_.number_of(header.command);
     if (header.cause) {
       const auto cause = parts_of(header.cause->entity);
       data.is |= decision_data::has_cause;
       data.cause_kind = static_cast<std::uint16_t>(header.cause->entity.kind);
-      data.cause_brand = texts_.number_of(cause.brand);
+      data.cause_brand = cause_brand_ =
+          texts_.number_of(cause.brand, cause_brand_);
       data.cause_key = texts_.number_of(cause.key);
       if (cause.is_whole) data.is |= decision_data::cause_key_is_whole;
       data.cause_version = header.cause->version;
@@ -215,16 +217,14 @@ class block_packer {
     words_ += words.size() + 1;
     if (words_ > max_unpacked_words)
       throw std::length_error("blocks unpack to more than they may");
-    // A word makes a byte for what is in it, one for a count, and its own.
-    scratch_.resize(
-        std::max(scratch_.size(), (words.size() + 1) * (word_bytes + 2)));
-    kj::ArrayOutputStream out({scratch_.data(), scratch_.size()});
-    const kj::ArrayPtr<const capnp::word> segment(
-        reinterpret_cast<const capnp::word*>(words.data()), words.size());
-    capnp::writePackedMessage(out, {&segment, 1});
-    const auto packed =
-        std::as_bytes(std::span(out.getArray().begin(), out.getArray().size()));
-    made_.packed.insert(made_.packed.end(), packed.begin(), packed.end());
+    // A segment table for one segment: no more of them, and its words.
+    const std::uint64_t table = std::uint64_t{words.size()} << 32U;
+    const auto begin = made_.packed.size();
+    made_.packed.resize(begin + (words.size() + 1) * max_packed_word);
+    auto* end = made_.packed.data() + begin;
+    end = pack_words({&table, 1}, end);
+    end = pack_words(words, end);
+    made_.packed.resize(static_cast<std::size_t>(end - made_.packed.data()));
     made_.blocks.push_back(
         {.events = static_cast<std::uint32_t>(events_.size()),
          .words = static_cast<std::uint32_t>(words.size() + 1),
@@ -236,11 +236,14 @@ class block_packer {
   static constexpr std::uint8_t bits_64 = 6;
 
   text_numbers& texts_;
+  /// Of the header before.
+  std::uint32_t brand_ = 0;
+  std::uint32_t by_ = 0;
+  std::uint32_t cause_brand_ = 0;
   std::vector<part> parts_;
   /// Of the parts, one after the other.
   std::vector<const event_body*> events_;
   message_writer message_{limits::max_entry_bytes};
-  std::vector<kj::byte> scratch_;
   std::uint64_t words_ = 0;
   packed_blocks made_;
 };

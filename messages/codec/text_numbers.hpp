@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,17 +20,24 @@ class text_numbers {
   explicit text_numbers(std::size_t max_bytes);
 
   [[nodiscard]] std::uint32_t number_of(std::string_view text);
+  /// The same, faster if the text has the number `likely`.
+  [[nodiscard]] std::uint32_t number_of(std::string_view text,
+                                        std::uint32_t likely) {
+    return likely != 0 && this->text(likely) == text ? likely : number_of(text);
+  }
 
   /// Without the empty text.
   [[nodiscard]] std::size_t size() const { return begins_.size() - 1; }
   /// `number` is one that was given, but not 0. Good until the next text
-  /// comes.
+  /// comes; moving this keeps it good.
   [[nodiscard]] std::string_view text(std::uint32_t number) const {
     const auto begin = begins_[number - 1];
     return {all_.data() + begin, begins_[number] - begin};
   }
   /// One after the other, and where the text of a number ends.
-  [[nodiscard]] std::string_view all() const { return all_; }
+  [[nodiscard]] std::string_view all() const {
+    return {all_.data(), all_.size()};
+  }
   [[nodiscard]] std::uint32_t end_of(std::uint32_t number) const {
     return begins_[number];
   }
@@ -48,7 +54,7 @@ class text_numbers {
   void grow();
 
   std::size_t max_bytes_;
-  std::string all_;
+  std::vector<char> all_;
   /// Where each begins, and the last ends.
   std::vector<std::uint32_t> begins_{0};
   /// By hash; a power of two.
