@@ -168,6 +168,7 @@ void journal_actor::take_next() {
       previous = each.last();
       next = previous + 1;
       events += each.events.size();
+      for (const auto& body : each.events) count(body);
     }
     // A commit that is refused keeps its numbers: the heads have moved, and the
     // next batch of the entity links to them.
@@ -238,10 +239,12 @@ bool journal_actor::commit() {
   publish();
   committed news{std::exchange(decisions_, {})};
   ends_.clear();
-  for (auto& each : news.decisions) {
-    for (const auto& body : each.events) count(body);
-    if (observer_) show(each);
-  }
+  // The next commit is likely to be as large.
+  unwritten_.reserve(written.size());
+  decisions_.reserve(news.decisions.size());
+  show_counts();
+  if (observer_)
+    for (auto& each : news.decisions) show(each);
   if (const auto events = events_in(news.decisions); events > 0) {
     context_.events_written = news.decisions.back().last();
     context_.commit_us.observe(static_cast<std::uint64_t>(
@@ -271,27 +274,40 @@ bool journal_actor::commit() {
   return true;
 }
 
-// An event of a decision has what it needs for as long as it is shown.
+// An event of a decision has what it needs for as long as it is shown. Texts
+// keep their memory from one to the next.
 void journal_actor::show(decision& written) {
-  auto shown = written.header_at(0);
+  shown_.at = written.at;
+  shown_.previous = written.previous;
+  shown_.time = written.time;
+  shown_.entity = written.entity;
+  shown_.version = written.version;
+  shown_.by = written.by;
+  shown_.command = written.command;
+  shown_.cause = written.cause;
   for (auto& body : written.events) {
-    shown.body = std::move(body);
-    observer_(shown);
-    body = std::move(shown.body);
-    shown.previous = shown.at++;
-    ++shown.version;
+    shown_.body = std::move(body);
+    observer_(shown_);
+    body = std::move(shown_.body);
+    shown_.previous = shown_.at++;
+    ++shown_.version;
   }
 }
 
-// Counted at the commit, since `engine_stats` shows only what is on disk.
-void journal_actor::count(const event_body& written) {
-  auto& orders = context_.orders;
-  if (std::holds_alternative<order_placed>(written))
-    ++orders[static_cast<std::size_t>(order_status::pending)];
-  if (const auto* step = std::get_if<status_changed>(&written)) {
-    --orders[static_cast<std::size_t>(step->from)];
-    ++orders[static_cast<std::size_t>(step->to)];
+// Before the commit, while the event is at hand; shown after it, since
+// `engine_stats` shows only what is on disk.
+void journal_actor::count(const event_body& numbered) {
+  if (std::holds_alternative<order_placed>(numbered))
+    ++counted_[static_cast<std::size_t>(order_status::pending)];
+  if (const auto* step = std::get_if<status_changed>(&numbered)) {
+    --counted_[static_cast<std::size_t>(step->from)];
+    ++counted_[static_cast<std::size_t>(step->to)];
   }
+}
+
+void journal_actor::show_counts() {
+  for (std::size_t i = 0; i < counted_.size(); ++i)
+    context_.orders[i] += std::exchange(counted_[i], 0);
 }
 
 // The subject is a number, because an alert is recorded once per kind and

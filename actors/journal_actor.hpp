@@ -70,7 +70,8 @@ class journal_actor : public caf::event_based_actor {
   /// Batches, by their place in `unwritten_`.
   status append(std::size_t from, std::size_t to);
   void show(decision& written);
-  void count(const event_body& written);
+  void count(const event_body& numbered);
+  void show_counts();
   /// What the trail says of the engine's storage: `storage.refused`.
   journal_batch alert_of(std::string reason);
 
@@ -86,6 +87,10 @@ class journal_actor : public caf::event_based_actor {
   /// What they decided, and how many decisions there are up to each.
   std::vector<decision> decisions_;
   std::vector<std::size_t> ends_;
+  /// By how many orders that changes the count of each status, modulo 2^64.
+  status_counts counted_{};
+  /// What the observer is shown.
+  event shown_;
   bool flushing_ = false;
   /// What the store said when it refused; empty while it writes.
   std::string refusal_;

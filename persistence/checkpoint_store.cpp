@@ -36,19 +36,17 @@ bool comes_before(const codec::bytes& a, const codec::bytes& b) {
 // and an order that came twice would be taken for new twice. Pointers, because
 // rows are large.
 std::vector<const order_row*> newest_of(const checkpoint& made) {
-  std::vector<const order_row*> rows;
+  std::vector<std::pair<std::uint64_t, const order_row*>> rows;
   rows.reserve(made.orders.size() + made.kept_orders.size());
-  for (const auto& row : made.orders) rows.push_back(&row);
-  rows.insert(rows.end(), made.kept_orders.begin(), made.kept_orders.end());
-  const auto number = [](const order_row* row) { return row->number; };
-  std::ranges::stable_sort(rows, {}, number);
+  for (const auto& row : made.orders) rows.emplace_back(row.number, &row);
+  for (const auto* row : made.kept_orders) rows.emplace_back(row->number, row);
+  std::ranges::stable_sort(rows, {},
+                           [](const auto& each) { return each.first; });
   std::vector<const order_row*> newest;
   newest.reserve(rows.size());
-  for (const auto* row : rows)
-    if (!newest.empty() && newest.back()->number == row->number)
-      newest.back() = row;
-    else
-      newest.push_back(row);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (i + 1 == rows.size() || rows[i + 1].first != rows[i].first)
+      newest.push_back(rows[i].second);
   return newest;
 }
 
@@ -343,6 +341,29 @@ result<std::optional<order_row>> checkpoint_reader::order(
   });
   if (!read) return read.failure();
   return row;
+}
+
+status checkpoint_reader::orders(
+    std::span<const order_key> keys,
+    const std::function<status(std::size_t, std::optional<order_row>)>& use)
+    const {
+  if (keys.empty()) return done{};
+  bool has_tables = false;
+  const auto read =
+      reading([&](const table_view& /*view*/, const held_runs& runs) -> status {
+        has_tables = true;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+          auto row = row_in(
+              runs, [&](const held_runs& in) { return in.find(keys[i]); });
+          if (!row) return row.failure();
+          if (auto used = use(i, std::move(*row)); !used) return used;
+        }
+        return done{};
+      });
+  if (!read || has_tables) return read;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (auto used = use(i, {}); !used) return used;
+  return done{};
 }
 
 result<std::vector<entity_head>> checkpoint_reader::heads() const {

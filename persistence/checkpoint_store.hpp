@@ -87,6 +87,13 @@ class checkpoint_reader {
       const order_key& key) const;
   [[nodiscard]] result<std::optional<order_row>> order(
       std::uint64_t number) const;
+  /// Calls `use` for each of `keys`, in their order, with its place among them
+  /// and its row, until it fails. As of one moment. `use` must not use the
+  /// store.
+  status orders(
+      std::span<const order_key> keys,
+      const std::function<status(std::size_t place,
+                                 std::optional<order_row> row)>& use) const;
   /// Visits the orders with a status that is not over, by status and age.
   /// `visit` may use the store. Must not run beside `write` and `merge`:
   /// then it ends with `storage_unavailable`.

@@ -1,11 +1,14 @@
 // A run as it is written, from rows or from older runs.
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 
+#include "messages/codec/text_numbers.hpp"
+#include "messages/text_order.hpp"
 #include "persistence/crc32c.hpp"
 #include "persistence/order_run.hpp"
 #include "persistence/run_filter.hpp"
@@ -48,92 +51,114 @@ struct run_draft {
   views skus;
 };
 
-std::string_view common_prefix(std::string_view a, std::string_view b) {
-  const auto end = std::ranges::mismatch(a, b).in1;
-  return a.substr(0, static_cast<std::size_t>(end - a.begin()));
-}
-
 // --- from rows --------------------------------------------------------------
 
 // Numbers texts in the order in which they come, and then in theirs.
 class text_list {
  public:
   std::uint32_t number_of(std::string_view text) {
-    // Neighbors often have the same.
-    if (!texts_.empty() && texts_[last_] == text) return last_;
-    const auto [place, is_new] =
-        numbers_.try_emplace(text, static_cast<std::uint32_t>(texts_.size()));
-    if (is_new) texts_.push_back(text);
-    last_ = place->second;
-    return last_;
+    has_empty_ = has_empty_ || text.empty();
+    return numbers_.number_of(text);
   }
 
-  /// Sorts the texts; the result has the new number of each.
-  std::vector<std::uint32_t> sort() {
-    std::vector<std::uint32_t> order(texts_.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [this](std::uint32_t i) { return texts_[i]; });
-    std::vector<std::uint32_t> number_of_old(order.size());
-    views sorted;
-    sorted.reserve(order.size());
-    for (const auto old : order) {
-      number_of_old[old] = static_cast<std::uint32_t>(sorted.size());
-      sorted.push_back(texts_[old]);
+  /// The texts as they are sorted, and the new number of each. Ids often begin
+  /// alike, so what they begin with is not compared, and few differ after the
+  /// next eight bytes alone.
+  std::pair<views, std::vector<std::uint32_t>> sorted() const {
+    struct entry {
+      std::uint64_t beginning = 0;
+      std::string_view text;
+      std::uint32_t number = 0;
+    };
+    std::vector<entry> entries;
+    entries.reserve(numbers_.size());
+    std::string_view prefix;
+    for (std::uint32_t number = 1; number <= numbers_.size(); ++number) {
+      const auto text = numbers_.text(number);
+      prefix = number == 1 ? text : common_prefix(prefix, text);
+      entries.push_back({.text = text, .number = number});
     }
-    texts_ = std::move(sorted);
-    return number_of_old;
+    for (auto& each : entries)
+      each.beginning = beginning_of(each.text.substr(prefix.size()));
+    std::ranges::sort(entries, [](const entry& a, const entry& b) {
+      return a.beginning != b.beginning ? a.beginning < b.beginning
+                                        : a.text < b.text;
+    });
+    views texts;
+    texts.reserve(entries.size() + 1);
+    if (has_empty_) texts.emplace_back();
+    std::vector<std::uint32_t> new_numbers(entries.size() + 1);
+    for (const auto& each : entries) {
+      new_numbers[each.number] = static_cast<std::uint32_t>(texts.size());
+      texts.push_back(each.text);
+    }
+    return {std::move(texts), std::move(new_numbers)};
   }
-  views taken() && { return std::move(texts_); }
 
  private:
-  std::unordered_map<std::string_view, std::uint32_t> numbers_;
-  views texts_;
-  std::uint32_t last_ = 0;
+  codec::text_numbers numbers_{std::numeric_limits<std::uint32_t>::max()};
+  bool has_empty_ = false;
 };
 
-run_draft draft_of(std::span<const order_row* const> unsorted,
-                   const is_older& older) {
-  std::vector<const order_row*> rows(unsorted.begin(), unsorted.end());
-  const auto place = [](const order_row* row) {
-    return order_place{row->placed_at, row->number};
-  };
-  std::ranges::sort(rows, {}, place);
-  run_draft made;
-  made.rows.reserve(rows.size());
-  made.id_prefix = rows.front()->key.id.value;
+// The texts of rows, which a draft refers to.
+struct row_texts {
   text_list brands;
   text_list customers;
   text_list skus;
-  for (const auto* row : rows) {
+};
+
+std::vector<const order_row*> sorted(std::span<const order_row* const> rows) {
+  struct entry {
+    order_place place;
+    const order_row* row = nullptr;
+  };
+  std::vector<entry> entries;
+  entries.reserve(rows.size());
+  for (const auto* row : rows)
+    entries.push_back({{row->placed_at, row->number}, row});
+  std::ranges::sort(entries, {}, &entry::place);
+  std::vector<const order_row*> in_order;
+  in_order.reserve(entries.size());
+  for (const auto& each : entries) in_order.push_back(each.row);
+  return in_order;
+}
+
+run_draft draft_of(std::span<const order_row* const> rows, row_texts& texts,
+                   const is_older& older) {
+  run_draft made;
+  made.rows.reserve(rows.size());
+  made.row_skus.reserve(2 * rows.size());
+  made.id_prefix = rows.front()->key.id.value;
+  for (const auto* row : sorted(rows)) {
     made.id_prefix = common_prefix(made.id_prefix, row->key.id.value);
     made.rows.push_back(
-        {.place = place(row),
+        {.place = {row->placed_at, row->number},
          .changed_at = row->changed_at,
          .head = row->head,
          .version = row->version,
          .stuck_after = row->stuck_after,
          .id = row->key.id.value,
-         .brand = brands.number_of(row->key.brand.value),
-         .customer = customers.number_of(row->customer.value),
+         .brand = texts.brands.number_of(row->key.brand.value),
+         .customer = texts.customers.number_of(row->customer.value),
          .first_sku = static_cast<std::uint32_t>(made.row_skus.size()),
          .skus = static_cast<std::uint32_t>(row->skus.size()),
          .status = row->status,
          .hides = older(row->number)});
     for (const auto& sku : row->skus)
-      made.row_skus.push_back(skus.number_of(sku.value));
+      made.row_skus.push_back(texts.skus.number_of(sku.value));
   }
-  const auto brand_numbers = brands.sort();
-  const auto customer_numbers = customers.sort();
-  const auto sku_numbers = skus.sort();
+  std::vector<std::uint32_t> brands;
+  std::vector<std::uint32_t> customers;
+  std::vector<std::uint32_t> skus;
+  std::tie(made.brands, brands) = texts.brands.sorted();
+  std::tie(made.customers, customers) = texts.customers.sorted();
+  std::tie(made.skus, skus) = texts.skus.sorted();
   for (auto& row : made.rows) {
     row.id.remove_prefix(made.id_prefix.size());
-    row.brand = brand_numbers[row.brand];
-    row.customer = customer_numbers[row.customer];
+    row.brand = brands[row.brand];
+    row.customer = customers[row.customer];
   }
-  for (auto& sku : made.row_skus) sku = sku_numbers[sku];
-  made.brands = std::move(brands).taken();
-  made.customers = std::move(customers).taken();
-  made.skus = std::move(skus).taken();
+  for (auto& sku : made.row_skus) sku = skus[sku];
   return made;
 }
 
@@ -361,7 +386,8 @@ class run_encoder {
 
 codec::bytes encode_run(std::span<const order_row* const> rows,
                         const is_older& older) {
-  return run_encoder(draft_of(rows, older)).encode();
+  row_texts texts;
+  return run_encoder(draft_of(rows, texts, older)).encode();
 }
 
 // --- from older runs --------------------------------------------------------

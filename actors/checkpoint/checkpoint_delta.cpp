@@ -19,6 +19,7 @@ order_row row_of(const order_key& key, const order_placed& placed,
                 .status = order_status::pending,
                 .placed_at = placed.body->placed_at.value_or(time),
                 .customer = placed.body->customer};
+  row.skus.reserve(placed.body->lines.size());
   for (const auto& line : placed.body->lines) row.skus.push_back(line.sku);
   std::sort(row.skus.begin(), row.skus.end());
   row.skus.erase(std::unique(row.skus.begin(), row.skus.end()), row.skus.end());
@@ -26,19 +27,6 @@ order_row row_of(const order_key& key, const order_placed& placed,
 }
 
 }  // namespace
-
-// Only what changed since is kept in memory, so a checkpoint completes it with
-// the row that is in the tables. An order that was placed since needs no row
-// from there.
-order_row row_change::onto(order_row row) const {
-  if (placed) return *placed;
-  if (status) row.status = *status;
-  if (stuck_after) row.stuck_after = *stuck_after;
-  row.changed_at = changed_at;
-  row.head = head;
-  row.version = version;
-  return row;
-}
 
 checkpoint_delta::checkpoint_delta(
     const checkpoint_head& head,
@@ -53,47 +41,66 @@ checkpoint_delta::checkpoint_delta(
 // Called for every event of the engine, also by a restart that reads the whole
 // log: what it does per event must stay small.
 void checkpoint_delta::add(const event& e) {
-  add_to_log(e);
-  // Orders have their last event in the row; other entities have no row.
-  if (e.entity.kind == entity_kind::order)
-    add_to_order(e, orders_[e.entity.key]);
-  else
-    heads_[e.entity] = e.at;
+  auto* order = changes_of(e.entity);
+  add_header(e);
+  add_body(e, order);
+  end_at(e, order);
 }
 
 void checkpoint_delta::add(const decision& made) {
-  row_change* order = nullptr;
-  if (made.entity.kind == entity_kind::order)
-    order = &orders_[made.entity.key];
-  else
-    heads_[made.entity] = made.last();
-  for (std::size_t i = 0; i < made.events.size(); ++i) {
-    const event_view e(made, i);
-    add_to_log(e);
-    if (order != nullptr) add_to_order(e, *order);
-  }
+  if (made.events.empty()) return;
+  auto* order = changes_of(made.entity);
+  const event_view last(made, made.events.size() - 1);
+  add_header(last);
+  for (std::size_t i = 0; i < made.events.size(); ++i)
+    add_body({made, i}, order);
+  end_at(last, order);
 }
 
-void checkpoint_delta::add_to_log(const event_view& e) {
-  upto_ = e.at;
-  time_ = e.time;
-  ++events_;
+row_change* checkpoint_delta::changes_of(const entity_ref& entity) {
+  return entity.kind == entity_kind::order ? &orders_[entity.key] : nullptr;
+}
+
+// Orders have their last event in the row; other entities have no row.
+void checkpoint_delta::end_at(const event_view& last, row_change* order) {
+  if (order == nullptr) {
+    heads_[last.entity] = last.at;
+    return;
+  }
+  order->row.changed_at = last.time;
+  order->row.head = last.at;
+  order->row.version = last.version;
+}
+
+void checkpoint_delta::add_header(const event_view& last) {
+  upto_ = last.at;
+  time_ = last.time;
   // All events of a decision carry the id of the command, and events that
   // follow from them in other entities carry none, so the last one that is seen
   // here is the end of the command.
-  if (is_remembered(e.command)) commands_[e.command] = {e.at, e.time};
-  // First the message that arrived, then those that the event sends. An event
-  // with a cause may send messages of its own, so both can apply.
-  if (e.cause) under_way_.erase({*e.cause, e.entity});
+  if (is_remembered(last.command))
+    commands_[last.command] = {last.at, last.time};
+  // The message that arrived, before those that the events send: an event with
+  // a cause may send messages of its own.
+  if (!last.cause) return;
+  const auto arrived = under_way_.find(
+      message_view{last.cause->entity, last.cause->version, last.entity});
+  if (arrived != under_way_.end()) under_way_.erase(arrived);
+}
+
+void checkpoint_delta::add_body(const event_view& e, row_change* order) {
+  ++events_;
   for (auto& to : receivers_of(e))
     under_way_.insert_or_assign({{e.entity, e.version}, std::move(to)}, e.at);
   if (const auto* set = std::get_if<routing_set>(&e.body))
     stuck_after_s_[set->rules.brand] = set->rules.stuck_after_s;
+  if (order != nullptr) add_to_order(e, *order);
 }
 
 void checkpoint_delta::add_to_order(const event_view& e, row_change& order) {
   if (const auto* placed = std::get_if<order_placed>(&e.body)) {
-    order.placed = row_of(order_of(e.entity), *placed, e.time);
+    order.row = row_of(order_of(e.entity), *placed, e.time);
+    order.is_placed = true;
     last_number_ = std::max(last_number_, placed->number);
     ++counts_[static_cast<std::size_t>(order_status::pending)];
   } else if (const auto* left = std::get_if<shipment_shipped>(&e.body)) {
@@ -102,15 +109,6 @@ void checkpoint_delta::add_to_order(const event_view& e, row_change& order) {
   } else if (const auto* step = std::get_if<status_changed>(&e.body)) {
     change_status(e, *step, order);
   }
-  const auto end_at = [&e](auto& row) {
-    row.changed_at = e.time;
-    row.head = e.at;
-    row.version = e.version;
-  };
-  if (order.placed)
-    end_at(*order.placed);
-  else
-    end_at(order);
 }
 
 void checkpoint_delta::change_status(const event_view& e,
@@ -118,23 +116,18 @@ void checkpoint_delta::change_status(const event_view& e,
                                      row_change& order) {
   --counts_[static_cast<std::size_t>(step.from)];
   ++counts_[static_cast<std::size_t>(step.to)];
-  if (order.placed)
-    order.placed->status = step.to;
-  else
-    order.status = step.to;
+  order.row.status = step.to;
+  order.has_status = true;
   if (step.to != order_status::awaiting_fulfillment) return;
   // The rule as it is at this moment counts for the order from now on
   // (docs/DOMAIN.md, "Notifications and alerts"), so it is resolved here and
   // kept in the row. A restart could not tell later which rule was in force.
   auto rule = stuck_after_s_.find(order_of(e.entity).brand);
   if (rule == stuck_after_s_.end()) rule = stuck_after_s_.find(brand_id{});
-  const auto stuck_after = order::stuck_after_of(
+  order.row.stuck_after = order::stuck_after_of(
       rule == stuck_after_s_.end() ? routing_rules{}.stuck_after_s
                                    : rule->second);
-  if (order.placed)
-    order.placed->stuck_after = stuck_after;
-  else
-    order.stuck_after = stuck_after;
+  order.has_stuck_after = true;
 }
 
 void checkpoint_delta::append(const checkpoint_delta& later) {
@@ -145,19 +138,7 @@ void checkpoint_delta::append(const checkpoint_delta& later) {
   counts_ = later.counts_;
   under_way_ = later.under_way_;
   stuck_after_s_ = later.stuck_after_s_;
-  for (const auto& [key, change] : later.orders_) {
-    auto& order = orders_[key];
-    if (order.placed) {
-      order.placed = change.onto(std::move(*order.placed));
-      continue;
-    }
-    if (change.placed) order.placed = change.placed;
-    if (change.status) order.status = change.status;
-    if (change.stuck_after) order.stuck_after = change.stuck_after;
-    order.changed_at = change.changed_at;
-    order.head = change.head;
-    order.version = change.version;
-  }
+  for (const auto& [key, change] : later.orders_) orders_[key].append(change);
   for (const auto& [entity, head] : later.heads_) heads_[entity] = head;
   for (const auto& [id, orders] : later.shipments_)
     shipments_[id].insert(orders.begin(), orders.end());

@@ -22,9 +22,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/checkpoint/order_changes.hpp"
 #include "messages/checkpoint.hpp"
 #include "messages/done_command.hpp"
 #include "messages/events.hpp"
+#include "messages/text_hash.hpp"
 
 namespace oms::checkpoint {
 
@@ -37,28 +39,36 @@ struct message_name {
   friend bool operator==(const message_name&, const message_name&) = default;
 };
 
-struct message_name_hash {
+/// The same, of texts that are elsewhere.
+struct message_view {
+  const entity_ref& cause;
+  std::uint64_t version = 0;
+  const entity_ref& to;
+};
+
+struct message_hash {
+  using is_transparent = void;
+
+  std::size_t operator()(const message_view& name) const noexcept {
+    return hash_combine(hash_combine(text_hash(name.cause.key), name.version),
+                        text_hash(name.to.key));
+  }
   std::size_t operator()(const message_name& name) const noexcept {
-    const std::hash<std::string> hash;
-    return hash_combine(
-        hash_combine(hash(name.cause.entity.key), name.cause.version),
-        hash(name.to.key));
+    return (*this)(
+        message_view{name.cause.entity, name.cause.version, name.to});
   }
 };
 
-/// What has changed of an order since the checkpoint.
-struct row_change {
-  /// All of it, up to its last event, when it was placed since; then the rest
-  /// is not used.
-  std::optional<order_row> placed;
-  std::optional<order_status> status;
-  std::optional<duration> stuck_after;
-  timestamp changed_at;
-  sequence head = 0;
-  std::uint64_t version = 0;
+struct message_equal {
+  using is_transparent = void;
 
-  /// The row, from the one of the checkpoint before.
-  [[nodiscard]] order_row onto(order_row row) const;
+  bool operator()(const message_name& a, const message_name& b) const {
+    return a == b;
+  }
+  bool operator()(const message_view& a, const message_name& b) const {
+    return a.version == b.cause.version && a.cause == b.cause.entity &&
+           a.to == b.to;
+  }
 };
 
 /// The last event that a command caused.
@@ -92,10 +102,8 @@ class checkpoint_delta {
   [[nodiscard]] std::size_t events() const { return events_; }
   [[nodiscard]] checkpoint_head head() const;
   [[nodiscard]] const status_counts& counts() const { return counts_; }
-  [[nodiscard]] const std::unordered_map<std::string, row_change>& orders()
-      const {
-    return orders_;
-  }
+  /// By entity key.
+  [[nodiscard]] const order_changes& orders() const { return orders_; }
   /// Of all but orders.
   [[nodiscard]] const std::map<entity_ref, sequence>& heads() const {
     return heads_;
@@ -117,19 +125,24 @@ class checkpoint_delta {
   [[nodiscard]] timestamp time() const { return time_; }
 
  private:
-  void add_to_log(const event_view& e);
+  /// What the events of a decision have in common; `last` is its last one.
+  void add_header(const event_view& last);
+  void add_body(const event_view& e, row_change* order);
   void add_to_order(const event_view& e, row_change& order);
   void change_status(const event_view& e, const status_changed& step,
                      row_change& order);
+  /// Of an order, what has changed of it; null for others.
+  row_change* changes_of(const entity_ref& entity);
+  void end_at(const event_view& last, row_change* order);
 
   sequence upto_ = 0;
   timestamp time_;
   std::size_t events_ = 0;
   std::uint64_t last_number_ = 0;
   status_counts counts_{};
-  std::unordered_map<message_name, sequence, message_name_hash> under_way_;
-  /// By entity key.
-  std::unordered_map<std::string, row_change> orders_;
+  std::unordered_map<message_name, sequence, message_hash, message_equal>
+      under_way_;
+  order_changes orders_;
   std::map<entity_ref, sequence> heads_;
   std::map<shipment_key, std::set<order_id>> shipments_;
   std::map<std::string, command_end> commands_;

@@ -57,6 +57,37 @@ checkpoint_written checkpoint_writer_actor::write(
   return all;
 }
 
+status checkpoint_writer_actor::add_orders(
+    const checkpoint_delta& changes, persistence::checkpoint& made) const {
+  made.kept_orders.reserve(changes.orders().size());
+  // An order that was placed before the last checkpoint has its row in the
+  // tables.
+  std::vector<order_key> keys;
+  std::vector<const row_change*> news;
+  for (const auto& [key, change] : changes.orders()) {
+    if (change.is_placed) {
+      made.kept_orders.push_back(&change.row);
+      continue;
+    }
+    keys.push_back(order_of({entity_kind::order, key}));
+    news.push_back(&change);
+  }
+  made.orders.reserve(keys.size());
+  return store_.orders(keys, [&](std::size_t i, std::optional<order_row> row) {
+    // If the row is missing, the tables are damaged, and a row made of the
+    // changes alone would hide that.
+    if (!row)
+      return status(
+          error{error_code::storage_unavailable,
+                "the row of " + entity_of(keys[i]).key +
+                    " is missing; stop the engine and delete the folder "
+                    "checkpoint, and it is made anew from the log",
+                {}});
+    made.orders.push_back(news[i]->onto(std::move(*row)));
+    return status(oms::done{});
+  });
+}
+
 result<persistence::checkpoint> checkpoint_writer_actor::gather(
     const checkpoint_delta& changes) const {
   persistence::checkpoint made{.head = {.head = changes.head()}};
@@ -68,25 +99,7 @@ result<persistence::checkpoint> checkpoint_writer_actor::gather(
   if (!*hash)
     return error{error_code::invalid, "no entry of the log ends here", {}};
   made.head.hash = **hash;
-  made.kept_orders.reserve(changes.orders().size());
-  for (const auto& [key, change] : changes.orders()) {
-    if (change.placed) {
-      made.kept_orders.push_back(&*change.placed);
-      continue;
-    }
-    // An order that was placed before the last checkpoint has its row in the
-    // tables. If the row is missing, the tables are damaged, and a row made of
-    // the changes alone would hide that.
-    auto known = store_.order(order_of({entity_kind::order, key}));
-    if (!known) return known.failure();
-    if (!*known)
-      return error{error_code::storage_unavailable,
-                   "the row of " + key +
-                       " is missing; stop the engine and delete the folder "
-                       "checkpoint, and it is made anew from the log",
-                   {}};
-    made.orders.push_back(change.onto(std::move(**known)));
-  }
+  if (auto added = add_orders(changes, made); !added) return added.failure();
   for (const auto& [entity, head] : changes.heads())
     made.heads.push_back({entity, head});
   for (const auto& [id, orders] : changes.shipments())

@@ -31,6 +31,9 @@ class checkpoint_writer_actor : public caf::event_based_actor {
   void merge();
   [[nodiscard]] result<persistence::checkpoint> gather(
       const checkpoint_delta& changes) const;
+  /// The rows of the orders that changed.
+  [[nodiscard]] status add_orders(const checkpoint_delta& changes,
+                                  persistence::checkpoint& made) const;
 
   const engine_context& context_;
   persistence::checkpoint_store store_;

@@ -218,9 +218,9 @@ result<recovered_state> engine_rebuild::finish() && {
   // The delta has seen the rules at each event; the states keep only the
   // newest.
   for (const auto& [key, change] : state_.changes.orders())
-    if (change.placed || change.stuck_after)
+    if (change.is_placed || change.has_stuck_after)
       state_.orders.at(order_of({entity_kind::order, key})).stuck_after =
-          change.placed ? change.placed->stuck_after : *change.stuck_after;
+          change.row.stuck_after;
   for (const auto& [name, sent] : state_.changes.in_flight()) {
     // Its receiver may be over, but it has yet to record the message.
     if (name.to.kind == entity_kind::order)

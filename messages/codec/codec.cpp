@@ -86,15 +86,10 @@ unsigned block_of(block_list blocks, std::size_t index) {
 }
 
 void write_numbered(schema::LogEntry::Builder out, const text_numbers& texts) {
-  auto data = out.initTexts(static_cast<unsigned>(texts.bytes()));
-  auto ends = out.initTextEnds(count(texts.all()));
-  std::uint32_t end = 0;
-  for (unsigned i = 0; i < ends.size(); ++i) {
-    const auto text = texts.all()[i];
-    std::memcpy(data.begin() + end, text.data(), text.size());
-    end += static_cast<std::uint32_t>(text.size());
-    ends.set(i, end);
-  }
+  const auto all = texts.all();
+  out.setTexts({reinterpret_cast<const kj::byte*>(all.data()), all.size()});
+  auto ends = out.initTextEnds(static_cast<unsigned>(texts.size()));
+  for (unsigned i = 0; i < ends.size(); ++i) ends.set(i, texts.end_of(i + 1));
 }
 
 }  // namespace
@@ -103,24 +98,28 @@ bytes encode_entry(sequence first, const digest& previous_hash,
                    std::span<const decision> decisions) {
   const auto events = oms::events_in(decisions);
   if (events > limits::max_entry_events) return {};
-  text_numbers texts;
-  const auto blocks = pack(first, decisions, texts);
+  text_numbers texts(limits::max_entry_bytes);
+  const auto [blocks, packed] = pack(first, decisions, texts);
   if (blocks.empty() && events > 0) return {};
   return encode<schema::LogEntry>(
-      limits::max_entry_bytes, [&](schema::LogEntry::Builder out) {
+      limits::max_entry_bytes,
+      [&, &blocks = blocks, &packed = packed](schema::LogEntry::Builder out) {
         out.setFirst(first);
         out.setPreviousHash(
             {reinterpret_cast<const kj::byte*>(previous_hash.data()),
              previous_hash.size()});
         auto list = out.initBlocks(count(blocks));
         std::uint32_t end = 0;
+        std::size_t begin = 0;
         for (unsigned i = 0; i < list.size(); ++i) {
-          end += blocks[i].events;
+          const auto& block = blocks[i];
+          end += block.events;
           list[i].setEnd(end);
-          list[i].setWords(blocks[i].words);
+          list[i].setWords(block.words);
           list[i].setPacked(
-              {reinterpret_cast<const kj::byte*>(blocks[i].packed.data()),
-               blocks[i].packed.size()});
+              {reinterpret_cast<const kj::byte*>(packed.data()) + begin,
+               block.end - begin});
+          begin = block.end;
         }
         write_numbered(out, texts);
       });
@@ -181,9 +180,7 @@ result<event> decode_event(std::span<const std::byte> data, std::size_t index) {
 // A message of its own and not a field of the event: it is erased while the
 // entry, whose hash the next entry has, stays as it is.
 bytes encode_personal(const personal_data& data) {
-  return encode<capnp::AnyPointer>(
-      limits::max_personal_bytes,
-      [&](capnp::AnyPointer::Builder out) { write_whole(out, data); });
+  return encode_whole(data, limits::max_personal_bytes);
 }
 
 result<personal_data> decode_personal(std::span<const std::byte> data) {

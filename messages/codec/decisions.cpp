@@ -5,13 +5,17 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cstring>
+#include <exception>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "messages/codec/message.hpp"
+#include "messages/codec/packing.hpp"
 #include "messages/limits.hpp"
 
 namespace oms::codec {
@@ -69,6 +73,36 @@ sequence previous_of(sequence at, std::uint64_t back) {
 
 // --- writing ----------------------------------------------------------------
 
+/// The data of a `Decision`, where messages/log.capnp has it.
+struct decision_data {
+  enum : std::uint16_t {
+    has_cause = 1,
+    key_is_whole = 2,
+    cause_key_is_whole = 4,
+  };
+
+  std::uint16_t entity_kind = 0;
+  std::uint16_t is = 0;
+  std::uint16_t cause_kind = 0;
+  std::uint16_t free = 0;
+  std::uint32_t brand = 0;
+  std::uint32_t key = 0;
+  std::uint32_t by = 0;
+  std::uint32_t command = 0;
+  std::uint32_t cause_brand = 0;
+  std::uint32_t cause_key = 0;
+  std::uint64_t cause_version = 0;
+  std::uint64_t version = 0;
+  std::uint64_t back = 0;
+  std::uint64_t time_us = 0;
+};
+constexpr std::uint16_t decision_words = sizeof(decision_data) / word_bytes;
+static_assert(decision_words == 8);
+
+std::uint64_t number_of(timestamp time) {
+  return static_cast<std::uint64_t>(stored(time));
+}
+
 /// Events that share a header, or what is left of them for a block.
 struct part {
   const decision* header = nullptr;
@@ -76,9 +110,9 @@ struct part {
   sequence at = 0;
   sequence previous = 0;
   std::uint64_t version = 0;
-  std::vector<const event_body*> events;
+  std::size_t events = 0;
 
-  [[nodiscard]] sequence last() const { return at + events.size() - 1; }
+  [[nodiscard]] sequence last() const { return at + events - 1; }
 };
 
 /// Whether the events of `next` from `index` on, the first of which is `at`, go
@@ -88,7 +122,7 @@ bool goes_on(const part& before, const decision& next, std::size_t index,
   const auto& header = *before.header;
   const auto previous = index == 0 ? next.previous : at - 1;
   if (previous != before.last() ||
-      next.version + index != before.version + before.events.size())
+      next.version + index != before.version + before.events)
     return false;
   return &next == &header ||
          (next.entity == header.entity && next.time == header.time &&
@@ -96,67 +130,123 @@ bool goes_on(const part& before, const decision& next, std::size_t index,
           next.cause == header.cause);
 }
 
-void write_decision(schema::Decision::Builder out, const part& events,
-                    timestamp since, text_numbers& texts) {
-  const auto& header = *events.header;
-  const auto entity = parts_of(header.entity);
-  out.setEntityKind(stored(header.entity.kind));
-  out.setBrand(texts.number_of(entity.brand));
-  out.setKey(texts.number_of(entity.key));
-  out.setKeyIsWhole(entity.is_whole);
-  out.setBy(texts.number_of(header.by.value));
-  out.setCommand(texts.number_of(header.command));
-  if (header.cause) {
-    const auto cause = parts_of(header.cause->entity);
-    out.setHasCause(true);
-    out.setCauseKind(stored(header.cause->entity.kind));
-    out.setCauseBrand(texts.number_of(cause.brand));
-    out.setCauseKey(texts.number_of(cause.key));
-    out.setCauseKeyIsWhole(cause.is_whole);
-    out.setCauseVersion(header.cause->version);
+class block_packer {
+ public:
+  explicit block_packer(text_numbers& texts) : texts_(texts) {
+    events_.reserve(block_events);
   }
-  out.setVersion(events.version);
-  out.setBack(back_from(events.at, events.previous));
-  // In numbers without a sign, for the difference of two times may overflow.
-  out.setTimeUs(static_cast<std::int64_t>(
-      static_cast<std::uint64_t>(stored(header.time)) -
-      static_cast<std::uint64_t>(stored(since))));
-  auto list = out.initEvents(count(events.events));
-  for (unsigned i = 0; i < list.size(); ++i) {
-    const auto& body = *events.events[i];
-    list[i].setKind(static_cast<std::uint16_t>(body.index()));
-    write_record(list[i].getBody(), layout_of_event(body.index()),
-                 body.content(), &texts);
+
+  void add(const decision& made, std::size_t index, sequence at) {
+    if (parts_.empty() || !goes_on(parts_.back(), made, index, at))
+      parts_.push_back({.header = &made,
+                        .at = at,
+                        .previous = index == 0 ? made.previous : at - 1,
+                        .version = made.version + index});
+    ++parts_.back().events;
+    events_.push_back(&made.events[index]);
+    if (events_.size() == block_events) close();
   }
-}
 
-bytes packed(std::span<const std::byte> message) {
-  kj::VectorOutputStream out(message.size() / 2 + 64);
-  const kj::ArrayPtr<const capnp::word> segment(
-      reinterpret_cast<const capnp::word*>(message.data()),
-      message.size() / word_bytes);
-  capnp::writePackedMessage(out, {&segment, 1});
-  const auto array = out.getArray();
-  const auto* begin = reinterpret_cast<const std::byte*>(array.begin());
-  return {begin, begin + array.size()};
-}
+  packed_blocks finish() && {
+    if (!events_.empty()) close();
+    return std::move(made_);
+  }
 
-packed_block block_of(const std::vector<part>& parts, std::size_t events,
-                      text_numbers& texts) {
-  const auto since = parts.front().header->time;
-  const auto message = encode<schema::Decisions>(
-      limits::max_entry_bytes, [&](schema::Decisions::Builder out) {
-        out.setTimeUs(stored(since));
-        auto list = out.initDecisions(count(parts));
-        for (unsigned i = 0; i < list.size(); ++i)
-          write_decision(list[i], parts[i], since, texts);
-      });
-  if (message.empty()) return {};
-  // And the word that is the segment table.
-  return {.events = static_cast<std::uint32_t>(events),
-          .words = static_cast<std::uint32_t>(message.size() / word_bytes + 1),
-          .packed = packed(message)};
-}
+ private:
+  // The root of `Decisions`: the time of the first, and the decisions.
+  void close() {
+    message_.clear();
+    const auto since = parts_.front().header->time;
+    const auto root = message_.add_struct(message_writer::root, 1, 1);
+    message_.put(root, 0, bits_64, number_of(since));
+    auto at = message_.add_structs(root + 1, decision_words, 1, parts_.size());
+    auto event = events_.begin();
+    for (const auto& each : parts_) {
+      write_header(at, each, since);
+      // An `Event` is its kind and a pointer to its body.
+      auto entry = message_.add_structs(at + decision_words, 1, 1, each.events);
+      for (std::size_t i = 0; i < each.events; ++i, ++event, entry += 2)
+        write_event(entry, **event);
+      at += decision_words + 1;
+    }
+    pack_message();
+    parts_.clear();
+    events_.clear();
+  }
+
+  void write_header(message_writer::place at, const part& events,
+                    timestamp since) {
+    const auto& header = *events.header;
+    const auto entity = parts_of(header.entity);
+    decision_data data;
+    data.entity_kind = static_cast<std::uint16_t>(header.entity.kind);
+    data.brand = brand_ = texts_.number_of(entity.brand, brand_);
+    data.key = texts_.number_of(entity.key);
+    if (entity.is_whole) data.is |= decision_data::key_is_whole;
+    data.by = by_ = texts_.number_of(header.by.value, by_);
+    data.command = texts_.number_of(header.command);
+    if (header.cause) {
+      const auto cause = parts_of(header.cause->entity);
+      data.is |= decision_data::has_cause;
+      data.cause_kind = static_cast<std::uint16_t>(header.cause->entity.kind);
+      data.cause_brand = cause_brand_ =
+          texts_.number_of(cause.brand, cause_brand_);
+      data.cause_key = texts_.number_of(cause.key);
+      if (cause.is_whole) data.is |= decision_data::cause_key_is_whole;
+      data.cause_version = header.cause->version;
+    }
+    data.version = events.version;
+    data.back = back_from(events.at, events.previous);
+    // In numbers without a sign, for the difference of two times may overflow.
+    data.time_us = number_of(header.time) - number_of(since);
+    message_.put(
+        at, std::bit_cast<std::array<std::uint64_t, decision_words>>(data));
+  }
+
+  void write_event(message_writer::place at, const event_body& body) {
+    message_.put(at, 0, bits_16, body.index());
+    const auto& as = layout_of_event(body.index());
+    write_fields(message_,
+                 message_.add_struct(at + 1, as.data_words, as.pointers), as,
+                 body.content(), &texts_);
+  }
+
+  // As Cap'n Proto packs it, with its segment table.
+  void pack_message() {
+    const auto words = message_.words();
+    words_ += words.size() + 1;
+    if (words_ > max_unpacked_words)
+      throw std::length_error("blocks unpack to more than they may");
+    // A segment table for one segment: no more of them, and its words.
+    const std::uint64_t table = std::uint64_t{words.size()} << 32U;
+    const auto begin = made_.packed.size();
+    made_.packed.resize(begin + (words.size() + 1) * max_packed_word);
+    auto* end = made_.packed.data() + begin;
+    end = pack_words({&table, 1}, end);
+    end = pack_words(words, end);
+    made_.packed.resize(static_cast<std::size_t>(end - made_.packed.data()));
+    made_.blocks.push_back(
+        {.events = static_cast<std::uint32_t>(events_.size()),
+         .words = static_cast<std::uint32_t>(words.size() + 1),
+         .end = made_.packed.size()});
+  }
+
+  // As layouts have the sizes of numbers.
+  static constexpr std::uint8_t bits_16 = 4;
+  static constexpr std::uint8_t bits_64 = 6;
+
+  text_numbers& texts_;
+  /// Of the header before.
+  std::uint32_t brand_ = 0;
+  std::uint32_t by_ = 0;
+  std::uint32_t cause_brand_ = 0;
+  std::vector<part> parts_;
+  /// Of the parts, one after the other.
+  std::vector<const event_body*> events_;
+  message_writer message_{limits::max_entry_bytes};
+  std::uint64_t words_ = 0;
+  packed_blocks made_;
+};
 
 // --- reading ----------------------------------------------------------------
 
@@ -270,33 +360,17 @@ void read_body(schema::Event::Reader in, const stored_texts& texts,
 
 }  // namespace
 
-std::vector<packed_block> pack(sequence first,
-                               std::span<const decision> decisions,
-                               text_numbers& texts) {
-  std::vector<packed_block> blocks;
-  std::vector<part> parts;
-  std::size_t events = 0;
-  std::uint64_t words = 0;
-  const auto close = [&] {
-    blocks.push_back(block_of(parts, std::exchange(events, 0), texts));
-    parts.clear();
-    words += blocks.back().words;
-    return blocks.back().events > 0 && words <= max_unpacked_words &&
-           texts.bytes() <= limits::max_entry_bytes;
-  };
-  for (const auto& each : decisions)
-    for (std::size_t i = 0; i < each.events.size(); ++i, ++first) {
-      if (parts.empty() || !goes_on(parts.back(), each, i, first))
-        parts.push_back({.header = &each,
-                         .at = first,
-                         .previous = i == 0 ? each.previous : first - 1,
-                         .version = each.version + i,
-                         .events = {}});
-      parts.back().events.push_back(&each.events[i]);
-      if (++events == block_events && !close()) return {};
-    }
-  if (events > 0 && !close()) return {};
-  return blocks;
+packed_blocks pack(sequence first, std::span<const decision> decisions,
+                   text_numbers& texts) {
+  try {
+    block_packer packer(texts);
+    for (const auto& each : decisions)
+      for (std::size_t i = 0; i < each.events.size(); ++i, ++first)
+        packer.add(each, i, first);
+    return std::move(packer).finish();
+  } catch (const std::exception&) {
+    return {};  // something is too long, or there is no memory for it
+  }
 }
 
 void unpack(const stored_block& block, const stored_texts& texts,

@@ -25,17 +25,24 @@ inline constexpr std::size_t block_events = 64;
 /// Of the blocks of an entry together, when they are unpacked: 256 MiB.
 inline constexpr std::uint64_t max_unpacked_words = 32 * 1024 * 1024;
 
-struct packed_block {
-  std::uint32_t events = 0;
-  /// Of the message, when it is unpacked.
-  std::uint32_t words = 0;
+struct packed_blocks {
+  struct block {
+    std::uint32_t events = 0;
+    /// Of the message, when it is unpacked.
+    std::uint32_t words = 0;
+    /// In `packed`.
+    std::size_t end = 0;
+  };
+  std::vector<block> blocks;
+  /// One after the other.
   bytes packed;
 };
 
 /// `first` is the sequence of the first event. Without blocks: it would be over
 /// a limit.
-[[nodiscard]] std::vector<packed_block> pack(
-    sequence first, std::span<const decision> decisions, text_numbers& texts);
+[[nodiscard]] packed_blocks pack(sequence first,
+                                 std::span<const decision> decisions,
+                                 text_numbers& texts);
 
 /// A block as it is found in an entry.
 struct stored_block {

@@ -10,16 +10,26 @@ using listed = std::vector<sku_quantity>;
 
 /// The units of `some` by their place in `asked`; nothing if they are not some
 /// of these SKUs in their order, each with units.
-std::vector<quantity> by_place(const listed& some, const listed& asked) {
-  std::vector<quantity> units;
+void list_by_place(const listed& some, const listed& asked,
+                   std::vector<quantity>& units) {
+  units.clear();
   auto next = some.begin();
   for (const auto& each : asked) {
-    if (next == some.end()) break;
+    if (next == some.end()) return;
     const bool is_it = next->sku == each.sku && next->units != quantity{0};
     units.push_back(is_it ? (next++)->units : quantity{0});
   }
   if (next != some.end()) units.clear();
-  return units;
+}
+
+/// By place where that says all, and otherwise as it is.
+void list(const listed& some, const listed& asked,
+          std::vector<quantity>& by_place, listed& as_it_is) {
+  list_by_place(some, asked, by_place);
+  if (by_place.empty())
+    as_it_is = some;
+  else
+    as_it_is.clear();
 }
 
 listed by_sku(const std::vector<quantity>& units, const listed& asked) {
@@ -31,29 +41,30 @@ listed by_sku(const std::vector<quantity>& units, const listed& asked) {
 
 }  // namespace
 
-logged_decision logged(const routing_decision& decision) {
-  logged_decision stored{.rules_version = decision.rules_version,
-                         .asked = *decision.asked,
-                         .candidates = {},
-                         .objectives = decision.objectives,
-                         .uncovered = decision.uncovered,
-                         .exact = decision.exact};
-  stored.candidates.reserve(decision.candidates.size());
+void to_logged(const routing_decision& decision, logged_decision& stored) {
+  const auto& asked = *decision.asked;
+  stored.rules_version = decision.rules_version;
+  stored.asked = asked;
+  stored.objectives = decision.objectives;
+  stored.uncovered = decision.uncovered;
+  stored.exact = decision.exact;
+  stored.candidates.resize(decision.candidates.size());
+  auto made = stored.candidates.begin();
   for (const auto& each : decision.candidates) {
-    auto& made = stored.candidates.emplace_back();
-    made.source = each.source;
-    made.tier = each.tier;
-    made.outcome = each.outcome;
-    made.gives_all =
+    made->source = each.source;
+    made->tier = each.tier;
+    made->outcome = each.outcome;
+    made->gives_all =
         !each.could_give->empty() && each.could_give == decision.asked;
-    if (!made.gives_all) {
-      made.could_give = by_place(*each.could_give, *decision.asked);
-      if (made.could_give.empty()) made.could_give_listed = *each.could_give;
+    if (made->gives_all) {
+      made->could_give.clear();
+      made->could_give_listed.clear();
+    } else {
+      list(*each.could_give, asked, made->could_give, made->could_give_listed);
     }
-    made.taken = by_place(each.taken, *decision.asked);
-    if (made.taken.empty()) made.taken_listed = each.taken;
+    list(each.taken, asked, made->taken, made->taken_listed);
+    ++made;
   }
-  return stored;
 }
 
 routing_decision from_logged(logged_decision stored) {

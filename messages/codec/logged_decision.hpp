@@ -5,7 +5,7 @@
 /// A decision names every SKU once for each candidate, which makes it the
 /// largest event of most orders. The log has units by their place in `asked`
 /// instead, and one bit for a candidate that could give all of it. It says the
-/// same: `from_logged` gives back what `logged` was given.
+/// same: `from_logged` gives back what `to_logged` was given.
 
 #include <string>
 #include <vector>
@@ -47,7 +47,8 @@ OMS_FIELDS(logged_decision, "RoutingDecision", "", OMS_FIELD(rules_version, 0),
            OMS_FIELD(objectives, 3), OMS_FIELD(uncovered, 4),
            OMS_FIELD(exact, 5));
 
-[[nodiscard]] logged_decision logged(const routing_decision& decision);
+/// `stored` may be of another decision before; it keeps its memory.
+void to_logged(const routing_decision& decision, logged_decision& stored);
 [[nodiscard]] routing_decision from_logged(logged_decision stored);
 
 }  // namespace oms::codec

@@ -1,9 +1,8 @@
 #include "messages/codec/record.hpp"
 
 #include <array>
-#include <bit>
 #include <cstring>
-#include <functional>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "messages/codec/logged_decision.hpp"
 #include "messages/codec/message.hpp"
 #include "messages/fields/limits.hpp"
+#include "messages/limits.hpp"
 
 namespace oms::codec {
 
@@ -22,9 +22,6 @@ namespace {
 using fields::field_info;
 using fields::form;
 using fields::type_info;
-
-// Numbers are written as they are in memory.
-static_assert(std::endian::native == std::endian::little);
 
 // --- layouts ----------------------------------------------------------------
 
@@ -102,9 +99,11 @@ class data_section {
 const stored_form* stored_form_of(const type_info& type) {
   static const stored_form decision{
       .type = &type_of(static_cast<const logged_decision*>(nullptr)),
-      .store = [](const void* value) -> std::shared_ptr<void> {
-        return std::make_shared<logged_decision>(
-            logged(*static_cast<const routing_decision*>(value)));
+      .store = [](const void* value) -> const void* {
+        // Its lists and texts keep their memory from decision to decision.
+        thread_local logged_decision stored;
+        to_logged(*static_cast<const routing_decision*>(value), stored);
+        return &stored;
       },
       .fresh = []() -> std::shared_ptr<void> {
         return std::make_shared<logged_decision>();
@@ -127,16 +126,27 @@ const std::string& text_in(const void* value) {
   return *static_cast<const std::string*>(value);
 }
 
+template <class Number>
+std::uint64_t number_at(const void* value) {
+  Number number = 0;
+  std::memcpy(&number, value, sizeof number);
+  return number;
+}
+
 /// As a message has it: a word of one byte in memory has two there, and a date
 /// of eight has four. Not of texts.
 std::uint64_t number_in(const value_layout& as, const void* value) {
-  if (as.type->as == form::truth) return *static_cast<const bool*>(value);
-  if (as.type->as == form::date)
+  if (as.as == form::date)
     return static_cast<std::uint32_t>(
         static_cast<const date*>(value)->time_since_epoch().count());
-  std::uint64_t number = 0;
-  std::memcpy(&number, value, as.type->size);
-  return number;
+  switch (as.size) {
+    case 1:
+      return *static_cast<const std::uint8_t*>(value);
+    case 4:
+      return number_at<std::uint32_t>(value);
+    default:
+      return number_at<std::uint64_t>(value);
+  }
 }
 
 class layouts {
@@ -159,6 +169,7 @@ class layouts {
                                ": an ordinal before it is missing");
       auto& at = made->fields.at(field.ordinal);
       at.field = &field;
+      at.offset = field.offset;
       at.is_left_out = is_left_out(field, use);
       if (!at.is_left_out) at.value = value_of(field.type(), use, &field);
     }
@@ -196,6 +207,8 @@ class layouts {
   value_layout value_of(const type_info& type, layout_for use,
                         const field_info* field) {
     value_layout made;
+    made.as = type.as;
+    made.size = type.size;
     made.type = &type;
     made.is_pointer = !is_data(type, use);
     if (!made.is_pointer) made.log_bits = log_bits_of(type);
@@ -227,117 +240,91 @@ class layouts {
 
 class record_writer {
  public:
-  explicit record_writer(text_numbers* texts) : texts_(texts) {}
+  using place = message_writer::place;
 
-  void write(capnp::AnyStruct::Builder out, const record_layout& as,
-             const void* record) {
-    auto data = out.getDataSection();
-    auto pointers = out.getPointerSection();
+  record_writer(message_writer& out, text_numbers* texts)
+      : out_(out), texts_(texts) {}
+
+  void write(place at, const record_layout& as, const void* record) {
+    const auto pointers = at + as.data_words;
     const auto* members = static_cast<const char*>(record);
     for (const auto& each : as.fields) {
       if (each.is_left_out) continue;
-      const void* value = members + each.field->offset;
+      const void* value = members + each.offset;
       if (each.value.is_pointer)
-        write_pointer(pointers[each.slot], each.value, value,
+        write_pointer(pointers + each.slot, each.value, value,
                       each.standard_value != nullptr);
       else
-        write_data(data.begin(), each.slot, each.value, value, each.standard);
+        write_data(at, each.slot, each.value, value, each.standard);
     }
   }
 
  private:
-  void write_data(kj::byte* data, std::uint32_t slot, const value_layout& as,
-                  const void* value, std::uint64_t standard) {
-    const auto number = number_of(as, value) ^ standard;
-    if (as.log_bits == 0)
-      data[slot / 8] |= static_cast<kj::byte>(number << (slot % 8));
-    else
-      std::memcpy(data + (slot << (as.log_bits - 3U)), &number,
-                  bytes_of_bits(as.log_bits));
-  }
-
-  [[nodiscard]] std::uint64_t number_of(const value_layout& as,
-                                        const void* value) {
-    return as.type->as == form::text ? texts_->number_of(text_in(value))
-                                     : number_in(as, value);
+  void write_data(place at, std::size_t slot, const value_layout& as,
+                  const void* value, std::uint64_t standard = 0) {
+    const auto number = as.as == form::text ? texts_->number_of(text_in(value))
+                                            : number_in(as, value);
+    out_.put(at, slot, as.log_bits, number ^ standard);
   }
 
   // An empty text or list is no pointer, unless that means something else: the
   // default, or nothing.
-  void write_pointer(capnp::AnyPointer::Builder out, const value_layout& as,
-                     const void* value, bool tells_empty = false) {
-    const auto& type = *as.type;
-    switch (type.as) {
+  void write_pointer(place from, const value_layout& as, const void* value,
+                     bool tells_empty = false) {
+    switch (as.as) {
       case form::text:
         if (const auto& text = text_in(value); tells_empty || !text.empty())
-          out.setAs<capnp::Text>({text.data(), text.size()});
+          out_.add_text(from, text);
         return;
-      case form::record: {
-        auto made =
-            out.initAsAnyStruct(as.record->data_words, as.record->pointers);
-        if (as.stored == nullptr) {
-          write(made, *as.record, value);
-        } else {
-          auto stored = as.stored->store(value);
-          write(made, *as.record, stored.get());
-          if (texts_ != nullptr) texts_->keep(std::move(stored));
-        }
+      case form::record:
+        write(out_.add_struct(from, as.record->data_words, as.record->pointers),
+              *as.record,
+              as.stored == nullptr ? value : as.stored->store(value));
         return;
-      }
       case form::optional:
-        if (const auto* held = type.ops->get(value))
-          write_held(out, *as.inner, held);
+        if (const auto* held = as.type->ops->get(value))
+          write_held(from, *as.inner, held);
         return;
       case form::shared:
-        write_pointer(out, *as.inner, type.ops->get(value));
+        write_pointer(from, *as.inner, as.type->ops->get(value));
         return;
       default:
-        if (tells_empty || type.ops->size(value) > 0)
-          write_list(out, *as.inner, type, value);
+        if (tells_empty || as.type->ops->size(value) > 0)
+          write_list(from, *as.inner, *as.type->ops, value);
     }
   }
 
   // A number has no pointer to be missing: it is a struct of its own.
-  void write_held(capnp::AnyPointer::Builder out, const value_layout& as,
-                  const void* held) {
+  void write_held(place from, const value_layout& as, const void* held) {
     if (as.is_pointer)
-      write_pointer(out, as, held, true);
+      write_pointer(from, as, held, true);
     else
-      write_data(out.initAsAnyStruct(1, 0).getDataSection().begin(), 0, as,
-                 held, 0);
+      write_data(out_.add_struct(from, 1, 0), 0, as, held);
   }
 
-  void write_list(capnp::AnyPointer::Builder out, const value_layout& as,
-                  const type_info& type, const void* list) {
-    const auto size = static_cast<unsigned>(type.ops->size(list));
-    const auto* entry = static_cast<const char*>(type.ops->get(list));
-    const auto step = as.type->size;
-    if (as.type->as == form::record) {
-      auto made = out.initAsListOfAnyStruct(as.record->data_words,
-                                            as.record->pointers, size);
-      for (unsigned i = 0; i < size; ++i, entry += step)
-        write(made[i], *as.record, entry);
+  void write_list(place from, const value_layout& as,
+                  const fields::container& ops, const void* list) {
+    const auto size = ops.size(list);
+    const auto* entry = static_cast<const char*>(ops.get(list));
+    if (as.as == form::record) {
+      const auto& record = *as.record;
+      auto at =
+          out_.add_structs(from, record.data_words, record.pointers, size);
+      const std::size_t words = record.data_words + record.pointers;
+      for (std::size_t i = 0; i < size; ++i, entry += as.size, at += words)
+        write(at, record, entry);
     } else if (as.is_pointer) {
-      auto made = out.initAsAnyList(capnp::ElementSize::POINTER, size)
-                      .as<capnp::List<capnp::AnyPointer>>();
-      for (unsigned i = 0; i < size; ++i, entry += step)
-        write_pointer(made[i], as, entry);
-    } else if (as.log_bits == 4) {
-      write_numbers(out.initAs<capnp::List<std::uint16_t>>(size), as, entry);
-    } else if (as.log_bits == 5) {
-      write_numbers(out.initAs<capnp::List<std::uint32_t>>(size), as, entry);
+      const auto at = out_.add_pointers(from, size);
+      for (std::size_t i = 0; i < size; ++i, entry += as.size)
+        write_pointer(at + i, as, entry);
     } else {
-      write_numbers(out.initAs<capnp::List<std::uint64_t>>(size), as, entry);
+      const auto at = out_.add_numbers(from, as.log_bits, size);
+      for (std::size_t i = 0; i < size; ++i, entry += as.size)
+        write_data(at, i, as, entry);
     }
   }
 
-  template <class List>
-  void write_numbers(List out, const value_layout& as, const char* entry) {
-    for (unsigned i = 0; i < out.size(); ++i, entry += as.type->size)
-      out.set(
-          i, static_cast<std::decay_t<decltype(out[i])>>(number_of(as, entry)));
-  }
-
+  message_writer& out_;
   text_numbers* texts_;
 };
 
@@ -520,36 +507,6 @@ const record_layout& layout_of(const type_info& type, layout_for use) {
   return all.of(type, use);
 }
 
-// --- texts ------------------------------------------------------------------
-
-text_numbers::text_numbers() : slots_(64) {}
-
-std::uint32_t text_numbers::number_of(std::string_view text) {
-  if (text.empty()) return 0;
-  if (texts_.size() * 2 >= slots_.size()) grow();
-  auto at = std::hash<std::string_view>{}(text);
-  for (;; ++at) {
-    auto& slot = slots_[at & (slots_.size() - 1)];
-    if (slot == 0) {
-      texts_.push_back(text);
-      bytes_ += text.size();
-      slot = static_cast<std::uint32_t>(texts_.size());
-    } else if (texts_[slot - 1] != text) {
-      continue;
-    }
-    return slot;
-  }
-}
-
-void text_numbers::grow() {
-  slots_.assign(slots_.size() * 4, 0);
-  for (std::uint32_t number = 1; number <= texts_.size(); ++number) {
-    auto at = std::hash<std::string_view>{}(texts_[number - 1]);
-    while (slots_[at & (slots_.size() - 1)] != 0) ++at;
-    slots_[at & (slots_.size() - 1)] = number;
-  }
-}
-
 std::string_view stored_texts::text(std::uint32_t number) const {
   if (number == 0) return {};
   if (number > ends_.size()) throw malformed{"a text is missing"};
@@ -560,20 +517,72 @@ std::string_view stored_texts::text(std::uint32_t number) const {
   return {reinterpret_cast<const char*>(texts_.begin()) + from, to - from};
 }
 
+void write_fields(message_writer& out, message_writer::place at,
+                  const record_layout& as, const void* record,
+                  text_numbers* texts) {
+  record_writer(out, texts).write(at, as, record);
+}
+
+namespace {
+
+void write_alone(message_writer& out, const record_layout& as,
+                 const void* record) {
+  write_fields(out,
+               out.add_struct(message_writer::root, as.data_words, as.pointers),
+               as, record, nullptr);
+}
+
+kj::ArrayPtr<const capnp::word> segment_of(const message_writer& made) {
+  const auto words = made.words();
+  return {reinterpret_cast<const capnp::word*>(words.data()), words.size()};
+}
+
+/// Calls `use` with the record, written as a message of its own.
+template <class Use>
+void with_written(const record_layout& as, const void* record, Use use) {
+  message_writer made(limits::max_snapshot_bytes);
+  write_alone(made, as, record);
+  const auto segment = segment_of(made);
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = segment.size() * 2 + 64;
+  capnp::SegmentArrayMessageReader reader({&segment, 1}, options);
+  use(reader.getRoot<capnp::AnyPointer>());
+}
+
+}  // namespace
+
+bytes encode_whole(const record_layout& as, const void* record,
+                   std::size_t max_bytes) {
+  try {
+    message_writer made(max_bytes);
+    write_alone(made, as, record);
+    return bytes_of(segment_of(made));
+  } catch (const std::exception&) {
+    return {};  // too long, or no memory for it
+  }
+}
+
 void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
-                  const void* record, text_numbers* texts) {
-  record_writer(texts).write(out.initAsAnyStruct(as.data_words, as.pointers),
-                             as, record);
+                  const void* record) {
+  with_written(as, record,
+               [&](capnp::AnyPointer::Reader made) { out.set(made); });
+}
+
+void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
+                  const void* record) {
+  with_written(as, record, [&](capnp::AnyPointer::Reader made) {
+    const auto from = made.getAs<capnp::AnyStruct>();
+    const auto data = from.getDataSection();
+    std::memcpy(out.getDataSection().begin(), data.begin(), data.size());
+    const auto pointers = from.getPointerSection();
+    auto to = out.getPointerSection();
+    for (unsigned i = 0; i < pointers.size(); ++i) to[i].set(pointers[i]);
+  });
 }
 
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
                  void* record, const stored_texts* texts) {
   record_reader(texts).read(in.getAs<capnp::AnyStruct>(), as, record);
-}
-
-void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
-                  const void* record) {
-  record_writer(nullptr).write(out, as, record);
 }
 
 void read_record(capnp::AnyStruct::Reader in, const record_layout& as,

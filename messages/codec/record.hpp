@@ -4,13 +4,14 @@
 /// list of fields.
 ///
 /// The layout follows from the list alone, by the rules of Cap'n Proto's own
-/// compiler: `record_layout` says where each field stands, `write_record` and
+/// compiler: `record_layout` says where each field stands, `write_fields` and
 /// `read_record` walk it. So nothing about a field is said again here, and the
 /// schemas of the log and of the API (`schema_writer`) are made of the same
 /// layouts. Layouts are constants once they are made, and may be read on any
 /// thread.
 ///
-/// Writing and reading throw `malformed` and `kj::Exception`. Reading checks
+/// Writing throws std::length_error for what is too long; reading throws
+/// `malformed` and `kj::Exception`. Reading checks
 /// the form and not the rules: what is in the log has happened, and what came
 /// over RPC is checked later. What an older record does not have is read as 0,
 /// false or nothing; over RPC, as the default of the struct.
@@ -25,6 +26,9 @@
 #include <utility>
 #include <vector>
 
+#include "messages/codec/codec.hpp"
+#include "messages/codec/message_writer.hpp"
+#include "messages/codec/text_numbers.hpp"
 #include "messages/fields/fields.hpp"
 
 namespace oms::codec {
@@ -48,8 +52,9 @@ struct record_layout;
 /// A record that is stored as one of another type, which takes fewer bytes.
 struct stored_form {
   const fields::type_info* type = nullptr;
-  /// What is stored of a value, and a new one to read into.
-  std::shared_ptr<void> (*store)(const void* value) = nullptr;
+  /// What is stored of a value, until the next value on this thread; and a new
+  /// one to read into.
+  const void* (*store)(const void* value) = nullptr;
   std::shared_ptr<void> (*fresh)() = nullptr;
   /// Uses `stored` up.
   void (*restore)(void* stored, void* value) = nullptr;
@@ -57,6 +62,16 @@ struct stored_form {
 
 /// A field, an entry of a list, or what an optional value holds.
 struct value_layout {
+  /// Of `type`, beside what else is needed to write it.
+  fields::form as{};
+  /// Of data: 0 for 1 bit, to 6 for 64. Of pointers: none.
+  std::uint8_t log_bits = 0;
+  bool is_pointer = false;
+  /// Of a word that does not exist, and of a list that is too long: it is left
+  /// to the check of the fields.
+  bool is_checked_later = false;
+  /// In memory.
+  std::uint32_t size = 0;
   const fields::type_info* type = nullptr;
   const stored_form* stored = nullptr;
   /// Of the struct that it is, if it is one. An optional number is a struct of
@@ -64,22 +79,18 @@ struct value_layout {
   const record_layout* record = nullptr;
   /// Of what a list, an optional or a shared value holds.
   std::unique_ptr<value_layout> inner;
-  /// Of data: 0 for 1 bit, to 6 for 64. Of pointers: none.
-  std::uint8_t log_bits = 0;
-  bool is_pointer = false;
-  /// Of a word that does not exist, and of a list that is too long: it is left
-  /// to the check of the fields.
-  bool is_checked_later = false;
   /// Of a list: how many entries it may have.
   std::size_t most = 0;
 };
 
 struct field_layout {
   const fields::field_info* field = nullptr;
-  value_layout value;
+  /// In memory.
+  std::uint32_t offset = 0;
   /// Where it stands: in units of its size in the data, or the number of the
   /// pointer.
   std::uint32_t slot = 0;
+  value_layout value;
   /// It has no place here: it is kept apart from the log, or not for the API.
   bool is_left_out = false;
   /// Of data: the default, which the message has in XOR with the value.
@@ -101,31 +112,6 @@ struct record_layout {
 [[nodiscard]] const record_layout& layout_of(const fields::type_info& type,
                                              layout_for use);
 
-/// The texts of an entry, each once. Number 0 is the empty text. It refers to
-/// the texts it is given.
-class text_numbers {
- public:
-  text_numbers();
-  [[nodiscard]] std::uint32_t number_of(std::string_view text);
-  /// Of all texts.
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  /// For texts of a value that would not live as long as this.
-  void keep(std::shared_ptr<void> owner) { kept_.push_back(std::move(owner)); }
-  /// By number, without the empty one.
-  [[nodiscard]] const std::vector<std::string_view>& all() const {
-    return texts_;
-  }
-
- private:
-  void grow();
-
-  std::vector<std::string_view> texts_;
-  /// Numbers by hash, 0: free; a power of two.
-  std::vector<std::uint32_t> slots_;
-  std::vector<std::shared_ptr<void>> kept_;
-  std::size_t bytes_ = 0;
-};
-
 /// The texts of an entry as they are stored, by their numbers.
 class stored_texts {
  public:
@@ -140,24 +126,37 @@ class stored_texts {
   capnp::List<std::uint32_t>::Reader ends_;
 };
 
-/// `texts` are those of an entry; others have none.
-void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
-                  const void* record, text_numbers* texts);
+/// Into the struct that begins at `at`. `texts` are those of an entry; others
+/// have none.
+void write_fields(message_writer& out, message_writer::place at,
+                  const record_layout& as, const void* record,
+                  text_numbers* texts);
 /// `record` is a value of the type with its defaults.
 void read_record(capnp::AnyPointer::Reader in, const record_layout& as,
                  void* record, const stored_texts* texts);
 
-/// Into and from a struct of generated code, which has the same layout.
+/// As a part of another message: into a pointer, or into a struct of generated
+/// code, which has the same layout.
+void write_record(capnp::AnyPointer::Builder out, const record_layout& as,
+                  const void* record);
 void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
                   const void* record);
 void read_record(capnp::AnyStruct::Reader in, const record_layout& as,
                  void* record);
 
-/// A record that stands alone.
+/// A record that stands alone, as a message; no bytes if that would be longer
+/// than `max_bytes`.
+[[nodiscard]] bytes encode_whole(const record_layout& as, const void* record,
+                                 std::size_t max_bytes);
+template <class Record>
+bytes encode_whole(const Record& record, std::size_t max_bytes) {
+  return encode_whole(layout_of(type_of(&record), layout_for::alone), &record,
+                      max_bytes);
+}
+/// The same as a part of another message.
 template <class Record>
 void write_whole(capnp::AnyPointer::Builder out, const Record& record) {
-  write_record(out, layout_of(type_of(&record), layout_for::alone), &record,
-               nullptr);
+  write_record(out, layout_of(type_of(&record), layout_for::alone), &record);
 }
 template <class Record>
 Record read_whole(capnp::AnyPointer::Reader in) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -128,6 +129,35 @@ TYPED_TEST(checkpoints, give_back_what_was_written) {
     EXPECT_EQ(*store.head_of(one.entity), one.head);
   EXPECT_EQ(*store.head_of(entity_of(made.orders.front().key)), 7U);
   EXPECT_EQ(*store.head_of({entity_kind::supplier, "w1"}), 0U);
+}
+
+TYPED_TEST(checkpoints, find_several_orders_at_one_moment) {
+  const std::vector<order_key> keys = {
+      order_of_number(2).key, order_of_number(9).key, order_of_number(1).key};
+  using found_rows = std::vector<std::optional<order_row>>;
+  const auto found = [&] {
+    found_rows rows;
+    const auto outcome = this->store().orders(
+        keys, [&rows](std::size_t place, std::optional<order_row> row) {
+          EXPECT_EQ(place, rows.size());
+          rows.push_back(std::move(row));
+          return status(done{});
+        });
+    EXPECT_TRUE(outcome.ok());
+    return rows;
+  };
+  EXPECT_EQ(found(), (found_rows{{}, {}, {}}));
+  this->write_orders({order_of_number(1)});
+  this->write_orders({order_of_number(2)});
+  EXPECT_EQ(found(), (found_rows{order_of_number(2), {}, order_of_number(1)}));
+  std::size_t asked = 0;
+  const auto refused = this->store().orders(
+      keys, [&asked](std::size_t, const std::optional<order_row>&) {
+        ++asked;
+        return status(error{error_code::invalid, "enough", {}});
+      });
+  EXPECT_EQ(refused.failure().message, "enough");
+  EXPECT_EQ(asked, 1U);
 }
 
 TYPED_TEST(checkpoints, replace_what_changed_and_keep_the_rest) {

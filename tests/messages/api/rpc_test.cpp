@@ -134,7 +134,7 @@ std::string written(const type_info& type, const void* record) {
   capnp::MallocMessageBuilder message;
   const auto& as = layout_of(type);
   auto root = message.initRoot<capnp::AnyPointer>();
-  codec::write_record(root, as, record, nullptr);
+  codec::write_record(root, as, record);
   return canonical(root.asReader().getAs<capnp::AnyStruct>());
 }
 
