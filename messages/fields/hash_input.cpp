@@ -81,8 +81,6 @@ std::vector<const field_info*> by_ordinal(const type_info& type) {
   return all;
 }
 
-void add_record(const type_info& type, const void* record, std::string& out);
-
 // A map is equal to one in another order.
 void add_list(const type_info& type, const void* list, bool is_set,
               std::string& out) {
