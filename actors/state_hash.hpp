@@ -11,17 +11,16 @@
 /// came about, which the hash chain covers.
 ///
 /// The hash is SHA-256 over the SHA-256 of each entity, sorted by name. An
-/// entity is written out as text, field by field, with its names in full and
-/// its lists sorted where their order says nothing. So the hash does not depend
-/// on where an entity lives, on how many shards there are, on what is
-/// passivated, on addresses or numbers that an engine hands out for itself, nor
-/// on how states are encoded on disk. Of the numbers of orders and of
-/// reservations it has their order, in which they are served and revoked.
+/// entity is written out as text, by the lists of fields of what it consists of
+/// (messages/fields/hash_input.hpp): so it has every field that there is, and a
+/// field that is added later changes the hash of those alone that use it. It
+/// does not depend on where an entity lives, on how many shards there are, on
+/// what is passivated, on addresses or numbers that an engine hands out for
+/// itself, nor on how states are encoded on disk. Of the numbers of orders and
+/// of reservations it has their order, in which they are served and revoked.
 ///
-/// Format: `NAME=VALUE`, a line each; a text is its length in bytes, a colon
-/// and the text, and a number ends with a comma, so that different states never
-/// write the same text. A change of this format changes every hash, so the
-/// changelog names it.
+/// Format: `NAME=VALUE`, a line for each part of an entity. A change of this
+/// format changes every hash, so the changelog names it.
 
 #include <string>
 

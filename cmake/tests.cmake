@@ -286,6 +286,23 @@ add_test(NAME server.linearizability
 set_tests_properties(server.linearizability PROPERTIES LABELS other-registries
   TIMEOUT 600 SKIP_RETURN_CODE 77 ENVIRONMENT "OMSD=$<TARGET_FILE:omsd>")
 
+# ------------------------------------------------------------------ growing --
+
+# A copy of the tree with a new field, event and command is built, below the
+# build directory: always in the same place, so that ccache knows it again.
+oms_program(grow_state_hash "${PROJECT_SOURCE_DIR}/tests/grow/state_hash.cpp"
+  oms_actors)
+set_target_properties(grow_state_hash PROPERTIES EXCLUDE_FROM_ALL ON)
+if(TARGET omsd AND NOT OMS_SANITIZE)
+  add_test(NAME grow COMMAND "${PROJECT_SOURCE_DIR}/tests/in_venv"
+    "${Python3_EXECUTABLE}" "${PROJECT_BINARY_DIR}/grow_venv"
+    "${PROJECT_SOURCE_DIR}/tests/grow/grow_test.py"
+    "${PROJECT_BINARY_DIR}/grow" -v)
+  # Its build uses all processors.
+  set_tests_properties(grow PROPERTIES LABELS "grow;other-registries"
+    PROCESSORS 2 TIMEOUT 1800 ENVIRONMENT "OMSCTL=$<TARGET_FILE:omsctl>")
+endif()
+
 # ------------------------------------------------------ layers and format --
 
 add_test(NAME layers COMMAND Python3::Interpreter

@@ -61,9 +61,10 @@ OMS_FIELDS(location_settings, "Location", "",
            OMS_FIELD(daily_capacity, 11, .least = 0,
                      .most = limits::max_quantity_units,
                      .doc = "New fulfillments per UTC day; 0: no limit."),
-           OMS_FIELD(brands, 12, .most = limits::max_list_entries,
+           OMS_FIELD(brands, 12, .is = any_order,
+                     .most = limits::max_list_entries,
                      .doc = "The brands that it serves; empty: all."),
-           OMS_FIELD(countries, 13, .is = identifier,
+           OMS_FIELD(countries, 13, .is = identifier | any_order,
                      .most = limits::max_list_entries,
                      .doc = "The countries that it serves; empty: all."));
 
@@ -105,10 +106,11 @@ OMS_FIELDS(supplier_settings, "Supplier", "",
                      .doc = "As in the path; may be left out."),
            OMS_FIELD(name, 1), OMS_FIELD(priority, 2), OMS_FIELD(active, 3),
            OMS_FIELD(shipment_cost, 4),
-           OMS_FIELD(brands, 5, .most = limits::max_list_entries),
-           OMS_FIELD(countries, 6, .is = identifier,
+           OMS_FIELD(brands, 5, .is = any_order,
                      .most = limits::max_list_entries),
-           OMS_FIELD(products, 7, .is = required_in_put,
+           OMS_FIELD(countries, 6, .is = identifier | any_order,
+                     .most = limits::max_list_entries),
+           OMS_FIELD(products, 7, .is = required_in_put | any_order,
                      .most = limits::max_supplier_products));
 
 struct product_settings {

@@ -17,6 +17,7 @@
 
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 #include "messages/order.hpp"
@@ -36,6 +37,9 @@ struct order_line_state {
   friend bool operator==(const order_line_state&,
                          const order_line_state&) = default;
 };
+OMS_FIELDS(order_line_state, "OrderLineState", "", OMS_FIELD(ordered, 0),
+           OMS_FIELD(buckets, 1), OMS_FIELD(unfillable, 2),
+           OMS_FIELD(refunded_units, 3), OMS_FIELD(in_return, 4));
 
 struct fulfillment_line {
   /// Index into the order's lines.
@@ -54,6 +58,10 @@ struct fulfillment_line {
   friend bool operator==(const fulfillment_line&,
                          const fulfillment_line&) = default;
 };
+OMS_FIELDS(fulfillment_line, "FulfillmentLine", "", OMS_FIELD(line, 0),
+           OMS_FIELD(allocated, 1), OMS_FIELD(picked, 2), OMS_FIELD(shipped, 3),
+           OMS_FIELD(cancelled, 4), OMS_FIELD(moved_away, 5),
+           OMS_FIELD(cancel_requested, 6));
 
 struct fulfillment {
   fulfillment_id id;
@@ -76,6 +84,10 @@ struct fulfillment {
   }
   friend bool operator==(const fulfillment&, const fulfillment&) = default;
 };
+OMS_FIELDS(fulfillment, "Fulfillment", "", OMS_FIELD(id, 0),
+           OMS_FIELD(source, 1), OMS_FIELD(place, 2), OMS_FIELD(accepted, 3),
+           OMS_FIELD(cancel_reason, 4), OMS_FIELD(cancel_note, 5),
+           OMS_FIELD(lines, 6));
 
 struct shipment_line {
   std::size_t line = 0;
@@ -86,6 +98,8 @@ struct shipment_line {
   quantity ended;
   friend bool operator==(const shipment_line&, const shipment_line&) = default;
 };
+OMS_FIELDS(shipment_line, "ShipmentLine", "", OMS_FIELD(line, 0),
+           OMS_FIELD(units, 1), OMS_FIELD(ended, 2));
 
 struct shipment {
   shipment_id id;
@@ -101,6 +115,10 @@ struct shipment {
   bool took_all = false;
   friend bool operator==(const shipment&, const shipment&) = default;
 };
+OMS_FIELDS(shipment, "Shipment", "", OMS_FIELD(id, 0),
+           OMS_FIELD(fulfillment, 1), OMS_FIELD(source, 2),
+           OMS_FIELD(carrier, 3), OMS_FIELD(tracking, 4), OMS_FIELD(status, 5),
+           OMS_FIELD(news, 6), OMS_FIELD(lines, 7), OMS_FIELD(took_all, 8));
 
 /// The status that a shipment has after such an update; none: it stays as it
 /// is.
@@ -119,6 +137,9 @@ struct refund {
   money excess;
   friend bool operator==(const refund&, const refund&) = default;
 };
+OMS_FIELDS(refund, "Refund", "", OMS_FIELD(id, 0), OMS_FIELD(requested, 1),
+           OMS_FIELD(status, 2), OMS_FIELD(reason, 3), OMS_FIELD(lines, 4),
+           OMS_FIELD(shipping, 5), OMS_FIELD(excess, 6));
 
 struct order_return {
   return_id id;
@@ -127,6 +148,8 @@ struct order_return {
   std::vector<returned_units> received;
   friend bool operator==(const order_return&, const order_return&) = default;
 };
+OMS_FIELDS(order_return, "Return", "", OMS_FIELD(id, 0), OMS_FIELD(status, 1),
+           OMS_FIELD(lines, 2), OMS_FIELD(received, 3));
 
 /// A source that rejected units of a SKU for this order.
 struct rejection {
@@ -137,12 +160,15 @@ struct rejection {
   std::uint64_t receipts = 0;
   friend bool operator==(const rejection&, const rejection&) = default;
 };
+OMS_FIELDS(rejection, "Rejection", "", OMS_FIELD(source, 0), OMS_FIELD(sku, 1),
+           OMS_FIELD(receipts, 2));
 
 struct order_hold {
   hold_id id;
   std::string reason;
   friend bool operator==(const order_hold&, const order_hold&) = default;
 };
+OMS_FIELDS(order_hold, "OrderHold", "", OMS_FIELD(id, 0), OMS_FIELD(reason, 1));
 
 /// Where lines are, by their ids: an event of an order with 10,000 lines may
 /// name all of them. It follows from the lines, so any two are equal.
@@ -213,5 +239,24 @@ struct order_state {
 
   friend bool operator==(const order_state&, const order_state&) = default;
 };
+/// All that two equal orders have in common: without `places`, which follows
+/// from the lines, and `number`, which only compares with those of other
+/// orders.
+OMS_SOME_FIELDS(order_state_fields, order_state, "OrderState", "",
+                OMS_FIELD(key, 0), OMS_FIELD(body, 1), OMS_FIELD(placed_at, 2),
+                OMS_FIELD(status, 3), OMS_FIELD(status_since, 4),
+                OMS_FIELD(payment_started, 5),
+                OMS_FIELD(payment_failed_finally, 6), OMS_FIELD(split_told, 7),
+                OMS_FIELD(personal_data_erased, 8), OMS_FIELD(has_personal, 9),
+                OMS_FIELD(stuck_alert_at, 10), OMS_FIELD(captured, 11),
+                OMS_FIELD(refunded, 12), OMS_FIELD(refund_requested, 13),
+                OMS_FIELD(version, 14),
+                OMS_FIELD(payment_references, 15, .is = any_order),
+                OMS_FIELD(failed_references, 16, .is = any_order),
+                OMS_FIELD(lines, 17), OMS_FIELD(fulfillments, 18),
+                OMS_FIELD(shipments, 19), OMS_FIELD(refunds, 20),
+                OMS_FIELD(returns, 21), OMS_FIELD(holds, 22),
+                OMS_FIELD(rejections, 23, .is = any_order),
+                OMS_FIELD(unable, 24, .is = any_order));
 
 }  // namespace oms

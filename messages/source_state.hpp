@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 
@@ -59,6 +60,13 @@ struct stock_item {
   [[nodiscard]] quantity available() const;
   friend bool operator==(const stock_item&, const stock_item&) = default;
 };
+OMS_FIELDS(stock_item, "StockItem", "", OMS_FIELD(on_hand, 0),
+           OMS_FIELD(reserved, 1), OMS_FIELD(on_offer, 2),
+           OMS_FIELD(committed, 3), OMS_FIELD(revoking, 4),
+           OMS_FIELD(damaged, 5), OMS_FIELD(safety_setting, 6),
+           OMS_FIELD(without_limit, 7), OMS_FIELD(received, 8),
+           OMS_FIELD(adjusted, 9), OMS_FIELD(shipped, 10),
+           OMS_FIELD(receipts, 11), OMS_FIELD(version, 12));
 
 /// Units of one SKU that are promised to one order.
 struct promised_units {

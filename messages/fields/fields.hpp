@@ -72,7 +72,9 @@ enum flags : std::uint16_t {
   /// this flag it counts as left out.
   null_clears = 512,
   /// A time of which only the date counts, in UTC: in JSON it is a date.
-  as_date = 1024
+  as_date = 1024,
+  /// A list whose order says nothing: two that differ in it are one state.
+  any_order = 2048
 };
 
 struct type_info;

@@ -4,9 +4,9 @@
 ///
 /// Purpose: random but repeatable content for tests of the codec and of the
 /// stores: empty, long and non-ASCII texts, numbers at the ends of their
-/// ranges, empty and long lists. Events are filled by their lists of fields; a
-/// new field of a state does not compile here until it is added. Owner: the
-/// test.
+/// ranges, empty and long lists. What has a list of fields is filled by it; a
+/// new field of the state of an order or a source does not compile here until
+/// it is added. Owner: the test.
 
 #include <cstddef>
 #include <cstdint>
@@ -124,17 +124,7 @@ class generator {
   void fill(T& out) { fill(type_of(&out), &out); }
   void fill_list(const fields::type_info& type, void* out);
 
-  void fill(order_line_state& out);
-  void fill(fulfillment_line& out);
-  void fill(fulfillment& out);
-  void fill(shipment_line& out);
-  void fill(shipment& out);
-  void fill(refund& out);
-  void fill(order_return& out);
-  void fill(rejection& out);
-  void fill(order_hold& out);
   void fill(order_state& out);
-  void fill(stock_item& out);
   void fill(promised_units& out);
   void fill(promise& out);
   void fill(source_state& out);

@@ -4,55 +4,6 @@
 
 namespace oms::samples {
 
-void generator::fill(order_line_state& out) {
-  auto& [ordered, buckets, unfillable, refunded_units, in_return] = out;
-  fill_all(ordered, buckets, unfillable, refunded_units, in_return);
-}
-
-void generator::fill(fulfillment_line& out) {
-  auto& [line, allocated, picked, shipped, cancelled, moved_away,
-         cancel_requested] = out;
-  fill_all(line, allocated, picked, shipped, cancelled, moved_away,
-           cancel_requested);
-}
-
-void generator::fill(fulfillment& out) {
-  auto& [id, source, place, accepted, cancel_reason, cancel_note, lines] = out;
-  fill_all(id, source, place, accepted, cancel_reason, cancel_note, lines);
-}
-
-void generator::fill(shipment_line& out) {
-  auto& [line, units, ended] = out;
-  fill_all(line, units, ended);
-}
-
-void generator::fill(shipment& out) {
-  auto& [id, fulfillment, source, carrier, tracking, status, news, lines,
-         took_all] = out;
-  fill_all(id, fulfillment, source, carrier, tracking, status, news, lines,
-           took_all);
-}
-
-void generator::fill(refund& out) {
-  auto& [id, requested, status, reason, lines, shipping, excess] = out;
-  fill_all(id, requested, status, reason, lines, shipping, excess);
-}
-
-void generator::fill(order_return& out) {
-  auto& [id, status, lines, received] = out;
-  fill_all(id, status, lines, received);
-}
-
-void generator::fill(rejection& out) {
-  auto& [source, sku, receipts] = out;
-  fill_all(source, sku, receipts);
-}
-
-void generator::fill(order_hold& out) {
-  auto& [id, reason] = out;
-  fill_all(id, reason);
-}
-
 namespace {
 
 /// Makes units be of lines that are there.
@@ -81,15 +32,6 @@ void generator::fill(order_state& out) {
   places = line_places(lines);
   keep_to_lines(fulfillments, lines.size());
   keep_to_lines(shipments, lines.size());
-}
-
-void generator::fill(stock_item& out) {
-  auto& [on_hand, reserved, on_offer, committed, revoking, damaged,
-         safety_setting, without_limit, received, adjusted, shipped, receipts,
-         version] = out;
-  fill_all(on_hand, reserved, on_offer, committed, revoking, damaged,
-           safety_setting, without_limit, received, adjusted, shipped, receipts,
-           version);
 }
 
 void generator::fill(promised_units& out) {

@@ -24,12 +24,17 @@ namespace oms::omsd {
 void run_command(service& of, const request& asked, const reply& to,
                  command_body body);
 
+/// Reads the body of a call, by a list of fields. `invalid` names every fault;
+/// `out` must not be used then.
+[[nodiscard]] status read_body(const request& asked,
+                               const fields::type_info& type, void* out);
+
 /// Reads the body into `out`, which has the ids of the path already, and runs
 /// it.
 template <class Command>
 void command_call(service& of, const request& asked, const reply& to,
                   Command out) {
-  if (auto read = api::read_json(asked.body, out); !read)
+  if (auto read = read_body(asked, type_of(&out), &out); !read)
     return to.answer(problem(read.failure()));
   run_command(of, asked, to, std::move(out));
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "messages/fields/object.hpp"
+
 namespace oms::scenario {
 
 namespace {
@@ -37,6 +39,43 @@ void check_text(const json::node& at, const std::string& words) {
   at.refuse("must be one of " + listed);
 }
 
+json::value shape_of_object(const fields::object& of);
+
+json::value shape_of_value(const fields::type_info& type) {
+  using enum fields::form;
+  switch (type.as) {
+    case text:
+    case time:
+    case date:
+      return "";
+    case whole:
+    case natural:
+    case number:
+      return 0;
+    case truth:
+      return true;
+    case word:
+      return one_of({type.words, type.count});
+    case record:
+      return shape_of_object(fields::object_of(type));
+    case list:
+      if (type.is_map) return json::value::object({{"*", ""}});
+      return json::value::array({shape_of_value(type.inner())});
+    case optional:
+    case shared:
+      break;
+  }
+  return shape_of_value(type.inner());
+}
+
+json::value shape_of_object(const fields::object& of) {
+  auto shape = json::value::object();
+  for (const auto& key : of.keys)
+    shape[key.name] =
+        key.group ? shape_of_object(*key.group) : shape_of_value(*key.type);
+  return shape;
+}
+
 }  // namespace
 
 void check_shape(const json::node& at, const json::value& shape) {
@@ -57,6 +96,10 @@ void check_shape(const json::node& at, const json::value& shape) {
   } else if (shape.is_boolean() && !json.is_boolean()) {
     at.refuse("must be true or false");
   }
+}
+
+json::value shape_of(const fields::type_info& type) {
+  return shape_of_value(type);
 }
 
 // Names may refer to other names, so what is put in is expanded as well.

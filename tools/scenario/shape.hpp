@@ -26,6 +26,9 @@ void check_shape(const json::node& at, const json::value& shape);
 /// name. Asserts that it is there.
 [[nodiscard]] json::value expanded(json::value shape, const json::value& named);
 
+/// The shape of a record, by its list of fields.
+[[nodiscard]] json::value shape_of(const fields::type_info& type);
+
 /// Whether `word` is one of "a|b|c".
 [[nodiscard]] bool is_one_of(std::string_view word, std::string_view words);
 

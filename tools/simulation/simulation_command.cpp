@@ -6,8 +6,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <variant>
 
+#include "messages/commands.hpp"
 #include "tools/scenario/report.hpp"
 #include "tools/simulation/isolated.hpp"
 #include "tools/simulation/ledger.hpp"
@@ -25,19 +25,16 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds progress_interval_s{2};
 
-// In the order of `command_body`.
-constexpr const char* command_names[] = {
-    "place",    "pay",      "cancel",  "hold",          "unhold",
-    "note",     "erase",    "plan",    "work",          "track",
-    "refund",   "settle",   "return",  "receiveReturn", "decideReturn",
-    "location", "supplier", "product", "routing",       "receive",
-    "adjust",   "count",    "safety"};
-static_assert(std::size(command_names) == std::variant_size_v<command_variant>);
+// As its body is named in the API; a change of settings has no list of its own.
+std::string name_of_command(const command_body& body) {
+  const auto listed = listed_fields_of(body);
+  return listed.type == nullptr ? "change" : listed.type->name;
+}
 
 std::string text_of(const simulation_step& step) {
   std::string text;
   for (std::size_t i = 0; i < step.commands.size(); ++i) {
-    text += fmt::format(" {}", command_names[step.commands[i].body.index()]);
+    text += fmt::format(" {}", name_of_command(step.commands[i].body));
     if (i < step.turns.size() && step.turns[i] > 0)
       text += fmt::format(" ({} turns)", step.turns[i]);
   }

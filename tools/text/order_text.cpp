@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "messages/time_text.hpp"
+#include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
+#include "tools/json/order_keys.hpp"
 #include "tools/text/number_text.hpp"
 
 namespace oms::text {
@@ -66,6 +68,7 @@ class order_writer {
   std::string operator()(const std::string& when) {
     title(when);
     people();
+    further();
     amounts();
     lines();
     work();
@@ -98,6 +101,19 @@ class order_writer {
         joined({order_.body.customer.value, who.customer_name, who.email}));
     row("ship to", joined({who.name, who.line1, who.line2, who.city, who.region,
                            who.postal_code, order_.body.ship_to.country}));
+  }
+
+  // Under the name of the member, in words: "gift_note" is "gift note".
+  void further() {
+    const auto body = json::write(order_.body);
+    for (const auto* key : json::further_order_keys()) {
+      const auto shown = body.find(key->name);
+      if (shown == body.end()) continue;
+      std::string name = key->field->member;
+      std::replace(name.begin(), name.end(), '_', ' ');
+      row(name.c_str(), shown->is_string() ? shown->get<std::string>()
+                                           : json::one_line(*shown));
+    }
   }
 
   void amounts() {

@@ -160,7 +160,11 @@ TEST(Export, WritesOrdersWithTheirSums) {
   add_orders(store);
   const auto all = exported(store.path(), {.what = "orders"});
   EXPECT_THAT(all, StartsWith("id,brand,channel,status,paymentStatus,placedAt,"
-                              "currency,customer,country,total,"));
+                              "currency,customer,country,total,due,captured,"
+                              "overpaid,refunded,refundRequested,lines,units,"
+                              "unrouted,backordered,allocated,picked,shipped,"
+                              "delivered,returned,lost,cancelled,"
+                              "fulfillments,holds,version\n"));
   EXPECT_THAT(all,
               HasSubstr("\nSO-1,acme,web,awaiting_fulfillment,captured,"
                         "2026-03-02T12:00:00Z,USD,C-1,US,4000,0,4000,0,0,0,"

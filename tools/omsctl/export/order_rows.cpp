@@ -1,75 +1,84 @@
 #include "tools/omsctl/export/order_rows.hpp"
 
 #include <array>
+#include <cstdint>
 
+#include "messages/fields/object.hpp"
 #include "messages/time_text.hpp"
 #include "tools/json/fields.hpp"
 #include "tools/json/names.hpp"
+#include "tools/json/order_keys.hpp"
 
 namespace oms::omsctl {
 
 namespace {
 
-// One table for the columns and the sums, so that they can't get out of step.
-struct bucket_column {
+// A column, and where the JSON of an order has its value.
+struct order_column {
   const char* name;
-  quantity line_buckets::*bucket;
+  const char* place;
 };
-constexpr std::array<bucket_column, 9> buckets = {{
-    {"unrouted", &line_buckets::unrouted},
-    {"backordered", &line_buckets::backordered},
-    {"allocated", &line_buckets::allocated},
-    {"picked", &line_buckets::picked},
-    {"shipped", &line_buckets::shipped},
-    {"delivered", &line_buckets::delivered},
-    {"returned", &line_buckets::returned},
-    {"lost", &line_buckets::lost},
-    {"cancelled", &line_buckets::cancelled},
+constexpr std::array<order_column, 15> values_of_order = {{
+    {"id", "/id"},
+    {"brand", "/brand"},
+    {"channel", "/channel"},
+    {"status", "/status"},
+    {"paymentStatus", "/payment/status"},
+    {"placedAt", "/placedAt"},
+    {"currency", "/currency"},
+    {"customer", "/customer/id"},
+    {"country", "/shipTo/country"},
+    {"total", "/total"},
+    {"due", "/due"},
+    {"captured", "/payment/captured"},
+    {"overpaid", "/overpaid"},
+    {"refunded", "/payment/refunded"},
+    {"refundRequested", "/payment/refundRequested"},
 }};
+
+const std::vector<fields::key>& bucket_keys() {
+  return fields::object_of(type_of(static_cast<const line_buckets*>(nullptr)))
+      .keys;
+}
+
+std::int64_t sum_over_lines(const json::value& order, const std::string& key) {
+  std::int64_t sum = 0;
+  for (const auto& line : order.at("lines"))
+    sum += line.at(key).get<std::int64_t>();
+  return sum;
+}
 
 }  // namespace
 
+// What came later is at the end, where it moves no column.
 std::vector<std::string_view> order_columns() {
-  std::vector<std::string_view> names = {
-      "id",       "brand",    "channel",  "status",   "paymentStatus",
-      "placedAt", "currency", "customer", "country",  "total",
-      "due",      "captured", "overpaid", "refunded", "refundRequested",
-      "lines",    "units"};
-  for (const auto& each : buckets) names.emplace_back(each.name);
+  std::vector<std::string_view> names;
+  for (const auto& each : values_of_order) names.emplace_back(each.name);
+  names.insert(names.end(), {"lines", "units"});
+  for (const auto& each : bucket_keys()) names.emplace_back(each.name);
   names.insert(names.end(), {"fulfillments", "holds", "version"});
+  for (const auto* each : json::further_order_keys())
+    names.emplace_back(each->name);
   return names;
 }
 
 // Sums over the lines: with a row per line, the amounts of the order would be
 // in every row, and be added up more than once.
 json::value order_row(const order_view& order) {
-  quantity units;
-  for (const auto& line : order.lines) units += line.line.units;
-  json::value row{{"id", order.key.id.value},
-                  {"brand", order.key.brand.value},
-                  {"channel", order.body.channel},
-                  {"status", json::name_of(order.status)},
-                  {"paymentStatus", json::name_of(order.payment)},
-                  {"placedAt", time_text(order.placed_at)},
-                  {"currency", order.body.currency},
-                  {"customer", order.body.customer.value},
-                  {"country", order.body.ship_to.country},
-                  {"total", order.total.value},
-                  {"due", order.due.value},
-                  {"captured", order.captured.value},
-                  {"overpaid", order.overpaid.value},
-                  {"refunded", order.refunded.value},
-                  {"refundRequested", order.refund_requested.value},
-                  {"lines", order.lines.size()},
-                  {"units", units.value}};
-  for (const auto& each : buckets) {
-    quantity sum;
-    for (const auto& line : order.lines) sum += line.buckets.*each.bucket;
-    row[each.name] = sum.value;
-  }
+  const auto shown = json::write(order);
+  auto row = json::value::object();
+  for (const auto& [name, place] : values_of_order)
+    if (const json::value::json_pointer at(place); shown.contains(at))
+      row[name] = shown[at];
+  row["lines"] = order.lines.size();
+  row["units"] = sum_over_lines(shown, "quantity");
+  for (const auto& each : bucket_keys())
+    row[each.name] = sum_over_lines(shown, each.name);
   row["fulfillments"] = order.fulfillments.size();
   row["holds"] = order.holds.size();
   row["version"] = order.version;
+  for (const auto* each : json::further_order_keys())
+    if (shown.contains(each->name)) row[each->name] = shown[each->name];
   return row;
 }
 
