@@ -16,21 +16,25 @@ bool has_everything(const tier& asked, std::size_t source) {
   return true;
 }
 
-// The sums of a plan that takes everything from one source.
-allocation all_from(const tier& asked, std::size_t source) {
-  allocation given;
-  for (std::size_t sku = 0; sku < asked.skus(); ++sku) {
-    const std::int64_t units = asked.need[sku];
-    const auto cell = asked.cell(source, sku);
-    given.covered += units;
-    given.unit_cost += wide{asked.unit_cost[cell]} * units;
-    given.balance += wide{units} * (units - 2 * asked.free[cell]);
-  }
-  return given;
+wide unit_cost_of_all(const tier& asked, std::size_t source) {
+  wide sum = 0;
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku)
+    sum += wide{asked.unit_cost[asked.cell(source, sku)]} * asked.need[sku];
+  return sum;
 }
 
-score value_of_one(const tier& asked, const tier_source& from,
-                   const allocation& given) {
+wide balance_of_all(const tier& asked, std::size_t source) {
+  wide sum = 0;
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku) {
+    const std::int64_t units = asked.need[sku];
+    sum += wide{units} * (units - 2 * asked.free[asked.cell(source, sku)]);
+  }
+  return sum;
+}
+
+// Of the plan that takes everything, `units`, from one source.
+score value_of_all(const tier& asked, std::size_t source, std::int64_t units) {
+  const tier_source& from = asked.sources[source];
   score value{};
   for (std::size_t i = 0; i < asked.objectives.size(); ++i) {
     switch (asked.objectives[i]) {
@@ -38,16 +42,16 @@ score value_of_one(const tier& asked, const tier_source& from,
         value[i] = 1;
         break;
       case objective::lowest_cost:
-        value[i] = given.unit_cost + from.fixed_cost;
+        value[i] = unit_cost_of_all(asked, source) + from.fixed_cost;
         break;
       case objective::nearest:
-        value[i] = wide{from.metres} * given.covered;
+        value[i] = wide{from.metres} * units;
         break;
       case objective::priority:
-        value[i] = wide{from.priority} * given.covered;
+        value[i] = wide{from.priority} * units;
         break;
       case objective::balance_stock:
-        value[i] = given.balance;
+        value[i] = balance_of_all(asked, source);
         break;
     }
   }
@@ -60,6 +64,8 @@ bool take_one_source(const tier& asked, tier_plan& out) {
   if (asked.objectives.empty() ||
       asked.objectives.front() != objective::fewest_shipments)
     return false;
+  std::int64_t units = 0;
+  for (const std::int64_t need : asked.need) units += need;
   const std::size_t nobody = asked.sources.size();
   std::size_t chosen = nobody;
   score least{};
@@ -67,7 +73,7 @@ bool take_one_source(const tier& asked, tier_plan& out) {
     const tier_source& from = asked.sources[s];
     if (from.is_new && asked.new_sources == 0) continue;
     if (!has_everything(asked, s)) continue;
-    const score value = value_of_one(asked, from, all_from(asked, s));
+    const score value = value_of_all(asked, s, units);
     // Of equals the one with the smallest id.
     if (chosen != nobody && value >= least) continue;
     chosen = s;
@@ -76,16 +82,19 @@ bool take_one_source(const tier& asked, tier_plan& out) {
   if (chosen == nobody) return false;
   out.exact = true;
   out.best.value = least;
-  out.best.given = all_from(asked, chosen);
-  out.best.given.units.assign(nobody, 0);
-  out.best.given.units[chosen] = out.best.given.covered;
+  allocation& given = out.best.given;
+  given.covered = units;
+  given.unit_cost = unit_cost_of_all(asked, chosen);
+  given.balance = balance_of_all(asked, chosen);
+  given.units.assign(nobody, 0);
+  given.units[chosen] = units;
+  given.source_of_line.clear();
   out.taken.assign(asked.free.size(), 0);
   for (std::size_t sku = 0; sku < asked.skus(); ++sku)
     out.taken[asked.cell(chosen, sku)] = asked.need[sku];
   for (const auto& lines : asked.lines)
-    out.best.given.source_of_line.insert(out.best.given.source_of_line.end(),
-                                         lines.size(),
-                                         static_cast<std::uint32_t>(chosen));
+    given.source_of_line.insert(given.source_of_line.end(), lines.size(),
+                                static_cast<std::uint32_t>(chosen));
   return true;
 }
 

@@ -275,6 +275,7 @@ void router_actor::plan_gathered() {
   std::vector<journal_batch> previews;
   // In the order of the network, so that the sends follow from the seed.
   std::vector<reserve_requests> by_source(network_.sources.size());
+  plans.plans.reserve(gathered_.size());
   for (auto& ask : std::exchange(gathered_, {})) {
     auto leaving = take_leaving(ask);
     prepare_request(ask);
