@@ -10,6 +10,8 @@ namespace oms::checkpoint {
 
 namespace {
 
+constexpr std::size_t most_expected_orders = 100'000;
+
 // All that lists show of an order and that never changes, from its first event.
 // SKUs are sorted and unique because each of them becomes an index entry.
 order_row row_of(const order_key& key, const order_placed& placed,
@@ -147,7 +149,8 @@ void checkpoint_delta::append(const checkpoint_delta& later) {
 
 // Counts, the messages under way and the rules go on, since they are true of
 // the whole log. Whatever lists changes begins empty, and `events_` at 0; the
-// next part is likely to be as large, so its table need not grow step by step.
+// next part is likely to be about as large, so its table need not grow step by
+// step; unless this is a whole log.
 checkpoint_delta checkpoint_delta::from_here() const {
   checkpoint_delta next;
   next.upto_ = upto_;
@@ -156,7 +159,8 @@ checkpoint_delta checkpoint_delta::from_here() const {
   next.counts_ = counts_;
   next.under_way_ = under_way_;
   next.stuck_after_s_ = stuck_after_s_;
-  next.orders_.reserve(orders_.size());
+  next.orders_.reserve(
+      std::min(orders_.size() + orders_.size() / 4, most_expected_orders));
   return next;
 }
 

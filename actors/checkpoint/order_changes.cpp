@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+#include <tuple>
 
 #include "messages/text_hash.hpp"
 
@@ -34,7 +35,7 @@ row_change& order_changes::operator[](const std::string& key) {
   const auto hash = text_hash(key);
   auto& found = slots_[slot_of(key, hash)];
   if (found.number == 0) {
-    orders_.emplace_back(key, row_change{});
+    orders_.emplace_back(std::piecewise_construct, std::tie(key), std::tuple());
     found = {hash, static_cast<std::uint32_t>(orders_.size())};
   }
   return orders_[found.number - 1].second;

@@ -209,7 +209,7 @@ void write(Command::Builder out, const command& in) {
       static_cast<std::uint16_t>(kind.ordinal - first_command_ordinal);
   std::memcpy(any.getDataSection().begin(), &which, sizeof(which));
   codec::write_record(any.getPointerSection()[body_pointer], layout_of(kind),
-                      kind.record(const_cast<void*>(body.content())), nullptr);
+                      kind.record(const_cast<void*>(body.content())));
 }
 
 void write(Answer::Builder out, const answer& in) {

@@ -3,11 +3,13 @@
 #include "messages/codec/codec.hpp"
 
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <string_view>
 
 #include "messages/codec/decisions.hpp"
 #include "messages/codec/message.hpp"
+#include "messages/codec/message_writer.hpp"
 #include "messages/codec/parts.hpp"
 #include "messages/codec/record.hpp"
 #include "messages/limits.hpp"
@@ -85,11 +87,33 @@ unsigned block_of(block_list blocks, std::size_t index) {
   return from;
 }
 
-void write_numbered(schema::LogEntry::Builder out, const text_numbers& texts) {
-  const auto all = texts.all();
-  out.setTexts({reinterpret_cast<const kj::byte*>(all.data()), all.size()});
-  auto ends = out.initTextEnds(static_cast<unsigned>(texts.size()));
-  for (unsigned i = 0; i < ends.size(); ++i) ends.set(i, texts.end_of(i + 1));
+// In the order of the fields of `LogEntry`.
+void write_entry(message_writer& out, sequence first,
+                 const digest& previous_hash, const packed_blocks& made,
+                 const text_numbers& texts) {
+  constexpr std::uint8_t bits_32 = 5;
+  constexpr std::uint8_t bits_64 = 6;
+  const auto root = out.add_struct(message_writer::root, 1, 4);
+  const auto pointers = root + 1;
+  out.put(root, 0, bits_64, first);
+  out.add_data(pointers, previous_hash);
+  // A `Block` has two numbers and a pointer.
+  auto block = out.add_structs(pointers + 1, 1, 1, made.blocks.size());
+  const auto packed = std::span(made.packed);
+  std::uint64_t events = 0;
+  std::size_t begin = 0;
+  for (const auto& each : made.blocks) {
+    events += each.events;
+    out.put(block, 0, bits_32, events);
+    out.put(block, 1, bits_32, each.words);
+    out.add_data(block + 1, packed.subspan(begin, each.end - begin));
+    begin = each.end;
+    block += 2;
+  }
+  out.add_data(pointers + 2, std::as_bytes(std::span(texts.all())));
+  const auto ends = out.add_numbers(pointers + 3, bits_32, texts.size());
+  for (std::uint32_t i = 0; i < texts.size(); ++i)
+    out.put(ends, i, bits_32, texts.end_of(i + 1));
 }
 
 }  // namespace
@@ -98,31 +122,17 @@ bytes encode_entry(sequence first, const digest& previous_hash,
                    std::span<const decision> decisions) {
   const auto events = oms::events_in(decisions);
   if (events > limits::max_entry_events) return {};
-  text_numbers texts(limits::max_entry_bytes);
-  const auto [blocks, packed] = pack(first, decisions, texts);
-  if (blocks.empty() && events > 0) return {};
-  return encode<schema::LogEntry>(
-      limits::max_entry_bytes,
-      [&, &blocks = blocks, &packed = packed](schema::LogEntry::Builder out) {
-        out.setFirst(first);
-        out.setPreviousHash(
-            {reinterpret_cast<const kj::byte*>(previous_hash.data()),
-             previous_hash.size()});
-        auto list = out.initBlocks(count(blocks));
-        std::uint32_t end = 0;
-        std::size_t begin = 0;
-        for (unsigned i = 0; i < list.size(); ++i) {
-          const auto& block = blocks[i];
-          end += block.events;
-          list[i].setEnd(end);
-          list[i].setWords(block.words);
-          list[i].setPacked(
-              {reinterpret_cast<const kj::byte*>(packed.data()) + begin,
-               block.end - begin});
-          begin = block.end;
-        }
-        write_numbered(out, texts);
-      });
+  thread_local text_numbers texts(limits::max_entry_bytes);
+  texts.clear();
+  const auto made = pack(first, decisions, texts);
+  if (made.blocks.empty() && events > 0) return {};
+  try {
+    message_writer out(limits::max_entry_bytes);
+    write_entry(out, first, previous_hash, made, texts);
+    return bytes_of(out);
+  } catch (const std::exception&) {
+    return {};  // it is too long, or there is no memory for it
+  }
 }
 
 bytes encode_entry(sequence first, const digest& previous_hash,

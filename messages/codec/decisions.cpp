@@ -219,12 +219,11 @@ class block_packer {
       throw std::length_error("blocks unpack to more than they may");
     // A segment table for one segment: no more of them, and its words.
     const std::uint64_t table = std::uint64_t{words.size()} << 32U;
-    const auto begin = made_.packed.size();
-    made_.packed.resize(begin + (words.size() + 1) * max_packed_word);
-    auto* end = made_.packed.data() + begin;
-    end = pack_words({&table, 1}, end);
+    scratch_.resize(
+        std::max(scratch_.size(), (words.size() + 1) * max_packed_word));
+    auto* end = pack_words({&table, 1}, scratch_.data());
     end = pack_words(words, end);
-    made_.packed.resize(static_cast<std::size_t>(end - made_.packed.data()));
+    made_.packed.insert(made_.packed.end(), scratch_.data(), end);
     made_.blocks.push_back(
         {.events = static_cast<std::uint32_t>(events_.size()),
          .words = static_cast<std::uint32_t>(words.size() + 1),
@@ -244,6 +243,7 @@ class block_packer {
   /// Of the parts, one after the other.
   std::vector<const event_body*> events_;
   message_writer message_{limits::max_entry_bytes};
+  bytes scratch_;
   std::uint64_t words_ = 0;
   packed_blocks made_;
 };

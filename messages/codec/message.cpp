@@ -23,15 +23,25 @@ void message_arena::grow_to(std::size_t words) {
   if (wanted > memory_.size()) memory_.assign(wanted, 0);
 }
 
-bytes bytes_of(kj::ArrayPtr<const capnp::word> segment) {
-  const auto* begin = reinterpret_cast<const std::byte*>(segment.begin());
-  const auto size = segment.size() * word_bytes;
+namespace {
+
+bytes bytes_of(std::span<const std::byte> message) {
   bytes flat;
   // Stores append the hash of an entry; room for it saves them a copy of the
   // whole entry.
-  flat.reserve(size + sizeof(digest));
-  flat.assign(begin, begin + size);
+  flat.reserve(message.size() + sizeof(digest));
+  flat.assign(message.begin(), message.end());
   return flat;
+}
+
+}  // namespace
+
+bytes bytes_of(kj::ArrayPtr<const capnp::word> segment) {
+  return bytes_of(std::as_bytes(std::span(segment.begin(), segment.size())));
+}
+
+bytes bytes_of(const message_writer& made) {
+  return bytes_of(std::as_bytes(made.words()));
 }
 
 error invalid(std::string message) {

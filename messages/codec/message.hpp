@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "messages/codec/codec.hpp"
+#include "messages/codec/message_writer.hpp"
 #include "messages/codec/parts.hpp"
 #include "messages/errors.hpp"
 
@@ -52,6 +53,7 @@ class message_arena {
 };
 
 bytes bytes_of(kj::ArrayPtr<const capnp::word> segment);
+bytes bytes_of(const message_writer& made);
 
 /// The message that `fill` makes, as the words of one segment; no bytes if it
 /// would have more than `max_bytes`. `fill` may be called twice.

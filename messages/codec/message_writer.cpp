@@ -100,6 +100,13 @@ void message_writer::add_text(place from, std::string_view text) {
   std::memcpy(&words_[begin], text.data(), text.size());
 }
 
+void message_writer::add_data(place from, std::span<const std::byte> data) {
+  const auto begin = add_list(
+      from, of_bytes, data.size(),
+      (data.size() + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t));
+  if (!data.empty()) std::memcpy(&words_[begin], data.data(), data.size());
+}
+
 void message_writer::put(place at, std::span<const std::uint64_t> words) {
   std::ranges::copy(words, words_.begin() + static_cast<std::ptrdiff_t>(at));
 }

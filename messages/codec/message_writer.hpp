@@ -46,6 +46,7 @@ class message_writer {
   /// `log_bits` of each: from 4 for 16 bits to 6 for 64.
   place add_numbers(place from, std::uint8_t log_bits, std::size_t count);
   void add_text(place from, std::string_view text);
+  void add_data(place from, std::span<const std::byte> data);
 
   /// Writes what is zero, once: the number `slot`, in units of its size from
   /// `at` on.

@@ -532,17 +532,14 @@ void write_alone(message_writer& out, const record_layout& as,
                as, record, nullptr);
 }
 
-kj::ArrayPtr<const capnp::word> segment_of(const message_writer& made) {
-  const auto words = made.words();
-  return {reinterpret_cast<const capnp::word*>(words.data()), words.size()};
-}
-
 /// Calls `use` with the record, written as a message of its own.
 template <class Use>
 void with_written(const record_layout& as, const void* record, Use use) {
   message_writer made(limits::max_snapshot_bytes);
   write_alone(made, as, record);
-  const auto segment = segment_of(made);
+  const auto words = made.words();
+  const kj::ArrayPtr<const capnp::word> segment(
+      reinterpret_cast<const capnp::word*>(words.data()), words.size());
   capnp::ReaderOptions options;
   options.traversalLimitInWords = segment.size() * 2 + 64;
   capnp::SegmentArrayMessageReader reader({&segment, 1}, options);
@@ -556,7 +553,7 @@ bytes encode_whole(const record_layout& as, const void* record,
   try {
     message_writer made(max_bytes);
     write_alone(made, as, record);
-    return bytes_of(segment_of(made));
+    return bytes_of(made);
   } catch (const std::exception&) {
     return {};  // too long, or no memory for it
   }

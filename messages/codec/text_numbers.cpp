@@ -1,5 +1,6 @@
 #include "messages/codec/text_numbers.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -10,11 +11,24 @@ namespace oms::codec {
 namespace {
 
 constexpr std::size_t first_slots = 256;
+// Many times what a usual entry has.
+constexpr std::size_t most_kept_slots = 256 * 1024;
+constexpr std::size_t most_kept_bytes = std::size_t{4} << 20U;
 
 }  // namespace
 
 text_numbers::text_numbers(std::size_t max_bytes)
     : max_bytes_(max_bytes), slots_(first_slots) {}
+
+void text_numbers::clear() {
+  if (slots_.size() > most_kept_slots || all_.capacity() > most_kept_bytes) {
+    *this = text_numbers(max_bytes_);
+    return;
+  }
+  all_.clear();
+  begins_.resize(1);
+  std::ranges::fill(slots_, slot{});
+}
 
 std::uint32_t text_numbers::number_of(std::string_view wanted) {
   if (wanted.empty()) return 0;

@@ -19,6 +19,9 @@ class text_numbers {
  public:
   explicit text_numbers(std::size_t max_bytes);
 
+  /// Begins anew, in the memory that it has, unless that is much.
+  void clear();
+
   [[nodiscard]] std::uint32_t number_of(std::string_view text);
   /// The same, faster if the text has the number `likely`.
   [[nodiscard]] std::uint32_t number_of(std::string_view text,
