@@ -71,10 +71,33 @@ error failure_of(int code, const std::string& doing) {
       doing + ": " + mdb_strerror(code)};
 }
 
+namespace {
+
+/// Whether a commit has become visible since this reader began.
+bool is_overtaken(MDB_env* env, MDB_txn* reader) {
+  MDB_envinfo info{};
+  return mdb_env_info(env, &info) == 0 &&
+         info.me_last_txnid != mdb_txn_id(reader);
+}
+
+}  // namespace
+
+// A reader copies the page that says where the trees are, and the second commit
+// from then on overwrites that page: a reader whose thread is interrupted in
+// between would have half of each. So it begins again, unless nothing became
+// visible meanwhile: then no second commit has begun. Commits take far longer
+// than beginning, so a second try is rare; the bound is for a writer that died
+// just before its last commit became visible.
 int begin(MDB_env* env, unsigned flags, transaction& out) {
-  MDB_txn* txn = nullptr;
-  const int code = mdb_txn_begin(env, nullptr, flags, &txn);
-  out.reset(txn);
+  constexpr int most_tries = 1'000;
+  int code = 0;
+  for (int tries = 1; tries <= most_tries; ++tries) {
+    MDB_txn* txn = nullptr;
+    code = mdb_txn_begin(env, nullptr, flags, &txn);
+    out.reset(txn);
+    const bool is_reader = (flags & MDB_RDONLY) != 0;
+    if (code != 0 || !is_reader || !is_overtaken(env, txn)) break;
+  }
   return code;
 }
 
