@@ -16,6 +16,7 @@
 
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
+#include "messages/text_map.hpp"
 
 namespace oms {
 
@@ -119,8 +120,20 @@ struct product_settings {
   bool backorderable = true;
   /// Units that may be backordered over all orders; 0: no limit.
   quantity backorder_limit;
-  /// When new stock is expected. It is only shown; no rule depends on it.
+  /// When new stock is expected: midnight UTC of the day. It is only shown; no
+  /// rule depends on it.
   std::optional<timestamp> restock_date;
+  std::int64_t weight_grams = 0;
+  std::int64_t length_mm = 0;
+  std::int64_t width_mm = 0;
+  std::int64_t height_mm = 0;
+  std::string barcode;
+  /// The address of a picture.
+  std::string image;
+  std::string country_of_origin;
+  std::string hs_code;
+  /// Where it lies, by location.
+  text_map bins;
 
   friend bool operator==(const product_settings&,
                          const product_settings&) = default;
@@ -132,7 +145,18 @@ OMS_FIELDS(
     OMS_FIELD(backorder_limit, 3,
               .doc = "Units that may be backordered over all orders; 0: no "
                      "limit."),
-    OMS_FIELD(restock_date, 4));
+    OMS_FIELD(restock_date, 4, .is = as_date),
+    OMS_FIELD(weight_grams, 5, .is = unless_empty, .least = 0),
+    OMS_FIELD(length_mm, 6, .is = unless_empty, .least = 0),
+    OMS_FIELD(width_mm, 7, .is = unless_empty, .least = 0),
+    OMS_FIELD(height_mm, 8, .is = unless_empty, .least = 0),
+    OMS_FIELD(barcode, 9, .is = unless_empty),
+    OMS_FIELD(image, 10, .is = unless_empty,
+              .doc = "The address of a picture."),
+    OMS_FIELD(country_of_origin, 11, .is = identifier | unless_empty),
+    OMS_FIELD(hs_code, 12, .is = unless_empty),
+    OMS_FIELD(bins, 13, .is = unless_empty, .most = limits::max_list_entries,
+              .doc = "Where it lies, by location."));
 
 /// What a plan minimises; docs/DOMAIN.md, "Routing", has the formulas.
 enum class objective : std::uint8_t {

@@ -13,6 +13,7 @@
 
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
+#include "messages/text_map.hpp"
 
 namespace oms {
 
@@ -35,6 +36,9 @@ struct order_line {
   /// For the whole line, as is `tax`.
   money discount;
   money tax;
+  /// As the customer knows it.
+  std::string title;
+  std::string variant;
 
   friend bool operator==(const order_line&, const order_line&) = default;
 };
@@ -44,7 +48,10 @@ OMS_FIELDS(order_line, "OrderLine", "",
            OMS_FIELD(units, 2, .json = "quantity", .is = required, .least = 1),
            OMS_FIELD(unit_price, 3),
            OMS_FIELD(discount, 4, .doc = "Of the whole line."),
-           OMS_FIELD(tax, 5, .doc = "Of the whole line."));
+           OMS_FIELD(tax, 5, .doc = "Of the whole line."),
+           OMS_FIELD(title, 6, .is = unless_empty,
+                     .doc = "As the customer knows it."),
+           OMS_FIELD(variant, 7, .is = unless_empty));
 
 struct shipping_choice {
   std::string service;
@@ -69,6 +76,32 @@ OMS_FIELDS(destination, "Destination", "",
                             "e.g. DE."),
            OMS_FIELD(position, 1, .is = flat));
 
+/// An address without coordinates.
+struct postal_address {
+  std::string name;
+  std::string company;
+  std::string line1;
+  std::string line2;
+  std::string city;
+  std::string region;
+  std::string postal_code;
+  std::string country;
+  std::string phone;
+
+  friend bool operator==(const postal_address&,
+                         const postal_address&) = default;
+};
+OMS_FIELDS(postal_address, "PostalAddress", "",
+           OMS_FIELD(name, 0, .is = unless_empty),
+           OMS_FIELD(company, 1, .is = unless_empty),
+           OMS_FIELD(line1, 2, .is = unless_empty),
+           OMS_FIELD(line2, 3, .is = unless_empty),
+           OMS_FIELD(city, 4, .is = unless_empty),
+           OMS_FIELD(region, 5, .is = unless_empty),
+           OMS_FIELD(postal_code, 6, .is = unless_empty),
+           OMS_FIELD(country, 7, .is = identifier | unless_empty),
+           OMS_FIELD(phone, 8, .is = unless_empty));
+
 /// What identifies a person. It is stored beside the log, so that it can be
 /// erased without breaking the log's hash chain.
 struct personal_data {
@@ -80,6 +113,12 @@ struct personal_data {
   std::string city;
   std::string region;
   std::string postal_code;
+  std::string customer_phone;
+  std::string company;
+  std::string phone;
+  postal_address bill_to;
+  /// What a shop keeps with the order: a gift note, say.
+  text_map attributes;
 
   [[nodiscard]] bool empty() const { return *this == personal_data{}; }
   friend bool operator==(const personal_data&, const personal_data&) = default;
@@ -99,7 +138,15 @@ OMS_FIELDS(personal_data, "PersonalData", "",
            OMS_FIELD(region, 6, .json = "shipTo.region", .is = unless_empty,
                      .before = "country"),
            OMS_FIELD(postal_code, 7, .json = "shipTo.postalCode",
-                     .is = unless_empty, .before = "country"));
+                     .is = unless_empty, .before = "country"),
+           OMS_FIELD(customer_phone, 8, .json = "customer.phone",
+                     .is = unless_empty),
+           OMS_FIELD(company, 9, .json = "shipTo.company", .is = unless_empty,
+                     .before = "line1"),
+           OMS_FIELD(phone, 10, .json = "shipTo.phone", .is = unless_empty),
+           OMS_FIELD(bill_to, 11, .json = "billTo", .is = flat),
+           OMS_FIELD(attributes, 12, .is = unless_empty,
+                     .doc = "Texts that the shop keeps with the order."));
 
 /// Money that was captured before the order reached the engine.
 struct prepayment {
@@ -134,6 +181,10 @@ struct order_body {
   /// The id of a cart's reservation. It is kept and has no effect yet.
   reservation_id reservation;
   std::optional<prepayment> payment;
+  /// The customer's language, such as de-DE.
+  std::string locale;
+  /// The order's number in its channel.
+  std::string channel_order;
 
   friend bool operator==(const order_body&, const order_body&) = default;
 };
@@ -154,7 +205,12 @@ OMS_FIELDS(
     OMS_FIELD(reservation, 10, .is = unless_empty),
     OMS_FIELD(payment, 11,
               .doc = "Money that was captured elsewhere: the order is placed "
-                     "and paid in one step."));
+                     "and paid in one step."),
+    OMS_FIELD(locale, 12, .json = "customer.locale",
+              .is = identifier | unless_empty,
+              .doc = "The customer's language, such as de-DE."),
+    OMS_FIELD(channel_order, 13, .is = identifier | unless_empty,
+              .doc = "The order's number in its channel."));
 
 /// The exclusive buckets of an order line; their sum is what was ordered
 /// (invariant 2). docs/DOMAIN.md says from where to where units may go.

@@ -141,7 +141,8 @@ struct queue_view {
   friend bool operator==(const queue_view&, const queue_view&) = default;
 };
 OMS_FIELDS(queue_view, "QueueView", "", OMS_FIELD(line, 0), OMS_FIELD(sku, 1),
-           OMS_FIELD(position, 2, .doc = "From 1."), OMS_FIELD(expected, 3));
+           OMS_FIELD(position, 2, .doc = "From 1."),
+           OMS_FIELD(expected, 3, .is = as_date));
 
 struct order_view {
   order_key key;

@@ -43,9 +43,13 @@ constexpr std::array supplier_products = {
     csv_column{"committed", whole, shown}};
 
 constexpr std::array products = {
-    csv_column{"sku", text, required}, csv_column{"name", text},
+    csv_column{"sku", text, required},   csv_column{"name", text},
     csv_column{"backorderable", yes_no}, csv_column{"backorderLimit", whole},
-    csv_column{"restockDate", text}};
+    csv_column{"restockDate", text},     csv_column{"weightGrams", whole},
+    csv_column{"lengthMm", whole},       csv_column{"widthMm", whole},
+    csv_column{"heightMm", whole},       csv_column{"barcode", text},
+    csv_column{"image", text},           csv_column{"countryOfOrigin", text},
+    csv_column{"hsCode", text}};
 
 // A count sets what is on hand; the engine divides it into the other buckets.
 constexpr std::array stock = {csv_column{"location", text, required},

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "messages/time_text.hpp"
 #include "tools/simulation/workload.hpp"
 
 namespace oms::simulation {
@@ -78,7 +79,8 @@ product_settings workload::product(dice& random, const sku_id& sku,
   some.backorderable = !with_limits_ || random.chance(75);
   if (with_limits_ && random.chance(30))
     some.backorder_limit = quantity{random.between(1, 6)};
-  if (random.chance(20)) some.restock_date = now + std::chrono::days(5);
+  if (random.chance(20))
+    some.restock_date = timestamp{date_of(now) + std::chrono::days(5)};
   return some;
 }
 

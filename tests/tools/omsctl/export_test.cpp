@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "messages/time_text.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "tests/tools/store_fixture.hpp"
 #include "tools/files/output_file.hpp"
@@ -70,7 +71,9 @@ TEST(Export, WritesTheNetworkAsItWasSetUp) {
   store.give(define_product{{.sku = sku_id{"MUG"},
                              .name = "Mug, \"big\"",
                              .backorder_limit = quantity{7},
-                             .restock_date = tests::opening}});
+                             .restock_date = tests::opening,
+                             .weight_grams = 350,
+                             .barcode = "4006381333931"}});
   store.give(set_safety_stock{"NYC", sku_id{"POT"}, quantity{4}});
   const auto at = store.path();
   EXPECT_EQ(exported(at, {.what = "locations"}),
@@ -86,8 +89,10 @@ TEST(Export, WritesTheNetworkAsItWasSetUp) {
             "supplier,sku,available,unitCost,leadTimeDays,committed\n"
             "DS,CUP,5,90,4,0\n");
   EXPECT_EQ(exported(at, {.what = "products"}),
-            "sku,name,backorderable,backorderLimit,restockDate\n"
-            "MUG,\"Mug, \"\"big\"\"\",true,7,2026-03-02T12:00:00Z\n");
+            "sku,name,backorderable,backorderLimit,restockDate,weightGrams,"
+            "lengthMm,widthMm,heightMm,barcode,image,countryOfOrigin,hsCode\n"
+            "MUG,\"Mug, \"\"big\"\"\",true,7,2026-03-02,350,,,,"
+            "4006381333931,,,\n");
   EXPECT_EQ(exported(at, {.what = "stock"}),
             "location,sku,onHand,safetyStock,available,reserved,committed,"
             "damaged\n"
@@ -119,7 +124,8 @@ TEST(Export, ANetworkCanBeImportedAgain) {
                               .countries = {"GB", "IE"}}});
   store.give(define_product{{.sku = sku_id{"=1+1"},
                              .backorderable = false,
-                             .restock_date = tests::opening}});
+                             .restock_date = timestamp{date_of(tests::opening)},
+                             .bins = {{{"NYC", "A-12-3"}}}}});
   store.give(set_routing{{.objectives = {objective::nearest}}});
   store.give(set_routing{{.brand = brand_id{"acme"}, .max_shipments = 2}});
   store.give(set_safety_stock{"NYC", sku_id{"POT"}, quantity{4}});
