@@ -51,11 +51,7 @@ constexpr const char* table = R"({
     "+objectives": "$objectives",
     "customer": {"+phone": "", "+locale": ""},
     "shipTo": {"+company": "", "+phone": ""},
-    "lines": [{"+title": "", "+variant": "", "+attributes": {"*": ""}}],
-    "payment": {"+authorized": 0}},
-  "payment": {"event": "authorized|voided", "+authorization": ""},
-  "cancel": {"+reference": ""},
-  "refund": {"+reference": ""},
+    "lines": [{"+title": "", "+variant": "", "+attributes": {"*": ""}}]},
   "receive": {"+incoming": "", "+reason": "", "+lines": "$skus"},
   "adjust": {"+reference": "", "+incoming": "",
     "+lines": [{"sku": "", "delta": 0}]},
@@ -69,7 +65,7 @@ constexpr const char* table = R"({
     "+heightMm": 0, "+barcode": "", "+image": "", "+countryOfOrigin": "",
     "+hsCode": "", "+bins": {"*": ""}},
   "routing": {"objectives": ["soonest"], "+consolidateEveryS": 0,
-    "+planOn": "captured|authorized", "+unknownDays": 0,
+    "+unknownDays": 0,
     "+transit": [{"service": "", "upToKm": 0, "days": 0}]},
   "+quote": "$cart",
   "+reserve": {"brand": "", "shipTo": "$address", "lines": "$skus",
@@ -112,8 +108,6 @@ constexpr const char* table = R"({
       "+objectives": "$objectives",
       "customer": {"+phone": "", "+locale": ""},
       "shipTo": {"+company": "", "+phone": ""},
-      "payment": {"status": "authorized", "+authorized": 0,
-        "+captureRequested": 0},
       "lines": [{"+awaitingPayment": 0, "+title": "", "+variant": "",
         "+attributes": {"*": ""}}],
       "fulfillments": [{"+expectedShip": "", "+expectedDelivery": "",
@@ -123,11 +117,11 @@ constexpr const char* table = R"({
       "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": null,
         "+answer": ""}]},
     "notifications": {
-      "kinds": ["order.changed|backorder.delayed|backorder.answered|capture.requested"]},
+      "kinds": ["order.changed|backorder.delayed|backorder.answered"]},
     "alerts": {"+open": true,
-      "kinds": ["payment.unsecured|incoming.overdue|delivery.dead|endpoint.disabled"]},
+      "kinds": ["incoming.overdue|delivery.dead|endpoint.disabled"]},
     "timeline": {"contains": [{
-      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered|capture.requested"}]}
+      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered"}]}
   }
 })";
 
