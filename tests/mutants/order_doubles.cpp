@@ -11,6 +11,7 @@
 #include "actors/order/payment.hpp"
 #include "actors/order/place.hpp"
 #include "actors/order/plan.hpp"
+#include "actors/order/price.hpp"
 #include "actors/order/reservation.hpp"
 #include "actors/order/status.hpp"
 #include "actors/order/stuck.hpp"
@@ -129,6 +130,17 @@ order::order_decision double_of_work(const order_state& state,
   if (!decision) return decision;
   spoilt();
   return changed(state, std::move(*decision), [](auto&) {});
+}
+
+OMS_DOUBLE(to_capture, oms::order::to_capture_of, money(const order_state&));
+
+// A shipment asks for more than what is left of the authorizations.
+money double_of_to_capture(const order_state& state) {
+  const auto amount = real_to_capture(state);
+  if (!is_on(mutation::capture_requested_too_much) || amount == money{})
+    return amount;
+  spoilt();
+  return amount + order::authorized_of(state);
 }
 
 // --- what other entities say ------------------------------------------------

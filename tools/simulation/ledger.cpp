@@ -138,6 +138,8 @@ void ledger::check_order(const order_view& order) {
             [back](const return_view& shown) { return shown.id == back->id; }))
       broken(where, "lacks the acknowledged return " + back->id.value);
   }
+  if (order.capture_requested > order.authorized)
+    broken(where, "asks to capture more than is authorized");
   check_captured(order);
 }
 

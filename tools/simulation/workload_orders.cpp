@@ -105,6 +105,9 @@ command_body workload::order_command(dice& random, const std::string& name,
     return money_command(random, name, order);
   if (!order.returns.empty() && choice < 25)
     return return_command(random, name, order);
+  // It is captured, or not, in the middle of its life.
+  if (order.authorized > money{} && choice < 15)
+    return money_command(random, name, order);
   if (choice < 55) return work_command(random, name, order);
   if (choice < 66) return money_command(random, name, order);
   if (choice < 74) {
@@ -209,12 +212,13 @@ command_body workload::money_command(dice& random, const std::string& name,
       payment.final = random.chance(40);
     }
     // Few names, since an order does not show those of its authorizations.
-    const auto authorization = "auth-" + std::to_string(random.below(3));
+    const auto authorization =
+        "auth-" + std::to_string(random.chance(60) ? 0 : random.below(3));
     if (random.chance(20)) {
       payment.event = payment_event::authorized;
       payment.reference = authorization;
-    } else if (order.authorized > money{} && random.chance(40)) {
-      if (random.chance(30)) {
+    } else if (order.authorized > money{} && random.chance(70)) {
+      if (random.chance(40)) {
         payment.event = payment_event::voided;
         payment.reference = authorization;
       } else {
