@@ -46,6 +46,12 @@ class command_checker : public checker {
               "reason", "is always mismatch; for another reason, use reject");
   }
 
+  void operator()(const record_payment& command) {
+    require(
+        command.event != payment_event::voided || !command.reference.empty(),
+        "reference", "is missing: say which authorization has ended");
+  }
+
   void operator()(const request_refund& command) {
     chosen(command.lines);
     require(!command.amount || !trimmed(command.reason).empty(), "reason",

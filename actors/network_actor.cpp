@@ -23,6 +23,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
   for (auto& each : rules) {
     const auto brand = each.rules.rules.brand;
     rules_changes_ += each.rules.version;
+    context_.plan_on.set(each.rules.rules);
     shown_.rules[brand] = each.rules;
     rules_.emplace(brand,
                    known_rules{std::move(each.rules),
@@ -192,9 +193,11 @@ void network_actor::set_rules(client_command& given,
                 {given.asked.by, given.asked.id, {}}, context_.now());
   if (given.reply.batch)
     batch.answers.push_back({std::move(given.reply), receipt{}});
-  batch.then = [self = caf::actor_cast<caf::actor>(this),
+  batch.then = [self = caf::actor_cast<caf::actor>(this), &context = context_,
                 written = known.rules](const result<sequence>& head) {
-    if (head) caf::anon_send(self, settings_written{written});
+    if (!head) return;
+    context.plan_on.set(written.rules);
+    caf::anon_send(self, settings_written{written});
   };
   // The journal first. A plan that uses the new rules names their version, and
   // its event must not be ahead of the rules in the log.

@@ -103,6 +103,8 @@ class consequence_of_event {
   void operator()(const payment_started&) {}
   void operator()(const payment_captured&) {}
   void operator()(const payment_failed&) {}
+  void operator()(const payment_authorized&) {}
+  void operator()(const payment_voided&) {}
   void operator()(const order_planned&) {}
   void operator()(const units_allocated& e) {
     for (const auto& units : e.lines)

@@ -31,29 +31,44 @@ struct place_order {
 OMS_FIELDS(place_order, "Order", "", OMS_FIELD(order, 0, .is = flat),
            OMS_FIELD(body, 1, .is = flat), OMS_FIELD(personal, 2, .is = flat));
 
-enum class payment_event : std::uint8_t { started, captured, failed };
-OMS_WORDS(payment_event, failed, "started", "captured", "failed");
+enum class payment_event : std::uint8_t {
+  started,
+  captured,
+  failed,
+  authorized,
+  voided
+};
+OMS_WORDS(payment_event, voided, "started", "captured", "failed", "authorized",
+          "voided");
 
 struct record_payment {
   order_key order;
   payment_event event = payment_event::captured;
-  /// For `captured`; none: all that is due.
+  /// For `captured`: none is all that is not captured yet; for `authorized`:
+  /// none is all that is not secured yet.
   std::optional<money> amount;
   /// The payment provider's name for it. A repeated one counts once per event;
   /// an empty one always counts.
   std::string reference;
   /// For `failed`: no further attempt will come, so the order is cancelled.
   bool final = false;
+  /// For `captured`: the reference of the authorization that it draws on.
+  std::string authorization = {};
 };
 OMS_FIELDS(record_payment, "Payment", "",
            OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
            OMS_FIELD(order.brand, 1, .is = in_path),
            OMS_FIELD(event, 2, .is = required),
            OMS_FIELD(amount, 3,
-                     .doc = "For captured; left out: all that is due."),
+                     .doc = "For captured: left out, all that is not captured "
+                            "yet. For authorized: all that is not secured "
+                            "yet."),
            OMS_FIELD(reference, 4, .is = identifier),
            OMS_FIELD(final, 5,
-                     .doc = "For failed: no further attempt will come."));
+                     .doc = "For failed: no further attempt will come."),
+           OMS_FIELD(authorization, 6, .is = identifier,
+                     .doc = "For captured: the reference of the authorization "
+                            "that it draws on."));
 
 struct line_choice {
   line_id line;
@@ -71,6 +86,8 @@ struct cancel_order {
   std::optional<std::vector<line_choice>> lines;
   std::string reason;
   std::string note;
+  /// The same reference counts once, forever; an empty one always counts.
+  std::string reference = {};
 };
 OMS_FIELDS(
     cancel_order, "Cancellation", "",
@@ -80,7 +97,9 @@ OMS_FIELDS(
               .doc =
                   "Left out: everything that can be cancelled. An empty list "
                   "is invalid, here and in every command."),
-    OMS_FIELD(reason, 3), OMS_FIELD(note, 4));
+    OMS_FIELD(reason, 3), OMS_FIELD(note, 4),
+    OMS_FIELD(reference, 5, .is = identifier,
+              .doc = "The same reference counts once, forever."));
 
 struct place_hold {
   order_key order;
@@ -292,6 +311,8 @@ struct request_refund {
   bool shipping = false;
   std::optional<money> amount;
   std::string reason;
+  /// The same reference counts once, forever; an empty one always counts.
+  std::string reference = {};
 };
 OMS_FIELDS(
     request_refund, "RefundRequest",
@@ -301,7 +322,9 @@ OMS_FIELDS(
     OMS_FIELD(order.brand, 1, .is = in_path),
     OMS_FIELD(lines, 2, .most = limits::max_order_lines),
     OMS_FIELD(shipping, 3), OMS_FIELD(amount, 4, .least = 1),
-    OMS_FIELD(reason, 5));
+    OMS_FIELD(reason, 5),
+    OMS_FIELD(reference, 6, .is = identifier,
+              .doc = "The same reference counts once, forever."));
 
 struct settle_refund {
   order_key order;

@@ -103,31 +103,64 @@ OMS_FIELDS(status_changed, "order.statusChanged", "", OMS_FIELD(from, 0),
 
 struct payment_started {
   std::string reference;
+  /// As the order's rules said at that moment; so in all payment events.
+  plan_moment plan_on = plan_moment::captured;
   friend bool operator==(const payment_started&,
                          const payment_started&) = default;
 };
 OMS_FIELDS(payment_started, "payment.started", "",
-           OMS_FIELD(reference, 0, .is = unless_empty));
+           OMS_FIELD(reference, 0, .is = unless_empty),
+           OMS_FIELD(plan_on, 1, .is = unless_empty));
 
 struct payment_captured {
   money captured;
   std::string reference;
+  /// The reference of the authorization that it draws on; may be empty.
+  std::string authorization = {};
+  plan_moment plan_on = plan_moment::captured;
   friend bool operator==(const payment_captured&,
                          const payment_captured&) = default;
 };
 OMS_FIELDS(payment_captured, "payment.captured", "", OMS_FIELD(captured, 0),
-           OMS_FIELD(reference, 1, .is = unless_empty));
+           OMS_FIELD(reference, 1, .is = unless_empty),
+           OMS_FIELD(authorization, 2, .is = unless_empty),
+           OMS_FIELD(plan_on, 3, .is = unless_empty));
+
+struct payment_authorized {
+  money authorized;
+  std::string reference;
+  plan_moment plan_on = plan_moment::captured;
+  friend bool operator==(const payment_authorized&,
+                         const payment_authorized&) = default;
+};
+OMS_FIELDS(payment_authorized, "payment.authorized", "",
+           OMS_FIELD(authorized, 0, .json = "amount"),
+           OMS_FIELD(reference, 1, .is = unless_empty),
+           OMS_FIELD(plan_on, 2, .is = unless_empty));
+
+/// An authorization has ended, whatever was left of it.
+struct payment_voided {
+  std::string reference;
+  plan_moment plan_on = plan_moment::captured;
+  friend bool operator==(const payment_voided&,
+                         const payment_voided&) = default;
+};
+OMS_FIELDS(payment_voided, "payment.voided", "",
+           OMS_FIELD(reference, 0, .is = unless_empty),
+           OMS_FIELD(plan_on, 1, .is = unless_empty));
 
 struct payment_failed {
   std::string reference;
   /// No further attempt will come: the order is cancelled.
   bool final = false;
+  plan_moment plan_on = plan_moment::captured;
   friend bool operator==(const payment_failed&,
                          const payment_failed&) = default;
 };
 OMS_FIELDS(payment_failed, "payment.failed", "",
            OMS_FIELD(reference, 0, .is = unless_empty),
-           OMS_FIELD(final, 1, .is = unless_empty));
+           OMS_FIELD(final, 1, .is = unless_empty),
+           OMS_FIELD(plan_on, 2, .is = unless_empty));
 
 struct order_planned {
   routing_decision decision;
@@ -346,12 +379,15 @@ struct units_cancelled {
   std::vector<fulfillment_units> promised;
   std::string reason;
   std::string note;
+  /// The caller's, of the cancellation: it counts once. So in a request.
+  std::string reference = {};
   friend bool operator==(const units_cancelled&,
                          const units_cancelled&) = default;
 };
 OMS_FIELDS(units_cancelled, "order.unitsCancelled", "", OMS_FIELD(lines, 0),
            OMS_FIELD(promised, 1), OMS_FIELD(reason, 2, .is = unless_empty),
-           OMS_FIELD(note, 3, .is = unless_empty));
+           OMS_FIELD(note, 3, .is = unless_empty),
+           OMS_FIELD(reference, 4, .is = unless_empty));
 
 /// A third party has accepted the units and is asked to release them.
 struct cancel_requested {
@@ -360,6 +396,7 @@ struct cancel_requested {
   std::vector<line_units> lines;
   std::string reason;
   std::string note;
+  std::string reference = {};
   friend bool operator==(const cancel_requested&,
                          const cancel_requested&) = default;
 };
@@ -367,7 +404,8 @@ OMS_FIELDS(cancel_requested, "fulfillment.cancelRequested", "",
            OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
            OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(lines, 3),
            OMS_FIELD(reason, 4, .is = unless_empty),
-           OMS_FIELD(note, 5, .is = unless_empty));
+           OMS_FIELD(note, 5, .is = unless_empty),
+           OMS_FIELD(reference, 6, .is = unless_empty));
 
 struct cancel_answered {
   fulfillment_id fulfillment;
@@ -432,6 +470,8 @@ struct refund_requested {
   std::vector<line_units> lines;
   bool shipping = false;
   std::string reason;
+  /// The caller's: it counts once.
+  std::string reference = {};
   friend bool operator==(const refund_requested&,
                          const refund_requested&) = default;
 };
@@ -439,7 +479,8 @@ OMS_FIELDS(refund_requested, "refund.requested", "", OMS_FIELD(refund, 0),
            OMS_FIELD(requested, 1, .json = "amount"),
            OMS_FIELD(lines, 2, .is = unless_empty),
            OMS_FIELD(shipping, 3, .is = unless_empty),
-           OMS_FIELD(reason, 4, .is = unless_empty));
+           OMS_FIELD(reason, 4, .is = unless_empty),
+           OMS_FIELD(reference, 5, .is = unless_empty));
 
 struct refund_settled {
   refund_id refund;
@@ -505,13 +546,16 @@ struct notification_recorded {
   /// same may happen again, a version makes it unique.
   std::string subject;
   std::string text;
+  /// Of `capture.requested`.
+  money amount = {};
   friend bool operator==(const notification_recorded&,
                          const notification_recorded&) = default;
 };
 OMS_FIELDS(notification_recorded, "notification", "",
            OMS_FIELD(kind, 0, .json = "notification"),
            OMS_FIELD(subject, 1, .is = unless_empty),
-           OMS_FIELD(text, 2, .is = unless_empty));
+           OMS_FIELD(text, 2, .is = unless_empty),
+           OMS_FIELD(amount, 3, .is = unless_empty));
 
 /// Something that a person should look at, recorded once per entity, kind and
 /// subject.
@@ -775,7 +819,7 @@ using event_variant = std::variant<
     stock_counted, safety_stock_set, stock_offered, offer_settled,
     stock_committed, stock_decommitted, stock_accepted, stock_picked,
     stock_shipped, stock_rejected, stock_taken_back, stock_restocked,
-    product_defined, routing_set>;
+    product_defined, routing_set, payment_authorized, payment_voided>;
 extern template class compiled_variant<event_variant>;
 using event_body = compiled_variant<event_variant>;
 

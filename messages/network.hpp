@@ -169,6 +169,10 @@ enum class objective : std::uint8_t {
 OMS_WORDS(objective, balance_stock, "fewestShipments", "lowestCost", "nearest",
           "priority", "balanceStock");
 
+/// What an order must be for its planning to begin: paid, or secured.
+enum class plan_moment : std::uint8_t { captured, authorized };
+OMS_WORDS(plan_moment, authorized, "captured", "authorized");
+
 struct routing_rules {
   /// Empty: the rules of all brands that have none of their own.
   brand_id brand;
@@ -186,6 +190,7 @@ struct routing_rules {
   /// After this time in `awaiting_fulfillment` an order counts as stuck;
   /// 0: never.
   std::int64_t stuck_after_s = 86'400;
+  plan_moment plan_on = plan_moment::captured;
 
   friend bool operator==(const routing_rules&, const routing_rules&) = default;
 };
@@ -200,7 +205,9 @@ OMS_FIELDS(
               .doc = "Sources of one order over all tiers; 0: no limit."),
     OMS_FIELD(stuck_after_s, 4, .least = 0, .most = limits::max_stuck_after_s,
               .doc = "Seconds, up to 100 years; 0: never."),
-    OMS_FIELD(brand, 5,
-              .doc = "Empty: for brands without rules of their own."));
+    OMS_FIELD(brand, 5, .doc = "Empty: for brands without rules of their own."),
+    OMS_FIELD(plan_on, 6,
+              .doc = "The payment that begins the planning of an order; an "
+                     "authorized order is captured as it ships."));
 
 }  // namespace oms

@@ -148,15 +148,18 @@ OMS_FIELDS(personal_data, "PersonalData", "",
            OMS_FIELD(attributes, 12, .is = unless_empty,
                      .doc = "Texts that the shop keeps with the order."));
 
-/// Money that was captured before the order reached the engine.
+/// Money that was captured or authorized before the order reached the engine.
 struct prepayment {
   money captured;
   std::string reference;
+  money authorized = {};
 
   friend bool operator==(const prepayment&, const prepayment&) = default;
 };
-OMS_FIELDS(prepayment, "Prepayment", "", OMS_FIELD(captured, 0, .is = required),
-           OMS_FIELD(reference, 1, .is = identifier));
+OMS_FIELDS(prepayment, "Prepayment", "Names captured or authorized money.",
+           OMS_FIELD(captured, 0, .is = one_required | unless_empty),
+           OMS_FIELD(reference, 1, .is = identifier),
+           OMS_FIELD(authorized, 2, .is = one_required | unless_empty));
 
 /// `ship_complete` keeps all fulfillments on hold while units are unrouted or
 /// backordered.
@@ -204,8 +207,8 @@ OMS_FIELDS(
               .doc = "Higher is served earlier in the backorder queue."),
     OMS_FIELD(reservation, 10, .is = unless_empty),
     OMS_FIELD(payment, 11,
-              .doc = "Money that was captured elsewhere: the order is placed "
-                     "and paid in one step."),
+              .doc = "Money that was captured or authorized elsewhere: the "
+                     "order is placed and paid in one step."),
     OMS_FIELD(locale, 12, .json = "customer.locale",
               .is = identifier | unless_empty,
               .doc = "The customer's language, such as de-DE."),
@@ -260,10 +263,11 @@ enum class payment_status : std::uint8_t {
   captured,
   partially_refunded,
   refunded,
-  failed
+  failed,
+  authorized
 };
-OMS_WORDS(payment_status, failed, "none", "processing", "captured",
-          "partiallyRefunded", "refunded", "failed");
+OMS_WORDS(payment_status, authorized, "none", "processing", "captured",
+          "partiallyRefunded", "refunded", "failed", "authorized");
 
 enum class fulfillment_status : std::uint8_t {
   open,

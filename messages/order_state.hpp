@@ -141,6 +141,18 @@ OMS_FIELDS(refund, "Refund", "", OMS_FIELD(id, 0), OMS_FIELD(requested, 1),
            OMS_FIELD(status, 2), OMS_FIELD(reason, 3), OMS_FIELD(lines, 4),
            OMS_FIELD(shipping, 5), OMS_FIELD(excess, 6));
 
+/// Money that a customer's bank has set aside for the order.
+struct authorization {
+  /// May be empty: then no capture draws on it and nothing ends it.
+  std::string reference;
+  /// What is left of it.
+  money open;
+  bool ended = false;
+  friend bool operator==(const authorization&, const authorization&) = default;
+};
+OMS_FIELDS(authorization, "Authorization", "", OMS_FIELD(reference, 0),
+           OMS_FIELD(open, 1), OMS_FIELD(ended, 2));
+
 struct order_return {
   return_id id;
   return_status status = return_status::requested;
@@ -227,6 +239,15 @@ struct order_state {
   /// Sources that were unable to ship; they are not asked again until the
   /// command `plan`.
   std::vector<source_ref> unable;
+  /// The rule of the brand that holds for it: as it was at the order's newest
+  /// payment event, and no other once the order has been paid in full.
+  plan_moment plan_on = plan_moment::captured;
+  std::vector<authorization> authorizations;
+  /// What shipments have asked for and nobody has captured yet.
+  money capture_requested;
+  /// Of cancellations and of refunds: a repeated reference counts once.
+  std::vector<std::string> cancel_references;
+  std::vector<std::string> refund_references;
 
   [[nodiscard]] bool exists() const { return version > 0; }
   [[nodiscard]] std::optional<std::size_t> line_index(
@@ -257,6 +278,9 @@ OMS_SOME_FIELDS(order_state_fields, order_state, "OrderState", "",
                 OMS_FIELD(shipments, 19), OMS_FIELD(refunds, 20),
                 OMS_FIELD(returns, 21), OMS_FIELD(holds, 22),
                 OMS_FIELD(rejections, 23, .is = any_order),
-                OMS_FIELD(unable, 24, .is = any_order));
+                OMS_FIELD(unable, 24, .is = any_order), OMS_FIELD(plan_on, 25),
+                OMS_FIELD(authorizations, 26), OMS_FIELD(capture_requested, 27),
+                OMS_FIELD(cancel_references, 28, .is = any_order),
+                OMS_FIELD(refund_references, 29, .is = any_order));
 
 }  // namespace oms

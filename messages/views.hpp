@@ -154,6 +154,10 @@ struct order_view {
   std::uint64_t number = 0;
   order_status status = order_status::pending;
   payment_status payment = payment_status::none;
+  /// Open authorizations.
+  money authorized;
+  /// Of them, what shipments have asked for.
+  money capture_requested;
   money captured;
   money refunded;
   money refund_requested;
@@ -192,7 +196,11 @@ OMS_FIELDS(
     OMS_FIELD(version, 13, .doc = "Count of events of this order so far."),
     OMS_FIELD(lines, 14), OMS_FIELD(fulfillments, 15), OMS_FIELD(shipments, 16),
     OMS_FIELD(refunds, 17), OMS_FIELD(returns, 18), OMS_FIELD(holds, 19),
-    OMS_FIELD(queue, 20));
+    OMS_FIELD(queue, 20),
+    OMS_FIELD(authorized, 21, .json = "payment.authorized",
+              .before = "captured"),
+    OMS_FIELD(capture_requested, 22, .json = "payment.captureRequested",
+              .before = "refunded"));
 
 /// Stock of one SKU at one location.
 struct stock_view {

@@ -20,6 +20,7 @@
 #include <caf/actor.hpp>
 
 #include "actors/engine/clock.hpp"
+#include "actors/engine/plan_moments.hpp"
 #include "actors/engine/reporting.hpp"
 #include "actors/engine/storage_status.hpp"
 #include "actors/stock_board.hpp"
@@ -36,6 +37,7 @@ struct engine_context {
   const clock* time = nullptr;
   persistence::log_store* store = nullptr;
   stock_board board;
+  plan_moments plan_on;
   /// The order sequence of the next order.
   std::atomic<std::uint64_t> next_number{1};
   storage_status storage;

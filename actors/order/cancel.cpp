@@ -5,6 +5,7 @@
 
 #include "actors/faults.hpp"
 #include "actors/order/price.hpp"
+#include "actors/order/reference.hpp"
 
 namespace oms::order {
 
@@ -93,10 +94,14 @@ std::vector<line_choice> cancellable_units(const order_state& state) {
 }
 
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
-                  const std::string& reason, const std::string& note) {
+                  const std::string& reason, const std::string& note,
+                  const std::string& reference) {
   const auto& state = change.state();
-  units_cancelled gone{
-      .lines = {}, .promised = {}, .reason = reason, .note = note};
+  units_cancelled gone{.lines = {},
+                       .promised = {},
+                       .reason = reason,
+                       .note = note,
+                       .reference = reference};
   std::vector<cancel_requested> asked;
   // By line, because a command may name a line more than once.
   std::map<std::size_t, quantity> open;
@@ -122,6 +127,7 @@ void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
   for (auto& request : asked) {
     request.reason = reason;
     request.note = note;
+    request.reference = reference;
     change.emit(std::move(request));
   }
 }
@@ -145,13 +151,16 @@ void cancel_promised(order_change& change, const fulfillment& work,
 order_decision decide(const order_state& state, const cancel_order& command,
                       timestamp now) {
   order_change change(state, now);
+  if (is_among(state.cancel_references, command.reference))
+    return change.finish();
   const auto can_go = cancellable_units(state);
   if (!command.lines) {
     if (state.status == order_status::cancelled) return change.finish();
     if (can_go.empty())
       return refuse(error_code::quantity_too_great,
                     "nothing of the order can be cancelled any more");
-    cancel_units(change, can_go, command.reason, command.note);
+    cancel_units(change, can_go, command.reason, command.note,
+                 command.reference);
     return change.finish();
   }
   const auto& lines = *command.lines;
@@ -171,7 +180,7 @@ order_decision decide(const order_state& state, const cancel_order& command,
                     "lines[" + std::to_string(i) + "].quantity");
     able -= lines[i].units;
   }
-  cancel_units(change, lines, command.reason, command.note);
+  cancel_units(change, lines, command.reason, command.note, command.reference);
   return change.finish();
 }
 

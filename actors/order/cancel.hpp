@@ -15,8 +15,9 @@
 
 namespace oms::order {
 
-/// Without lines: all that can go. Errors: `invalid` for a line that the order
-/// does not have, `quantity_too_great` for more units than can go.
+/// Without lines: all that can go. A repeated reference changes nothing.
+/// Errors: `invalid` for a line that the order does not have,
+/// `quantity_too_great` for more units than can go.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const cancel_order& command, timestamp now);
 
@@ -30,7 +31,8 @@ namespace oms::order {
 /// Takes units of lines out of the order, unrouted ones first. The caller has
 /// checked that `wanted` is at most what `cancellable_units` says.
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
-                  const std::string& reason, const std::string& note);
+                  const std::string& reason, const std::string& note,
+                  const std::string& reference = {});
 
 /// Takes promised units of one fulfillment out of the order. All of them are
 /// allocated by now.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/order/price.hpp"
+#include "actors/order/reference.hpp"
 #include "actors/order/status.hpp"
 
 namespace oms::order {
@@ -143,18 +144,47 @@ struct applier {
     state.status_since = time;
   }
 
-  void operator()(const payment_started&) const {
+  // All payment events.
+  void take_payment(plan_moment plan_on) const {
     state.payment_started = true;
+    state.plan_on = plan_on;
   }
 
+  authorization* find_authorization(const std::string& reference) const {
+    if (reference.empty()) return nullptr;
+    for (auto& each : state.authorizations)
+      if (each.reference == reference) return &each;
+    return nullptr;
+  }
+
+  void operator()(const payment_started& e) const { take_payment(e.plan_on); }
+
   void operator()(const payment_captured& e) const {
-    state.payment_started = true;
+    take_payment(e.plan_on);
     state.captured += e.captured;
+    state.capture_requested -= std::min(state.capture_requested, e.captured);
+    if (auto* drawn = find_authorization(e.authorization))
+      drawn->open -= std::min(drawn->open, e.captured);
     if (!e.reference.empty()) state.payment_references.push_back(e.reference);
   }
 
+  void operator()(const payment_authorized& e) const {
+    take_payment(e.plan_on);
+    state.authorizations.push_back({e.reference, e.authorized});
+  }
+
+  void operator()(const payment_voided& e) const {
+    take_payment(e.plan_on);
+    auto* of = find_authorization(e.reference);
+    assert(of != nullptr);
+    of->open = money{};
+    of->ended = true;
+    state.capture_requested =
+        std::min(state.capture_requested, authorized_of(state));
+  }
+
   void operator()(const payment_failed& e) const {
-    state.payment_started = true;
+    take_payment(e.plan_on);
     state.payment_failed_finally = e.final;
     if (!e.reference.empty()) state.failed_references.push_back(e.reference);
   }
@@ -317,7 +347,15 @@ struct applier {
     }
   }
 
+  // A cancellation may be recorded in several events.
+  void count_cancellation(const std::string& reference) const {
+    auto& known = state.cancel_references;
+    if (!reference.empty() && !is_among(known, reference))
+      known.push_back(reference);
+  }
+
   void operator()(const units_cancelled& e) const {
+    count_cancellation(e.reference);
     for (const auto& units : e.lines) {
       auto& of = line(units.line);
       of.buckets.unrouted -= units.from_unrouted;
@@ -340,6 +378,7 @@ struct applier {
     auto& of = work(e.fulfillment);
     of.cancel_reason = e.reason;
     of.cancel_note = e.note;
+    count_cancellation(e.reference);
     for (const auto& units : e.lines)
       work_line(of, units.line).cancel_requested += units.units;
   }
@@ -385,6 +424,7 @@ struct applier {
          .excess =
              is_amount ? std::min(e.requested, overpaid_of(state)) : money{}});
     state.refund_requested += e.requested;
+    if (!e.reference.empty()) state.refund_references.push_back(e.reference);
     for (const auto& units : e.lines)
       line(units.line).refunded_units += units.units;
   }
@@ -444,6 +484,7 @@ struct applier {
   void operator()(const notification_recorded& e) const {
     // Told once per order, whichever plan splits it.
     if (e.kind == "order.split") state.split_told = true;
+    if (e.kind == "capture.requested") state.capture_requested += e.amount;
   }
 
   void operator()(const alert_raised& e) const {
@@ -475,6 +516,8 @@ order_view view_of(const order_state& state) {
   view.number = state.number;
   view.status = state.status;
   view.payment = computed_payment_status(state);
+  view.authorized = authorized_of(state);
+  view.capture_requested = state.capture_requested;
   view.captured = state.captured;
   view.refunded = state.refunded;
   view.refund_requested = state.refund_requested;

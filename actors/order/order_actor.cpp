@@ -4,6 +4,7 @@
 #include <map>
 
 #include "actors/order/decide.hpp"
+#include "actors/order/price.hpp"
 #include "actors/order/queue_answer.hpp"
 #include "messages/overloaded.hpp"
 #include "messages/reserved_names.hpp"
@@ -72,7 +73,10 @@ order_decision order_actor::decide_on(const client_command& given) const {
   return std::visit(
       overloaded{
           [&](const place_order& command) {
-            return decide(state(), command, given.number, now);
+            return decide(state(), command, given.number, plan_on(), now);
+          },
+          [&](const record_payment& command) {
+            return decide(state(), command, plan_on(), now);
           },
           [&](const work_fulfillment& command) {
             return decide(
@@ -102,6 +106,10 @@ order_decision order_actor::decide_on(const client_command& given) const {
           },
       },
       given.asked.body);
+}
+
+plan_moment order_actor::plan_on() const {
+  return context_.plan_on.of(state().key.brand);
 }
 
 void order_actor::on_command(client_command& given) {
@@ -226,8 +234,11 @@ void order_actor::carry_out(client_command& given) {
   }
   recorded told;
   const auto before = known_to_queues();
+  const bool was_unsecured = is_unsecured(state());
   state() = std::move(decision->next);
   record(told, before, std::move(decision->events), decision->at, origin);
+  told.opens_demand =
+      told.opens_demand || (was_unsecured && !is_unsecured(state()));
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
@@ -256,8 +267,8 @@ void order_actor::on_plan(plan_made& plan) {
   const auto& callers = planning_.wish().callers;
   event_origin origin{actor_name{reserved::router}, {}, {}};
   if (!callers.empty()) origin = {callers[0].by, callers[0].command, {}};
-  // On hold meanwhile, it keeps its allocations.
-  if (!state().holds.empty()) plan.back.clear();
+  // On hold or unsecured meanwhile, it keeps its allocations.
+  if (!state().holds.empty() || is_unsecured(state())) plan.back.clear();
   recorded told;
   change(
       told,
@@ -501,8 +512,11 @@ void order_actor::change(recorded& into, Decide decide,
                          const event_origin& origin,
                          const reservation* filled) {
   const auto before = known_to_queues();
+  const bool was_unsecured = is_unsecured(state());
   const auto now = context_.now();
   record(into, before, decide(now), now, origin, filled);
+  into.opens_demand =
+      into.opens_demand || (was_unsecured && !is_unsecured(state()));
 }
 
 void order_actor::record(recorded& into,

@@ -51,6 +51,8 @@ class order_actor : public caf::event_based_actor {
   // Commands.
   void on_command(client_command& given);
   [[nodiscard]] order_decision decide_on(const client_command& given) const;
+  /// As the rules of its brand say now.
+  [[nodiscard]] plan_moment plan_on() const;
   void carry_out(client_command& given);
   /// Whether it ships under an id that the order does not have yet.
   [[nodiscard]] bool needs_shipment_id(const client_command& given) const;

@@ -5,34 +5,62 @@
 #include "actors/faults.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/price.hpp"
+#include "actors/order/reference.hpp"
+#include "actors/order/stuck.hpp"
 #include "messages/limits.hpp"
 
 namespace oms::order {
 
 namespace {
 
-// A repeated reference counts once per event. Payments without one can't be
-// told apart, so each of them counts.
-bool is_among(const std::vector<std::string>& known,
-              const std::string& reference) {
-  return !reference.empty() &&
-         std::find(known.begin(), known.end(), reference) != known.end();
+const authorization* find_authorization(const order_state& state,
+                                        const std::string& reference) {
+  const auto found = std::find_if(
+      state.authorizations.begin(), state.authorizations.end(),
+      [&reference](const auto& each) { return each.reference == reference; });
+  return found == state.authorizations.end() ? nullptr : &*found;
 }
 
-order_decision capture(order_change& change, const record_payment& command) {
-  const auto& state = change.state();
-  if (is_among(state.payment_references, command.reference))
-    return change.finish();
-  const auto amount = command.amount.value_or(due_of(state));
+// Without an amount it is all that is `open`.
+result<money> amount_of(const record_payment& command, money open) {
+  const auto amount = command.amount.value_or(open);
   if (amount <= money{0})
     return refuse(error_code::invalid,
                   command.amount ? "must be more than 0" : "nothing is open",
                   "amount");
-  // What is due is a sum of lines and may be larger than any one amount.
+  // What is open is a sum of lines and may be larger than any one amount.
   if (amount.value > limits::max_money_minor_units)
     return refuse(error_code::invalid, "is too large", "amount");
+  return amount;
+}
+
+// A further start changes nothing, unless it brings another rule to money that
+// is there.
+order_decision start(order_change& change, const record_payment& command,
+                     plan_moment plan_on) {
+  const auto& state = change.state();
+  const bool is_first =
+      !state.payment_started && state.status == order_status::pending;
+  if (is_first || (plan_on != state.plan_on && !state.authorizations.empty()))
+    change.emit(payment_started{command.reference, plan_on});
+  return change.finish();
+}
+
+order_decision capture(order_change& change, const record_payment& command,
+                       plan_moment plan_on) {
+  const auto& state = change.state();
+  if (is_among(state.payment_references, command.reference))
+    return change.finish();
+  const auto given = amount_of(command, uncaptured_of(state, total_of(state)));
+  if (!given) return given.failure();
+  const auto amount = *given;
+  if (!command.authorization.empty() &&
+      find_authorization(state, command.authorization) == nullptr)
+    return refuse(error_code::not_found, "the order has no such authorization",
+                  "authorization");
   const bool was_cancelled = state.status == order_status::cancelled;
-  change.emit(payment_captured{amount, command.reference});
+  change.emit(payment_captured{amount, command.reference, command.authorization,
+                               plan_on});
   // A cancelled order has nothing left to pay for: the money goes back at once,
   // and there is nothing to alert about.
   if (was_cancelled)
@@ -44,18 +72,52 @@ order_decision capture(order_change& change, const record_payment& command) {
   return change.finish();
 }
 
-order_decision fail(order_change& change, const record_payment& command) {
+order_decision authorize(order_change& change, const record_payment& command,
+                         plan_moment plan_on) {
+  const auto& state = change.state();
+  if (!command.reference.empty() &&
+      find_authorization(state, command.reference) != nullptr)
+    return change.finish();
+  const auto amount = amount_of(command, unsecured_of(state, total_of(state)));
+  if (!amount) return amount.failure();
+  change.emit(payment_authorized{*amount, command.reference, plan_on});
+  return change.finish();
+}
+
+order_decision end_authorization(order_change& change,
+                                 const record_payment& command,
+                                 plan_moment plan_on) {
+  const auto& state = change.state();
+  const auto* of = find_authorization(state, command.reference);
+  if (of == nullptr)
+    return refuse(error_code::not_found, "the order has no such authorization",
+                  "reference");
+  if (of->ended) return change.finish();
+  const bool had_money = of->open > money{};
+  change.emit(payment_voided{command.reference, plan_on});
+  // Units may be on their way by now, so a person has to look at it.
+  const auto missing = unsecured_of(state, total_of(state));
+  if (had_money && missing > money{} && has_entered_planning(state))
+    change.emit(alert_raised{
+        "payment.unsecured", std::to_string(state.version),
+        std::to_string(missing.value) + " of the total is not secured"});
+  return change.finish();
+}
+
+order_decision fail(order_change& change, const record_payment& command,
+                    plan_moment plan_on) {
   const auto& state = change.state();
   // Nothing is left that the payment could have been for.
   if (state.status == order_status::cancelled) return change.finish();
   // That no further attempt will come is news, whatever the reference.
   if (!command.final && is_among(state.failed_references, command.reference))
     return change.finish();
-  if (due_of(state) == money{})
+  if (due_of(state, total_of(state), plan_on) == money{})
     return refuse(error_code::invalid_transition,
                   "the order is paid in full; an older attempt has failed");
-  change.emit(payment_failed{command.reference, command.final});
-  // Nothing is planned before it is paid in full, so all units can go.
+  change.emit(payment_failed{command.reference, command.final, plan_on});
+  // All that can go: of an order that was secured once, units may be picked or
+  // shipped by now.
   if (command.final)
     cancel_units(change, cancellable_units(state), "payment failed", "");
   return change.finish();
@@ -114,20 +176,32 @@ void tell_if_overpaid(order_change& change) {
       std::to_string(overpaid.value) + " more than the order costs"});
 }
 
+void request_capture(order_change& change, const shipment_id& shipment) {
+  const auto amount = to_capture_of(change.state());
+  if (amount == money{}) return;
+  change.emit(notification_recorded{"capture.requested", shipment.value,
+                                    std::to_string(amount.value), amount});
+}
+
 order_decision decide(const order_state& state, const record_payment& command,
-                      timestamp now) {
+                      plan_moment plan_on, timestamp now) {
   order_change change(state, now);
+  // Once it has been paid in full, no change of the rules takes that back.
+  const bool waits_for_payment =
+      state.status == order_status::pending ||
+      state.status == order_status::payment_processing;
+  if (!waits_for_payment) plan_on = state.plan_on;
   switch (command.event) {
     case payment_event::started:
-      // A start only takes the order out of `pending`: further attempts change
-      // nothing.
-      if (!state.payment_started && state.status == order_status::pending)
-        change.emit(payment_started{command.reference});
-      return change.finish();
+      return start(change, command, plan_on);
     case payment_event::captured:
-      return capture(change, command);
+      return capture(change, command, plan_on);
     case payment_event::failed:
-      return fail(change, command);
+      return fail(change, command, plan_on);
+    case payment_event::authorized:
+      return authorize(change, command, plan_on);
+    case payment_event::voided:
+      return end_authorization(change, command, plan_on);
   }
   return refuse(error_code::invalid, "is not a payment event", "event");
 }
@@ -139,6 +213,8 @@ order_decision decide(const order_state& state, const request_refund& command,
   if (named != 1)
     return refuse(error_code::invalid,
                   "a refund names lines, or shipping, or an amount");
+  if (is_among(state.refund_references, command.reference))
+    return order_outcome{{}, state, now};
   // Part of the shipping is refunded as an amount, so as itself it goes whole,
   // once.
   const bool shipping_given_back = std::any_of(
@@ -169,7 +245,8 @@ order_decision decide(const order_state& state, const request_refund& command,
                                .requested = terms.amount,
                                .lines = std::move(terms.lines),
                                .shipping = command.shipping,
-                               .reason = command.reason});
+                               .reason = command.reason,
+                               .reference = command.reference});
   change.notify("refund.requested", id.value,
                 std::to_string(terms.amount.value));
   return change.finish();

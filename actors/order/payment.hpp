@@ -12,16 +12,19 @@
 
 namespace oms::order {
 
-/// A repeated reference changes nothing. Errors: `invalid` for a capture while
-/// nothing is due, `invalid_transition` for a failure of an order that is paid
-/// in full.
+/// `plan_on` is what the brand's rules say now: it holds for an order that
+/// waits for its payment. A repeated reference changes nothing. Errors:
+/// `invalid` for a capture while nothing is due, `not_found` for an
+/// authorization that the order does not have, `invalid_transition` for a
+/// failure of an order that is paid in full.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const record_payment& command,
-                                    timestamp now);
+                                    plan_moment plan_on, timestamp now);
 
-/// Errors: `invalid` unless it names exactly one of lines, shipping and an
-/// amount, `quantity_too_great` for units that are refunded or cancelled
-/// already, `refund_too_great` beyond what is captured and not given back.
+/// A repeated reference changes nothing. Errors: `invalid` unless it names
+/// exactly one of lines, shipping and an amount, `quantity_too_great` for units
+/// that are refunded or cancelled already, `refund_too_great` beyond what is
+/// captured and not given back.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const request_refund& command,
                                     timestamp now);
@@ -31,6 +34,10 @@ namespace oms::order {
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const settle_refund& command,
                                     timestamp now);
+
+/// After a shipment: asks for its money, if the order is planned on
+/// authorizations.
+void request_capture(order_change& change, const shipment_id& shipment);
 
 /// After a capture: raises the alert about money beyond the total.
 void tell_if_overpaid(order_change& change);

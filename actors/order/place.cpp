@@ -90,7 +90,8 @@ std::vector<fault> faults_of(const place_order& command) {
 }
 
 order_decision decide(const order_state& state, const place_order& command,
-                      std::uint64_t number, timestamp now) {
+                      std::uint64_t number, plan_moment plan_on,
+                      timestamp now) {
   if (state.exists()) {
     // The same body is the same order, however often it is sent. The time of
     // placing counts only where the repetition states one: the first may have
@@ -116,9 +117,11 @@ order_decision decide(const order_state& state, const place_order& command,
   // without the money.
   const auto& paid = command.body.payment;
   if (paid && paid->captured > money{0}) {
-    change.emit(payment_captured{paid->captured, paid->reference});
+    change.emit(payment_captured{paid->captured, paid->reference, {}, plan_on});
     tell_if_overpaid(change);
   }
+  if (paid && paid->authorized > money{0})
+    change.emit(payment_authorized{paid->authorized, paid->reference, plan_on});
   return change.finish();
 }
 

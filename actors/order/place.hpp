@@ -20,11 +20,12 @@ namespace oms::order {
 /// Requires that `faults_of(command)` is empty and does not check it again:
 /// its shard has, before there is an actor for the order. Bounded amounts
 /// keep the sums here from overflowing. `number` is the order sequence to give
-/// the order, if it is new. Errors: `conflict` when the id is that of an order
-/// with another body.
+/// the order, if it is new, and `plan_on` what the brand's rules say. Errors:
+/// `conflict` when the id is that of an order with another body.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const place_order& command,
-                                    std::uint64_t number, timestamp now);
+                                    std::uint64_t number, plan_moment plan_on,
+                                    timestamp now);
 
 /// Of an order that is placed again with the same body: `conflict` unless it
 /// names the same person and address as what was `stored` then. Once that is

@@ -5,6 +5,7 @@
 
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "actors/order/price.hpp"
 #include "actors/order/reservation.hpp"
 
 namespace oms::order {
@@ -12,10 +13,12 @@ namespace oms::order {
 namespace {
 
 // Before these statuses the order is not paid or a hold keeps it from planning;
-// after them everything has left. Between them units may come back at any time.
+// after them everything has left. Between them units may come back at any time,
+// and stay unrouted while the order is on hold or not secured any more.
 bool is_planned(const order_state& state) {
-  return state.status == order_status::awaiting_fulfillment ||
-         state.status == order_status::partially_fulfilled;
+  return (state.status == order_status::awaiting_fulfillment ||
+          state.status == order_status::partially_fulfilled) &&
+         state.holds.empty() && !is_unsecured(state);
 }
 
 }  // namespace
@@ -23,7 +26,7 @@ bool is_planned(const order_state& state) {
 std::vector<line_units> units_to_plan(const order_state& state,
                                       bool unfillable_too) {
   std::vector<line_units> units;
-  if (!is_planned(state) || !state.holds.empty()) return units;
+  if (!is_planned(state)) return units;
   for (const auto& line : state.lines) {
     // No source had them and they may not wait. They are tried again when the
     // product or the rules change and by the command `plan`, not by each plan
@@ -38,7 +41,7 @@ std::vector<line_units> units_to_plan(const order_state& state,
 
 std::vector<line_units> units_to_replan(const order_state& state) {
   std::vector<line_units> units;
-  if (!is_planned(state) || !state.holds.empty()) return units;
+  if (!is_planned(state)) return units;
   for (const auto& line : state.lines) {
     // Waiting units keep their place in the queue meanwhile: they leave it when
     // a source promises them.
@@ -51,7 +54,7 @@ std::vector<line_units> units_to_replan(const order_state& state) {
 
 std::vector<fulfillment_units> movable_units(const order_state& state) {
   std::vector<fulfillment_units> movable;
-  if (!is_planned(state) || !state.holds.empty()) return movable;
+  if (!is_planned(state)) return movable;
   for (const auto& work : state.fulfillments) {
     // A third party that has accepted would have to agree, and the units must
     // be free to leave once the new sources have promised.

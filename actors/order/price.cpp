@@ -44,6 +44,14 @@ std::vector<money> discount_shares(const order_state& state,
   return shares;
 }
 
+// The excess alone: goodwill gives money back for units that stay paid.
+money kept_of(const order_state& state) {
+  auto kept = state.captured;
+  for (const auto& each : state.refunds)
+    if (each.status != refund_status::failed) kept -= each.excess;
+  return kept;
+}
+
 }  // namespace
 
 // Placing has refused lines whose product would be too large.
@@ -93,11 +101,49 @@ money due_of(const order_state& state) {
 }
 
 money due_of(const order_state& state, money total) {
-  auto paid = state.captured;
-  // The excess alone: goodwill gives money back for units that stay paid.
-  for (const auto& each : state.refunds)
-    if (each.status != refund_status::failed) paid -= each.excess;
-  return std::max(money{}, total - paid);
+  return due_of(state, total, state.plan_on);
+}
+
+money due_of(const order_state& state, money total, plan_moment plan_on) {
+  return plan_on == plan_moment::authorized ? unsecured_of(state, total)
+                                            : uncaptured_of(state, total);
+}
+
+money authorized_of(const order_state& state) {
+  money sum;
+  for (const auto& each : state.authorizations) sum += each.open;
+  return sum;
+}
+
+money uncaptured_of(const order_state& state, money total) {
+  return std::max(money{}, total - kept_of(state));
+}
+
+money unsecured_of(const order_state& state, money total) {
+  return std::max(money{}, total - kept_of(state) - authorized_of(state));
+}
+
+bool is_unsecured(const order_state& state) {
+  return state.plan_on == plan_moment::authorized && due_of(state) > money{};
+}
+
+money to_capture_of(const order_state& state) {
+  if (state.plan_on == plan_moment::captured) return money{};
+  auto worth = state.body->shipping.price;
+  const auto values = line_values(state);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& line = state.lines[i];
+    const auto& in = line.buckets;
+    const auto of_first = [&](quantity units) {
+      return value_of_first(values[i], line.ordered.units, units);
+    };
+    // As for refunds, the first units are the cancelled ones.
+    const auto left = in.shipped + in.delivered + in.returned + in.lost;
+    worth += of_first(in.cancelled + left) - of_first(in.cancelled);
+  }
+  const auto requested = state.capture_requested;
+  return std::max(money{}, std::min(worth - kept_of(state) - requested,
+                                    authorized_of(state) - requested));
 }
 
 money overpaid_of(const order_state& state) {

@@ -29,10 +29,29 @@ namespace oms::order {
 /// Over what is not cancelled; nothing left costs nothing.
 [[nodiscard]] money total_of(const order_state& state);
 
-/// What is still to be paid. A refund for cancelled units, or of what was paid
-/// too much, counts as never paid; goodwill does not.
+/// What is still to be paid, or to be secured where the order is planned on
+/// authorizations. A refund for cancelled units, or of what was paid too much,
+/// counts as never paid; goodwill does not.
 [[nodiscard]] money due_of(const order_state& state);
 [[nodiscard]] money due_of(const order_state& state, money total);
+/// As it would be with another rule.
+[[nodiscard]] money due_of(const order_state& state, money total,
+                           plan_moment plan_on);
+
+/// What is left of the authorizations.
+[[nodiscard]] money authorized_of(const order_state& state);
+/// Of the total, what is not captured; and what is not authorized either.
+[[nodiscard]] money uncaptured_of(const order_state& state, money total);
+[[nodiscard]] money unsecured_of(const order_state& state, money total);
+
+/// Planned on its authorizations, of which too much has ended since: until it
+/// is secured again, nothing more of it is planned.
+[[nodiscard]] bool is_unsecured(const order_state& state);
+
+/// What shipments so far may ask for: the value of what has left and the
+/// shipping price, as far as that is neither captured nor requested and is
+/// covered by authorizations. 0 where orders are planned on captures.
+[[nodiscard]] money to_capture_of(const order_state& state);
 
 /// What was paid beyond the total and is neither refunded nor requested back.
 [[nodiscard]] money overpaid_of(const order_state& state);

@@ -89,16 +89,26 @@ order_status computed_status(const order_state& state) {
   if (ended == live) return delivered;
   if (all_left) return fulfilled;
   if (left > quantity{0}) return partially_fulfilled;
-  if (due_of(state) == money{}) {
-    // Planning may have allocated units by now, so a hold that comes later
-    // stops it without taking the status back.
-    const bool handed_over = state.status == awaiting_fulfillment;
-    return handed_over || state.holds.empty() ? awaiting_fulfillment : paid;
-  }
+  // Planning may have allocated units by now, so neither a hold nor money that
+  // comes to be missing later takes the status back.
+  if (state.status == awaiting_fulfillment) return awaiting_fulfillment;
+  if (due_of(state) == money{})
+    return state.holds.empty() ? awaiting_fulfillment : paid;
+  // It has been paid in full, and what secured it has ended before it could be
+  // planned.
+  if (state.status == paid) return paid;
   return state.payment_started ? payment_processing : pending;
 }
 
 payment_status computed_payment_status(const order_state& state) {
+  if (!state.authorizations.empty() && state.refunded == money{0}) {
+    const auto total = total_of(state);
+    if (uncaptured_of(state, total) > money{}) {
+      if (unsecured_of(state, total) == money{})
+        return payment_status::authorized;
+      if (!state.payment_failed_finally) return payment_status::processing;
+    }
+  }
   if (state.captured == money{0}) {
     if (state.payment_failed_finally) return payment_status::failed;
     // Paid in full without any money: the total is 0.
@@ -109,8 +119,9 @@ payment_status computed_payment_status(const order_state& state) {
   }
   if (state.refunded >= state.captured) return payment_status::refunded;
   if (state.refunded > money{0}) return payment_status::partially_refunded;
-  return due_of(state) > money{} ? payment_status::processing
-                                 : payment_status::captured;
+  return uncaptured_of(state, total_of(state)) > money{}
+             ? payment_status::processing
+             : payment_status::captured;
 }
 
 bool is_on_hold(const order_state& state) {

@@ -9,6 +9,7 @@
 #include "actors/faults.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "actors/order/payment.hpp"
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
 
@@ -473,10 +474,12 @@ order_decision decide(const order_state& state, const work_fulfillment& given,
   const auto taken = draw(state, command, *targets);
   if (!taken) return taken.failure();
   for_each_fulfillment(*taken, worker(change, command, receipts));
-  if (command.action == fulfillment_action::ship)
+  if (command.action == fulfillment_action::ship) {
     // One parcel, even if its units are from several fulfillments.
     change.notify("shipment.shipped", command.shipment.value,
                   parcel_text(change.state(), command.shipment));
+    request_capture(change, command.shipment);
+  }
   return change.finish();
 }
 

@@ -58,9 +58,9 @@ enum flags : std::uint16_t {
   in_path = 8,
   /// A text, or a list of texts, that names something.
   identifier = 16,
-  /// An empty text, a list without entries and 0 are left out where it is
-  /// shown. (Other empty values are shown, so that no reader must know
-  /// defaults.)
+  /// An empty text, a list without entries, 0 and the first word are left out
+  /// where it is shown. (Other empty values are shown, so that no reader must
+  /// know defaults.)
   unless_empty = 32,
   /// For the engine and those who embed it: neither in JSON nor over RPC.
   internal = 64,
@@ -74,7 +74,9 @@ enum flags : std::uint16_t {
   /// A time of which only the date counts, in UTC: in JSON it is a date.
   as_date = 1024,
   /// A list whose order says nothing: two that differ in it are one state.
-  any_order = 2048
+  any_order = 2048,
+  /// In JSON, one of the keys of its record that have this flag must be there.
+  one_required = 4096
 };
 
 struct type_info;

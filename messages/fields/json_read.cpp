@@ -502,8 +502,14 @@ class reader {
 
   void finish(level& of) {
     const auto& keys = of.of->keys;
+    const fields::key* lacks_one = nullptr;
+    bool has_one = merges(of);
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const auto& key = keys[i];
+      if (key.is(one_required)) {
+        if (lacks_one == nullptr) lacks_one = &key;
+        has_one = has_one || (of.seen & bit(i)) != 0;
+      }
       if (key.steps.empty()) {
         if ((of.seen & bit(i)) == 0 && !merges(of) &&
             key.is(required | required_in_json | required_in_put))
@@ -512,6 +518,8 @@ class reader {
         finish_part(of, i);
       }
     }
+    if (lacks_one != nullptr && !has_one)
+      refuse_key(lacks_one->name, "is required");
   }
 
   // A key of a flat record that may be missing as a whole: either all of its

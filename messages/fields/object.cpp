@@ -158,6 +158,8 @@ bool is_empty(const type_info& type, const void* value) {
       return whole_of(type, value) == 0;
     case form::truth:
       return !as<bool>(value);
+    case form::word:
+      return as<std::uint8_t>(value) == 0;
     default:
       return false;
   }

@@ -21,13 +21,16 @@ auto fields_of(order_state& state) {
          payment_failed_finally, split_told, personal_data_erased, has_personal,
          stuck_alert_at, captured, refunded, refund_requested, version,
          payment_references, failed_references, lines, places, fulfillments,
-         shipments, refunds, returns, holds, rejections, unable] = state;
-  return std::tie(key, body, placed_at, number, status, status_since,
-                  payment_started, payment_failed_finally, split_told,
-                  personal_data_erased, has_personal, stuck_alert_at, captured,
-                  refunded, refund_requested, version, payment_references,
-                  failed_references, lines, places, fulfillments, shipments,
-                  refunds, returns, holds, rejections, unable);
+         shipments, refunds, returns, holds, rejections, unable, plan_on,
+         authorizations, capture_requested, cancel_references,
+         refund_references] = state;
+  return std::tie(
+      key, body, placed_at, number, status, status_since, payment_started,
+      payment_failed_finally, split_told, personal_data_erased, has_personal,
+      stuck_alert_at, captured, refunded, refund_requested, version,
+      payment_references, failed_references, lines, places, fulfillments,
+      shipments, refunds, returns, holds, rejections, unable, plan_on,
+      authorizations, capture_requested, cancel_references, refund_references);
 }
 
 auto fields_of(source_state& state) {

@@ -53,7 +53,7 @@ OMS_FIELDS(order_wrapped, "order.wrapped", "", OMS_FIELD(paper, 0));
     ),
     (
         "messages/events.hpp",
-        "product_defined, routing_set",
+        "payment_authorized, payment_voided",
         ", order_wrapped",
     ),
     (

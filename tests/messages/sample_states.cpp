@@ -23,12 +23,16 @@ void generator::fill(order_state& out) {
          payment_failed_finally, split_told, personal_data_erased, has_personal,
          stuck_alert_at, captured, refunded, refund_requested, version,
          payment_references, failed_references, lines, places, fulfillments,
-         shipments, refunds, returns, holds, rejections, unable] = out;
+         shipments, refunds, returns, holds, rejections, unable, plan_on,
+         authorizations, capture_requested, cancel_references,
+         refund_references] = out;
   fill_all(key, body, placed_at, number, status, status_since, payment_started,
            payment_failed_finally, split_told, personal_data_erased,
            has_personal, stuck_alert_at, captured, refunded, refund_requested,
            version, payment_references, failed_references, lines, fulfillments,
-           shipments, refunds, returns, holds, rejections, unable);
+           shipments, refunds, returns, holds, rejections, unable, plan_on,
+           authorizations, capture_requested, cancel_references,
+           refund_references);
   places = line_places(lines);
   keep_to_lines(fulfillments, lines.size());
   keep_to_lines(shipments, lines.size());

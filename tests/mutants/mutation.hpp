@@ -37,6 +37,7 @@ enum class mutation {
   refund_beyond_captured,
   owed_one_too_much,
   payment_counts_again,
+  capture_requested_too_much,
   status_jumps,
   status_stands_still,
   placed_again,

@@ -11,6 +11,7 @@
 #include "actors/order/payment.hpp"
 #include "actors/order/place.hpp"
 #include "actors/order/plan.hpp"
+#include "actors/order/price.hpp"
 #include "actors/order/reservation.hpp"
 #include "actors/order/status.hpp"
 #include "actors/order/stuck.hpp"
@@ -42,10 +43,10 @@ order::order_outcome changed(
 
 OMS_DOUBLE(place, oms::order::decide,
            order::order_decision(const order_state&, const place_order&,
-                                 std::uint64_t, timestamp));
+                                 std::uint64_t, plan_moment, timestamp));
 OMS_DOUBLE(pay, oms::order::decide,
            order::order_decision(const order_state&, const record_payment&,
-                                 timestamp));
+                                 plan_moment, timestamp));
 OMS_DOUBLE(cancel, oms::order::decide,
            order::order_decision(const order_state&, const cancel_order&,
                                  timestamp));
@@ -59,12 +60,13 @@ OMS_DOUBLE(work, oms::order::decide,
 // An order that is there already is placed once more.
 order::order_decision double_of_place(const order_state& state,
                                       const place_order& command,
-                                      std::uint64_t number, timestamp now) {
+                                      std::uint64_t number, plan_moment plan_on,
+                                      timestamp now) {
   if (!is_on(mutation::placed_again) || !state.exists())
-    return real_place(state, command, number, now);
+    return real_place(state, command, number, plan_on, now);
   order_state fresh;
   fresh.key = state.key;
-  auto decision = real_place(fresh, command, number, now);
+  auto decision = real_place(fresh, command, number, plan_on, now);
   if (!decision) return decision;
   spoilt();
   return changed(state, std::move(*decision), [](auto&) {});
@@ -72,14 +74,14 @@ order::order_decision double_of_place(const order_state& state,
 
 order::order_decision double_of_pay(const order_state& state,
                                     const record_payment& command,
-                                    timestamp now) {
+                                    plan_moment plan_on, timestamp now) {
   const auto& known = state.payment_references;
   if (!is_on(mutation::payment_counts_again) ||
       std::find(known.begin(), known.end(), command.reference) == known.end())
-    return real_pay(state, command, now);
+    return real_pay(state, command, plan_on, now);
   auto forgetful = state;
   forgetful.payment_references.clear();
-  auto decision = real_pay(forgetful, command, now);
+  auto decision = real_pay(forgetful, command, plan_on, now);
   if (!decision) return decision;
   spoilt();
   return changed(state, std::move(*decision), [](auto&) {});
@@ -128,6 +130,17 @@ order::order_decision double_of_work(const order_state& state,
   if (!decision) return decision;
   spoilt();
   return changed(state, std::move(*decision), [](auto&) {});
+}
+
+OMS_DOUBLE(to_capture, oms::order::to_capture_of, money(const order_state&));
+
+// A shipment asks for more than what is left of the authorizations.
+money double_of_to_capture(const order_state& state) {
+  const auto amount = real_to_capture(state);
+  if (!is_on(mutation::capture_requested_too_much) || amount == money{})
+    return amount;
+  spoilt();
+  return amount + order::authorized_of(state);
 }
 
 // --- what other entities say ------------------------------------------------

@@ -48,11 +48,7 @@ constexpr const char* table = R"({
   "place": {
     "+relatesTo": [{"order": "", "kind": "exchange|replacement|split"}],
     "+objectives": "$objectives",
-    "lines": [{"+attributes": {"*": ""}}],
-    "payment": {"+authorized": 0}},
-  "payment": {"event": "authorized|voided", "+authorization": ""},
-  "cancel": {"+reference": ""},
-  "refund": {"+reference": ""},
+    "lines": [{"+attributes": {"*": ""}}]},
   "receive": {"+incoming": "", "+reason": "", "+lines": "$skus"},
   "adjust": {"+reference": "", "+incoming": "",
     "+lines": [{"sku": "", "delta": 0}]},
@@ -63,7 +59,7 @@ constexpr const char* table = R"({
     "+address": {"company": "", "line1": "", "line2": "", "city": "",
       "region": "", "postalCode": "", "phone": "", "email": ""}},
   "routing": {"objectives": ["soonest"], "+consolidateEveryS": 0,
-    "+planOn": "captured|authorized", "+unknownDays": 0,
+    "+unknownDays": 0,
     "+transit": [{"service": "", "upToKm": 0, "days": 0}]},
   "+quote": "$cart",
   "+reserve": {"brand": "", "shipTo": "$address", "lines": "$skus",
@@ -103,8 +99,6 @@ constexpr const char* table = R"({
     "order": {
       "+relatesTo": [{"order": "", "kind": "exchange|replacement|split"}],
       "+objectives": "$objectives",
-      "payment": {"status": "authorized", "+authorized": 0,
-        "+captureRequested": 0},
       "lines": [{"+awaitingPayment": 0,
         "+attributes": {"*": ""}}],
       "fulfillments": [{"+expectedShip": "", "+expectedDelivery": "",
@@ -114,11 +108,11 @@ constexpr const char* table = R"({
       "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": null,
         "+answer": ""}]},
     "notifications": {
-      "kinds": ["order.changed|backorder.delayed|backorder.answered|capture.requested"]},
+      "kinds": ["order.changed|backorder.delayed|backorder.answered"]},
     "alerts": {"+open": true,
-      "kinds": ["payment.unsecured|incoming.overdue|delivery.dead|endpoint.disabled"]},
+      "kinds": ["incoming.overdue|delivery.dead|endpoint.disabled"]},
     "timeline": {"contains": [{
-      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered|capture.requested"}]}
+      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered"}]}
   }
 })";
 

@@ -138,6 +138,8 @@ void ledger::check_order(const order_view& order) {
             [back](const return_view& shown) { return shown.id == back->id; }))
       broken(where, "lacks the acknowledged return " + back->id.value);
   }
+  if (order.capture_requested > order.authorized)
+    broken(where, "asks to capture more than is authorized");
   check_captured(order);
 }
 
@@ -215,13 +217,14 @@ void ledger::check_received(engine& seen) {
   }
 }
 
-// At rest every unit of a paid order without a hold is planned, in the queue,
-// or known to be unfillable. Units that are none of this were forgotten.
+// At rest every unit of a secured order without a hold is planned, in the
+// queue, or known to be unfillable. Units that are none of this were forgotten.
 void ledger::check_planning(const std::vector<order_view>& orders) {
   // Units may wait for the capacity of the next day.
   if (with_capacity_) return;
   for (const auto& order : orders) {
-    if (!is_planned(order) || !order.holds.empty()) continue;
+    if (!is_planned(order) || !order.holds.empty() || order.due > money{})
+      continue;
     for (const auto& line : order.lines)
       if (line.buckets.unrouted != line.unfillable)
         broken(order.key.id.value + "/" + line.line.line.value,

@@ -107,6 +107,7 @@ routing_rules workload::rules(dice& random, const brand_id& brand) const {
   some.split_lines = random.chance(70);
   some.max_shipments = random.chance(30) ? random.between(1, 2) : 0;
   if (random.chance(20)) some.stuck_after_s = random.between(1, 90'000);
+  if (random.chance(40)) some.plan_on = plan_moment::authorized;
   return some;
 }
 

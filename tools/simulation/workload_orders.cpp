@@ -77,6 +77,10 @@ place_order workload::placement(dice& random, const std::string& name,
     body.payment =
         prepayment{money{random.chance(80) ? 100'000 : random.between(0, 900)},
                    "prepaid-" + name};
+  if (body.payment && random.chance(25)) {
+    std::swap(body.payment->captured, body.payment->authorized);
+    body.payment->reference = "auth-0";
+  }
   return some;
 }
 
@@ -101,11 +105,16 @@ command_body workload::order_command(dice& random, const std::string& name,
     return money_command(random, name, order);
   if (!order.returns.empty() && choice < 25)
     return return_command(random, name, order);
+  // It is captured, or not, in the middle of its life.
+  if (order.authorized > money{} && choice < 15)
+    return money_command(random, name, order);
   if (choice < 55) return work_command(random, name, order);
   if (choice < 66) return money_command(random, name, order);
   if (choice < 74) {
     cancel_order cancel{order.key, {}, "changed my mind", ""};
     if (random.chance(85)) cancel.lines = some_lines(random, order);
+    // Sometimes the same reference again, which must count once.
+    if (random.chance(30)) cancel.reference = random.chance(50) ? name : "once";
     return cancel;
   }
   if (!order.holds.empty() && choice < 82)
@@ -202,6 +211,20 @@ command_body workload::money_command(dice& random, const std::string& name,
       payment.event = payment_event::failed;
       payment.final = random.chance(40);
     }
+    // Few names, since an order does not show those of its authorizations.
+    const auto authorization =
+        "auth-" + std::to_string(random.chance(60) ? 0 : random.below(3));
+    if (random.chance(20)) {
+      payment.event = payment_event::authorized;
+      payment.reference = authorization;
+    } else if (order.authorized > money{} && random.chance(70)) {
+      if (random.chance(40)) {
+        payment.event = payment_event::voided;
+        payment.reference = authorization;
+      } else {
+        payment.authorization = authorization;
+      }
+    }
     return payment;
   }
   if (choice < 75) {
@@ -221,6 +244,7 @@ command_body workload::money_command(dice& random, const std::string& name,
       default:
         refund.lines = some_lines(random, order);
     }
+    if (random.chance(30)) refund.reference = random.chance(50) ? name : "once";
     return refund;
   }
   settle_refund settle{order.key, {}, random.chance(70)};

@@ -125,6 +125,10 @@ class order_writer {
     // Only what differs from the usual: the payment status says the rest.
     if (order_.captured != money{0} && order_.captured != order_.total)
       text += ", captured " + money_of(order_.captured);
+    if (order_.authorized != money{0})
+      text += ", authorized " + money_of(order_.authorized);
+    if (order_.capture_requested != money{0})
+      text += ", capture requested " + money_of(order_.capture_requested);
     // Before the first payment everything is due, which the total says already.
     if (order_.captured != money{0} && order_.due != money{0})
       text += ", due " + money_of(order_.due);

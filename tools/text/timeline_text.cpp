@@ -99,6 +99,12 @@ struct teller {
   void operator()(const payment_captured& e) {
     say("paid", money_text(e.captured, currency), colour::green);
   }
+  void operator()(const payment_authorized& e) {
+    say("authorized", money_text(e.authorized, currency), colour::green);
+  }
+  void operator()(const payment_voided& e) {
+    say("voided", "authorization " + e.reference, colour::yellow);
+  }
   void operator()(const payment_failed&) {
     say("payment failed", "", colour::red);
   }

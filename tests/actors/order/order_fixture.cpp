@@ -54,6 +54,12 @@ order_builder& order_builder::ship_complete() {
   return *this;
 }
 
+order_builder& order_builder::authorized(std::int64_t amount,
+                                         std::string reference) {
+  command.body.payment = prepayment{{}, std::move(reference), money{amount}};
+  return *this;
+}
+
 order_builder& order_builder::prepaid(std::int64_t captured,
                                       std::string reference) {
   command.body.payment = prepayment{money{captured}, std::move(reference)};
@@ -199,6 +205,28 @@ refusal order_under_test::payment_starts(std::string reference) {
 refusal order_under_test::payment_fails(bool final) {
   return does(record_payment{
       .order = state_.key, .event = payment_event::failed, .final = final});
+}
+
+refusal order_under_test::authorize(std::optional<std::int64_t> amount,
+                                    std::string reference) {
+  record_payment command{.order = state_.key,
+                         .event = payment_event::authorized};
+  if (amount) command.amount = money{*amount};
+  command.reference = std::move(reference);
+  return does(command);
+}
+
+refusal order_under_test::end_authorization(std::string reference) {
+  return does(record_payment{.order = state_.key,
+                             .event = payment_event::voided,
+                             .reference = std::move(reference)});
+}
+
+refusal order_under_test::capture_of(std::string authorization,
+                                     std::int64_t amount) {
+  return does(record_payment{.order = state_.key,
+                             .amount = money{amount},
+                             .authorization = std::move(authorization)});
 }
 
 refusal order_under_test::cancel(const units_by_line& units) {

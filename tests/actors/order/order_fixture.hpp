@@ -49,6 +49,7 @@ class order_builder {
   order_builder& shipping(std::int64_t price);
   order_builder& discount(std::int64_t amount);
   order_builder& ship_complete();
+  order_builder& authorized(std::int64_t amount, std::string reference);
   order_builder& prepaid(std::int64_t captured, std::string reference = "p");
 
   place_order command;
@@ -81,7 +82,11 @@ class order_under_test {
   }
   refusal does(const place_order& command, std::uint64_t number = 1) {
     if (is_faulty(command)) return error_code::invalid;
-    return take(order::decide(state_, command, number, now));
+    return take(order::decide(state_, command, number, plan_on, now));
+  }
+  refusal does(const record_payment& command) {
+    if (is_faulty(command)) return error_code::invalid;
+    return take(order::decide(state_, command, plan_on, now));
   }
   refusal does(const work_fulfillment& command);
 
@@ -89,6 +94,10 @@ class order_under_test {
               std::string reference = "");
   refusal payment_starts(std::string reference = "");
   refusal payment_fails(bool final);
+  refusal authorize(std::optional<std::int64_t> amount, std::string reference);
+  refusal end_authorization(std::string reference);
+  /// Captures money of an authorization.
+  refusal capture_of(std::string authorization, std::int64_t amount);
   refusal cancel(const units_by_line& units = {});
   refusal hold(const std::string& id);
   refusal release(const std::string& id);
@@ -157,6 +166,8 @@ class order_under_test {
   [[nodiscard]] std::size_t told(const std::string& kind) const;
 
   timestamp now = noon;
+  /// What the rules of the brand say.
+  plan_moment plan_on = plan_moment::captured;
   /// What sources say they have received so far.
   std::uint64_t receipts = 0;
 

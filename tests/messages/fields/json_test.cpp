@@ -86,6 +86,22 @@ TEST(read_json, leaves_what_is_left_out_as_it_was) {
   EXPECT_EQ(payment.reference, "old");
 }
 
+TEST(read_json, requires_one_of_the_keys_that_belong_together) {
+  const auto faults_of_payment = [](const std::string& payment) {
+    return faults_in<place_order>(
+        R"({"id": "O", "lines": [{"line": "1", "sku": "A", "quantity": 1}],
+            "payment": )" +
+        payment + "}");
+  };
+  EXPECT_THAT(faults_of_payment(R"({"captured": 0})"), testing::IsEmpty());
+  EXPECT_THAT(faults_of_payment(R"({"authorized": 5, "reference": "a"})"),
+              testing::IsEmpty());
+  EXPECT_THAT(faults_of_payment(R"({"reference": "a"})"),
+              ElementsAre("payment.captured: is required"));
+  EXPECT_THAT(faults_of_payment(R"({"authorized": null})"),
+              ElementsAre("payment.captured: is required"));
+}
+
 TEST(read_json, names_every_fault_by_its_path) {
   EXPECT_THAT(
       faults_in<place_order>(R"({
@@ -254,8 +270,8 @@ TEST(write_json, is_the_golden_text_of_an_order) {
       R"("shipTo":{"name":"Ann","line1":"Main St 1","city":"Köln",)"
       R"("postalCode":"50667","country":"DE","latitude":50.9,"longitude":7},)"
       R"("status":"awaiting_fulfillment",)"
-      R"("payment":{"status":"partiallyRefunded","captured":0,"refunded":0,)"
-      R"("refundRequested":0},"total":0,"due":0,"overpaid":0,)"
+      R"("payment":{"status":"partiallyRefunded","authorized":0,"captured":0,)"
+      R"("captureRequested":0,"refunded":0,"refundRequested":0},"total":0,"due":0,"overpaid":0,)"
       R"("lines":[{"line":"1","sku":"A","quantity":2,"unitPrice":1000,)"
       R"("discount":1,"tax":2,"unrouted":0,"backordered":0,"allocated":0,)"
       R"("picked":0,"shipped":0,"delivered":0,"returned":0,"lost":0,)"

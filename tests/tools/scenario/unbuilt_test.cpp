@@ -71,14 +71,15 @@ TEST(UnbuiltWords, AreKeysOfTheNetwork) {
 
 TEST(UnbuiltWords, AreWordsOfEnumerations) {
   EXPECT_THAT(
-      found_in_steps(R"({"payment": {"order": "O", "event": "authorized",
-            "amount": 5, "reference": "a"}},
-          {"expect": {"order": "O", "payment": {"status": "authorized"}}},
+      found_in_steps(R"({"routing": {"objectives": ["soonest"]}},
+          {"expect": {"notifications": {"order": "O"},
+                      "kinds": ["order.changed"]}},
           {"expect": {"alerts": {"order": "O"}, "open": true,
-                      "kinds": ["payment.unsecured"]}})"),
-      ElementsAre("authorized at steps[0].payment.event",
+                      "kinds": ["incoming.overdue"]}})"),
+      ElementsAre("soonest at steps[0].routing.objectives[0]",
+                  "order.changed at steps[1].expect.kinds[0]",
                   "open at steps[2].expect.open",
-                  "payment.unsecured at steps[2].expect.kinds[0]"));
+                  "incoming.overdue at steps[2].expect.kinds[0]"));
 }
 
 TEST(UnbuiltWords, AreExpectations) {
@@ -96,10 +97,9 @@ TEST(UnbuiltWords, AreExpectations) {
 
 TEST(UnbuiltWords, ExcuseWhatTheyReplace) {
   EXPECT_THAT(found_in_steps(R"({"place": {"id": "O",
-          "lines": [{"sku": "A", "quantity": 1}],
-          "payment": {"authorized": 5, "reference": "a"}}},
+          "lines": [{"sku": "A", "quantity": 1, "title": "Mug"}]}},
         {"receive": {"location": "A", "lines": [{"sku": "A", "quantity": 1}]}})"),
-              ElementsAre("authorized at steps[0].place.payment.authorized",
+              ElementsAre("title at steps[0].place.lines[0].title",
                           "lines at steps[1].receive.lines"));
 }
 
@@ -123,11 +123,11 @@ TEST(UnbuiltWords, ExcuseNoWordThatNobodyKnows) {
 
 TEST(UnbuiltWords, AreAbsentFromTextsThatOnlyLookLikeThem) {
   EXPECT_THAT(found_in(R"({"name": "quote", "source": "edit", "locations":
-        [{"id": "authorized", "name": "timeZone"}], "steps": [
+        [{"id": "soonest", "name": "timeZone"}], "steps": [
         {"place": {"id": "label", "lines": [{"sku": "soonest", "quantity": 1}]},
          "by": "move"},
         {"payment": {"order": "label", "event": "failed",
-                     "reference": "voided"}}]})"),
+                     "reference": "incoming.overdue"}}]})"),
               IsEmpty());
 }
 

@@ -179,6 +179,20 @@ struct gatherer {
     // any gets one of its own.
     payment.reference = paid.reference.empty() ? "event " + std::to_string(e.at)
                                                : paid.reference;
+    payment.authorization = paid.authorization;
+    add_to_order(std::move(payment));
+  }
+  void operator()(const payment_authorized& given) const {
+    record_payment payment;
+    payment.event = payment_event::authorized;
+    payment.amount = given.authorized;
+    payment.reference = given.reference;
+    add_to_order(std::move(payment));
+  }
+  void operator()(const payment_voided& ended) const {
+    record_payment payment;
+    payment.event = payment_event::voided;
+    payment.reference = ended.reference;
     add_to_order(std::move(payment));
   }
   // The event says from which bucket and from which source each unit was
