@@ -85,15 +85,7 @@ constexpr const char* table = R"({
   "+transfer": {"transfer": "", "from": "", "to": "", "lines": "$skus",
     "expected": ""},
   "+closeTransfer": {"transfer": ""},
-  "+label": {"order": "", "source": "", "label": "", "carrier": "",
-    "service": "", "tracking": "", "cost": 0, "currency": "",
-    "document": ""},
-  "+voidLabel": {"order": "", "source": "", "label": ""},
   "+consolidate": {"brand": "", "sku": "", "limit": 0, "preview": true},
-  "+answerBackorder": {"order": "", "line": "", "answer": "wait|cancel"},
-  "+acknowledge": {"order": "", "kind": "", "note": ""},
-  "+deliverNotification": {"order": "", "kind": "", "channel": "",
-    "outcome": "sent|failed|dead|suppressed", "attempt": 0, "reason": ""},
   "expect": {
     "+quote": {"quote": "$cart", "parcels": "$parcels",
       "backordered": "$waiting", "split": true,
@@ -116,18 +108,14 @@ constexpr const char* table = R"({
         "+captureRequested": 0},
       "lines": [{"+awaitingPayment": 0, "+title": "", "+variant": "",
         "+attributes": {"*": ""}}],
-      "fulfillments": [{"+expectedShip": "", "+expectedDelivery": "",
-        "+labels": [{"label": "", "carrier": "", "service": "",
-          "tracking": "", "cost": 0, "currency": "", "document": "",
-          "voided": true}]}],
-      "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": null,
-        "+answer": ""}]},
+      "fulfillments": [{"+expectedShip": "", "+expectedDelivery": ""}],
+      "queue": [{"+expectedDelivery": "", "+overdue": null}]},
     "notifications": {
-      "kinds": ["order.changed|backorder.delayed|backorder.answered|capture.requested"]},
+      "kinds": ["order.changed|backorder.delayed|capture.requested"]},
     "alerts": {"+open": true,
-      "kinds": ["payment.unsecured|incoming.overdue|delivery.dead|endpoint.disabled"]},
+      "kinds": ["payment.unsecured|incoming.overdue|endpoint.disabled"]},
     "timeline": {"contains": [{
-      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered|capture.requested"}]}
+      "kind": "order.changed|order.related|backorder.delayed|capture.requested"}]}
   }
 })";
 
