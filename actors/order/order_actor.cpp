@@ -34,8 +34,9 @@ bool order_actor::is_idle() const {
   return planning_.is_idle() && waiting_.empty() && reads_open_ == 0;
 }
 
-void order_actor::let_go() {
-  std::exchange(order_, nullptr)->questions = planning_.questions();
+order_record& order_actor::let_go() {
+  order_->questions = planning_.questions();
+  return *std::exchange(order_, nullptr);
 }
 
 caf::behavior order_actor::make_behavior() {

@@ -37,9 +37,8 @@ class order_actor : public caf::event_based_actor {
   /// Whether nothing is under way, so that the order needs no actor until the
   /// next message.
   [[nodiscard]] bool is_idle() const;
-  /// Leaves the order to its record, and may take on another.
-  void let_go();
-  [[nodiscard]] const order_key& key() const { return order_->state.key; }
+  /// Leaves the order to its record, which it returns, and may take on another.
+  order_record& let_go();
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "order"; }

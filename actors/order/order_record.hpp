@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include <caf/actor.hpp>
+
 #include "actors/engine/recording.hpp"
 #include "actors/history/recovery.hpp"
 #include "actors/order/stuck.hpp"
@@ -33,6 +35,8 @@ struct order_record {
   /// That it asked its router: their numbers are never used again, so that a
   /// late answer is known.
   std::uint64_t questions = 0;
+  /// None while the order is at rest.
+  caf::actor actor;
 };
 
 }  // namespace oms::order

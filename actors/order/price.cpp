@@ -68,14 +68,20 @@ money value_of_first(money line_value, quantity ordered, quantity units) {
 }
 
 money total_of(const order_state& state) {
-  const auto values = line_values(state);
+  // Asked for each status that an order walks to, so the values are listed only
+  // where a discount has to be spread over them.
+  const bool is_spread = state.body->discount != money{};
+  const auto values = is_spread ? line_values(state) : std::vector<money>{};
   money total;
   bool alive = false;
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  for (std::size_t i = 0; i < state.lines.size(); ++i) {
     const auto& line = state.lines[i];
+    const auto value =
+        is_spread ? values[i] : net_of(line.ordered) + line.ordered.tax;
     const auto cancelled = line.buckets.cancelled;
-    total +=
-        values[i] - value_of_first(values[i], line.ordered.units, cancelled);
+    total += value;
+    if (cancelled > quantity{0})
+      total -= value_of_first(value, line.ordered.units, cancelled);
     // With the last unit the shipping is not due any more either.
     alive = alive || cancelled < line.ordered.units;
   }

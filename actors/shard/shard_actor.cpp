@@ -52,9 +52,7 @@ void shard_actor::on_exit() {
 
 caf::behavior shard_actor::make_behavior() {
   return {
-      [this](order_commands& given) {
-        for (auto& each : given.commands) on_command(each);
-      },
+      [this](order_commands& given) { on_commands(given); },
       [this](plans_made& made) {
         for (auto& each : made.plans) answer(each);
       },
@@ -79,8 +77,7 @@ caf::behavior shard_actor::make_behavior() {
       [this](read_order& asked) { on_read(asked); },
       [this](const passivate_orders& over) { on_passivate_orders(over); },
       [this](const collect& asked) {
-        for (const auto& [key, order] : orders_)
-          asked.into->add(order.record->state);
+        for (const auto& [key, order] : orders_) asked.into->add(order.state);
       },
       [this](const report_ask& asked) {
         answer_report(*this, asked, orders_.size());
@@ -92,23 +89,37 @@ caf::behavior shard_actor::make_behavior() {
   };
 }
 
-void shard_actor::on_command(client_command& given) {
-  const auto refuse = [&](error why) {
-    answer_after_commit(turn_.to_journal, std::move(given.reply),
-                        std::move(why));
-    run_orders_soon();
-  };
-  // The only check of an order's lines, of which there may be thousands: no
-  // decider repeats it. It comes before there is an actor, so a refused order
-  // leaves none behind.
-  if (auto faults = faults_of(given.asked.body); !faults.empty())
-    return refuse(invalid(std::move(faults)));
+void shard_actor::on_commands(order_commands& given) {
+  const bool are_awake = wake_all(given.commands);
+  for (auto& each : given.commands) {
+    // The only check of an order's lines, of which there may be thousands: no
+    // decider repeats it. It comes before there is an actor, so a refused order
+    // leaves none behind.
+    if (auto faults = faults_of(each.asked.body); !faults.empty()) {
+      refuse(each, invalid(std::move(faults)));
+    } else if (const auto& key = *order_of(each.asked.body); are_awake) {
+      const auto known = orders_.find(key);
+      on_command(each, known == orders_.end() ? nullptr : &known->second);
+    } else if (const auto known = wake(key)) {
+      on_command(each, *known);
+    } else {
+      refuse(each, known.failure());
+    }
+  }
+}
+
+void shard_actor::refuse(client_command& given, error why) {
+  answer_after_commit(turn_.to_journal, std::move(given.reply), std::move(why));
+  run_orders_soon();
+}
+
+void shard_actor::on_command(client_command& given,
+                             order::order_record* known) {
+  if (known != nullptr) return hand_on(*known, std::move(given));
   const auto& key = *order_of(given.asked.body);
-  const auto known = wake(key);
-  if (!known) return refuse(known.failure());
-  if (*known != nullptr) return hand_on(**known, std::move(given));
   if (!std::holds_alternative<place_order>(given.asked.body))
     return refuse(
+        given,
         {error_code::not_found, "there is no order " + key.id.value, {}});
   history::recovered_order fresh;
   fresh.state.key = key;
@@ -128,19 +139,19 @@ void shard_actor::on_read(read_order& asked) {
                               : result<sequence>{known.failure()});
 }
 
-shard_actor::known_order& shard_actor::add(history::recovered_order order) {
+order::order_record& shard_actor::add(history::recovered_order order) {
   const auto key = order.state.key;
   ++context_.orders_awake;
   return orders_.try_emplace(key, std::move(order)).first->second;
 }
 
 template <class Message>
-void shard_actor::hand_on(known_order& order, Message message) {
-  if (!order.handle) {
-    order.handle = actor_for_order();
-    actor_in(order.handle).take_on(*order.record);
+void shard_actor::hand_on(order::order_record& order, Message message) {
+  if (!order.actor) {
+    order.actor = actor_for_order();
+    actor_in(order.actor).take_on(order);
   }
-  unit_.enqueue(order.handle, std::move(message));
+  unit_.enqueue(order.actor, std::move(message));
   run_orders_soon();
 }
 
@@ -155,11 +166,9 @@ caf::actor shard_actor::actor_for_order() {
   return spare;
 }
 
-void shard_actor::rest_if_idle(const order::order_actor& actor) {
+void shard_actor::rest_if_idle(order::order_actor& actor) {
   if (!actor.is_idle()) return;
-  auto& order = orders_.at(actor.key());
-  actor_in(order.handle).let_go();
-  auto handle = std::exchange(order.handle, nullptr);
+  auto handle = std::exchange(actor.let_go().actor, nullptr);
   if (spare_actors_.size() < max_spare_actors)
     spare_actors_.push_back(std::move(handle));
 }
@@ -183,15 +192,39 @@ void shard_actor::answer(Message& message) {
 
 // An order leaves memory only when the index has it, so an order that is
 // neither here nor there does not exist.
-result<shard_actor::known_order*> shard_actor::wake(const order_key& order) {
+result<order::order_record*> shard_actor::wake(const order_key& order) {
   const auto found = orders_.find(order);
   if (found != orders_.end()) return &found->second;
   const auto row = checkpoints_.order(order);
   if (!row) return row.failure();
-  if (!*row) return static_cast<known_order*>(nullptr);
+  if (!*row) return static_cast<order::order_record*>(nullptr);
   auto woken = history::wake(*context_.store, **row);
   if (!woken) return woken.failure();
   return &add(std::move(*woken));
+}
+
+// One look at the store for all of them: most name an order that is new, and
+// none of these is there.
+bool shard_actor::wake_all(const std::vector<client_command>& commands) {
+  std::vector<order_key> unknown;
+  for (const auto& each : commands)
+    if (const auto& key = *order_of(each.asked.body); !orders_.contains(key))
+      unknown.push_back(key);
+  if (unknown.empty()) return true;
+  std::vector<order_row> passivated;
+  const auto read = checkpoints_.orders(
+      unknown, [&](std::size_t, std::optional<order_row> row) -> status {
+        if (row) passivated.push_back(std::move(*row));
+        return oms::done{};
+      });
+  if (!read) return false;
+  for (const auto& row : passivated) {
+    if (orders_.contains(row.key)) continue;
+    auto woken = history::wake(*context_.store, row);
+    if (!woken) return false;
+    add(std::move(*woken));
+  }
+  return true;
 }
 
 // A message to itself comes after everything that is in the mailbox by now. So
@@ -207,8 +240,8 @@ void shard_actor::on_run_orders() {
   go_on_with_orders();
   if (!unit_.run(max_orders_per_turn)) run_orders_soon();
   turn_.send(*this, context_, number_);
-  for (const auto* ran : unit_.take_done())
-    rest_if_idle(static_cast<const order::order_actor&>(*ran));
+  for (auto* ran : unit_.take_done())
+    rest_if_idle(static_cast<order::order_actor&>(*ran));
 }
 
 // In slices, since an order that goes on has an actor, and there may be very
@@ -229,8 +262,8 @@ void shard_actor::on_passivate_orders(const passivate_orders& over) {
     const auto found = orders_.find(key);
     // The version names what the checkpoint has: an order that has gone on
     // since stays, as does one for which something is under way.
-    if (found == orders_.end() || found->second.handle ||
-        found->second.record->log.version() != version)
+    if (found == orders_.end() || found->second.actor ||
+        found->second.log.version() != version)
       continue;
     orders_.erase(found);
     --context_.orders_awake;

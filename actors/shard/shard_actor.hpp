@@ -55,24 +55,20 @@ class shard_actor : public caf::event_based_actor {
   /// and to end it costs more than to decide. An actor takes about 1 KB.
   static constexpr std::size_t max_spare_actors = 20 * max_orders_per_turn;
 
-  struct known_order {
-    explicit known_order(history::recovered_order order)
-        : record(std::make_unique<order::order_record>(std::move(order))) {}
-
-    /// Where it is does not change while the order is in memory.
-    std::unique_ptr<order::order_record> record;
-    /// None while the order is at rest.
-    caf::actor handle;
-  };
-
-  void on_command(client_command& given);
+  void on_commands(order_commands& given);
+  /// `known` is none when there is no such order.
+  void on_command(client_command& given, order::order_record* known);
+  void refuse(client_command& given, error why);
   void on_read(read_order& asked);
-  known_order& add(history::recovered_order order);
+  order::order_record& add(history::recovered_order order);
+  /// Reads the passivated ones among the orders of these commands, all at once;
+  /// false when the store can't be read.
+  bool wake_all(const std::vector<client_command>& commands);
   /// The order, read from the store if it was passivated; none when there is no
   /// such order.
-  result<known_order*> wake(const order_key& order);
+  result<order::order_record*> wake(const order_key& order);
   template <class Message>
-  void hand_on(known_order& order, Message message);
+  void hand_on(order::order_record& order, Message message);
   /// Wakes the order for it; drops what is for an order that never was.
   template <class Message>
   void wake_for(Message& message);
@@ -82,7 +78,7 @@ class shard_actor : public caf::event_based_actor {
   void go_on_with_orders();
   [[nodiscard]] caf::actor actor_for_order();
   /// Takes its actor from an order for which nothing is under way.
-  void rest_if_idle(const order::order_actor& actor);
+  void rest_if_idle(order::order_actor& actor);
   /// After what is in the mailbox by now.
   void run_orders_soon();
   void on_run_orders();
@@ -94,7 +90,8 @@ class shard_actor : public caf::event_based_actor {
   turn_messages turn_;
   shard_unit unit_;
   bool will_run_ = false;
-  std::unordered_map<order_key, known_order> orders_;
+  /// Where a record is does not change while the order is in memory.
+  std::unordered_map<order_key, order::order_record> orders_;
   std::vector<caf::actor> spare_actors_;
   /// After a restart: orders that have yet to go on.
   std::vector<order_key> to_go_on_;
