@@ -25,6 +25,13 @@ std::vector<fault> faults_of(const engine_options& options) {
   return std::move(check).faults();
 }
 
+status no_such_event(const char* kind, sequence at) {
+  return error{
+      error_code::not_found,
+      std::string("there is no such ") + kind + " " + std::to_string(at),
+      {}};
+}
+
 // What a command carries besides its body. Checked here, once for all kinds of
 // commands: the body goes to different actors, which check it themselves.
 std::vector<fault> faults_of_envelope(const command& asked) {
@@ -59,6 +66,43 @@ engine::engine(std::unique_ptr<implementation> made)
     : implementation_(std::move(made)) {}
 
 engine::~engine() { implementation_->stop(); }
+
+// An order keeps none of its notifications and alerts in memory: the log has
+// them. Read here, on the caller's thread, so that no actor waits for the disk.
+status engine::implementation::find_named_event(command_body& body) const {
+  auto* delivery = std::get_if<deliver_notification>(&body);
+  auto* seen = std::get_if<acknowledge_alert>(&body);
+  if (delivery == nullptr && seen == nullptr) return done{};
+  // Of several faults, `invalid` is the answer.
+  if (auto faults = faults_of(body); !faults.empty())
+    return invalid(std::move(faults));
+  const auto at = delivery != nullptr ? delivery->notification : seen->alert;
+  const auto read = store.read(at);
+  if (!read) return read.failure();
+  const auto* alert =
+      *read ? std::get_if<alert_raised>(&(*read)->body) : nullptr;
+  if (delivery != nullptr) {
+    const bool is_told =
+        *read && (alert != nullptr ||
+                  std::holds_alternative<notification_recorded>((*read)->body));
+    if (!is_told || (*read)->entity != entity_of(delivery->order))
+      return no_such_event("notification of the order:", at);
+    delivery->is_about_delivery =
+        alert != nullptr && alert->kind == "delivery.dead";
+    return done{};
+  }
+  if (alert == nullptr) return no_such_event("alert:", at);
+  const auto& entity = (*read)->entity;
+  const bool is_named =
+      seen->order.id.empty()
+          ? is_source(entity.kind) && entity.key == seen->source
+          : seen->source.empty() && entity == entity_of(seen->order);
+  if (!is_named) return no_such_event("alert of what the command names:", at);
+  if (is_source(entity.kind)) seen->source_is = source_of(entity).kind;
+  seen->kind = alert->kind;
+  seen->subject = alert->subject;
+  return done{};
+}
 
 // --- commands ---------------------------------------------------------------
 
@@ -103,13 +147,15 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
   std::vector<order_commands> by_shard(self.context.shards.size());
   for (std::size_t i = 0; i < size; ++i) {
     client_command given{std::move(batch[i]), 0, {answers, i}};
-    if (auto faults = faults_of_envelope(given.asked); !faults.empty()) {
+    auto refusal = faults_of_envelope(given.asked);
+    auto taken = refusal.empty() ? self.find_named_event(given.asked.body)
+                                 : status(invalid(std::move(refusal)));
+    if (!taken) {
       // By way of the journal, so that the callback runs on its thread, like
       // those of all other answers.
-      journal_batch refusal;
-      answer refused(invalid(std::move(faults)));
-      refusal.answers.push_back({std::move(given.reply), std::move(refused)});
-      self.tell(self.context.journal, std::move(refusal));
+      journal_batch refused;
+      refused.answers.push_back({std::move(given.reply), taken.failure()});
+      self.tell(self.context.journal, std::move(refused));
       continue;
     }
     const auto& body = given.asked.body;

@@ -48,18 +48,20 @@ result<order_view> engine::order(const order_key& key) {
   struct seen_order {
     order_view view;
     bool has_personal = false;
+    std::vector<queue_view> waiting;
   };
   using found = std::optional<seen_order>;
   const auto read = self.wait_for<result<found>>([&](auto done) {
-    self.tell(
-        self.context.shard_of(key),
-        read_order{key, [done](const order_state* state) {
-                     auto seen = found{};
-                     if (state != nullptr && state->exists())
-                       seen = {order::view_of(*state), state->has_personal};
-                     return implementation::when_written<found>(
-                         done, std::move(seen));
-                   }});
+    self.tell(self.context.shard_of(key),
+              read_order{key, [done](const order_state* state) {
+                           auto seen = found{};
+                           if (state != nullptr && state->exists())
+                             seen = {order::view_of(*state),
+                                     state->has_personal,
+                                     order::waiting_lines(*state)};
+                           return implementation::when_written<found>(
+                               done, std::move(seen));
+                         }});
   });
   if (!read) return read.failure();
   auto shown = *read;
@@ -70,19 +72,15 @@ result<order_view> engine::order(const order_key& key) {
   if (!personal) return personal.failure();
   auto& view = shown->view;
   view.personal = std::move(*personal);
-  view.queue = self.places_in_queues(view);
+  view.queue = self.places_in_queues(key, std::move(shown->waiting));
   return std::move(view);
 }
 
 std::vector<queue_view> engine::implementation::places_in_queues(
-    const order_view& order) {
-  std::vector<queue_view> places;
+    const order_key& order, std::vector<queue_view> waiting) {
   std::map<sku_id, std::vector<std::size_t>> by_sku;
-  for (const auto& line : order.lines) {
-    if (line.buckets.backordered <= quantity{0}) continue;
-    by_sku[line.line.sku].push_back(places.size());
-    places.push_back({line.line.line, line.line.sku, 0, {}});
-  }
+  for (std::size_t i = 0; i < waiting.size(); ++i)
+    by_sku[waiting[i].sku].push_back(i);
   // Each queue is asked once, for all lines of its SKU.
   struct question {
     sku_id sku;
@@ -92,24 +90,26 @@ std::vector<queue_view> engine::implementation::places_in_queues(
   std::vector<question> questions;
   for (auto& [sku, asked] : by_sku) {
     question next{sku, std::move(asked), {}};
-    for (const auto i : next.asked) next.lines.push_back(places[i].line);
+    for (const auto i : next.asked) next.lines.push_back(waiting[i].line);
     questions.push_back(std::move(next));
   }
-  using seen = std::vector<queue_view>;
+  struct place {
+    std::int64_t position = 0;
+    std::optional<timestamp> expected;
+  };
+  using seen = std::vector<place>;
   const auto answers = wait_for_all<std::optional<result<seen>>>(
       questions.size(), [&](std::size_t i, auto shown) {
         const auto& next = questions[i];
         ask_queue(
             next.sku,
-            [key = order.key, sku = next.sku,
+            [order,
              lines = next.lines](const backorder::backorder_queue* queue) {
-              seen found;
-              for (const auto& line : lines)
-                found.push_back(
-                    {line, sku,
-                     queue == nullptr ? 0 : queue->position_of(key, line),
-                     queue == nullptr ? std::nullopt
-                                      : queue->product().restock_date});
+              seen found(lines.size());
+              if (queue == nullptr) return found;
+              for (std::size_t k = 0; k < lines.size(); ++k)
+                found[k] = {queue->position_of(order, lines[k]),
+                            queue->product().restock_date};
               return found;
             },
             shown);
@@ -117,10 +117,14 @@ std::vector<queue_view> engine::implementation::places_in_queues(
   // A queue that waits for the disk is left out: the order itself does not.
   for (std::size_t i = 0; i < questions.size(); ++i)
     for (std::size_t k = 0; k < questions[i].asked.size(); ++k)
-      if (*answers[i]) places[questions[i].asked[k]] = (**answers[i])[k];
-  std::erase_if(places,
+      if (*answers[i]) {
+        auto& shown = waiting[questions[i].asked[k]];
+        shown.position = (**answers[i])[k].position;
+        shown.expected = (**answers[i])[k].expected;
+      }
+  std::erase_if(waiting,
                 [](const queue_view& each) { return each.position == 0; });
-  return places;
+  return waiting;
 }
 
 result<std::vector<event>> engine::order_timeline(const order_key& key) {

@@ -44,6 +44,10 @@ class command_checker : public checker {
     if (command.action == fulfillment_action::short_pick)
       require(!command.reason || command.reason == reject_reason::mismatch,
               "reason", "is always mismatch; for another reason, use reject");
+    if (command.action == fulfillment_action::label)
+      require(
+          command.currency.empty() || order::may_be_currency(command.currency),
+          "currency", "must be three letters");
   }
 
   void operator()(const record_payment& command) {

@@ -104,6 +104,8 @@ void network_actor::on_command(client_command& given) {
     hand_on(given, {source_kind::location, counted->location}, false);
   else if (const auto* safety = std::get_if<set_safety_stock>(&body))
     hand_on(given, {source_kind::location, safety->location}, false);
+  else if (const auto* seen = std::get_if<acknowledge_alert>(&body))
+    hand_on(given, {seen->source_is, seen->source}, false);
   else if (const auto* routing = std::get_if<set_routing>(&body))
     set_rules(given, *routing);
   else

@@ -189,6 +189,12 @@ class consequence_of_event {
   void operator()(const return_declined&) {}
   void operator()(const notification_recorded&) {}
   void operator()(const alert_raised&) {}
+  void operator()(const label_added&) {}
+  void operator()(const label_voided&) {}
+  // What it cancels is an event of its own.
+  void operator()(const backorder_answered&) {}
+  void operator()(const notification_attempted&) {}
+  void operator()(const alert_acknowledged&) {}
 
   // --- sources --------------------------------------------------------------
 

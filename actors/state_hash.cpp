@@ -121,6 +121,7 @@ codec::digest digest_of(const source_state& source) {
     to.add("reference", reference).add("sku", sku);
   to.add("capacityDay", source.capacity_day.time_since_epoch().count())
       .add("opened", source.opened);
+  for (const auto alert : source.acknowledged) to.add("acknowledged", alert);
   return to.digest();
 }
 

@@ -22,6 +22,10 @@ const fields::type_info& fields_of(fulfillment_action action) {
       return ship_fields();
     case fulfillment_action::cancel_answer:
       return cancel_answer_fields();
+    case fulfillment_action::label:
+      return label_fields();
+    case fulfillment_action::void_label:
+      return void_label_fields();
   }
   return acceptance_fields();
 }

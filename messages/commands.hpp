@@ -175,10 +175,12 @@ enum class fulfillment_action : std::uint8_t {
   unpick,
   ship,
   short_pick,
-  cancel_answer
+  cancel_answer,
+  label,
+  void_label
 };
-OMS_WORDS(fulfillment_action, cancel_answer, "accept", "reject", "pick",
-          "unpick", "ship", "shortPick", "cancelAnswer");
+OMS_WORDS(fulfillment_action, void_label, "accept", "reject", "pick", "unpick",
+          "ship", "shortPick", "cancelAnswer", "label", "voidLabel");
 
 enum class reject_reason : std::uint8_t {
   out_of_stock,
@@ -208,6 +210,15 @@ struct work_fulfillment {
   std::string tracking;
   /// For `cancel_answer`.
   bool agreed = false;
+  /// For `label` and `void_label`: the caller's id, unique in the fulfillment.
+  label_id label;
+  /// For `label`, with `carrier` and `tracking`.
+  std::string service;
+  money cost;
+  /// Three letters, or empty.
+  std::string currency;
+  /// Where the printable label is.
+  std::string document;
 };
 // Over RPC, where all actions are one record.
 OMS_FIELDS(
@@ -233,9 +244,16 @@ OMS_FIELDS(
                      "unable."),
     OMS_FIELD(shipment, 8,
               .doc = "Of ship, which needs one: the caller's id of it."),
-    OMS_FIELD(carrier, 9, .is = identifier, .doc = "Of ship."),
-    OMS_FIELD(tracking, 10, .is = identifier, .doc = "Of ship."),
-    OMS_FIELD(agreed, 11, .doc = "Of cancelAnswer."));
+    OMS_FIELD(carrier, 9, .is = identifier, .doc = "Of ship and label."),
+    OMS_FIELD(tracking, 10, .is = identifier, .doc = "Of ship and label."),
+    OMS_FIELD(agreed, 11, .doc = "Of cancelAnswer."),
+    OMS_FIELD(label, 12, .is = in_path,
+              .doc = "Of label and voidLabel, which need one: the caller's id "
+                     "of it, unique in the fulfillment."),
+    OMS_FIELD(service, 13, .is = identifier, .doc = "Of label."),
+    OMS_FIELD(cost, 14, .doc = "Of label."),
+    OMS_FIELD(currency, 15, .most = limits::currency_bytes, .doc = "Of label."),
+    OMS_FIELD(document, 16, .doc = "Of label: where the printable label is."));
 // Over HTTP each action has a body of its own, so that a key which it does not
 // know is refused and not ignored. This is what the path of a call says for
 // all.
@@ -273,6 +291,19 @@ OMS_SOME_FIELDS(ship_fields, work_fulfillment, "Ship", "", OMS_FULFILLMENT_PATH,
                 OMS_FIELD(tracking, 7, .is = identifier));
 OMS_SOME_FIELDS(cancel_answer_fields, work_fulfillment, "CancelAnswer", "",
                 OMS_FULFILLMENT_PATH, OMS_FIELD(agreed, 4, .is = required));
+OMS_SOME_FIELDS(label_fields, work_fulfillment, "Label", "",
+                OMS_FULFILLMENT_PATH,
+                OMS_FIELD(label, 4, .is = in_path | required),
+                OMS_FIELD(carrier, 5, .is = identifier),
+                OMS_FIELD(service, 6, .is = identifier),
+                OMS_FIELD(tracking, 7, .is = identifier), OMS_FIELD(cost, 8),
+                OMS_FIELD(currency, 9, .most = limits::currency_bytes,
+                          .doc = "ISO 4217; may be left out."),
+                OMS_FIELD(document, 10,
+                          .doc = "Where the printable label is."));
+OMS_SOME_FIELDS(void_label_fields, work_fulfillment, "LabelVoid", "",
+                OMS_FULFILLMENT_PATH,
+                OMS_FIELD(label, 4, .is = in_path | required));
 #undef OMS_FULFILLMENT_PATH
 /// The list for a body with this action.
 [[nodiscard]] const fields::type_info& fields_of(fulfillment_action action);
@@ -398,6 +429,75 @@ OMS_FIELDS(decide_return, "ReturnDecision",
            OMS_FIELD(id, 2, .is = in_path),
            OMS_FIELD(accepted, 3, .is = required));
 
+enum class backorder_choice : std::uint8_t { wait, cancel };
+OMS_WORDS(backorder_choice, cancel, "wait", "cancel");
+
+/// What the customer says about the units of a line that wait.
+struct answer_backorder {
+  order_key order;
+  line_id line;
+  backorder_choice choice = backorder_choice::wait;
+};
+OMS_FIELDS(answer_backorder, "BackorderAnswer", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(line, 2, .is = required),
+           OMS_FIELD(choice, 3, .json = "answer", .is = required));
+
+enum class delivery_outcome : std::uint8_t { sent, failed, dead, suppressed };
+OMS_WORDS(delivery_outcome, suppressed, "sent", "failed", "dead", "suppressed");
+
+/// What became of a notification of the order, or of the message about one of
+/// its alerts.
+struct deliver_notification {
+  order_key order;
+  /// Of the event that recorded it.
+  sequence notification = 0;
+  std::string channel;
+  delivery_outcome outcome = delivery_outcome::sent;
+  std::int64_t attempt = 1;
+  std::string reason;
+  /// Set by the engine, which reads the event: a message about an alert that
+  /// says that a message was not delivered. It raises no further one.
+  bool is_about_delivery = false;
+};
+OMS_FIELDS(deliver_notification, "NotificationDelivery", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path | required),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(notification, 2, .is = in_path | required),
+           OMS_FIELD(channel, 3, .is = required | identifier),
+           OMS_FIELD(outcome, 4, .is = required),
+           OMS_FIELD(attempt, 5, .least = 1,
+                     .most = limits::max_quantity_units),
+           OMS_FIELD(reason, 6),
+           OMS_FIELD(is_about_delivery, 7, .is = in_path | internal));
+
+/// Somebody has seen the alert.
+struct acknowledge_alert {
+  /// Whose alert it is; of a location's or supplier's it is empty.
+  order_key order;
+  /// The id of the location or supplier; of an order's alert it is empty.
+  std::string source;
+  /// Of the event that raised it.
+  sequence alert = 0;
+  std::string note;
+  // Set by the engine, which reads that event: what `source` is, and what the
+  // alert says.
+  source_kind source_is = source_kind::location;
+  std::string kind;
+  std::string subject;
+};
+OMS_FIELDS(acknowledge_alert, "Acknowledgement", "",
+           OMS_FIELD(order.id, 0, .json = "order", .is = in_path,
+                     .doc = "Of an alert of an order."),
+           OMS_FIELD(order.brand, 1, .is = in_path),
+           OMS_FIELD(source, 2, .is = in_path | identifier,
+                     .doc = "Of an alert of a location or supplier: its id."),
+           OMS_FIELD(alert, 3, .is = in_path | required), OMS_FIELD(note, 4),
+           OMS_FIELD(source_is, 5, .is = in_path | internal),
+           OMS_FIELD(kind, 6, .is = in_path | internal),
+           OMS_FIELD(subject, 7, .is = in_path | internal));
+
 /// Changes settings where they are kept, so that nothing comes between reading
 /// and writing them: it gets the present settings and returns the new ones, or
 /// why there can't be any. It must be pure and quick: the entity's own actor
@@ -489,7 +589,8 @@ using command_variant =
                  work_fulfillment, track_shipment, request_refund,
                  settle_refund, request_return, receive_return, decide_return,
                  define_location, define_supplier, define_product, set_routing,
-                 receive_stock, adjust_stock, count_stock, set_safety_stock>;
+                 receive_stock, adjust_stock, count_stock, set_safety_stock,
+                 answer_backorder, deliver_notification, acknowledge_alert>;
 extern template class compiled_variant<command_variant>;
 using command_body = compiled_variant<command_variant>;
 

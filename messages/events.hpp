@@ -418,6 +418,80 @@ OMS_FIELDS(cancel_answered, "fulfillment.cancelAnswered", "",
            OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
            OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(agreed, 3));
 
+/// A label of a carrier, bought for a fulfillment.
+struct shipping_label {
+  label_id id;
+  std::string carrier;
+  std::string service;
+  std::string tracking;
+  money cost;
+  std::string currency;
+  /// Where the printable label is.
+  std::string document;
+  friend bool operator==(const shipping_label&,
+                         const shipping_label&) = default;
+};
+OMS_FIELDS(shipping_label, "LabelRecord", "", OMS_FIELD(id, 0, .json = "label"),
+           OMS_FIELD(carrier, 1, .is = unless_empty),
+           OMS_FIELD(service, 2, .is = unless_empty),
+           OMS_FIELD(tracking, 3, .is = unless_empty), OMS_FIELD(cost, 4),
+           OMS_FIELD(currency, 5, .is = unless_empty),
+           OMS_FIELD(document, 6, .is = unless_empty));
+
+struct label_added {
+  fulfillment_id fulfillment;
+  shipping_label bought;
+  friend bool operator==(const label_added&, const label_added&) = default;
+};
+OMS_FIELDS(label_added, "label.added", "", OMS_FIELD(fulfillment, 0),
+           OMS_FIELD(bought, 1, .is = flat));
+
+struct label_voided {
+  fulfillment_id fulfillment;
+  label_id label;
+  friend bool operator==(const label_voided&, const label_voided&) = default;
+};
+OMS_FIELDS(label_voided, "label.voided", "", OMS_FIELD(fulfillment, 0),
+           OMS_FIELD(label, 1));
+
+struct backorder_answered {
+  line_id line;
+  backorder_choice choice = backorder_choice::wait;
+  friend bool operator==(const backorder_answered&,
+                         const backorder_answered&) = default;
+};
+OMS_FIELDS(backorder_answered, "backorder.answered", "", OMS_FIELD(line, 0),
+           OMS_FIELD(choice, 1, .json = "answer"));
+
+/// What became of a notification, once per channel, attempt and outcome.
+struct notification_attempted {
+  sequence notification = 0;
+  std::string channel;
+  std::int64_t attempt = 0;
+  delivery_outcome outcome = delivery_outcome::sent;
+  std::string reason;
+  friend bool operator==(const notification_attempted&,
+                         const notification_attempted&) = default;
+};
+OMS_FIELDS(notification_attempted, "notification.attempted", "",
+           OMS_FIELD(notification, 0), OMS_FIELD(channel, 1),
+           OMS_FIELD(attempt, 2), OMS_FIELD(outcome, 3),
+           OMS_FIELD(reason, 4, .is = unless_empty));
+
+/// Somebody has seen the alert. Also an event of a location or supplier.
+struct alert_acknowledged {
+  sequence alert = 0;
+  std::string kind;
+  std::string subject;
+  std::string note;
+  friend bool operator==(const alert_acknowledged&,
+                         const alert_acknowledged&) = default;
+};
+OMS_FIELDS(alert_acknowledged, "alert.acknowledged", "", OMS_FIELD(alert, 0),
+           OMS_FIELD(kind, 1, .json = "alertKind"),
+           OMS_FIELD(subject, 2, .is = unless_empty),
+           OMS_FIELD(note, 3, .is = unless_empty));
+
 /// A source has revoked promised units, because a count or adjustment left less
 /// than it had promised. Lists what the order has lost: not the units that had
 /// left meanwhile.
@@ -819,7 +893,9 @@ using event_variant = std::variant<
     stock_counted, safety_stock_set, stock_offered, offer_settled,
     stock_committed, stock_decommitted, stock_accepted, stock_picked,
     stock_shipped, stock_rejected, stock_taken_back, stock_restocked,
-    product_defined, routing_set, payment_authorized, payment_voided>;
+    product_defined, routing_set, payment_authorized, payment_voided,
+    label_added, label_voided, backorder_answered, notification_attempted,
+    alert_acknowledged>;
 extern template class compiled_variant<event_variant>;
 using event_body = compiled_variant<event_variant>;
 

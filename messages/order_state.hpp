@@ -33,13 +33,16 @@ struct order_line_state {
   quantity refunded_units;
   /// Units in returns that are requested and not received yet.
   quantity in_return;
+  /// What the customer said about the units that wait now.
+  std::optional<backorder_choice> answer;
 
   friend bool operator==(const order_line_state&,
                          const order_line_state&) = default;
 };
 OMS_FIELDS(order_line_state, "OrderLineState", "", OMS_FIELD(ordered, 0),
            OMS_FIELD(buckets, 1), OMS_FIELD(unfillable, 2),
-           OMS_FIELD(refunded_units, 3), OMS_FIELD(in_return, 4));
+           OMS_FIELD(refunded_units, 3), OMS_FIELD(in_return, 4),
+           OMS_FIELD(answer, 5));
 
 struct fulfillment_line {
   /// Index into the order's lines.
@@ -63,6 +66,16 @@ OMS_FIELDS(fulfillment_line, "FulfillmentLine", "", OMS_FIELD(line, 0),
            OMS_FIELD(cancelled, 4), OMS_FIELD(moved_away, 5),
            OMS_FIELD(cancel_requested, 6));
 
+struct fulfillment_label {
+  shipping_label bought;
+  bool voided = false;
+
+  friend bool operator==(const fulfillment_label&,
+                         const fulfillment_label&) = default;
+};
+OMS_FIELDS(fulfillment_label, "FulfillmentLabel", "", OMS_FIELD(bought, 0),
+           OMS_FIELD(voided, 1));
+
 struct fulfillment {
   fulfillment_id id;
   source_ref source;
@@ -73,6 +86,7 @@ struct fulfillment {
   std::string cancel_reason;
   std::string cancel_note;
   std::vector<fulfillment_line> lines;
+  std::vector<fulfillment_label> labels;
 
   [[nodiscard]] quantity remaining() const;
   [[nodiscard]] quantity shipped() const;
@@ -87,7 +101,7 @@ struct fulfillment {
 OMS_FIELDS(fulfillment, "Fulfillment", "", OMS_FIELD(id, 0),
            OMS_FIELD(source, 1), OMS_FIELD(place, 2), OMS_FIELD(accepted, 3),
            OMS_FIELD(cancel_reason, 4), OMS_FIELD(cancel_note, 5),
-           OMS_FIELD(lines, 6));
+           OMS_FIELD(lines, 6), OMS_FIELD(labels, 7));
 
 struct shipment_line {
   std::size_t line = 0;
@@ -182,6 +196,19 @@ struct order_hold {
 };
 OMS_FIELDS(order_hold, "OrderHold", "", OMS_FIELD(id, 0), OMS_FIELD(reason, 1));
 
+/// An outcome of a notification that is recorded.
+struct notification_outcome {
+  sequence notification = 0;
+  std::string channel;
+  std::int64_t attempt = 0;
+  delivery_outcome outcome = delivery_outcome::sent;
+  friend bool operator==(const notification_outcome&,
+                         const notification_outcome&) = default;
+};
+OMS_FIELDS(notification_outcome, "NotificationOutcome", "",
+           OMS_FIELD(notification, 0), OMS_FIELD(channel, 1),
+           OMS_FIELD(attempt, 2), OMS_FIELD(outcome, 3));
+
 /// Where lines are, by their ids: an event of an order with 10,000 lines may
 /// name all of them. It follows from the lines, so any two are equal.
 class line_places {
@@ -248,6 +275,9 @@ struct order_state {
   /// Of cancellations and of refunds: a repeated reference counts once.
   std::vector<std::string> cancel_references;
   std::vector<std::string> refund_references;
+  std::vector<notification_outcome> deliveries;
+  /// Alerts that somebody has seen.
+  std::vector<sequence> acknowledged;
 
   [[nodiscard]] bool exists() const { return version > 0; }
   [[nodiscard]] std::optional<std::size_t> line_index(
@@ -281,6 +311,8 @@ OMS_SOME_FIELDS(order_state_fields, order_state, "OrderState", "",
                 OMS_FIELD(unable, 24, .is = any_order), OMS_FIELD(plan_on, 25),
                 OMS_FIELD(authorizations, 26), OMS_FIELD(capture_requested, 27),
                 OMS_FIELD(cancel_references, 28, .is = any_order),
-                OMS_FIELD(refund_references, 29, .is = any_order));
+                OMS_FIELD(refund_references, 29, .is = any_order),
+                OMS_FIELD(deliveries, 30, .is = any_order),
+                OMS_FIELD(acknowledged, 31, .is = any_order));
 
 }  // namespace oms

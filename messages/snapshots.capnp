@@ -94,6 +94,8 @@ struct SourceState {
   # The last day on which a fulfillment was opened: days since 1970-01-01, UTC.
   opened @10 :Int64;
   # How many were opened on that day.
+  acknowledged @11 :List(UInt64);
+  # Sequences of alerts that somebody has seen, in their order.
 }
 
 # --- the root ---------------------------------------------------------------

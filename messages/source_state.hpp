@@ -118,6 +118,8 @@ struct source_state {
   /// New fulfillments on the last day that had one.
   utc_day capacity_day{};
   std::int64_t opened = 0;
+  /// Alerts that somebody has seen.
+  std::set<sequence> acknowledged;
 
   [[nodiscard]] const stock_item& item(const sku_id& sku) const;
   /// What can be promised now; nothing while the source is inactive.

@@ -49,6 +49,16 @@ OMS_FIELDS(fulfillment_line_view, "FulfillmentLineView", "", OMS_FIELD(line, 0),
            OMS_FIELD(picked, 3), OMS_FIELD(shipped, 4),
            OMS_FIELD(cancel_requested, 5));
 
+/// A label of a carrier; voided ones stay.
+struct label_view {
+  shipping_label bought;
+  bool voided = false;
+
+  friend bool operator==(const label_view&, const label_view&) = default;
+};
+OMS_FIELDS(label_view, "LabelView", "", OMS_FIELD(bought, 0, .is = flat),
+           OMS_FIELD(voided, 1));
+
 struct fulfillment_view {
   fulfillment_id id;
   source_ref source;
@@ -56,13 +66,14 @@ struct fulfillment_view {
   std::vector<fulfillment_line_view> lines;
   /// Nothing sets it yet.
   std::optional<timestamp> expected_delivery;
+  std::vector<label_view> labels;
 
   friend bool operator==(const fulfillment_view&,
                          const fulfillment_view&) = default;
 };
 OMS_FIELDS(fulfillment_view, "FulfillmentView", "", OMS_FIELD(id, 0),
            OMS_FIELD(source, 1), OMS_FIELD(status, 2), OMS_FIELD(lines, 3),
-           OMS_FIELD(expected_delivery, 4));
+           OMS_FIELD(expected_delivery, 4), OMS_FIELD(labels, 5));
 
 struct shipment_view {
   shipment_id id;
@@ -133,16 +144,22 @@ OMS_FIELDS(hold_view, "HoldView", "", OMS_FIELD(id, 0, .json = "hold"),
 struct queue_view {
   line_id line;
   sku_id sku;
+  quantity units;
   /// From 1.
   std::int64_t position = 0;
   /// The product's restock date.
   std::optional<timestamp> expected;
+  /// What the customer said about waiting.
+  std::optional<backorder_choice> answer;
 
   friend bool operator==(const queue_view&, const queue_view&) = default;
 };
 OMS_FIELDS(queue_view, "QueueView", "", OMS_FIELD(line, 0), OMS_FIELD(sku, 1),
            OMS_FIELD(position, 2, .doc = "From 1."),
-           OMS_FIELD(expected, 3, .is = as_date));
+           OMS_FIELD(expected, 3, .is = as_date),
+           OMS_FIELD(units, 4, .json = "quantity", .before = "position"),
+           OMS_FIELD(answer, 5,
+                     .doc = "What the customer said about waiting."));
 
 struct order_view {
   order_key key;

@@ -153,8 +153,12 @@ struct engine::implementation {
           }});
     });
   }
-  /// Where the backorder queues of an order are in their queues.
-  std::vector<queue_view> places_in_queues(const order_view& order);
+  /// The lines of an order that wait, with where they are in their queues.
+  std::vector<queue_view> places_in_queues(const order_key& order,
+                                           std::vector<queue_view> waiting);
+  /// For a command that names an event by its sequence: fills in what the
+  /// command must know of it. What is wrong with the command otherwise.
+  status find_named_event(command_body& body) const;
   result<std::vector<done_command>> commands_done(const std::string& prefix,
                                                   std::size_t limit);
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "actors/faults.hpp"
+#include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
 
 namespace oms::order {
@@ -42,6 +44,37 @@ order_events entered_backorder_queue(order_state& state,
     }
   }
   return change.finish_in_place();
+}
+
+order_decision decide(const order_state& state, const answer_backorder& command,
+                      timestamp now) {
+  const auto index = state.line_index(command.line);
+  if (!index)
+    return refuse(error_code::invalid, "is not a line of the order", "line");
+  order_change change(state, now);
+  const auto line = state.lines[*index];
+  const auto waiting = line.buckets.backordered;
+  const bool cancels = command.choice == backorder_choice::cancel;
+  if (cancels && waiting == quantity{0})
+    return refuse(error_code::quantity_too_great,
+                  "nothing of the line waits any more", "line");
+  // The same answer about the same wait is a repetition.
+  if (line.answer == command.choice) return change.finish();
+  change.emit(backorder_answered{command.line, command.choice});
+  if (cancels)
+    // What waits, and nothing else of the line: units that are about to be
+    // planned may still be had at once.
+    take_out(
+        change,
+        {.lines = {{line.ordered.line, line.ordered.sku, quantity{0}, waiting}},
+         .promised = {},
+         .reason = "backorder",
+         .note = {}});
+  else
+    change.notify("backorder.answered",
+                  command.line.value + "@" + std::to_string(state.version),
+                  "wait");
+  return change.finish();
 }
 
 }  // namespace oms::order

@@ -6,10 +6,12 @@
 /// at compile time. A command whose header is missing here is "not a command of
 /// an order" to them, so a new header with a `decide` is added to this list.
 
+#include "actors/order/alert.hpp"
 #include "actors/order/backorder.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/hold.hpp"
 #include "actors/order/note.hpp"
+#include "actors/order/notification.hpp"
 #include "actors/order/outcome.hpp"
 #include "actors/order/payment.hpp"
 #include "actors/order/personal_data.hpp"

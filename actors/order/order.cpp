@@ -113,6 +113,12 @@ struct applier {
       for (const auto& units : part.lines) to_unrouted(part.fulfillment, units);
   }
 
+  // With the last unit that waits, the wait is over, and so is what the
+  // customer said about it.
+  static void end_wait(order_line_state& of) {
+    if (of.buckets.backordered == quantity{0}) of.answer.reset();
+  }
+
   // A request can't cover more units than the fulfillment still has.
   static void limit_requests(fulfillment_line& of) {
     of.cancel_requested = std::min(of.cancel_requested, of.remaining());
@@ -207,6 +213,7 @@ struct applier {
       of.buckets.backordered -= units.from_backordered;
       of.buckets.allocated += moved;
       of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+      end_wait(of);
     }
   }
 
@@ -362,6 +369,7 @@ struct applier {
       of.buckets.backordered -= units.from_backordered;
       of.buckets.cancelled += units.from_unrouted + units.from_backordered;
       of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+      end_wait(of);
     }
     for (const auto& part : e.promised)
       for (const auto& units : part.lines) {
@@ -492,6 +500,32 @@ struct applier {
     if (e.kind == "order.stuck") state.stuck_alert_at = time;
   }
 
+  void operator()(const label_added& e) const {
+    work(e.fulfillment).labels.push_back({.bought = e.bought});
+  }
+
+  void operator()(const label_voided& e) const {
+    for (auto& each : work(e.fulfillment).labels)
+      if (each.bought.id == e.label) each.voided = true;
+  }
+
+  void operator()(const backorder_answered& e) const {
+    // An answer about units that do not wait (any more) is in the timeline
+    // alone.
+    auto& of = line(e.line);
+    of.answer = e.choice;
+    end_wait(of);
+  }
+
+  void operator()(const notification_attempted& e) const {
+    state.deliveries.push_back(
+        {e.notification, e.channel, e.attempt, e.outcome});
+  }
+
+  void operator()(const alert_acknowledged& e) const {
+    state.acknowledged.push_back(e.alert);
+  }
+
   // Events of other entities have timelines of their own.
   template <class Other>
   void operator()(const Other&) const {
@@ -545,6 +579,8 @@ order_view view_of(const order_state& state) {
            .shipped = line.shipped,
            .cancel_requested = line.cancel_requested});
     }
+    for (const auto& label : work.labels)
+      shown.labels.push_back({label.bought, label.voided});
     view.fulfillments.push_back(std::move(shown));
   }
   for (const auto& each : state.shipments) {
@@ -574,6 +610,17 @@ order_view view_of(const order_state& state) {
   for (const auto& each : state.holds)
     view.holds.push_back({each.id, each.reason});
   return view;
+}
+
+std::vector<queue_view> waiting_lines(const order_state& state) {
+  std::vector<queue_view> waiting;
+  for (const auto& line : state.lines)
+    if (line.buckets.backordered > quantity{0})
+      waiting.push_back({.line = line.ordered.line,
+                         .sku = line.ordered.sku,
+                         .units = line.buckets.backordered,
+                         .answer = line.answer});
+  return waiting;
 }
 
 }  // namespace oms::order

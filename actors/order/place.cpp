@@ -60,6 +60,12 @@ bool is_letter(unsigned char c) { return std::isalpha(c) != 0; }
 
 }  // namespace
 
+bool may_be_currency(const std::string& text) {
+  return text.size() > limits::currency_bytes ||
+         (text.size() == limits::currency_bytes &&
+          std::all_of(text.begin(), text.end(), is_letter));
+}
+
 std::vector<fault> faults_of(const place_order& command) {
   checker check;
   check.add(fields::faults_of(type_of(&command), &command));
@@ -67,12 +73,8 @@ std::vector<fault> faults_of(const place_order& command) {
   // The key in the log is "brand/id", and the first '/' divides it.
   check.require(command.order.brand.value.find('/') == std::string::npos,
                 "brand", "must not contain '/'");
-  const auto& currency = body.currency;
-  // A longer one has its fault already.
-  check.require(currency.size() > limits::currency_bytes ||
-                    (currency.size() == limits::currency_bytes &&
-                     std::all_of(currency.begin(), currency.end(), is_letter)),
-                "currency", "must be three letters");
+  check.require(may_be_currency(body.currency), "currency",
+                "must be three letters");
   repeated_lines repeated(body.lines);
   money nets;
   for (std::size_t i = 0; i < body.lines.size(); ++i) {

@@ -5,12 +5,16 @@
 /// Source of the rules: docs/DOMAIN.md, "Placing".
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "actors/order/outcome.hpp"
 #include "messages/commands.hpp"
 
 namespace oms::order {
+
+/// Three letters. A longer text passes: the list of fields has refused it.
+[[nodiscard]] bool may_be_currency(const std::string& text);
 
 /// Every fault of an order, each with its path; its part of `faults_of` in
 /// actors/faults.hpp. It reads every line, of which there may be

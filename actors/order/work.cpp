@@ -9,6 +9,7 @@
 #include "actors/faults.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "actors/order/label.hpp"
 #include "actors/order/payment.hpp"
 #include "actors/order/status.hpp"
 #include "messages/limits.hpp"
@@ -52,18 +53,10 @@ bool wants_cancel(const fulfillment& work) {
 // closed while it works on a later one.
 result<indices> targets_of(const order_state& state,
                            const work_fulfillment& command) {
-  indices addressed;
-  for (std::size_t i = 0; i < state.fulfillments.size(); ++i)
-    if (is_addressed(state.fulfillments[i], command)) addressed.push_back(i);
-  if (addressed.empty() && !command.fulfillment.empty())
-    return refuse(error_code::not_found, "there is no fulfillment " +
-                                             state.key.id.value + ":" +
-                                             command.fulfillment.value);
-  if (addressed.empty())
-    return refuse(error_code::not_found, "the order has no such fulfillment",
-                  "source");
+  const auto addressed = addressed_by(state, command);
+  if (!addressed) return addressed.failure();
   indices able;
-  for (const auto i : addressed) {
+  for (const auto i : *addressed) {
     const auto& work = state.fulfillments[i];
     if (!may(command.action, computed_status(state, work))) continue;
     if (command.action == fulfillment_action::cancel_answer &&
@@ -435,6 +428,20 @@ bool repeats(const order_state& state, const shipment& known,
 
 }  // namespace
 
+result<indices> addressed_by(const order_state& state,
+                             const work_fulfillment& command) {
+  indices addressed;
+  for (std::size_t i = 0; i < state.fulfillments.size(); ++i)
+    if (is_addressed(state.fulfillments[i], command)) addressed.push_back(i);
+  if (!addressed.empty()) return addressed;
+  if (command.fulfillment.empty())
+    return refuse(error_code::not_found, "the order has no such fulfillment",
+                  "source");
+  return refuse(error_code::not_found, "there is no fulfillment " +
+                                           state.key.id.value + ":" +
+                                           command.fulfillment.value);
+}
+
 shipment_id free_shipment(const order_state& state, std::size_t tried) {
   // The number needs room. If the id leaves none, the order sequence takes its
   // place.
@@ -450,6 +457,10 @@ shipment_id free_shipment(const order_state& state, std::size_t tried) {
 order_decision decide(const order_state& state, const work_fulfillment& given,
                       const receipts_reader& receipts, timestamp now) {
   if (auto fault = fault_of(state, given)) return std::move(*fault);
+  if (given.action == fulfillment_action::label)
+    return add_label(state, given, now);
+  if (given.action == fulfillment_action::void_label)
+    return void_label(state, given, now);
   auto command = given;
   order_change change(state, now);
   if (command.action == fulfillment_action::ship) {

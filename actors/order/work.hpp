@@ -1,6 +1,7 @@
 #pragma once
 
-/// The work of sources on fulfillments: accept, pick, ship, reject.
+/// The work of sources on fulfillments: accept, pick, ship, reject. Labels are
+/// in label.hpp.
 ///
 /// The order decides alone, because the units are promised to it; the source
 /// follows its events. Source of the rules: docs/DOMAIN.md, "Fulfillment".
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "actors/order/outcome.hpp"
 #include "messages/commands.hpp"
@@ -27,6 +29,11 @@ using receipts_reader =
                                     const work_fulfillment& command,
                                     const receipts_reader& receipts,
                                     timestamp now);
+
+/// The fulfillments that the command names: one by its id, or all of a source,
+/// oldest first. `not_found` if there is none.
+[[nodiscard]] result<std::vector<std::size_t>> addressed_by(
+    const order_state& state, const work_fulfillment& command);
 
 /// The id of the order's next shipment when its sender gives none: the
 /// order's id with a number. `tried` of those have turned out to be taken.

@@ -8,7 +8,10 @@ namespace oms {
 const order_key* order_of(const command_body& body) {
   return std::visit(
       [](const auto& command) -> const order_key* {
-        if constexpr (requires { command.order; })
+        if constexpr (requires { command.source_is; })
+          // Of a location or supplier, unless it names an order.
+          return command.order.id.empty() ? nullptr : &command.order;
+        else if constexpr (requires { command.order; })
           return &command.order;
         else
           return nullptr;

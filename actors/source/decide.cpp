@@ -429,6 +429,13 @@ status decide(source_change& change, const set_safety_stock& command) {
   return done{};
 }
 
+status decide(source_change& change, const acknowledge_alert& command) {
+  if (!change.state().acknowledged.contains(command.alert))
+    change.emit(alert_acknowledged{command.alert, command.kind, command.subject,
+                                   command.note});
+  return done{};
+}
+
 // Gives what is there and never refuses for want of the rest: the order decides
 // what it does about units that are short.
 reserve_response reserve(source_change& change, const reserve_request& ask) {

@@ -143,6 +143,9 @@ class source_change {
 [[nodiscard]] status decide(source_change& change, const count_stock& command);
 [[nodiscard]] status decide(source_change& change,
                             const set_safety_stock& command);
+/// The first one counts. The engine has found the alert in the log.
+[[nodiscard]] status decide(source_change& change,
+                            const acknowledge_alert& command);
 
 [[nodiscard]] reserve_response reserve(source_change& change,
                                        const reserve_request& ask);

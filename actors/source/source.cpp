@@ -312,6 +312,9 @@ struct applier {
   }
 
   void operator()(const alert_raised&) const {}
+  void operator()(const alert_acknowledged& e) const {
+    state.acknowledged.insert(e.alert);
+  }
 
   // Events of other entities are none of a source's business.
   template <class Other>

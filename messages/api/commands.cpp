@@ -73,6 +73,9 @@ constexpr command_kind kinds[] = {
     named<adjust_stock>("adjustment", 22),
     named<count_stock>("count", 23),
     named<set_safety_stock>("safetyStock", 24),
+    named<answer_backorder>("backorderAnswer", 25),
+    named<deliver_notification>("delivery", 26),
+    named<acknowledge_alert>("acknowledgement", 27),
 };
 
 constexpr bool names_each_command_once() {

@@ -69,6 +69,8 @@ bool is_said(const fields::type_info& type, const void* value) {
       return fields::as<bool>(value);
     case fields::form::optional:
       return type.ops->get(value) != nullptr;
+    case fields::form::whole:
+      return fields::whole_of(type, value) != 0;
     default:
       return false;
   }

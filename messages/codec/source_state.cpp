@@ -141,6 +141,15 @@ void write_unheard(schema::SourceState::Builder out, const source_state& in) {
   }
 }
 
+void write_acknowledged(schema::SourceState::Builder out,
+                        const source_state& in) {
+  if (in.acknowledged.empty()) return;
+  auto list =
+      out.initAcknowledged(static_cast<unsigned>(in.acknowledged.size()));
+  unsigned i = 0;
+  for (const auto alert : in.acknowledged) list.set(i++, alert);
+}
+
 // These are in a std::set, which is sorted already.
 void write_references(schema::SourceState::Builder out,
                       const source_state& in) {
@@ -168,6 +177,7 @@ void write(schema::SourceState::Builder out, const source_state& in) {
   write_references(out, in);
   out.setCapacityDay(in.capacity_day.time_since_epoch().count());
   out.setOpened(in.opened);
+  write_acknowledged(out, in);
 }
 
 // A key that comes twice is refused: emplacing would drop one of the two, and
@@ -188,7 +198,8 @@ source_state read(schema::SourceState::Reader in) {
       .unacknowledged = {},
       .references = {},
       .capacity_day = utc_day{std::chrono::days{in.getCapacityDay()}},
-      .opened = in.getOpened()};
+      .opened = in.getOpened(),
+      .acknowledged = {}};
   for (auto each : in.getStock())
     if (!out.stock.emplace(text<sku_id>(each.getSku()), read_item(each)).second)
       throw malformed{"a SKU is in the stock twice"};
@@ -204,6 +215,9 @@ source_state read(schema::SourceState::Reader in) {
              .emplace(text(each.getReference()), text<sku_id>(each.getSku()))
              .second)
       throw malformed{"a receipt was counted twice"};
+  for (const auto alert : in.getAcknowledged())
+    if (!out.acknowledged.insert(alert).second)
+      throw malformed{"an alert is acknowledged twice"};
   return out;
 }
 

@@ -193,6 +193,20 @@ TEST(field_limits, of_commands_about_a_fulfillment) {
   }
 }
 
+TEST(field_limits, of_labels) {
+  expect_one_set_of_limits(work_fulfillment{.order = limited_order,
+                                            .action = fulfillment_action::label,
+                                            .label = label_id("L")});
+}
+
+TEST(field_limits, of_answers_outcomes_and_acknowledgements) {
+  expect_one_set_of_limits(answer_backorder{limited_order, line_id("1")});
+  expect_one_set_of_limits(deliver_notification{
+      .order = limited_order, .channel = "email", .reason = "r"});
+  expect_one_set_of_limits(
+      acknowledge_alert{.order = limited_order, .note = "n"});
+}
+
 TEST(field_limits, of_commands_about_stock) {
   expect_one_set_of_limits(receive_stock{"NYC", sku_id("A"), quantity{1}, ""});
   expect_one_set_of_limits(adjust_stock{"NYC", sku_id("A"), quantity{1}, ""});

@@ -23,21 +23,24 @@ auto fields_of(order_state& state) {
          payment_references, failed_references, lines, places, fulfillments,
          shipments, refunds, returns, holds, rejections, unable, plan_on,
          authorizations, capture_requested, cancel_references,
-         refund_references] = state;
-  return std::tie(
-      key, body, placed_at, number, status, status_since, payment_started,
-      payment_failed_finally, split_told, personal_data_erased, has_personal,
-      stuck_alert_at, captured, refunded, refund_requested, version,
-      payment_references, failed_references, lines, places, fulfillments,
-      shipments, refunds, returns, holds, rejections, unable, plan_on,
-      authorizations, capture_requested, cancel_references, refund_references);
+         refund_references, deliveries, acknowledged] = state;
+  return std::tie(key, body, placed_at, number, status, status_since,
+                  payment_started, payment_failed_finally, split_told,
+                  personal_data_erased, has_personal, stuck_alert_at, captured,
+                  refunded, refund_requested, version, payment_references,
+                  failed_references, lines, places, fulfillments, shipments,
+                  refunds, returns, holds, rejections, unable, plan_on,
+                  authorizations, capture_requested, cancel_references,
+                  refund_references, deliveries, acknowledged);
 }
 
 auto fields_of(source_state& state) {
   auto& [self, defined, settings, supplier, version, stock, promises,
-         unacknowledged, references, capacity_day, opened] = state;
+         unacknowledged, references, capacity_day, opened, acknowledged] =
+      state;
   return std::tie(self, defined, settings, supplier, version, stock, promises,
-                  unacknowledged, references, capacity_day, opened);
+                  unacknowledged, references, capacity_day, opened,
+                  acknowledged);
 }
 
 /// As many lines in both, so that each may have the fulfillments of the other.

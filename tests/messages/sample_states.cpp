@@ -25,14 +25,14 @@ void generator::fill(order_state& out) {
          payment_references, failed_references, lines, places, fulfillments,
          shipments, refunds, returns, holds, rejections, unable, plan_on,
          authorizations, capture_requested, cancel_references,
-         refund_references] = out;
+         refund_references, deliveries, acknowledged] = out;
   fill_all(key, body, placed_at, number, status, status_since, payment_started,
            payment_failed_finally, split_told, personal_data_erased,
            has_personal, stuck_alert_at, captured, refunded, refund_requested,
            version, payment_references, failed_references, lines, fulfillments,
            shipments, refunds, returns, holds, rejections, unable, plan_on,
            authorizations, capture_requested, cancel_references,
-           refund_references);
+           refund_references, deliveries, acknowledged);
   places = line_places(lines);
   keep_to_lines(fulfillments, lines.size());
   keep_to_lines(shipments, lines.size());
@@ -50,9 +50,9 @@ void generator::fill(promise& out) {
 
 void generator::fill(source_state& out) {
   auto& [self, defined, settings, supplier, version, stock, promises,
-         unacknowledged, references, capacity_day, opened] = out;
+         unacknowledged, references, capacity_day, opened, acknowledged] = out;
   fill_all(self, defined, settings, supplier, version, stock, promises,
-           unacknowledged, references, capacity_day, opened);
+           unacknowledged, references, capacity_day, opened, acknowledged);
 }
 
 }  // namespace oms::samples

@@ -87,6 +87,7 @@ const std::vector<mutant> mutants{
     {mutation::count_forgets_promises, "count_forgets_promises", {1, 3}},
     {mutation::line_loses_a_unit, "line_loses_a_unit", {2}},
     {mutation::cancel_takes_too_much, "cancel_takes_too_much", {2}},
+    {mutation::answer_cancels_too_much, "answer_cancels_too_much", {2, 5}},
     {mutation::decommit_is_forgotten, "decommit_is_forgotten", {3}},
     {mutation::pick_is_forgotten, "pick_is_forgotten", {3}},
     {mutation::ship_leaves_one_behind, "ship_leaves_one_behind", {3}},
@@ -122,6 +123,7 @@ const std::vector<mutant> mutants{
     {mutation::reserved_for_nobody, "reserved_for_nobody", {9}},
     {mutation::notified_twice, "notified_twice", {10}},
     {mutation::alerted_twice, "alerted_twice", {10}},
+    {mutation::dead_twice, "dead_twice", {10}},
     {mutation::shipped_again, "shipped_again", {10}},
     // What is placed again has other lines, no checkpoint can hold it, or it
     // takes effect twice.

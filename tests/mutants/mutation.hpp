@@ -31,6 +31,8 @@ enum class mutation {
   // In an order.
   line_loses_a_unit,
   cancel_takes_too_much,
+  answer_cancels_too_much,
+  dead_twice,
   grant_is_taken_in_part,
   loss_is_ignored,
   backorder_is_not_noted,

@@ -50,6 +50,12 @@ OMS_DOUBLE(pay, oms::order::decide,
 OMS_DOUBLE(cancel, oms::order::decide,
            order::order_decision(const order_state&, const cancel_order&,
                                  timestamp));
+OMS_DOUBLE(answer_backorder, oms::order::decide,
+           order::order_decision(const order_state&, const answer_backorder&,
+                                 timestamp));
+OMS_DOUBLE(deliver, oms::order::decide,
+           order::order_decision(const order_state&,
+                                 const deliver_notification&, timestamp));
 OMS_DOUBLE(request_refund, oms::order::decide,
            order::order_decision(const order_state&, const request_refund&,
                                  timestamp));
@@ -100,6 +106,39 @@ order::order_decision double_of_cancel(const order_state& state,
         spoilt();
       }
   });
+}
+
+order::order_decision double_of_answer_backorder(
+    const order_state& state, const answer_backorder& command, timestamp now) {
+  auto decision = real_answer_backorder(state, command, now);
+  if (!decision || !is_on(mutation::answer_cancels_too_much)) return decision;
+  return changed(state, std::move(*decision), [](auto& events) {
+    for (auto& body : events)
+      if (auto* gone = std::get_if<units_cancelled>(&body)) {
+        gone->lines.front().from_backordered += quantity{1};
+        spoilt();
+      }
+  });
+}
+
+// The first `dead` of a notification is not the only one that raises an alert.
+order::order_decision double_of_deliver(const order_state& state,
+                                        const deliver_notification& command,
+                                        timestamp now) {
+  const auto is_dead = [&command](const notification_outcome& each) {
+    return each.notification == command.notification &&
+           each.outcome == delivery_outcome::dead;
+  };
+  if (command.outcome != delivery_outcome::dead ||
+      std::none_of(state.deliveries.begin(), state.deliveries.end(), is_dead) ||
+      !is_on(mutation::dead_twice))
+    return real_deliver(state, command, now);
+  auto forgetful = state;
+  std::erase_if(forgetful.deliveries, is_dead);
+  auto decision = real_deliver(forgetful, command, now);
+  if (!decision || decision->events.empty()) return decision;
+  spoilt();
+  return changed(state, std::move(*decision), [](auto&) {});
 }
 
 order::order_decision double_of_request_refund(const order_state& state,

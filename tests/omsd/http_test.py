@@ -376,6 +376,94 @@ class Calls(unittest.TestCase):
         self.expect(200, self.work(id, "cancelAnswer", {"agreed": True}))
         self.assertEqual(self.seen(id)["status"], "cancelled")
 
+    def test_a_label_is_recorded_and_taken_back(self):
+        id = self.paid_order()
+        label = {
+            "carrier": "UPS",
+            "service": "ground",
+            "tracking": "1Z",
+            "cost": 695,
+            "currency": "USD",
+            "document": "https://labels.example/1",
+        }
+        self.expect(200, self.work(id, "labels/L%201", label))
+        self.expect(200, self.work(id, "labels/L%201", label))
+        self.expect(409, self.work(id, "labels/L%201", {"carrier": "DHL"}), "conflict")
+        self.expect(400, self.work(id, "labels/L2", {"label": "L2"}), "invalid")
+        self.expect(400, self.work(id, "labels/L2", {"currency": "DOLLAR"}), "invalid")
+        self.expect(400, self.work(id, "labels/L2", {"shipment": "P"}), "invalid")
+        self.expect(404, self.work("nobody", "labels/L2", {}), "notFound")
+        path = f"/v1/fulfillments/{id}:1/labels"
+        self.expect(404, self.omsd.call("DELETE", f"{path}/L2"), "notFound")
+        shown = {"label": "L 1", **label, "voided": False}
+        self.assertEqual(self.seen(id)["fulfillments"][0]["labels"], [shown])
+        self.expect(200, self.omsd.call("DELETE", f"{path}/L%201"))
+        self.expect(200, self.omsd.call("DELETE", f"{path}/L%201"))
+        self.assertTrue(self.seen(id)["fulfillments"][0]["labels"][0]["voided"])
+
+    def test_a_backorder_is_answered(self):
+        id = self.fresh()
+        body = paid(id, 3)
+        body["lines"][0]["sku"] = f"gone-{id}"
+        self.expect(201, self.omsd.post("/v1/orders", body))
+        eventually(lambda: self.seen(id)["queue"])
+        path = f"/v1/orders/{id}/backorders/answer"
+        self.expect(200, self.omsd.post(path, {"line": "1", "answer": "wait"}))
+        (waiting,) = self.seen(id)["queue"]
+        self.assertEqual((waiting["quantity"], waiting["answer"]), (3, "wait"))
+        for bad in ({"line": "1"}, {"answer": "wait"}, {"line": "1", "answer": "perhaps"}):
+            self.expect(400, self.omsd.post(path, bad), "invalid")
+        self.expect(200, self.omsd.post(path, {"line": "1", "answer": "cancel"}))
+        self.expect(409, self.omsd.post(path, {"line": "1", "answer": "cancel"}), "quantityTooGreat")
+        self.assertEqual(self.seen(id)["status"], "cancelled")
+
+    def event_of(self, id, key, kind):
+        """The sequence of the order's newest notification or alert of a kind."""
+        events = self.omsd.get(f"/v1/orders/{id}/timeline").body["events"]
+        return max(each["at"] for each in events if each.get(key) == kind)
+
+    def test_what_became_of_a_notification_and_who_has_seen_the_alert(self):
+        id = self.paid_order()
+        told = self.event_of(id, "notification", "order.placed")
+        deliveries = f"/v1/notifications/{told}/deliveries"
+        dead = {"channel": "email", "outcome": "dead", "attempt": 2, "reason": "550"}
+        self.expect(200, self.omsd.post(deliveries, dead))
+        self.expect(200, self.omsd.post(deliveries, dead))
+        for bad in ({}, {**dead, "outcome": "lost"}, {**dead, "attempt": 0}):
+            self.expect(400, self.omsd.post(deliveries, bad), "invalid")
+        for none in (told - 1 if told > 1 else 0, 0, 10**9, "x"):
+            path = f"/v1/notifications/{none}/deliveries"
+            self.expect(404, self.omsd.post(path, dead), "notFound")
+        events = self.omsd.get(f"/v1/orders/{id}/timeline").body["events"]
+        self.assertEqual(len([e for e in events if e["kind"] == "notification.attempted"]), 1)
+        alert = self.event_of(id, "alert", "delivery.dead")
+        path = f"/v1/alerts/{alert}/acknowledgement"
+        seen = self.omsd.post(path, {"note": "phoned"}, **{"X-Actor": "anna"})
+        self.expect(200, seen)
+        self.expect(200, self.omsd.post(path, {"note": "again"}))
+        self.expect(404, self.omsd.post(f"/v1/alerts/{told}/acknowledgement", {}), "notFound")
+        events = self.omsd.get(f"/v1/orders/{id}/timeline").body["events"]
+        (one,) = [e for e in events if e["kind"] == "alert.acknowledged"]
+        self.assertEqual(
+            (one["alert"], one["alertKind"], one["by"], one["note"]),
+            (alert, "delivery.dead", "anna", "phoned"),
+        )
+
+    def test_an_alert_of_a_location_is_acknowledged(self):
+        self.expect(200, self.omsd.put("/v1/locations/SHORT", {}))
+        path = "/v1/locations/SHORT/counts"
+        sku = f"short-{self.fresh()}"
+        self.expect(200, self.omsd.post(path, {"sku": sku, "onHand": 2}))
+        id = self.fresh()
+        body = paid(id)
+        body["lines"][0]["sku"] = sku
+        self.expect(201, self.omsd.post("/v1/orders", body))
+        eventually(lambda: self.seen(id)["fulfillments"])
+        at = self.expect(200, self.omsd.post(path, {"sku": sku, "onHand": 1})).body["sequence"]
+        alerts = self.omsd.get(f"/v1/alerts?after={at - 10}").body["events"]
+        (alert,) = [e["at"] for e in alerts if e["subject"].startswith(sku)]
+        self.expect(200, self.omsd.post(f"/v1/alerts/{alert}/acknowledgement", {}))
+
     def test_fulfillments_are_listed_by_place_and_status(self):
         id = self.paid_order()
         eventually(

@@ -41,8 +41,13 @@ template <fulfillment_action Action>
 void work(service& of, const request& asked, const reply& to) {
   work_fulfillment command;
   command.action = Action;
-  if (auto read = api::read_json(asked.body, command); !read)
-    return to.answer(problem(read.failure()));
+  if constexpr (Action == fulfillment_action::label ||
+                Action == fulfillment_action::void_label)
+    command.label = label_id(asked.id("label"));
+  // The call that takes a label back has no body.
+  if constexpr (Action != fulfillment_action::void_label)
+    if (auto read = api::read_json(asked.body, command); !read)
+      return to.answer(problem(read.failure()));
   auto name = fulfillment_named(asked);
   if (!name) {
     // Of several faults `invalid` is answered first, so the body is checked
@@ -329,6 +334,11 @@ void add_fulfillment_routes(std::vector<route>& all) {
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
       "Answer a request to cancel units.", &cancel_answer_fields(),
       work<cancel_answer>);
+  add("/v1/fulfillments/{fulfillment}/labels/{label}",
+      "Record a label that was bought.", &label_fields(), work<label>);
+  all.push_back(commanding(del, "/v1/fulfillments/{fulfillment}/labels/{label}",
+                           files::role::operate, "Take a label back.", nullptr,
+                           work<void_label>, {brand_parameter}));
   add("/v1/shipments/{shipment}/tracking",
       "Record the tracking status of a shipment.", shape<track_shipment>(),
       track);

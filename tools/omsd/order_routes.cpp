@@ -224,6 +224,9 @@ void add_order_routes(std::vector<route>& all) {
       "Plan units again that are unrouted, unfillable, or allocated but not "
       "picked.",
       shape<plan_order>(), on_order<plan_order>);
+  add("/v1/orders/{order}/backorders/answer",
+      "Record whether the customer waits for units of a line, or cancel them.",
+      shape<answer_backorder>(), on_order<answer_backorder>);
   add("/v1/orders/{order}/refunds", "Request a refund.",
       shape<request_refund>(), on_order<request_refund>);
   add("/v1/orders/{order}/refunds/{refund}/settlement",

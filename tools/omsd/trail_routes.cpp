@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "tools/json/events.hpp"
 #include "tools/omsd/handling.hpp"
@@ -101,6 +102,21 @@ response page_of(const persistence::log_store& store, const files::access& who,
                    "}"};
 }
 
+// False if the event is of nobody who takes such a command.
+bool name_owner(deliver_notification& command, const entity_ref& entity) {
+  if (entity.kind != entity_kind::order) return false;
+  command.order = order_of(entity);
+  return true;
+}
+
+bool name_owner(acknowledge_alert& command, const entity_ref& entity) {
+  if (entity.kind == entity_kind::order)
+    command.order = order_of(entity);
+  else if (is_source(entity.kind))
+    command.source = entity.key;
+  return entity.kind == entity_kind::order || is_source(entity.kind);
+}
+
 template <wanted Wanted, at_damage Meeting>
 void list(service& of, const request& asked, const reply& to) {
   auto after = number_asked(asked, "after", 0, 0, most_sequence);
@@ -113,6 +129,51 @@ void list(service& of, const request& asked, const reply& to) {
        page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
         return page_of(of.store, who, Wanted, Meeting, page);
       });
+}
+
+// --- commands about an event ------------------------------------------------
+
+// The number of the event that the path names; 0, which no event has, for
+// anything else.
+sequence event_named(const request& asked, std::string_view name) {
+  const auto& text = asked.id(name);
+  sequence at = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, at);
+  return read.ec == std::errc{} && read.ptr == end ? at : 0;
+}
+
+// Reads the body of a command and says whose event it is about, as the command
+// must. On a query thread, because the log is on disk. Events that the caller
+// may not see do not exist for it; the engine refuses those of other kinds.
+template <class Command>
+void command_about_event(service& of, const request& asked, const reply& to,
+                         sequence Command::*at) {
+  Command command;
+  if (auto read = read_body(asked, type_of(&command), &command); !read)
+    return to.answer(problem(read.failure()));
+  command.*at = event_named(asked, "sequence");
+  run_beside(
+      of, asked, to,
+      [&of, copy = asked, command = std::move(command), at, to]() mutable {
+        const auto found = of.store.read(command.*at);
+        if (!found) return to.answer(problem(found.failure()));
+        if (!*found || !may_see(copy.who, **found) ||
+            !name_owner(command, (*found)->entity))
+          return to.answer(
+              problem(error{error_code::not_found,
+                            "there is no such event: " + copy.id("sequence"),
+                            {}}));
+        run_command(of, copy, to, std::move(command));
+      });
+}
+
+void deliver(service& of, const request& asked, const reply& to) {
+  command_about_event(of, asked, to, &deliver_notification::notification);
+}
+
+void acknowledge(service& of, const request& asked, const reply& to) {
+  command_about_event(of, asked, to, &acknowledge_alert::alert);
 }
 
 }  // namespace
@@ -128,6 +189,18 @@ void add_trail_routes(std::vector<route>& all) {
   add("/v1/alerts", "Alerts for operators, oldest first.",
       list<alert, at_damage::skip>);
   add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
+  all.push_back(commanding(http_method::post,
+                           "/v1/notifications/{sequence}/deliveries",
+                           files::role::operate,
+                           "Record what became of a notification, or of the "
+                           "message about an alert of an order.",
+                           shape<deliver_notification>(), deliver));
+  all.push_back(commanding(
+      http_method::post, "/v1/alerts/{sequence}/acknowledgement",
+      files::role::operate,
+      "Record that somebody has seen an alert of an order, a location or a "
+      "supplier.",
+      shape<acknowledge_alert>(), acknowledge));
 }
 
 }  // namespace oms::omsd

@@ -115,16 +115,6 @@ bool is_event(json::value wanted, const event& happened) {
   return !compare(wanted, timeline_facts(happened));
 }
 
-// An alert that may come again has "@" and a version after its subject.
-bool is_about(std::string_view alert, std::string_view subject) {
-  if (!alert.starts_with(subject)) return false;
-  alert.remove_prefix(subject.size());
-  if (alert.empty()) return true;
-  constexpr std::string_view digits = "0123456789";
-  return alert.front() == '@' && alert.size() > 1 &&
-         alert.find_first_not_of(digits, 1) == alert.npos;
-}
-
 // A trail for the reader of a failure: without what files never name.
 std::string trail_text(const std::vector<event>& trail) {
   json::value out = json::value::array();
@@ -158,6 +148,15 @@ void keep_named_lines(const json::value& named, json::value& lines) {
 }
 
 }  // namespace
+
+bool is_about(std::string_view alert, std::string_view subject) {
+  if (!alert.starts_with(subject)) return false;
+  alert.remove_prefix(subject.size());
+  if (alert.empty()) return true;
+  constexpr std::string_view digits = "0123456789";
+  return alert.front() == '@' && alert.size() > 1 &&
+         alert.find_first_not_of(digits, 1) == alert.npos;
+}
 
 json::value order_facts(const json::value& named, const order_view& order) {
   json::value out = json::write(order);

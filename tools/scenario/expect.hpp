@@ -6,6 +6,8 @@
 /// the two. A difference is a `mismatch`; none if everything is as expected.
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/views.hpp"
@@ -27,6 +29,10 @@ namespace oms::scenario {
 [[nodiscard]] json::value alert_facts(
     const std::vector<event>& trail,
     const std::optional<std::string>& subject = std::nullopt);
+
+/// Whether the subject of an alert names this: one that may come again has "@"
+/// and a version after it.
+[[nodiscard]] bool is_about(std::string_view alert, std::string_view subject);
 
 /// {"statuses": ["pending", ...]}.
 [[nodiscard]] json::value transition_facts(const std::vector<event>& trail);

@@ -167,6 +167,36 @@ class scenario_run {
     return std::nullopt;
   }
 
+  std::optional<mismatch> act(const step& asked, const about_event& about) {
+    return act(asked, command_about(about));
+  }
+
+  // Read in the log and not asked of the engine, which would go on by that.
+  [[nodiscard]] command_body command_about(const about_event& about) const {
+    sequence newest = 0;
+    const auto read = store_.scan(1, [&](const event& each) {
+      if (each.entity == about.entity && is_named(about, each.body))
+        newest = each.at;
+      return true;
+    });
+    auto body = about.body;
+    if (!read) return body;
+    if (auto* delivered = std::get_if<deliver_notification>(&body))
+      delivered->notification = newest;
+    if (auto* seen = std::get_if<acknowledge_alert>(&body))
+      seen->alert = newest;
+    return body;
+  }
+
+  static bool is_named(const about_event& about, const event_body& body) {
+    if (const auto* told = std::get_if<notification_recorded>(&body))
+      return told->kind == about.kind &&
+             std::holds_alternative<deliver_notification>(about.body);
+    const auto* alert = std::get_if<alert_raised>(&body);
+    return alert != nullptr && alert->kind == about.kind &&
+           (!about.sku || is_about(alert->subject, about.sku->value));
+  }
+
   // The form is wrong, so the API would refuse it before it reaches the engine.
   std::optional<mismatch> act(const step& asked, const malformed& wrong) {
     return judge(asked, error{error_code::invalid, "", wrong.faults});
@@ -195,13 +225,18 @@ class scenario_run {
     // while they do.
     duration passing{};
     bool crashes = false;
+    const auto submit = [&](std::size_t i, const command_body& body) {
+      engine_->submit({to_command(at_once.steps[i], body)},
+                      [answers, i](std::vector<answer> got) {
+                        (*answers)[i] = std::move(got.front());
+                      });
+    };
     for (std::size_t i = 0; i < at_once.steps.size(); ++i) {
       const step& asked = at_once.steps[i];
       if (const auto* body = std::get_if<command_body>(&asked.action)) {
-        engine_->submit({to_command(asked, *body)},
-                        [answers, i](std::vector<answer> got) {
-                          (*answers)[i] = std::move(got.front());
-                        });
+        submit(i, *body);
+      } else if (const auto* about = std::get_if<about_event>(&asked.action)) {
+        submit(i, command_about(*about));
       } else if (const auto* wrong = std::get_if<malformed>(&asked.action)) {
         (*answers)[i] = error{error_code::invalid, "", wrong->faults};
       } else if (const auto* clock = std::get_if<advance>(&asked.action)) {
@@ -247,9 +282,10 @@ class scenario_run {
       if (!answers[i]) {
         // A crash may leave a command without an answer; the step has not
         // failed then.
-        if (crashed || !std::holds_alternative<command_body>(asked.action)) {
-          continue;
-        }
+        const bool is_command =
+            std::holds_alternative<command_body>(asked.action) ||
+            std::holds_alternative<about_event>(asked.action);
+        if (crashed || !is_command) continue;
         return mismatch{asked.path, "an answer", "none"};
       }
       if (auto wrong = judge(asked, *answers[i])) {

@@ -40,8 +40,20 @@ struct malformed {
   json::faults faults;
 };
 
+/// A command about the newest event of a kind, whose sequence is known only
+/// when the step is played.
+struct about_event {
+  command_body body;
+  /// Whose event it is.
+  entity_ref entity;
+  /// Of a location: the SKU that the alert is about.
+  std::optional<sku_id> sku;
+  /// Of the notification or alert.
+  std::string kind;
+};
+
 using step_action = std::variant<command_body, advance, crash, together,
-                                 expectation, malformed>;
+                                 expectation, malformed, about_event>;
 
 struct step {
   std::string verb;

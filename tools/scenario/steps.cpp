@@ -97,9 +97,47 @@ command_body read_work(const json::node& at, const file_context& context) {
   out.action = Action;
   out.order = read_order_key(keys, context);
   keys.required("source", out.source);
+  if constexpr (Action == fulfillment_action::label ||
+                Action == fulfillment_action::void_label)
+    keys.required("label", out.label);
   json::read_keys(keys, out);
   keys.refuse_others();
   return out;
+}
+
+about_event read_notification(const json::node& at,
+                              const file_context& context) {
+  json::object_reader keys(at);
+  deliver_notification out;
+  out.order = read_order_key(keys, context);
+  about_event asked;
+  keys.required("kind", asked.kind);
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  asked.entity = entity_of(out.order);
+  asked.body = std::move(out);
+  return asked;
+}
+
+// Of an order, or of a SKU at a location.
+about_event read_acknowledgement(const json::node& at,
+                                 const file_context& context) {
+  json::object_reader keys(at);
+  acknowledge_alert out;
+  about_event asked;
+  if (keys.find("location")) {
+    keys.required("location", out.source);
+    keys.required("sku", asked.sku.emplace());
+    asked.entity = {entity_kind::location, out.source};
+  } else {
+    out.order = read_order_key(keys, context);
+    asked.entity = entity_of(out.order);
+  }
+  keys.required("kind", asked.kind);
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  asked.body = std::move(out);
+  return asked;
 }
 
 track_shipment read_shipments(json::object_reader& keys,
@@ -171,7 +209,17 @@ command_body read_routing(const json::node& at, const file_context&) {
 
 struct verb {
   std::string_view name;
-  command_body (*read)(const json::node& at, const file_context& context);
+  // One of the two.
+  command_body (*read)(const json::node& at,
+                       const file_context& context) = nullptr;
+  about_event (*read_about_event)(const json::node& at,
+                                  const file_context& context) = nullptr;
+
+  [[nodiscard]] step_action action(const json::node& at,
+                                   const file_context& context) const {
+    if (read != nullptr) return read(at, context);
+    return read_about_event(at, context);
+  }
 };
 
 using enum fulfillment_action;
@@ -199,6 +247,11 @@ constexpr verb verbs[] = {
     {"ship", read_work<ship>},
     {"shortPick", read_work<short_pick>},
     {"cancelAnswer", read_work<cancel_answer>},
+    {"label", read_work<label>},
+    {"voidLabel", read_work<void_label>},
+    {"answerBackorder", read_of_order<answer_backorder>},
+    {"deliverNotification", nullptr, read_notification},
+    {"acknowledge", nullptr, read_acknowledgement},
     {"deliver", read_deliver},
     {"track", read_track},
     {"receive", read_at_location<receive_stock>},
@@ -263,6 +316,7 @@ class step_reader {
 
   static bool may_be_refused(const step& one) {
     return std::holds_alternative<command_body>(one.action) ||
+           std::holds_alternative<about_event>(one.action) ||
            std::holds_alternative<malformed>(one.action);
   }
 
@@ -302,14 +356,14 @@ class step_reader {
       return false;
     }
     if (one.fails != error_code::invalid) {
-      one.action = known->read(body, context_);
+      one.action = known->action(body, context_);
       return true;
     }
     // The step is about what is wrong with the body, so these are not faults of
     // the file.
     json::faults found;
     one.action =
-        known->read(json::node(body.json(), body.path(), found), context_);
+        known->action(json::node(body.json(), body.path(), found), context_);
     if (!found.empty()) one.action = malformed{std::move(found)};
     return true;
   }

@@ -75,15 +75,7 @@ constexpr const char* table = R"({
   "+transfer": {"transfer": "", "from": "", "to": "", "lines": "$skus",
     "expected": ""},
   "+closeTransfer": {"transfer": ""},
-  "+label": {"order": "", "source": "", "label": "", "carrier": "",
-    "service": "", "tracking": "", "cost": 0, "currency": "",
-    "document": ""},
-  "+voidLabel": {"order": "", "source": "", "label": ""},
   "+consolidate": {"brand": "", "sku": "", "limit": 0, "preview": true},
-  "+answerBackorder": {"order": "", "line": "", "answer": "wait|cancel"},
-  "+acknowledge": {"order": "", "kind": "", "note": ""},
-  "+deliverNotification": {"order": "", "kind": "", "channel": "",
-    "outcome": "sent|failed|dead|suppressed", "attempt": 0, "reason": ""},
   "expect": {
     "+quote": {"quote": "$cart", "parcels": "$parcels",
       "backordered": "$waiting", "split": true,
@@ -101,18 +93,14 @@ constexpr const char* table = R"({
       "+objectives": "$objectives",
       "lines": [{"+awaitingPayment": 0,
         "+attributes": {"*": ""}}],
-      "fulfillments": [{"+expectedShip": "", "+expectedDelivery": "",
-        "+labels": [{"label": "", "carrier": "", "service": "",
-          "tracking": "", "cost": 0, "currency": "", "document": "",
-          "voided": true}]}],
-      "queue": [{"+quantity": 0, "+expectedDelivery": "", "+overdue": null,
-        "+answer": ""}]},
+      "fulfillments": [{"+expectedShip": "", "+expectedDelivery": ""}],
+      "queue": [{"+expectedDelivery": "", "+overdue": null}]},
     "notifications": {
-      "kinds": ["order.changed|backorder.delayed|backorder.answered"]},
+      "kinds": ["order.changed|backorder.delayed"]},
     "alerts": {"+open": true,
-      "kinds": ["incoming.overdue|delivery.dead|endpoint.disabled"]},
+      "kinds": ["incoming.overdue|endpoint.disabled"]},
     "timeline": {"contains": [{
-      "kind": "order.changed|order.related|notification.attempted|backorder.delayed|backorder.answered"}]}
+      "kind": "order.changed|order.related|backorder.delayed"}]}
   }
 })";
 

@@ -120,6 +120,7 @@ command_body workload::any_command(dice& random, const std::string& name,
       break;
     busy_ = {};
   }
+  if (random.chance(5)) return told_command(random, *order, seen);
   return order_command(random, name, *order);
 }
 

@@ -60,6 +60,10 @@ class workload {
                              const order_view& order) const;
   command_body work_command(dice& random, const std::string& name,
                             const order_view& order) const;
+  command_body label_command(dice& random, const std::string& name,
+                             const order_view& order) const;
+  command_body told_command(dice& random, const order_view& order,
+                            engine& seen) const;
   command_body money_command(dice& random, const std::string& name,
                              const order_view& order) const;
   command_body return_command(dice& random, const std::string& name,

@@ -144,6 +144,8 @@ command_body workload::work_command(dice& random, const std::string& name,
     if (random.chance(70)) track.shipment = random.one_of(order.shipments).id;
     return track;
   }
+  if (!order.fulfillments.empty() && random.chance(8))
+    return label_command(random, name, order);
   work_fulfillment work;
   work.order = order.key;
   using enum fulfillment_action;
@@ -190,6 +192,68 @@ command_body workload::work_command(dice& random, const std::string& name,
     work.tracking = name;
   }
   return work;
+}
+
+// Few ids, so that a label meets another of its id.
+command_body workload::label_command(dice& random, const std::string& name,
+                                     const order_view& order) const {
+  const auto at = live_one(random, order);
+  work_fulfillment label;
+  label.order = order.key;
+  label.fulfillment = at.id;
+  label.label = label_id{std::to_string(random.below(3))};
+  if (random.chance(40)) {
+    label.action = fulfillment_action::void_label;
+    return label;
+  }
+  label.action = fulfillment_action::label;
+  label.carrier = "post";
+  // Sometimes under the number of a parcel that has left.
+  label.tracking = !order.shipments.empty() && random.chance(50)
+                       ? random.one_of(order.shipments).tracking
+                       : name;
+  label.cost = money{random.between(0, 999)};
+  label.currency = random.chance(95) ? "EUR" : "E";
+  return label;
+}
+
+// What came of what the order has told, and what the customer says.
+command_body workload::told_command(dice& random, const order_view& order,
+                                    engine& seen) const {
+  if (!order.queue.empty() && random.chance(60))
+    return answer_backorder{
+        order.key,
+        random.chance(95) ? random.one_of(order.queue).line : line_id{"none"},
+        random.chance(60) ? backorder_choice::wait : backorder_choice::cancel};
+  const auto trail = seen.order_timeline(order.key);
+  if (!trail) return add_note{order.key, "of nobody"};
+  std::vector<sequence> alerts;
+  std::vector<sequence> told;
+  for (const auto& each : *trail) {
+    if (std::holds_alternative<alert_raised>(each.body))
+      alerts.push_back(each.at);
+    if (std::holds_alternative<notification_recorded>(each.body))
+      told.push_back(each.at);
+  }
+  // Sometimes an event that is not the order's, or no such event.
+  if (random.chance(5)) told = alerts = {1 + random.below(trail->back().at)};
+  acknowledge_alert acknowledged;
+  if (!alerts.empty() && random.chance(30)) {
+    acknowledged.order = order.key;
+    acknowledged.alert = random.one_of(alerts);
+    acknowledged.note = "looked at";
+    return acknowledged;
+  }
+  static const std::vector<delivery_outcome> outcomes{
+      delivery_outcome::sent, delivery_outcome::failed, delivery_outcome::dead,
+      delivery_outcome::suppressed};
+  deliver_notification delivered;
+  delivered.order = order.key;
+  delivered.notification = told.empty() ? 0 : random.one_of(told);
+  delivered.channel = random.chance(95) ? "email" : "";
+  delivered.outcome = random.one_of(outcomes);
+  delivered.attempt = random.between(1, 2);
+  return delivered;
 }
 
 command_body workload::money_command(dice& random, const std::string& name,

@@ -167,6 +167,8 @@ class order_writer {
     auto text =
         fmt::format("; position {} in the backorder queue", place.position);
     if (place.expected) text += ", expected " + time_text(*place.expected);
+    if (place.answer)
+      text += fmt::format("; answer: {}", json::name_of(*place.answer));
     return text;
   }
 
@@ -176,6 +178,13 @@ class order_writer {
       row(std::exchange(name, ""),
           fmt::format("{} from {}, {}: {}", each.id.value, each.source.id,
                       json::name_of(each.status), units_text(each.lines)));
+    name = "labels";
+    for (const auto& each : order_.fulfillments)
+      for (const auto& label : each.labels)
+        row(std::exchange(name, ""),
+            joined({label.bought.id.value, "of " + each.id.value,
+                    label.bought.carrier, label.bought.tracking,
+                    label.voided ? "voided" : ""}));
     name = "shipments";
     for (const auto& each : order_.shipments) {
       // Carrier and tracking number are the caller's to give, and may be

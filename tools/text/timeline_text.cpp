@@ -245,6 +245,28 @@ struct teller {
   void operator()(const alert_raised& e) {
     say("alert", fmt::format("{}: {}", e.kind, e.reason), colour::red);
   }
+  void operator()(const alert_acknowledged& e) {
+    say("seen", with_reason(e.kind, e.note));
+  }
+  void operator()(const label_added& e) {
+    say("label", with_reason(e.bought.id.value, e.bought.carrier));
+  }
+  void operator()(const label_voided& e) {
+    say("label", e.label.value + " voided");
+  }
+  void operator()(const backorder_answered& e) {
+    say("answer",
+        fmt::format("line {}: {}", e.line.value, json::name_of(e.choice)));
+  }
+  void operator()(const notification_attempted& e) {
+    const bool lost = e.outcome == delivery_outcome::failed ||
+                      e.outcome == delivery_outcome::dead;
+    say("message",
+        with_reason(fmt::format("{} by {}, attempt {}: {}", e.notification,
+                                e.channel, e.attempt, json::name_of(e.outcome)),
+                    e.reason),
+        lost ? colour::red : colour::plain);
+  }
   void operator()(const note_added& e) { say("note", e.text); }
   // That there was something is on record; what it was is not.
   void operator()(const personal_data_erased&) {

@@ -32,6 +32,12 @@ std::string text_at(const json::value& of, const char* key) {
                                                  : std::string();
 }
 
+// An alert or notification has its kind under this key; what is about one has
+// its sequence there.
+bool names(const json::value& event, const char* key) {
+  return event.contains(key) && event[key].is_string();
+}
+
 // "2 x MUG": units are in one bucket or in several, whose keys begin with
 // "from".
 std::string units_text(const json::value& line) {
@@ -69,11 +75,11 @@ std::string particular_text(const std::string& key, const json::value& value) {
 std::string particulars_text(const json::value& event,
                              std::string_view owner_key) {
   // An alert is read for its kind and reason, in this order.
-  if (event.contains("alert")) {
+  if (names(event, "alert")) {
     const auto reason = text_at(event, "reason");
     return text_at(event, "alert") + (reason.empty() ? "" : ": " + reason);
   }
-  if (event.contains("notification")) {
+  if (names(event, "notification")) {
     const auto text = text_at(event, "text");
     return text_at(event, "notification") + (text.empty() ? "" : ": " + text);
   }
@@ -90,8 +96,8 @@ std::string particulars_text(const json::value& event,
 }
 
 colour colour_of(const json::value& event) {
-  if (event.contains("alert")) return colour::red;
-  return event.contains("notification") ? colour::cyan : colour::plain;
+  if (names(event, "alert")) return colour::red;
+  return names(event, "notification") ? colour::cyan : colour::plain;
 }
 
 std::string line_of(const json::value& event, const palette& colours) {

@@ -36,14 +36,12 @@ result<std::optional<timestamp>> restock_of(const store_command& from,
 // read. If a part of a queue is missing, a position would be too small, so then
 // none is shown.
 std::vector<std::string> add_places_in_line(const store_command& from,
+                                            std::vector<queue_view> lines,
                                             order_view& order) {
   std::vector<std::string> unreadable;
   std::map<sku_id, history::sku_history> known;
-  for (const auto& line : order.lines) {
-    // Reading a queue costs more than reading the order, so only where it
-    // waits.
-    if (line.buckets.backordered <= quantity{0}) continue;
-    const auto& sku = line.line.sku;
+  for (auto& line : lines) {
+    const auto& sku = line.sku;
     // Several lines may have one SKU; its queue is read once.
     if (!known.contains(sku)) {
       auto found = history::sku_at(from.store(), sku, from.view().at);
@@ -57,7 +55,7 @@ std::vector<std::string> add_places_in_line(const store_command& from,
     const auto& waiting = known.at(sku).waiting;
     const auto place = std::find_if(
         waiting.begin(), waiting.end(), [&](const waiting_view& each) {
-          return each.order == order.key && each.line == line.line.line;
+          return each.order == order.key && each.line == line.line;
         });
     if (place == waiting.end()) continue;
     // Without the date the position is still worth showing.
@@ -65,8 +63,9 @@ std::vector<std::string> add_places_in_line(const store_command& from,
     if (!restock)
       unreadable.push_back(fmt::format("the restock date of {} is unknown: {}",
                                        sku.value, restock.failure().message));
-    order.queue.push_back({line.line.line, sku, place - waiting.begin() + 1,
-                           restock ? *restock : std::nullopt});
+    line.position = place - waiting.begin() + 1;
+    if (restock) line.expected = *restock;
+    order.queue.push_back(std::move(line));
   }
   return unreadable;
 }
@@ -129,7 +128,8 @@ int order_command(const order_options& options, const text::console& to) {
   if (trail.damaged.empty())
     // Positions as of the moment that was asked for would not fit an order as
     // of before the gap.
-    for (auto& part : add_places_in_line(from, order))
+    for (auto& part :
+         add_places_in_line(from, order::waiting_lines(state), order))
       unreadable.push_back(std::move(part));
   // To standard error, also with --json: the exit code alone would not say what
   // is missing.
