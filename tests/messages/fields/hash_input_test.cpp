@@ -9,6 +9,7 @@
 #include <string>
 
 #include "messages/order_state.hpp"
+#include "messages/text_map.hpp"
 #include "tests/messages/sample_events.hpp"
 
 namespace oms::fields {
@@ -63,6 +64,14 @@ TEST(hash_input, sorts_lists_whose_order_says_nothing) {
   const routing_rules second{
       .objectives = {objective::priority, objective::nearest}};
   EXPECT_NE(input_of(first), input_of(second));
+}
+
+TEST(hash_input, of_a_map_has_no_order) {
+  const text_map one{{{"a", "1"}, {"b", "2"}}};
+  const text_map other{{{"b", "2"}, {"a", "1"}}};
+  ASSERT_EQ(one, other);
+  EXPECT_EQ(input_of(one), input_of(other));
+  EXPECT_NE(input_of(one), input_of(text_map{{{"a", "2"}, {"b", "1"}}}));
 }
 
 TEST(hash_input, has_nothing_that_is_kept_apart_from_the_log) {
