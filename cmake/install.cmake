@@ -66,6 +66,7 @@ set(public_headers
   messages/order_state.hpp
   messages/shared_value.hpp
   messages/source_state.hpp
+  messages/text_map.hpp
   messages/views.hpp
   persistence/entry_checks.hpp
   persistence/hash_chain.hpp

@@ -75,7 +75,12 @@ std::string log_schema() {
     out.add_record(type_of_event(i));
   schema_writer alone(layout_for::alone);
   alone.add_record(type_of(static_cast<const personal_data*>(nullptr)));
-  return out.text() + alone.text();
+  // In a scope of their own, since a record that both have is laid out in
+  // another way here.
+  return out.text() +
+         "\nstruct Beside {\n"
+         "# Records that are kept beside the log, with their texts inside.\n" +
+         alone.text() + "\n}\n";
 }
 
 }  // namespace oms::codec

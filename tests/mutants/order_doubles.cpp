@@ -7,6 +7,7 @@
 #include "actors/order/backorder.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "actors/order/notification.hpp"
 #include "actors/order/order.hpp"
 #include "actors/order/payment.hpp"
 #include "actors/order/place.hpp"

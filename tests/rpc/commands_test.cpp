@@ -166,7 +166,7 @@ TEST_F(RpcCommands, words_and_texts_that_do_not_exist_are_refused) {
   reject.setAction(api::FulfillmentAction::REJECT);
   reject.setFulfillment("SO-1:1");
   reject.initReason().setValue(static_cast<api::RejectReason>(4));
-  commands[3].initWork().setAction(static_cast<api::FulfillmentAction>(7));
+  commands[3].initWork().setAction(static_cast<api::FulfillmentAction>(99));
   commands[3].getWork().setFulfillment("SO-1:1");
   // A number that is another word if only its last byte is taken.
   commands[4].initPayment().setOrder("SO-1");

@@ -31,6 +31,12 @@ std::vector<const fields::key*> further_order_keys() {
     if (fits_a_cell(key) &&
         std::find(known.begin(), known.end(), key.name) == known.end())
       found.push_back(&key);
+  // By ordinal, so that a field that is added is a column at the end, wherever
+  // it stands in its list.
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto* a, const auto* b) {
+                     return a->field->ordinal < b->field->ordinal;
+                   });
   return found;
 }
 

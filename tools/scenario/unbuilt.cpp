@@ -141,7 +141,6 @@ void unbuilt_words::find_in_head(const json::node& file) {
     find(file.member(list), json::value::array({unbuilt()[verb]}), true);
   };
   find_each("locations", "location");
-  find_each("products", "product");
   if (is_in(file.json(), "routing") && file.json()["routing"].is_array()) {
     find_each("routing", "routing");
   } else if (is_in(file.json(), "routing")) {

@@ -63,7 +63,7 @@ TEST(log_schema, gives_each_field_the_place_that_the_codec_gives_it) {
   compared +=
       compare(layout_of(type_of(static_cast<const personal_data*>(nullptr)),
                         layout_for::alone),
-              file.getNested("PersonalData").asStruct());
+              file.getNested("Beside").getNested("PersonalData").asStruct());
   EXPECT_GT(compared, 200U);
 }
 

@@ -261,7 +261,12 @@ TEST(write_json, is_the_golden_text_of_an_order) {
                             .news = tracking_status::out_for_delivery,
                             .lines = {}});
   view.holds.push_back({hold_id("h"), ""});
-  view.queue.push_back({line_id("1"), sku_id("A"), 3, timestamp{}});
+  view.queue.push_back({.line = line_id("1"),
+                        .sku = sku_id("A"),
+                        .units = quantity{2},
+                        .position = 3,
+                        .expected = timestamp{},
+                        .answer = {}});
   EXPECT_EQ(
       write_json(view),
       R"({"id":"SO-1","brand":"acme","channel":"web",)"
@@ -282,8 +287,8 @@ TEST(write_json, is_the_golden_text_of_an_order) {
       R"("shipments":[{"id":"P1","fulfillment":"1","carrier":"",)"
       R"("tracking":"\"\\\n\u0001","status":"lost","news":"outForDelivery",)"
       R"("lines":[]}],"refunds":[],"returns":[],"holds":[{"hold":"h"}],)"
-      R"("queue":[{"line":"1","sku":"A","position":3,)"
-      R"("expected":"1970-01-01T00:00:00Z"}]})");
+      R"("queue":[{"line":"1","sku":"A","quantity":2,"position":3,)"
+      R"("expected":"1970-01-01"}]})");
 }
 
 TEST(write_json, leaves_out_objects_without_content) {

@@ -22,13 +22,13 @@ TEST(Names, GoBothWays) {
   expect_both_ways(source_type::dropship);
   expect_both_ways(objective::balance_stock);
   expect_both_ways(shipping_policy::ship_complete);
-  expect_both_ways(payment_event::failed);
-  expect_both_ways(fulfillment_action::cancel_answer);
+  expect_both_ways(payment_event::voided);
+  expect_both_ways(fulfillment_action::void_label);
   expect_both_ways(reject_reason::unable);
   expect_both_ways(tracking_status::returned);
   expect_both_ways(return_condition::damaged);
   expect_both_ways(order_status::cancelled);
-  expect_both_ways(payment_status::failed);
+  expect_both_ways(payment_status::authorized);
   expect_both_ways(fulfillment_status::cancelled);
   expect_both_ways(shipment_status::lost);
   expect_both_ways(refund_status::failed);

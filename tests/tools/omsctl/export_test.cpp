@@ -170,7 +170,7 @@ TEST(Export, WritesOrdersWithTheirSums) {
                               "overpaid,refunded,refundRequested,lines,units,"
                               "unrouted,backordered,allocated,picked,shipped,"
                               "delivered,returned,lost,cancelled,"
-                              "fulfillments,holds,version\n"));
+                              "fulfillments,holds,version,channelOrder\n"));
   EXPECT_THAT(all,
               HasSubstr("\nSO-1,acme,web,awaiting_fulfillment,captured,"
                         "2026-03-02T12:00:00Z,USD,C-1,US,4000,0,4000,0,0,0,"
@@ -212,14 +212,14 @@ TEST(Export, WritesFulfillmentsByLine) {
             "\"source\": {\"kind\": \"location\", \"id\": \"NYC\"}, "
             "\"status\": \"open\", \"lines\": [{\"line\": \"1\", \"sku\": "
             "\"POT\", \"quantity\": 2, \"picked\": 0, \"shipped\": 0, "
-            "\"cancelRequested\": 0}]}\n");
+            "\"cancelRequested\": 0}], \"labels\": []}\n");
 }
 
 TEST(Export, WritesCellsAsTheyAre) {
   tests::store_on_disk store;
   store.give(define_product{{.sku = sku_id{"=cmd()"}, .name = " a\tb"}});
   EXPECT_THAT(exported(store.path(), {.what = "products"}),
-              HasSubstr("\n=cmd(),\" a\tb\",true,0,\n"));
+              HasSubstr("\n=cmd(),\" a\tb\",true,0,,,,,,,,,\n"));
 }
 
 TEST(Export, ReadsBesideAWriter) {

@@ -132,7 +132,7 @@ TEST(Simulation, FindsANotificationThatIsThereTwice) {
 TEST(Simulation, FindsAStatusThatIsNotInTheTable) {
   EXPECT_EQ(broken_invariant([](event& each) {
               if (auto* step = std::get_if<status_changed>(&each.body);
-                  step != nullptr && step->to == order_status::cancelled)
+                  step != nullptr && step->to == order_status::paid)
                 step->from = order_status::delivered;
             }),
             7);
