@@ -140,7 +140,8 @@ const std::vector<mutant> mutants{
     {mutation::nobody_plans, "nobody_plans", {simulation::ledger_differs}},
     {mutation::newest_is_served_first,
      "newest_is_served_first",
-     {simulation::ledger_differs}},
+     // With one entry kept out, offers may go round without an end.
+     {simulation::ledger_differs, simulation::engine_died}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Mutants, Mutant, testing::ValuesIn(mutants),

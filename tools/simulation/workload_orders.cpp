@@ -184,7 +184,7 @@ command_body workload::work_command(dice& random, const std::string& name,
   if (work.action == ship) {
     // Sometimes the id of a shipment that exists, and sometimes "S", which
     // orders compete for: an id may ship once.
-    if (!order.shipments.empty() && random.chance(25))
+    if (!order.shipments.empty() && random.chance(40))
       work.shipment = random.one_of(order.shipments).id;
     else if (random.chance(80))
       work.shipment = shipment_id{random.chance(90) ? "S" + name : "S"};
