@@ -35,7 +35,7 @@ message_writer::message_writer(std::size_t max_bytes)
 }
 
 void message_writer::clear() {
-  std::memset(words_.data(), 0, used_ * sizeof words_[0]);
+  std::fill_n(words_.begin(), used_, 0);
   used_ = 0;
   take(1);
 }

@@ -64,9 +64,6 @@ class schema_description {
         allow_null(made);
     }
     if (!required.empty()) out["required"] = std::move(required);
-    for (const auto& key : of.keys)
-      if (sent && key.is(fields::one_required))
-        out["anyOf"].push_back({{"required", json::value::array({key.name})}});
     out["additionalProperties"] = false;
     if (of.type != nullptr && *of.type->doc != '\0')
       out["description"] = of.type->doc;
