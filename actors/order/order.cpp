@@ -156,20 +156,13 @@ struct applier {
     state.plan_on = plan_on;
   }
 
-  authorization* find_authorization(const std::string& reference) const {
-    if (reference.empty()) return nullptr;
-    for (auto& each : state.authorizations)
-      if (each.reference == reference) return &each;
-    return nullptr;
-  }
-
   void operator()(const payment_started& e) const { take_payment(e.plan_on); }
 
   void operator()(const payment_captured& e) const {
     take_payment(e.plan_on);
     state.captured += e.captured;
     state.capture_requested -= std::min(state.capture_requested, e.captured);
-    if (auto* drawn = find_authorization(e.authorization))
+    if (auto* drawn = find_authorization(state, e.authorization))
       drawn->open -= std::min(drawn->open, e.captured);
     if (!e.reference.empty()) state.payment_references.push_back(e.reference);
   }
@@ -181,7 +174,7 @@ struct applier {
 
   void operator()(const payment_voided& e) const {
     take_payment(e.plan_on);
-    auto* of = find_authorization(e.reference);
+    auto* of = find_authorization(state, e.reference);
     assert(of != nullptr);
     of->open = money{};
     of->ended = true;

@@ -233,12 +233,9 @@ void order_actor::carry_out(client_command& given) {
     return;
   }
   recorded told;
-  const auto before = known_to_queues();
-  const bool was_unsecured = is_unsecured(state());
+  const auto before = known_to_others();
   state() = std::move(decision->next);
   record(told, before, std::move(decision->events), decision->at, origin);
-  told.opens_demand =
-      told.opens_demand || (was_unsecured && !is_unsecured(state()));
   if (given.reply.batch) {
     answer changed_no_stock{receipt{}};
     auto report = std::make_shared<stock_report>(given.reply);
@@ -511,16 +508,12 @@ template <class Decide>
 void order_actor::change(recorded& into, Decide decide,
                          const event_origin& origin,
                          const reservation* filled) {
-  const auto before = known_to_queues();
-  const bool was_unsecured = is_unsecured(state());
+  const auto before = known_to_others();
   const auto now = context_.now();
   record(into, before, decide(now), now, origin, filled);
-  into.opens_demand =
-      into.opens_demand || (was_unsecured && !is_unsecured(state()));
 }
 
-void order_actor::record(recorded& into,
-                         const std::optional<backorder::queued_order>& before,
+void order_actor::record(recorded& into, const known_before& before,
                          order_events events, timestamp at,
                          const event_origin& origin,
                          const reservation* filled) {
@@ -543,7 +536,10 @@ void order_actor::record(recorded& into,
       waiting_changes[*state().line_index(change.line)] += change.units;
     into.opens_demand = into.opens_demand || follows.wants_plan;
   }
-  if (auto changes = queue_changes_of(before, waiting_changes);
+  // What is secured again is planned again.
+  into.opens_demand =
+      into.opens_demand || (before.unsecured && !is_unsecured(state()));
+  if (auto changes = queue_changes_of(before.queued, waiting_changes);
       !changes.empty())
     into.changes.push_back(std::move(changes));
   log().add(into.batch, std::move(events), origin, at);
@@ -577,6 +573,10 @@ std::optional<backorder::queued_order> order_actor::known_to_queues() const {
                    [this](const auto& line) { return waits(line); }))
     return std::nullopt;
   return backorder::queued_order_of(state());
+}
+
+order_actor::known_before order_actor::known_to_others() const {
+  return {known_to_queues(), is_unsecured(state())};
 }
 
 std::map<std::size_t, queue_change> order_actor::queue_changes_of(

@@ -105,11 +105,16 @@ class order_actor : public caf::event_based_actor {
   template <class Decide>
   void change(recorded& into, Decide decide, const event_origin& origin,
               const reservation* filled = nullptr);
-  /// `before` is what backorder queues knew of the order until now; none if
-  /// none of its units waited.
-  void record(recorded& into,
-              const std::optional<backorder::queued_order>& before,
-              order_events events, timestamp at, const event_origin& origin,
+  /// What follows from a decision depends on what was true before it.
+  struct known_before {
+    /// What backorder queues knew of the order; none if none of its units
+    /// waited.
+    std::optional<backorder::queued_order> queued;
+    bool unsecured = false;
+  };
+  [[nodiscard]] known_before known_to_others() const;
+  void record(recorded& into, const known_before& before, order_events events,
+              timestamp at, const event_origin& origin,
               const reservation* filled = nullptr);
   void tell(recorded told);
   /// Whether units of it are in a backorder queue, or on their way there.

@@ -13,14 +13,6 @@ namespace oms::order {
 
 namespace {
 
-const authorization* find_authorization(const order_state& state,
-                                        const std::string& reference) {
-  const auto found = std::find_if(
-      state.authorizations.begin(), state.authorizations.end(),
-      [&reference](const auto& each) { return each.reference == reference; });
-  return found == state.authorizations.end() ? nullptr : &*found;
-}
-
 // Without an amount it is all that is `open`.
 result<money> amount_of(const record_payment& command, money open) {
   const auto amount = command.amount.value_or(open);
@@ -75,8 +67,7 @@ order_decision capture(order_change& change, const record_payment& command,
 order_decision authorize(order_change& change, const record_payment& command,
                          plan_moment plan_on) {
   const auto& state = change.state();
-  if (!command.reference.empty() &&
-      find_authorization(state, command.reference) != nullptr)
+  if (find_authorization(state, command.reference) != nullptr)
     return change.finish();
   const auto amount = amount_of(command, unsecured_of(state, total_of(state)));
   if (!amount) return amount.failure();

@@ -1,6 +1,6 @@
 #pragma once
 
-/// References of callers, each of which counts once.
+/// References of callers, each of which counts once, and what they name.
 
 #include <algorithm>
 #include <string>
@@ -13,6 +13,18 @@ namespace oms::order {
                                    const std::string& reference) {
   return !reference.empty() &&
          std::find(known.begin(), known.end(), reference) != known.end();
+}
+
+/// Null if the order has no such authorization. What has no reference is not
+/// found.
+template <class State>
+[[nodiscard]] auto find_authorization(State& state,
+                                      const std::string& reference)
+    -> decltype(state.authorizations.data()) {
+  if (reference.empty()) return nullptr;
+  for (auto& each : state.authorizations)
+    if (each.reference == reference) return &each;
+  return nullptr;
 }
 
 }  // namespace oms::order
