@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -61,36 +62,21 @@ class text_list {
     return numbers_.number_of(text);
   }
 
-  /// The texts as they are sorted, and the new number of each. Ids often begin
-  /// alike, so what they begin with is not compared, and few differ after the
-  /// next eight bytes alone.
+  /// The texts as they are sorted, and the new number of each.
   std::pair<views, std::vector<std::uint32_t>> sorted() const {
-    struct entry {
-      std::uint64_t beginning = 0;
-      std::string_view text;
-      std::uint32_t number = 0;
+    std::vector<std::uint32_t> in_order(numbers_.size());
+    std::iota(in_order.begin(), in_order.end(), 1U);
+    const auto text_of = [this](std::uint32_t number) {
+      return numbers_.text(number);
     };
-    std::vector<entry> entries;
-    entries.reserve(numbers_.size());
-    std::string_view prefix;
-    for (std::uint32_t number = 1; number <= numbers_.size(); ++number) {
-      const auto text = numbers_.text(number);
-      prefix = number == 1 ? text : common_prefix(prefix, text);
-      entries.push_back({.text = text, .number = number});
-    }
-    for (auto& each : entries)
-      each.beginning = beginning_of(each.text.substr(prefix.size()));
-    std::ranges::sort(entries, [](const entry& a, const entry& b) {
-      return a.beginning != b.beginning ? a.beginning < b.beginning
-                                        : a.text < b.text;
-    });
+    sort_by_text(in_order, text_of);
     views texts;
-    texts.reserve(entries.size() + 1);
+    texts.reserve(in_order.size() + 1);
     if (has_empty_) texts.emplace_back();
-    std::vector<std::uint32_t> new_numbers(entries.size() + 1);
-    for (const auto& each : entries) {
-      new_numbers[each.number] = static_cast<std::uint32_t>(texts.size());
-      texts.push_back(each.text);
+    std::vector<std::uint32_t> new_numbers(in_order.size() + 1);
+    for (const auto number : in_order) {
+      new_numbers[number] = static_cast<std::uint32_t>(texts.size());
+      texts.push_back(text_of(number));
     }
     return {std::move(texts), std::move(new_numbers)};
   }

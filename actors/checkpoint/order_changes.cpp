@@ -1,7 +1,5 @@
 #include "actors/checkpoint/order_changes.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <stdexcept>
 #include <tuple>
 
@@ -30,21 +28,17 @@ void row_change::append(const row_change& later) {
 }
 
 row_change& order_changes::operator[](const std::string& key) {
-  if (2 * (orders_.size() + 1) > slots_.size())
-    use_slots(std::max<std::size_t>(64, 2 * slots_.size()));
-  const auto hash = text_hash(key);
-  auto& found = slots_[slot_of(key, hash)];
-  if (found.number == 0) {
+  numbers_.reserve(orders_.size() + 1);
+  const auto number = numbers_.find_or_add(text_hash(key), has_key(key), [&] {
     orders_.emplace_back(std::piecewise_construct, std::tie(key), std::tuple());
-    found = {hash, static_cast<std::uint32_t>(orders_.size())};
-  }
-  return orders_[found.number - 1].second;
+    return static_cast<std::uint32_t>(orders_.size());
+  });
+  return orders_[number - 1].second;
 }
 
 order_changes::const_iterator order_changes::find(
     const std::string& key) const {
-  if (slots_.empty()) return end();
-  const auto number = slots_[slot_of(key, text_hash(key))].number;
+  const auto number = numbers_.find(text_hash(key), has_key(key));
   return number == 0 ? end() : begin() + (number - 1);
 }
 
@@ -56,28 +50,7 @@ const row_change& order_changes::at(const std::string& key) const {
 
 void order_changes::reserve(std::size_t orders) {
   orders_.reserve(orders);
-  if (2 * orders > slots_.size()) use_slots(std::bit_ceil(2 * orders));
-}
-
-std::size_t order_changes::slot_of(const std::string& key,
-                                   std::uint32_t hash) const {
-  for (std::size_t at = hash;; ++at) {
-    at &= slots_.size() - 1;
-    const auto& each = slots_[at];
-    if (each.number == 0 ||
-        (each.hash == hash && orders_[each.number - 1].first == key))
-      return at;
-  }
-}
-
-void order_changes::use_slots(std::size_t count) {
-  const auto before = std::exchange(slots_, std::vector<slot>(count));
-  for (const auto& each : before) {
-    if (each.number == 0) continue;
-    std::size_t at = each.hash & (count - 1);
-    while (slots_[at].number != 0) at = (at + 1) & (count - 1);
-    slots_[at] = each;
-  }
+  numbers_.reserve(orders);
 }
 
 }  // namespace oms::checkpoint

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "messages/checkpoint.hpp"
+#include "messages/number_table.hpp"
 
 namespace oms::checkpoint {
 
@@ -48,20 +49,14 @@ class order_changes {
   void reserve(std::size_t orders);
 
  private:
-  struct slot {
-    std::uint32_t hash = 0;
-    /// In `orders_`, from 1; 0: free.
-    std::uint32_t number = 0;
-  };
-
-  /// Where the key is, or would be. There is a free slot.
-  [[nodiscard]] std::size_t slot_of(const std::string& key,
-                                    std::uint32_t hash) const;
-  void use_slots(std::size_t count);
+  [[nodiscard]] auto has_key(const std::string& key) const {
+    return [this, &key](std::uint32_t number) {
+      return orders_[number - 1].first == key;
+    };
+  }
 
   std::vector<value_type> orders_;
-  /// By hash; a power of two, at most half of which is used.
-  std::vector<slot> slots_;
+  number_table numbers_;
 };
 
 }  // namespace oms::checkpoint

@@ -41,27 +41,22 @@ bool has_brand_of(const order_key& key, const order_key& other) {
 }
 
 // The entries of a map, by their keys. Pointers and no copies, since a source
-// may have a million SKUs. Ids often begin alike, and few differ after the next
-// eight bytes alone: so most are compared without looking at them.
+// may have a million SKUs.
 template <class Map>
 auto sorted(const Map& in) {
-  using value = typename Map::value_type;
-  std::vector<std::pair<std::uint64_t, const value*>> entries;
+  std::vector<const typename Map::value_type*> entries;
   entries.reserve(in.size());
-  auto prefix = in.empty() ? std::string_view() : text_of(in.begin()->first);
-  bool by_text = true;
-  for (const auto& entry : in) {
-    entries.emplace_back(0, &entry);
-    prefix = common_prefix(prefix, text_of(entry.first));
-    by_text = by_text && has_brand_of(entry.first, in.begin()->first);
-  }
-  if (by_text)
-    for (auto& [beginning, entry] : entries)
-      beginning = beginning_of(text_of(entry->first).substr(prefix.size()));
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first
-                              : a.second->first < b.second->first;
+  for (const auto& entry : in) entries.push_back(&entry);
+  const bool by_text = std::ranges::all_of(in, [&in](const auto& entry) {
+    return has_brand_of(entry.first, in.begin()->first);
   });
+  if (by_text)
+    sort_by_text(entries,
+                 [](const auto* entry) { return text_of(entry->first); });
+  else
+    std::ranges::sort(entries, [](const auto* a, const auto* b) {
+      return a->first < b->first;
+    });
   return entries;
 }
 
@@ -118,7 +113,7 @@ void write_stock(schema::SourceState::Builder out, const source_state& in) {
   if (in.stock.empty()) return;
   auto list = out.initStock(static_cast<unsigned>(in.stock.size()));
   unsigned i = 0;
-  for (const auto& [beginning, entry] : sorted(in.stock))
+  for (const auto* entry : sorted(in.stock))
     write_item(list[i++], entry->first, entry->second);
 }
 
@@ -126,7 +121,7 @@ void write_promises(schema::SourceState::Builder out, const source_state& in) {
   if (in.promises.empty()) return;
   auto list = out.initPromises(static_cast<unsigned>(in.promises.size()));
   unsigned i = 0;
-  for (const auto& [beginning, entry] : sorted(in.promises))
+  for (const auto* entry : sorted(in.promises))
     write_promise(list[i++], entry->first, entry->second);
 }
 
@@ -134,7 +129,7 @@ void write_unheard(schema::SourceState::Builder out, const source_state& in) {
   if (in.unacknowledged.empty()) return;
   auto list = out.initUnheard(static_cast<unsigned>(in.unacknowledged.size()));
   unsigned i = 0;
-  for (const auto& [beginning, entry] : sorted(in.unacknowledged)) {
+  for (const auto* entry : sorted(in.unacknowledged)) {
     auto of_order = list[i++];
     write(of_order.initOrder(), entry->first);
     of_order.setPromises(entry->second);

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "messages/number_table.hpp"
+
 namespace oms::codec {
 
 class text_numbers {
@@ -46,22 +48,13 @@ class text_numbers {
   }
 
  private:
-  struct slot {
-    /// Of the text, half of it.
-    std::uint32_t hash = 0;
-    /// 0: free.
-    std::uint32_t number = 0;
-  };
-
   std::uint32_t add(std::string_view text);
-  void grow();
 
   std::size_t max_bytes_;
   std::vector<char> all_;
   /// Where each begins, and the last ends.
   std::vector<std::uint32_t> begins_{0};
-  /// By hash; a power of two.
-  std::vector<slot> slots_;
+  number_table numbers_;
 };
 
 }  // namespace oms::codec
