@@ -1,5 +1,7 @@
 #include "messages/api/answers.hpp"
 
+#include <utility>
+
 namespace oms::api {
 
 namespace {
@@ -18,6 +20,17 @@ receipt_answer shown(const receipt& done) {
   out.stock.reserve(done.stock.size());
   for (const auto& each : done.stock) out.stock.push_back(shown(each));
   return out;
+}
+
+error refused(std::vector<fault> faults) {
+  const auto& first = faults.front();
+  auto sentence = (first.path.empty() ? std::string("the body") : first.path) +
+                  " " + first.message;
+  return {error_code::invalid, std::move(sentence), std::move(faults)};
+}
+
+error refused(std::string path, std::string message) {
+  return refused({{std::move(path), std::move(message)}});
 }
 
 problem problem_of(const error& failure) {

@@ -136,6 +136,11 @@ OMS_FIELDS(shown_event, "Event", "",
            OMS_FIELD(content, 7, .doc = "The rest of the event, as JSON."));
 
 [[nodiscard]] receipt_answer shown(const receipt& done);
+/// What a caller sent is `invalid`. The message is the first fault as a
+/// sentence, for logs and for people who look no further; programs read
+/// `faults`.
+[[nodiscard]] error refused(std::vector<fault> faults);
+[[nodiscard]] error refused(std::string path, std::string message);
 /// Of the type "about:blank", which says that the code is all there is to say
 /// about the kind of problem. Title and status are HTTP's.
 [[nodiscard]] problem problem_of(const error& failure);

@@ -10,25 +10,12 @@ namespace oms::api {
 
 namespace {
 
-// The message is the first fault as a sentence, for logs and for people who
-// look no further; programs read `faults`.
-error refused(std::vector<fault> faults) {
-  const auto& first = faults.front();
-  auto sentence = (first.path.empty() ? std::string("the body") : first.path) +
-                  " " + first.message;
-  return {error_code::invalid, std::move(sentence), std::move(faults)};
-}
-
-error wrong(std::string path, std::string message) {
-  return refused({{std::move(path), std::move(message)}});
-}
-
 // What a list of fields can't say, because it is about one word of several.
 template <class Value>
 status check_whole(const Value& value) {
   if constexpr (std::is_same_v<Value, location_settings>)
     if (value.kind == source_type::dropship)
-      return wrong("kind", "is a supplier's, not a location's");
+      return refused("kind", "is a supplier's, not a location's");
   return done{};
 }
 
@@ -79,7 +66,8 @@ status read_change(std::string_view text, Definition& out, Settings& named,
   if (const auto said = find(path); said != keys.end() && !said->is_null) {
     // If the call names none (the brand of routing rules), the body does.
     if (named.*id == Id{}) named.*id = scratch.*id;
-    if (scratch.*id != named.*id) return wrong(path, "is not that of the path");
+    if (scratch.*id != named.*id)
+      return refused(path, "is not that of the path");
   }
   // Without this, a patch of a supplier's name would copy 100,000 products.
   if constexpr (requires { out.keeps_products; })
@@ -111,7 +99,7 @@ status read_settings(std::string_view text, Settings& out, Id Settings::*id,
   read.*id = out.*id;
   if (auto is_read = read_as(text, read); !is_read) return is_read;
   if (out.*id != Id{} && read.*id != out.*id)
-    return wrong(path, "is not that of the path");
+    return refused(path, "is not that of the path");
   out = std::move(read);
   return done{};
 }

@@ -23,17 +23,6 @@ using codec::layout_for;
 using codec::stored;
 using codec::text;
 
-// As in json.cpp: the first fault is the message.
-error refused(std::vector<fault> faults) {
-  const auto& first = faults.front();
-  auto sentence = first.path + " " + first.message;
-  return {error_code::invalid, std::move(sentence), std::move(faults)};
-}
-
-error wrong(std::string path, std::string message) {
-  return refused({{std::move(path), std::move(message)}});
-}
-
 // Runs `work`. Cap'n Proto checks a message while it is read, so that bounds,
 // pointers and limits fail in the middle of `work`. That is a fault of the
 // sender and of this one command: the rest of the batch is carried out.
@@ -61,21 +50,6 @@ std::vector<fault> body_faults(const command_body& body) {
 
 // --- work on a fulfillment --------------------------------------------------
 
-bool is_said(const fields::type_info& type, const void* value) {
-  switch (type.as) {
-    case fields::form::text:
-      return !fields::as<std::string>(value).empty();
-    case fields::form::truth:
-      return fields::as<bool>(value);
-    case fields::form::optional:
-      return type.ops->get(value) != nullptr;
-    case fields::form::whole:
-      return fields::whole_of(type, value) != 0;
-    default:
-      return false;
-  }
-}
-
 // What the action does not have is refused and not ignored, as over HTTP.
 std::vector<fault> faults_beside_action(const work_fulfillment& work) {
   const auto& whole = type_of(&work);
@@ -83,8 +57,9 @@ std::vector<fault> faults_beside_action(const work_fulfillment& work) {
   const std::span known(action.fields, action.count);
   std::vector<fault> faults;
   for (const auto& each : std::span(whole.fields, whole.count)) {
-    const auto* value = reinterpret_cast<const char*>(&work) + each.offset;
-    if (is_said(each.type(), value) &&
+    const void* value = reinterpret_cast<const char*>(&work) + each.offset;
+    // The action itself is of none of its lists.
+    if (value != &work.action && !fields::is_empty(each.type(), value) &&
         std::ranges::find(known, each.offset, &fields::field_info::offset) ==
             known.end())
       faults.push_back({fields::camel_case(each.member), "is not known here"});
@@ -101,14 +76,14 @@ status take_name_apart(work_fulfillment& work) {
   const auto name = std::move(work.fulfillment.value);
   // First, because refusals repeat it.
   if (auto fault = fault_of_id(name, max_name_bytes))
-    return wrong("work.fulfillment", std::move(*fault));
+    return refused("work.fulfillment", std::move(*fault));
   const auto colon = name.rfind(':');
   // `not_found`, as over HTTP, where the name is part of the path.
   if (colon == std::string::npos || colon == 0 || colon + 1 == name.size())
     return error{error_code::not_found, "there is no fulfillment " + name, {}};
   const order_id order(name.substr(0, colon));
   if (!work.order.id.empty() && work.order.id != order)
-    return wrong("work.fulfillment", "is of another order than work.order");
+    return refused("work.fulfillment", "is of another order than work.order");
   work.order.id = order;
   work.fulfillment = fulfillment_id(name.substr(colon + 1));
   return done{};
@@ -136,7 +111,7 @@ result<command_body> read_body(Command::Reader in, const command_kind& kind) {
   if (auto* work = std::get_if<work_fulfillment>(&body)) {
     const auto& actions = type_of(&work->action);
     if (static_cast<unsigned>(work->action) >= actions.count)
-      return wrong("work.action", "is not a known value");
+      return refused("work.action", "is not a known value");
     if (auto named = take_name_apart(*work); !named) return named.failure();
   }
   return body;

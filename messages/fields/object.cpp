@@ -147,24 +147,6 @@ class object_maker {
   std::unordered_map<const object*, std::vector<int>> depths_;
 };
 
-bool is_empty(const type_info& type, const void* value) {
-  switch (type.as) {
-    case form::text:
-      return as<std::string>(value).empty();
-    case form::list:
-      return type.ops->size(value) == 0;
-    case form::whole:
-    case form::natural:
-      return whole_of(type, value) == 0;
-    case form::truth:
-      return !as<bool>(value);
-    case form::word:
-      return as<std::uint8_t>(value) == 0;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 const void* key::in(const void* record) const {
@@ -212,6 +194,26 @@ const void* shown(const key& of, const void* record) {
   if (of.is(unless_empty) && is_empty(held_type(*of.type), value))
     return nullptr;
   return value;
+}
+
+bool is_empty(const type_info& type, const void* value) {
+  switch (type.as) {
+    case form::text:
+      return as<std::string>(value).empty();
+    case form::list:
+      return type.ops->size(value) == 0;
+    case form::optional:
+      return type.ops->get(value) == nullptr;
+    case form::whole:
+    case form::natural:
+      return whole_of(type, value) == 0;
+    case form::truth:
+      return !as<bool>(value);
+    case form::word:
+      return as<std::uint8_t>(value) == 0;
+    default:
+      return false;
+  }
 }
 
 void clear_by_null(const type_info& type, void* value) {

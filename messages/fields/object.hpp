@@ -68,6 +68,9 @@ struct object {
 /// left out: a part or an optional value that is not there, or an empty one
 /// that the list leaves out. Not of groups.
 [[nodiscard]] const void* shown(const key& of, const void* record);
+/// Whether it may be left out: an empty text or list, no value, 0, false, the
+/// first word. Never a record, a fraction or a time.
+[[nodiscard]] bool is_empty(const type_info& type, const void* value);
 /// What an optional value holds, or the type itself.
 [[nodiscard]] const type_info& held_type(const type_info& type);
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 
+#include "messages/api/answers.hpp"
 #include "messages/fields/json_read.hpp"
 #include "messages/time_text.hpp"
 #include "tools/omsd/body_encoding.hpp"
@@ -26,16 +27,11 @@ void run_command(service& of, const request& asked, const reply& to,
                    [to](const answer& got) { to.answer(answer_of(got)); });
 }
 
-// The message is the first fault as a sentence, as of the bodies that
-// `api::read_json` reads.
 status read_body(const request& asked, const fields::type_info& type,
                  void* out) {
   auto faults = fields::read_json(asked.body, type, out);
   if (faults.empty()) return done{};
-  const auto& first = faults.front();
-  auto sentence = (first.path.empty() ? std::string("the body") : first.path) +
-                  " " + first.message;
-  return error{error_code::invalid, std::move(sentence), std::move(faults)};
+  return api::refused(std::move(faults));
 }
 
 namespace {
