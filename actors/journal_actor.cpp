@@ -274,17 +274,9 @@ bool journal_actor::commit() {
   return true;
 }
 
-// An event of a decision has what it needs for as long as it is shown. Texts
-// keep their memory from one to the next.
+// An event of a decision has what it needs for as long as it is shown.
 void journal_actor::show(decision& written) {
-  shown_.at = written.at;
-  shown_.previous = written.previous;
-  shown_.time = written.time;
-  shown_.entity = written.entity;
-  shown_.version = written.version;
-  shown_.by = written.by;
-  shown_.command = written.command;
-  shown_.cause = written.cause;
+  written.put_header(0, shown_);
   for (auto& body : written.events) {
     shown_.body = std::move(body);
     observer_(shown_);

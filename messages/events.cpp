@@ -21,15 +21,20 @@ event decision::event_at(std::size_t index) const {
 }
 
 event decision::header_at(std::size_t index) const {
-  return {.at = at + index,
-          .previous = index == 0 ? previous : at + index - 1,
-          .time = time,
-          .entity = entity,
-          .version = version + index,
-          .by = by,
-          .command = command,
-          .cause = cause,
-          .body = {}};
+  event made;
+  put_header(index, made);
+  return made;
+}
+
+void decision::put_header(std::size_t index, event& into) const {
+  into.at = at + index;
+  into.previous = index == 0 ? previous : at + index - 1;
+  into.time = time;
+  into.entity = entity;
+  into.version = version + index;
+  into.by = by;
+  into.command = command;
+  into.cause = cause;
 }
 
 std::vector<decision> decisions_of(std::span<const event> events) {

@@ -478,7 +478,7 @@ OMS_FIELDS(notification_attempted, "notification.attempted", "",
            OMS_FIELD(attempt, 2), OMS_FIELD(outcome, 3),
            OMS_FIELD(reason, 4, .is = unless_empty));
 
-/// Somebody has seen the alert. Also an event of a location or supplier.
+/// An alert was acknowledged. Also an event of a location or supplier.
 struct alert_acknowledged {
   sequence alert = 0;
   std::string kind;
@@ -942,6 +942,8 @@ struct decision {
   /// same without the body.
   [[nodiscard]] event event_at(std::size_t index) const;
   [[nodiscard]] event header_at(std::size_t index) const;
+  /// The same into an event, whose texts keep their memory; its body stays.
+  void put_header(std::size_t index, event& into) const;
 };
 [[nodiscard]] std::size_t events_in(std::span<const decision> decisions);
 /// Events in their order, those together that an entity recorded at once.

@@ -59,7 +59,11 @@ const stock_item& source_state::item(const sku_id& sku) const {
 }
 
 quantity source_state::offered(const sku_id& sku) const {
-  return settings.active ? item(sku).available() : quantity{0};
+  return offered(item(sku));
+}
+
+quantity source_state::offered(const stock_item& of) const {
+  return settings.active ? of.available() : quantity{0};
 }
 
 // Days are UTC days, also of a source elsewhere, so that two readers of the log

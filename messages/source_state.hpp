@@ -118,12 +118,13 @@ struct source_state {
   /// New fulfillments on the last day that had one.
   utc_day capacity_day{};
   std::int64_t opened = 0;
-  /// Alerts that somebody has seen.
+  /// Alerts that were acknowledged.
   std::set<sequence> acknowledged;
 
   [[nodiscard]] const stock_item& item(const sku_id& sku) const;
   /// What can be promised now; nothing while the source is inactive.
   [[nodiscard]] quantity offered(const sku_id& sku) const;
+  [[nodiscard]] quantity offered(const stock_item& of) const;
   /// Whether it may open a further fulfillment on the UTC day of `now`.
   [[nodiscard]] bool has_capacity(timestamp now) const;
   friend bool operator==(const source_state&, const source_state&) = default;

@@ -390,8 +390,7 @@ void source_actor::publish_load() {
 
 void source_actor::publish(const sku_id& sku) {
   const auto& of = state_.item(sku);
-  const auto units = state_.settings.active ? of.available() : quantity{0};
-  context_.board.make(sku).publish(column_, units, of.receipts);
+  context_.board.make(sku).publish(column_, state_.offered(of), of.receipts);
 }
 
 void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {

@@ -56,14 +56,14 @@ void read_map(const node& at, const type_info& type, void* out) {
   }
 }
 
-void read_date(const node& at, date& out) {
+void read_date(const node& at, const type_info& type, date& out) {
   std::string text;
   read(at, text);
   if (!at.json().is_string()) return;
   if (const auto day = parse_date(text))
     out = *day;
   else
-    at.refuse("must be a date such as 2026-01-09");
+    at.refuse(fields::wrong_type(type));
 }
 
 // A coordinate beyond its range is a slip in the form of a file, such as two
@@ -99,7 +99,7 @@ void read_value(const node& at, const type_info& type,
     case form::time:
       return read(at, as<timestamp>(out));
     case form::date:
-      return read_date(at, as<date>(out));
+      return read_date(at, type, as<date>(out));
     case form::word:
       return read_word(at, type, out);
     case form::record:
