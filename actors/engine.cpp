@@ -25,13 +25,6 @@ std::vector<fault> faults_of(const engine_options& options) {
   return std::move(check).faults();
 }
 
-status no_such_event(const char* kind, sequence at) {
-  return error{
-      error_code::not_found,
-      std::string("there is no such ") + kind + " " + std::to_string(at),
-      {}};
-}
-
 // What a command carries besides its body. Checked here, once for all kinds of
 // commands: the body goes to different actors, which check it themselves.
 std::vector<fault> faults_of_envelope(const command& asked) {
@@ -86,18 +79,24 @@ status engine::implementation::find_named_event(command_body& body) const {
         *read && (alert != nullptr ||
                   std::holds_alternative<notification_recorded>((*read)->body));
     if (!is_told || (*read)->entity != entity_of(delivery->order))
-      return no_such_event("notification of the order:", at);
+      return refuse(error_code::not_found,
+                    "the order has no notification " + std::to_string(at));
     delivery->is_about_delivery =
         alert != nullptr && alert->kind == "delivery.dead";
     return done{};
   }
-  if (alert == nullptr) return no_such_event("alert:", at);
+  if (alert == nullptr)
+    return refuse(error_code::not_found,
+                  "there is no alert " + std::to_string(at));
   const auto& entity = (*read)->entity;
   const bool is_named =
       seen->order.id.empty()
           ? is_source(entity.kind) && entity.key == seen->source
           : seen->source.empty() && entity == entity_of(seen->order);
-  if (!is_named) return no_such_event("alert of what the command names:", at);
+  if (!is_named)
+    return refuse(error_code::not_found,
+                  "alert " + std::to_string(at) +
+                      " does not belong to what the command names");
   if (is_source(entity.kind)) seen->source_is = source_of(entity).kind;
   seen->kind = alert->kind;
   seen->subject = alert->subject;

@@ -472,7 +472,7 @@ OMS_FIELDS(deliver_notification, "NotificationDelivery", "",
            OMS_FIELD(reason, 6),
            OMS_FIELD(is_about_delivery, 7, .is = in_path | internal));
 
-/// Somebody has seen the alert.
+/// Acknowledges an alert.
 struct acknowledge_alert {
   /// Whose alert it is; of a location's or supplier's it is empty.
   order_key order;

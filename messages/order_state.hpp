@@ -276,7 +276,7 @@ struct order_state {
   std::vector<std::string> cancel_references;
   std::vector<std::string> refund_references;
   std::vector<notification_outcome> deliveries;
-  /// Alerts that somebody has seen.
+  /// Alerts that were acknowledged.
   std::vector<sequence> acknowledged;
 
   [[nodiscard]] bool exists() const { return version > 0; }

@@ -95,7 +95,7 @@ struct SourceState {
   opened @10 :Int64;
   # How many were opened on that day.
   acknowledged @11 :List(UInt64);
-  # Sequences of alerts that somebody has seen, in their order.
+  # Sequences of acknowledged alerts, in ascending order.
 }
 
 # --- the root ---------------------------------------------------------------

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Alerts of an order that people have seen.
+/// Acknowledgements of the alerts of an order.
 ///
 /// Source of the rules: docs/DOMAIN.md, "Notifications and alerts".
 
@@ -9,7 +9,7 @@
 
 namespace oms::order {
 
-/// Records who has seen it, with the note. The first one counts. The engine has
+/// Records the first acknowledgement of an alert, with its note. The engine has
 /// found the alert in the log: it is this order's.
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const acknowledge_alert& command,

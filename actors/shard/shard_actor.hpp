@@ -56,7 +56,7 @@ class shard_actor : public caf::event_based_actor {
   static constexpr std::size_t max_spare_actors = 20 * max_orders_per_turn;
 
   void on_commands(order_commands& given);
-  /// `known` is none when there is no such order.
+  /// `known` is null if the order does not exist.
   void on_command(client_command& given, order::order_record* known);
   void refuse(client_command& given, error why);
   void on_read(read_order& asked);

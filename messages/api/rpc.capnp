@@ -1,8 +1,8 @@
 @0xa8e4c1d70b52f369;
 # The API over Cap'n Proto RPC, for gateways: whole batches in one message, and
-# a stream of all events. Its records are those of api.capnp, which is made when
-# oms is built and stands beside this file where it is installed; docs/API.md
-# says how to use both. Ids have at most 128 bytes.
+# a stream of all events. Its records are in api.capnp, which the build generates
+# and installs beside this file; docs/API.md says how to use both. Ids have at
+# most 128 bytes.
 #
 # Where a result has a `problem`, it is absent on success, and everything else
 # is absent otherwise. A message that can't be read at all, or that comes when

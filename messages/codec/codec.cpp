@@ -131,7 +131,7 @@ bytes encode_entry(sequence first, const digest& previous_hash,
     write_entry(out, first, previous_hash, made, texts);
     return bytes_of(out);
   } catch (const std::exception&) {
-    return {};  // it is too long, or there is no memory for it
+    return {};  // too long, or out of memory
   }
 }
 

@@ -369,7 +369,7 @@ packed_blocks pack(sequence first, std::span<const decision> decisions,
         packer.add(each, i, first);
     return std::move(packer).finish();
   } catch (const std::exception&) {
-    return {};  // something is too long, or there is no memory for it
+    return {};  // too long, or out of memory
   }
 }
 

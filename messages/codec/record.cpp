@@ -267,8 +267,8 @@ class record_writer {
     out_.put(at, slot, as.log_bits, number ^ standard);
   }
 
-  // An empty text or list is no pointer, unless that means something else: the
-  // default, or nothing.
+  // An empty text or list is left out, except where the reader would take that
+  // for another default, or for no value.
   void write_pointer(place from, const value_layout& as, const void* value,
                      bool tells_empty = false) {
     switch (as.as) {
@@ -555,7 +555,7 @@ bytes encode_whole(const record_layout& as, const void* record,
     write_alone(made, as, record);
     return bytes_of(made);
   } catch (const std::exception&) {
-    return {};  // too long, or no memory for it
+    return {};  // too long, or out of memory
   }
 }
 

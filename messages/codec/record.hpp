@@ -11,10 +11,10 @@
 /// thread.
 ///
 /// Writing throws std::length_error for what is too long; reading throws
-/// `malformed` and `kj::Exception`. Reading checks
-/// the form and not the rules: what is in the log has happened, and what came
-/// over RPC is checked later. What an older record does not have is read as 0,
-/// false or nothing; over RPC, as the default of the struct.
+/// `malformed` and `kj::Exception`. Reading checks the form and not the rules:
+/// what is in the log has happened, and what came over RPC is checked later.
+/// What an older record does not have is read as 0, false or nothing; over RPC,
+/// as the default of the struct.
 
 #include <capnp/any.h>
 
@@ -38,7 +38,7 @@ enum class layout_for : std::uint8_t {
   /// An entry of the log. Texts repeat: a record has their numbers, and the
   /// entry has the texts, each once.
   entry,
-  /// A record that stands alone, with its texts inside.
+  /// A record by itself, with its texts inside.
   alone,
   /// RPC: as alone, without what is for the engine alone. What is left out has
   /// the default of the struct, as Cap'n Proto defines it. A word that does not
@@ -144,8 +144,8 @@ void write_record(capnp::AnyStruct::Builder out, const record_layout& as,
 void read_record(capnp::AnyStruct::Reader in, const record_layout& as,
                  void* record);
 
-/// A record that stands alone, as a message; no bytes if that would be longer
-/// than `max_bytes`.
+/// A record by itself, as a message; no bytes if that would be longer than
+/// `max_bytes`.
 [[nodiscard]] bytes encode_whole(const record_layout& as, const void* record,
                                  std::size_t max_bytes);
 template <class Record>

@@ -162,7 +162,7 @@ void command_about_event(service& of, const request& asked, const reply& to,
             !name_owner(command, (*found)->entity))
           return to.answer(
               problem(error{error_code::not_found,
-                            "there is no such event: " + copy.id("sequence"),
+                            "there is no event " + copy.id("sequence"),
                             {}}));
         run_command(of, copy, to, std::move(command));
       });
@@ -195,12 +195,11 @@ void add_trail_routes(std::vector<route>& all) {
                            "Record what became of a notification, or of the "
                            "message about an alert of an order.",
                            shape<deliver_notification>(), deliver));
-  all.push_back(commanding(
-      http_method::post, "/v1/alerts/{sequence}/acknowledgement",
-      files::role::operate,
-      "Record that somebody has seen an alert of an order, a location or a "
-      "supplier.",
-      shape<acknowledge_alert>(), acknowledge));
+  all.push_back(
+      commanding(http_method::post, "/v1/alerts/{sequence}/acknowledgement",
+                 files::role::operate,
+                 "Acknowledge an alert of an order, a location or a supplier.",
+                 shape<acknowledge_alert>(), acknowledge));
 }
 
 }  // namespace oms::omsd

@@ -1,4 +1,4 @@
-/// Outcomes of notifications, and alerts that somebody has seen:
+/// Outcomes of notifications, and acknowledged alerts:
 /// docs/DOMAIN.md, "Notifications and alerts".
 
 #include <gmock/gmock.h>
