@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include <caf/all.hpp>
@@ -33,10 +34,13 @@ class deadlines_actor : public caf::event_based_actor {
                   next_deadline& next, bool ticks_itself);
 
   caf::behavior make_behavior() override;
+  /// Drops its handles of locations, which end when the last is gone.
+  void on_exit() override { holds_.clear(); }
   const char* name() const override { return "deadlines"; }
 
  private:
   void tick();
+  [[nodiscard]] timestamp next_day_after(timestamp now) const;
   void add(const schedule& wish);
   void forget(const order_key& order);
   void publish();
@@ -44,10 +48,18 @@ class deadlines_actor : public caf::event_based_actor {
   const engine_context& context_;
   next_deadline& next_;
   bool ticks_itself_;
-  utc_day today_;
+  std::vector<std::shared_ptr<const calendar::work_calendar>> calendars_;
+  /// When the next day begins in UTC or at a place.
+  timestamp next_day_;
   std::multimap<timestamp, schedule> due_;
+  /// Locations to be woken when a hold expires.
+  std::multimap<timestamp, caf::actor> holds_;
+  /// When the consolidator wants to be woken.
+  std::optional<timestamp> consolidation_at_;
   /// When something is due for an order, each time once.
   std::unordered_multimap<order_key, timestamp> due_of_;
+  /// One of each source that has any.
+  std::map<source_ref, timestamp> due_of_sources_;
 };
 
 }  // namespace oms

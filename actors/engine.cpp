@@ -168,6 +168,14 @@ void engine::submit(std::vector<command> batch, answers_callback done) {
     } else if (const auto* product = std::get_if<define_product>(&body)) {
       const auto& to = self.context.backorder_queue_of(product->settings.sku);
       self.tell(to, std::move(given));
+    } else if (const auto* reserve = std::get_if<reserve_stock>(&body)) {
+      const auto& to = self.context.keeper_of(reserve->reservation);
+      self.tell(to, std::move(given));
+    } else if (const auto* release = std::get_if<release_reservation>(&body)) {
+      const auto& to = self.context.keeper_of(release->reservation);
+      self.tell(to, std::move(given));
+    } else if (std::holds_alternative<consolidate_orders>(body)) {
+      self.tell(self.context.consolidator, std::move(given));
     } else {
       self.tell(self.context.network, std::move(given));
     }

@@ -42,8 +42,10 @@
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "messages/network_views.hpp"
+#include "messages/open_alerts.hpp"
 #include "messages/order_list.hpp"
 #include "messages/views.hpp"
+#include "messages/whatif.hpp"
 
 namespace oms {
 
@@ -118,6 +120,11 @@ class engine {
   /// The key of every order, asked of all of them; for tests and checks of an
   /// engine at rest.
   std::vector<order_key> gather_all_orders();
+  /// How the units of an order that are not picked would ship under other
+  /// circumstances, next to how they ship now; of an order that is not paid as
+  /// well. Errors: `invalid`, `not_found` for the order, a source or a
+  /// location.
+  result<whatif_view> whatif(const order_key& key, whatif_question asked);
   /// A page of orders, the newest first; `cursor` is empty or from the page
   /// before. `invalid` for a cursor that no page has given. A page may have
   /// fewer rows than `limit` and still be followed by another. It shows all
@@ -158,6 +165,9 @@ class engine {
   /// The rules of a brand; a brand without rules of its own has the default.
   routing_view routing(const brand_id& brand);
   result<std::vector<event>> timeline(const entity_ref& entity);
+  /// The open alerts of an order, a source or the engine. Asks one actor and,
+  /// except for the engine's own, reads no events.
+  result<std::vector<open_alert>> open_alerts(const entity_ref& entity);
   /// A SKU that was never there has all-zero stock.
   result<stock_view> stock(const std::string& location, const sku_id& sku);
   result<std::vector<stock_view>> location_stock(const std::string& location);
@@ -166,10 +176,23 @@ class engine {
   /// Of every SKU that the supplier offers, in the order of its settings.
   result<std::vector<supplier_stock_view>> supplier_stock(
       const std::string& supplier);
+  /// What is on its way to locations and has not arrived, by location,
+  /// reference and SKU.
+  result<std::vector<incoming_view>> incoming(
+      const std::optional<std::string>& location = {},
+      const std::optional<sku_id>& sku = {});
   /// Asks the sources that have the SKU and its backorder queue; with `only`
   /// no other source than this.
   result<sku_stock> stock_of(const sku_id& sku,
                              const std::optional<std::string>& only = {});
+  /// What would ship for a cart from where, as the stock board and the network
+  /// are now, and what else could; `invalid` for a cart with faults. Asks no
+  /// actor and changes nothing, so it never waits.
+  [[nodiscard]] result<quote_view> quote(const cart& wanted) const;
+  /// Reservations that hold something, with what they hold now, by id; those
+  /// after `after`, at most `limit`. Never waits.
+  [[nodiscard]] std::vector<reservation_view> reservations(
+      const reservation_id& after, std::size_t limit) const;
   /// The backorder queue of a SKU, in the order in which it is served.
   result<std::vector<waiting_view>> backorders(const sku_id& sku);
   engine_stats stats();

@@ -4,11 +4,17 @@
 
 #include "actors/checkpoint/checkpoint_lookup.hpp"
 #include "actors/engine/engine_system.hpp"
+#include "actors/expected_dates.hpp"
+#include "actors/faults.hpp"
 #include "actors/history/history.hpp"
 #include "actors/history/network_history.hpp"
 #include "actors/history/sku_history.hpp"
 #include "actors/invariants.hpp"
+#include "actors/order/alert.hpp"
+#include "actors/order/personal_data.hpp"
+#include "actors/routing/quote.hpp"
 #include "actors/state_hash.hpp"
+#include "messages/fields/check.hpp"
 #include "persistence/checkpoint_store.hpp"
 
 namespace oms {
@@ -48,36 +54,41 @@ result<order_view> engine::order(const order_key& key) {
   struct seen_order {
     order_view view;
     bool has_personal = false;
+    std::uint64_t personal_version = 0;
     std::vector<queue_view> waiting;
   };
   using found = std::optional<seen_order>;
   const auto read = self.wait_for<result<found>>([&](auto done) {
-    self.tell(self.context.shard_of(key),
-              read_order{key, [done](const order_state* state) {
-                           auto seen = found{};
-                           if (state != nullptr && state->exists())
-                             seen = {order::view_of(*state),
-                                     state->has_personal,
-                                     order::waiting_lines(*state)};
-                           return implementation::when_written<found>(
-                               done, std::move(seen));
-                         }});
+    self.tell(
+        self.context.shard_of(key),
+        read_order{
+            key, [done](const order_state* state) {
+              auto seen = found{};
+              if (state != nullptr && state->exists())
+                seen = {order::view_of(*state), state->has_personal,
+                        state->personal_version, order::waiting_lines(*state)};
+              return implementation::when_written<found>(done, std::move(seen));
+            }});
   });
   if (!read) return read.failure();
   auto shown = *read;
   if (!shown) return no_order(key);
   // Beside the log, not in the order's state, and not in the same moment: an
   // erasure that came since wins, as it should.
-  auto personal = history::personal_of(self.store, key, shown->has_personal);
+  auto personal = history::personal_of(self.store, key, shown->has_personal,
+                                       shown->personal_version);
   if (!personal) return personal.failure();
   auto& view = shown->view;
-  view.personal = std::move(*personal);
-  view.queue = self.places_in_queues(key, std::move(shown->waiting));
+  order::add_personal(view, std::move(*personal));
+  view.queue = self.places_in_queues(key, view.body, std::move(shown->waiting));
   return std::move(view);
 }
 
 std::vector<queue_view> engine::implementation::places_in_queues(
-    const order_key& order, std::vector<queue_view> waiting) {
+    const order_key& order, const order_body& body,
+    std::vector<queue_view> waiting) {
+  if (waiting.empty()) return waiting;
+  const auto net = context.net.get();
   std::map<sku_id, std::vector<std::size_t>> by_sku;
   for (std::size_t i = 0; i < waiting.size(); ++i)
     by_sku[waiting[i].sku].push_back(i);
@@ -95,7 +106,7 @@ std::vector<queue_view> engine::implementation::places_in_queues(
   }
   struct place {
     std::int64_t position = 0;
-    std::optional<timestamp> expected;
+    std::optional<backorder::due_day> due;
   };
   using seen = std::vector<place>;
   const auto answers = wait_for_all<std::optional<result<seen>>>(
@@ -109,7 +120,7 @@ std::vector<queue_view> engine::implementation::places_in_queues(
               if (queue == nullptr) return found;
               for (std::size_t k = 0; k < lines.size(); ++k)
                 found[k] = {queue->position_of(order, lines[k]),
-                            queue->product().restock_date};
+                            queue->due_of(order, lines[k])};
               return found;
             },
             shown);
@@ -120,11 +131,50 @@ std::vector<queue_view> engine::implementation::places_in_queues(
       if (*answers[i]) {
         auto& shown = waiting[questions[i].asked[k]];
         shown.position = (**answers[i])[k].position;
-        shown.expected = (**answers[i])[k].expected;
+        const auto& due = (**answers[i])[k].due;
+        if (!due) continue;
+        shown.overdue = backorder::is_past(*due, *net, context.now());
+        if (shown.overdue) continue;
+        shown.expected = due->day;
+        // A restock date does not say where.
+        if (const auto* from =
+                due->location.empty()
+                    ? nullptr
+                    : net->find({source_kind::location, due->location}))
+          shown.expected_delivery =
+              dates_from_receipt(*from, net->rules_of(order.brand).rules,
+                                 body.ship_to, body.shipping.service, due->day)
+                  .delivery;
       }
   std::erase_if(waiting,
                 [](const queue_view& each) { return each.position == 0; });
   return waiting;
+}
+
+result<std::vector<open_alert>> engine::open_alerts(const entity_ref& entity) {
+  using found = std::vector<open_alert>;
+  auto& self = *implementation_;
+  if (entity.kind == entity_kind::order) {
+    const auto key = oms::order_of(entity);
+    return self.wait_for<result<found>>([&](auto shown) {
+      self.tell(self.context.shard_of(key),
+                read_order{key, [shown](const order_state* state) {
+                             return implementation::when_written<found>(
+                                 shown, state == nullptr
+                                            ? found{}
+                                            : order::open_alerts_of(*state));
+                           }});
+    });
+  }
+  if (is_source(entity.kind))
+    return self.look_at<found>(
+        source_of(entity), [](const source_state* state) {
+          return state == nullptr ? found{} : state->open_alerts;
+        });
+  // Few, and all of them alerts.
+  const auto timeline = history::timeline_of(self.store, entity);
+  if (!timeline) return timeline.failure();
+  return open_alerts_of(*timeline);
 }
 
 result<std::vector<event>> engine::order_timeline(const order_key& key) {
@@ -135,6 +185,17 @@ result<std::vector<routing_decision>> engine::decisions(const order_key& key) {
   auto events = order_timeline(key);
   if (!events) return events.failure();
   return history::decisions_in(std::move(*events));
+}
+
+result<whatif_view> engine::whatif(const order_key& key,
+                                   whatif_question asked) {
+  if (auto faults = faults_of(asked); !faults.empty())
+    return invalid(std::move(faults));
+  auto& self = *implementation_;
+  return self.wait_for<result<whatif_view>>([&](auto done) {
+    self.tell(self.context.shard_of(key),
+              whatif_ask{key, std::move(asked), done});
+  });
 }
 
 // The actor is asked only for its newest event, which it gives when that is on
@@ -175,6 +236,9 @@ std::shared_ptr<collection> engine::implementation::gather_everything() {
   for (const auto& shard : context.shards) tell(shard, collect{all});
   for (const auto& line : context.backorder_queues) tell(line, collect{all});
   tell(context.network, collect{all});
+  for (const auto& keeper : context.reservation_keepers)
+    tell(keeper, collect{all});
+  all->at = context.now();
   // All have added when no message holds it any more. `use_count` alone orders
   // nothing, so what they added may not be visible here yet.
   if (is_simulated()) {
@@ -294,11 +358,11 @@ result<std::size_t> engine::erase_customer(const customer_id& customer,
     if (!page) return page.failure();
     std::vector<command> batch;
     for (auto& row : page->rows) {
-      const auto personal = implementation_->store.personal(row.key);
-      if (!personal) return personal.failure();
+      const auto has_some = implementation_->store.has_personal(row.key);
+      if (!has_some) return has_some.failure();
       // Erased before: without this a repeated call would record it again and
       // count it.
-      if (personal->empty()) continue;
+      if (!*has_some) continue;
       batch.push_back({.body = erase_personal_data{std::move(row.key)},
                        .by = by,
                        .id = {}});
@@ -450,6 +514,50 @@ result<std::vector<supplier_stock_view>> engine::supplier_stock(
   return read_or(std::move(view), no_source("supplier", supplier));
 }
 
+result<std::vector<incoming_view>> engine::incoming(
+    const std::optional<std::string>& location,
+    const std::optional<sku_id>& sku) {
+  auto& self = *implementation_;
+  std::vector<source_ref> places;
+  for (const auto& each : locations())
+    if (!location || each.id == *location)
+      places.push_back({source_kind::location, each.id});
+  if (location && places.empty()) return no_source("location", *location);
+  using seen = std::map<sku_id, std::vector<source::incoming_supply>>;
+  const auto look = [sku](const source_state* state) {
+    if (state == nullptr) return seen{};
+    if (!sku) return source::incoming_of(*state);
+    return seen{{*sku, source::incoming_of(*state, *sku)}};
+  };
+  const auto answers = self.wait_for_all<std::optional<result<seen>>>(
+      places.size(), [&](std::size_t i, auto shown) {
+        self.ask_source(places[i], look, shown);
+      });
+  const auto net = self.context.net.get();
+  const auto is_overdue = [&](const std::string& place, date day) {
+    return backorder::is_past({day, place}, *net, now());
+  };
+  std::vector<incoming_view> all;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!*answers[i]) return answers[i]->failure();
+    for (const auto& [of, supplies] : **answers[i])
+      for (const auto& each : supplies)
+        all.push_back({.location = places[i].id,
+                       .reference = each.reference,
+                       .sku = of,
+                       .units = each.units,
+                       .expected = each.expected,
+                       .overdue = each.expected &&
+                                  is_overdue(places[i].id, *each.expected),
+                       .transferred = each.transferred});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.location, a.reference, a.sku, a.transferred) <
+           std::tie(b.location, b.reference, b.sku, b.transferred);
+  });
+  return all;
+}
+
 result<sku_stock> engine::stock_of(const sku_id& sku,
                                    const std::optional<std::string>& only) {
   auto& self = *implementation_;
@@ -531,6 +639,35 @@ engine_stats engine::stats() {
   return stats;
 }
 
+result<quote_view> engine::quote(const cart& wanted) const {
+  auto faults = fields::faults_of(type_of(&wanted), &wanted);
+  if (!faults.empty()) return invalid(std::move(faults));
+  const auto& context = implementation_->context;
+  return routing::quote_of(wanted, *context.net.get(), context);
+}
+
+std::vector<reservation_view> engine::reservations(const reservation_id& after,
+                                                   std::size_t limit) const {
+  const auto& context = implementation_->context;
+  std::vector<reservation_view> shown;
+  const auto net = context.net.get();
+  for (const auto& held : context.held.all(context.now())) {
+    if (shown.size() == limit) break;
+    if (held.reservation <= after) continue;
+    reservation_view view{.reservation = held.reservation,
+                          .expires = held.expires,
+                          .lines = {},
+                          .missing = {}};
+    for (const auto& source : net->sources)
+      for (const auto& part : held.parts)
+        if (part.column == source.column)
+          for (const auto& [sku, units] : part.units)
+            view.lines.push_back({sku, units, source.ref.id});
+    shown.push_back(std::move(view));
+  }
+  return shown;
+}
+
 engine_activity engine::activity(std::size_t lines) {
   constexpr std::chrono::seconds patience{1};
   auto& self = *implementation_;
@@ -546,6 +683,7 @@ engine_activity engine::activity(std::size_t lines) {
   ask(all.checkpointer, "checkpointer");
   ask(all.deadlines, "deadlines");
   ask(all.network, "network");
+  ask(all.consolidator, "consolidator");
   for (std::size_t i = 0; i < all.shards.size(); ++i)
     ask(all.shards[i], "directory", i);
   for (std::size_t i = 0; i < all.routers.size(); ++i)
@@ -554,6 +692,8 @@ engine_activity engine::activity(std::size_t lines) {
     ask(all.backorder_queues[i], "waitingLine", i);
   for (std::size_t i = 0; i < all.registries.size(); ++i)
     ask(all.registries[i], "shipmentRegistry", i);
+  for (std::size_t i = 0; i < all.reservation_keepers.size(); ++i)
+    ask(all.reservation_keepers[i], "reservationKeeper", i);
   if (self.is_simulated())
     self.settle();
   else

@@ -4,7 +4,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
+#include "actors/calendar/calendar.hpp"
 #include "actors/checker.hpp"
 #include "actors/order/place.hpp"
 #include "messages/fields/check.hpp"
@@ -44,6 +46,13 @@ class command_checker : public checker {
     if (command.action == fulfillment_action::short_pick)
       require(!command.reason || command.reason == reject_reason::mismatch,
               "reason", "is always mismatch; for another reason, use reject");
+    if (command.action == fulfillment_action::move) {
+      require(!command.to.empty(), "to", "is missing");
+      require(command.to.empty() || command.to != command.source, "to",
+              "is where the units are");
+      require(!trimmed(command.text).empty(), "reason",
+              "is missing: say why the units move");
+    }
     if (command.action == fulfillment_action::label)
       require(
           command.currency.empty() || order::may_be_currency(command.currency),
@@ -54,6 +63,44 @@ class command_checker : public checker {
     require(
         command.event != payment_event::voided || !command.reference.empty(),
         "reference", "is missing: say which authorization has ended");
+  }
+
+  void operator()(const edit_order& command) {
+    chosen(command.lines);
+    if (!command.lines) return;
+    std::unordered_set<std::string_view> seen;
+    for (std::size_t i = 0; i < command.lines->size(); ++i)
+      require(seen.insert((*command.lines)[i].line.value).second,
+              list_position{"lines", i, "line"}, "is a duplicate");
+  }
+
+  void operator()(const receive_stock& command) {
+    one_or_many(command);
+    if (command.lines.empty())
+      require(command.units >= quantity{1}, "quantity", "must be at least 1");
+    else
+      require(command.units == quantity{0}, "quantity", beside_lines);
+  }
+
+  void operator()(const adjust_stock& command) {
+    one_or_many(command);
+    if (!command.lines.empty())
+      require(command.delta == quantity{0}, "delta", beside_lines);
+  }
+
+  void operator()(const count_stock& command) {
+    one_or_many(command);
+    if (!command.lines.empty())
+      require(command.on_hand == quantity{0}, "onHand", beside_lines);
+    std::unordered_set<std::string_view> seen;
+    for (std::size_t i = 0; i < command.lines.size(); ++i)
+      // Which of two counts is meant can't be known.
+      require(seen.insert(command.lines[i].sku.value).second,
+              list_position{"lines", i, "sku"}, "is a duplicate");
+  }
+
+  void operator()(const transfer_stock& command) {
+    require(command.from != command.to, "to", "is the location itself");
   }
 
   void operator()(const request_refund& command) {
@@ -90,6 +137,18 @@ class command_checker : public checker {
   void rest(const location_settings& settings) {
     require(settings.kind != source_type::dropship, "kind",
             "a location is a warehouse, store or threePl");
+    require(settings.time_zone.empty() ||
+                calendar::is_time_zone(settings.time_zone),
+            "timeZone", "is not known: an IANA name such as America/New_York");
+    require(settings.cutoff.empty() || calendar::clock_time(settings.cutoff),
+            "cutoff", "must be a time such as 14:00");
+    if (!settings.working_days) return;
+    require(!settings.working_days->empty(), "workingDays",
+            "must not be empty: leave it out for all days");
+    std::set<weekday> seen;
+    for (std::size_t i = 0; i < settings.working_days->size(); ++i)
+      require(seen.insert((*settings.working_days)[i]).second,
+              list_position{"workingDays", i}, "is a duplicate");
   }
 
   void rest(const supplier_settings& settings) {
@@ -116,9 +175,27 @@ class command_checker : public checker {
         require(seen.insert(kind).second, list_position{"tiers", i},
                 "names a kind twice");
     }
+    if (!rules.transit) return;
+    std::set<std::pair<std::string_view, std::optional<std::int64_t>>> rows;
+    for (std::size_t i = 0; i < rules.transit->size(); ++i) {
+      const auto& row = (*rules.transit)[i];
+      require(rows.emplace(row.service, row.up_to_km).second,
+              list_position{"transit", i}, "is there twice");
+    }
   }
 
  private:
+  static constexpr const char* beside_lines = "is not allowed beside lines";
+
+  // A command about the stock of one SKU or, in lines, of many.
+  template <class Command>
+  void one_or_many(const Command& command) {
+    if (command.lines.empty())
+      require(!command.sku.empty(), "sku", "is missing");
+    else
+      require(command.sku.empty(), "sku", beside_lines);
+  }
+
   // Its id signs what it decides, so no new one may look like a part of the
   // engine. Stores of earlier versions may have one that does, and must still
   // be able to change it.
@@ -138,11 +215,13 @@ class command_checker : public checker {
   // is most likely a fault of the program that built it, so it must not mean
   // the same.
   template <class Line>
+  void chosen(const std::vector<Line>&) {}
+  template <class Line>
   void chosen(const std::optional<std::vector<Line>>& all) {
     if (!all) return;
     require(!all->empty(), "lines",
             "must not be empty: leave it out for everything");
-    if constexpr (requires { all->front().sku; })
+    if constexpr (requires { all->front().sku, all->front().line; })
       for (std::size_t i = 0; i < all->size(); ++i)
         require(!(*all)[i].line.empty() || !(*all)[i].sku.empty(),
                 list_position{"lines", i}, "needs a line or a SKU");
@@ -194,6 +273,16 @@ std::vector<fault> faults_of(const command_body& body) {
     check.add(fields::faults_of(*listed.type, listed.record));
   std::visit(check, body);
   return std::move(check).faults();
+}
+
+std::vector<fault> faults_of(const whatif_question& asked) {
+  auto faults = fields::faults_of(type_of(&asked), &asked);
+  if (!asked.routing) return faults;
+  command_checker check;
+  check.rest(*asked.routing);
+  for (auto& each : std::move(check).faults())
+    faults.push_back({"routing." + each.path, std::move(each.message)});
+  return faults;
 }
 
 // The message is the first fault, for readers who see nothing else.

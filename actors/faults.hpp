@@ -10,10 +10,12 @@
 
 #include "messages/commands.hpp"
 #include "messages/errors.hpp"
+#include "messages/whatif.hpp"
 
 namespace oms {
 
 [[nodiscard]] std::vector<fault> faults_of(const command_body& body);
+[[nodiscard]] std::vector<fault> faults_of(const whatif_question& asked);
 
 /// What the `change` of a definition makes of the settings that are there:
 /// checked like new settings, and still of the same entity.

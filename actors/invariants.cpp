@@ -156,10 +156,22 @@ void invariant_check::units_are_conserved() {
     // could add up.
     if (ref.kind == source_kind::supplier) continue;
     for (const auto& [sku, of] : source.stock)
-      if (of.received + of.adjusted != of.on_hand + of.shipped)
+      if (of.received + of.adjusted != of.on_hand + of.shipped + of.sent)
         broken(4, place_of(ref, sku),
-               "received + adjusted is not on hand + shipped");
+               "received + adjusted is not on hand + shipped + sent");
   }
+  // What left one location for another is there, or on its way.
+  std::map<sku_id, quantity> in_transit;
+  for (const auto& [ref, source] : all_.sources) {
+    for (const auto& [sku, of] : source.stock)
+      in_transit[sku] += of.sent - of.landed;
+    for (const auto& [transfer, coming] : source.in_transit)
+      for (const auto& [sku, units] : coming.units) in_transit[sku] -= units;
+  }
+  for (const auto& [sku, units] : in_transit)
+    if (units != quantity{0})
+      broken(4, sku.value,
+             std::to_string(units.value) + " units were lost in transit");
   // What left the sources is what the orders got, less what came back.
   std::map<sku_id, quantity> by_sources;
   for (const auto& [ref, source] : all_.sources)
@@ -228,11 +240,19 @@ void invariant_check::nobody_waits_beside_stock() {
 }
 
 void invariant_check::no_reservation_is_overdue() {
-  // Nothing reserves for a cart yet, so nothing may be held for one.
-  for (const auto& [ref, source] : all_.sources)
+  for (const auto& [ref, source] : all_.sources) {
+    std::map<sku_id, quantity> held;
+    for (const auto& [id, hold] : source.holds) {
+      if (hold.deadline <= all_.at)
+        broken(9, id.value, "it is open past its deadline");
+      if (!all_.reservations.contains(id))
+        broken(9, id.value, "units are held for it, and it was never made");
+      for (const auto& [sku, units] : hold.units) held[sku] += units;
+    }
     for (const auto& [sku, of] : source.stock)
-      if (of.reserved != quantity{0})
-        broken(9, place_of(ref, sku), "units are reserved for nobody");
+      if (of.reserved != held[sku])
+        broken(9, place_of(ref, sku), "reserved is not what reservations hold");
+  }
 }
 
 void invariant_check::refunds_are_covered() {
@@ -263,6 +283,8 @@ void invariant_check::log_agrees(const persistence::log_store& store) {
     if (found == again->sources.end() || found->second.state != source)
       broken(8, ref.id, "the log gives another state of the source");
   }
+  if (again->reservations != all_.reservations)
+    broken(8, "log", "it gives other reservations");
   if (!again->in_flight.empty())
     broken(8, again->in_flight.front().cause.entity.key,
            "a message has not arrived");
@@ -299,6 +321,8 @@ void invariant_check::checkpoint_agrees(const persistence::log_store& store,
     broken(8, "checkpoint", "it has another number of sources");
   if (short_way->products != whole.products || short_way->rules != whole.rules)
     broken(8, "checkpoint", "it gives other settings");
+  if (short_way->reservations != whole.reservations)
+    broken(8, "checkpoint", "it gives other reservations");
   if (short_way->storage != whole.storage)
     broken(8, "checkpoint", "it gives another timeline of the storage");
   if (short_way->changes.head() != whole.changes.head())

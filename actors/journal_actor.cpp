@@ -6,6 +6,12 @@
 
 namespace oms {
 
+namespace {
+
+constexpr const char* storage_refused = "storage.refused";
+
+}  // namespace
+
 journal_actor::journal_actor(
     caf::actor_config& config, engine_context& context,
     persistence::log_store& store, std::function<void(const event&)> observer,
@@ -267,10 +273,11 @@ bool journal_actor::commit() {
     for (const auto& each : batch.answers)
       each.to.batch->set(each.to.index, each.given);
   }
+  // It can only be recorded now, when the store writes again and it is over.
   // In front of what gathered meanwhile, so that the trail has it next to the
   // commits that were delayed.
   if (!refusal_.empty())
-    gathered_.push_front(alert_of(std::exchange(refusal_, {})));
+    gathered_.push_front(alert_of(std::exchange(refusal_, {}), true));
   return true;
 }
 
@@ -304,14 +311,15 @@ void journal_actor::show_counts() {
 
 // The subject is a number, because an alert is recorded once per kind and
 // subject (invariant 10) and a store may refuse more than once.
-journal_batch journal_actor::alert_of(std::string reason) {
+journal_batch journal_actor::alert_of(std::string reason, bool is_over) {
+  std::vector<event_body> events{
+      alert_raised{.kind = storage_refused,
+                   .subject = std::to_string(storage_log_.version() + 1),
+                   .reason = std::move(reason)}};
+  if (is_over) events.push_back(alert_resolved{storage_refused, {}});
   journal_batch batch;
-  storage_log_.add(
-      batch,
-      {alert_raised{.kind = "storage.refused",
-                    .subject = std::to_string(storage_log_.version() + 1),
-                    .reason = std::move(reason)}},
-      {actor_name{reserved::journal}, {}, {}}, context_.now());
+  storage_log_.add(batch, std::move(events),
+                   {actor_name{reserved::journal}, {}, {}}, context_.now());
   return batch;
 }
 

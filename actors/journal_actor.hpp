@@ -73,7 +73,8 @@ class journal_actor : public caf::event_based_actor {
   void count(const event_body& numbered);
   void show_counts();
   /// What the trail says of the engine's storage: `storage.refused`.
-  journal_batch alert_of(std::string reason);
+  /// `is_over`: with the end of the alert.
+  journal_batch alert_of(std::string reason, bool is_over = false);
 
   engine_context& context_;
   persistence::log_store& store_;

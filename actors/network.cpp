@@ -15,9 +15,15 @@ bool empty_or_has(const std::vector<Value>& list, const Value& value) {
 }  // namespace
 
 money network_source::unit_cost(const sku_id& sku) const {
-  if (unit_costs == nullptr) return settings.unit_cost;
-  const auto found = unit_costs->find(sku);
-  return found == unit_costs->end() ? settings.unit_cost : found->second;
+  if (terms == nullptr) return settings.unit_cost;
+  const auto found = terms->find(sku);
+  return found == terms->end() ? settings.unit_cost : found->second.unit_cost;
+}
+
+std::int32_t network_source::lead_time_days(const sku_id& sku) const {
+  if (terms == nullptr) return 0;
+  const auto found = terms->find(sku);
+  return found == terms->end() ? 0 : found->second.lead_time_days;
 }
 
 bool network_source::serves_brand(const brand_id& brand) const {

@@ -13,21 +13,33 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/calendar/calendar.hpp"
 #include "actors/stock_board.hpp"
 #include "messages/events.hpp"
 #include "messages/network.hpp"
 
 namespace oms {
 
+/// What a supplier says of a SKU, but for its units.
+struct supplier_terms {
+  money unit_cost;
+  /// 0: not known.
+  std::int32_t lead_time_days = 0;
+};
+
 struct network_source {
   source_ref ref;
   stock_board::column column = 0;
   location_settings settings;
-  /// Of a supplier, per SKU. Shared by all networks that have it: there may be
-  /// very many.
-  std::shared_ptr<const std::unordered_map<sku_id, money>> unit_costs;
+  /// Of a location, from the settings. Like the terms shared by all networks
+  /// that have it, since its time zone has to be looked up.
+  std::shared_ptr<const calendar::work_calendar> calendar;
+  /// Of a supplier, per SKU: there may be very many.
+  std::shared_ptr<const std::unordered_map<sku_id, supplier_terms>> terms;
 
   [[nodiscard]] money unit_cost(const sku_id& sku) const;
+  /// Of a supplier; 0: not known.
+  [[nodiscard]] std::int32_t lead_time_days(const sku_id& sku) const;
   [[nodiscard]] bool serves_brand(const brand_id& brand) const;
   /// An order that names no country is excluded by no list.
   [[nodiscard]] bool serves_country(const std::string& country) const;
@@ -36,6 +48,7 @@ struct network_source {
 struct versioned_rules {
   routing_rules rules;
   std::uint64_t version = 0;
+  timestamp set_at = {};
 
   friend bool operator==(const versioned_rules&,
                          const versioned_rules&) = default;

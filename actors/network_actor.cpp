@@ -12,6 +12,8 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config), context_(context) {
   for (auto& each : sources) {
     const auto self = each.state.self;
+    for (const auto& [id, sent] : each.state.transfers)
+      transfers_.emplace(id, known_transfer{self.id, sent});
     // What recovery found is on disk, so readers may see it.
     if (each.state.defined) on_settings(source::settings_of(each.state));
     auto profile = source::profile_of(each.state, {});
@@ -30,6 +32,7 @@ network_actor::network_actor(caf::actor_config& config, engine_context& context,
                                recording({entity_kind::routing, brand.value},
                                          each.version, each.head)});
   }
+  context_.net.set(make_network());
 }
 
 void network_actor::on_exit() { sources_.clear(); }
@@ -44,6 +47,13 @@ caf::behavior network_actor::make_behavior() {
         // The queues know by now whom it may serve, so the units that the
         // source kept on offer for this can go to the orders that wait.
         send(known.handle, go_on{});
+      },
+      [this](transfer_left& left) { on_transfer_left(left); },
+      [this](const transfer_refused& refused) {
+        transfer_decided(refused.transfer);
+      },
+      [this](const source_deadline_passed& passed) {
+        send(sources_.at(passed.source).handle, passed);
       },
       [this](const read_source& asked) {
         const auto found = sources_.find(asked.source);
@@ -104,6 +114,14 @@ void network_actor::on_command(client_command& given) {
     hand_on(given, {source_kind::location, counted->location}, false);
   else if (const auto* safety = std::get_if<set_safety_stock>(&body))
     hand_on(given, {source_kind::location, safety->location}, false);
+  else if (const auto* coming = std::get_if<announce_incoming>(&body))
+    hand_on(given, {source_kind::location, coming->location}, false);
+  else if (const auto* ended = std::get_if<end_incoming>(&body))
+    hand_on(given, {source_kind::location, ended->location}, false);
+  else if (std::holds_alternative<transfer_stock>(body))
+    on_transfer(given);
+  else if (std::holds_alternative<close_transfer>(body))
+    on_close(given);
   else if (const auto* seen = std::get_if<acknowledge_alert>(&body))
     hand_on(given, {seen->source_is, seen->source}, false);
   else if (const auto* routing = std::get_if<set_routing>(&body))
@@ -112,6 +130,77 @@ void network_actor::on_command(client_command& given) {
     answer_after_commit(
         *this, context_, std::move(given.reply),
         error{error_code::invalid, "is not a command of the network", {}});
+}
+
+// An id counts once in the whole network, so this actor decides about it; of
+// the units the location decides that gives them.
+void network_actor::on_transfer(client_command& given) {
+  const auto& command = std::get<transfer_stock>(given.asked.body);
+  const auto id = command.transfer;
+  if (waits_for_transfer(id, given)) return;
+  std::optional<error> refusal;
+  for (const auto& [path, place] :
+       {std::pair("from", &command.from), std::pair("to", &command.to)})
+    if (!sources_.contains({source_kind::location, *place}))
+      refusal = error{error_code::not_found,
+                      "there is no location " + *place,
+                      {{path, "is not known"}}};
+  const auto known = transfers_.find(id.value);
+  if (!refusal && known == transfers_.end()) {
+    deciding_[id.value];
+    hand_on(given, {source_kind::location, command.from}, false);
+    return;
+  }
+  if (!refusal) {
+    sent_transfer again{
+        .to = command.to, .units = {}, .expected = command.expected};
+    for (const auto& line : command.lines) again.units[line.sku] += line.units;
+    if (known->second.from != command.from || known->second.sent != again)
+      refusal = error{
+          error_code::conflict, "there is another transfer " + id.value, {}};
+  }
+  answer_after_commit(*this, context_, std::move(given.reply),
+                      refusal ? answer{std::move(*refusal)} : receipt{});
+}
+
+void network_actor::on_close(client_command& given) {
+  const auto id = std::get<close_transfer>(given.asked.body).transfer;
+  if (waits_for_transfer(id, given)) return;
+  const auto known = transfers_.find(id.value);
+  if (known == transfers_.end()) {
+    answer_after_commit(
+        *this, context_, std::move(given.reply),
+        error{error_code::not_found, "there is no transfer " + id.value, {}});
+    return;
+  }
+  // Where the units are expected. The location has heard of them by now: this
+  // actor told it.
+  hand_on(given, {source_kind::location, known->second.sent.to}, false);
+}
+
+bool network_actor::waits_for_transfer(const transfer_id& transfer,
+                                       client_command& given) {
+  const auto found = deciding_.find(transfer.value);
+  if (found == deciding_.end()) return false;
+  found->second.push_back(std::move(given));
+  return true;
+}
+
+void network_actor::transfer_decided(const transfer_id& transfer) {
+  auto waiting = deciding_.extract(transfer.value);
+  if (waiting.empty()) return;
+  for (auto& given : waiting.mapped()) on_command(given);
+}
+
+void network_actor::on_transfer_left(transfer_left& left) {
+  const auto transfer = left.units.transfer;
+  sent_transfer sent{
+      .to = left.to.id, .units = {}, .expected = left.units.expected};
+  for (const auto& line : left.units.lines) sent.units[line.sku] = line.units;
+  transfers_.emplace(transfer.value,
+                     known_transfer{left.cause.entity.key, std::move(sent)});
+  send(sources_.at(left.to).handle, std::move(left));
+  transfer_decided(transfer);
 }
 
 // Two pictures of the settings: profiles are ahead of the disk and are what
@@ -188,11 +277,12 @@ void network_actor::set_rules(client_command& given,
                     recording({entity_kind::routing, rules.brand.value}, 0, 0)})
             .first;
   auto& known = found->second;
-  known.rules = {rules, known.rules.version + 1};
+  const auto now = context_.now();
+  known.rules = {rules, known.rules.version + 1, now};
   ++rules_changes_;
   journal_batch batch;
   known.log.add(batch, {routing_set{rules, known.rules.version}},
-                {given.asked.by, given.asked.id, {}}, context_.now());
+                {given.asked.by, given.asked.id, {}}, now);
   if (given.reply.batch)
     batch.answers.push_back({std::move(given.reply), receipt{}});
   batch.then = [self = caf::actor_cast<caf::actor>(this), &context = context_,
@@ -223,20 +313,35 @@ network_actor::known_source* network_actor::spawn_source(
   return &known;
 }
 
-void network_actor::publish() {
+std::shared_ptr<const network> network_actor::make_network() const {
   // Built anew and never changed: planners on other threads may still use the
   // one before. Settings change rarely, and plans are made all the time.
   auto net = std::make_shared<network>();
-  network_published published;
   net->rules_changes = rules_changes_;
-  for (const auto& [ref, known] : sources_) {
+  for (const auto& [ref, known] : sources_)
     net->sources.push_back(known.profile);
-    published.sources.push_back(known.handle);
-  }
   for (const auto& [brand, known] : rules_) net->rules[brand] = known.rules;
-  published.net = std::move(net);
-  for (const auto& router : context_.routers) send(router, published);
+  return net;
+}
+
+void network_actor::publish() {
+  network_published published;
+  published.net = make_network();
+  for (const auto& [ref, known] : sources_)
+    published.sources.push_back(known.handle);
+  context_.net.set(published.net);
+  // Queues first: an order that a router plans must not come to a queue that
+  // knows no source.
   for (const auto& line : context_.backorder_queues) send(line, published);
+  for (const auto& keeper : context_.reservation_keepers)
+    send(keeper, published);
+  for (const auto& router : context_.routers) send(router, published);
+  calendars_published days;
+  for (const auto& source : published.net->sources)
+    if (source.settings.daily_capacity > 0 && source.calendar)
+      days.calendars.push_back(source.calendar);
+  send(context_.deadlines, std::move(days));
+  send(context_.consolidator, std::move(published));
 }
 
 }  // namespace oms

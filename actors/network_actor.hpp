@@ -42,7 +42,19 @@ class network_actor : public caf::event_based_actor {
     recording log;
   };
 
+  /// A transfer that has left, as `sent_transfer` at its `from`.
+  struct known_transfer {
+    std::string from;
+    sent_transfer sent;
+  };
+
   void on_command(client_command& given);
+  void on_transfer(client_command& given);
+  void on_close(client_command& given);
+  /// Another command about the same transfer is being decided: this one waits.
+  bool waits_for_transfer(const transfer_id& transfer, client_command& given);
+  void transfer_decided(const transfer_id& transfer);
+  void on_transfer_left(transfer_left& left);
   void hand_on(client_command& given, const source_ref& to, bool define);
   void on_settings(const settings_written& written);
   void set_rules(client_command& given, const set_routing& command);
@@ -51,11 +63,16 @@ class network_actor : public caf::event_based_actor {
   /// None when the board has no room for another source.
   known_source* spawn_source(const source_ref& source, source_state state,
                              sequence head);
+  [[nodiscard]] std::shared_ptr<const network> make_network() const;
   void publish();
 
   engine_context& context_;
   std::map<source_ref, known_source> sources_;
   std::map<brand_id, known_rules> rules_;
+  std::map<std::string, known_transfer> transfers_;
+  /// Transfers that their locations are deciding, with the commands that wait
+  /// for that.
+  std::map<std::string, std::vector<client_command>> deciding_;
   std::uint64_t rules_changes_ = 0;
   network_shown shown_;
 };

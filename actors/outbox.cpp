@@ -54,8 +54,10 @@ class all_consequences {
   }
   void publish_some(std::size_t skus) { found.board_changes.reserve(skus); }
   void publish(const sku_id& sku) { found.board_changes.push_back(&sku); }
+  void bring(const sku_id& sku) { found.incoming_changes.push_back(&sku); }
   void open_fulfillment() { found.opens_fulfillment = true; }
   void offer(const sku_id& sku) { found.offers = &sku; }
+  void change_hold(const reservation_id& of) { found.holds = &of; }
   void change_settings() { found.changes_settings = true; }
 
   consequences found;
@@ -77,8 +79,10 @@ class receivers_alone {
   void change_queue(const line_id&, quantity) {}
   void publish_some(std::size_t) {}
   void publish(const sku_id&) {}
+  void bring(const sku_id&) {}
   void open_fulfillment() {}
   void offer(const sku_id&) {}
+  void change_hold(const reservation_id&) {}
   void change_settings() {}
 
   std::vector<entity_ref> found;
@@ -95,7 +99,10 @@ class consequence_of_event {
 
   // --- orders ---------------------------------------------------------------
 
-  void operator()(const order_placed&) {}
+  void operator()(const order_placed& e) {
+    // It takes over what its reservation holds, paid or not.
+    if (!e.body->reservation.empty()) to_.want_plan();
+  }
   void operator()(const status_changed& e) {
     // Planning is not part of the payment: the answer leaves first.
     if (e.to == order_status::awaiting_fulfillment) to_.want_plan();
@@ -195,6 +202,19 @@ class consequence_of_event {
   void operator()(const backorder_answered&) {}
   void operator()(const notification_attempted&) {}
   void operator()(const alert_acknowledged&) {}
+  void operator()(const alert_resolved&) {}
+  void operator()(const delivery_expected&) {}
+  // Nothing, unless there is something to plan by now.
+  void operator()(const order_edited&) { to_.want_plan(); }
+  void operator()(const reservation_claimed&) {}
+  void operator()(const order_related& e) {
+    // The order that is named has no more to say.
+    if (!e.is_told) return;
+    to_.tell(entity_of(order_key{order_of(sender_).brand, e.order}), [&] {
+      return relation{order_of(sender_).id, e.kind};
+    });
+  }
+  void operator()(const backorder_dated&) {}
 
   // --- sources --------------------------------------------------------------
 
@@ -202,7 +222,10 @@ class consequence_of_event {
   // its stock instead of naming SKUs here.
   void operator()(const location_defined&) { to_.change_settings(); }
   void operator()(const supplier_defined&) { to_.change_settings(); }
-  void operator()(const stock_received& e) { to_.publish(e.sku); }
+  void operator()(const stock_received& e) {
+    to_.publish(e.sku);
+    if (e.drawn > quantity{0}) to_.bring(e.sku);
+  }
   void operator()(const stock_adjusted& e) { to_.publish(e.sku); }
   void operator()(const stock_counted& e) { to_.publish(e.sku); }
   void operator()(const safety_stock_set& e) { to_.publish(e.sku); }
@@ -214,6 +237,7 @@ class consequence_of_event {
   void operator()(const stock_committed& e) {
     publish_lines(e);
     if (e.opens) to_.open_fulfillment();
+    if (!e.reservation.empty()) to_.change_hold(e.reservation);
     // The answer to a planning round goes to the order directly. The log names
     // the message all the same, or recovery could not send it again.
     if (e.round != 0 && !to_.wants_answers()) return;
@@ -236,6 +260,32 @@ class consequence_of_event {
     });
   }
   void operator()(const stock_restocked& e) { publish_lines(e); }
+  void operator()(const incoming_announced& e) {
+    for (const auto& line : e.lines) to_.bring(line.sku);
+  }
+  void operator()(const stock_transferred& e) {
+    publish_lines(e);
+    to_.tell(entity_ref{entity_kind::location, e.to}, [&] {
+      return transferred_units{e.transfer, e.lines, e.expected};
+    });
+  }
+  void operator()(const transfer_closed& e) {
+    for (const auto& line : e.written_off) to_.bring(line.sku);
+  }
+  void operator()(const incoming_checked&) {}
+  void operator()(const stock_reserved& e) {
+    publish_lines(e);
+    to_.change_hold(e.reservation);
+  }
+  void operator()(const stock_unreserved& e) {
+    publish_lines(e);
+    to_.change_hold(e.reservation);
+  }
+
+  // --- reservations ---------------------------------------------------------
+
+  // The locations hold the units before it is recorded.
+  void operator()(const reservation_made&) {}
 
   // --- the network ----------------------------------------------------------
 

@@ -69,9 +69,24 @@ struct revoked_units {
   quantity picked;
 };
 
+/// From one location to another: units that are on their way there.
+struct transferred_units {
+  transfer_id transfer;
+  std::vector<sku_quantity> lines;
+  std::optional<date> expected;
+};
+
+/// From an order to one that it names.
+struct relation {
+  order_id from;
+  relation_kind kind = relation_kind::exchange;
+};
+
 struct delivery {
   entity_ref to;
-  std::variant<instruction, reservation, revoked_units> content;
+  std::variant<instruction, reservation, revoked_units, transferred_units,
+               relation>
+      content;
 };
 
 /// By how much more of a line waits for stock; below 0, how much less.
@@ -92,10 +107,15 @@ struct consequences {
   /// SKUs whose stock the source publishes on the stock board anew; they are
   /// those of the event and live as long as it does.
   std::vector<const sku_id*> board_changes;
+  /// Likewise, SKUs of which the source tells the backorder queue what is on
+  /// its way.
+  std::vector<const sku_id*> incoming_changes;
   /// The source's load counts one fulfillment more today.
   bool opens_fulfillment = false;
   /// The source offers what it has of this SKU to the backorder queue.
   const sku_id* offers = nullptr;
+  /// The source publishes anew what it holds for this reservation.
+  const reservation_id* holds = nullptr;
   /// The source tells the network its settings.
   bool changes_settings = false;
 };

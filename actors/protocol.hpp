@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "actors/backorder/backorder_queue.hpp"
 #include "actors/engine/reporting.hpp"
 #include "actors/network.hpp"
+#include "actors/order/consolidation.hpp"
 #include "actors/outbox.hpp"
 #include "actors/routing/planner.hpp"
 #include "actors/source/decide.hpp"
@@ -32,6 +34,7 @@
 #include "messages/commands.hpp"
 #include "messages/events.hpp"
 #include "messages/views.hpp"
+#include "messages/whatif.hpp"
 
 namespace oms::checkpoint {
 class checkpoint_delta;
@@ -285,6 +288,89 @@ struct instructions {
   std::vector<instruct> told;
 };
 
+/// An order that is about to be placed, by way of its shard, to the shard of
+/// one that it names: is there such an order?
+struct order_named {
+  order_key asks;
+  order_key named;
+};
+
+/// The answer, to the shard of the order that asked.
+struct order_known {
+  order_key order;
+  order_id named;
+  bool exists = false;
+  /// The store can't be read, so nobody knows.
+  std::optional<error> failure;
+};
+
+/// The consolidator to a shard: the next orders that may gain, from this place
+/// in the shard's table on.
+struct consolidation_search {
+  std::shared_ptr<const order::consolidation_choice> choice;
+  std::shared_ptr<const network> net;
+  std::size_t from = 0;
+  /// The size of the table then: when it has changed, the search begins anew.
+  std::size_t size = 0;
+};
+
+/// The shard to the consolidator.
+struct consolidation_found {
+  /// With their order sequences; some may be found twice.
+  std::vector<std::pair<std::uint64_t, order_key>> orders;
+  /// Where to go on; none when all were looked at.
+  std::optional<std::size_t> next;
+  std::size_t size = 0;
+};
+
+/// The consolidator to an order, by way of its shard: plan anew, and move what
+/// is better elsewhere.
+struct consolidate_order {
+  order_key order;
+  bool automatic = false;
+  actor_name by;
+  std::string command;
+  /// Set for a preview: nothing changes.
+  std::shared_ptr<order::trial_units> trial;
+};
+
+/// The order to the consolidator: what came of it, once that is on disk.
+struct order_consolidated {
+  order_key order = {};
+  bool moved = false;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  std::optional<error> failure = {};
+};
+
+/// The deadlines actor to the consolidator: the time that it asked for.
+struct consolidation_due {};
+
+/// The consolidator to the deadlines actor: wake me then; none: never.
+struct wake_consolidator {
+  std::optional<timestamp> at;
+};
+
+/// The facade to an order, by way of its shard and the shard's router: how it
+/// would ship under other circumstances.
+struct whatif_ask {
+  order_key order;
+  whatif_question asked;
+  std::function<void(result<whatif_view>)> reply;
+  /// What the order knows by now is on disk.
+  bool is_written = false;
+};
+
+/// A fulfillment that has yet to ship something.
+struct open_parcel {
+  fulfillment_id fulfillment;
+  source_ref source;
+  quantity units;
+  bool joinable = false;
+  std::optional<date> expected_ship = {};
+  std::optional<date> expected_delivery = {};
+};
+
 /// An order to its router: units that need sources.
 struct plan_ask {
   order_key order;
@@ -300,8 +386,28 @@ struct plan_ask {
   std::vector<source_ref> joinable;
   /// Sources that the order has units from, beyond those that are held.
   std::vector<source_ref> sources;
+  /// The shipping service, for expected dates.
+  std::string service = {};
+  /// Parcels that have not left, with the dates on which they are expected.
+  std::vector<std::pair<source_ref, date>> parcels = {};
+  /// Set: take over what this reservation holds, and plan nothing.
+  reservation_id reservation = {};
+  /// Those of the order, in place of those of the rules; empty: those.
+  std::vector<objective> objectives = {};
+  /// Set for a move by hand: this source alone is asked, for all of it.
+  std::optional<source_ref> move_to = {};
   /// Set for a preview: the router answers with the plan, and that is all.
   std::optional<reply_to> preview = {};
+  /// Of a preview of an edit: all but what is planned, which the router adds.
+  std::optional<edit_preview> edited = {};
+  /// Set for the preview of a consolidation: the same, to the consolidator.
+  std::shared_ptr<order::trial_units> trial = {};
+  /// Set for a what-if: the same, to the facade.
+  std::shared_ptr<const whatif_ask> whatif = {};
+  /// For these two.
+  std::vector<open_parcel> open = {};
+  /// Of a preview of an edit and a what-if: where it would wait.
+  backorder::queue_rank rank = {};
 };
 
 /// A shard to its router: what its orders asked in one turn.
@@ -317,12 +423,16 @@ struct plan_made {
   /// How many sources were asked.
   std::size_t asked = 0;
   std::vector<line_units> awaiting_capacity;
+  /// When the first place without capacity has some again; none if each has.
+  std::optional<timestamp> capacity_at;
   /// Held units whose source may no longer serve the order: they leave now.
   std::vector<fulfillment_units> back;
   /// Held units that leave once every source has promised what it was asked
   /// for in their place.
   std::vector<fulfillment_units> moves;
   std::int64_t stuck_after_s = 0;
+  /// No plan: sources were asked for what a reservation holds.
+  bool takes_over = false;
 };
 
 /// A router to its shard: all plans that it made together.
@@ -351,11 +461,13 @@ struct reserve_outcomes {
   std::vector<reserve_outcome> outcomes;
 };
 
-/// A source to an order, by way of its shard.
+/// A source, or an order that names it, to an order, by way of its shard.
 struct order_delivery {
   order_key order;
-  std::variant<reservation, revoked_units> content;
+  std::variant<reservation, revoked_units, relation> content;
   event_cause cause;
+  /// Of a relation: who placed the order that names this one.
+  actor_name by = {};
 };
 
 /// A source to a shard: what it says to its orders in one turn.
@@ -370,6 +482,8 @@ struct queued_units {
   /// Its place among the lines of the order.
   std::size_t index = 0;
   quantity units;
+  /// When they come in, as the customer was last told in this wait.
+  std::optional<date> told = {};
 };
 
 /// An order to a backorder queue: units that no source has, of all its SKUs
@@ -384,6 +498,8 @@ struct queue_entered {
   order_key order;
   std::vector<line_units> accepted;
   std::vector<line_units> refused;
+  /// Of the accepted lines whose day is known.
+  std::vector<std::pair<line_id, date>> expected = {};
 };
 
 /// An order to a backorder queue: units leave, or come back; or, where a SKU
@@ -443,6 +559,49 @@ struct offer_done {
   bool called = false;
 };
 
+/// A source to a backorder queue: all that is on its way to the source. It
+/// comes after the offer of what a receipt brought, so that who gets those
+/// units does not seem to wait for the next receipt.
+struct incoming_known {
+  source_ref from;
+  sku_id sku;
+  std::vector<source::incoming_supply> supplies;
+  /// After a restart: it has units on offer, and will say so.
+  bool is_offering = false;
+};
+
+/// A backorder queue to itself: say on when entries may expect their units.
+struct date_on {
+  sku_id sku;
+};
+
+/// A backorder queue to an order, by way of its shard: units that wait come in
+/// on a later day than the customer was told.
+struct backorder_delay {
+  order_key order;
+  line_id line;
+  date expected{};
+};
+
+/// A backorder queue to a shard: a slice of those.
+struct backorder_delays {
+  std::vector<backorder_delay> delays;
+};
+
+/// A location to the network actor, which hands it on: units have left for
+/// another location.
+struct transfer_left {
+  source_ref to;
+  transferred_units units;
+  event_cause cause;
+  actor_name by;
+};
+
+/// A location to the network actor: nothing has left for this transfer.
+struct transfer_refused {
+  transfer_id transfer;
+};
+
 /// A backorder queue to itself: search on for an entry that can be served.
 struct seek_on {
   sku_id sku;
@@ -477,6 +636,54 @@ struct plan_again {
   order_key order;
 };
 
+/// The keeper of a reservation to a location: hold these units.
+struct cart_hold {
+  reservation_id reservation;
+  std::uint64_t round = 0;
+  std::vector<sku_quantity> lines;
+  /// Of a SKU all units or none.
+  bool whole_lines = false;
+  timestamp deadline;
+  actor_name by;
+  std::string command;
+};
+
+/// A location to the keeper: the answer to that.
+struct cart_held {
+  reservation_id reservation;
+  std::uint64_t round = 0;
+  source_ref source;
+  std::vector<sku_quantity> held;
+  /// SKUs of which it had less than asked.
+  std::vector<sku_id> lacking;
+};
+
+/// The keeper to a location: let units of a reservation go.
+struct cart_release {
+  reservation_id reservation;
+  /// None: all that it holds there.
+  std::optional<std::vector<sku_quantity>> lines;
+  actor_name by;
+  std::string command;
+  /// For the answer to a caller: gets the sequence of what is recorded. Written
+  /// and read on the journal's thread.
+  std::shared_ptr<sequence> recorded = {};
+};
+
+/// A location to the keeper: its events are on their way to the journal.
+struct cart_released {
+  reservation_id reservation;
+};
+
+/// A location to the deadlines actor: wake me then.
+struct hold_deadline {
+  timestamp at;
+  caf::actor source;
+};
+
+/// The deadlines actor to a location: the deadline of a hold has passed.
+struct holds_expire {};
+
 enum class deadline_kind : std::uint8_t { plan, stuck };
 
 /// An order to the deadlines actor: wake me then.
@@ -503,9 +710,28 @@ struct deadlines_passed {
   std::vector<deadline_passed> passed;
 };
 
+/// A source to the deadlines actor: wake me then, and no more at the time that
+/// I named before. Without a time: not at all.
+struct source_schedule {
+  source_ref source;
+  std::optional<timestamp> at;
+};
+
+/// The deadlines actor to the source, by way of the network actor.
+struct source_deadline_passed {
+  source_ref source;
+};
+
+/// The network actor to the deadlines actor: the calendars of all places whose
+/// days begin with new capacity.
+struct calendars_published {
+  std::vector<std::shared_ptr<const calendar::work_calendar>> calendars;
+};
+
 /// The clock to the deadlines actor.
 struct clock_tick {};
-/// The deadlines actor to backorder queues: a new day, with new capacity.
+/// The deadlines actor to backorder queues: a new day at some place, with new
+/// capacity, or in UTC.
 struct day_began {};
 
 /// The engine to an order or backorder queue after recovery: go on.

@@ -105,6 +105,22 @@ void add_promises(entity_text& to, const source_state& source) {
         .add("picked", picked);
 }
 
+// In the order in which they were held, for the same reason.
+void add_holds(entity_text& to, const source_state& source) {
+  std::vector<std::pair<std::uint64_t, const reservation_id*>> by_age;
+  for (const auto& [id, hold] : source.holds) {
+    by_age.emplace_back(hold.since, &id);
+    to.add("heldFor", id)
+        .add("deadline", hold.deadline.time_since_epoch().count());
+    for (const auto& [sku, units] : hold.units)
+      to.add("sku", sku).add("units", units);
+  }
+  std::sort(by_age.begin(), by_age.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.first, *a.second) < std::tie(b.first, *b.second);
+  });
+  for (const auto& [since, id] : by_age) to.add("held", *id);
+}
+
 codec::digest digest_of(const source_state& source) {
   entity_text to;
   to.add("source", source.self)
@@ -122,6 +138,31 @@ codec::digest digest_of(const source_state& source) {
   to.add("capacityDay", source.capacity_day.time_since_epoch().count())
       .add("opened", source.opened);
   for (const auto alert : source.acknowledged) to.add("acknowledged", alert);
+  add_holds(to, source);
+  const auto add_units = [&to](const auto& of) {
+    for (const auto& [sku, units] : of.units)
+      to.add("sku", sku).add("units", units);
+    if (of.expected)
+      to.add("expected", of.expected->time_since_epoch().count());
+  };
+  const auto add_incoming = [&](const char* name, const auto& all) {
+    for (const auto& [reference, units] : all) {
+      to.add(name, reference);
+      add_units(units);
+    }
+  };
+  add_incoming("announced", source.announced);
+  add_incoming("inTransit", source.in_transit);
+  for (const auto& [id, sent] : source.transfers) {
+    to.add("transfer", id).add("to", sent.to);
+    add_units(sent);
+  }
+  for (const auto& [reference, sku] : source.adjustments)
+    to.add("adjustment", reference).add("sku", sku);
+  for (const auto& [reference, sku] : source.counts)
+    to.add("count", reference).add("sku", sku);
+  to.add("overdueBefore", source.overdue_before.time_since_epoch().count());
+  for (const auto& alert : source.open_alerts) to.add("openAlert", alert);
   return to.digest();
 }
 
@@ -168,6 +209,8 @@ std::string state_hash_of(const collection& all) {
     parts.push_back(digest_of(product));
   for (const auto& [brand, rules] : all.rules)
     parts.push_back(digest_of(brand, rules));
+  for (const auto& [id, made] : all.reservations)
+    parts.push_back(entity_text().add("reservation", made).digest());
   for (const auto& [sku, queue] : all.waiting)
     parts.push_back(digest_of(sku, queue));
   return hex_of(persistence::hash_of(std::as_bytes(std::span(parts))));

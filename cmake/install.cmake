@@ -61,6 +61,7 @@ set(public_headers
   messages/limits.hpp
   messages/network.hpp
   messages/network_views.hpp
+  messages/open_alerts.hpp
   messages/order.hpp
   messages/order_list.hpp
   messages/order_state.hpp
@@ -68,6 +69,7 @@ set(public_headers
   messages/source_state.hpp
   messages/text_map.hpp
   messages/views.hpp
+  messages/whatif.hpp
   persistence/entry_checks.hpp
   persistence/hash_chain.hpp
   persistence/lmdb_store.hpp

@@ -20,6 +20,9 @@ if(TARGET omsd)
   set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "systemd | systemd-standalone-sysusers | systemd-sysusers")
 endif()
+# The time zones, which no library of the programs brings.
+list(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
+list(JOIN CPACK_DEBIAN_PACKAGE_DEPENDS ", " CPACK_DEBIAN_PACKAGE_DEPENDS)
 install(FILES tools/package/copyright COMPONENT service EXCLUDE_FROM_ALL
   DESTINATION share/doc/oms)
 

@@ -26,6 +26,8 @@ const fields::type_info& fields_of(fulfillment_action action) {
       return label_fields();
     case fulfillment_action::void_label:
       return void_label_fields();
+    case fulfillment_action::move:
+      return move_fields();
   }
   return acceptance_fields();
 }

@@ -7,7 +7,9 @@
 /// the objectives and the version of the rules. Quantities are units of stock.
 /// An objective's value is in the objective's own unit: sources
 /// (`fewest_shipments`), minor units (`lowest_cost`), km x units (`nearest`),
-/// priority x units (`priority`), units squared (`balance_stock`).
+/// priority x units (`priority`), units squared (`balance_stock`), and days
+/// from the day of planning, in UTC, to the last expected delivery (`soonest`;
+/// left out where one is not known).
 
 #include <cstdint>
 #include <string>

@@ -35,10 +35,12 @@ enum class entity_kind : std::uint8_t {
   product,
   routing,
   /// The engine itself, for its alerts about the store.
-  engine
+  engine,
+  /// Of a cart.
+  reservation
 };
-OMS_WORDS(entity_kind, engine, "order", "location", "supplier", "product",
-          "routing", "engine");
+OMS_WORDS(entity_kind, reservation, "order", "location", "supplier", "product",
+          "routing", "engine", "reservation");
 
 /// Whether it has stock, that is, is a location or a supplier.
 [[nodiscard]] constexpr bool is_source(entity_kind kind) {
@@ -46,8 +48,8 @@ OMS_WORDS(entity_kind, engine, "order", "location", "supplier", "product",
 }
 
 /// Whose event it is. The key of an order is `brand/id`, of a location,
-/// supplier or SKU its id, of routing rules their brand, and of the engine the
-/// part that is meant: "storage".
+/// supplier, SKU or reservation its id, of routing rules their brand, and of
+/// the engine the part that is meant: "storage".
 struct entity_ref {
   entity_kind kind = entity_kind::order;
   std::string key;
@@ -167,10 +169,14 @@ struct order_planned {
   /// By the command `plan`, after which sources that were unable may be asked
   /// again.
   bool by_command = false;
+  /// Allocated units were planned anew for an edit, and all that follows from
+  /// it is in this plan.
+  bool completes_edit = false;
   friend bool operator==(const order_planned&, const order_planned&) = default;
 };
 OMS_FIELDS(order_planned, "order.planned", "", OMS_FIELD(decision, 0),
-           OMS_FIELD(by_command, 1, .is = unless_empty));
+           OMS_FIELD(by_command, 1, .is = unless_empty),
+           OMS_FIELD(completes_edit, 2, .is = internal | unless_empty));
 
 struct allocated_line {
   line_id line;
@@ -195,13 +201,33 @@ struct units_allocated {
   /// The fulfillment is new.
   bool opened = false;
   std::vector<allocated_line> lines;
+  /// When the parcel is expected to leave and to arrive; none: not known.
+  std::optional<date> expected_ship = {};
+  std::optional<date> expected_delivery = {};
+  /// Somebody moved them there: automatic consolidation leaves them.
+  bool by_hand = false;
   friend bool operator==(const units_allocated&,
                          const units_allocated&) = default;
 };
 OMS_FIELDS(units_allocated, "fulfillment.allocated", "",
            OMS_FIELD(fulfillment, 0), OMS_FIELD(source.kind, 1, .is = internal),
            OMS_FIELD(source.id, 2, .json = "source"), OMS_FIELD(place, 3),
-           OMS_FIELD(opened, 4, .is = unless_empty), OMS_FIELD(lines, 5));
+           OMS_FIELD(opened, 4, .is = unless_empty), OMS_FIELD(lines, 5),
+           OMS_FIELD(expected_ship, 6), OMS_FIELD(expected_delivery, 7),
+           OMS_FIELD(by_hand, 8, .is = internal));
+
+/// The parcel of a fulfillment is expected on other days.
+struct delivery_expected {
+  fulfillment_id fulfillment;
+  std::optional<date> ship;
+  std::optional<date> delivery;
+  friend bool operator==(const delivery_expected&,
+                         const delivery_expected&) = default;
+};
+OMS_FIELDS(delivery_expected, "fulfillment.expected", "",
+           OMS_FIELD(fulfillment, 0),
+           OMS_FIELD(ship, 1, .json = "expectedShip"),
+           OMS_FIELD(delivery, 2, .json = "expectedDelivery"));
 
 /// The order gives back units that it no longer needs, of those that a source
 /// has just promised it.
@@ -506,10 +532,117 @@ OMS_FIELDS(units_taken_back, "fulfillment.takenBack", "",
 /// The order has given promised units back, to be planned again.
 struct units_released {
   std::vector<fulfillment_units> promised;
+  /// Moved by hand: why, and to which source.
+  std::string reason = {};
+  std::string to = {};
+  /// They were planned anew for an edit, and this is all that follows from it.
+  bool completes_edit = false;
   friend bool operator==(const units_released&,
                          const units_released&) = default;
 };
-OMS_FIELDS(units_released, "fulfillment.released", "", OMS_FIELD(promised, 0));
+OMS_FIELDS(units_released, "fulfillment.released", "", OMS_FIELD(promised, 0),
+           OMS_FIELD(reason, 1, .is = unless_empty),
+           OMS_FIELD(to, 2, .is = unless_empty),
+           OMS_FIELD(completes_edit, 3, .is = internal | unless_empty));
+
+/// A line as an edit leaves it.
+struct edited_line {
+  order_line line;
+  /// Live units that came or, below 0, went: those that went are cancelled by
+  /// an event of their own.
+  quantity change;
+  bool is_new = false;
+  /// Of those that came, units that wait until the edit is paid.
+  quantity awaiting_payment;
+  friend bool operator==(const edited_line&, const edited_line&) = default;
+};
+OMS_FIELDS(edited_line, "EditedLine", "", OMS_FIELD(line, 0, .is = flat),
+           OMS_FIELD(change, 1), OMS_FIELD(is_new, 2, .is = unless_empty),
+           OMS_FIELD(awaiting_payment, 3, .is = unless_empty));
+
+/// What an edit changed, for people: the path of a field, and its values as
+/// texts. Those of personal fields are left out.
+struct value_change {
+  std::string field;
+  std::string from;
+  std::string to;
+  friend bool operator==(const value_change&, const value_change&) = default;
+};
+OMS_FIELDS(value_change, "ValueChange", "", OMS_FIELD(field, 0),
+           OMS_FIELD(from, 1, .is = unless_empty),
+           OMS_FIELD(to, 2, .is = unless_empty));
+
+struct order_edited {
+  /// The order as it is now, without its lines.
+  shared_value<order_body> body;
+  /// Those that the edit changed or added.
+  std::vector<edited_line> lines;
+  /// The person as it is now, where the edit changed it; kept beside the log
+  /// under the version of this event.
+  shared_value<personal_data> personal;
+  bool has_personal = false;
+  bool personal_changed = false;
+  std::vector<value_change> changes;
+  std::string note;
+  /// What is due for this edit and earlier ones, before units that it removes
+  /// are cancelled.
+  money due;
+  /// Units that are allocated are planned anew.
+  bool replans = false;
+  friend bool operator==(const order_edited&, const order_edited&) = default;
+};
+OMS_FIELDS(order_edited, "order.edited", "", OMS_FIELD(body, 0, .is = internal),
+           OMS_FIELD(lines, 1, .is = unless_empty),
+           OMS_FIELD(personal, 2, .is = internal | apart),
+           OMS_FIELD(has_personal, 3, .is = internal),
+           OMS_FIELD(personal_changed, 4, .is = unless_empty),
+           OMS_FIELD(changes, 5, .is = unless_empty),
+           OMS_FIELD(note, 6, .is = unless_empty),
+           OMS_FIELD(due, 7, .is = unless_empty),
+           OMS_FIELD(replans, 8, .is = unless_empty));
+
+/// The order has taken over what its reservation held for it.
+struct reservation_claimed {
+  reservation_id reservation;
+  friend bool operator==(const reservation_claimed&,
+                         const reservation_claimed&) = default;
+};
+OMS_FIELDS(reservation_claimed, "reservation.claimed", "",
+           OMS_FIELD(reservation, 0));
+
+/// This order names another one, or another one names it.
+struct order_related {
+  order_id order;
+  relation_kind kind = relation_kind::exchange;
+  /// Of the order that names: the other one exists, and is told.
+  bool is_told = false;
+  friend bool operator==(const order_related&, const order_related&) = default;
+};
+OMS_FIELDS(order_related, "order.related", "",
+           OMS_FIELD(order, 0, .json = "related"),
+           OMS_FIELD(kind, 1, .json = "relation"),
+           OMS_FIELD(is_told, 2, .is = internal));
+
+/// The cause of the alert is gone: it is no longer open.
+struct alert_resolved {
+  std::string kind;
+  std::string subject;
+  friend bool operator==(const alert_resolved&,
+                         const alert_resolved&) = default;
+};
+OMS_FIELDS(alert_resolved, "alert.resolved", "",
+           OMS_FIELD(kind, 0, .json = "alertKind"),
+           OMS_FIELD(subject, 1, .is = unless_empty));
+
+/// The customer hears that units of a line that wait come in on this day.
+struct backorder_dated {
+  line_id line;
+  date expected{};
+  friend bool operator==(const backorder_dated&,
+                         const backorder_dated&) = default;
+};
+OMS_FIELDS(backorder_dated, "backorder.dated", "", OMS_FIELD(line, 0),
+           OMS_FIELD(expected, 1));
 
 struct hold_placed {
   hold_id hold;
@@ -663,32 +796,47 @@ struct stock_received {
   sku_id sku;
   quantity units;
   std::string reference;
+  /// What it drew down, and by how much; and whether that is a transfer.
+  std::string incoming = {};
+  quantity drawn = {};
+  bool transferred = false;
+  std::string reason = {};
   friend bool operator==(const stock_received&,
                          const stock_received&) = default;
 };
 OMS_FIELDS(stock_received, "stock.received", "", OMS_FIELD(sku, 0),
            OMS_FIELD(units, 1, .json = "quantity"),
-           OMS_FIELD(reference, 2, .is = unless_empty));
+           OMS_FIELD(reference, 2, .is = unless_empty),
+           OMS_FIELD(incoming, 3, .is = unless_empty),
+           OMS_FIELD(drawn, 4, .is = unless_empty),
+           OMS_FIELD(transferred, 5, .is = unless_empty),
+           OMS_FIELD(reason, 6, .is = unless_empty));
 
 struct stock_adjusted {
   sku_id sku;
   quantity delta;
   std::string reason;
+  std::string reference = {};
   friend bool operator==(const stock_adjusted&,
                          const stock_adjusted&) = default;
 };
 OMS_FIELDS(stock_adjusted, "stock.adjusted", "", OMS_FIELD(sku, 0),
-           OMS_FIELD(delta, 1), OMS_FIELD(reason, 2, .is = unless_empty));
+           OMS_FIELD(delta, 1), OMS_FIELD(reason, 2, .is = unless_empty),
+           OMS_FIELD(reference, 3, .is = unless_empty));
 
 struct stock_counted {
   sku_id sku;
   /// On hand before, for readers of the trail.
   quantity was;
   quantity on_hand;
+  std::string reason = {};
+  std::string reference = {};
   friend bool operator==(const stock_counted&, const stock_counted&) = default;
 };
 OMS_FIELDS(stock_counted, "stock.counted", "", OMS_FIELD(sku, 0),
-           OMS_FIELD(was, 1), OMS_FIELD(on_hand, 2));
+           OMS_FIELD(was, 1), OMS_FIELD(on_hand, 2),
+           OMS_FIELD(reason, 3, .is = unless_empty),
+           OMS_FIELD(reference, 4, .is = unless_empty));
 
 struct safety_stock_set {
   sku_id sku;
@@ -730,6 +878,11 @@ struct stock_committed {
   /// The round of planning of the order that it answers; 0: the backorder
   /// queue asked.
   std::uint64_t round = 0;
+  /// The reservation whose held units it takes; empty: available ones.
+  reservation_id reservation = {};
+  /// The date at the source, for whose capacity it counts; none: that of the
+  /// event in UTC.
+  std::optional<date> day = {};
   friend bool operator==(const stock_committed&,
                          const stock_committed&) = default;
 };
@@ -737,7 +890,9 @@ OMS_FIELDS(stock_committed, "stock.committed", "",
            OMS_FIELD(order.id, 0, .json = "order"),
            OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2),
            OMS_FIELD(opens, 3, .is = unless_empty),
-           OMS_FIELD(round, 4, .is = unless_empty));
+           OMS_FIELD(round, 4, .is = unless_empty),
+           OMS_FIELD(reservation, 5, .is = unless_empty),
+           OMS_FIELD(day, 6, .is = internal));
 
 /// Units are promised no longer. Without lines it says that the order has heard
 /// of one `stock_taken_back`.
@@ -862,6 +1017,97 @@ OMS_FIELDS(stock_restocked, "stock.restocked", "",
            OMS_FIELD(order.id, 0, .json = "order"),
            OMS_FIELD(order.brand, 1, .is = unless_empty), OMS_FIELD(lines, 2));
 
+/// Units that will come in. What was announced before under the reference is
+/// replaced; without lines it has ended.
+struct incoming_announced {
+  std::string reference;
+  std::vector<sku_quantity> lines;
+  std::optional<date> expected;
+  /// They come by this transfer.
+  transfer_id transfer;
+  friend bool operator==(const incoming_announced&,
+                         const incoming_announced&) = default;
+};
+OMS_FIELDS(incoming_announced, "incoming.announced", "",
+           OMS_FIELD(reference, 0), OMS_FIELD(lines, 1), OMS_FIELD(expected, 2),
+           OMS_FIELD(transfer, 3, .is = unless_empty));
+
+/// Units leave for another location.
+struct stock_transferred {
+  transfer_id transfer;
+  std::string to;
+  std::vector<sku_quantity> lines;
+  std::optional<date> expected;
+  friend bool operator==(const stock_transferred&,
+                         const stock_transferred&) = default;
+};
+OMS_FIELDS(stock_transferred, "stock.transferred", "", OMS_FIELD(transfer, 0),
+           OMS_FIELD(to, 1), OMS_FIELD(lines, 2), OMS_FIELD(expected, 3));
+
+/// What has not arrived of a transfer never will.
+struct transfer_closed {
+  transfer_id transfer;
+  std::vector<sku_quantity> written_off;
+  friend bool operator==(const transfer_closed&,
+                         const transfer_closed&) = default;
+};
+OMS_FIELDS(transfer_closed, "transfer.closed", "", OMS_FIELD(transfer, 0),
+           OMS_FIELD(written_off, 1, .is = unless_empty));
+
+/// Units whose day was before `day` are overdue, and alerts say so.
+struct incoming_checked {
+  date day{};
+  friend bool operator==(const incoming_checked&,
+                         const incoming_checked&) = default;
+};
+OMS_FIELDS(incoming_checked, "incoming.checked", "", OMS_FIELD(day, 0));
+
+/// Units are held for a cart until the deadline.
+struct stock_reserved {
+  reservation_id reservation;
+  std::vector<sku_quantity> lines;
+  timestamp deadline;
+  friend bool operator==(const stock_reserved&,
+                         const stock_reserved&) = default;
+};
+OMS_FIELDS(stock_reserved, "stock.reserved", "", OMS_FIELD(reservation, 0),
+           OMS_FIELD(lines, 1), OMS_FIELD(deadline, 2));
+
+/// Why units are no longer held.
+enum class release_cause : std::uint8_t {
+  released,
+  expired,
+  /// A count found fewer units than are held.
+  counted_out
+};
+OMS_WORDS(release_cause, counted_out, "released", "expired", "countedOut");
+
+struct stock_unreserved {
+  reservation_id reservation;
+  std::vector<sku_quantity> lines;
+  release_cause cause = release_cause::released;
+  friend bool operator==(const stock_unreserved&,
+                         const stock_unreserved&) = default;
+};
+OMS_FIELDS(stock_unreserved, "stock.unreserved", "", OMS_FIELD(reservation, 0),
+           OMS_FIELD(lines, 1), OMS_FIELD(cause, 2));
+
+// --- events of reservations -----------------------------------------------
+
+/// Every location that was asked holds its part: the request, and its answer,
+/// which is the same for good.
+struct reservation_made {
+  reserve_stock request;
+  timestamp expires;
+  std::vector<reserved_units> lines;
+  std::vector<stock_line> missing;
+  friend bool operator==(const reservation_made&,
+                         const reservation_made&) = default;
+};
+OMS_FIELDS(reservation_made, "reservation.made", "",
+           OMS_FIELD(request, 0, .is = internal), OMS_FIELD(expires, 1),
+           OMS_FIELD(lines, 2), OMS_FIELD(missing, 3, .is = unless_empty));
+
 // --- events of the catalogue ----------------------------------------------
 
 struct product_defined {
@@ -895,7 +1141,10 @@ using event_variant = std::variant<
     stock_shipped, stock_rejected, stock_taken_back, stock_restocked,
     product_defined, routing_set, payment_authorized, payment_voided,
     label_added, label_voided, backorder_answered, notification_attempted,
-    alert_acknowledged>;
+    alert_acknowledged, delivery_expected, order_edited, order_related,
+    alert_resolved, incoming_announced, stock_transferred, transfer_closed,
+    stock_reserved, stock_unreserved, reservation_made, reservation_claimed,
+    backorder_dated, incoming_checked>;
 extern template class compiled_variant<event_variant>;
 using event_body = compiled_variant<event_variant>;
 

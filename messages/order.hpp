@@ -13,6 +13,7 @@
 
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
+#include "messages/network.hpp"
 #include "messages/text_map.hpp"
 
 namespace oms {
@@ -39,6 +40,9 @@ struct order_line {
   /// As the customer knows it.
   std::string title;
   std::string variant;
+  /// Engravings, gift notes. In what a caller sends; the order keeps them with
+  /// the personal data (`personal_data::lines`).
+  text_map attributes = {};
 
   friend bool operator==(const order_line&, const order_line&) = default;
 };
@@ -51,7 +55,8 @@ OMS_FIELDS(order_line, "OrderLine", "",
            OMS_FIELD(tax, 5, .doc = "Of the whole line."),
            OMS_FIELD(title, 6, .is = unless_empty,
                      .doc = "As the customer knows it."),
-           OMS_FIELD(variant, 7, .is = unless_empty));
+           OMS_FIELD(variant, 7, .is = unless_empty),
+           OMS_FIELD(attributes, 8, .is = unless_empty | apart));
 
 struct shipping_choice {
   std::string service;
@@ -102,6 +107,17 @@ OMS_FIELDS(postal_address, "PostalAddress", "",
            OMS_FIELD(country, 7, .is = identifier | unless_empty),
            OMS_FIELD(phone, 8, .is = unless_empty));
 
+/// What a shop keeps with a line, which may be about a person.
+struct line_attributes {
+  line_id line;
+  text_map attributes;
+
+  friend bool operator==(const line_attributes&,
+                         const line_attributes&) = default;
+};
+OMS_FIELDS(line_attributes, "LineAttributes", "", OMS_FIELD(line, 0),
+           OMS_FIELD(attributes, 1));
+
 /// What identifies a person. It is stored beside the log, so that it can be
 /// erased without breaking the log's hash chain.
 struct personal_data {
@@ -119,6 +135,8 @@ struct personal_data {
   postal_address bill_to;
   /// What a shop keeps with the order: a gift note, say.
   text_map attributes;
+  /// Of lines that have any.
+  std::vector<line_attributes> lines;
 
   [[nodiscard]] bool empty() const { return *this == personal_data{}; }
   friend bool operator==(const personal_data&, const personal_data&) = default;
@@ -146,7 +164,8 @@ OMS_FIELDS(personal_data, "PersonalData", "",
            OMS_FIELD(phone, 10, .json = "shipTo.phone", .is = unless_empty),
            OMS_FIELD(bill_to, 11, .json = "billTo", .is = flat),
            OMS_FIELD(attributes, 12, .is = unless_empty,
-                     .doc = "Texts that the shop keeps with the order."));
+                     .doc = "Texts that the shop keeps with the order."),
+           OMS_FIELD(lines, 13, .is = internal));
 
 /// Money that was captured or authorized before the order reached the engine.
 struct prepayment {
@@ -166,6 +185,21 @@ OMS_FIELDS(prepayment, "Prepayment", "Names captured or authorized money.",
 enum class shipping_policy : std::uint8_t { as_available, ship_complete };
 OMS_WORDS(shipping_policy, ship_complete, "asAvailable", "shipComplete");
 
+enum class relation_kind : std::uint8_t { exchange, replacement, split };
+OMS_WORDS(relation_kind, split, "exchange", "replacement", "split");
+
+/// Another order of the brand, which this one follows from.
+struct order_relation {
+  order_id order;
+  relation_kind kind = relation_kind::exchange;
+
+  friend bool operator==(const order_relation&,
+                         const order_relation&) = default;
+};
+OMS_FIELDS(order_relation, "OrderRelation", "",
+           OMS_FIELD(order, 0, .is = required),
+           OMS_FIELD(kind, 1, .is = required));
+
 /// An order as its caller sends it, without the personal data.
 struct order_body {
   std::string channel;
@@ -181,13 +215,16 @@ struct order_body {
   shipping_policy policy = shipping_policy::as_available;
   /// Higher is served earlier in the backorder queue.
   std::int64_t priority = 0;
-  /// The id of a cart's reservation. It is kept and has no effect yet.
+  /// The id of a cart's reservation, whose units the order takes over.
   reservation_id reservation;
   std::optional<prepayment> payment;
   /// The customer's language, such as de-DE.
   std::string locale;
   /// The order's number in its channel.
   std::string channel_order;
+  std::vector<order_relation> relates_to;
+  /// For its own plans, in place of those of the rules; empty: those.
+  std::vector<objective> objectives;
 
   friend bool operator==(const order_body&, const order_body&) = default;
 };
@@ -213,7 +250,12 @@ OMS_FIELDS(
               .is = identifier | unless_empty,
               .doc = "The customer's language, such as de-DE."),
     OMS_FIELD(channel_order, 13, .is = identifier | unless_empty,
-              .doc = "The order's number in its channel."));
+              .doc = "The order's number in its channel."),
+    OMS_FIELD(relates_to, 14, .is = unless_empty,
+              .most = limits::max_relations),
+    OMS_FIELD(objectives, 15, .is = unless_empty,
+              .most = limits::max_objectives,
+              .doc = "For its own plans, in place of those of the rules."));
 
 /// The exclusive buckets of an order line; their sum is what was ordered
 /// (invariant 2). docs/DOMAIN.md says from where to where units may go.

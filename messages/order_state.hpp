@@ -20,6 +20,7 @@
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/open_alerts.hpp"
 #include "messages/order.hpp"
 
 namespace oms {
@@ -35,6 +36,11 @@ struct order_line_state {
   quantity in_return;
   /// What the customer said about the units that wait now.
   std::optional<backorder_choice> answer;
+  /// Of the unrouted units, those that an edit added and that wait until it is
+  /// paid.
+  quantity awaiting_payment;
+  /// When these units come in, as the customer was last told.
+  std::optional<date> told;
 
   friend bool operator==(const order_line_state&,
                          const order_line_state&) = default;
@@ -42,7 +48,8 @@ struct order_line_state {
 OMS_FIELDS(order_line_state, "OrderLineState", "", OMS_FIELD(ordered, 0),
            OMS_FIELD(buckets, 1), OMS_FIELD(unfillable, 2),
            OMS_FIELD(refunded_units, 3), OMS_FIELD(in_return, 4),
-           OMS_FIELD(answer, 5));
+           OMS_FIELD(answer, 5), OMS_FIELD(awaiting_payment, 6),
+           OMS_FIELD(told, 7));
 
 struct fulfillment_line {
   /// Index into the order's lines.
@@ -56,6 +63,8 @@ struct fulfillment_line {
   /// Of the allocated and picked units, those that the source is asked to
   /// release: allocated ones first.
   quantity cancel_requested;
+  /// Of the allocated and picked units, those that were moved here by hand.
+  quantity by_hand;
 
   [[nodiscard]] quantity remaining() const { return allocated + picked; }
   friend bool operator==(const fulfillment_line&,
@@ -64,7 +73,7 @@ struct fulfillment_line {
 OMS_FIELDS(fulfillment_line, "FulfillmentLine", "", OMS_FIELD(line, 0),
            OMS_FIELD(allocated, 1), OMS_FIELD(picked, 2), OMS_FIELD(shipped, 3),
            OMS_FIELD(cancelled, 4), OMS_FIELD(moved_away, 5),
-           OMS_FIELD(cancel_requested, 6));
+           OMS_FIELD(cancel_requested, 6), OMS_FIELD(by_hand, 7));
 
 struct fulfillment_label {
   shipping_label bought;
@@ -87,6 +96,9 @@ struct fulfillment {
   std::string cancel_note;
   std::vector<fulfillment_line> lines;
   std::vector<fulfillment_label> labels;
+  /// None: not known.
+  std::optional<date> expected_ship;
+  std::optional<date> expected_delivery;
 
   [[nodiscard]] quantity remaining() const;
   [[nodiscard]] quantity shipped() const;
@@ -101,7 +113,8 @@ struct fulfillment {
 OMS_FIELDS(fulfillment, "Fulfillment", "", OMS_FIELD(id, 0),
            OMS_FIELD(source, 1), OMS_FIELD(place, 2), OMS_FIELD(accepted, 3),
            OMS_FIELD(cancel_reason, 4), OMS_FIELD(cancel_note, 5),
-           OMS_FIELD(lines, 6), OMS_FIELD(labels, 7));
+           OMS_FIELD(lines, 6), OMS_FIELD(labels, 7),
+           OMS_FIELD(expected_ship, 8), OMS_FIELD(expected_delivery, 9));
 
 struct shipment_line {
   std::size_t line = 0;
@@ -245,6 +258,9 @@ struct order_state {
   bool personal_data_erased = false;
   /// There is a record of personal data: given, and not erased since.
   bool has_personal = false;
+  /// It names a reservation and has yet to take over what that holds; nothing
+  /// else of it is planned until then.
+  bool takes_over = false;
   /// When it was last reported as stuck.
   std::optional<timestamp> stuck_alert_at;
   money captured;
@@ -255,7 +271,7 @@ struct order_state {
   std::vector<std::string> payment_references;
   std::vector<std::string> failed_references;
   std::vector<order_line_state> lines;
-  /// Of these lines, which stay the same from the placement on.
+  /// Of these lines; edits only add some.
   line_places places;
   std::vector<fulfillment> fulfillments;
   std::vector<shipment> shipments;
@@ -278,6 +294,18 @@ struct order_state {
   std::vector<notification_outcome> deliveries;
   /// Alerts that were acknowledged.
   std::vector<sequence> acknowledged;
+  /// Alerts whose cause is not gone and that nobody has acknowledged.
+  std::vector<open_alert> open_alerts;
+  /// What is due for edits alone, since the order was paid in full.
+  money edit_due;
+  /// The version of the newest edit for which allocated units are to be planned
+  /// anew; 0: none.
+  std::uint64_t replan_since = 0;
+  /// The version of the edit that wrote the person last; 0: as it was placed.
+  std::uint64_t personal_version = 0;
+  bool edited = false;
+  /// As it was placed, with its lines; only of an order that was edited.
+  shared_value<order_body> original;
 
   [[nodiscard]] bool exists() const { return version > 0; }
   [[nodiscard]] std::optional<std::size_t> line_index(
@@ -293,26 +321,27 @@ struct order_state {
 /// All that two equal orders have in common: without `places`, which follows
 /// from the lines, and `number`, which only compares with those of other
 /// orders.
-OMS_SOME_FIELDS(order_state_fields, order_state, "OrderState", "",
-                OMS_FIELD(key, 0), OMS_FIELD(body, 1), OMS_FIELD(placed_at, 2),
-                OMS_FIELD(status, 3), OMS_FIELD(status_since, 4),
-                OMS_FIELD(payment_started, 5),
-                OMS_FIELD(payment_failed_finally, 6), OMS_FIELD(split_told, 7),
-                OMS_FIELD(personal_data_erased, 8), OMS_FIELD(has_personal, 9),
-                OMS_FIELD(stuck_alert_at, 10), OMS_FIELD(captured, 11),
-                OMS_FIELD(refunded, 12), OMS_FIELD(refund_requested, 13),
-                OMS_FIELD(version, 14),
-                OMS_FIELD(payment_references, 15, .is = any_order),
-                OMS_FIELD(failed_references, 16, .is = any_order),
-                OMS_FIELD(lines, 17), OMS_FIELD(fulfillments, 18),
-                OMS_FIELD(shipments, 19), OMS_FIELD(refunds, 20),
-                OMS_FIELD(returns, 21), OMS_FIELD(holds, 22),
-                OMS_FIELD(rejections, 23, .is = any_order),
-                OMS_FIELD(unable, 24, .is = any_order), OMS_FIELD(plan_on, 25),
-                OMS_FIELD(authorizations, 26), OMS_FIELD(capture_requested, 27),
-                OMS_FIELD(cancel_references, 28, .is = any_order),
-                OMS_FIELD(refund_references, 29, .is = any_order),
-                OMS_FIELD(deliveries, 30, .is = any_order),
-                OMS_FIELD(acknowledged, 31, .is = any_order));
+OMS_SOME_FIELDS(
+    order_state_fields, order_state, "OrderState", "", OMS_FIELD(key, 0),
+    OMS_FIELD(body, 1), OMS_FIELD(placed_at, 2), OMS_FIELD(status, 3),
+    OMS_FIELD(status_since, 4), OMS_FIELD(payment_started, 5),
+    OMS_FIELD(payment_failed_finally, 6), OMS_FIELD(split_told, 7),
+    OMS_FIELD(personal_data_erased, 8), OMS_FIELD(has_personal, 9),
+    OMS_FIELD(stuck_alert_at, 10), OMS_FIELD(captured, 11),
+    OMS_FIELD(refunded, 12), OMS_FIELD(refund_requested, 13),
+    OMS_FIELD(version, 14), OMS_FIELD(payment_references, 15, .is = any_order),
+    OMS_FIELD(failed_references, 16, .is = any_order), OMS_FIELD(lines, 17),
+    OMS_FIELD(fulfillments, 18), OMS_FIELD(shipments, 19),
+    OMS_FIELD(refunds, 20), OMS_FIELD(returns, 21), OMS_FIELD(holds, 22),
+    OMS_FIELD(rejections, 23, .is = any_order),
+    OMS_FIELD(unable, 24, .is = any_order), OMS_FIELD(plan_on, 25),
+    OMS_FIELD(authorizations, 26), OMS_FIELD(capture_requested, 27),
+    OMS_FIELD(cancel_references, 28, .is = any_order),
+    OMS_FIELD(refund_references, 29, .is = any_order),
+    OMS_FIELD(deliveries, 30, .is = any_order),
+    OMS_FIELD(acknowledged, 31, .is = any_order), OMS_FIELD(edit_due, 32),
+    OMS_FIELD(replan_since, 33), OMS_FIELD(personal_version, 34),
+    OMS_FIELD(edited, 35), OMS_FIELD(original, 36), OMS_FIELD(takes_over, 37),
+    OMS_FIELD(open_alerts, 38, .is = any_order));
 
 }  // namespace oms

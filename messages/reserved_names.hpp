@@ -22,6 +22,7 @@ inline constexpr const char* router = "router";
 inline constexpr const char* backorder_queue = "waiting line";
 inline constexpr const char* deadlines = "deadlines";
 inline constexpr const char* journal = "journal";
+inline constexpr const char* consolidator = "consolidator";
 /// omsd's own: of callers while there are no tokens, and of the setup at
 /// startup.
 inline constexpr const char* api = "api";
@@ -31,14 +32,16 @@ inline constexpr std::array of_omsd = {api, network_file};
 /// Some of them record nothing. They are reserved because a reader would take
 /// an event by "system" for one of the engine's own.
 inline constexpr std::array of_the_engine = {
-    router,         backorder_queue, deadlines, journal,   "backorder queue",
-    "checkpointer", "directory",     "engine",  "network", "omsd",
-    "outbox",       "system"};
+    router,       backorder_queue,   deadlines,      journal,
+    consolidator, "backorder queue", "checkpointer", "directory",
+    "engine",     "network",         "omsd",         "outbox",
+    "system"};
 
 /// Kinds of actors: "fulfillment.allocated by location" would look as if the
 /// location itself had recorded it.
-inline constexpr std::array kinds = {"order",   "location", "supplier",
-                                     "product", "routing",  "shipmentRegistry"};
+inline constexpr std::array kinds = {
+    "order",   "location",         "supplier",         "product",
+    "routing", "shipmentRegistry", "reservationKeeper"};
 
 /// A name without the differences that people overlook or can't see, such as
 /// case, hyphens and zero-width characters: "Waiting_Line" is the queue's name.

@@ -20,7 +20,7 @@ struct StockItem {
   onHand @1 :Int64;
   # Of a supplier: what is promised and what is left of the offer.
   reserved @2 :Int64;
-  # For reservations of carts, which nothing makes yet: 0.
+  # What reservations of carts hold.
   onOffer @3 :Int64;
   # Held back until the backorder queue has answered.
   committed @4 :Int64;
@@ -40,6 +40,10 @@ struct StockItem {
   # The count of changes of this item.
   revoking @13 :Int64;
   # Promised, but not there: these promises are being revoked.
+  sent @14 :Int64;
+  # Left by transfers.
+  landed @15 :Int64;
+  # Of transfers to here: arrived, or written off.
 }
 
 struct PromisedUnits {
@@ -72,6 +76,47 @@ struct CountedReceipt {
   sku @1 :Text;
 }
 
+struct SkuUnits {
+  sku @0 :Text;
+  units @1 :Int64;
+}
+
+struct Hold {
+  # Units held for a cart.
+  reservation @0 :Text;
+  deadline @1 :Int64;
+  # Microseconds since 1970-01-01, UTC.
+  since @2 :UInt64;
+  # The version of the source at the newest of these units.
+  units @3 :List(SkuUnits);
+  # By SKU.
+}
+
+struct IncomingUnits {
+  # What has not arrived of an announcement or a transfer.
+  reference @0 :Text;
+  units @1 :List(SkuUnits);
+  # By SKU.
+  hasExpected @2 :Bool;
+  expected @3 :Int64;
+  # Days since 1970-01-01.
+}
+
+struct SentTransfer {
+  # A transfer that left, as it was asked for.
+  transfer @0 :Text;
+  to @1 :Text;
+  units @2 :List(SkuUnits);
+  hasExpected @3 :Bool;
+  expected @4 :Int64;
+}
+
+struct OpenAlert {
+  # Its cause is not gone, and nobody has acknowledged it.
+  kind @0 :Text;
+  subject @1 :Text;
+}
+
 struct SourceState {
   self @0 :SourceRef;
   defined @1 :Bool;
@@ -96,6 +141,23 @@ struct SourceState {
   # How many were opened on that day.
   acknowledged @11 :List(UInt64);
   # Sequences of acknowledged alerts, in ascending order.
+  holds @12 :List(Hold);
+  # By reservation.
+  announced @13 :List(IncomingUnits);
+  # By reference.
+  inTransit @14 :List(IncomingUnits);
+  # By the id of the transfer.
+  transfers @15 :List(SentTransfer);
+  # By id.
+  adjustments @16 :List(CountedReceipt);
+  # By reference and SKU.
+  counts @17 :List(CountedReceipt);
+  # By reference and SKU.
+  overdueBefore @18 :Int64;
+  # Alerts say of all that was expected before this day that it is overdue: days
+  # since 1970-01-01.
+  openAlerts @19 :List(OpenAlert);
+  # In the order in which they were raised.
 }
 
 # --- the root ---------------------------------------------------------------

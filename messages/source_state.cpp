@@ -66,12 +66,11 @@ quantity source_state::offered(const stock_item& of) const {
   return settings.active ? of.available() : quantity{0};
 }
 
-// Days are UTC days, also of a source elsewhere, so that two readers of the log
-// agree. `opened` counts the last day on which a fulfillment was opened; on any
-// other day none has been. Cancelled fulfillments count as well: the event that
+// `opened` counts the last day on which a fulfillment was opened; on any other
+// day none has been. Cancelled fulfillments count as well: the event that
 // opened one is what counts, and it is never undone.
-bool source_state::has_capacity(timestamp now) const {
-  return settings.daily_capacity == 0 || capacity_day != day_of(now) ||
+bool source_state::has_capacity(date today) const {
+  return settings.daily_capacity == 0 || capacity_day != today ||
          opened < settings.daily_capacity;
 }
 

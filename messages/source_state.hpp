@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,6 +25,7 @@
 #include "messages/fields/fields.hpp"
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
+#include "messages/open_alerts.hpp"
 
 namespace oms {
 
@@ -32,7 +34,7 @@ struct stock_item {
   /// stock and damaged (invariant 1). Of a supplier: what is promised and what
   /// is left of the offer.
   quantity on_hand;
-  /// For reservations of carts, which nothing makes yet: always 0.
+  /// What reservations of carts hold (`source_state::holds`).
   quantity reserved;
   /// Held back until the backorder queue has answered; readers see it as
   /// reserved.
@@ -47,10 +49,14 @@ struct stock_item {
   /// Of a supplier: it gives as many units as are asked for.
   bool without_limit = false;
   // Sums over its history, for invariant 4: received + adjusted = on hand +
-  // shipped.
+  // shipped + sent.
   quantity received;
   quantity adjusted;
   quantity shipped;
+  /// Left by transfers.
+  quantity sent;
+  /// Of transfers to here: arrived, or written off.
+  quantity landed;
   /// How often units came in; see `rejected_units::receipts`.
   std::uint64_t receipts = 0;
   /// The count of changes of this item.
@@ -66,7 +72,27 @@ OMS_FIELDS(stock_item, "StockItem", "", OMS_FIELD(on_hand, 0),
            OMS_FIELD(damaged, 5), OMS_FIELD(safety_setting, 6),
            OMS_FIELD(without_limit, 7), OMS_FIELD(received, 8),
            OMS_FIELD(adjusted, 9), OMS_FIELD(shipped, 10),
-           OMS_FIELD(receipts, 11), OMS_FIELD(version, 12));
+           OMS_FIELD(receipts, 11), OMS_FIELD(version, 12), OMS_FIELD(sent, 13),
+           OMS_FIELD(landed, 14));
+
+/// Units that are on their way here, as one announcement or transfer has them:
+/// what has not arrived yet.
+struct incoming_units {
+  std::map<sku_id, quantity> units;
+  std::optional<date> expected;
+
+  friend bool operator==(const incoming_units&,
+                         const incoming_units&) = default;
+};
+
+/// A transfer that left, as its caller asked for it.
+struct sent_transfer {
+  std::string to;
+  std::map<sku_id, quantity> units;
+  std::optional<date> expected;
+
+  friend bool operator==(const sent_transfer&, const sent_transfer&) = default;
+};
 
 /// Units of one SKU that are promised to one order.
 struct promised_units {
@@ -96,6 +122,19 @@ struct promise {
   friend bool operator==(const promise&, const promise&) = default;
 };
 
+/// What a reservation of a cart holds. From the deadline on it holds nothing,
+/// whether or not that is recorded yet.
+struct stock_hold {
+  timestamp deadline;
+  /// The source's version at the newest unit: what was held last is let go
+  /// first when a count finds too few.
+  std::uint64_t since = 0;
+  /// Above 0.
+  std::map<sku_id, quantity> units;
+
+  friend bool operator==(const stock_hold&, const stock_hold&) = default;
+};
+
 using utc_day = std::chrono::sys_days;
 [[nodiscard]] utc_day day_of(timestamp time);
 
@@ -113,20 +152,34 @@ struct source_state {
   /// then it is promised nothing new: what it still says about units that are
   /// gone would be taken for the new ones.
   std::unordered_map<order_key, std::int64_t> unacknowledged;
+  std::map<reservation_id, stock_hold> holds;
   /// Receipts that were counted: reference and SKU.
   std::set<std::pair<std::string, sku_id>> references;
-  /// New fulfillments on the last day that had one.
+  /// New fulfillments on the last day that had one, a date at the place.
   utc_day capacity_day{};
   std::int64_t opened = 0;
   /// Alerts that were acknowledged.
   std::set<sequence> acknowledged;
+  /// By the reference; those of which nothing is outstanding are left out.
+  std::map<std::string, incoming_units> announced;
+  /// By the id of the transfer; likewise.
+  std::map<std::string, incoming_units> in_transit;
+  /// By the id: an id counts once, so none is ever forgotten.
+  std::map<std::string, sent_transfer> transfers;
+  /// Adjustments and counts that were counted, as `references`.
+  std::set<std::pair<std::string, sku_id>> adjustments;
+  std::set<std::pair<std::string, sku_id>> counts;
+  /// Alerts say of all that was expected before this day that it is overdue.
+  date overdue_before{};
+  /// Alerts whose cause is not gone and that nobody has acknowledged.
+  std::vector<open_alert> open_alerts;
 
   [[nodiscard]] const stock_item& item(const sku_id& sku) const;
   /// What can be promised now; nothing while the source is inactive.
   [[nodiscard]] quantity offered(const sku_id& sku) const;
   [[nodiscard]] quantity offered(const stock_item& of) const;
-  /// Whether it may open a further fulfillment on the UTC day of `now`.
-  [[nodiscard]] bool has_capacity(timestamp now) const;
+  /// Whether it may open a further fulfillment on a date at the place.
+  [[nodiscard]] bool has_capacity(date today) const;
   friend bool operator==(const source_state&, const source_state&) = default;
 };
 

@@ -23,6 +23,8 @@ struct line_view {
   line_buckets buckets;
   /// Of the unrouted units, those that may not be backordered.
   quantity unfillable;
+  /// Of the unrouted units, those that an edit added and that are not paid.
+  quantity awaiting_payment;
 
   friend bool operator==(const line_view&, const line_view&) = default;
 };
@@ -30,7 +32,10 @@ OMS_FIELDS(line_view, "LineView", "", OMS_FIELD(line, 0, .is = flat),
            OMS_FIELD(buckets, 1, .is = flat),
            OMS_FIELD(unfillable, 2,
                      .doc = "Of the unrouted units, those that may not be "
-                            "backordered."));
+                            "backordered."),
+           OMS_FIELD(awaiting_payment, 3,
+                     .doc = "Of the unrouted units, those that an edit added "
+                            "and that are not paid."));
 
 struct fulfillment_line_view {
   line_id line;
@@ -64,8 +69,9 @@ struct fulfillment_view {
   source_ref source;
   fulfillment_status status = fulfillment_status::open;
   std::vector<fulfillment_line_view> lines;
-  /// Nothing sets it yet.
-  std::optional<timestamp> expected_delivery;
+  /// None: not known.
+  std::optional<date> expected_ship;
+  std::optional<date> expected_delivery;
   std::vector<label_view> labels;
 
   friend bool operator==(const fulfillment_view&,
@@ -73,7 +79,8 @@ struct fulfillment_view {
 };
 OMS_FIELDS(fulfillment_view, "FulfillmentView", "", OMS_FIELD(id, 0),
            OMS_FIELD(source, 1), OMS_FIELD(status, 2), OMS_FIELD(lines, 3),
-           OMS_FIELD(expected_delivery, 4), OMS_FIELD(labels, 5));
+           OMS_FIELD(expected_delivery, 4), OMS_FIELD(labels, 5),
+           OMS_FIELD(expected_ship, 6, .before = "expectedDelivery"));
 
 struct shipment_view {
   shipment_id id;
@@ -147,8 +154,13 @@ struct queue_view {
   quantity units;
   /// From 1.
   std::int64_t position = 0;
-  /// The product's restock date.
-  std::optional<timestamp> expected;
+  /// When the units come in: the date of the incoming receipt that completes
+  /// the entry, else the product's restock date.
+  std::optional<date> expected;
+  /// When the customer has them.
+  std::optional<date> expected_delivery;
+  /// The date has passed.
+  bool overdue = false;
   /// What the customer said about waiting.
   std::optional<backorder_choice> answer;
 
@@ -156,10 +168,13 @@ struct queue_view {
 };
 OMS_FIELDS(queue_view, "QueueView", "", OMS_FIELD(line, 0), OMS_FIELD(sku, 1),
            OMS_FIELD(position, 2, .doc = "From 1."),
-           OMS_FIELD(expected, 3, .is = as_date),
+           OMS_FIELD(expected, 3, .doc = "When the units come in."),
            OMS_FIELD(units, 4, .json = "quantity", .before = "position"),
-           OMS_FIELD(answer, 5,
-                     .doc = "What the customer said about waiting."));
+           OMS_FIELD(answer, 5, .doc = "What the customer said about waiting."),
+           OMS_FIELD(expected_delivery, 6, .doc = "When the customer has them.",
+                     .before = "quantity"),
+           OMS_FIELD(overdue, 7, .is = unless_empty,
+                     .doc = "The date has passed.", .before = "quantity"));
 
 struct order_view {
   order_key key;
@@ -251,6 +266,30 @@ OMS_FIELDS(stock_view, "StockView", "", OMS_FIELD(location, 0),
            OMS_FIELD(version, 9), OMS_FIELD(received, 10, .is = internal),
            OMS_FIELD(adjusted, 11, .is = internal),
            OMS_FIELD(shipped, 12, .is = internal));
+
+/// Units of a SKU that are on their way to a location.
+struct incoming_view {
+  std::string location;
+  std::string reference;
+  sku_id sku;
+  quantity units;
+  std::optional<date> expected;
+  /// The date has passed.
+  bool overdue = false;
+  /// They come by a transfer, whose id the reference is.
+  bool transferred = false;
+
+  friend bool operator==(const incoming_view&, const incoming_view&) = default;
+};
+OMS_FIELDS(incoming_view, "IncomingView", "", OMS_FIELD(location, 0),
+           OMS_FIELD(reference, 1), OMS_FIELD(sku, 2),
+           OMS_FIELD(units, 3, .json = "quantity",
+                     .doc = "What has not arrived yet."),
+           OMS_FIELD(expected, 4),
+           OMS_FIELD(overdue, 5, .is = unless_empty,
+                     .doc = "The date has passed."),
+           OMS_FIELD(transferred, 6, .is = unless_empty,
+                     .doc = "By a transfer, whose id the reference is."));
 
 struct supplier_stock_view {
   std::string supplier;

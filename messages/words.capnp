@@ -18,4 +18,5 @@ enum EntityKind {
   product @3;
   routing @4;
   engine @5;
+  reservation @6;
 }

@@ -203,16 +203,36 @@ int lmdb_log::put(MDB_txn* txn, std::span<const std::byte> sealed,
   int code = put(log_, value_of(first), value_of(sealed), MDB_APPEND);
   for (const auto& change : changes) {
     if (code != 0) return code;
-    auto key = value_of(change.order);
-    code = change.data ? put(personal_, key, value_of(*change.data), 0)
-                       : mdb_del(txn, personal_, &key, nullptr);
-    // Erased before, or there never was one.
-    if (!change.data && code == MDB_NOTFOUND) code = 0;
+    code = change.data
+               ? put(personal_, value_of(change.key), value_of(*change.data), 0)
+               : erase_personal(txn, change.key);
   }
   // In the same transaction as the entry: the head never says more or less than
   // the log has.
   const auto head = bytes_of(after);
   if (code == 0) code = put(meta_, value_of("head"), value_of(head), 0);
+  return code;
+}
+
+int lmdb_log::erase_personal(MDB_txn* txn, const std::string& order) const {
+  auto key = value_of(order);
+  int code = mdb_del(txn, personal_, &key, nullptr);
+  const auto first_edited = first_edited_key(order);
+  // Erased before, or there never was one.
+  while (code == 0 || code == MDB_NOTFOUND) {
+    lmdb::cursor cursor;
+    code = lmdb::open_cursor(txn, personal_, cursor);
+    if (code != 0) return code;
+    key = value_of(first_edited);
+    MDB_val record;
+    code = mdb_cursor_get(cursor.get(), &key, &record, MDB_SET_RANGE);
+    if (code == MDB_NOTFOUND) return 0;
+    if (code != 0) return code;
+    const std::string_view found(static_cast<const char*>(key.mv_data),
+                                 key.mv_size);
+    if (!is_personal_key(found, order)) return 0;
+    code = mdb_cursor_del(cursor.get(), 0);
+  }
   return code;
 }
 

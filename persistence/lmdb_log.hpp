@@ -36,6 +36,7 @@ class lmdb_log final : public log_store {
   status open();
 
   using log_store::append;
+  using log_store::personal;
   status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
@@ -46,6 +47,8 @@ class lmdb_log final : public log_store {
   [[nodiscard]] result<std::optional<codec::digest>> hash_at(
       sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
+      const order_key& order, std::uint64_t version) const override;
+  [[nodiscard]] result<bool> has_personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] store_stats stats() const override;
@@ -77,6 +80,7 @@ class lmdb_log final : public log_store {
   int put(MDB_txn* txn, std::span<const std::byte> sealed,
           const chain_head& after,
           std::span<const personal_change> changes) const;
+  int erase_personal(MDB_txn* txn, const std::string& order) const;
 
   /// Calls `use` with a read transaction.
   template <class Use>

@@ -252,8 +252,9 @@ result<std::optional<codec::digest>> lmdb_log::hash_at(sequence last) const {
   return hash;
 }
 
-result<personal_data> lmdb_log::personal(const order_key& order) const {
-  const auto name = entity_of(order).key;
+result<personal_data> lmdb_log::personal(const order_key& order,
+                                         std::uint64_t version) const {
+  const auto name = personal_key(entity_of(order).key, version);
   personal_data found;
   auto outcome = reading([&](MDB_txn* txn) -> status {
     auto key = value_of(name);
@@ -268,6 +269,33 @@ result<personal_data> lmdb_log::personal(const order_key& order) const {
       return data.failure();
     }
     found = std::move(*data);
+    return done{};
+  });
+  if (!outcome) return outcome.failure();
+  return found;
+}
+
+result<bool> lmdb_log::has_personal(const order_key& order) const {
+  const auto name = entity_of(order).key;
+  bool found = false;
+  auto outcome = reading([&](MDB_txn* txn) -> status {
+    auto key = value_of(name);
+    MDB_val value;
+    int code = mdb_get(txn, personal_, &key, &value);
+    found = code == 0;
+    if (code == MDB_NOTFOUND) {
+      const auto first_edited = first_edited_key(name);
+      lmdb::cursor cursor;
+      code = lmdb::open_cursor(txn, personal_, cursor);
+      key = value_of(first_edited);
+      if (code == 0)
+        code = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
+      found = code == 0 &&
+              is_personal_key(
+                  {static_cast<const char*>(key.mv_data), key.mv_size}, name);
+    }
+    if (code != 0 && code != MDB_NOTFOUND && code != MDB_BAD_VALSIZE)
+      return unreadable(code, "reading personal data");
     return done{};
   });
   if (!outcome) return outcome.failure();

@@ -45,9 +45,9 @@ class log_store {
 
   /// Appends what some decisions wrote, one after the other, in one
   /// transaction with full sync, all or nothing. The events are numbered
-  /// consecutively from `stats().last + 1`. The personal data of placed orders
-  /// is stored beside the log, and that of orders with `personal_data_erased`
-  /// is removed, in the same transaction.
+  /// consecutively from `stats().last + 1`. The personal data of placed and
+  /// edited orders is stored beside the log, and all of orders with
+  /// `personal_data_erased` is removed, in the same transaction.
   virtual status append(std::span<const decision> batch) = 0;
   status append(std::span<const event> events) {
     return append(decisions_of(events));
@@ -72,9 +72,16 @@ class log_store {
   [[nodiscard]] virtual result<std::optional<codec::digest>> hash_at(
       sequence last) const = 0;
 
-  /// Empty if none was given or it was erased. `order_placed::has_personal`
-  /// tells whether a record must be there.
+  /// Empty if none was given or it was erased. `version` is that of the edit
+  /// that wrote it, 0 for what the order was placed with; the order's state
+  /// tells it, and whether a record must be there.
   [[nodiscard]] virtual result<personal_data> personal(
+      const order_key& order, std::uint64_t version) const = 0;
+  [[nodiscard]] result<personal_data> personal(const order_key& order) const {
+    return personal(order, 0);
+  }
+  /// Whether there is a record of the order, of any version.
+  [[nodiscard]] virtual result<bool> has_personal(
       const order_key& order) const = 0;
 
   /// Walks the hash chain, then the records of personal data; the error names

@@ -30,16 +30,30 @@ status memory_store::append(std::span<const decision> batch) {
   bytes_ += sealed->size();
   log_.emplace(first, std::move(*sealed));
   for (auto& change : *changes) {
-    auto& record = personal_[change.order];
-    bytes_ -= record.size();
-    if (change.data) {
-      record = std::move(*change.data);
-      bytes_ += record.size();
-    } else {
-      personal_.erase(change.order);
+    if (!change.data) {
+      erase_personal(change.key);
+      continue;
     }
+    auto& record = personal_[change.key];
+    bytes_ -= record.size();
+    record = std::move(*change.data);
+    bytes_ += record.size();
   }
   return done{};
+}
+
+void memory_store::erase_personal(const std::string& order) {
+  const auto erase_while = [this](auto record, const auto& is_of_it) {
+    while (record != personal_.end() && is_of_it(record->first)) {
+      bytes_ -= record->second.size();
+      record = personal_.erase(record);
+    }
+  };
+  erase_while(personal_.find(order),
+              [&](const std::string& key) { return key == order; });
+  erase_while(
+      personal_.lower_bound(first_edited_key(order)),
+      [&](const std::string& key) { return is_personal_key(key, order); });
 }
 
 // Memory is not damaged by itself, but tests damage it (see `damage`), and the
@@ -113,14 +127,23 @@ result<std::optional<codec::digest>> memory_store::hash_at(
   return hash_if_last(found->first, found->second, last);
 }
 
-result<personal_data> memory_store::personal(const order_key& order) const {
+result<personal_data> memory_store::personal(const order_key& order,
+                                             std::uint64_t version) const {
   const std::shared_lock lock(mutex_);
-  const auto key = entity_of(order).key;
+  const auto key = personal_key(entity_of(order).key, version);
   const auto found = personal_.find(key);
   if (found == personal_.end()) return personal_data{};
   auto data = personal_in(std::as_bytes(std::span(key)), found->second);
   if (!data) checks_.report(key, data.failure());
   return data;
+}
+
+result<bool> memory_store::has_personal(const order_key& order) const {
+  const std::shared_lock lock(mutex_);
+  const auto key = entity_of(order).key;
+  if (personal_.contains(key)) return true;
+  const auto edited = personal_.lower_bound(first_edited_key(key));
+  return edited != personal_.end() && is_personal_key(edited->first, key);
 }
 
 status memory_store::verify() const {

@@ -25,6 +25,7 @@ namespace oms::persistence {
 class memory_store final : public log_store {
  public:
   using log_store::append;
+  using log_store::personal;
   status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
@@ -35,6 +36,8 @@ class memory_store final : public log_store {
   [[nodiscard]] result<std::optional<codec::digest>> hash_at(
       sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
+      const order_key& order, std::uint64_t version) const override;
+  [[nodiscard]] result<bool> has_personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] store_stats stats() const override;
@@ -60,6 +63,7 @@ class memory_store final : public log_store {
   using entries = std::map<sequence, codec::bytes>;
   /// Checks an entry against the chain, unless that was done before.
   status check(entries::const_iterator one) const;
+  void erase_personal(const std::string& order);
 
   mutable std::shared_mutex mutex_;
   /// Sealed entries under their first sequence; never changed but by `damage`.

@@ -2,22 +2,19 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "actors/order/reservation.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::backorder {
 
 namespace {
 
-// Nothing in a rank ever changes for a line, so an entry keeps its place
-// whatever happens to its order, and a message can name it by its rank.
+// Of what is in a rank only the priority ever changes for a line, by an edit.
 queue_rank rank_of(const queued_order& order, std::size_t line_index) {
   return {-order.priority, order.placed_at, order.number, line_index};
-}
-
-bool has(const std::vector<source_ref>& sources, const source_ref& source) {
-  return std::find(sources.begin(), sources.end(), source) != sources.end();
 }
 
 }  // namespace
@@ -47,15 +44,50 @@ void backorder_queue::search::add(const queue_rank& rank) {
 // The ranks of an order differ in the line alone, so its entries are neighbors.
 // `first_of_` has where they begin, so that they are found without a walk
 // through the queue.
-void backorder_queue::add(const queued_order& order, const line_id& line,
-                          std::size_t line_index, quantity units) {
+backorder_queue::all_entries::iterator backorder_queue::add(
+    const queued_order& order, const line_id& line, std::size_t line_index,
+    quantity units, const std::optional<date>& told) {
   const auto rank = rank_of(order, line_index);
   const auto entry = entries_.try_emplace(rank).first;
+  // A new wait, of which the customer may have heard.
+  if (entry->second.units <= quantity{0}) entry->second.told = told;
   entry->second.order = order;
   entry->second.line = line;
   entry->second.line_index = line_index;
   first_of_.try_emplace(order.key, rank_of(order, 0));
   set_units(entry, entry->second.units + units);
+  return entry;
+}
+
+// Whatever remembers an entry by its rank learns the new one: a slice that is
+// not settled pairs its entries with the answer by their order, which stays.
+void backorder_queue::move_to_its_rank(const queued_order& order) {
+  const auto first = first_of_.find(order.key);
+  if (first == first_of_.end() ||
+      first->second.negative_priority == -order.priority)
+    return;
+  // All of them first: one that has moved may be what follows the others.
+  std::vector<queue_rank> of_the_order;
+  for (auto entry = entries_.lower_bound(first->second);
+       entry != entries_.end() && entry->second.order.key == order.key; ++entry)
+    of_the_order.push_back(entry->first);
+  first->second = rank_of(order, 0);
+  for (const auto& before : of_the_order) {
+    auto node = entries_.extract(before);
+    node.key() = rank_of(order, node.mapped().line_index);
+    const auto after = node.key();
+    const bool waits = node.mapped().units > quantity{0};
+    if (waits) with_units_.erase(before);
+    entries_.insert(std::move(node));
+    if (waits) with_units_.insert(after);
+    sought_.again.erase(before);
+    for (auto& [source, each] : offers_) {
+      each.left.again.erase(before);
+      std::replace(each.given.begin(), each.given.end(), before, after);
+    }
+    look_again_at(after);
+    date_from(std::min(before, after));
+  }
 }
 
 // The only place where units of an entry change, so `waiting_` and
@@ -67,6 +99,7 @@ void backorder_queue::set_units(all_entries::iterator entry, quantity units) {
   auto& of = entry->second;
   waiting_ += counted(units) - counted(of.units);
   const bool waited = of.units > quantity{0};
+  if (of.units != units) date_from(entry->first);
   of.units = units;
   const bool waits = of.units > quantity{0};
   if (waits && !waited) with_units_.insert(entry->first);
@@ -94,14 +127,13 @@ void backorder_queue::look_again_at(const queue_rank& rank,
     if (except == nullptr || from != *except) each.left.add(rank);
 }
 
-backorder_queue::entered backorder_queue::enter(const queued_order& order,
-                                                const line_id& line,
-                                                std::size_t line_index,
-                                                quantity units,
-                                                bool unchecked) {
+backorder_queue::entered backorder_queue::enter(
+    const queued_order& order, const line_id& line, std::size_t line_index,
+    quantity units, bool unchecked, const std::optional<date>& told) {
   // The limit stops only what comes now. What waits already stays, even if the
   // limit was lowered below it, so the room may be less than nothing.
   quantity accepted = units;
+  move_to_its_rank(order);
   if (!unchecked) {
     if (!product_.backorderable)
       accepted = quantity{0};
@@ -111,11 +143,11 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
   }
   if (unchecked || accepted > quantity{0}) {
     const auto rank = rank_of(order, line_index);
-    add(order, line, line_index, accepted);
+    const auto entry = add(order, line, line_index, accepted, told);
     // The order lists its sources itself, as in `update`. The entry may be that
     // of a slice which is not settled yet: the order got its units and has lost
     // them again meanwhile.
-    entries_.find(rank)->second.chosen.clear();
+    entry->second.chosen.clear();
     look_again_at(rank);
   }
   return {accepted, units - accepted};
@@ -125,14 +157,16 @@ backorder_queue::entered backorder_queue::enter(const queued_order& order,
 // while the order cancels them as waiting units. Then the entry goes below 0
 // until the order declines the promise and returns the difference.
 void backorder_queue::adjust(const queued_order& order, const line_id& line,
-                             std::size_t line_index, quantity delta) {
-  add(order, line, line_index, delta);
-  const auto entry = entries_.find(rank_of(order, line_index));
+                             std::size_t line_index, quantity delta,
+                             const std::optional<date>& told) {
+  move_to_its_rank(order);
+  const auto entry = add(order, line, line_index, delta, told);
   if (entry->second.units > quantity{0}) look_again_at(entry->first);
   drop_if_done(entry);
 }
 
 void backorder_queue::update(const queued_order& order) {
+  move_to_its_rank(order);
   for (auto entry = entries_.lower_bound(rank_of(order, 0));
        entry != entries_.end() && entry->second.order.key == order.key;
        ++entry) {
@@ -142,6 +176,8 @@ void backorder_queue::update(const queued_order& order) {
     entry->second.order = order;
     entry->second.chosen.clear();
     look_again_at(entry->first);
+    // Other sources may serve it now.
+    if (!supplies_.empty()) date_from(entry->first);
   }
 }
 
@@ -158,12 +194,9 @@ quantity backorder_queue::share_of(const queue_entry& entry,
   if (entry.units <= quantity{0} || order.on_hold) return quantity{0};
   // Capacity is compared by round, so that a new day or new limits make all
   // refusals obsolete without a walk through the queue.
-  if (!from.settings.active || !from.serves_brand(order.key.brand) ||
-      !from.serves_country(order.country) ||
-      network::tier_of(rules, from.settings.kind) < 0 ||
+  if (!may_serve(from, entry, net) ||
       (entry.capacity_round == capacity_round_ &&
-       entry.no_capacity.contains(from.ref)) ||
-      has(order.unable, from.ref))
+       entry.no_capacity.contains(from.ref)))
     return quantity{0};
   // A rejection excludes the source until it receives units of the SKU; the
   // receipts at the time of the rejection tell the two apart.
@@ -171,17 +204,26 @@ quantity backorder_queue::share_of(const queue_entry& entry,
     if (each.source == from.ref && each.sku == product_.sku &&
         each.receipts >= supply.receipts)
       return quantity{0};
-  if (rules.max_shipments > 0) {
-    // Sources that have given units which the order has yet to hear of count as
-    // well. Otherwise two slices could each take the last parcel.
-    auto sources = entry.chosen;
-    sources.insert(order.sources.begin(), order.sources.end());
-    if (!sources.contains(from.ref) &&
-        static_cast<std::int64_t>(sources.size()) >= rules.max_shipments)
-      return quantity{0};
-  }
   if (!rules.split_lines && supply.units < entry.units) return quantity{0};
   return std::min(entry.units, supply.units);
+}
+
+// What excludes a source for as long as neither changes. A hold is not part of
+// it, nor is a rejection, which the next receipt ends.
+bool backorder_queue::may_serve(const network_source& from,
+                                const queue_entry& entry,
+                                const network& net) const {
+  const auto& order = entry.order;
+  const auto& rules = net.rules_of(order.key.brand).rules;
+  if (!may_wait_for(from, rules, order.key.brand, order.country, order.unable))
+    return false;
+  if (rules.max_shipments == 0) return true;
+  // Sources that have given units which the order has yet to hear of count as
+  // well. Otherwise two slices could each take the last parcel.
+  auto sources = entry.chosen;
+  sources.insert(order.sources.begin(), order.sources.end());
+  return sources.contains(from.ref) ||
+         static_cast<std::int64_t>(sources.size()) < rules.max_shipments;
 }
 
 bool backorder_queue::is_wanted(const supply_offer& supply,
@@ -346,19 +388,175 @@ std::vector<waiting_view> backorder_queue::view() const {
   return all;
 }
 
-std::int64_t backorder_queue::position_of(const order_key& order,
-                                          const line_id& line) const {
+backorder_queue::all_entries::const_iterator backorder_queue::find(
+    const order_key& order, const line_id& line) const {
   const auto first = first_of_.find(order);
-  if (first == first_of_.end()) return 0;
+  if (first == first_of_.end()) return entries_.end();
   for (auto entry = entries_.lower_bound(first->second);
        entry != entries_.end() && entry->second.order.key == order; ++entry)
-    if (entry->second.line == line)
-      return entry->second.units <= quantity{0}
-                 ? 0
-                 : static_cast<std::int64_t>(
-                       with_units_.order_of_key(entry->first)) +
-                       1;
-  return 0;
+    if (entry->second.line == line) return entry;
+  return entries_.end();
+}
+
+std::int64_t backorder_queue::position_of(const order_key& order,
+                                          const line_id& line) const {
+  const auto entry = find(order, line);
+  if (entry == entries_.end() || entry->second.units <= quantity{0}) return 0;
+  return static_cast<std::int64_t>(with_units_.order_of_key(entry->first)) + 1;
+}
+
+// --- when units come in -----------------------------------------------------
+
+void backorder_queue::set_product(product_settings product) {
+  const bool new_day = product.restock_date != product_.restock_date;
+  product_ = std::move(product);
+  if (new_day) date_anew();
+}
+
+bool backorder_queue::set_incoming(
+    const source_ref& from,
+    const std::vector<source::incoming_supply>& supplies) {
+  std::vector<known_supply> all;
+  std::vector<source::incoming_supply> before;
+  for (auto& each : supplies_)
+    if (each.from == from)
+      before.push_back(std::move(each.of));
+    else
+      all.push_back(std::move(each));
+  for (const auto& each : supplies) all.push_back({from, each, each.units});
+  // All of a source in the order in which it names them, so that they can be
+  // compared.
+  const auto rank = [](const known_supply& each) {
+    return std::tuple(each.of.expected.value_or(date::max()), each.from,
+                      each.of.transferred, each.of.reference);
+  };
+  std::sort(all.begin(), all.end(),
+            [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  supplies_ = std::move(all);
+  std::vector<source::incoming_supply> now;
+  for (const auto& each : supplies_)
+    if (each.from == from) now.push_back(each.of);
+  if (before == now) return false;
+  date_anew();
+  return true;
+}
+
+void backorder_queue::date_anew() {
+  dated_upto_.reset();
+  claims_.clear();
+  for (auto& each : supplies_) each.left = each.of.units;
+  is_dated_ = entries_.empty();
+}
+
+// Whoever is behind the entry may get other units now. Where nothing is on its
+// way, there is only one day for all.
+void backorder_queue::date_from(const queue_rank& rank) {
+  if (supplies_.empty() && !product_.restock_date) return;
+  if (!dated_upto_ || *dated_upto_ < rank) {
+    is_dated_ = false;
+    return;
+  }
+  if (!supplies_.empty()) {
+    date_anew();
+    is_dated_ = false;
+  } else if (const auto entry = entries_.find(rank); entry != entries_.end()) {
+    give_date(entry, {}, {});
+  }
+}
+
+bool backorder_queue::date_entries(const network& net, std::size_t most) {
+  std::vector<const network_source*> from;
+  from.reserve(supplies_.size());
+  for (const auto& each : supplies_) from.push_back(net.find(each.from));
+  auto entry =
+      dated_upto_ ? entries_.upper_bound(*dated_upto_) : entries_.begin();
+  for (std::size_t i = 0; i < most && entry != entries_.end(); ++i, ++entry) {
+    give_date(entry, net, from);
+    dated_upto_ = entry->first;
+  }
+  is_dated_ = entry == entries_.end();
+  return is_dated_;
+}
+
+void backorder_queue::give_date(
+    all_entries::iterator entry, const network& net,
+    const std::vector<const network_source*>& from) {
+  auto& of = entry->second;
+  of.due.reset();
+  auto needed = std::max(quantity{0}, of.units);
+  const known_supply* last = nullptr;
+  for (std::size_t i = 0; i < from.size() && needed > quantity{0}; ++i) {
+    auto& supply = supplies_[i];
+    if (supply.left == quantity{0} || from[i] == nullptr ||
+        !may_serve(*from[i], of, net))
+      continue;
+    const auto taken = std::min(needed, supply.left);
+    supply.left -= taken;
+    needed -= taken;
+    last = &supply;
+    claims_.push_back({entry->first, i, taken});
+  }
+  if (last != nullptr && needed == quantity{0} && last->of.expected)
+    of.due = {*last->of.expected, last->from.id};
+  else if (product_.restock_date)
+    of.due = {oms::date_of(*product_.restock_date), {}};
+  if (of.told && of.due && of.due->day > *of.told)
+    delayed_.insert(entry->first);
+}
+
+std::optional<coming_units> backorder_queue::coming() const {
+  if (supplies_.empty() && !product_.restock_date) return std::nullopt;
+  coming_units known;
+  known.supplies.reserve(supplies_.size());
+  for (const auto& each : supplies_)
+    known.supplies.push_back({each.from, each.of.expected, each.of.units});
+  known.claims =
+      claims_.size() > max_claims ? summed_by_priority(claims_) : claims_;
+  if (product_.restock_date)
+    known.restock_date = oms::date_of(*product_.restock_date);
+  return known;
+}
+
+std::optional<due_day> backorder_queue::date_of(const order_key& order,
+                                                const line_id& line,
+                                                const network& net) {
+  const auto entry = find(order, line);
+  if (entry == entries_.end()) return std::nullopt;
+  while (!is_dated_ && (!dated_upto_ || *dated_upto_ < entry->first))
+    date_entries(net);
+  return entry->second.due;
+}
+
+std::optional<due_day> backorder_queue::due_of(const order_key& order,
+                                               const line_id& line) const {
+  const auto entry = find(order, line);
+  return entry == entries_.end() ? std::nullopt : entry->second.due;
+}
+
+void backorder_queue::note_told(const order_key& order, const line_id& line,
+                                date told) {
+  const auto known = find(order, line);
+  if (known == entries_.end()) return;
+  auto& of = entries_.find(known->first)->second;
+  if (!of.told) of.told = told;
+}
+
+std::vector<backorder_queue::delay> backorder_queue::take_delays(
+    const std::function<bool(const due_day&)>& is_past, std::size_t most) {
+  std::vector<delay> delays;
+  while (!delayed_.empty() && delays.size() < most) {
+    const auto entry = entries_.find(*delayed_.begin());
+    delayed_.erase(delayed_.begin());
+    if (entry == entries_.end()) continue;
+    auto& of = entry->second;
+    // The day may have changed again since, and may be over by now.
+    if (of.units <= quantity{0} || !of.due || !of.told ||
+        of.due->day <= *of.told || is_past(*of.due))
+      continue;
+    of.told = of.due->day;
+    delays.push_back({of.order.key, of.line, of.due->day});
+  }
+  return delays;
 }
 
 }  // namespace oms::backorder

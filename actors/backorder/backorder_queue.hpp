@@ -9,7 +9,6 @@
 /// supply together visit each entry once. A value, used by one backorder queue
 /// actor. The rules are those of docs/DOMAIN.md, "Backorders".
 
-#include <compare>
 #include <cstdint>
 #include <ext/pb_ds/assoc_container.hpp>
 #include <ext/pb_ds/tree_policy.hpp>
@@ -21,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/backorder/coming_units.hpp"
 #include "actors/network.hpp"
 #include "actors/order/order.hpp"
 #include "actors/source/decide.hpp"
@@ -57,15 +57,10 @@ struct queue_entry {
   std::set<source_ref> chosen;
   /// Slices that it is in and that their sources have yet to settle.
   int unsettled = 0;
-};
-
-/// Priority high to low, then age, then the order sequence.
-struct queue_rank {
-  std::int64_t negative_priority = 0;
-  timestamp placed_at;
-  std::uint64_t number = 0;
-  std::size_t line_index = 0;
-  friend auto operator<=>(const queue_rank&, const queue_rank&) = default;
+  /// As the last walk found it.
+  std::optional<due_day> due;
+  /// When they come in, as the customer was last told.
+  std::optional<date> told;
 };
 
 /// A source that has units of the SKU.
@@ -86,7 +81,7 @@ class backorder_queue {
   explicit backorder_queue(sku_id sku) { product_.sku = std::move(sku); }
 
   [[nodiscard]] const product_settings& product() const { return product_; }
-  void set_product(product_settings product) { product_ = std::move(product); }
+  void set_product(product_settings product);
 
   struct entered {
     quantity accepted;
@@ -95,14 +90,17 @@ class backorder_queue {
   /// Takes units in as far as the product allows it. `unchecked` when what
   /// waited before a restart comes back.
   entered enter(const queued_order& order, const line_id& line,
-                std::size_t line_index, quantity units, bool unchecked);
+                std::size_t line_index, quantity units, bool unchecked,
+                const std::optional<date>& told = {});
 
   /// Units leave by cancellation, or come back after a promise that was
   /// declined.
   void adjust(const queued_order& order, const line_id& line,
-              std::size_t line_index, quantity delta);
+              std::size_t line_index, quantity delta,
+              const std::optional<date>& told = {});
 
-  /// Holds, sources or rejections of the order have changed.
+  /// Holds, sources, rejections, the priority or the country of the order have
+  /// changed.
   void update(const queued_order& order);
 
   /// Whether some entry could be served by this.
@@ -139,6 +137,45 @@ class backorder_queue {
   /// The network has changed: open offers begin at the front again, since a
   /// source may now serve orders that were excluded before.
   void offer_anew();
+
+  // When units come in. Entries get the units that are on their way in the
+  // order of the queue, the earliest first, those of orders on hold too. What
+  // one gets depends on all that are ahead of it, so a walk from the front
+  // finds their days; a change makes the walk begin anew.
+
+  /// Everything that is on its way to a source. False when that was known.
+  bool set_incoming(const source_ref& from,
+                    const std::vector<source::incoming_supply>& supplies);
+  /// Sources may serve other orders now.
+  void date_anew();
+  /// Walks on, for at most so many entries. True when all have their days.
+  bool date_entries(const network& net, std::size_t most = 4'000);
+  /// The day of a line that waits. It walks as far as the line, and finds
+  /// nothing beyond.
+  [[nodiscard]] std::optional<due_day> date_of(const order_key& order,
+                                               const line_id& line,
+                                               const network& net);
+  /// As the last walk found it.
+  [[nodiscard]] std::optional<due_day> due_of(const order_key& order,
+                                              const line_id& line) const;
+  /// The customer hears of this day with the beginning of the wait.
+  void note_told(const order_key& order, const line_id& line, date told);
+  struct delay {
+    order_key order;
+    line_id line;
+    date expected{};
+  };
+  /// The next entries whose day became later than the customer was told.
+  /// `is_past` says of a day whether it is over where it counts.
+  [[nodiscard]] std::vector<delay> take_delays(
+      const std::function<bool(const due_day&)>& is_past,
+      std::size_t most = source::orders_per_slice);
+  [[nodiscard]] bool has_delays() const { return !delayed_.empty(); }
+  [[nodiscard]] bool is_dated() const { return is_dated_; }
+  [[nodiscard]] bool has_incoming() const { return !supplies_.empty(); }
+  /// For who would come next; none when nothing is known to come in. All must
+  /// have their days.
+  [[nodiscard]] std::optional<coming_units> coming() const;
 
   /// A new day or new limits: sources may have capacity again.
   void forget_capacity() { ++capacity_round_; }
@@ -182,8 +219,30 @@ class backorder_queue {
   static constexpr queue_rank first_rank{
       std::numeric_limits<std::int64_t>::min(), timestamp::min(), 0, 0};
 
-  void add(const queued_order& order, const line_id& line,
-           std::size_t line_index, quantity units);
+  /// One announcement or transfer, in the order of the days; without a day
+  /// last.
+  struct known_supply {
+    source_ref from;
+    source::incoming_supply of;
+    /// What the walk has left of it.
+    quantity left;
+  };
+
+  all_entries::iterator add(const queued_order& order, const line_id& line,
+                            std::size_t line_index, quantity units,
+                            const std::optional<date>& told);
+  [[nodiscard]] all_entries::const_iterator find(const order_key& order,
+                                                 const line_id& line) const;
+  /// An entry changed, which the walk may have passed.
+  void date_from(const queue_rank& rank);
+  /// `from` has the sources of the supplies; null where one is not known.
+  void give_date(all_entries::iterator entry, const network& net,
+                 const std::vector<const network_source*>& from);
+  [[nodiscard]] bool may_serve(const network_source& from,
+                               const queue_entry& entry,
+                               const network& net) const;
+  /// Entries of an order whose priority has changed go to their new place.
+  void move_to_its_rank(const queued_order& order);
   void set_units(all_entries::iterator entry, quantity units);
   void take_again(all_entries::iterator entry, const source_ref& from,
                   const source::offer_taker& refused);
@@ -208,6 +267,15 @@ class backorder_queue {
   std::map<source_ref, offer> offers_;
   search sought_;
   std::uint64_t capacity_round_ = 0;
+  std::vector<known_supply> supplies_;
+  /// Of them, what the walk has given away.
+  std::vector<coming_units::claim> claims_;
+  /// Where the walk goes on: after this; none: at the front.
+  std::optional<queue_rank> dated_upto_;
+  /// Nothing is left to walk.
+  bool is_dated_ = true;
+  /// Entries that may have become later than was told.
+  std::set<queue_rank> delayed_;
 };
 
 }  // namespace oms::backorder

@@ -13,7 +13,8 @@ backorder_queue_actor::backorder_queue_actor(
     caf::actor_config& config, engine_context& context,
     std::vector<history::recovered_settings> products,
     const std::vector<queue_enter>& waiting,
-    const std::vector<unfillable_units>& unfillable)
+    const std::vector<unfillable_units>& unfillable,
+    std::vector<incoming_known> incoming)
     : caf::event_based_actor(config), context_(context) {
   // An empty network until the first one is published, so that no handler has
   // to ask whether there is one.
@@ -30,11 +31,17 @@ backorder_queue_actor::backorder_queue_actor(
       auto& of = line_of(sku);
       // Without the limit: these units were accepted before the restart.
       for (const auto& each : lines)
-        of.line.enter(enter.order, each.line, each.index, each.units, true);
+        of.line.enter(enter.order, each.line, each.index, each.units, true,
+                      each.told);
       note_if_waited_for(of);
     }
   for (const auto& each : unfillable)
     line_of(each.sku).unfillable.insert(each.order);
+  for (const auto& known : incoming) {
+    auto& of = line_of(known.sku);
+    of.line.set_incoming(known.from, known.supplies);
+    if (known.is_offering) of.offering.insert(known.from);
+  }
 }
 
 void backorder_queue_actor::on_exit() { network_ = {}; }
@@ -50,11 +57,16 @@ caf::behavior backorder_queue_actor::make_behavior() {
         for (auto& [sku, of] : lines_) of->line.forget_capacity();
         look_around_everywhere();
       },
+      [this](incoming_known& known) { on_incoming(known); },
+      [this](const date_on& more) { on_date_on(more); },
       [this](const seek_on& search) {
         line_of(search.sku).seeking = false;
         look_around(search.sku);
       },
-      [this](const go_on&) { look_around_everywhere(); },
+      [this](const go_on&) {
+        look_around_everywhere();
+        for (const auto& [sku, of] : lines_) keep_dating(*of);
+      },
       [this](const read_waiting& asked) {
         const auto found = lines_.find(asked.sku);
         if (found == lines_.end()) {
@@ -63,7 +75,10 @@ caf::behavior backorder_queue_actor::make_behavior() {
         }
         // While a slice is being settled, the entries are ahead of what the
         // source has written, so this can't be shown at once.
-        const auto& of = *found->second;
+        auto& of = *found->second;
+        // Whoever reads a place in the queue is shown the day of now.
+        while (knows_network() && !of.line.is_dated())
+          of.line.date_entries(*network_.net);
         call_when_written(*this, context_, of.head,
                           of.changes + (of.serving > 0 ? 1 : 0), "this queue",
                           asked.reader(&of.line));
@@ -146,7 +161,10 @@ void backorder_queue_actor::on_messages(const queue_messages& messages) {
   // Otherwise a promise could find units that are not backordered yet.
   for (auto& [number, answers] : by_shard)
     send(context_.shards[number], std::move(answers));
-  for (const auto& [sku, of] : changed) look_around(sku);
+  for (const auto& [sku, of] : changed) {
+    look_around(sku);
+    keep_dating(*of);
+  }
 }
 
 queue_entered backorder_queue_actor::enter(const queue_enter& asked,
@@ -157,10 +175,15 @@ queue_entered backorder_queue_actor::enter(const queue_enter& asked,
     auto& of = line_of(sku);
     changed[sku] = &of;
     for (const auto& each : lines) {
-      const auto taken =
-          of.line.enter(asked.order, each.line, each.index, each.units, false);
-      if (taken.accepted > quantity{0})
+      const auto taken = of.line.enter(asked.order, each.line, each.index,
+                                       each.units, false, each.told);
+      if (taken.accepted > quantity{0}) {
         entered.accepted.push_back({each.line, sku, taken.accepted});
+        if (const auto due = date_of(of, asked.order.key, each.line)) {
+          entered.expected.emplace_back(each.line, *due);
+          of.line.note_told(asked.order.key, each.line, *due);
+        }
+      }
       if (taken.refused > quantity{0}) {
         entered.refused.push_back({each.line, sku, taken.refused});
         // Remembered, because only the queue learns of the change that may let
@@ -179,13 +202,14 @@ void backorder_queue_actor::change(const queue_change& told,
     // First the units, then what is known of the order: `update` walks the
     // entries as they are after the change.
     for (const auto& each : lines)
-      of.line.adjust(told.order, each.line, each.index, each.units);
+      of.line.adjust(told.order, each.line, each.index, each.units, each.told);
     of.line.update(told.order);
     changed[sku] = &of;
   }
 }
 
 void backorder_queue_actor::on_offer(const offer_made& offer) {
+  line_of(offer.sku).offering.insert(offer.from);
   backorder_queue::served slice{.takers = {}, .is_over = true};
   // A source that is not published yet serves no order by these rules, so its
   // units are let go at once. Sources wait for the publication where it matters
@@ -214,6 +238,8 @@ void backorder_queue_actor::on_offer_done(const offer_done& settled) {
     --of.serving;
     note_change({&of});
   }
+  if (settled.is_over) of.offering.erase(settled.from);
+  keep_dating(of);
   // Before looking around, which calls no source while one has yet to answer.
   if (settled.called) of.calling = false;
   // An order that the offer did not reach may take what was refused. And units
@@ -247,6 +273,11 @@ void backorder_queue_actor::on_network(const network_published& published) {
   // Capacities may have changed; a source that has none left refuses again.
   for (auto& [sku, of] : lines_) of->line.forget_capacity();
   look_around_everywhere();
+  for (auto& [sku, of] : lines_) {
+    // Other sources may serve the orders now.
+    if (of->line.has_incoming()) of->line.date_anew();
+    keep_dating(*of);
+  }
   if (new_rules)
     for (auto& [sku, of] : lines_) plan_unfillable_again(*of);
 }
@@ -294,7 +325,90 @@ void backorder_queue_actor::on_command(client_command& given) {
   if (given.reply.batch)
     batch.answers.push_back({std::move(given.reply), receipt{}});
   send(context_.journal, std::move(batch));
+  note_change({&of});
+  keep_dating(of);
   plan_unfillable_again(of);
+}
+
+// --- when units come in -----------------------------------------------------
+
+void backorder_queue_actor::on_incoming(incoming_known& known) {
+  auto& of = line_of(known.sku);
+  if (!of.line.set_incoming(known.from, known.supplies)) return;
+  note_change({&of});
+  keep_dating(of);
+}
+
+// The first network comes after the settings of all sources are known. Before,
+// nobody could be served, so everything would seem to be late.
+bool backorder_queue_actor::knows_network() const {
+  return !network_.net->sources.empty();
+}
+
+std::optional<date> backorder_queue_actor::date_of(sku_line& of,
+                                                   const order_key& order,
+                                                   const line_id& line) const {
+  if (!knows_network()) return std::nullopt;
+  const auto due = of.line.date_of(order, line, *network_.net);
+  if (!due || is_past(*due)) return std::nullopt;
+  return due->day;
+}
+
+bool backorder_queue_actor::is_past(const due_day& due) const {
+  return backorder::is_past(due, *network_.net, context_.now());
+}
+
+void backorder_queue_actor::keep_dating(sku_line& of) {
+  if (of.dating || !knows_network()) return;
+  publish_coming(of);
+  if (of.line.is_dated() && (!of.line.has_delays() || !of.offering.empty()))
+    return;
+  of.dating = true;
+  send(this, date_on{of.line.product().sku});
+}
+
+void backorder_queue_actor::publish_coming(sku_line& of) {
+  if (!of.line.is_dated()) return;
+  auto coming = of.line.coming();
+  if (!coming && !of.is_published) return;
+  of.is_published = coming.has_value();
+  context_.coming.publish(
+      of.line.product().sku,
+      coming ? std::make_shared<const coming_units>(std::move(*coming))
+             : nullptr);
+}
+
+// Who has to wait for longer is told a slice at a time, each when the one
+// before is on disk, so that 50,000 orders stall no other.
+void backorder_queue_actor::on_date_on(const date_on& more) {
+  auto& of = line_of(more.sku);
+  of.dating = false;
+  if (!of.line.is_dated()) of.line.date_entries(*network_.net);
+  publish_coming(of);
+  std::vector<backorder_queue::delay> delays;
+  if (of.line.is_dated() && of.offering.empty())
+    delays = of.line.take_delays(
+        [this](const due_day& due) { return is_past(due); });
+  if (delays.empty()) {
+    keep_dating(of);
+    return;
+  }
+  std::map<std::size_t, backorder_delays> by_shard;
+  for (auto& each : delays)
+    by_shard[context_.shard_number_of(each.order)].delays.push_back(
+        {std::move(each.order), std::move(each.line), each.expected});
+  for (auto& [number, told] : by_shard)
+    send(context_.shards[number], std::move(told));
+  if (!of.line.has_delays()) return;
+  of.dating = true;
+  journal_batch batch;
+  // By address, as a source does it (source_actor::tell_myself).
+  batch.then = [self = caf::actor_cast<caf::actor_addr>(this),
+                sku = more.sku](const result<sequence>&) {
+    if (const auto to = caf::actor_cast<caf::actor>(self))
+      caf::anon_send(to, date_on{sku});
+  };
+  send(context_.journal, std::move(batch));
 }
 
 // Against the lost wake-up: an order may come while its units arrive. Whoever

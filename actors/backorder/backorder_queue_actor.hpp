@@ -36,7 +36,8 @@ class backorder_queue_actor : public caf::event_based_actor {
   backorder_queue_actor(caf::actor_config& config, engine_context& context,
                         std::vector<history::recovered_settings> products,
                         const std::vector<queue_enter>& waiting,
-                        const std::vector<unfillable_units>& unfillable);
+                        const std::vector<unfillable_units>& unfillable,
+                        std::vector<incoming_known> incoming);
 
   caf::behavior make_behavior() override;
   /// Drops the handles of the sources, which would keep them alive: the sources
@@ -62,6 +63,13 @@ class backorder_queue_actor : public caf::event_based_actor {
     std::shared_ptr<log_head> head = std::make_shared<log_head>();
     /// Slices with takers that sources have yet to settle.
     int serving = 0;
+    /// Sources that have units on offer. Until they go to an order or become
+    /// available, no one can say who has to wait for longer.
+    std::set<source_ref> offering;
+    /// The next slice of the walk that dates entries is on its way.
+    bool dating = false;
+    /// Others can read when units come in.
+    bool is_published = false;
   };
 
   /// What one turn of a shard has changed here, in the order of the SKUs.
@@ -72,6 +80,19 @@ class backorder_queue_actor : public caf::event_based_actor {
   void change(const queue_change& told, changed_lines& changed);
   void on_offer(const offer_made& offer);
   void on_offer_done(const offer_done& done);
+  void on_incoming(incoming_known& known);
+  void on_date_on(const date_on& more);
+  /// Lets the walk that dates entries go on, if something is left for it.
+  void keep_dating(sku_line& of);
+  /// Says to quotes and previews what is coming.
+  void publish_coming(sku_line& of);
+  [[nodiscard]] bool knows_network() const;
+  /// When units of a line come in, as far as that is known.
+  [[nodiscard]] std::optional<date> date_of(sku_line& of,
+                                            const order_key& order,
+                                            const line_id& line) const;
+  /// Whether the day is over where it counts.
+  [[nodiscard]] bool is_past(const due_day& due) const;
   void on_network(const network_published& published);
   void on_command(client_command& given);
   [[nodiscard]] result<product_settings> wanted_product(

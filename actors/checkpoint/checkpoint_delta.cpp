@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t most_expected_orders = 100'000;
 
-// All that lists show of an order and that never changes, from its first event.
-// SKUs are sorted and unique because each of them becomes an index entry.
+// What lists show of an order from its first event on. SKUs are sorted and
+// unique because each of them becomes an index entry.
 order_row row_of(const order_key& key, const order_placed& placed,
                  timestamp time) {
   order_row row{.key = key,
@@ -23,8 +23,7 @@ order_row row_of(const order_key& key, const order_placed& placed,
                 .customer = placed.body->customer};
   row.skus.reserve(placed.body->lines.size());
   for (const auto& line : placed.body->lines) row.skus.push_back(line.sku);
-  std::sort(row.skus.begin(), row.skus.end());
-  row.skus.erase(std::unique(row.skus.begin(), row.skus.end()), row.skus.end());
+  sort_unique(row.skus);
   return row;
 }
 
@@ -110,6 +109,12 @@ void checkpoint_delta::add_to_order(const event_view& e, row_change& order) {
     shipments_[{left->shipment, key.brand}].insert(key.id);
   } else if (const auto* step = std::get_if<status_changed>(&e.body)) {
     change_status(e, *step, order);
+  } else if (const auto* edited = std::get_if<order_edited>(&e.body)) {
+    order.row.customer = edited->body->customer;
+    for (const auto& line : edited->lines)
+      if (line.is_new) order.row.skus.push_back(line.line.sku);
+    sort_unique(order.row.skus);
+    order.has_edit = true;
   }
 }
 

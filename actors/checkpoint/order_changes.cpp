@@ -1,11 +1,17 @@
 #include "actors/checkpoint/order_changes.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <tuple>
 
 #include "messages/text_hash.hpp"
 
 namespace oms::checkpoint {
+
+void sort_unique(std::vector<sku_id>& skus) {
+  std::sort(skus.begin(), skus.end());
+  skus.erase(std::unique(skus.begin(), skus.end()), skus.end());
+}
 
 // Only what changed since is kept in memory, so a checkpoint completes it with
 // the row that is in the tables. An order that was placed since needs no row
@@ -14,6 +20,11 @@ order_row row_change::onto(order_row before) const {
   if (is_placed) return row;
   if (has_status) before.status = row.status;
   if (has_stuck_after) before.stuck_after = row.stuck_after;
+  if (has_edit) {
+    before.customer = row.customer;
+    before.skus.insert(before.skus.end(), row.skus.begin(), row.skus.end());
+    sort_unique(before.skus);
+  }
   before.changed_at = row.changed_at;
   before.head = row.head;
   before.version = row.version;
@@ -25,6 +36,7 @@ void row_change::append(const row_change& later) {
   is_placed = is_placed || later.is_placed;
   has_status = has_status || later.has_status;
   has_stuck_after = has_stuck_after || later.has_stuck_after;
+  has_edit = has_edit || later.has_edit;
 }
 
 row_change& order_changes::operator[](const std::string& key) {

@@ -18,6 +18,9 @@
 
 namespace oms::checkpoint {
 
+/// Each of them becomes an index entry.
+void sort_unique(std::vector<sku_id>& skus);
+
 /// What has changed of an order since the checkpoint.
 struct row_change {
   /// Since it was placed, and `row` is all of it. If not, `row` has its last
@@ -25,6 +28,8 @@ struct row_change {
   bool is_placed = false;
   bool has_status = false;
   bool has_stuck_after = false;
+  /// The customer, and SKUs that came with an edit.
+  bool has_edit = false;
   order_row row;
 
   /// The row, from the one of the checkpoint before.

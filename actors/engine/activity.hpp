@@ -22,7 +22,8 @@ namespace oms {
 /// An actor, or a shard of actors.
 struct actor_activity {
   /// "directory", "router", "waitingLine", "network", "location", "supplier",
-  /// "shipmentRegistry", "journal", "checkpointer" or "deadlines".
+  /// "shipmentRegistry", "reservationKeeper", "journal", "checkpointer" or
+  /// "deadlines".
   std::string kind;
   /// Of a location or supplier its id, else the number of the shard from 0.
   std::string id;

@@ -26,6 +26,10 @@ class collection {
   std::map<sku_id, product_settings> products;
   std::map<brand_id, versioned_rules> rules;
 
+  std::map<reservation_id, reservation_made> reservations;
+  /// When it was gathered.
+  timestamp at{};
+
   void add(const order_state& state) {
     const std::lock_guard guard(mutex_);
     orders[state.key] = state;
@@ -45,6 +49,10 @@ class collection {
   void add(const std::map<brand_id, versioned_rules>& all) {
     const std::lock_guard guard(mutex_);
     rules = all;
+  }
+  void add(const reservation_made& made) {
+    const std::lock_guard guard(mutex_);
+    reservations[made.request.reservation] = made;
   }
   /// By the thread that is about to read, when nobody adds any more: the lock
   /// makes visible what was added under it.

@@ -20,6 +20,9 @@
 #include <caf/actor.hpp>
 
 #include "actors/engine/clock.hpp"
+#include "actors/engine/coming_stock.hpp"
+#include "actors/engine/current_network.hpp"
+#include "actors/engine/held_stock.hpp"
 #include "actors/engine/plan_moments.hpp"
 #include "actors/engine/reporting.hpp"
 #include "actors/engine/storage_status.hpp"
@@ -38,6 +41,11 @@ struct engine_context {
   persistence::log_store* store = nullptr;
   stock_board board;
   plan_moments plan_on;
+  /// What reservations hold, as a hint for planning.
+  held_stock held;
+  /// What is on its way, for who would wait for it.
+  coming_stock coming;
+  current_network net;
   /// The order sequence of the next order.
   std::atomic<std::uint64_t> next_number{1};
   storage_status storage;
@@ -87,10 +95,12 @@ struct engine_context {
   caf::actor checkpoint_writer;
   caf::actor network;
   caf::actor deadlines;
+  caf::actor consolidator;
   std::vector<caf::actor> shards;
   std::vector<caf::actor> routers;
   std::vector<caf::actor> backorder_queues;
   std::vector<caf::actor> registries;
+  std::vector<caf::actor> reservation_keepers;
 
   [[nodiscard]] timestamp now() const { return time->now(); }
   [[nodiscard]] std::size_t shard_number_of(const order_key& order) const {
@@ -105,6 +115,13 @@ struct engine_context {
   }
   [[nodiscard]] const caf::actor& registry_of(const shipment_key& id) const {
     return registries[registry_number_of(id)];
+  }
+  /// Which keeper owns a reservation.
+  [[nodiscard]] std::size_t keeper_number_of(const reservation_id& id) const {
+    return std::hash<reservation_id>{}(id) % reservation_keepers.size();
+  }
+  [[nodiscard]] const caf::actor& keeper_of(const reservation_id& id) const {
+    return reservation_keepers[keeper_number_of(id)];
   }
   /// Which backorder queue actor has the queue of a SKU.
   [[nodiscard]] std::size_t backorder_queue_number_of(const sku_id& sku) const {

@@ -7,6 +7,7 @@
 #include "actors/backorder/backorder_queue_actor.hpp"
 #include "actors/checkpoint/checkpoint_writer_actor.hpp"
 #include "actors/checkpoint/checkpointer_actor.hpp"
+#include "actors/consolidator_actor.hpp"
 #include "actors/journal_actor.hpp"
 #include "actors/network_actor.hpp"
 #include "actors/routing/router_actor.hpp"
@@ -54,7 +55,7 @@ std::vector<std::vector<queue_enter>> waiting_of(
       if (units == quantity{0}) continue;
       const auto& sku = line.ordered.sku;
       of_order[context.backorder_queue_number_of(sku)].by_sku[sku].push_back(
-          {line.ordered.line, i, units});
+          {line.ordered.line, i, units, line.told});
     }
     for (auto& [number, enter] : of_order) {
       enter.order = backorder::queued_order_of(order.state);
@@ -62,6 +63,33 @@ std::vector<std::vector<queue_enter>> waiting_of(
     }
   }
   return waiting;
+}
+
+// What locations hold for reservations that were never made.
+std::vector<hold_leftover> leftovers_of(const history::recovered_state& state) {
+  std::vector<hold_leftover> all;
+  for (const auto& [ref, source] : state.sources)
+    for (const auto& [id, hold] : source.state.holds)
+      if (!state.reservations.contains(id)) all.push_back({ref, id});
+  return all;
+}
+
+// What is on its way, and who has units on offer, before any queue says who has
+// to wait for longer: with a part of it, some would seem to.
+std::vector<std::vector<incoming_known>> incoming_of(
+    const history::recovered_state& state, const engine_context& context) {
+  std::vector<std::vector<incoming_known>> all(context.backorder_queues.size());
+  for (const auto& [ref, source] : state.sources) {
+    auto coming = source::incoming_of(source.state);
+    std::map<sku_id, bool> offers;
+    for (const auto& [sku, supplies] : coming) offers[sku] = false;
+    for (const auto& [sku, of] : source.state.stock)
+      if (of.on_offer > quantity{0}) offers[sku] = true;
+    for (const auto& [sku, is_offering] : offers)
+      all[context.backorder_queue_number_of(sku)].push_back(
+          {ref, sku, std::move(coming[sku]), is_offering});
+  }
+  return all;
 }
 
 std::vector<backorder::unfillable_units> unfillable_of(
@@ -124,10 +152,14 @@ void engine::implementation::start(history::recovered_state state) {
   });
   context.deadlines = system->spawn<deadlines_actor>(
       std::ref(context), std::ref(deadline), !is_simulated());
+  context.consolidator = system->spawn<consolidator_actor>(std::cref(context));
   spawn_backorder_queues(state);
   for (std::size_t i = 0; i < options.directory_shards; ++i)
     context.routers.push_back(system->spawn<router_actor>(std::ref(context)));
+  const auto leftovers = leftovers_of(state);
   spawn_network(state);
+  // After the sources, which publish what they hold.
+  spawn_reservation_keepers(state.reservations, leftovers);
   spawn_shards(state);
 
   // The network first, since others can do little without it. That is a head
@@ -195,11 +227,12 @@ void engine::implementation::spawn_backorder_queues(
     unfillable[context.backorder_queue_number_of(each.sku)].push_back(
         std::move(each));
   auto lines = waiting_of(state, context);
+  auto incoming = incoming_of(state, context);
   for (std::size_t i = 0; i < options.backorder_queues; ++i)
     context.backorder_queues[i] =
         system->spawn<backorder::backorder_queue_actor>(
             std::ref(context), std::move(products[i]), std::move(lines[i]),
-            unfillable[i]);
+            unfillable[i], std::move(incoming[i]));
 }
 
 void engine::implementation::spawn_network(history::recovered_state& state) {
@@ -210,6 +243,22 @@ void engine::implementation::spawn_network(history::recovered_state& state) {
   for (auto& [brand, each] : state.rules) rules.push_back(std::move(each));
   context.network = system->spawn<network_actor>(
       std::ref(context), std::move(sources), std::move(rules));
+}
+
+void engine::implementation::spawn_reservation_keepers(
+    const std::map<reservation_id, reservation_made>& made,
+    const std::vector<hold_leftover>& leftovers) {
+  const auto count = options.directory_shards;
+  context.reservation_keepers.resize(count);
+  std::vector<std::vector<reservation_made>> kept(count);
+  for (const auto& [id, each] : made)
+    kept[context.keeper_number_of(id)].push_back(each);
+  std::vector<std::vector<hold_leftover>> left(count);
+  for (const auto& each : leftovers)
+    left[context.keeper_number_of(each.reservation)].push_back(each);
+  for (std::size_t i = 0; i < count; ++i)
+    context.reservation_keepers[i] = system->spawn<reservation_keeper>(
+        std::ref(context), std::move(kept[i]), std::move(left[i]));
 }
 
 void engine::implementation::spawn_shards(history::recovered_state& state) {
@@ -233,12 +282,21 @@ void engine::implementation::deliver(history::undelivered sent) {
     tell(context.routers[context.shard_number_of(told->order)], std::move(one));
     return;
   }
+  if (auto* units = std::get_if<transferred_units>(&sent.message.content)) {
+    tell(context.network,
+         transfer_left{source_of(sent.message.to), std::move(*units),
+                       sent.cause, sent.by});
+    return;
+  }
   const auto order = order_of(sent.message.to);
   order_delivery message{order, revoked_units{}, sent.cause};
   if (auto* promise = std::get_if<reservation>(&sent.message.content))
     message.content = std::move(*promise);
+  else if (const auto* named = std::get_if<relation>(&sent.message.content))
+    message.content = *named;
   else
     message.content = std::get<revoked_units>(sent.message.content);
+  message.by = std::move(sent.by);
   tell(context.shard_of(order), std::move(message));
 }
 
@@ -260,9 +318,11 @@ void engine::implementation::stop() {
     // but complete.
     if (context.storage.ok()) static_cast<void>(checkpoint());
   }
-  std::vector<caf::actor> all{context.deadlines, context.network};
-  for (const auto* some : {&context.shards, &context.routers,
-                           &context.backorder_queues, &context.registries})
+  std::vector<caf::actor> all{context.deadlines, context.network,
+                              context.consolidator};
+  for (const auto* some :
+       {&context.shards, &context.routers, &context.backorder_queues,
+        &context.registries, &context.reservation_keepers})
     all.insert(all.end(), some->begin(), some->end());
   all.push_back(context.journal);
   all.push_back(context.checkpointer);
@@ -287,7 +347,9 @@ void engine::implementation::stop() {
   context.routers.clear();
   context.backorder_queues.clear();
   context.registries.clear();
+  context.reservation_keepers.clear();
   context.network = nullptr;
+  context.consolidator = nullptr;
   context.deadlines = nullptr;
   context.journal = nullptr;
   context.checkpointer = nullptr;

@@ -23,6 +23,7 @@
 #include "actors/engine/collection.hpp"
 #include "actors/engine/context.hpp"
 #include "actors/history/recovery.hpp"
+#include "actors/reservation_keeper.hpp"
 #include "persistence/log_store.hpp"
 
 namespace oms {
@@ -155,6 +156,7 @@ struct engine::implementation {
   }
   /// The lines of an order that wait, with where they are in their queues.
   std::vector<queue_view> places_in_queues(const order_key& order,
+                                           const order_body& body,
                                            std::vector<queue_view> waiting);
   /// For a command that names an event by its sequence: fills in what the
   /// command must know of it. What is wrong with the command otherwise.
@@ -196,6 +198,9 @@ struct engine::implementation {
   void spawn_backorder_queues(history::recovered_state& state);
   void spawn_network(history::recovered_state& state);
   void spawn_shards(history::recovered_state& state);
+  void spawn_reservation_keepers(
+      const std::map<reservation_id, reservation_made>& made,
+      const std::vector<hold_leftover>& leftovers);
 };
 
 }  // namespace oms

@@ -185,8 +185,10 @@ result<std::vector<event>> timeline_of(const log_store& store,
 }
 
 result<personal_data> personal_of(const log_store& store, const order_key& key,
-                                  bool has_personal) {
-  auto found = store.personal(key);
+                                  bool has_personal, std::uint64_t version) {
+  // An edit may have left nothing of what there was before.
+  if (version != 0 && !has_personal) return personal_data{};
+  auto found = store.personal(key, version);
   if (!found || !found->empty() || !has_personal) return found;
   // Erased since the state that the caller looks at? The log and the records
   // beside it are written in one transaction, so the timeline knows by now.

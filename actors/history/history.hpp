@@ -40,13 +40,13 @@ inline constexpr moment newest{~sequence{0}};
 [[nodiscard]] std::vector<routing_decision> decisions_in(
     std::vector<event> timeline);
 
-/// The personal data of an order as it is now; no earlier data is kept.
-/// `has_personal` is what the order's state says, at any moment. A record that
-/// is missing, and was not erased, is damage: it is reported to the store, and
-/// the error is `storage_unavailable`.
+/// The personal data of an order, of the version that its state says.
+/// `has_personal` and `version` are what that says, at any moment. A record
+/// that is missing, and was not erased, is damage: it is reported to the store,
+/// and the error is `storage_unavailable`.
 [[nodiscard]] result<personal_data> personal_of(
     const persistence::log_store& store, const order_key& key,
-    bool has_personal);
+    bool has_personal, std::uint64_t version);
 
 /// The order or source at a moment.
 [[nodiscard]] result<order_state> order_at(const persistence::log_store& store,

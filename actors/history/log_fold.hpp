@@ -87,7 +87,7 @@ status read_log(const persistence::log_store& store, const log_span& span,
 // --- folding ----------------------------------------------------------------
 
 /// Gives an event to the member of `reader` for its kind of entity. A reader
-/// has all five, so that a new kind of entity does not compile until each
+/// has all six, so that a new kind of entity does not compile until each
 /// reader has decided about it. No key is taken apart before a reader asks for
 /// it.
 template <class Reader>
@@ -108,6 +108,9 @@ void dispatch(const event& e, Reader&& reader) {
       break;
     case entity_kind::engine:
       reader.on_engine(e);
+      break;
+    case entity_kind::reservation:
+      reader.on_reservation(e);
       break;
   }
 }

@@ -104,6 +104,7 @@ struct network_change {
   // What an order does to stock is an event of the source as well.
   void on_order(const event& /*e*/) const {}
   void on_engine(const event& /*e*/) const {}
+  void on_reservation(const event& /*e*/) const {}
 };
 
 }  // namespace

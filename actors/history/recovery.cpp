@@ -35,6 +35,7 @@ class engine_rebuild {
   void on_product(const event& e);
   void on_rules(const event& e);
   void on_engine(const event& e);
+  void on_reservation(const event& e);
 
  private:
   [[nodiscard]] status check_open_orders(const status_counts& counts) const;
@@ -202,13 +203,20 @@ void engine_rebuild::on_product(const event& e) {
 
 void engine_rebuild::on_rules(const event& e) {
   const auto& set = std::get<routing_set>(e.body);
-  state_.rules[set.rules.brand] = {{set.rules, set.version}, e.version, e.at};
+  state_.rules[set.rules.brand] = {
+      {set.rules, set.version, e.time}, e.version, e.at};
 }
 
 // What the storage refused is told once, when it happens. Only where the next
 // such event follows is needed again.
 void engine_rebuild::on_engine(const event& e) {
   state_.storage = {e.version, e.at};
+}
+
+// Its only event.
+void engine_rebuild::on_reservation(const event& e) {
+  if (const auto* made = std::get_if<reservation_made>(&e.body))
+    state_.reservations[reservation_id{e.entity.key}] = *made;
 }
 
 // The delta knows which messages were sent and had no effect; the log has what

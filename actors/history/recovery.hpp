@@ -86,6 +86,7 @@ struct recovered_state {
   std::map<source_ref, recovered_source> sources;
   std::map<sku_id, recovered_settings> products;
   std::map<brand_id, recovered_rules> rules;
+  std::map<reservation_id, reservation_made> reservations;
   recovered_storage storage;
   /// In the order in which they were sent.
   std::vector<undelivered> in_flight;

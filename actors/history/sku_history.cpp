@@ -44,8 +44,8 @@ class sku_reader {
 
   void on_order(const event& e) {
     auto key = order_of(e.entity);
-    // Most orders have nothing to do with the SKU. Lines never join an order
-    // later, so what it was placed with decides.
+    // Most orders have nothing to do with the SKU; an edit may add a line of
+    // it.
     if (const auto* placed = std::get_if<order_placed>(&e.body)) {
       const auto& lines = placed->body->lines;
       if (std::none_of(lines.begin(), lines.end(),
@@ -54,7 +54,10 @@ class sku_reader {
       orders_.try_emplace(key);
     }
     const auto known = orders_.find(key);
-    if (known == orders_.end()) return;
+    if (known == orders_.end()) {
+      if (adds_line(e)) add_order(key, e.at);
+      return;
+    }
     fold(known->second, std::move(key), e);
     // An order that is over never waits again: memory stays with those that do.
     if (is_over(known->second.status)) orders_.erase(known);
@@ -63,8 +66,26 @@ class sku_reader {
   void on_product(const event& /*e*/) {}
   void on_rules(const event& /*e*/) {}
   void on_engine(const event& /*e*/) {}
+  void on_reservation(const event& /*e*/) {}
 
  private:
+  [[nodiscard]] bool adds_line(const event& e) const {
+    const auto* edited = std::get_if<order_edited>(&e.body);
+    return edited != nullptr &&
+           std::any_of(edited->lines.begin(), edited->lines.end(),
+                       [this](const edited_line& each) {
+                         return each.is_new && each.line.sku == sku_;
+                       });
+  }
+
+  void add_order(const order_key& key, sequence upto) {
+    auto state = order_at(store_, key, upto);
+    if (state)
+      orders_.emplace(key, std::move(*state));
+    else if (state.failure().code != error_code::not_found)
+      refuse(key.id.value, state.failure());
+  }
+
   void refuse(std::string of, error why) {
     found_.unreadable.push_back({std::move(of), std::move(why)});
   }
@@ -110,11 +131,7 @@ class sku_reader {
       if (!page) return false;
       for (const auto& row : page->rows) {
         if (newest && is_over(row.status)) continue;
-        auto state = order_at(store_, row.key, upto);
-        if (state)
-          orders_.emplace(row.key, std::move(*state));
-        else if (state.failure().code != error_code::not_found)
-          refuse(row.key.id.value, state.failure());
+        add_order(row.key, upto);
       }
       cursor = page->cursor;
     } while (!cursor.empty());

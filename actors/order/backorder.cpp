@@ -1,21 +1,40 @@
 #include "actors/order/backorder.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "actors/faults.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::order {
+
+namespace {
+
+void tell_delay(order_change& change, const line_id& id, date expected) {
+  const auto& line = change.state().lines[*change.state().line_index(id)];
+  if (line.buckets.backordered == quantity{0} || !line.told ||
+      expected <= *line.told)
+    return;
+  const auto text = std::to_string(line.buckets.backordered.value) + " x " +
+                    line.ordered.sku.value + " must wait until " +
+                    date_text(expected);
+  const auto at = "@" + std::to_string(change.state().version);
+  change.emit(backorder_dated{id, expected});
+  change.notify("backorder.delayed", id.value + at, text);
+}
+
+}  // namespace
 
 // What begins to wait is told to the customer, and what may not wait raises an
 // alert. The version in the subject tells a later wait of the same line from
 // this one.
-order_events entered_backorder_queue(order_state& state,
-                                     const std::vector<line_units>& accepted,
-                                     const std::vector<line_units>& refused,
-                                     timestamp now) {
+order_events entered_backorder_queue(
+    order_state& state, const std::vector<line_units>& accepted,
+    const std::vector<line_units>& refused, timestamp now,
+    const std::vector<std::pair<line_id, date>>& expected) {
   auto change = order_change::in_place(state, now);
   const auto at = "@" + std::to_string(state.version);
   if (!accepted.empty()) {
@@ -26,11 +45,20 @@ order_events entered_backorder_queue(order_state& state,
           quantity{0})
         begin_to_wait.push_back(&units);
     change.emit(units_backordered{accepted});
-    for (const auto* units : begin_to_wait)
+    for (const auto* units : begin_to_wait) {
+      auto text = std::to_string(units->units.value) + " x " +
+                  units->sku.value + " must wait";
+      const auto day = std::ranges::find(expected, units->line,
+                                         &std::pair<line_id, date>::first);
+      if (day != expected.end()) {
+        change.emit(backorder_dated{units->line, day->second});
+        text += " until " + date_text(day->second);
+      }
       change.notify("backorder.created", units->line.value + at,
-                    std::to_string(units->units.value) + " x " +
-                        units->sku.value +
-                        " must wait; wait or cancel as you like");
+                    text + "; wait or cancel as you like");
+    }
+    // Of those that waited before.
+    for (const auto& [line, day] : expected) tell_delay(change, line, day);
   }
   if (!refused.empty()) {
     change.emit(units_unfillable{refused});
@@ -43,6 +71,13 @@ order_events entered_backorder_queue(order_state& state,
           alert_raised{"order.unfillable", units.sku.value + at, "unfillable"});
     }
   }
+  return change.finish_in_place();
+}
+
+order_events delayed(order_state& state, const line_id& line, date expected,
+                     timestamp now) {
+  auto change = order_change::in_place(state, now);
+  if (state.line_index(line)) tell_delay(change, line, expected);
   return change.finish_in_place();
 }
 

@@ -44,6 +44,13 @@ void draw(const fulfillment& work, const order_state& state,
   if (!request.lines.empty()) asked.push_back(std::move(request));
 }
 
+bool has_no_live_unit(const order_state& state) {
+  return std::all_of(state.lines.begin(), state.lines.end(),
+                     [](const order_line_state& line) {
+                       return line.buckets.cancelled == line.ordered.units;
+                     });
+}
+
 }  // namespace
 
 bool needs_consent(const fulfillment& work) {
@@ -59,14 +66,17 @@ void take_out(order_change& change, units_cancelled gone) {
   const auto reason = gone.reason;
   change.emit(std::move(gone));
   const auto& state = change.state();
-  const auto total = total_of(state);
-  const bool all_gone = std::all_of(
-      state.lines.begin(), state.lines.end(), [](const order_line_state& line) {
-        return line.buckets.cancelled == line.ordered.units;
-      });
-  if (!all_gone)
+  if (!has_no_live_unit(state))
     change.notify("order.partiallyCancelled", std::to_string(state.version),
                   reason);
+  refund_what_left(change, total_before, reason);
+}
+
+void refund_what_left(order_change& change, money total_before,
+                      const std::string& reason) {
+  const auto& state = change.state();
+  const auto total = total_of(state);
+  const bool all_gone = has_no_live_unit(state);
   // So the timeline has the status ahead of the refund that follows from it.
   change.walk_to_status();
   // With the last unit everything goes back, shipping and overpayment too:
@@ -93,16 +103,25 @@ std::vector<line_choice> cancellable_units(const order_state& state) {
   return units;
 }
 
-void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
-                  const std::string& reason, const std::string& note,
-                  const std::string& reference) {
-  const auto& state = change.state();
-  units_cancelled gone{.lines = {},
-                       .promised = {},
-                       .reason = reason,
-                       .note = note,
-                       .reference = reference};
-  std::vector<cancel_requested> asked;
+std::vector<line_choice> units_awaiting_payment(const order_state& state) {
+  std::vector<line_choice> units;
+  for (const auto& line : state.lines)
+    if (line.awaiting_payment > quantity{0})
+      units.push_back({line.ordered.line, line.awaiting_payment});
+  return units;
+}
+
+cancellation cancellation_of(const order_state& state,
+                             const std::vector<line_choice>& wanted,
+                             const std::string& reason, const std::string& note,
+                             const std::string& reference) {
+  cancellation made{.gone = {.lines = {},
+                             .promised = {},
+                             .reason = reason,
+                             .note = note,
+                             .reference = reference},
+                    .asked = {}};
+  auto& [gone, asked] = made;
   // By line, because a command may name a line more than once.
   std::map<std::size_t, quantity> open;
   for (const auto& chosen : wanted)
@@ -121,15 +140,22 @@ void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
   for (auto work = state.fulfillments.rbegin();
        work != state.fulfillments.rend(); ++work)
     draw(*work, state, open, gone.promised, asked);
-  // One event for all that goes at once, and so one refund.
-  if (!gone.lines.empty() || !gone.promised.empty())
-    take_out(change, std::move(gone));
   for (auto& request : asked) {
     request.reason = reason;
     request.note = note;
     request.reference = reference;
-    change.emit(std::move(request));
   }
+  return made;
+}
+
+void cancel_units(order_change& change, const std::vector<line_choice>& wanted,
+                  const std::string& reason, const std::string& note,
+                  const std::string& reference) {
+  auto made = cancellation_of(change.state(), wanted, reason, note, reference);
+  // One event for all that goes at once, and so one refund.
+  if (!made.gone.lines.empty() || !made.gone.promised.empty())
+    take_out(change, std::move(made.gone));
+  for (auto& request : made.asked) change.emit(std::move(request));
 }
 
 void cancel_promised(order_change& change, const fulfillment& work,

@@ -28,6 +28,28 @@ namespace oms::order {
 [[nodiscard]] std::vector<line_choice> cancellable_units(
     const order_state& state);
 
+/// Units that an edit added and that wait until it is paid, by line.
+[[nodiscard]] std::vector<line_choice> units_awaiting_payment(
+    const order_state& state);
+
+/// What becomes of units of lines that are to go: those that go at once, and
+/// requests to third parties for the others. The caller has checked that
+/// `wanted` is at most what `cancellable_units` says.
+struct cancellation {
+  units_cancelled gone;
+  std::vector<cancel_requested> asked;
+};
+[[nodiscard]] cancellation cancellation_of(
+    const order_state& state, const std::vector<line_choice>& wanted,
+    const std::string& reason, const std::string& note,
+    const std::string& reference = {});
+
+/// Requests the refund after units have left or the total has dropped in
+/// another way: `total_before` is what it was. The status is that of the
+/// present state.
+void refund_what_left(order_change& change, money total_before,
+                      const std::string& reason);
+
 /// Takes units of lines out of the order, unrouted ones first. The caller has
 /// checked that `wanted` is at most what `cancellable_units` says.
 void cancel_units(order_change& change, const std::vector<line_choice>& wanted,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/faults.hpp"
+#include "actors/order/alert.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/order.hpp"
 #include "actors/order/status.hpp"
@@ -114,6 +115,7 @@ order_decision order_change::finish() {
   if (!walk_to_status())
     return refuse(error_code::invalid_transition,
                   "the order can't leave its status this way");
+  resolve_alerts(*this);
   return order_outcome{std::move(events_), std::move(*copy_), now_};
 }
 
@@ -122,6 +124,7 @@ order_events order_change::finish_in_place() {
   cancel_requested_units();
   [[maybe_unused]] const bool walked = walk_to_status();
   assert(walked);
+  resolve_alerts(*this);
   return std::move(events_);
 }
 

@@ -5,8 +5,8 @@
 /// The deciders emit what happens in the order in which it happens; each event
 /// is applied at once, so that the next one is decided on what is true by then.
 /// `finish` cancels units that left a fulfillment while their cancellation was
-/// requested, and adds the refunds, notifications and status changes that
-/// follow. One decision owns it, and it can be finished once.
+/// requested, and adds the refunds, notifications, status changes and ends of
+/// alerts that follow. One decision owns it, and it can be finished once.
 
 #include <optional>
 #include <string>

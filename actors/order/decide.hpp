@@ -9,6 +9,7 @@
 #include "actors/order/alert.hpp"
 #include "actors/order/backorder.hpp"
 #include "actors/order/cancel.hpp"
+#include "actors/order/edit.hpp"
 #include "actors/order/hold.hpp"
 #include "actors/order/note.hpp"
 #include "actors/order/notification.hpp"

@@ -29,6 +29,10 @@ quantity line_buckets::*bucket_of(shipment_status status) {
   return &line_buckets::shipped;
 }
 
+void end_wait_for_payment(order_state& state) {
+  for (auto& line : state.lines) line.awaiting_payment = quantity{0};
+}
+
 // One overload per event of an order. None refuses: each event was decided on
 // the state that the events ahead of it make. Where one does not fit, an
 // assertion stops the program before a wrong state reaches the disk.
@@ -106,6 +110,7 @@ struct applier {
     of.cancel_requested = units.requested > quantity{0}
                               ? of.cancel_requested - units.requested
                               : std::min(of.cancel_requested, of.allocated);
+    of.by_hand = std::min(of.by_hand, of.remaining());
   }
 
   void to_unrouted(const std::vector<fulfillment_units>& promised) const {
@@ -114,14 +119,24 @@ struct applier {
   }
 
   // With the last unit that waits, the wait is over, and so is what the
-  // customer said about it.
+  // customer said and was told about it.
   static void end_wait(order_line_state& of) {
-    if (of.buckets.backordered == quantity{0}) of.answer.reset();
+    if (of.buckets.backordered > quantity{0}) return;
+    of.answer.reset();
+    of.told.reset();
   }
 
-  // A request can't cover more units than the fulfillment still has.
+  // What is said of unrouted units ends with them.
+  static void limit_unrouted(order_line_state& of) {
+    of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+    of.awaiting_payment = std::min(of.awaiting_payment, of.buckets.unrouted);
+  }
+
+  // A request can't cover more units than the fulfillment still has, nor can
+  // more have been moved there.
   static void limit_requests(fulfillment_line& of) {
     of.cancel_requested = std::min(of.cancel_requested, of.remaining());
+    of.by_hand = std::min(of.by_hand, of.remaining());
   }
 
   void operator()(const order_placed& e) const {
@@ -138,6 +153,7 @@ struct applier {
       state.lines.push_back({.ordered = std::move(ordered), .buckets = all});
     }
     state.places = line_places(state.lines);
+    state.takes_over = !body.reservation.empty();
     // Lines are kept once, with their buckets. What is left of the body never
     // changes, so all copies of the state share it.
     body.lines.clear();
@@ -191,6 +207,7 @@ struct applier {
   void operator()(const order_planned& e) const {
     // Whoever asks for a plan may know that the source can ship again.
     if (e.by_command) state.unable.clear();
+    if (e.completes_edit) state.replan_since = 0;
   }
 
   void operator()(const units_allocated& e) const {
@@ -198,16 +215,27 @@ struct applier {
       state.fulfillments.push_back(
           {.id = e.fulfillment, .source = e.source, .place = e.place});
     auto& to = work(e.fulfillment);
+    // What it joins is taken into account already.
+    to.expected_ship = e.expected_ship;
+    to.expected_delivery = e.expected_delivery;
     for (const auto& units : e.lines) {
       const auto moved = units.from_unrouted + units.from_backordered;
-      work_line(to, units.line).allocated += moved;
+      auto& there = work_line(to, units.line);
+      there.allocated += moved;
+      if (e.by_hand) there.by_hand += moved;
       auto& of = line(units.line);
       of.buckets.unrouted -= units.from_unrouted;
       of.buckets.backordered -= units.from_backordered;
       of.buckets.allocated += moved;
-      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+      limit_unrouted(of);
       end_wait(of);
     }
+  }
+
+  void operator()(const delivery_expected& e) const {
+    auto& of = work(e.fulfillment);
+    of.expected_ship = e.ship;
+    of.expected_delivery = e.delivery;
   }
 
   // The units were never the order's. The event tells the source to free them.
@@ -218,7 +246,7 @@ struct applier {
       auto& of = line(units.line);
       of.buckets.unrouted -= units.units;
       of.buckets.backordered += units.units;
-      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+      limit_unrouted(of);
     }
   }
 
@@ -361,7 +389,10 @@ struct applier {
       of.buckets.unrouted -= units.from_unrouted;
       of.buckets.backordered -= units.from_backordered;
       of.buckets.cancelled += units.from_unrouted + units.from_backordered;
-      of.unfillable = std::min(of.unfillable, of.buckets.unrouted);
+      // Those that are not paid go first, so what waits for money and what is
+      // due for it shrink together.
+      of.awaiting_payment -= std::min(of.awaiting_payment, units.from_unrouted);
+      limit_unrouted(of);
       end_wait(of);
     }
     for (const auto& part : e.promised)
@@ -392,7 +423,42 @@ struct applier {
   }
 
   void operator()(const units_taken_back& e) const { to_unrouted(e.promised); }
-  void operator()(const units_released& e) const { to_unrouted(e.promised); }
+  void operator()(const units_released& e) const {
+    to_unrouted(e.promised);
+    if (e.completes_edit) state.replan_since = 0;
+  }
+
+  void operator()(const order_edited& e) const {
+    if (!state.edited) {
+      auto placed = *state.body;
+      for (const auto& each : state.lines) placed.lines.push_back(each.ordered);
+      state.original = std::move(placed);
+      state.edited = true;
+    }
+    // Its version in the timeline.
+    const auto version = state.version + 1;
+    state.body = e.body;
+    bool has_grown = false;
+    for (const auto& each : e.lines) {
+      if (each.is_new) {
+        has_grown = true;
+        state.lines.push_back({.ordered = each.line});
+      }
+      auto& of =
+          has_grown && each.is_new ? state.lines.back() : line(each.line.line);
+      of.ordered = each.line;
+      of.buckets.unrouted += std::max(quantity{0}, each.change);
+      of.awaiting_payment += each.awaiting_payment;
+    }
+    if (has_grown) state.places = line_places(state.lines);
+    if (e.personal_changed) {
+      state.has_personal = e.has_personal;
+      state.personal_version = version;
+    }
+    state.edit_due = e.due;
+    if (e.due == money{}) end_wait_for_payment(state);
+    if (e.replans) state.replan_since = version;
+  }
 
   void operator()(const hold_placed& e) const {
     state.holds.push_back({e.hold, e.reason});
@@ -491,6 +557,11 @@ struct applier {
   void operator()(const alert_raised& e) const {
     // The next one is due 24 hours after it.
     if (e.kind == "order.stuck") state.stuck_alert_at = time;
+    oms::apply(state.open_alerts, e);
+  }
+
+  void operator()(const alert_resolved& e) const {
+    oms::apply(state.open_alerts, e);
   }
 
   void operator()(const label_added& e) const {
@@ -502,6 +573,10 @@ struct applier {
       if (each.bought.id == e.label) each.voided = true;
   }
 
+  void operator()(const backorder_dated& e) const {
+    line(e.line).told = e.expected;
+  }
+
   void operator()(const backorder_answered& e) const {
     // An answer about units that do not wait (any more) is in the timeline
     // alone.
@@ -510,13 +585,20 @@ struct applier {
     end_wait(of);
   }
 
+  // Both timelines show it, and nothing else depends on it.
+  void operator()(const order_related&) const {}
+
   void operator()(const notification_attempted& e) const {
     state.deliveries.push_back(
         {e.notification, e.channel, e.attempt, e.outcome});
   }
 
+  void operator()(const reservation_claimed&) const {
+    state.takes_over = false;
+  }
   void operator()(const alert_acknowledged& e) const {
     state.acknowledged.push_back(e.alert);
+    oms::apply(state.open_alerts, e);
   }
 
   // Events of other entities have timelines of their own.
@@ -530,6 +612,12 @@ struct applier {
 
 void apply(order_state& state, const event_body& body, timestamp time) {
   std::visit(applier{state, time}, body);
+  // Money that comes in is for an edit last, and ends the wait of all units
+  // that edits added.
+  if (state.edit_due > money{}) {
+    state.edit_due = edit_due_of(state);
+    if (state.edit_due == money{}) end_wait_for_payment(state);
+  }
   // Also for events that change nothing else: the version is the event's place
   // in the timeline.
   ++state.version;
@@ -554,13 +642,16 @@ order_view view_of(const order_state& state) {
   view.overpaid = overpaid_of(state, view.total);
   view.version = state.version;
   for (const auto& line : state.lines) {
-    view.lines.push_back({line.ordered, line.buckets, line.unfillable});
+    view.lines.push_back(
+        {line.ordered, line.buckets, line.unfillable, line.awaiting_payment});
     view.body.lines.push_back(line.ordered);
   }
   for (const auto& work : state.fulfillments) {
     fulfillment_view shown{.id = work.id,
                            .source = work.source,
-                           .status = computed_status(state, work)};
+                           .status = computed_status(state, work),
+                           .expected_ship = work.expected_ship,
+                           .expected_delivery = work.expected_delivery};
     for (const auto& line : work.lines) {
       const auto& ordered = state.lines[line.line].ordered;
       // What was moved away or cancelled is not work of this fulfillment.

@@ -54,11 +54,25 @@ class order_actor : public caf::event_based_actor {
   /// As the rules of its brand say now.
   [[nodiscard]] plan_moment plan_on() const;
   void carry_out(client_command& given);
-  /// Whether it ships under an id that the order does not have yet.
+  void carry_out(client_command& given, order_decision decision);
+  void edit(client_command& given, const personal_data& person);
+  /// Whether it has to ask others first: a `ship` for its id, a `move` for the
+  /// units, a new order that names others whether they exist, an edit for the
+  /// personal data that it changes.
+  [[nodiscard]] bool asks_first(const client_command& given) const;
   [[nodiscard]] bool needs_shipment_id(const client_command& given) const;
-  /// For the first of those that wait.
+  /// For the first of those that wait; false when that is answered at once.
+  [[nodiscard]] bool ask_first();
   void claim_shipment_id();
+  /// Once all that the order has recorded is on disk.
+  void read_person(client_command given);
   void on_shipment_claimed(const shipment_claimed& answered);
+  void ask_for_relations();
+  void on_order_known(const order_known& answered);
+  [[nodiscard]] bool begin_move();
+  void move_that_waited();
+  void on_move_answered(const reserve_outcome& answered);
+  void end_move(answer outcome);
   /// Those that waited, up to the next that has to.
   void carry_out_waiting();
   /// An order that was placed before is placed again with the same body.
@@ -70,20 +84,28 @@ class order_actor : public caf::event_based_actor {
   void on_reserved(reserve_outcome& answered);
   void on_delivery(const order_delivery& delivered);
   void on_queue_entered(const queue_entered& entered);
+  void on_delay(const backorder_delay& late);
   void on_plan_again();
+  void on_consolidate(consolidate_order& asked);
+  void on_whatif(whatif_ask& asked);
   void on_deadline(const deadline_passed& passed);
 
   // Planning.
   void want_plan(plan_wish wish = {});
   void preview_plan(reply_to reply);
-  [[nodiscard]] plan_ask ask_with(std::vector<line_units> lines,
-                                  std::vector<fulfillment_units> held);
+  void preview_edit(reply_to reply, order_outcome decided);
+  [[nodiscard]] static plan_ask ask_with(const order_state& of,
+                                         std::vector<line_units> lines,
+                                         std::vector<fulfillment_units> held);
+  [[nodiscard]] std::vector<open_parcel> parcels_to_ship() const;
+  void report_consolidated(order_consolidated outcome, std::size_t times);
   /// Carries out what the round does next, until it waits.
   void go_on_planning();
   void carry_out(plan_question asked);
   void carry_out(const settlement& settled);
   void carry_out(const queue_entry& entry);
   void carry_out(round_end ended);
+  void carry_out(const takeover_end& ended);
   /// Sets the deadline after which it is reported as stuck.
   void watch_if_stuck();
   /// Counts itself among those that are stuck, or no more.
@@ -99,6 +121,7 @@ class order_actor : public caf::event_based_actor {
   struct recorded {
     journal_batch batch;
     std::vector<instruct> instructions;
+    std::vector<order_delivery> relations;
     std::vector<std::map<std::size_t, queue_change>> changes;
     bool opens_demand = false;
   };
@@ -111,6 +134,9 @@ class order_actor : public caf::event_based_actor {
     /// waited.
     std::optional<backorder::queued_order> queued;
     bool unsecured = false;
+    /// Its fulfillments were on hold.
+    bool held = false;
+    bool owes_for_edit = false;
   };
   [[nodiscard]] known_before known_to_others() const;
   void record(recorded& into, const known_before& before, order_events events,
@@ -133,12 +159,23 @@ class order_actor : public caf::event_based_actor {
   turn_messages& turn_;
   /// None while it has no order.
   order_record* order_ = nullptr;
-  /// Commands in their order: a `ship` that waits for its id, and what came
-  /// after it.
+  /// Commands in their order: one that asks others first, and what came after
+  /// it.
   std::list<client_command> waiting_;
   /// Ids of the order's own making that were taken, for that `ship`.
   std::size_t ids_tried_ = 0;
-  /// Commands that wait for the personal data in the store.
+  /// For a new order that names others: those that exist, and how many have
+  /// yet to answer.
+  std::vector<order_id> related_;
+  std::size_t relations_open_ = 0;
+  std::optional<error> related_failure_;
+  /// A `move` that has asked its target, and what it takes there.
+  struct pending_move {
+    std::uint64_t number = 0;
+    std::vector<fulfillment_units> units;
+  };
+  std::optional<pending_move> move_;
+  /// Orders placed again that wait for the personal data in the store.
   std::size_t reads_open_ = 0;
   planning_round planning_;
   bool counted_planning_ = false;

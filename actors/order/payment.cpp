@@ -87,7 +87,8 @@ order_decision end_authorization(order_change& change,
   const bool had_money = of->open > money{};
   change.emit(payment_voided{command.reference, plan_on});
   // Units may be on their way by now, so a person has to look at it.
-  const auto missing = unsecured_of(state, total_of(state));
+  const auto missing =
+      unsecured_of(state, total_of(state)) - edit_due_of(state);
   if (had_money && missing > money{} && has_entered_planning(state))
     change.emit(alert_raised{
         "payment.unsecured", std::to_string(state.version),
@@ -106,11 +107,17 @@ order_decision fail(order_change& change, const record_payment& command,
   if (due_of(state, total_of(state), plan_on) == money{})
     return refuse(error_code::invalid_transition,
                   "the order is paid in full; an older attempt has failed");
+  // What was promised before an edit is paid.
+  const bool was_for_edit =
+      edit_due_of(state) > money{} && is_paid_in_full(state);
   change.emit(payment_failed{command.reference, command.final, plan_on});
   // All that can go: of an order that was secured once, units may be picked or
   // shipped by now.
   if (command.final)
-    cancel_units(change, cancellable_units(state), "payment failed", "");
+    cancel_units(
+        change,
+        was_for_edit ? units_awaiting_payment(state) : cancellable_units(state),
+        "payment failed", "");
   return change.finish();
 }
 

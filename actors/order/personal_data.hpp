@@ -1,12 +1,13 @@
 #pragma once
 
-/// Names and addresses of an order, once they are asked to be erased.
+/// What of an order is about a person, and is kept apart from the log.
 ///
-/// They are a record beside the log (persistence/log_store.hpp); the log says
-/// only that they were given and erased.
+/// It is a record beside the log (persistence/log_store.hpp); the log says only
+/// that it was given and erased.
 
 #include "actors/order/outcome.hpp"
 #include "messages/commands.hpp"
+#include "messages/views.hpp"
 
 namespace oms::order {
 
@@ -14,5 +15,12 @@ namespace oms::order {
 [[nodiscard]] order_decision decide(const order_state& state,
                                     const erase_personal_data& command,
                                     timestamp now);
+
+/// The attributes of lines may be about a person: from here on they are part
+/// of the personal data, and the lines have none.
+void keep_apart(place_order& command);
+
+/// Adds what was kept apart, lines' attributes included.
+void add_personal(order_view& view, personal_data personal);
 
 }  // namespace oms::order

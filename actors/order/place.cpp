@@ -56,6 +56,40 @@ class repeated_lines {
   std::unordered_set<std::string_view> seen_;
 };
 
+// A relation is told once to each order, which can't be the order itself.
+void check_relations(checker& check, const place_order& command) {
+  const auto& all = command.body.relates_to;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& id = all[i].order;
+    const list_position at{"relatesTo", i, "order"};
+    check.require(id != command.order.id, at, "is the order itself");
+    const auto first = all.begin();
+    check.require(
+        std::none_of(first, first + static_cast<std::ptrdiff_t>(i),
+                     [&id](const auto& each) { return each.order == id; }),
+        at, "is named twice");
+  }
+}
+
+// The record of a person is one value of the store. The texts of the order
+// always fit; the attributes of thousands of lines may not. Names the line
+// with which they become too many.
+void check_attributes(checker& check, const std::vector<order_line>& lines) {
+  // More than the record adds to a text.
+  constexpr std::size_t per_entry = 64;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].attributes.empty()) continue;
+    bytes += per_entry + lines[i].line.value.size();
+    for (const auto& [key, text] : lines[i].attributes.entries)
+      bytes += per_entry + key.size() + text.size();
+    if (bytes <= limits::max_line_attribute_bytes) continue;
+    check.require(false, list_position{"lines", i, "attributes"},
+                  "with those of the lines before, is too long");
+    return;
+  }
+}
+
 bool is_letter(unsigned char c) { return std::isalpha(c) != 0; }
 
 }  // namespace
@@ -75,6 +109,8 @@ std::vector<fault> faults_of(const place_order& command) {
                 "brand", "must not contain '/'");
   check.require(may_be_currency(body.currency), "currency",
                 "must be three letters");
+  check_relations(check, command);
+  check_attributes(check, body.lines);
   repeated_lines repeated(body.lines);
   money nets;
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
@@ -92,15 +128,16 @@ std::vector<fault> faults_of(const place_order& command) {
 }
 
 order_decision decide(const order_state& state, const place_order& command,
-                      std::uint64_t number, plan_moment plan_on,
-                      timestamp now) {
+                      std::uint64_t number, plan_moment plan_on, timestamp now,
+                      std::span<const order_id> existing) {
   if (state.exists()) {
     // The same body is the same order, however often it is sent. The time of
     // placing counts only where the repetition states one: the first may have
     // been dated by the engine. Personal data is not in the state;
     // `same_person` compares it once it is read from the store.
-    auto known = *state.body;
-    for (const auto& line : state.lines) known.lines.push_back(line.ordered);
+    auto known = state.edited ? *state.original : *state.body;
+    if (!state.edited)
+      for (const auto& line : state.lines) known.lines.push_back(line.ordered);
     if (!command.body.placed_at) known.placed_at.reset();
     if (known == command.body) return order_outcome{{}, state, now};
     return refuse(error_code::conflict,
@@ -115,6 +152,12 @@ order_decision decide(const order_state& state, const place_order& command,
   if (placed.has_personal) placed.personal = command.personal;
   change.emit(std::move(placed));
   change.notify("order.placed", "", "");
+  for (const auto& each : command.body.relates_to)
+    change.emit(order_related{
+        .order = each.order,
+        .kind = each.kind,
+        .is_told = std::find(existing.begin(), existing.end(), each.order) !=
+                   existing.end()});
   // In the same decision, and so in the same commit: no crash leaves the order
   // without the money.
   const auto& paid = command.body.payment;
@@ -125,6 +168,13 @@ order_decision decide(const order_state& state, const place_order& command,
   if (paid && paid->authorized > money{0})
     change.emit(payment_authorized{paid->authorized, paid->reference, plan_on});
   return change.finish();
+}
+
+order_events related(order_state& state, const order_id& from,
+                     relation_kind kind, timestamp now) {
+  auto change = order_change::in_place(state, now);
+  change.emit(order_related{.order = from, .kind = kind});
+  return change.finish_in_place();
 }
 
 status same_person(const order_state& state, const place_order& command,

@@ -24,13 +24,29 @@ namespace oms::order {
 [[nodiscard]] std::vector<fulfillment_units> movable_units(
     const order_state& state);
 
+/// Whether something of it is to be planned now, or allocated units anew.
+[[nodiscard]] bool wants_plan(const order_state& state);
+
+/// What a plan was made for.
+struct plan_purpose {
+  /// The command `plan` asked for it.
+  bool by_command = false;
+  /// All that it does for the newest edit is recorded with it.
+  bool completes_edit = false;
+};
+/// All units that have no source or one that they may still leave, whatever the
+/// status of the order.
+[[nodiscard]] std::vector<line_units> units_without_source(
+    const order_state& state);
+[[nodiscard]] std::vector<fulfillment_units> unpicked_units(
+    const order_state& state);
+
 /// The planner chose. `back`: units whose source may no longer serve the
-/// order. `by_command`: the command `plan` asked for it. Changes the state in
-/// place.
+/// order. Changes the state in place.
 [[nodiscard]] order_events planned(order_state& state,
                                    routing_decision decision,
                                    const std::vector<fulfillment_units>& back,
-                                   bool by_command, timestamp now);
+                                   const plan_purpose& purpose, timestamp now);
 
 /// Every answer to a plan is there; `sources` gave units for it. Changes the
 /// state in place.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/order/consolidation.hpp"
 #include "actors/order/plan.hpp"
 #include "actors/order/reservation.hpp"
 
@@ -20,21 +21,39 @@ void planning_round::want(plan_wish wish) {
       next_wish_->unfillable_too || wish.unfillable_too;
   for (auto& caller : wish.callers)
     next_wish_->callers.push_back(std::move(caller));
+  if (wish.consolidations.empty()) return;
+  // Asked for by somebody and by the clock, it is asked for.
+  next_wish_->automatic =
+      wish.automatic &&
+      (next_wish_->automatic || next_wish_->consolidations.empty());
+  for (auto& caller : wish.consolidations)
+    next_wish_->consolidations.push_back(std::move(caller));
 }
 
 void planning_round::start(plan_wish wish) {
   phase_ = phase::asking;
   answers_open_ = 0;
-  replans_held_ = wish.by_command;
+  replans_held_ = wish.by_command || !wish.consolidations.empty();
+  takes_over_ = false;
+  took_over_ = false;
   wish_ = std::move(wish);
+  moved_ = false;
+  parcels_before_ = 0;
   moves_.clear();
   kept_back_.clear();
   lacking_.clear();
   awaiting_capacity_.clear();
+  capacity_at_.reset();
   sources_.clear();
 }
 
 std::optional<planning_step> planning_round::next(const order_state& state) {
+  if (phase_ == phase::awaiting_sources && answers_open_ == 0 && takes_over_) {
+    takes_over_ = false;
+    took_over_ = true;
+    phase_ = phase::asking;
+    return takeover_end{};
+  }
   if (phase_ == phase::awaiting_sources && answers_open_ == 0) {
     // All or nothing: units leave their source only when every source that
     // takes over has reserved all it was asked for, and when none of them was
@@ -48,8 +67,15 @@ std::optional<planning_step> planning_round::next(const order_state& state) {
     }
     phase_ = phase::asking;
   }
+  if (phase_ == phase::asking && state.takes_over) return take_over(state);
   if (phase_ == phase::asking) {
     if (auto asked = question(state)) return std::move(*asked);
+    // What it took over may be several parcels, as those of a plan.
+    if (took_over_ && sources_.size() >= 2) {
+      took_over_ = false;
+      phase_ = phase::completing;
+      return complete(state);
+    }
     return end();
   }
   if (phase_ == phase::entering_queues && answers_open_ == 0) return end();
@@ -63,9 +89,17 @@ std::vector<line_units> planning_round::demand(const order_state& state) const {
 std::optional<plan_question> planning_round::question(
     const order_state& state) {
   plan_question asked{.number = ++number_, .lacking = lacking_};
-  if (std::exchange(replans_held_, false)) {
+  for_edit_ = state.replan_since;
+  if (!moved_ && !wish_.consolidations.empty())
+    parcels_before_ = open_parcels(state);
+  if (const bool anew = std::exchange(replans_held_, false);
+      for_edit_ != 0 ||
+      (anew && (wish_.by_command || wish_.consolidations.empty()))) {
     asked.lines = units_to_replan(state);
     asked.held = movable_units(state);
+  } else if (anew) {
+    asked.lines = demand(state);
+    asked.held = consolidable_units(state, wish_.automatic);
   } else {
     asked.lines = demand(state);
   }
@@ -74,6 +108,21 @@ std::optional<plan_question> planning_round::question(
   asked.lifts_exclusions = wish_.by_command && !state.unable.empty();
   if (asked.lines.empty() && asked.held.empty() && !asked.lifts_exclusions)
     return std::nullopt;
+  phase_ = phase::awaiting_plan;
+  had_less_ = false;
+  held_alone_ = asked.lines.empty() && !asked.lifts_exclusions;
+  return asked;
+}
+
+planning_step planning_round::take_over(const order_state& state) {
+  plan_question asked{.number = ++number_};
+  for (const auto& line : state.lines)
+    if (line.buckets.unrouted > quantity{0})
+      asked.lines.push_back(
+          {line.ordered.line, line.ordered.sku, line.buckets.unrouted});
+  if (asked.lines.empty()) return takeover_end{};
+  asked.takes_over = true;
+  takes_over_ = true;
   phase_ = phase::awaiting_plan;
   had_less_ = false;
   return asked;
@@ -85,11 +134,15 @@ bool planning_round::awaits_plan(std::uint64_t number) const {
 
 void planning_round::plan_arrived(std::size_t sources_asked,
                                   std::vector<fulfillment_units> moves,
-                                  std::vector<line_units> awaiting_capacity) {
+                                  std::vector<line_units> awaiting_capacity,
+                                  std::optional<timestamp> capacity_at,
+                                  bool gave_back) {
   phase_ = phase::awaiting_sources;
   answers_open_ = sources_asked;
   moves_ = std::move(moves);
   awaiting_capacity_ = std::move(awaiting_capacity);
+  moved_ = moved_ || gave_back;
+  capacity_at_ = capacity_at;
 }
 
 bool planning_round::keeps_back(std::uint64_t number) const {
@@ -102,8 +155,11 @@ void planning_round::source_answered(std::uint64_t number,
                                      std::optional<caused_reservation> reserved,
                                      const std::vector<sku_id>& lacking) {
   if (phase_ != phase::awaiting_sources || number != number_) return;
-  for (const auto& sku : lacking) lacking_.emplace_back(source, sku);
-  had_less_ = had_less_ || !lacking.empty();
+  // What a reservation does not hold any more may still be free there.
+  if (!takes_over_) {
+    for (const auto& sku : lacking) lacking_.emplace_back(source, sku);
+    had_less_ = had_less_ || !lacking.empty();
+  }
   if (reserved) {
     if (!moves_.empty()) kept_back_.push_back(std::move(*reserved));
     if (std::find(sources_.begin(), sources_.end(), source) == sources_.end())
@@ -113,8 +169,10 @@ void planning_round::source_answered(std::uint64_t number,
 }
 
 settlement planning_round::settle(bool moves) {
-  settlement settled{std::exchange(moves_, {}), std::exchange(kept_back_, {})};
+  settlement settled{std::exchange(moves_, {}), for_edit_,
+                     std::exchange(kept_back_, {})};
   if (!moves) settled.moves.clear();
+  moved_ = moved_ || moves;
   // Where nothing moved, another plan takes what was reserved into account.
   replans_held_ = !moves;
   return settled;
@@ -147,7 +205,11 @@ void planning_round::queue_answered() {
 }
 
 round_end planning_round::end() {
-  round_end ended{std::move(wish_.callers), !awaiting_capacity_.empty()};
+  round_end ended{.callers = std::move(wish_.callers),
+                  .consolidations = wish_.consolidations.size(),
+                  .moved = moved_,
+                  .parcels_before = parcels_before_,
+                  .capacity_at = capacity_at_};
   phase_ = phase::idle;
   wish_ = {};
   if (auto wish = std::exchange(next_wish_, std::nullopt))

@@ -36,6 +36,12 @@ struct plan_caller {
   std::function<void(const answer&)> reply;
 };
 
+/// A consolidation that waits for what comes of the order.
+struct consolidation_caller {
+  actor_name by;
+  std::string command;
+};
+
 /// What a plan is wanted for.
 struct plan_wish {
   /// By command: everything that may still move is planned anew.
@@ -43,6 +49,11 @@ struct plan_wish {
   /// Units found unfillable are tried again.
   bool unfillable_too = false;
   std::vector<plan_caller> callers;
+  /// Everything that may still move is planned anew, and nothing is recorded
+  /// unless something moves.
+  std::vector<consolidation_caller> consolidations = {};
+  /// Nobody asked for the consolidation.
+  bool automatic = false;
 };
 
 /// Next: ask the router.
@@ -56,7 +67,12 @@ struct plan_question {
   std::vector<std::pair<source_ref, sku_id>> lacking;
   /// Sources that were unable to serve the order get another chance.
   bool lifts_exclusions = false;
+  /// Ask for what the order's reservation holds, and plan nothing.
+  bool takes_over = false;
 };
+
+/// Next: record that the order has what its reservation held for it.
+struct takeover_end {};
 
 struct caused_reservation {
   reservation given;
@@ -67,6 +83,8 @@ struct caused_reservation {
 struct settlement {
   /// Allocated units that leave their sources; none when the move is given up.
   std::vector<fulfillment_units> moves;
+  /// The version of the edit for which they move; 0: none.
+  std::uint64_t for_edit = 0;
   std::vector<caused_reservation> reservations;
 };
 
@@ -81,12 +99,17 @@ struct queue_entry {
 /// Next: answer the callers.
 struct round_end {
   std::vector<plan_caller> callers;
+  std::size_t consolidations = 0;
+  /// Units have left their sources for others, or because their source may no
+  /// longer serve the order; and the order's parcels before that.
+  bool moved = false;
+  std::int64_t parcels_before = 0;
   /// Some units wait for a source's capacity; plan again when its day begins.
-  bool awaits_capacity = false;
+  std::optional<timestamp> capacity_at = {};
 };
 
-using planning_step =
-    std::variant<plan_question, settlement, queue_entry, round_end>;
+using planning_step = std::variant<plan_question, settlement, queue_entry,
+                                   round_end, takeover_end>;
 
 class planning_round {
  public:
@@ -105,9 +128,14 @@ class planning_round {
   [[nodiscard]] bool awaits_plan(std::uint64_t number) const;
   /// The router's plan, once it is recorded: it asked `sources_asked`. `moves`
   /// leave once every source has reserved what takes their place.
+  /// `gave_back`: units have left their sources already.
   void plan_arrived(std::size_t sources_asked,
                     std::vector<fulfillment_units> moves,
-                    std::vector<line_units> awaiting_capacity);
+                    std::vector<line_units> awaiting_capacity,
+                    std::optional<timestamp> capacity_at = {},
+                    bool gave_back = false);
+  /// The question that it answers offered nothing but units that have a source.
+  [[nodiscard]] bool asked_for_held_alone() const { return held_alone_; }
 
   /// Whether the reservation in an answer to this question is recorded later,
   /// by a `settlement`, since units may move for it.
@@ -127,6 +155,8 @@ class planning_round {
   // --- questions ----------------------------------------------------------
 
   [[nodiscard]] bool is_idle() const { return phase_ == phase::idle; }
+  /// A number for something that is asked outside of a round.
+  [[nodiscard]] std::uint64_t take_number() { return ++number_; }
   /// How many questions the order has asked so far.
   [[nodiscard]] std::uint64_t questions() const { return number_; }
   /// Units are on their way into the backorder queues, which must hear of what
@@ -136,6 +166,9 @@ class planning_round {
   }
   /// What the round under way is for.
   [[nodiscard]] const plan_wish& wish() const { return wish_; }
+  /// The version of the edit for which the question under way offers allocated
+  /// units; 0: none.
+  [[nodiscard]] std::uint64_t for_edit() const { return for_edit_; }
 
  private:
   enum class phase : std::uint8_t {
@@ -150,6 +183,7 @@ class planning_round {
   void start(plan_wish wish);
   [[nodiscard]] std::vector<line_units> demand(const order_state& state) const;
   [[nodiscard]] std::optional<plan_question> question(const order_state& state);
+  [[nodiscard]] planning_step take_over(const order_state& state);
   [[nodiscard]] settlement settle(bool moves);
   [[nodiscard]] queue_entry complete(const order_state& state);
   [[nodiscard]] round_end end();
@@ -162,12 +196,21 @@ class planning_round {
   std::optional<plan_wish> next_wish_;
   /// The next question offers allocated units too.
   bool replans_held_ = false;
+  std::uint64_t for_edit_ = 0;
+  /// The last question was for what the reservation holds.
+  bool takes_over_ = false;
+  /// In this round.
+  bool took_over_ = false;
   /// A source had less than the last question assumed.
   bool had_less_ = false;
+  bool held_alone_ = false;
+  bool moved_ = false;
+  std::int64_t parcels_before_ = 0;
   std::vector<fulfillment_units> moves_;
   std::vector<caused_reservation> kept_back_;
   std::vector<std::pair<source_ref, sku_id>> lacking_;
   std::vector<line_units> awaiting_capacity_;
+  std::optional<timestamp> capacity_at_;
   std::vector<source_ref> sources_;
 };
 

@@ -123,8 +123,21 @@ money unsecured_of(const order_state& state, money total) {
   return std::max(money{}, total - kept_of(state) - authorized_of(state));
 }
 
+money edit_due_of(const order_state& state) {
+  if (state.edit_due == money{}) return money{};
+  return std::min(state.edit_due, due_of(state));
+}
+
+money due_without_edits(const order_state& state) {
+  return std::max(money{}, due_of(state) - state.edit_due);
+}
+
+bool is_paid_in_full(const order_state& state) {
+  return due_without_edits(state) == money{};
+}
+
 bool is_unsecured(const order_state& state) {
-  return state.plan_on == plan_moment::authorized && due_of(state) > money{};
+  return state.plan_on == plan_moment::authorized && !is_paid_in_full(state);
 }
 
 money to_capture_of(const order_state& state) {

@@ -44,8 +44,17 @@ namespace oms::order {
 [[nodiscard]] money uncaptured_of(const order_state& state, money total);
 [[nodiscard]] money unsecured_of(const order_state& state, money total);
 
+/// Of what is due, the part that edits made due since the order was paid in
+/// full. Only units that they added wait for it.
+[[nodiscard]] money edit_due_of(const order_state& state);
+/// What is due beside that.
+[[nodiscard]] money due_without_edits(const order_state& state);
+/// No more is due than for edits.
+[[nodiscard]] bool is_paid_in_full(const order_state& state);
+
 /// Planned on its authorizations, of which too much has ended since: until it
-/// is secured again, nothing more of it is planned.
+/// is secured again, nothing more of it is planned. Money for an edit does not
+/// count.
 [[nodiscard]] bool is_unsecured(const order_state& state);
 
 /// What shipments so far may ask for: the value of what has left and the

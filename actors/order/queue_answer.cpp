@@ -13,7 +13,8 @@ queue_answer still_holds(const order_state& state,
   std::unordered_map<line_id, quantity> accepted_of;
   for (auto units : accepted) {
     const auto index = *state.line_index(units.line);
-    const auto room = state.lines[index].buckets.unrouted;
+    const auto room = state.lines[index].buckets.unrouted -
+                      state.lines[index].awaiting_payment;
     const auto over = std::max(quantity{0}, units.units - room);
     units.units -= over;
     if (over > quantity{0})
@@ -24,7 +25,7 @@ queue_answer still_holds(const order_state& state,
   }
   for (auto units : refused) {
     const auto& line = state.lines[*state.line_index(units.line)];
-    auto room = line.buckets.unrouted;
+    auto room = line.buckets.unrouted - line.awaiting_payment;
     if (const auto found = accepted_of.find(units.line);
         found != accepted_of.end())
       room -= found->second;

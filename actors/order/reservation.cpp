@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/order/change.hpp"
+#include "actors/order/delivery.hpp"
 
 namespace oms::order {
 
@@ -153,7 +154,7 @@ std::vector<fulfillment_units> still_promised(
 }
 
 order_events granted(order_state& state, const reservation& promise,
-                     timestamp now) {
+                     const network& net, timestamp now, bool by_hand) {
   auto change = order_change::in_place(state, now);
   // Notifications name the version that the order had before.
   const auto version = state.version;
@@ -163,6 +164,7 @@ order_events granted(order_state& state, const reservation& promise,
                         .place = promise.place,
                         .opened = to.opened,
                         .lines = {}};
+  taken.by_hand = by_hand;
   grant_declined surplus{.source = promise.source, .lines = {}};
   // What the order takes and what it declines adds up to the promise: a unit in
   // neither would stay committed at the source for ever.
@@ -176,8 +178,11 @@ order_events granted(order_state& state, const reservation& promise,
       // What the backorder queue gives is for waiting units first, what a plan
       // asked for is for unrouted ones. The rest serves the other kind, because
       // units may have changed between the two since.
-      auto& in =
-          left.try_emplace(*index, state.lines[*index].buckets).first->second;
+      const auto [at, is_first] =
+          left.try_emplace(*index, state.lines[*index].buckets);
+      auto& in = at->second;
+      // Units that wait for their payment were not asked for.
+      if (is_first) in.unrouted -= state.lines[*index].awaiting_payment;
       const bool waiting_first = promise.round == 0;
       auto& first = waiting_first ? in.backordered : in.unrouted;
       auto& second = waiting_first ? in.unrouted : in.backordered;
@@ -201,7 +206,16 @@ order_events granted(order_state& state, const reservation& promise,
         now_in.backordered == quantity{0})
       filled.push_back(each.line);
   }
-  if (!taken.lines.empty()) change.emit(std::move(taken));
+  if (!taken.lines.empty()) {
+    auto dates = dates_of(state, promise.source, taken.lines, net, now);
+    if (!to.opened) {
+      const auto* joined = state.find_fulfillment(to.id);
+      dates = later(dates, {joined->expected_ship, joined->expected_delivery});
+    }
+    taken.expected_ship = dates.ship;
+    taken.expected_delivery = dates.delivery;
+    change.emit(std::move(taken));
+  }
   if (!surplus.lines.empty()) change.emit(std::move(surplus));
   for (const auto& line : filled)
     change.notify("backorder.filled",
@@ -209,10 +223,39 @@ order_events granted(order_state& state, const reservation& promise,
   return change.finish_in_place();
 }
 
-order_events moved(order_state& state,
-                   const std::vector<fulfillment_units>& units, timestamp now) {
+order_events declined(order_state& state, const reservation& promise,
+                      timestamp now) {
   auto change = order_change::in_place(state, now);
-  change.emit(units_released{units});
+  grant_declined surplus{.source = promise.source, .lines = {}};
+  for (const auto& units : promise.lines)
+    add(surplus.lines, units.sku, units.units);
+  change.emit(std::move(surplus));
+  return change.finish_in_place();
+}
+
+order_events moved(order_state& state,
+                   const std::vector<fulfillment_units>& units,
+                   bool completes_edit, timestamp now) {
+  auto change = order_change::in_place(state, now);
+  change.emit(units_released{.promised = units,
+                             .reason = {},
+                             .to = {},
+                             .completes_edit = completes_edit});
+  return change.finish_in_place();
+}
+
+order_events claimed(order_state& state, timestamp now) {
+  auto change = order_change::in_place(state, now);
+  change.emit(reservation_claimed{state.body->reservation});
+  return change.finish_in_place();
+}
+
+order_events moved_by_hand(order_state& state,
+                           const std::vector<fulfillment_units>& units,
+                           const std::string& reason, const std::string& to,
+                           timestamp now) {
+  auto change = order_change::in_place(state, now);
+  change.emit(units_released{units, reason, to});
   return change.finish_in_place();
 }
 

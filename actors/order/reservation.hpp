@@ -9,21 +9,38 @@
 
 #include <vector>
 
+#include "actors/network.hpp"
 #include "actors/order/outcome.hpp"
 #include "actors/outbox.hpp"
 
 namespace oms::order {
 
 /// A source promised units. The order declines what it does not need, and all
-/// of it where `max_sources` forbids one source more.
+/// of it where `max_sources` forbids one source more. The network says when
+/// the parcel is expected. `by_hand`: somebody moved the units there.
 [[nodiscard]] order_events granted(order_state& state,
-                                   const reservation& promise, timestamp now);
+                                   const reservation& promise,
+                                   const network& net, timestamp now,
+                                   bool by_hand = false);
+
+/// The order needs none of what a source promised it.
+[[nodiscard]] order_events declined(order_state& state,
+                                    const reservation& promise, timestamp now);
 
 /// Units leave their fulfillments for those that promised them instead; all of
-/// them are `still_promised`.
+/// them are `still_promised`. `completes_edit`: nothing else is to be planned
+/// anew for the newest edit.
 [[nodiscard]] order_events moved(order_state& state,
                                  const std::vector<fulfillment_units>& units,
-                                 timestamp now);
+                                 bool completes_edit, timestamp now);
+
+/// The order has what its reservation held for it.
+[[nodiscard]] order_events claimed(order_state& state, timestamp now);
+
+/// The same by hand, to the source `to`.
+[[nodiscard]] order_events moved_by_hand(
+    order_state& state, const std::vector<fulfillment_units>& units,
+    const std::string& reason, const std::string& to, timestamp now);
 
 /// A source revoked units. The order loses what has not left meanwhile.
 [[nodiscard]] order_events taken_back(order_state& state,

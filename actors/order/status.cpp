@@ -92,7 +92,7 @@ order_status computed_status(const order_state& state) {
   // Planning may have allocated units by now, so neither a hold nor money that
   // comes to be missing later takes the status back.
   if (state.status == awaiting_fulfillment) return awaiting_fulfillment;
-  if (due_of(state) == money{})
+  if (is_paid_in_full(state))
     return state.holds.empty() ? awaiting_fulfillment : paid;
   // It has been paid in full, and what secured it has ended before it could be
   // planned.
@@ -126,12 +126,15 @@ payment_status computed_payment_status(const order_state& state) {
 
 bool is_on_hold(const order_state& state) {
   if (!state.holds.empty()) return true;
+  // What it has taken over from a reservation waits for the payment.
+  if (state.status == pending || state.status == payment_processing)
+    return true;
   if (state.body->policy != shipping_policy::ship_complete) return false;
   // Cancelled units are not waited for, so cancelling what is missing releases
-  // the rest.
+  // the rest; nor are those that an edit added and that are not paid yet.
   return std::any_of(state.lines.begin(), state.lines.end(),
                      [](const order_line_state& line) {
-                       return line.buckets.unrouted > quantity{0} ||
+                       return line.buckets.unrouted > line.awaiting_payment ||
                               line.buckets.backordered > quantity{0};
                      });
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/order/change.hpp"
+#include "actors/order/price.hpp"
 
 namespace oms::order {
 
@@ -24,20 +25,29 @@ std::optional<timestamp> stuck_alert_due(const order_state& order,
 // gives the first in the list of docs/DOMAIN.md, "Notifications and alerts".
 order_events stuck(order_state& state, timestamp now) {
   auto change = order_change::in_place(state, now);
-  std::string reason = "notShipped";
   const bool none_accepted =
       std::none_of(state.fulfillments.begin(), state.fulfillments.end(),
                    [](const fulfillment& work) {
                      return work.remaining() > quantity{0} && work.accepted;
                    });
   quantity unfillable;
-  for (const auto& line : state.lines) unfillable += line.unfillable;
-  if (!state.holds.empty())
-    reason = "onHold";
+  quantity awaiting_payment;
+  for (const auto& line : state.lines) {
+    unfillable += line.unfillable;
+    awaiting_payment += line.awaiting_payment;
+  }
+  const auto unrouted = state.total_of(&line_buckets::unrouted);
+  std::string reason = "notShipped";
+  if (state.total_of(&line_buckets::backordered) > quantity{0})
+    reason = "backordered";
   else if (unfillable > quantity{0})
     reason = "unfillable";
-  else if (state.total_of(&line_buckets::backordered) > quantity{0})
-    reason = "backordered";
+  else if (!state.holds.empty())
+    reason = "onHold";
+  else if (awaiting_payment > quantity{0})
+    reason = "awaitingPayment";
+  else if (unrouted > quantity{0} && !is_unsecured(state))
+    reason = "awaitingCapacity";
   else if (none_accepted)
     reason = "notAccepted";
   change.emit(

@@ -5,10 +5,12 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "actors/faults.hpp"
 #include "actors/order/cancel.hpp"
 #include "actors/order/change.hpp"
+#include "actors/order/delivery.hpp"
 #include "actors/order/label.hpp"
 #include "actors/order/payment.hpp"
 #include "actors/order/status.hpp"
@@ -377,20 +379,31 @@ order_decision answer_cancel(order_change& change,
   return change.finish();
 }
 
-// What carriers and customers are told about a parcel: what is in it and what
-// is still to come.
+// What carriers and customers are told about a parcel: what is in it, and what
+// is still to come and when.
 std::string parcel_text(const order_state& state, const shipment_id& id) {
   std::string text;
+  const auto list = [&state, &text](const char* before, std::size_t line,
+                                    quantity units) {
+    text += before + std::to_string(units.value) + " x " +
+            state.lines[line].ordered.sku.value;
+  };
   for (const auto& line : state.find_shipment(id)->lines)
-    text += (text.empty() ? "" : ", ") + std::to_string(line.units.value) +
-            " x " + state.lines[line.line].ordered.sku.value;
-  const auto open = state.total_of(&line_buckets::unrouted) +
-                    state.total_of(&line_buckets::backordered) +
-                    state.total_of(&line_buckets::allocated) +
-                    state.total_of(&line_buckets::picked);
-  return open > quantity{0}
-             ? text + "; " + std::to_string(open.value) + " still to come"
-             : text;
+    list(text.empty() ? "" : ", ", line.line, line.units);
+  const char* before = "; still to come: ";
+  for (const auto& work : state.fulfillments) {
+    if (work.remaining() == quantity{0}) continue;
+    for (const auto& line : work.lines)
+      if (line.remaining() > quantity{0})
+        list(std::exchange(before, ", "), line.line, line.remaining());
+    text += date_in_brackets(work.expected_delivery);
+  }
+  for (std::size_t i = 0; i < state.lines.size(); ++i) {
+    const auto& in = state.lines[i].buckets;
+    if (const auto open = in.unrouted + in.backordered; open > quantity{0})
+      list(std::exchange(before, ", "), i, open);
+  }
+  return text;
 }
 
 // Whether the command says again what the shipment already is: the same
@@ -440,6 +453,44 @@ result<indices> addressed_by(const order_state& state,
   return refuse(error_code::not_found, "there is no fulfillment " +
                                            state.key.id.value + ":" +
                                            command.fulfillment.value);
+}
+
+result<std::vector<fulfillment_units>> units_to_move(
+    const order_state& state, const work_fulfillment& command,
+    bool target_exists) {
+  if (auto fault = fault_of(state, command)) return std::move(*fault);
+  const auto* named = state.find_fulfillment(command.fulfillment);
+  if (command.to == command.source ||
+      (named != nullptr && named->source.id == command.to))
+    return refuse(error_code::invalid, "is where the units are", "to");
+  const auto addressed = addressed_by(state, command);
+  if (!addressed) return addressed.failure();
+  if (!target_exists)
+    return refuse(error_code::not_found, "there is no source " + command.to,
+                  "to");
+  auto targets = targets_of(state, command);
+  if (!targets) return targets.failure();
+  // A third party that has accepted would have to agree.
+  std::erase_if(*targets, [&state](const std::size_t i) {
+    return needs_consent(state.fulfillments[i]);
+  });
+  if (targets->empty())
+    return refuse(error_code::invalid_transition,
+                  "a third party has accepted the units");
+  const auto taken = draw(state, command, *targets);
+  if (!taken) return taken.failure();
+  std::vector<fulfillment_units> moved;
+  for_each_fulfillment(*taken, [&](std::size_t index,
+                                   const std::vector<drawn>& units) {
+    const auto& work = state.fulfillments[index];
+    moved.push_back({work.id, work.source, {}});
+    for (const auto& each : units) {
+      const auto& ordered = state.lines[each.line].ordered;
+      moved.back().lines.push_back({ordered.line, ordered.sku, each.allocated,
+                                    quantity{0}, quantity{0}});
+    }
+  });
+  return moved;
 }
 
 shipment_id free_shipment(const order_state& state, std::size_t tried) {

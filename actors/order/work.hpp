@@ -35,6 +35,12 @@ using receipts_reader =
 [[nodiscard]] result<std::vector<std::size_t>> addressed_by(
     const order_state& state, const work_fulfillment& command);
 
+/// The units that a move by hand takes away. `target_exists`: there is a source
+/// with the id `to`. Errors: as above.
+[[nodiscard]] result<std::vector<fulfillment_units>> units_to_move(
+    const order_state& state, const work_fulfillment& command,
+    bool target_exists);
+
 /// The id of the order's next shipment when its sender gives none: the
 /// order's id with a number. `tried` of those have turned out to be taken.
 [[nodiscard]] shipment_id free_shipment(const order_state& state,

@@ -12,6 +12,7 @@ allocator::allocator(const tier& asked) : asked_(asked) {
       std::find(order.begin(), order.end(), objective::balance_stock) -
       order.begin());
   levels_ = asked.split_lines && balance_at_ < order.size();
+  has_days_ = !asked.day.empty();
   for (const auto& lines : asked.lines) {
     // One whole line per SKU has the SKU for itself. Several compete for the
     // units of a source.
@@ -28,9 +29,10 @@ void allocator::sort_supplies() {
     group_end_.resize(asked_.free.size());
     layer_order_.resize(asked_.free.size());
   }
-  // Only prices and stock differ by SKU; without them one order does for all.
+  // Only prices, stock and days differ by SKU; without them one order does for
+  // all.
   const bool by_sku =
-      balance_at_ < asked_.objectives.size() ||
+      has_days_ || balance_at_ < asked_.objectives.size() ||
       std::find(asked_.objectives.begin(), asked_.objectives.end(),
                 objective::lowest_cost) != asked_.objectives.end();
   const std::size_t depth =
@@ -49,8 +51,8 @@ void allocator::sort_supplies() {
     for (const supply& each : common) {
       const auto cell = asked_.cell(each.source, sku);
       if (asked_.free[cell] > 0) {
-        supplies_.push_back(
-            {each.source, asked_.free[cell], asked_.unit_cost[cell]});
+        supplies_.push_back({each.source, asked_.free[cell],
+                             asked_.unit_cost[cell], asked_.day_at(cell)});
       }
     }
     if (by_sku) {
@@ -101,6 +103,11 @@ int allocator::compare(const supply& a, const supply& b, std::size_t from,
   int order = 0;
   for (std::size_t i = from; i < to && order == 0; ++i) {
     switch (asked_.objectives[i]) {
+      case objective::soonest:
+        // Of equal days any may be taken; an earlier one never makes the last
+        // day later.
+        order = sign(a.day, b.day);
+        break;
       case objective::fewest_shipments:
         break;
       case objective::lowest_cost:
@@ -124,6 +131,7 @@ void allocator::reset(allocation& out) const {
   out.covered = 0;
   out.unit_cost = 0;
   out.balance = 0;
+  out.arrives = {};
   out.units.assign(asked_.sources.size(), 0);
 }
 
@@ -134,6 +142,7 @@ void allocator::take(const supply& from, std::int64_t units,
   out.unit_cost += wide{from.unit_cost} * units;
   // (free - units)^2 - free^2: the change of the sum of squares.
   out.balance += wide{units} * (units - 2 * from.free);
+  out.arrives.add(from.day, units);
 }
 
 void allocator::allocate(std::span<const standing> standings, standing least,
@@ -222,8 +231,21 @@ void allocator::allocate_whole(std::span<const standing> standings,
   }
 }
 
+// The last day is one for all SKUs: where one of them has to wait longer, the
+// others need not be as early as they could, if more of their units are early
+// in turn. So with days all are packed a second time, once it is known which
+// day is the last in any case.
 bool allocator::pack(std::span<const standing> standings, standing least,
                      allocation& out, std::int64_t& steps) const {
+  const bool exact = pack_each(standings, least, 0, out, steps);
+  if (!has_days_ || asked_.skus() == 1) return exact;
+  const auto last = out.arrives.last_day;
+  return pack_each(standings, least, last, out, steps) && exact;
+}
+
+bool allocator::pack_each(std::span<const standing> standings, standing least,
+                          std::int64_t day, allocation& out,
+                          std::int64_t& steps) const {
   reset(out);
   out.source_of_line.clear();
   bool exact = true;
@@ -233,7 +255,7 @@ bool allocator::pack(std::span<const standing> standings, standing least,
     for (const supply& from : supplies(sku)) {
       if (standings[from.source] >= least) usable.push_back(from);
     }
-    exact &= pack_lines(asked_, usable, asked_.lines[sku], out, steps);
+    exact &= pack_lines(asked_, usable, asked_.lines[sku], day, out, steps);
   }
   return exact;
 }
@@ -316,6 +338,7 @@ std::size_t allocator::bound_whole(std::span<const standing> standings,
     out.units[best.from.source] += given;
     out.unit_cost += wide{best.from.unit_cost} * given;
     out.balance += wide{given} * (best.units - 2 * best.from.free);
+    out.arrives.add(best.from.day, given);
     units -= given;
     if (units == 0) break;
   }

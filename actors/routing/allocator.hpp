@@ -31,6 +31,7 @@ struct supply {
   std::uint32_t source = 0;
   std::int64_t free = 0;
   std::int64_t unit_cost = 0;
+  std::int64_t day = 0;
 };
 
 class allocator {
@@ -73,6 +74,9 @@ class allocator {
   [[nodiscard]] int compare(const supply& a, const supply& b, std::size_t from,
                             std::size_t to) const;
   void take(const supply& from, std::int64_t units, allocation& out) const;
+  /// All SKUs, each by itself; see `pack_lines`.
+  bool pack_each(std::span<const standing> standings, standing least,
+                 std::int64_t day, allocation& out, std::int64_t& steps) const;
   void allocate_levels(std::size_t sku, std::span<const standing> standings,
                        standing least, allocation& out,
                        std::span<std::int64_t> taken) const;
@@ -85,6 +89,8 @@ class allocator {
 
   const tier& asked_;
   bool is_exact_ = true;
+  /// The tier has days.
+  bool has_days_ = false;
   /// Lines are split and the stock is to be balanced.
   bool levels_ = false;
   /// Position of `balance_stock` among the objectives, or their number.

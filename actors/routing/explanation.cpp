@@ -134,6 +134,13 @@ void planning::explain(routing_decision& out) const {
     add_view(p, out);
   }
   for (std::size_t i = 0; i < objectives_.size(); ++i) {
+    if (objectives_[i] == objective::soonest) {
+      const auto last = arrival::of(values_[i]).last_day;
+      if (last > 0 && last < unknown_day)
+        out.objectives.push_back(
+            {objectives_[i], static_cast<double>(last - day_of_planning)});
+      continue;
+    }
     auto value = static_cast<double>(values_[i]);
     // Counted in meters, shown in kilometers.
     if (objectives_[i] == objective::nearest) value /= 1000;

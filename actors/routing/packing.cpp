@@ -18,7 +18,8 @@ struct worth {
 class packer {
  public:
   packer(const tier& asked, std::span<const supply> usable,
-         std::span<const whole_line> lines, std::int64_t& steps)
+         std::span<const whole_line> lines, std::int64_t day,
+         std::int64_t& steps)
       : asked_(asked),
         supplies_(usable.begin(), usable.end()),
         lines_(lines),
@@ -41,6 +42,9 @@ class packer {
                      });
     chosen_.assign(lines.size(), supplies_.size());
     now_.load.assign(supplies_.size(), 0);
+    for (std::size_t i = 0; i < asked.objectives.size(); ++i)
+      if (asked.objectives[i] == objective::soonest)
+        now_.value[i] = arrival{day, 0}.value();
   }
 
   void place_first_fit() {
@@ -97,6 +101,7 @@ class packer {
       out.units[supplies_[s].source] += units;
       out.unit_cost += wide{supplies_[s].unit_cost} * units;
       out.balance += wide{units} * (units - 2 * supplies_[s].free);
+      out.arrives.add(supplies_[s].day, units);
     }
     for (const std::size_t s : best_chosen_) {
       out.source_of_line.push_back(
@@ -123,6 +128,12 @@ class packer {
     const tier_source& source = asked_.sources[supplies_[s].source];
     for (std::size_t i = 0; i < asked_.objectives.size(); ++i) {
       switch (asked_.objectives[i]) {
+        case objective::soonest: {
+          auto with = arrival::of(to.value[i]);
+          with.add(supplies_[s].day, units);
+          to.value[i] = with.value();
+          break;
+        }
         case objective::fewest_shipments:
           break;
         case objective::lowest_cost:
@@ -186,9 +197,9 @@ class packer {
 }  // namespace
 
 bool pack_lines(const tier& asked, std::span<const supply> usable,
-                std::span<const whole_line> lines, allocation& out,
-                std::int64_t& steps) {
-  packer work(asked, usable, lines, steps);
+                std::span<const whole_line> lines, std::int64_t day,
+                allocation& out, std::int64_t& steps) {
+  packer work(asked, usable, lines, day, steps);
   const bool searched = lines.size() <= max_packed_lines;
   if (searched) {
     work.place(0);

@@ -19,10 +19,11 @@ namespace oms::routing {
 inline constexpr std::size_t max_packed_lines = 10;
 
 /// Adds the packing of one SKU to `out`. `usable` is in the order of preference
-/// for a single line. Each step takes one of `steps`; false when they ran out
+/// for a single line. For `soonest`, no day up to `day` counts as later than
+/// another. Each step takes one of `steps`; false when they ran out
 /// and a better packing may exist.
 bool pack_lines(const tier& asked, std::span<const supply> usable,
-                std::span<const whole_line> lines, allocation& out,
-                std::int64_t& steps);
+                std::span<const whole_line> lines, std::int64_t day,
+                allocation& out, std::int64_t& steps);
 
 }  // namespace oms::routing

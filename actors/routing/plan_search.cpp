@@ -32,12 +32,22 @@ wide balance_of_all(const tier& asked, std::size_t source) {
   return sum;
 }
 
+arrival arrival_of_all(const tier& asked, std::size_t source) {
+  arrival all;
+  for (std::size_t sku = 0; sku < asked.skus(); ++sku)
+    all.add(asked.day_at(asked.cell(source, sku)), asked.need[sku]);
+  return all;
+}
+
 // Of the plan that takes everything, `units`, from one source.
 score value_of_all(const tier& asked, std::size_t source, std::int64_t units) {
   const tier_source& from = asked.sources[source];
   score value{};
   for (std::size_t i = 0; i < asked.objectives.size(); ++i) {
     switch (asked.objectives[i]) {
+      case objective::soonest:
+        value[i] = arrival_of_all(asked, source).value();
+        break;
       case objective::fewest_shipments:
         value[i] = 1;
         break;
@@ -86,6 +96,7 @@ bool take_one_source(const tier& asked, tier_plan& out) {
   given.covered = units;
   given.unit_cost = unit_cost_of_all(asked, chosen);
   given.balance = balance_of_all(asked, chosen);
+  given.arrives = arrival_of_all(asked, chosen);
   given.units.assign(nobody, 0);
   given.units[chosen] = units;
   given.source_of_line.clear();
@@ -154,6 +165,9 @@ score plan_search::value_of(const allocation& given, wide sources,
   score value{};
   for (std::size_t i = 0; i < asked_.objectives.size(); ++i) {
     switch (asked_.objectives[i]) {
+      case objective::soonest:
+        value[i] = given.arrives.value();
+        break;
       case objective::fewest_shipments:
         value[i] = sources;
         break;

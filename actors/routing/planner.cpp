@@ -56,6 +56,7 @@ void planning::begin(const request& asked) {
   objectives_.clear();
   objectives_.reserve(max_objectives);
   uses_distance_ = false;
+  uses_days_ = false;
   for (const objective each : asked.rules.objectives) {
     if (std::find(objectives_.begin(), objectives_.end(), each) ==
         objectives_.end()) {
@@ -64,6 +65,7 @@ void planning::begin(const request& asked) {
     // Trigonometry would be a third of the time of a small plan.
     uses_distance_ = uses_distance_ || each == objective::nearest ||
                      each == objective::lowest_cost;
+    uses_days_ = uses_days_ || each == objective::soonest;
   }
   places_.clear();
   places_.reserve(asked.candidates.size());
@@ -210,6 +212,7 @@ void planning::make_tier(std::int32_t number) {
   out.free.reserve(cells);
   out.unit_cost.clear();
   out.unit_cost.reserve(cells);
+  out.day.clear();
   for (const std::size_t p : tier_places_) {
     const place& at = places_[p];
     out.sources.push_back(
@@ -219,6 +222,12 @@ void planning::make_tier(std::int32_t number) {
       out.free.push_back(units);
       out.unit_cost.push_back(units > 0 ? at.from->offers[sku].unit_cost.value
                                         : 0);
+      if (!uses_days_) continue;
+      const bool is_there =
+          units > 0 && at.from->offers[sku].held.value >= total_[sku];
+      out.day.push_back(units == 0 ? 0
+                        : is_there ? at.from->offers[sku].held_day
+                                   : at.from->offers[sku].day);
     }
   }
 }
@@ -266,6 +275,10 @@ void planning::take(const tier_plan& best) {
 
 void planning::add_values(std::int32_t number, const tier_plan& best) {
   for (std::size_t i = 0; i < tier_.objectives.size(); ++i) {
+    if (tier_.objectives[i] == objective::soonest) {
+      values_[i] = both_arrivals(values_[i], best.best.value[i]);
+      continue;
+    }
     values_[i] += best.best.value[i];
     // A search counts the squares from the plan that takes nothing, see
     // `score`. The decision shows the sum itself.
@@ -320,9 +333,14 @@ score planning::value_of_taken() const {
     wide units = 0;
     wide unit_cost = 0;
     wide balance = 0;
+    arrival arrives;
     for (std::size_t sku = 0; sku < total_.size(); ++sku) {
       const auto taken = taken_[p * total_.size() + sku];
       const auto left = stock(at, sku) - taken;
+      if (uses_days_ && taken > 0) {
+        const auto& from = at.from->offers[sku];
+        arrives.add(taken <= from.held.value ? from.held_day : from.day, taken);
+      }
       units += taken;
       balance += wide{left} * left;
       if (taken > 0)
@@ -330,6 +348,9 @@ score planning::value_of_taken() const {
     }
     for (std::size_t i = 0; i < objectives_.size(); ++i) {
       switch (objectives_[i]) {
+        case objective::soonest:
+          value[i] = both_arrivals(value[i], arrives.value());
+          break;
         case objective::fewest_shipments:
           value[i] += at.is_taken ? 1 : 0;
           break;
@@ -394,6 +415,8 @@ request with_held_offered(request asked) {
         offer& of = each.offers[skus.at(line.sku)];
         if (std::exchange(of.rejected_before, false)) of.free = quantity{0};
         of.free += line.units;
+        of.held += line.units;
+        of.held_day = each.parcel_day;
       }
     }
   }

@@ -18,7 +18,8 @@
 /// The gap, measured by heuristic_gap_test on 20 SKUs over 40 candidates:
 /// fewestShipments none; lowestCost 0.13 % in the mean, 1.2 % at most. With the
 /// few steps of a thousand-line order: fewestShipments 5.1 % in the mean and at
-/// most one parcel in three too many; lowestCost 0.14 % and 1.2 %.
+/// most one parcel in three too many; lowestCost 0.14 % and 1.2 %. soonest has
+/// none, alone or beside fewestShipments.
 
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,12 @@ namespace oms::routing {
 inline constexpr std::size_t max_exact_lines = 10;
 inline constexpr std::size_t max_exact_candidates = 64;
 
+/// Days of expected delivery, for `soonest`: counted from two days before the
+/// day of planning in UTC, so that none is below 1; a parcel that should have
+/// arrived before has 0. A day that is not known is later than any other.
+inline constexpr std::int64_t day_of_planning = 2;
+inline constexpr std::int64_t unknown_day = 100'000;
+
 /// Units of one order line that need a source.
 struct demand {
   line_id line;
@@ -48,6 +55,12 @@ struct offer {
   money unit_cost;
   /// The source rejected units of this SKU for this order before.
   bool rejected_before = false;
+  /// For `soonest` alone: when a unit taken now is expected.
+  std::int64_t day = unknown_day;
+  /// Of `free`, the units that the order has here already, and when they are
+  /// expected; the planner fills this in.
+  quantity held;
+  std::int64_t held_day = unknown_day;
 };
 
 struct candidate {
@@ -70,6 +83,8 @@ struct candidate {
   /// The order has units from here already: it counts as one of
   /// `max_shipments` in any case and is not a further shipment.
   bool on_order = false;
+  /// For `soonest` alone: when the parcel is expected that the order has here.
+  std::int64_t parcel_day = unknown_day;
 };
 
 /// What one source is asked for.

@@ -90,6 +90,7 @@ class planning {
   std::vector<std::size_t> place_of_line_;
   std::vector<objective> objectives_;
   bool uses_distance_ = false;
+  bool uses_days_ = false;
   score values_{};
   std::int64_t sources_ = 0;
   bool exact_ = true;

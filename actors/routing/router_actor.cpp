@@ -1,14 +1,22 @@
 #include "actors/routing/router_actor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "actors/checker.hpp"
 #include "actors/engine/recording.hpp"
+#include "actors/expected_dates.hpp"
+#include "actors/faults.hpp"
+#include "actors/order/edit.hpp"
+#include "actors/routing/arriving.hpp"
+#include "actors/routing/candidates.hpp"
 
 namespace oms {
 
@@ -85,6 +93,57 @@ plan_preview preview_of(routing::plan best) {
   return shown;
 }
 
+void add_expected_to(std::vector<waiting_units>& waiting,
+                     const std::vector<dated_parcel>& parcels,
+                     const plan_ask& ask, const routing_rules& rules,
+                     const network& net, const engine_context& context) {
+  routing::arriving_for whom{
+      .net = net,
+      .context = context,
+      .rules = rules,
+      .ship_to = ask.ship_to,
+      .service = ask.service,
+      .who = {.rank = ask.rank,
+              .brand = ask.order.brand,
+              .country = ask.ship_to.country,
+              .unable = ask.unable,
+              .sources = {ask.sources.begin(), ask.sources.end()}}};
+  for (const auto& parcel : parcels) whom.who.sources.insert(parcel.source);
+  for (auto& each : waiting) routing::add_expected(each, whom);
+}
+
+// All parcels that are left, those of the plan included, with their dates: what
+// is in a parcel already has some, unless it is planned anew.
+edit_preview with_plan(edit_preview shown, const plan_ask& ask,
+                       routing::plan best, const network& net,
+                       const engine_context& context) {
+  const auto now = context.now();
+  const auto& rules = net.rules_of(ask.order.brand).rules;
+  const auto add_dates = [&](dated_parcel& parcel) {
+    if (const auto* from = net.find(parcel.source); from != nullptr) {
+      const auto dates = dates_of_parcel(*from, rules, ask.ship_to, ask.service,
+                                         parcel.lines, now);
+      parcel.expected_ship = dates.ship;
+      parcel.expected_delivery = dates.delivery;
+    }
+  };
+  for (auto& part : best.parts) {
+    const bool joins = std::find(ask.joinable.begin(), ask.joinable.end(),
+                                 part.source) != ask.joinable.end();
+    dated_parcel parcel{.source = std::move(part.source),
+                        .lines = std::move(part.lines)};
+    add_dates(parcel);
+    order::add_parcel(shown, std::move(parcel), joins);
+  }
+  for (auto& parcel : shown.parcels)
+    if (!parcel.expected_ship && !parcel.expected_delivery) add_dates(parcel);
+  for (const auto& each : best.uncovered)
+    order::add_waiting(shown, each.sku, each.units);
+  order::drop_empty_parcels(shown);
+  add_expected_to(shown.backordered, shown.parcels, ask, rules, net, context);
+  return shown;
+}
+
 void drop_kept(std::vector<fulfillment_units>& held) {
   for (auto& part : held)
     std::erase_if(part.lines, [](const work_units& line) {
@@ -94,12 +153,37 @@ void drop_kept(std::vector<fulfillment_units>& held) {
       held, [](const fulfillment_units& part) { return part.lines.empty(); });
 }
 
+bool is_among(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// The parcels of the order once these units have left and those have come.
+std::int64_t parcels_after(std::vector<open_parcel> parcels,
+                           const std::vector<fulfillment_units>& left,
+                           const std::set<source_ref>& came_to) {
+  for (const auto& part : left)
+    for (auto& each : parcels)
+      if (each.fulfillment == part.fulfillment)
+        for (const auto& line : part.lines) each.units -= line.from_allocated;
+  std::erase_if(parcels, [](const open_parcel& each) {
+    return each.units == quantity{0};
+  });
+  auto count = static_cast<std::int64_t>(parcels.size());
+  for (const auto& source : came_to)
+    if (std::none_of(parcels.begin(), parcels.end(),
+                     [&source](const open_parcel& each) {
+                       return each.joinable && each.source == source;
+                     }))
+      ++count;
+  return count;
+}
+
 candidate_outcome objection(const plan_ask& ask, const network_source& source) {
-  if (!source.settings.active) return candidate_outcome::inactive;
-  if (!source.serves_brand(ask.order.brand))
-    return candidate_outcome::other_brand;
-  if (!source.serves_country(ask.ship_to.country))
-    return candidate_outcome::other_country;
+  if (ask.whatif && is_among(ask.whatif->asked.without, source.ref.id))
+    return candidate_outcome::inactive;
+  const auto general =
+      routing::objection(source, ask.order.brand, ask.ship_to.country);
+  if (general != candidate_outcome::not_needed) return general;
   if (std::find(ask.unable.begin(), ask.unable.end(), source.ref) !=
       ask.unable.end())
     return candidate_outcome::rejected_before;
@@ -147,32 +231,15 @@ void router_actor::renew_candidates() {
   rules_ = nullptr;
   if (!network_.net) return;
   request_.candidates.reserve(network_.net->sources.size());
-  for (const auto& source : network_.net->sources) {
-    const auto& settings = source.settings;
-    request_.candidates.push_back({.source = source.ref,
-                                   .kind = settings.kind,
-                                   .priority = settings.priority,
-                                   .shipment_cost = settings.shipment_cost,
-                                   .cost_per_km = settings.cost_per_km,
-                                   .position = settings.position,
-                                   .offers = {}});
-  }
+  for (const auto& source : network_.net->sources)
+    request_.candidates.push_back(routing::candidate_of(source));
 }
 
 void router_actor::prepare_candidate(const plan_ask& ask,
                                      const network_source& source,
                                      routing::candidate& out) const {
   out.excluded = objection(ask, source);
-  // Hints, like all of the board. The source itself refuses what exceeds its
-  // capacity.
-  out.at_capacity = false;
-  if (const auto capacity = source.settings.daily_capacity; capacity > 0) {
-    const auto& load = context_.board.load_of(source.column);
-    const auto today = std::chrono::floor<std::chrono::days>(context_.now());
-    out.at_capacity = load.day.load(std::memory_order_acquire) ==
-                          today.time_since_epoch().count() &&
-                      load.opened.load(std::memory_order_acquire) >= capacity;
-  }
+  out.at_capacity = routing::is_at_capacity(source, context_, now_);
   const auto names = [&source](const std::vector<source_ref>& list) {
     return std::find(list.begin(), list.end(), source.ref) != list.end();
   };
@@ -193,14 +260,46 @@ void router_actor::prepare_candidate(const plan_ask& ask,
     }
     out.offers.push_back(offer);
   }
+  if (wants_days_) add_days(ask, source, out);
   if (!ask.lacking.empty() || !ask.rejections.empty())
     except_refused(ask, source, out);
+}
+
+// Units that join a parcel are expected on the later of the two days.
+void router_actor::add_days(const plan_ask& ask, const network_source& source,
+                            routing::candidate& out) const {
+  const auto first = day_of(now_) - std::chrono::days(routing::day_of_planning);
+  const auto number_of = [first](const std::optional<date>& expected) {
+    if (!expected) return routing::unknown_day;
+    return std::clamp<std::int64_t>((*expected - first).count(), 0,
+                                    routing::unknown_day - 1);
+  };
+  out.parcel_day = routing::unknown_day;
+  std::int64_t joined = 0;
+  for (const auto& [at, expected] : ask.parcels) {
+    if (at != source.ref) continue;
+    out.parcel_day = number_of(expected);
+    if (out.joins) joined = out.parcel_day;
+  }
+  if (source.ref.kind == source_kind::location) {
+    const auto dates = dates_from_stock(source, request_.rules, ask.ship_to,
+                                        ask.service, now_);
+    const auto day = std::max(joined, number_of(dates.delivery));
+    for (auto& offer : out.offers) offer.day = day;
+    return;
+  }
+  for (std::size_t i = 0; i < skus_.size(); ++i) {
+    supplier_dates of(source);
+    of.add(*skus_[i].sku);
+    out.offers[i].day = std::max(joined, number_of(of.at(now_).delivery));
+  }
 }
 
 // A source that had less than the board said gives nothing more of this SKU in
 // this planning, whatever the board says by now. So each further round excludes
 // at least one more pair, and the rounds end. And it gives nothing of a SKU
-// that it rejected, until units have come in there since.
+// that it rejected, until units have come in there since. Where it lacked only
+// capacity, the order waits for that: it is not asked in any case.
 void router_actor::except_refused(const plan_ask& ask,
                                   const network_source& source,
                                   routing::candidate& out) const {
@@ -215,7 +314,9 @@ void router_actor::except_refused(const plan_ask& ask,
     }
   for (std::size_t i = 0; i < skus_.size(); ++i) {
     const auto& [sku, row, asked] = skus_[i];
-    if (lacking.contains(sku->value)) out.offers[i].free = quantity{0};
+    const bool lacks_capacity = out.at_capacity && !out.joins;
+    if (lacking.contains(sku->value) && !lacks_capacity)
+      out.offers[i].free = quantity{0};
     const auto refused = rejected.find(sku->value);
     if (refused != rejected.end() && row != nullptr &&
         refused->second >= row->receipts(source.column))
@@ -223,8 +324,8 @@ void router_actor::except_refused(const plan_ask& ask,
   }
 }
 
-std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
-  const auto& rules = network_.net->rules_of(ask.order.brand).rules;
+std::vector<fulfillment_units> router_actor::take_leaving(
+    plan_ask& ask, const routing_rules& rules) const {
   std::vector<fulfillment_units> leaving;
   for (auto& part : std::exchange(ask.held, {})) {
     const auto* source = network_.net->find(part.source);
@@ -240,11 +341,20 @@ std::vector<fulfillment_units> router_actor::take_leaving(plan_ask& ask) const {
 }
 
 void router_actor::prepare_request(plan_ask& ask) {
-  if (const auto& rules = network_.net->rules_of(ask.order.brand);
-      rules_ != &rules) {
+  const auto& rules = network_.net->rules_of(ask.order.brand);
+  const bool had_others = std::exchange(
+      has_other_rules_,
+      !ask.objectives.empty() || (ask.whatif && ask.whatif->asked.routing));
+  if (rules_ != &rules || had_others || has_other_rules_) {
     rules_ = &rules;
     request_.rules = rules.rules;
     request_.rules_version = rules.version;
+    if (ask.whatif && ask.whatif->asked.routing)
+      request_.rules = *ask.whatif->asked.routing;
+    if (!ask.objectives.empty()) request_.rules.objectives = ask.objectives;
+    const auto& wanted = request_.rules.objectives;
+    wants_days_ = std::find(wanted.begin(), wanted.end(), objective::soonest) !=
+                  wanted.end();
   }
   request_.ship_to = ask.ship_to.position;
   request_.sources_on_order = static_cast<std::int64_t>(ask.sources.size());
@@ -268,6 +378,46 @@ void router_actor::prepare_request(plan_ask& ask) {
     prepare_candidate(ask, network_.net->sources[i], request_.candidates[i]);
 }
 
+plan_made router_actor::take_over(const plan_ask& ask,
+                                  std::vector<reserve_requests>& by_source) {
+  plan_made made{.order = ask.order,
+                 .round = ask.round,
+                 .decision = {},
+                 .awaiting_capacity = {},
+                 .back = {},
+                 .moves = {},
+                 .takes_over = true};
+  auto held = context_.held.find(ask.reservation, context_.now());
+  if (!held) return made;
+  auto lines = ask.lines;
+  const auto& sources = network_.net->sources;
+  for (std::size_t place = 0; place < sources.size(); ++place) {
+    const auto part = std::find_if(
+        held->parts.begin(), held->parts.end(), [&](const held_part& each) {
+          return each.column == sources[place].column;
+        });
+    if (part == held->parts.end() ||
+        objection(ask, sources[place]) != candidate_outcome::not_needed)
+      continue;
+    source::reserve_request asked{
+        .order = ask.order, .round = ask.round, .lines = {}};
+    asked.reservation = ask.reservation;
+    for (auto& line : lines) {
+      const auto there = part->units.find(line.sku);
+      if (there == part->units.end()) continue;
+      const auto units = std::min(line.units, there->second);
+      if (units <= quantity{0}) continue;
+      line.units -= units;
+      there->second -= units;
+      asked.lines.push_back({line.line, line.sku, units});
+    }
+    if (asked.lines.empty()) continue;
+    by_source[place].requests.push_back(std::move(asked));
+    ++made.asked;
+  }
+  return made;
+}
+
 void router_actor::plan_gathered() {
   // Without a network every order would seem to have no candidates.
   if (!network_.net) return;
@@ -276,13 +426,36 @@ void router_actor::plan_gathered() {
   // In the order of the network, so that the sends follow from the seed.
   std::vector<reserve_requests> by_source(network_.sources.size());
   plans.plans.reserve(gathered_.size());
+  now_ = context_.now();
   for (auto& ask : std::exchange(gathered_, {})) {
-    auto leaving = take_leaving(ask);
+    if (!ask.reservation.empty()) {
+      plans.plans.push_back(take_over(ask, by_source));
+      continue;
+    }
+    if (ask.move_to) {
+      if (!ask_target(ask, by_source))
+        plans.plans.push_back({.order = ask.order, .round = ask.round});
+      continue;
+    }
+    if (ask.trial) {
+      send(context_.consolidator, tried(ask));
+      continue;
+    }
+    if (ask.whatif) {
+      ask.whatif->reply(whatif_of(ask));
+      continue;
+    }
+    auto leaving =
+        take_leaving(ask, network_.net->rules_of(ask.order.brand).rules);
     prepare_request(ask);
     auto best = planner_.make(request_);
     if (ask.preview) {
       receipt shown;
-      shown.plan = preview_of(std::move(best));
+      if (ask.edited)
+        shown.edit = with_plan(std::move(*ask.edited), ask, std::move(best),
+                               *network_.net, context_);
+      else
+        shown.plan = preview_of(std::move(best));
       answer_after_commit(previews, std::move(*ask.preview), std::move(shown));
       continue;
     }
@@ -291,9 +464,11 @@ void router_actor::plan_gathered() {
                    .decision = std::move(best.decision),
                    .asked = 0,
                    .awaiting_capacity = std::move(best.awaiting_capacity),
+                   .capacity_at = {},
                    .back = std::move(leaving),
                    .moves = {},
                    .stuck_after_s = request_.rules.stuck_after_s};
+    if (!made.awaiting_capacity.empty()) made.capacity_at = capacity_at();
     // What a plan leaves where it is keeps its promise. Only the difference is
     // asked for, and what remains in `held` has to leave its source.
     auto held = std::move(ask.held);
@@ -330,6 +505,180 @@ void router_actor::plan_gathered() {
   for (std::size_t i = 0; i < by_source.size(); ++i)
     if (!by_source[i].requests.empty())
       send(network_.sources[i], std::move(by_source[i]));
+}
+
+// What the source has is for itself to say; what the order may not have from it
+// is known here.
+bool router_actor::ask_target(plan_ask& ask,
+                              std::vector<reserve_requests>& by_source) {
+  const auto place = network_.net->place_of(*ask.move_to);
+  if (!place) return false;
+  const auto& source = network_.net->sources[*place];
+  if (!source.settings.active || !source.serves_brand(ask.order.brand) ||
+      !source.serves_country(ask.ship_to.country))
+    return false;
+  for (const auto& line : ask.lines)
+    note_asked(line.sku, source.column, line.units);
+  by_source[*place].requests.push_back({.order = ask.order,
+                                        .round = ask.round,
+                                        .lines = std::move(ask.lines),
+                                        .whole_lines = false,
+                                        .by_hand = true});
+  return true;
+}
+
+// Planned as it would be, on the stock that the orders tried before leave. What
+// they give back is free unless orders wait for it.
+order_consolidated router_actor::tried(plan_ask& ask) {
+  auto& taken = *ask.trial;
+  const auto before = static_cast<std::int64_t>(ask.open.size());
+  auto leaving =
+      take_leaving(ask, network_.net->rules_of(ask.order.brand).rules);
+  prepare_request(ask);
+  for (auto& each : request_.candidates)
+    for (std::size_t i = 0; i < skus_.size(); ++i)
+      if (const auto found = taken.find({each.source, *skus_[i].sku});
+          found != taken.end())
+        each.offers[i].free =
+            std::max(quantity{0}, each.offers[i].free - found->second);
+  auto best = planner_.make(request_);
+  auto held = std::move(ask.held);
+  const auto there = by_line(held);
+  std::set<source_ref> came_to;
+  for (auto& part : best.parts)
+    for (const auto& line : to_ask(std::move(part.lines), part.source, there)) {
+      came_to.insert(part.source);
+      taken[{part.source, line.sku}] += line.units;
+    }
+  drop_kept(held);
+  std::move(leaving.begin(), leaving.end(), std::back_inserter(held));
+  for (const auto& part : held)
+    for (const auto& line : part.lines) {
+      const auto* row = context_.board.find(line.sku);
+      if (row != nullptr && !row->is_waited_for())
+        taken[{part.source, line.sku}] -= line.from_allocated;
+    }
+  if (held.empty()) return {.order = ask.order};
+  return {.order = ask.order,
+          .moved = true,
+          .before = before,
+          .after = parcels_after(std::move(ask.open), held, came_to)};
+}
+
+// As `preview`, with what is asked in the place of what is.
+result<whatif_view> router_actor::whatif_of(plan_ask& ask) {
+  const auto& asked = ask.whatif->asked;
+  const auto& net = *network_.net;
+  for (std::size_t i = 0; i < asked.without.size(); ++i)
+    if (net.find({source_kind::location, asked.without[i]}) == nullptr &&
+        net.find({source_kind::supplier, asked.without[i]}) == nullptr)
+      return refuse(error_code::not_found,
+                    "there is no source " + asked.without[i],
+                    list_position{"without", i}.path());
+  for (std::size_t i = 0; i < asked.receipts.size(); ++i)
+    if (const auto& id = asked.receipts[i].location;
+        net.find({source_kind::location, id}) == nullptr)
+      return refuse(error_code::not_found, "there is no location " + id,
+                    list_position{"receipts", i, "location"}.path());
+  whatif_view view;
+  view.today = shown(ask, parts_of(ask.held), ask.lines);
+  const auto& rules =
+      asked.routing ? *asked.routing : net.rules_of(ask.order.brand).rules;
+  // Planned like units that have no source.
+  static_cast<void>(take_leaving(ask, rules));
+  prepare_request(ask);
+  for (const auto& receipt : asked.receipts)
+    for (auto& each : request_.candidates)
+      for (std::size_t i = 0; i < skus_.size(); ++i)
+        if (each.source.kind == source_kind::location &&
+            each.source.id == receipt.location &&
+            *skus_[i].sku == receipt.sku) {
+          each.offers[i].free += receipt.units;
+          each.offers[i].rejected_before = false;
+        }
+  auto best = planner_.make(request_);
+  auto waiting = std::move(best.uncovered);
+  std::move(best.awaiting_capacity.begin(), best.awaiting_capacity.end(),
+            std::back_inserter(waiting));
+  view.planned = shown(ask, best.parts, waiting);
+  add_dates(ask, rules, view);
+  add_expected_to(view.today.backordered, view.today.parcels, ask,
+                  net.rules_of(ask.order.brand).rules, net, context_);
+  add_expected_to(view.planned.backordered, view.planned.parcels, ask, rules,
+                  net, context_);
+  return view;
+}
+
+void router_actor::add_dates(const plan_ask& ask, const routing_rules& rules,
+                             whatif_view& view) const {
+  for (auto& parcel : view.today.parcels)
+    for (const auto& each : ask.open)
+      if (each.source == parcel.source) {
+        parcel.expected_ship = each.expected_ship;
+        parcel.expected_delivery = each.expected_delivery;
+      }
+  for (auto& parcel : view.planned.parcels) {
+    const auto same = std::find_if(
+        view.today.parcels.begin(), view.today.parcels.end(),
+        [&parcel](const dated_parcel& each) {
+          return each.source == parcel.source && each.lines == parcel.lines;
+        });
+    if (same != view.today.parcels.end()) {
+      parcel = *same;
+      continue;
+    }
+    const auto* source = network_.net->find(parcel.source);
+    if (source == nullptr) continue;
+    const auto dates = dates_of_parcel(*source, rules, ask.ship_to, ask.service,
+                                       parcel.lines, now_);
+    parcel.expected_ship = dates.ship;
+    parcel.expected_delivery = dates.delivery;
+  }
+}
+
+whatif_plan router_actor::shown(const plan_ask& ask,
+                                const std::vector<routing::part>& parts,
+                                const std::vector<line_units>& waiting) const {
+  whatif_plan plan;
+  for (const auto& part : parts) {
+    plan.parcels.push_back({.source = part.source,
+                            .lines = part.lines,
+                            .expected_ship = {},
+                            .expected_delivery = {}});
+    const auto* source = network_.net->find(part.source);
+    if (source == nullptr) continue;
+    const auto& settings = source->settings;
+    const bool is_new = std::find(ask.sources.begin(), ask.sources.end(),
+                                  part.source) == ask.sources.end();
+    if (is_new) plan.cost += settings.shipment_cost;
+    if (is_new && settings.position && ask.ship_to.position)
+      plan.cost += money{std::llround(
+          routing::distance_km(*ask.ship_to.position, *settings.position) *
+          static_cast<double>(settings.cost_per_km.value))};
+    for (const auto& line : part.lines)
+      plan.cost += money{source->unit_cost(line.sku).value * line.units.value};
+  }
+  std::map<sku_id, quantity> missing;
+  for (const auto& line : waiting) missing[line.sku] += line.units;
+  for (const auto& [sku, units] : missing)
+    if (units > quantity{0})
+      plan.backordered.push_back({.sku = sku,
+                                  .units = units,
+                                  .expected = {},
+                                  .expected_delivery = {}});
+  return plan;
+}
+
+// Some of them may have none of what is missing. Their day only makes the order
+// plan once more.
+std::optional<timestamp> router_actor::capacity_at() const {
+  std::optional<timestamp> first;
+  for (std::size_t i = 0; i < request_.candidates.size(); ++i) {
+    if (!request_.candidates[i].at_capacity) continue;
+    const auto next = network_.net->sources[i].calendar->next_day_after(now_);
+    if (!first || next < *first) first = next;
+  }
+  return first;
 }
 
 void router_actor::note_asked(const sku_id& sku, stock_board::column at,

@@ -45,18 +45,38 @@ class router_actor : public caf::event_based_actor {
   };
 
   void plan_gathered();
+  /// Asks for what the order's reservation holds where it may be served from,
+  /// and returns what the order is told.
+  [[nodiscard]] plan_made take_over(const plan_ask& ask,
+                                    std::vector<reserve_requests>& by_source);
   /// Held units whose source may no longer serve the order: they are planned
   /// as if they were nowhere.
   [[nodiscard]] std::vector<fulfillment_units> take_leaving(
-      plan_ask& ask) const;
+      plan_ask& ask, const routing_rules& rules) const;
+  /// Of a move by hand; false when the target may not serve the order.
+  [[nodiscard]] bool ask_target(plan_ask& ask,
+                                std::vector<reserve_requests>& by_source);
+  [[nodiscard]] order_consolidated tried(plan_ask& ask);
+  [[nodiscard]] result<whatif_view> whatif_of(plan_ask& ask);
+  [[nodiscard]] whatif_plan shown(const plan_ask& ask,
+                                  const std::vector<routing::part>& parts,
+                                  const std::vector<line_units>& waiting) const;
+  /// A parcel that stays as it is keeps its dates; the others are made now.
+  void add_dates(const plan_ask& ask, const routing_rules& rules,
+                 whatif_view& view) const;
   /// Of each source, what no order changes.
   void renew_candidates();
   /// Fills `request_`.
   void prepare_request(plan_ask& ask);
   void prepare_candidate(const plan_ask& ask, const network_source& source,
                          routing::candidate& out) const;
+  /// For the objective `soonest`.
+  void add_days(const plan_ask& ask, const network_source& source,
+                routing::candidate& out) const;
   void except_refused(const plan_ask& ask, const network_source& source,
                       routing::candidate& out) const;
+  /// When the next day begins at one of the candidates without capacity.
+  [[nodiscard]] std::optional<timestamp> capacity_at() const;
   void note_asked(const sku_id& sku, stock_board::column at, quantity units);
   /// One message per source.
   void carry(std::vector<instruct> told);
@@ -72,6 +92,12 @@ class router_actor : public caf::event_based_actor {
   /// that `rules_` points to.
   routing::request request_;
   const versioned_rules* rules_ = nullptr;
+  /// Something of them was replaced for one ask.
+  bool has_other_rules_ = false;
+  /// They have the objective `soonest`.
+  bool wants_days_ = false;
+  /// When it plans.
+  timestamp now_;
   routing::demand_index index_;
   std::vector<wanted_sku> skus_;
   /// Units that this batch of plans asks for already, which the board does not

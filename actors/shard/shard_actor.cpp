@@ -2,6 +2,8 @@
 
 #include "actors/engine/collection.hpp"
 #include "actors/faults.hpp"
+#include "actors/order/consolidation.hpp"
+#include "actors/order/personal_data.hpp"
 
 namespace oms {
 
@@ -67,6 +69,10 @@ caf::behavior shard_actor::make_behavior() {
       [this](queue_answers& told) {
         for (auto& each : told.answers) answer(each);
       },
+      [this](backorder_delays& told) {
+        for (auto& each : told.delays) wake_for(each);
+      },
+      [this](backorder_delay& message) { wake_for(message); },
       [this](shipment_claimed& claimed) { answer(claimed); },
       [this](personal_data_read& read) { answer(read); },
       [this](plan_again& message) { wake_for(message); },
@@ -75,6 +81,13 @@ caf::behavior shard_actor::make_behavior() {
       },
       [this](deadline_passed& message) { wake_for(message); },
       [this](read_order& asked) { on_read(asked); },
+      [this](const order_named& asked) { on_named(asked); },
+      [this](order_known& answered) { answer(answered); },
+      [this](whatif_ask& asked) { on_whatif(asked); },
+      [this](const consolidation_search& asked) {
+        on_consolidation_search(asked);
+      },
+      [this](consolidate_order& asked) { on_consolidate(asked); },
       [this](const passivate_orders& over) { on_passivate_orders(over); },
       [this](const collect& asked) {
         for (const auto& [key, order] : orders_) asked.into->add(order.state);
@@ -97,7 +110,13 @@ void shard_actor::on_commands(order_commands& given) {
     // leaves none behind.
     if (auto faults = faults_of(each.asked.body); !faults.empty()) {
       refuse(each, invalid(std::move(faults)));
-    } else if (const auto& key = *order_of(each.asked.body); are_awake) {
+      continue;
+    }
+    // After the check, which names the fields as the caller knows them, and
+    // before anything is compared or recorded.
+    if (auto* placed = std::get_if<place_order>(&each.asked.body))
+      order::keep_apart(*placed);
+    if (const auto& key = *order_of(each.asked.body); are_awake) {
       const auto known = orders_.find(key);
       on_command(each, known == orders_.end() ? nullptr : &known->second);
     } else if (const auto known = wake(key)) {
@@ -137,6 +156,61 @@ void shard_actor::on_read(read_order& asked) {
   // An order that can't be read is not one that doesn't exist.
   asked.reader(nullptr)(known ? result<sequence>{sequence{0}}
                               : result<sequence>{known.failure()});
+}
+
+// What it finds is in the journal by now, ahead of all that follows from the
+// answer. An order that is passivated is not read: that there is a row is
+// enough.
+void shard_actor::on_named(const order_named& asked) {
+  order_known answer{.order = asked.asks, .named = asked.named.id};
+  if (const auto found = orders_.find(asked.named); found != orders_.end()) {
+    answer.exists = found->second.state.exists();
+  } else if (const auto row = checkpoints_.order(asked.named)) {
+    answer.exists = row->has_value();
+  } else {
+    answer.failure = row.failure();
+  }
+  send(context_.shard_of(asked.asks), std::move(answer));
+}
+
+void shard_actor::on_whatif(whatif_ask& asked) {
+  const auto known = wake(asked.order);
+  if (known && *known != nullptr && (*known)->state.exists())
+    return hand_on(**known, std::move(asked));
+  asked.reply(known ? error{error_code::not_found,
+                            "there is no order " + asked.order.id.value,
+                            {}}
+                    : known.failure());
+}
+
+// Bucket by bucket, since orders come and go between two slices.
+void shard_actor::on_consolidation_search(const consolidation_search& asked) {
+  consolidation_found found{
+      .orders = {}, .next = {}, .size = orders_.bucket_count()};
+  auto bucket = asked.size == found.size ? asked.from : 0;
+  // An empty bucket costs little, but there may be very many.
+  constexpr std::size_t empty_per_order = 16;
+  std::size_t looked_at = 0;
+  for (; bucket < found.size &&
+         looked_at < max_orders_per_search * empty_per_order;
+       ++bucket, ++looked_at)
+    for (auto each = orders_.begin(bucket); each != orders_.end(bucket);
+         ++each, looked_at += empty_per_order) {
+      const auto& state = each->second.state;
+      if (order::may_gain(state, *asked.choice, *asked.net, context_.board))
+        found.orders.emplace_back(state.number, each->first);
+    }
+  if (bucket < found.size) found.next = bucket;
+  send(context_.consolidator, std::move(found));
+}
+
+// An order that has left memory meanwhile is over, so nothing of it moves.
+void shard_actor::on_consolidate(consolidate_order& asked) {
+  const auto found = orders_.find(asked.order);
+  if (found == orders_.end())
+    send(context_.consolidator, order_consolidated{.order = asked.order});
+  else
+    hand_on(found->second, std::move(asked));
 }
 
 order::order_record& shard_actor::add(history::recovered_order order) {

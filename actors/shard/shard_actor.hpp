@@ -50,6 +50,9 @@ class shard_actor : public caf::event_based_actor {
   /// receivers begin while the next ones run.
   static constexpr std::size_t max_orders_per_turn = 1'000;
 
+  /// Orders that one search of a consolidation looks at.
+  static constexpr std::size_t max_orders_per_search = 1'000;
+
   /// Actors that wait for an order to take on; those beyond it end. Enough for
   /// the orders that wait for a plan under full load, since to spawn an actor
   /// and to end it costs more than to decide. An actor takes about 1 KB.
@@ -60,6 +63,10 @@ class shard_actor : public caf::event_based_actor {
   void on_command(client_command& given, order::order_record* known);
   void refuse(client_command& given, error why);
   void on_read(read_order& asked);
+  void on_named(const order_named& asked);
+  void on_whatif(whatif_ask& asked);
+  void on_consolidation_search(const consolidation_search& asked);
+  void on_consolidate(consolidate_order& asked);
   order::order_record& add(history::recovered_order order);
   /// Reads the passivated ones among the orders of these commands, all at once;
   /// false when the store can't be read.

@@ -30,6 +30,10 @@ void turn_messages::send(caf::event_based_actor& shard,
     std::visit([&, to = context.registries[registry]](
                    auto& message) { shard.send(to, std::move(message)); },
                said);
+  for (auto& asked : std::exchange(questions, {}))
+    shard.send(context.shard_of(asked.named), std::move(asked));
+  for (auto& message : std::exchange(to_orders, {}))
+    shard.send(context.shard_of(message.order), std::move(message));
   send_all<oms::schedules>(shard, context.deadlines, schedules);
 }
 

@@ -35,6 +35,9 @@ struct turn_messages {
   /// By the number of the queue.
   std::vector<std::vector<queue_messages::one>> to_queues;
   std::vector<to_registry> to_registries;
+  /// To orders that other orders name, by way of their shards.
+  std::vector<order_named> questions;
+  std::vector<order_delivery> to_orders;
   std::vector<schedule> schedules;
 };
 

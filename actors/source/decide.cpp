@@ -1,14 +1,17 @@
 #include "actors/source/decide.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "actors/calendar/time_zone.hpp"
 #include "actors/faults.hpp"
 #include "actors/history/network_history.hpp"
 #include "messages/limits.hpp"
 #include "messages/text_rules.hpp"
+#include "messages/time_text.hpp"
 
 namespace oms::source {
 
@@ -88,18 +91,38 @@ quantity revoke_units(source_change& change, revocation& of, quantity units) {
   return taken;
 }
 
+// A cart's hold is soft: it yields before a promise to an order does. The
+// newest first, as with promises.
+quantity take_from_holds(source_change& change, const sku_id& sku,
+                         quantity units) {
+  std::vector<std::pair<std::uint64_t, reservation_id>> by_age;
+  for (const auto& [id, hold] : change.state().holds)
+    if (hold.units.contains(sku)) by_age.emplace_back(hold.since, id);
+  std::sort(by_age.begin(), by_age.end(), std::greater<>{});
+  quantity taken;
+  for (const auto& [since, id] : by_age) {
+    if (taken == units) break;
+    const auto lost =
+        std::min(units - taken, change.state().holds.at(id).units.at(sku));
+    change.emit(
+        stock_unreserved{id, {{sku, lost}}, release_cause::counted_out});
+    taken += lost;
+  }
+  return taken;
+}
+
 // Makes room for `on_hand` units: what is promised beyond them is revoked,
 // a first slice of it now. What is left becomes `revoking` when the event that
 // sets `on_hand` is applied, so the count is true at once however many
-// promises it breaks.
-void take_back_beyond(source_change& change, const sku_id& sku,
+// promises it breaks. Whether it breaks any.
+bool take_back_beyond(source_change& change, const sku_id& sku,
                       quantity on_hand) {
   const auto& of = change.state().item(sku);
   // Damaged units are capped as `apply` will cap them. Safety stock does not
   // count: it is whatever the other buckets leave.
   auto missing = of.reserved + of.on_offer + of.committed +
                  std::min(of.damaged, on_hand) - on_hand;
-  if (missing <= quantity{0}) return;
+  if (missing <= quantity{0}) return false;
   // Units on offer first: they are promised to no order. The backorder queue
   // may be choosing takers for them right now, and `settle_offer` then refuses
   // those.
@@ -108,14 +131,31 @@ void take_back_beyond(source_change& change, const sku_id& sku,
     change.emit(offer_settled{sku, unoffered});
     missing -= unoffered;
   }
-  if (missing <= quantity{0}) return;
+  if (missing <= quantity{0}) return false;
+  const auto from_holds = take_from_holds(change, sku, missing);
   auto revoked = revocation_of(change.state(), sku);
-  const auto taken = revoke_units(change, revoked, missing);
+  const auto taken =
+      from_holds + revoke_units(change, revoked, missing - from_holds);
   // The version makes the subject unique, since each alert is recorded once.
   change.emit(alert_raised{
       "stock.short", sku.value + "@" + std::to_string(change.state().version),
       std::to_string(missing.value) + " promised units are missing"});
-  if (taken < missing) change.unfinished() = std::move(revoked);
+  if (taken < missing) change.unfinished().push_back(std::move(revoked));
+  return true;
+}
+
+// Units came in, or were counted and are all there: nothing that is promised is
+// missing any more, except what is still to be revoked.
+void end_shortage(source_change& change, const sku_id& sku) {
+  constexpr const char* kind = "stock.short";
+  const auto& open = change.state().open_alerts;
+  const bool is_short =
+      std::any_of(open.begin(), open.end(), [&sku](const open_alert& alert) {
+        return alert.kind == kind &&
+               about_of(alert.kind, alert.subject) == sku.value;
+      });
+  if (is_short && change.state().item(sku).revoking == quantity{0})
+    change.emit(alert_resolved{kind, sku.value});
 }
 
 // Whether orders may be served now that could not be served before. A list
@@ -264,6 +304,36 @@ void restock(source_change& change, const instruction& told) {
   for (const auto& each : gained) each.offer_gain();
 }
 
+void promise_units(source_change& change, const reserve_request& ask,
+                   const reserve_response& outcome) {
+  stock_committed promised{ask.order, outcome.promised, outcome.opens,
+                           ask.round, ask.reservation};
+  // Named only where folding could not tell it.
+  if (outcome.opens && change.today() != day_of(change.now()))
+    promised.day = change.today();
+  change.emit(std::move(promised));
+}
+
+// Of what is held for the order's cart. The place in the day's capacity was
+// promised with the units, so it takes one even if none is left.
+void take_over(source_change& change, const reserve_request& ask,
+               reserve_response& outcome) {
+  const auto found = change.state().holds.find(ask.reservation);
+  if (found == change.state().holds.end() ||
+      found->second.deadline <= change.now())
+    return;
+  auto left = found->second.units;
+  for (const auto& line : ask.lines) {
+    const auto held = left.find(line.sku);
+    if (held == left.end()) continue;
+    const auto units = std::min(line.units, held->second);
+    if (units <= quantity{0}) continue;
+    held->second -= units;
+    outcome.promised.push_back({line.line, line.sku, units});
+  }
+  if (!outcome.promised.empty()) promise_units(change, ask, outcome);
+}
+
 status define(source_change& change, const location_settings& wanted) {
   if (change.state().defined && change.state().settings == wanted)
     return done{};
@@ -282,6 +352,115 @@ status define(source_change& change, supplier_settings wanted) {
   change.emit(supplier_defined{std::move(wanted)});
   if (active) change.offer_everything();
   return done{};
+}
+
+calendar::time_zone zone_of(const location_settings& place) {
+  return calendar::time_zone::find(place.time_zone)
+      .value_or(calendar::time_zone{});
+}
+
+// The day at the location.
+date today_at(const location_settings& place, timestamp now) {
+  return zone_of(place).day_at(now);
+}
+
+// Of a body that names one SKU or, in lines, many. A SKU that is named twice
+// counts once, with the sum.
+template <class Line, class Amount>
+std::vector<Line> lines_of(const std::vector<Line>& lines, const sku_id& sku,
+                           quantity units, Amount Line::*amount) {
+  if (lines.empty()) return {Line{sku, units}};
+  std::vector<Line> sums;
+  sums.reserve(lines.size());
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const auto& line : lines) {
+    const auto [known, is_new] =
+        places.try_emplace(line.sku.value, sums.size());
+    if (is_new)
+      sums.push_back(line);
+    else
+      sums[known->second].*amount += line.*amount;
+  }
+  return sums;
+}
+
+std::vector<sku_quantity> sums_of(const std::vector<stock_line>& lines) {
+  std::map<sku_id, quantity> sums;
+  for (const auto& line : lines) sums[line.sku] += line.units;
+  std::vector<sku_quantity> all;
+  for (const auto& [sku, units] : sums) all.push_back({sku, units});
+  return all;
+}
+
+constexpr const char* overdue = "incoming.overdue";
+
+// Whether alerts say of units of the SKU that they are overdue.
+bool is_overdue(const source_state& state, const sku_id& sku) {
+  const auto any = [&](const auto& from) {
+    return std::any_of(from.begin(), from.end(), [&](const auto& each) {
+      const auto& [reference, coming] = each;
+      return coming.expected && *coming.expected < state.overdue_before &&
+             coming.units.contains(sku);
+    });
+  };
+  return any(state.announced) || any(state.in_transit);
+}
+
+// Alerts end when what they are about has arrived, has ended or has another
+// day: whatever a change does, it is compared.
+class overdue_before {
+ public:
+  overdue_before(source_change& change, const sku_id& sku) : change_(change) {
+    add(sku);
+  }
+  template <class Lines>
+  overdue_before(source_change& change, const Lines& lines) : change_(change) {
+    if (change.state().announced.empty() && change.state().in_transit.empty())
+      return;
+    for (const auto& line : lines) add(line.sku);
+  }
+
+  void resolve() const {
+    for (const auto& sku : skus_)
+      if (!is_overdue(change_.state(), sku))
+        change_.emit(alert_resolved{overdue, sku.value});
+  }
+
+ private:
+  void add(const sku_id& sku) {
+    if (is_overdue(change_.state(), sku)) skus_.push_back(sku);
+  }
+
+  source_change& change_;
+  std::vector<sku_id> skus_;
+};
+
+void raise_overdue(source_change& change, const sku_id& sku,
+                   std::string reason) {
+  // As for `stock.short`.
+  change.emit(alert_raised{
+      overdue, sku.value + "@" + std::to_string(change.state().version),
+      std::move(reason)});
+}
+
+std::string overdue_text(const std::string& reference, quantity units,
+                         date expected) {
+  return std::to_string(units.value) + " of " + reference +
+         " were expected on " + date_text(expected);
+}
+
+// Units that are announced for a day which is over: what has not been checked
+// yet is checked now, and of what was the alert is missing.
+void check_late(source_change& change, const std::string& reference,
+                const std::vector<sku_quantity>& lines,
+                const std::optional<date>& expected) {
+  const auto checked_before = change.state().overdue_before;
+  check_overdue(change);
+  if (!expected || *expected >= checked_before) return;
+  for (const auto& line : lines)
+    if (line.units > quantity{0})
+      raise_overdue(change, line.sku,
+                    overdue_text(reference, line.units, *expected));
 }
 
 error no_such_source(const source_ref& source) {
@@ -367,54 +546,249 @@ status decide(source_change& change, const define_supplier& command) {
   return define(change, std::move(*wanted));
 }
 
+namespace {
+
+// What a receipt draws down: a transfer, if there is one of this name, else an
+// announcement.
+stock_received drawing(const source_state& state, stock_received event,
+                       const receive_stock& command) {
+  const auto& reference =
+      command.incoming.empty() ? command.reference : command.incoming;
+  if (reference.empty()) return event;
+  for (const auto* from : {&state.in_transit, &state.announced}) {
+    const auto found = from->find(reference);
+    if (found == from->end()) continue;
+    const auto of = found->second.units.find(event.sku);
+    if (of == found->second.units.end()) continue;
+    event.incoming = reference;
+    event.drawn = std::min(event.units, of->second);
+    event.transferred = from == &state.in_transit;
+    break;
+  }
+  return event;
+}
+
+}  // namespace
+
 status decide(source_change& change, const receive_stock& command) {
-  if (auto bad = checked(command.sku); !bad) return bad;
-  if (auto bad = checked(command.units, "quantity"); !bad) return bad;
-  if (command.units < quantity{1})
-    return refuse(error_code::invalid, "must be at least 1", "quantity");
-  const bool counted =
-      !command.reference.empty() &&
-      change.state().references.contains({command.reference, command.sku});
-  if (counted) return done{};
-  const auto on_hand = change.state().item(command.sku).on_hand + command.units;
-  if (on_hand > most_on_hand)
-    return refuse(error_code::quantity_too_great, too_many_units(), "quantity");
-  const supply gained(change, command.sku);
-  change.emit(stock_received{command.sku, command.units, command.reference});
-  gained.offer_gain();
+  auto wanted =
+      lines_of(command.lines, command.sku, command.units, &stock_line::units);
+  for (const auto& line : wanted) {
+    if (auto bad = checked(line.sku); !bad) return bad;
+    if (auto bad = checked(line.units, "quantity"); !bad) return bad;
+    if (line.units < quantity{1})
+      return refuse(error_code::invalid, "must be at least 1", "quantity");
+  }
+  const auto& state = change.state();
+  if (!command.reference.empty())
+    std::erase_if(wanted, [&](const stock_line& line) {
+      return state.references.contains({command.reference, line.sku});
+    });
+  for (const auto& line : wanted)
+    if (state.item(line.sku).on_hand + line.units > most_on_hand)
+      return refuse(error_code::quantity_too_great, too_many_units(),
+                    "quantity");
+  const overdue_before awaited(change, wanted);
+  for (const auto& line : wanted) {
+    const supply gained(change, line.sku);
+    change.emit(drawing(state,
+                        {.sku = line.sku,
+                         .units = line.units,
+                         .reference = command.reference,
+                         .reason = command.reason},
+                        command));
+    gained.offer_gain();
+    end_shortage(change, line.sku);
+  }
+  awaited.resolve();
   return done{};
 }
 
 status decide(source_change& change, const adjust_stock& command) {
-  if (auto bad = checked(command.sku); !bad) return bad;
-  if (auto bad = checked(command.delta, "delta"); !bad) return bad;
-  if (command.delta == quantity{0})
-    return refuse(error_code::invalid, "must not be 0", "delta");
-  const auto on_hand = change.state().item(command.sku).on_hand + command.delta;
-  if (on_hand < quantity{0})
-    return refuse(error_code::quantity_too_great, "more units than are there",
-                  "delta");
-  if (command.delta > quantity{0} && on_hand > most_on_hand)
-    return refuse(error_code::quantity_too_great, too_many_units(), "delta");
-  const supply gained(change, command.sku);
-  take_back_beyond(change, command.sku, on_hand);
-  change.emit(stock_adjusted{command.sku, command.delta, command.reason});
-  gained.offer_gain();
+  auto wanted = lines_of(command.lines, command.sku, command.delta,
+                         &adjusted_line::delta);
+  const auto& state = change.state();
+  for (const auto& line : command.lines)
+    if (line.delta == quantity{0})
+      return refuse(error_code::invalid, "must not be 0", "delta");
+  for (const auto& line : wanted) {
+    if (auto bad = checked(line.sku); !bad) return bad;
+    if (auto bad = checked(line.delta, "delta"); !bad) return bad;
+    if (line.delta == quantity{0} && command.lines.empty())
+      return refuse(error_code::invalid, "must not be 0", "delta");
+  }
+  std::erase_if(wanted, [&](const adjusted_line& line) {
+    // Of several lines of a SKU that add up to nothing, nothing is recorded.
+    return line.delta == quantity{0} ||
+           (!command.reference.empty() &&
+            state.adjustments.contains({command.reference, line.sku}));
+  });
+  for (const auto& line : wanted) {
+    const auto on_hand = state.item(line.sku).on_hand + line.delta;
+    if (on_hand < quantity{0})
+      return refuse(error_code::quantity_too_great, "more units than are there",
+                    "delta");
+    if (line.delta > quantity{0} && on_hand > most_on_hand)
+      return refuse(error_code::quantity_too_great, too_many_units(), "delta");
+  }
+  for (const auto& line : wanted) {
+    const supply gained(change, line.sku);
+    const bool falls_short = take_back_beyond(
+        change, line.sku, state.item(line.sku).on_hand + line.delta);
+    change.emit(stock_adjusted{line.sku, line.delta, command.reason,
+                               command.reference});
+    gained.offer_gain();
+    if (!falls_short && line.delta > quantity{0})
+      end_shortage(change, line.sku);
+  }
   return done{};
 }
 
 status decide(source_change& change, const count_stock& command) {
-  if (auto bad = checked(command.sku); !bad) return bad;
-  if (command.on_hand < quantity{0})
-    return refuse(error_code::invalid, "is negative", "onHand");
-  if (command.on_hand > most_on_hand)
-    return refuse(error_code::invalid, "is out of range", "onHand");
-  const supply gained(change, command.sku);
-  const auto was = change.state().item(command.sku).on_hand;
-  take_back_beyond(change, command.sku, command.on_hand);
-  change.emit(stock_counted{command.sku, was, command.on_hand});
-  gained.offer_gain();
+  auto wanted = command.lines;
+  if (wanted.empty()) wanted.push_back({command.sku, command.on_hand});
+  const auto& state = change.state();
+  for (const auto& line : wanted) {
+    if (auto bad = checked(line.sku); !bad) return bad;
+    if (line.on_hand < quantity{0})
+      return refuse(error_code::invalid, "is negative", "onHand");
+    if (line.on_hand > most_on_hand)
+      return refuse(error_code::invalid, "is out of range", "onHand");
+  }
+  if (!command.reference.empty())
+    std::erase_if(wanted, [&](const counted_line& line) {
+      return state.counts.contains({command.reference, line.sku});
+    });
+  for (const auto& line : wanted) {
+    const supply gained(change, line.sku);
+    const auto was = state.item(line.sku).on_hand;
+    const bool falls_short = take_back_beyond(change, line.sku, line.on_hand);
+    change.emit(stock_counted{line.sku, was, line.on_hand, command.reason,
+                              command.reference});
+    gained.offer_gain();
+    if (!falls_short) end_shortage(change, line.sku);
+  }
   return done{};
+}
+
+namespace {
+
+error in_transit(const std::string& reference) {
+  return refuse(error_code::conflict,
+                reference + " is a transfer that is under way here",
+                "reference");
+}
+
+// Replaces what was announced. What it no longer has is a line without units:
+// the event names every SKU that it changes.
+void announce(source_change& change, const std::string& reference,
+              const std::map<sku_id, quantity>& wanted,
+              const std::optional<date>& expected) {
+  const auto& all = change.state().announced;
+  const auto known = all.find(reference);
+  const incoming_units none;
+  const auto& before = known == all.end() ? none : known->second;
+  const bool same_day = before.expected == expected;
+  if (before.units == wanted && (wanted.empty() || same_day)) return;
+  incoming_announced event{
+      .reference = reference, .lines = {}, .expected = {}, .transfer = {}};
+  if (!wanted.empty()) event.expected = expected;
+  // Of these the day is new.
+  std::vector<sku_quantity> news;
+  for (const auto& [sku, units] : wanted) {
+    event.lines.push_back({sku, units});
+    if (!same_day || !before.units.contains(sku)) news.push_back({sku, units});
+  }
+  for (const auto& [sku, units] : before.units)
+    if (!wanted.contains(sku)) event.lines.push_back({sku, quantity{0}});
+  const overdue_before awaited(change, event.lines);
+  change.emit(std::move(event));
+  awaited.resolve();
+  check_late(change, reference, news, expected);
+}
+
+}  // namespace
+
+status decide(source_change& change, const announce_incoming& command) {
+  if (change.state().in_transit.contains(command.reference))
+    return in_transit(command.reference);
+  std::map<sku_id, quantity> wanted;
+  for (const auto& line : command.lines)
+    if (line.units > quantity{0}) wanted[line.sku] += line.units;
+  announce(change, command.reference, wanted, command.expected);
+  return done{};
+}
+
+status decide(source_change& change, const end_incoming& command) {
+  if (change.state().in_transit.contains(command.reference))
+    return in_transit(command.reference);
+  announce(change, command.reference, {}, {});
+  return done{};
+}
+
+status decide(source_change& change, const transfer_stock& command) {
+  auto lines = sums_of(command.lines);
+  for (const auto& line : lines)
+    if (change.state().item(line.sku).available() < line.units)
+      return refuse(error_code::insufficient_stock,
+                    "less than " + std::to_string(line.units.value) + " of " +
+                        line.sku.value + " are available",
+                    "lines");
+  change.emit(stock_transferred{command.transfer, command.to, std::move(lines),
+                                command.expected});
+  return done{};
+}
+
+status decide(source_change& change, const close_transfer& command) {
+  const auto& id = command.transfer;
+  const auto found = change.state().in_transit.find(id.value);
+  // Everything has arrived, or it was closed before.
+  if (found == change.state().in_transit.end()) return done{};
+  transfer_closed event{id, {}};
+  for (const auto& [sku, units] : found->second.units)
+    event.written_off.push_back({sku, units});
+  const overdue_before awaited(change, event.written_off);
+  change.emit(std::move(event));
+  awaited.resolve();
+  return done{};
+}
+
+void await_transfer(source_change& change, const transferred_units& sent) {
+  change.emit(incoming_announced{sent.transfer.value, sent.lines, sent.expected,
+                                 sent.transfer});
+  check_late(change, sent.transfer.value, sent.lines, sent.expected);
+}
+
+void check_overdue(source_change& change) {
+  const auto& state = change.state();
+  const auto today = today_at(state.settings, change.now());
+  std::map<sku_id, std::string> found;
+  for (const auto* from : {&state.announced, &state.in_transit})
+    for (const auto& [reference, coming] : *from) {
+      if (!coming.expected || *coming.expected >= today ||
+          *coming.expected < state.overdue_before)
+        continue;
+      for (const auto& [sku, units] : coming.units) {
+        auto& reason = found[sku];
+        if (!reason.empty()) reason += "; ";
+        reason += overdue_text(reference, units, *coming.expected);
+      }
+    }
+  if (found.empty()) return;
+  for (auto& [sku, reason] : found)
+    raise_overdue(change, sku, std::move(reason));
+  change.emit(incoming_checked{today});
+}
+
+std::optional<timestamp> next_overdue(const source_state& state) {
+  std::optional<date> first;
+  for (const auto* from : {&state.announced, &state.in_transit})
+    for (const auto& [reference, coming] : *from)
+      if (coming.expected && *coming.expected >= state.overdue_before &&
+          (!first || *coming.expected < *first))
+        first = coming.expected;
+  if (!first) return std::nullopt;
+  return zone_of(state.settings).begin_of(*first + std::chrono::days(1));
 }
 
 status decide(source_change& change, const set_safety_stock& command) {
@@ -436,6 +810,46 @@ status decide(source_change& change, const acknowledge_alert& command) {
   return done{};
 }
 
+std::vector<sku_quantity> hold(source_change& change,
+                               const reservation_id& reservation,
+                               const std::vector<sku_quantity>& lines,
+                               bool whole_lines, timestamp deadline) {
+  std::vector<sku_quantity> held;
+  if (deadline <= change.now()) return held;
+  for (const auto& line : lines) {
+    const auto units = std::min(line.units, change.state().offered(line.sku));
+    if (units <= quantity{0} || (whole_lines && units < line.units)) continue;
+    held.push_back({line.sku, units});
+  }
+  if (!held.empty()) change.emit(stock_reserved{reservation, held, deadline});
+  return held;
+}
+
+void let_go(source_change& change, const reservation_id& reservation,
+            const std::optional<std::vector<sku_quantity>>& lines,
+            release_cause cause) {
+  const auto found = change.state().holds.find(reservation);
+  if (found == change.state().holds.end()) return;
+  stock_unreserved event{reservation, {}, cause};
+  std::vector<supply> freed;
+  const auto add = [&](const sku_id& sku, quantity units) {
+    if (units <= quantity{0}) return;
+    freed.emplace_back(change, sku);
+    event.lines.push_back({sku, units});
+  };
+  const auto& held = found->second.units;
+  if (!lines) {
+    for (const auto& [sku, units] : held) add(sku, units);
+  } else {
+    for (const auto& line : *lines)
+      if (const auto at = held.find(line.sku); at != held.end())
+        add(line.sku, std::min(line.units, at->second));
+  }
+  if (event.lines.empty()) return;
+  change.emit(std::move(event));
+  for (const auto& each : freed) each.offer_gain();
+}
+
 // Gives what is there and never refuses for want of the rest: the order decides
 // what it does about units that are short.
 reserve_response reserve(source_change& change, const reserve_request& ask) {
@@ -447,7 +861,11 @@ reserve_response reserve(source_change& change, const reserve_request& ask) {
   const auto known = state.promises.find(ask.order);
   // Only a new fulfillment needs capacity.
   outcome.opens = known == state.promises.end() || !known->second.joinable;
-  if (outcome.opens && !state.has_capacity(change.now())) {
+  if (!ask.reservation.empty()) {
+    take_over(change, ask, outcome);
+    return outcome;
+  }
+  if (outcome.opens && !ask.by_hand && !state.has_capacity(change.today())) {
     outcome.no_capacity = true;
     return outcome;
   }
@@ -456,14 +874,16 @@ reserve_response reserve(source_change& change, const reserve_request& ask) {
   for (const auto& line : ask.lines) {
     auto& free = left.of(line.sku);
     auto units = std::min(line.units, free);
+    if (ask.by_hand && units < line.units) {
+      outcome.promised.clear();
+      return outcome;
+    }
     if (ask.whole_lines && units < line.units) units = quantity{0};
     if (units <= quantity{0}) continue;
     free -= units;
     outcome.promised.push_back({line.line, line.sku, units});
   }
-  if (!outcome.promised.empty())
-    change.emit(
-        stock_committed{ask.order, outcome.promised, outcome.opens, ask.round});
+  if (!outcome.promised.empty()) promise_units(change, ask, outcome);
   return outcome;
 }
 

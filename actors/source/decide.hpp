@@ -28,6 +28,10 @@ struct reserve_request {
   std::vector<line_units> lines;
   /// A line is given whole or not at all.
   bool whole_lines = false;
+  /// Set: of the units that this reservation holds, and no others.
+  reservation_id reservation = {};
+  /// A move by hand: all of it or nothing, whatever the capacity.
+  bool by_hand = false;
 };
 
 struct reserve_response {
@@ -104,7 +108,11 @@ class source_change {
   explicit source_change(
       source_state& state, timestamp now,
       offers_of_everything offers = offers_of_everything::made)
-      : state_(state), now_(now), offers_(offers) {}
+      : source_change(state, now, day_of(now), offers) {}
+  /// `today` is the date at the place, for its capacity.
+  source_change(source_state& state, timestamp now, date today,
+                offers_of_everything offers = offers_of_everything::made)
+      : state_(state), now_(now), today_(today), offers_(offers) {}
 
   void emit(event_body body) {
     apply(state_, body, now_);
@@ -114,20 +122,22 @@ class source_change {
 
   [[nodiscard]] const source_state& state() const { return state_; }
   [[nodiscard]] timestamp now() const { return now_; }
+  [[nodiscard]] date today() const { return today_; }
   /// Puts on offer whatever the source has, or leaves that to the caller.
   void offer_everything();
   [[nodiscard]] bool left_offers() const { return left_offers_; }
   [[nodiscard]] std::vector<event_body>& events() { return events_; }
   /// What is left to revoke after the first slice.
-  [[nodiscard]] std::optional<revocation>& unfinished() { return unfinished_; }
+  [[nodiscard]] std::vector<revocation>& unfinished() { return unfinished_; }
 
  private:
   source_state& state_;
   timestamp now_;
+  date today_;
   offers_of_everything offers_;
   bool left_offers_ = false;
   std::vector<event_body> events_;
-  std::optional<revocation> unfinished_;
+  std::vector<revocation> unfinished_;
 };
 
 // Each applies its events to the state of `change` as it goes; a refused
@@ -143,12 +153,41 @@ class source_change {
 [[nodiscard]] status decide(source_change& change, const count_stock& command);
 [[nodiscard]] status decide(source_change& change,
                             const set_safety_stock& command);
+[[nodiscard]] status decide(source_change& change,
+                            const announce_incoming& command);
+[[nodiscard]] status decide(source_change& change, const end_incoming& command);
+/// At the location that gives the units. The network actor has checked the id
+/// and that both locations exist.
+[[nodiscard]] status decide(source_change& change,
+                            const transfer_stock& command);
+/// At the location that awaits the units.
+[[nodiscard]] status decide(source_change& change,
+                            const close_transfer& command);
 /// The first one counts. The engine has found the alert in the log.
 [[nodiscard]] status decide(source_change& change,
                             const acknowledge_alert& command);
 
 [[nodiscard]] reserve_response reserve(source_change& change,
                                        const reserve_request& ask);
+
+/// Holds for a cart what it has of these SKUs, each once, and tells how much.
+/// With `whole_lines` all units of a SKU or none.
+[[nodiscard]] std::vector<sku_quantity> hold(
+    source_change& change, const reservation_id& reservation,
+    const std::vector<sku_quantity>& lines, bool whole_lines,
+    timestamp deadline);
+/// Lets go of units that are held, as far as they are; none: of all.
+void let_go(source_change& change, const reservation_id& reservation,
+            const std::optional<std::vector<sku_quantity>>& lines,
+            release_cause cause);
+
+/// Units are on their way here.
+void await_transfer(source_change& change, const transferred_units& sent);
+
+/// Raises alerts about units whose day is over.
+void check_overdue(source_change& change);
+/// When it has something to do again; none: nothing is awaited on a day.
+[[nodiscard]] std::optional<timestamp> next_overdue(const source_state& state);
 
 /// An order says what happens to units that are promised to it.
 void follow(source_change& change, const instruction& told);

@@ -116,6 +116,21 @@ struct applier {
     if (found->second.units.empty()) state.promises.erase(found);
   }
 
+  // Units that are held for a cart no longer are.
+  template <class Lines>
+  void unhold(const reservation_id& reservation, const Lines& lines) const {
+    const auto found = state.holds.find(reservation);
+    assert(found != state.holds.end());
+    auto& held = found->second.units;
+    for (const auto& line : lines) {
+      item(line.sku).reserved -= line.units;
+      const auto at = held.find(line.sku);
+      assert(at != held.end() && at->second >= line.units);
+      if ((at->second -= line.units) == quantity{0}) held.erase(at);
+    }
+    if (held.empty()) state.holds.erase(found);
+  }
+
   // The order acknowledges one revocation. They are counted, because several
   // may be under way to the same order.
   void hear(const order_key& order) const {
@@ -154,14 +169,64 @@ struct applier {
     auto& of = item(e.sku);
     of.on_hand += e.units;
     of.received += e.units;
+    if (e.transferred) of.landed += e.drawn;
     ++of.receipts;
     if (!e.reference.empty()) state.references.emplace(e.reference, e.sku);
+    if (e.drawn > quantity{0})
+      draw(e.transferred ? state.in_transit : state.announced, e.incoming,
+           e.sku, e.drawn);
+  }
+
+  static void draw(std::map<std::string, incoming_units>& from,
+                   const std::string& reference, const sku_id& sku,
+                   quantity units) {
+    const auto found = from.find(reference);
+    assert(found != from.end());
+    auto& all = found->second.units;
+    const auto of = all.find(sku);
+    assert(of != all.end() && of->second >= units);
+    of->second -= units;
+    if (of->second == quantity{0}) all.erase(of);
+    if (all.empty()) from.erase(found);
+  }
+
+  void operator()(const incoming_announced& e) const {
+    auto& all = e.transfer.empty() ? state.announced : state.in_transit;
+    incoming_units coming{.units = {}, .expected = e.expected};
+    for (const auto& line : e.lines)
+      // A line without units says that what was announced of it has ended.
+      if (line.units > quantity{0}) coming.units[line.sku] = line.units;
+    if (coming.units.empty())
+      all.erase(e.reference);
+    else
+      all.insert_or_assign(e.reference, std::move(coming));
+  }
+
+  void operator()(const stock_transferred& e) const {
+    sent_transfer sent{.to = e.to, .units = {}, .expected = e.expected};
+    for (const auto& line : e.lines) {
+      auto& of = item(line.sku);
+      of.on_hand -= line.units;
+      of.sent += line.units;
+      sent.units[line.sku] = line.units;
+    }
+    state.transfers.emplace(e.transfer.value, std::move(sent));
+  }
+
+  void operator()(const transfer_closed& e) const {
+    for (const auto& line : e.written_off) item(line.sku).landed += line.units;
+    state.in_transit.erase(e.transfer.value);
+  }
+
+  void operator()(const incoming_checked& e) const {
+    state.overdue_before = e.day;
   }
 
   void operator()(const stock_adjusted& e) const {
     auto& of = item(e.sku);
     of.on_hand += e.delta;
     of.adjusted += e.delta;
+    if (!e.reference.empty()) state.adjustments.emplace(e.reference, e.sku);
     of.damaged = std::min(of.damaged, of.on_hand);
     begin_to_revoke(of);
   }
@@ -170,6 +235,7 @@ struct applier {
     auto& of = item(e.sku);
     of.adjusted += e.on_hand - of.on_hand;
     of.on_hand = e.on_hand;
+    if (!e.reference.empty()) state.counts.emplace(e.reference, e.sku);
     of.damaged = std::min(of.damaged, of.on_hand);
     begin_to_revoke(of);
   }
@@ -188,7 +254,22 @@ struct applier {
     item(e.sku).on_offer -= e.units;
   }
 
+  void operator()(const stock_reserved& e) const {
+    auto& hold = state.holds[e.reservation];
+    hold.deadline = e.deadline;
+    hold.since = state.version + 1;
+    for (const auto& line : e.lines) {
+      item(line.sku).reserved += line.units;
+      hold.units[line.sku] += line.units;
+    }
+  }
+
+  void operator()(const stock_unreserved& e) const {
+    unhold(e.reservation, e.lines);
+  }
+
   void operator()(const stock_committed& e) const {
+    if (!e.reservation.empty()) unhold(e.reservation, e.lines);
     auto& promised = state.promises[e.order];
     if (promised.units.empty()) promised.units.reserve(e.lines.size());
     promise_units units(promised, e.lines.size());
@@ -207,8 +288,9 @@ struct applier {
     promised.joinable = true;
     // Nothing is sent at midnight: the first fulfillment of a day starts its
     // count.
-    if (state.capacity_day != day_of(time)) state.opened = 0;
-    state.capacity_day = day_of(time);
+    const auto day = e.day.value_or(day_of(time));
+    if (state.capacity_day != day) state.opened = 0;
+    state.capacity_day = day;
     ++state.opened;
   }
 
@@ -311,9 +393,15 @@ struct applier {
     }
   }
 
-  void operator()(const alert_raised&) const {}
+  void operator()(const alert_raised& e) const {
+    oms::apply(state.open_alerts, e);
+  }
+  void operator()(const alert_resolved& e) const {
+    oms::apply(state.open_alerts, e);
+  }
   void operator()(const alert_acknowledged& e) const {
     state.acknowledged.insert(e.alert);
+    oms::apply(state.open_alerts, e);
   }
 
   // Events of other entities are none of a source's business.
@@ -345,6 +433,32 @@ stock_view view_of(const source_state& state, const sku_id& sku) {
           .received = of.received,
           .adjusted = of.adjusted,
           .shipped = of.shipped};
+}
+
+std::vector<incoming_supply> incoming_of(const source_state& state,
+                                         const sku_id& sku) {
+  std::vector<incoming_supply> all;
+  const auto add = [&](const auto& from, bool transferred) {
+    for (const auto& [reference, coming] : from)
+      if (const auto of = coming.units.find(sku); of != coming.units.end())
+        all.push_back({reference, of->second, coming.expected, transferred});
+  };
+  add(state.announced, false);
+  add(state.in_transit, true);
+  return all;
+}
+
+std::map<sku_id, std::vector<incoming_supply>> incoming_of(
+    const source_state& state) {
+  std::map<sku_id, std::vector<incoming_supply>> all;
+  const auto add = [&](const auto& from, bool transferred) {
+    for (const auto& [reference, coming] : from)
+      for (const auto& [sku, units] : coming.units)
+        all[sku].push_back({reference, units, coming.expected, transferred});
+  };
+  add(state.announced, false);
+  add(state.in_transit, true);
+  return all;
 }
 
 }  // namespace oms::source

@@ -13,10 +13,11 @@ stock_comparison comparison_of(const source_state& state,
                                const command_body& command) {
   return std::visit(
       [&state](const auto& body) -> stock_comparison {
-        if constexpr (requires { body.sku; })
-          return {state, {body.sku}};
-        else
-          return {state, {}};
+        std::vector<sku_id> skus;
+        if constexpr (requires { body.sku; }) skus.push_back(body.sku);
+        if constexpr (requires { body.lines.front().sku; })
+          for (const auto& line : body.lines) skus.push_back(line.sku);
+        return {state, std::move(skus)};
       },
       command);
 }
@@ -31,20 +32,32 @@ stock_comparison comparison_of(const source_state& state,
 
 }  // namespace
 
+namespace {
+
+std::shared_ptr<const calendar::work_calendar> calendar_of(
+    const source_state& state) {
+  if (state.supplier) return nullptr;
+  return std::make_shared<const calendar::work_calendar>(state.settings);
+}
+
+}  // namespace
+
 network_source profile_of(const source_state& state,
                           stock_board::column column) {
   network_source profile{.ref = state.self,
                          .column = column,
                          .settings = state.settings,
-                         .unit_costs = {}};
+                         .calendar = calendar_of(state),
+                         .terms = {}};
   if (state.supplier) {
     // Shared by all networks that are published until the settings change
     // again.
-    auto costs = std::make_shared<std::unordered_map<sku_id, money>>();
-    costs->reserve(state.supplier->products.size());
+    auto terms = std::make_shared<std::unordered_map<sku_id, supplier_terms>>();
+    terms->reserve(state.supplier->products.size());
     for (const auto& product : state.supplier->products)
-      costs->emplace(product.sku, product.unit_cost);
-    profile.unit_costs = std::move(costs);
+      terms->emplace(product.sku,
+                     supplier_terms{product.unit_cost, product.lead_time_days});
+    profile.terms = std::move(terms);
   }
   return profile;
 }
@@ -61,27 +74,56 @@ source_actor::source_actor(caf::actor_config& config, engine_context& context,
     : caf::event_based_actor(config),
       context_(context),
       state_(std::move(state)),
+      calendar_(calendar_of(state_)),
       column_(column),
       log_(entity_of(state_.self), state_.version, head) {
   // On the board before the network is published and any order can be planned.
   publish_everything();
   publish_load();
+  for (const auto& [id, hold] : state_.holds) {
+    publish(id);
+    deadlines_.emplace(hold.deadline, id);
+  }
 }
 
 caf::behavior source_actor::make_behavior() {
   return {
       // CAF compares handlers in this order, so the most frequent come first.
-      [this](reserve_requests& asked) { on_reserve_requests(asked); },
-      [this](const instructions& all) { on_instructions(all); },
+      [this](reserve_requests& asked) {
+        let_go_expired();
+        on_reserve_requests(asked);
+      },
+      [this](const instructions& all) {
+        let_go_expired();
+        on_instructions(all);
+      },
       [this](const offer_answered& answered) { on_offer_answered(answered); },
-      [this](const offer_call& call) { on_offer_call(call); },
+      [this](const offer_call& call) {
+        let_go_expired();
+        on_offer_call(call);
+      },
+      [this](const cart_hold& asked) {
+        let_go_expired();
+        on_hold_request(asked);
+      },
+      [this](const cart_release& told) {
+        let_go_expired();
+        on_hold_release(told);
+      },
+      [this](const holds_expire&) { let_go_expired(); },
       [this](const offer_settled_on_disk& settled) {
         on_offer_settled(settled);
       },
       [this](const revoke_on& more) { on_revoke_on(more); },
-      [this](client_command& given) { on_command(given); },
+      [this](client_command& given) {
+        let_go_expired();
+        on_command(given);
+      },
+      [this](const transfer_left& sent) { on_transfer_left(sent); },
+      [this](const source_deadline_passed&) { on_deadline(); },
       [this](const go_on&) { resume_work(); },
       [this](const read_source& asked) {
+        let_go_expired();
         call_when_written(*this, context_, log_,
                           state_.self.kind == source_kind::location
                               ? "this location"
@@ -111,6 +153,9 @@ void source_actor::on_command(client_command& given) {
   if (!decided) {
     answer_after_commit(*this, context_, std::move(given.reply),
                         decided.failure());
+    // After the answer: whoever waits for this decision is answered later.
+    if (const auto* transfer = std::get_if<transfer_stock>(&given.asked.body))
+      send(context_.network, transfer_refused{transfer->transfer});
     return;
   }
   std::vector<release> answers;
@@ -120,18 +165,50 @@ void source_actor::on_command(client_command& given) {
     told.stock = compared.changes(state_);
     answers.push_back({std::move(given.reply), std::move(told)});
   }
-  auto unfinished = std::exchange(change.unfinished(), std::nullopt);
+  std::vector<after_commit> begin;
+  for (auto& unfinished : std::exchange(change.unfinished(), {}))
+    if (auto next = start_revoking(std::move(unfinished), given.asked.by))
+      begin.push_back(std::move(next));
   commit_extras with{.answers = std::move(answers)};
-  if (unfinished)
-    with.then = start_revoking(std::move(*unfinished), given.asked.by);
+  if (!begin.empty())
+    with.then = [begin = std::move(begin)](const result<sequence>& written) {
+      for (const auto& each : begin) each(written);
+    };
   commit(change, {given.asked.by, given.asked.id, {}}, std::move(with));
+}
+
+void source_actor::on_transfer_left(const transfer_left& sent) {
+  source_change change(state_, context_.now());
+  await_transfer(change, sent.units);
+  commit(change, {sent.by, {}, sent.cause}, {});
+}
+
+void source_actor::on_deadline() {
+  overdue_at_.reset();
+  source_change change(state_, context_.now());
+  check_overdue(change);
+  commit(change, {actor_name{reserved::deadlines}, {}, {}}, {});
+  watch_overdue();
+}
+
+void source_actor::tell_incoming(const sku_id& sku) {
+  send(context_.backorder_queue_of(sku),
+       incoming_known{state_.self, sku, incoming_of(state_, sku)});
+}
+
+void source_actor::watch_overdue() {
+  const auto next = next_overdue(state_);
+  if (next == overdue_at_) return;
+  overdue_at_ = next;
+  send(context_.deadlines, source_schedule{state_.self, next});
 }
 
 // All promises of one message are one batch for the journal. Orders are
 // answered after it was sent, so their events come after those of the source in
 // the log.
 void source_actor::on_reserve_requests(reserve_requests& asked) {
-  source_change change(state_, context_.now());
+  const auto now = context_.now();
+  source_change change(state_, now, today(now));
   const auto first_version = log_.version() + 1;
   reserve_outcomes told;
   told.outcomes.reserve(asked.requests.size());
@@ -196,7 +273,8 @@ void source_actor::on_instruct(const instruct& told) {
 
 void source_actor::on_offer_answered(const offer_answered& answered) {
   const auto& given = answered.given;
-  source_change change(state_, context_.now());
+  const auto now = context_.now();
+  source_change change(state_, now, today(now));
   offer_settled_on_disk settled{given.sku, settle_offer(change, given)};
   offerings_[given.sku].is_over = given.is_over;
   // Nothing to wait for: the slice looked at entries in vain, or every taker
@@ -247,7 +325,65 @@ void source_actor::on_offer_call(const offer_call& call) {
   on_offer_settled(offer_settled_on_disk{call.sku, {}});
 }
 
+void source_actor::let_go_expired() {
+  if (deadlines_.empty()) return;
+  const auto now = context_.now();
+  if (deadlines_.begin()->first > now) return;
+  source_change change(state_, now);
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const auto id = deadlines_.begin()->second;
+    deadlines_.erase(deadlines_.begin());
+    if (const auto held = state_.holds.find(id);
+        held != state_.holds.end() && held->second.deadline <= now)
+      let_go(change, id, std::nullopt, release_cause::expired);
+  }
+  commit(change, {actor_name{reserved::deadlines}, {}, {}}, {});
+}
+
+void source_actor::watch_hold(const reservation_id& reservation,
+                              timestamp deadline) {
+  deadlines_.emplace(deadline, reservation);
+  send(context_.deadlines,
+       hold_deadline{deadline, caf::actor_cast<caf::actor>(this)});
+}
+
+void source_actor::on_hold_request(const cart_hold& asked) {
+  source_change change(state_, context_.now());
+  cart_held told{.reservation = asked.reservation,
+                 .round = asked.round,
+                 .source = state_.self,
+                 .held = hold(change, asked.reservation, asked.lines,
+                              asked.whole_lines, asked.deadline),
+                 .lacking = {}};
+  auto got = told.held.begin();
+  for (const auto& line : asked.lines) {
+    const bool some = got != told.held.end() && got->sku == line.sku;
+    if (!some || got->units < line.units) told.lacking.push_back(line.sku);
+    if (some) ++got;
+  }
+  commit(change, {asked.by, {}, {}}, {});
+  if (!told.held.empty()) watch_hold(asked.reservation, asked.deadline);
+  send(context_.keeper_of(asked.reservation), std::move(told));
+}
+
+void source_actor::on_hold_release(const cart_release& told) {
+  source_change change(state_, context_.now());
+  let_go(change, told.reservation, told.lines, release_cause::released);
+  commit_extras with;
+  if (told.recorded && !change.events().empty())
+    with.then = [at = told.recorded](const result<sequence>& written) {
+      if (written) *at = std::max(*at, *written);
+    };
+  commit(change, {told.by, told.command, {}}, std::move(with));
+  // After its events went to the journal, where the answer to the caller
+  // follows them.
+  send(context_.keeper_of(told.reservation), cart_released{told.reservation});
+}
+
 void source_actor::resume_work() {
+  for (const auto& [id, hold] : state_.holds) watch_hold(id, hold.deadline);
+  // Days may have passed while the engine was down.
+  on_deadline();
   // Sorted below, because the order of a hash table must not reach the log or a
   // simulation.
   std::vector<sku_id> offered;
@@ -310,7 +446,7 @@ void source_actor::commit(source_change& change, const event_origin& origin,
 void source_actor::gather(source_change& change, const event_origin& origin,
                           commit_extras with) {
   auto events = std::exchange(change.events(), {});
-  publish_consequences(events, log_.version() + 1, with);
+  publish_consequences(events, log_.version() + 1, origin.by, with);
   to_others_.left_offers = to_others_.left_offers || change.left_offers();
   journal_batch batch;
   batch.answers = std::move(with.answers);
@@ -340,14 +476,21 @@ void source_actor::send_gathered() {
     // waits for must not be available.
     const auto wanted = publish_everything();
     if (told.left_offers) put_on_offer(wanted);
-    send(context_.network, source_changed{profile_of(state_, column_)});
+    auto profile = profile_of(state_, column_);
+    calendar_ = profile.calendar;
+    send(context_.network, source_changed{std::move(profile)});
   }
   for (auto& [number, deliveries] : told.to_orders)
     send(context_.shards[number], std::move(deliveries));
+  // After the offers, see `incoming_known`.
+  for (const auto& sku : told.incoming) tell_incoming(sku);
+  if (!told.incoming.empty() || told.settings_changed) watch_overdue();
+  for (auto& each : told.left) send(context_.network, std::move(each));
 }
 
 void source_actor::publish_consequences(const std::vector<event_body>& events,
                                         std::uint64_t first_version,
+                                        const actor_name& by,
                                         const commit_extras& with) {
   std::unordered_map<order_key, std::int64_t> max_sources;
   if (with.takers != nullptr)
@@ -358,11 +501,19 @@ void source_actor::publish_consequences(const std::vector<event_body>& events,
     auto follows = consequences_of(log_.entity(), events[i]);
     for (const auto* sku : follows.board_changes) publish(*sku);
     if (follows.opens_fulfillment) publish_load();
+    if (follows.holds != nullptr) publish(*follows.holds);
     if (follows.offers != nullptr && !with.keeps_offers)
       to_others_.offers.push_back(*follows.offers);
     to_others_.settings_changed =
         to_others_.settings_changed || follows.changes_settings;
+    for (const auto* sku : follows.incoming_changes)
+      to_others_.incoming.insert(*sku);
     for (auto& told : follows.messages) {
+      if (auto* sent = std::get_if<transferred_units>(&told.content)) {
+        to_others_.left.push_back(
+            {source_of(told.to), std::move(*sent), cause, by});
+        continue;
+      }
       order_delivery message{order_of(told.to), revoked_units{}, cause};
       if (auto* promise = std::get_if<reservation>(&told.content)) {
         promise->place = state_.settings.kind;
@@ -379,6 +530,10 @@ void source_actor::publish_consequences(const std::vector<event_body>& events,
   }
 }
 
+date source_actor::today(timestamp now) const {
+  return calendar_ ? calendar_->today(now) : day_of(now);
+}
+
 void source_actor::publish_load() {
   auto& load = context_.board.load_of(column_);
   // The count before the day: a plan that sees today's date sees a count of
@@ -391,6 +546,15 @@ void source_actor::publish_load() {
 void source_actor::publish(const sku_id& sku) {
   const auto& of = state_.item(sku);
   context_.board.make(sku).publish(column_, state_.offered(of), of.receipts);
+}
+
+void source_actor::publish(const reservation_id& reservation) {
+  const auto found = state_.holds.find(reservation);
+  if (found == state_.holds.end())
+    context_.held.publish(reservation, column_, {}, {});
+  else
+    context_.held.publish(reservation, column_, found->second.deadline,
+                          found->second.units);
 }
 
 void source_actor::put_on_offer(const std::vector<sku_id>& wanted) {

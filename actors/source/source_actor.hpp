@@ -8,7 +8,10 @@
 /// backorder queues get the handle with the published network.
 
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <caf/all.hpp>
@@ -42,8 +45,20 @@ class source_actor : public caf::event_based_actor {
   void on_instruct(const instruct& told);
   void on_offer_answered(const offer_answered& answered);
   void on_offer_call(const offer_call& call);
+  void on_hold_request(const cart_hold& asked);
+  void on_hold_release(const cart_release& told);
+  /// Holds end by the clock: before anything is decided, those that are over
+  /// are let go.
+  void let_go_expired();
+  void watch_hold(const reservation_id& reservation, timestamp deadline);
   void on_offer_settled(const offer_settled_on_disk& settled);
   void on_revoke_on(const revoke_on& more);
+  void on_transfer_left(const transfer_left& sent);
+  void on_deadline();
+  /// Tells the backorder queue what is on its way.
+  void tell_incoming(const sku_id& sku);
+  /// Sets the deadline at which something awaited becomes overdue.
+  void watch_overdue();
   /// What was under way when the engine went down goes on. And what is on offer
   /// is offered again to queues that know the source's settings now.
   void resume_work();
@@ -66,6 +81,9 @@ class source_actor : public caf::event_based_actor {
     bool left_offers = false;
     /// By the number of the shard.
     std::map<std::size_t, order_deliveries> to_orders;
+    /// What is on its way here has changed.
+    std::set<sku_id> incoming;
+    std::vector<transfer_left> left;
   };
   /// Journals what `change` holds, and tells others.
   void commit(source_change& change, const event_origin& origin,
@@ -77,9 +95,10 @@ class source_actor : public caf::event_based_actor {
   /// Shows on the stock board what the events have changed there, and gathers
   /// the rest.
   void publish_consequences(const std::vector<event_body>& events,
-                            std::uint64_t first_version,
+                            std::uint64_t first_version, const actor_name& by,
                             const commit_extras& with);
   void publish(const sku_id& sku);
+  void publish(const reservation_id& reservation);
   /// Returns the SKUs that it has and that orders wait for. No order that
   /// begins to wait meanwhile is missed: see stock_board.hpp.
   std::vector<sku_id> publish_everything();
@@ -115,8 +134,13 @@ class source_actor : public caf::event_based_actor {
     actor_name by;
   };
 
+  /// The date at the place.
+  [[nodiscard]] date today(timestamp now) const;
+
   engine_context& context_;
   source_state state_;
+  /// Of the settings; none of a supplier.
+  std::shared_ptr<const calendar::work_calendar> calendar_;
   stock_board::column column_;
   recording log_;
   /// What one message has led to so far.
@@ -124,6 +148,10 @@ class source_actor : public caf::event_based_actor {
   outgoing to_others_;
   std::unordered_map<sku_id, offering> offerings_;
   std::unordered_map<sku_id, revoking> revocations_;
+  /// Of holds; some of these may be gone by now.
+  std::set<std::pair<timestamp, reservation_id>> deadlines_;
+  /// The deadline that is set.
+  std::optional<timestamp> overdue_at_;
 };
 
 }  // namespace oms::source

@@ -16,7 +16,12 @@ stock_change_answer shown(const stock_change& of) {
 }  // namespace
 
 receipt_answer shown(const receipt& done) {
-  receipt_answer out{.at = done.at, .stock = {}, .plan = done.plan};
+  receipt_answer out{.at = done.at,
+                     .stock = {},
+                     .plan = done.plan,
+                     .edit = done.edit,
+                     .reservation = done.reservation,
+                     .consolidation = done.consolidation};
   out.stock.reserve(done.stock.size());
   for (const auto& each : done.stock) out.stock.push_back(shown(each));
   return out;

@@ -45,6 +45,15 @@ struct location_list {
 };
 OMS_FIELDS(location_list, "LocationList", "", OMS_FIELD(locations, 0));
 
+struct incoming_page {
+  std::vector<incoming_view> rows;
+  std::string cursor;
+  sequence upto = 0;
+};
+OMS_FIELDS(incoming_page, "IncomingList", "",
+           OMS_FIELD(rows, 0, .json = "incoming"),
+           OMS_FIELD(cursor, 1, .is = unless_empty), OMS_FIELD(upto, 2));
+
 struct supplier_list {
   std::vector<supplier_settings> suppliers;
 };
@@ -78,6 +87,9 @@ struct receipt_answer {
   sequence at = 0;
   std::vector<stock_change_answer> stock;
   std::optional<plan_preview> plan;
+  std::optional<edit_preview> edit;
+  std::optional<reservation_view> reservation;
+  std::optional<consolidation_view> consolidation;
 };
 OMS_FIELDS(receipt_answer, "CommandReceipt", "",
            OMS_FIELD(at, 0, .json = "sequence",
@@ -86,7 +98,10 @@ OMS_FIELDS(receipt_answer, "CommandReceipt", "",
            OMS_FIELD(stock, 1, .is = unless_empty,
                      .doc = "Where the command itself changed what is on hand "
                             "or damaged."),
-           OMS_FIELD(plan, 2, .doc = "Only of a preview."));
+           OMS_FIELD(plan, 2, .doc = "Only of a preview of a plan."),
+           OMS_FIELD(edit, 3, .doc = "Only of a preview of an edit."),
+           OMS_FIELD(reservation, 4, .doc = "Only of a reservation."),
+           OMS_FIELD(consolidation, 5, .doc = "Only of a consolidation."));
 
 struct problem {
   std::string type;

@@ -76,6 +76,14 @@ constexpr command_kind kinds[] = {
     named<answer_backorder>("backorderAnswer", 25),
     named<deliver_notification>("delivery", 26),
     named<acknowledge_alert>("acknowledgement", 27),
+    named<edit_order>("edit", 28),
+    named<announce_incoming>("incoming", 29),
+    named<end_incoming>("incomingEnd", 30),
+    named<transfer_stock>("transfer", 31),
+    named<close_transfer>("transferClose", 32),
+    named<reserve_stock>("reservation", 33),
+    named<release_reservation>("release", 34),
+    named<consolidate_orders>("consolidation", 35),
 };
 
 constexpr bool names_each_command_once() {

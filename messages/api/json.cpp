@@ -160,6 +160,13 @@ status read_json(std::string_view text, set_safety_stock& out) {
   return read_as(text, out);
 }
 
+status read_json(std::string_view text, announce_incoming& out) {
+  return read_as(text, out);
+}
+status read_json(std::string_view text, transfer_stock& out) {
+  return read_whole(text, out);
+}
+
 status read_json(std::string_view text, location_settings& out) {
   return read_settings(text, out, &location_settings::id, "id");
 }
@@ -250,6 +257,8 @@ std::string write_json(order_view order) {
   return fields::write_json(order);
 }
 
+std::string write_json(incoming_page page) { return fields::write_json(page); }
+
 std::string write_json(fulfillment_page page) {
   for (auto& each : page.rows)
     name_fulfillment(each.order, each.fulfillment.id);
@@ -285,6 +294,9 @@ std::string write_json(std::vector<stock_view> stock) {
 }
 std::string write_json(const sku_stock& stock) {
   return fields::write_json(stock);
+}
+std::string write_json(const whatif_view& shown) {
+  return fields::write_json(shown);
 }
 std::string write_json(const engine_stats& stats) {
   return fields::write_json(stats);

@@ -20,6 +20,7 @@
 #include "messages/network_views.hpp"
 #include "messages/order_list.hpp"
 #include "messages/views.hpp"
+#include "messages/whatif.hpp"
 
 namespace oms::api {
 
@@ -44,6 +45,8 @@ namespace oms::api {
 [[nodiscard]] status read_json(std::string_view text, adjust_stock& out);
 [[nodiscard]] status read_json(std::string_view text, count_stock& out);
 [[nodiscard]] status read_json(std::string_view text, set_safety_stock& out);
+[[nodiscard]] status read_json(std::string_view text, announce_incoming& out);
+[[nodiscard]] status read_json(std::string_view text, transfer_stock& out);
 // An id in these bodies must be that of the path, where there is one.
 [[nodiscard]] status read_json(std::string_view text, location_settings& out);
 [[nodiscard]] status read_json(std::string_view text, supplier_settings& out);
@@ -66,6 +69,7 @@ namespace oms::api {
 [[nodiscard]] std::string write_json(order_view order);
 [[nodiscard]] std::string write_json(const order_page& page);
 [[nodiscard]] std::string write_json(fulfillment_page page);
+[[nodiscard]] std::string write_json(incoming_page page);
 [[nodiscard]] std::string write_json(std::vector<routing_decision> decisions);
 [[nodiscard]] std::string write_json(const location_settings& location);
 [[nodiscard]] std::string write_json(std::vector<location_settings> locations);
@@ -75,6 +79,7 @@ namespace oms::api {
 [[nodiscard]] std::string write_json(const routing_view& routing);
 [[nodiscard]] std::string write_json(std::vector<stock_view> stock);
 [[nodiscard]] std::string write_json(const sku_stock& stock);
+[[nodiscard]] std::string write_json(const whatif_view& shown);
 [[nodiscard]] std::string write_json(const engine_stats& stats);
 
 }  // namespace oms::api

@@ -88,7 +88,7 @@ struct enumeration<source_kind>
     : alike<source_kind::supplier, schema::SourceKind::SUPPLIER> {};
 template <>
 struct enumeration<entity_kind>
-    : alike<entity_kind::engine, schema::EntityKind::ENGINE> {};
+    : alike<entity_kind::reservation, schema::EntityKind::RESERVATION> {};
 
 template <class Word>
 requires std::is_enum_v<Word>

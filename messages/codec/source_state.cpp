@@ -79,6 +79,8 @@ void write_item(schema::StockItem::Builder out, const sku_id& sku,
   out.setReceipts(in.receipts);
   out.setVersion(in.version);
   out.setRevoking(in.revoking.value);
+  out.setSent(in.sent.value);
+  out.setLanded(in.landed.value);
 }
 
 stock_item read_item(schema::StockItem::Reader in) {
@@ -93,6 +95,8 @@ stock_item read_item(schema::StockItem::Reader in) {
           .received = quantity{in.getReceived()},
           .adjusted = quantity{in.getAdjusted()},
           .shipped = quantity{in.getShipped()},
+          .sent = quantity{in.getSent()},
+          .landed = quantity{in.getLanded()},
           .receipts = in.getReceipts(),
           .version = in.getVersion()};
 }
@@ -145,16 +149,135 @@ void write_acknowledged(schema::SourceState::Builder out,
   for (const auto alert : in.acknowledged) list.set(i++, alert);
 }
 
-// These are in a std::set, which is sorted already.
-void write_references(schema::SourceState::Builder out,
-                      const source_state& in) {
-  if (in.references.empty()) return;
-  auto list = out.initReferences(static_cast<unsigned>(in.references.size()));
+void write_open_alerts(schema::SourceState::Builder out,
+                       const source_state& in) {
+  if (in.open_alerts.empty()) return;
+  auto list = out.initOpenAlerts(static_cast<unsigned>(in.open_alerts.size()));
   unsigned i = 0;
-  for (const auto& [reference, sku] : in.references) {
+  for (const auto& alert : in.open_alerts) {
+    auto one = list[i++];
+    if (filled(alert.kind)) one.setKind(stored(alert.kind));
+    if (filled(alert.subject)) one.setSubject(stored(alert.subject));
+  }
+}
+
+// These are in maps, which are sorted already.
+void write_holds(schema::SourceState::Builder out, const source_state& in) {
+  if (in.holds.empty()) return;
+  auto list = out.initHolds(static_cast<unsigned>(in.holds.size()));
+  unsigned i = 0;
+  for (const auto& [reservation, hold] : in.holds) {
+    auto to = list[i++];
+    if (filled(reservation)) to.setReservation(stored(reservation));
+    to.setDeadline(hold.deadline.time_since_epoch().count());
+    to.setSince(hold.since);
+    auto units = to.initUnits(static_cast<unsigned>(hold.units.size()));
+    unsigned k = 0;
+    for (const auto& [sku, held] : hold.units) {
+      auto of_sku = units[k++];
+      if (filled(sku)) of_sku.setSku(stored(sku));
+      of_sku.setUnits(held.value);
+    }
+  }
+}
+
+stock_hold read_hold(schema::Hold::Reader in) {
+  stock_hold out{.deadline = timestamp{duration{in.getDeadline()}},
+                 .since = in.getSince(),
+                 .units = {}};
+  for (auto each : in.getUnits())
+    if (!out.units
+             .emplace(text<sku_id>(each.getSku()), quantity{each.getUnits()})
+             .second)
+      throw malformed{"a hold has a SKU twice"};
+  return out;
+}
+
+// These are in a std::set, which is sorted already.
+template <class Init>
+void write_counted(const std::set<std::pair<std::string, sku_id>>& in,
+                   Init init) {
+  if (in.empty()) return;
+  auto list = init(static_cast<unsigned>(in.size()));
+  unsigned i = 0;
+  for (const auto& [reference, sku] : in) {
     auto counted = list[i++];
     if (filled(reference)) counted.setReference(stored(reference));
     if (filled(sku)) counted.setSku(stored(sku));
+  }
+}
+
+template <class List>
+std::set<std::pair<std::string, sku_id>> read_counted(List in,
+                                                      const char* twice) {
+  std::set<std::pair<std::string, sku_id>> out;
+  for (auto each : in)
+    if (!out.emplace(text(each.getReference()), text<sku_id>(each.getSku()))
+             .second)
+      throw malformed{twice};
+  return out;
+}
+
+// Of what is on its way: units and the date.
+template <class Builder, class Units>
+void write_units(Builder out, const Units& in) {
+  auto list = out.initUnits(static_cast<unsigned>(in.units.size()));
+  unsigned i = 0;
+  for (const auto& [sku, units] : in.units) {
+    auto each = list[i++];
+    each.setSku(stored(sku));
+    each.setUnits(units.value);
+  }
+  out.setHasExpected(in.expected.has_value());
+  if (in.expected) out.setExpected(in.expected->time_since_epoch().count());
+}
+
+template <class Units, class Reader>
+Units read_units(Reader in) {
+  Units out;
+  for (auto each : in.getUnits())
+    if (!out.units
+             .emplace(text<sku_id>(each.getSku()), quantity{each.getUnits()})
+             .second)
+      throw malformed{"a SKU is on its way twice"};
+  if (in.getHasExpected())
+    out.expected = date{std::chrono::days{in.getExpected()}};
+  return out;
+}
+
+template <class Init>
+void write_incoming(const std::map<std::string, incoming_units>& in,
+                    Init init) {
+  if (in.empty()) return;
+  auto list = init(static_cast<unsigned>(in.size()));
+  unsigned i = 0;
+  for (const auto& [reference, units] : in) {
+    auto each = list[i++];
+    each.setReference(stored(reference));
+    write_units(each, units);
+  }
+}
+
+template <class List>
+std::map<std::string, incoming_units> read_incoming(List in) {
+  std::map<std::string, incoming_units> out;
+  for (auto each : in)
+    if (!out.emplace(text(each.getReference()),
+                     read_units<incoming_units>(each))
+             .second)
+      throw malformed{"units are on their way twice"};
+  return out;
+}
+
+void write_transfers(schema::SourceState::Builder out, const source_state& in) {
+  if (in.transfers.empty()) return;
+  auto list = out.initTransfers(static_cast<unsigned>(in.transfers.size()));
+  unsigned i = 0;
+  for (const auto& [id, sent] : in.transfers) {
+    auto each = list[i++];
+    each.setTransfer(stored(id));
+    each.setTo(stored(sent.to));
+    write_units(each, sent);
   }
 }
 
@@ -169,10 +292,18 @@ void write(schema::SourceState::Builder out, const source_state& in) {
   write_stock(out, in);
   write_promises(out, in);
   write_unheard(out, in);
-  write_references(out, in);
+  write_counted(in.references, [&](auto n) { return out.initReferences(n); });
   out.setCapacityDay(in.capacity_day.time_since_epoch().count());
   out.setOpened(in.opened);
   write_acknowledged(out, in);
+  write_holds(out, in);
+  write_incoming(in.announced, [&](auto n) { return out.initAnnounced(n); });
+  write_incoming(in.in_transit, [&](auto n) { return out.initInTransit(n); });
+  write_transfers(out, in);
+  write_counted(in.adjustments, [&](auto n) { return out.initAdjustments(n); });
+  write_counted(in.counts, [&](auto n) { return out.initCounts(n); });
+  out.setOverdueBefore(in.overdue_before.time_since_epoch().count());
+  write_open_alerts(out, in);
 }
 
 // A key that comes twice is refused: emplacing would drop one of the two, and
@@ -191,10 +322,22 @@ source_state read(schema::SourceState::Reader in) {
       .stock = {},
       .promises = {},
       .unacknowledged = {},
-      .references = {},
+      .holds = {},
+      .references =
+          read_counted(in.getReferences(), "a receipt was counted twice"),
       .capacity_day = utc_day{std::chrono::days{in.getCapacityDay()}},
       .opened = in.getOpened(),
-      .acknowledged = {}};
+      .acknowledged = {},
+      .announced = read_incoming(in.getAnnounced()),
+      .in_transit = read_incoming(in.getInTransit()),
+      .transfers = {},
+      .adjustments =
+          read_counted(in.getAdjustments(), "an adjustment was counted twice"),
+      .counts = read_counted(in.getCounts(), "a count was counted twice"),
+      .overdue_before = date{std::chrono::days{in.getOverdueBefore()}},
+      .open_alerts = {}};
+  for (auto each : in.getOpenAlerts())
+    out.open_alerts.push_back({text(each.getKind()), text(each.getSubject())});
   for (auto each : in.getStock())
     if (!out.stock.emplace(text<sku_id>(each.getSku()), read_item(each)).second)
       throw malformed{"a SKU is in the stock twice"};
@@ -205,14 +348,22 @@ source_state read(schema::SourceState::Reader in) {
     if (!out.unacknowledged.emplace(read(each.getOrder()), each.getPromises())
              .second)
       throw malformed{"unheard promises of an order are counted twice"};
-  for (auto each : in.getReferences())
-    if (!out.references
-             .emplace(text(each.getReference()), text<sku_id>(each.getSku()))
+  for (auto each : in.getHolds())
+    if (!out.holds
+             .emplace(text<reservation_id>(each.getReservation()),
+                      read_hold(each))
              .second)
-      throw malformed{"a receipt was counted twice"};
+      throw malformed{"a reservation holds twice"};
   for (const auto alert : in.getAcknowledged())
     if (!out.acknowledged.insert(alert).second)
       throw malformed{"an alert is acknowledged twice"};
+  for (auto each : in.getTransfers()) {
+    auto sent = read_units<sent_transfer>(each);
+    sent.to = text(each.getTo());
+    if (!out.transfers.emplace(text(each.getTransfer()), std::move(sent))
+             .second)
+      throw malformed{"a transfer left twice"};
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "messages/ids.hpp"
 #include "messages/network.hpp"
 #include "messages/order.hpp"
+#include "messages/text_map.hpp"
 
 // Below this the lists are tables.
 #include "messages/fields/define.hpp"

@@ -76,7 +76,10 @@ enum flags : std::uint16_t {
   /// A list whose order says nothing: two that differ in it are one state.
   any_order = 2048,
   /// In JSON, one of the keys of its record that have this flag must be there.
-  one_required = 4096
+  one_required = 4096,
+  /// A key that must be there in JSON unless the key `lines` is, which says the
+  /// same for many.
+  unless_lines = 8192
 };
 
 struct type_info;

@@ -514,12 +514,19 @@ class reader {
         if ((of.seen & bit(i)) == 0 && !merges(of) &&
             key.is(required | required_in_json | required_in_put))
           refuse_key(key.name, "is required");
+        if ((of.seen & bit(i)) == 0 && key.is(unless_lines) && !has_lines(of))
+          refuse_key(key.name, "is required");
       } else if (key.is(required) && (of.seen & bit(i)) == 0) {
         finish_part(of, i);
       }
     }
     if (lacks_one != nullptr && !has_one)
       refuse_key(lacks_one->name, "is required");
+  }
+
+  static bool has_lines(const level& of) {
+    const auto lines = of.of->find("lines");
+    return lines && (of.seen & bit(*lines)) != 0;
   }
 
   // A key of a flat record that may be missing as a whole: either all of its

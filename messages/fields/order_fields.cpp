@@ -1,4 +1,5 @@
 #include "messages/ids.hpp"
+#include "messages/network.hpp"
 #include "messages/text_map.hpp"
 
 // Below this the lists are tables.

@@ -7,3 +7,4 @@
 #include "messages/network_views.hpp"
 #include "messages/order_list.hpp"
 #include "messages/views.hpp"
+#include "messages/whatif.hpp"

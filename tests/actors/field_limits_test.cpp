@@ -199,8 +199,20 @@ TEST(field_limits, of_labels) {
                                             .label = label_id("L")});
 }
 
+TEST(field_limits, of_moves_and_consolidations) {
+  work_fulfillment move{.order = limited_order,
+                        .action = fulfillment_action::move};
+  move.to = "NYC";
+  move.text = "staff";
+  expect_one_set_of_limits(move);
+  expect_one_set_of_limits(consolidate_orders{.sku = sku_id("A")});
+}
+
 TEST(field_limits, of_answers_outcomes_and_acknowledgements) {
   expect_one_set_of_limits(answer_backorder{limited_order, line_id("1")});
+  edit_order edit{.order = limited_order, .note = "n"};
+  edit.channel_order = "c";
+  expect_one_set_of_limits(edit);
   expect_one_set_of_limits(deliver_notification{
       .order = limited_order, .channel = "email", .reason = "r"});
   expect_one_set_of_limits(
@@ -211,7 +223,14 @@ TEST(field_limits, of_commands_about_stock) {
   expect_one_set_of_limits(receive_stock{"NYC", sku_id("A"), quantity{1}, ""});
   expect_one_set_of_limits(adjust_stock{"NYC", sku_id("A"), quantity{1}, ""});
   expect_one_set_of_limits(count_stock{"NYC", sku_id("A"), quantity{1}});
+  receive_stock many{"NYC", {}, {}, "R"};
+  many.lines = {{sku_id("A"), quantity{1}}};
+  expect_one_set_of_limits(many);
   expect_one_set_of_limits(set_safety_stock{"NYC", sku_id("A"), quantity{1}});
+  expect_one_set_of_limits(
+      announce_incoming{"NYC", "PO", {{sku_id("A"), quantity{1}}}, {}});
+  expect_one_set_of_limits(transfer_stock{
+      transfer_id("T"), "NYC", "LAX", {{sku_id("A"), quantity{1}}}, {}});
 }
 
 TEST(field_limits, of_the_network) {

@@ -46,8 +46,12 @@ class tampered_log : public persistence::log_store {
   result<std::optional<codec::digest>> hash_at(sequence last) const override {
     return real_.hash_at(last);
   }
-  result<personal_data> personal(const order_key& order) const override {
-    return real_.personal(order);
+  result<personal_data> personal(const order_key& order,
+                                 std::uint64_t version) const override {
+    return real_.personal(order, version);
+  }
+  result<bool> has_personal(const order_key& order) const override {
+    return real_.has_personal(order);
   }
   status verify() const override { return done{}; }
   persistence::store_stats stats() const override { return real_.stats(); }

@@ -113,6 +113,31 @@ TEST(source_event, promises_and_losses_go_to_the_order) {
   EXPECT_EQ(std::get<revoked_units>(losses[0].content).units, quantity{2});
 }
 
+TEST(a_transfer, tells_the_location_that_will_get_the_units) {
+  const stock_transferred sent{transfer_id{"T"}, "W2", {{a, quantity{3}}}, {}};
+  const auto told = deliveries_of(entity_of(w1), sent);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].to, (entity_ref{entity_kind::location, "W2"}));
+  const auto& units = std::get<transferred_units>(told[0].content);
+  EXPECT_EQ(units.transfer, transfer_id{"T"});
+  EXPECT_EQ(units.lines, sent.lines);
+}
+
+TEST(source_event, about_incoming_units_names_their_skus) {
+  stock_received drawn{.sku = a, .units = quantity{2}};
+  EXPECT_THAT(consequences_of(entity_of(w1), drawn).incoming_changes,
+              IsEmpty());
+  drawn.drawn = quantity{1};
+  for (const event_body& body :
+       {event_body{drawn},
+        event_body{incoming_announced{"PO", {{a, quantity{0}}}, {}, {}}},
+        event_body{transfer_closed{transfer_id{"T"}, {{a, quantity{1}}}}}}) {
+    const auto follows = consequences_of(entity_of(w1), body);
+    ASSERT_THAT(follows.incoming_changes, SizeIs(1)) << kind_of(body);
+    EXPECT_EQ(*follows.incoming_changes[0], a);
+  }
+}
+
 TEST(other_events, tell_nobody) {
   for (const event_body& body :
        {event_body{order_placed{}}, event_body{status_changed{}},
@@ -134,7 +159,7 @@ TEST(order_event, that_leaves_units_without_a_source_wants_a_plan) {
   for (const event_body& body :
        {event_body{paid}, event_body{units_rejected{}},
         event_body{units_taken_back{}}, event_body{units_released{}},
-        event_body{hold_released{}}})
+        event_body{hold_released{}}, event_body{order_edited{}}})
     EXPECT_TRUE(consequences_of(order_entity, body).wants_plan)
         << kind_of(body);
   status_changed shipped;

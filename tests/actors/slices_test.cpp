@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "actors/source/decide.hpp"
 #include "tests/actors/engine_fixture.hpp"
 
@@ -15,15 +19,36 @@ constexpr int many = 2 * static_cast<int>(source::orders_per_slice) + 50;
 
 class slices : public testing::TestWithParam<std::size_t> {
  protected:
-  void set_up(std::uint64_t seed) {
+  void set_up(std::uint64_t seed, const std::vector<command>& before = {}) {
     running_ = simulated(store_, seed);
     (void)running_->execute(small_network());
+    for (const auto& each : before) ASSERT_TRUE(running_->execute(each).ok());
     std::vector<command> batch;
     for (int i = 0; i < many; ++i)
       batch.push_back(placing("o" + std::to_string(i), {1}));
     for (const auto& each : running_->execute(std::move(batch)))
       ASSERT_TRUE(each.ok());
     running_->settle();
+  }
+
+  /// Enough for all, on a day of 2099.
+  static command announced(const std::string& reference, int day) {
+    const date expected =
+        std::chrono::sys_days{std::chrono::year{2099} / 1 / day};
+    return by_test(announce_incoming{
+        "W1", reference, {{sku_id{"A"}, quantity{many}}}, expected});
+  }
+  /// How often each order was told of a later day.
+  std::map<std::string, int> delays() {
+    std::map<std::string, int> all;
+    const auto read = store_.scan(1, [&](const event& each) {
+      const auto* told = std::get_if<notification_recorded>(&each.body);
+      if (told != nullptr && told->kind == "backorder.delayed")
+        ++all[each.entity.key];
+      return true;
+    });
+    EXPECT_TRUE(read.ok());
+    return all;
   }
 
   static command receipt() {
@@ -110,6 +135,29 @@ TEST_P(slices, of_a_count_revoke_the_newest_across_a_crash) {
   EXPECT_EQ(in_bucket(&line_buckets::backordered, 0, many),
             quantity{many - kept});
   EXPECT_EQ(text_of(running_->check_invariants()), "");
+}
+
+// "A date later than the one the customer was last told notifies again."
+TEST_P(slices, of_a_later_date_tell_each_order_once_across_a_crash) {
+  set_up(5, {announced("PO", 10)});
+  running_->submit({announced("PO", 20)}, [](const std::vector<answer>&) {});
+  crash_after(GetParam());
+  ASSERT_TRUE(running_->execute(announced("PO", 20)).ok());
+  running_->settle();
+  const auto told = delays();
+  EXPECT_EQ(told.size(), static_cast<std::size_t>(many));
+  for (const auto& [order, times] : told) EXPECT_EQ(times, 1) << order;
+  EXPECT_EQ(text_of(running_->check_invariants()), "");
+}
+
+TEST_P(slices, of_a_receipt_tell_nobody_of_the_next_one) {
+  set_up(6, {announced("r", 10), announced("PO", 20)});
+  running_->submit({receipt()}, [](const std::vector<answer>&) {});
+  crash_after(GetParam());
+  ASSERT_TRUE(running_->execute(receipt()).ok());
+  running_->settle();
+  EXPECT_EQ(in_bucket(&line_buckets::allocated, 0, many), quantity{many});
+  EXPECT_THAT(delays(), testing::IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(after_turns, slices,

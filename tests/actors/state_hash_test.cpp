@@ -19,28 +19,32 @@ namespace {
 auto fields_of(order_state& state) {
   auto& [key, body, placed_at, number, status, status_since, payment_started,
          payment_failed_finally, split_told, personal_data_erased, has_personal,
-         stuck_alert_at, captured, refunded, refund_requested, version,
-         payment_references, failed_references, lines, places, fulfillments,
-         shipments, refunds, returns, holds, rejections, unable, plan_on,
-         authorizations, capture_requested, cancel_references,
-         refund_references, deliveries, acknowledged] = state;
-  return std::tie(key, body, placed_at, number, status, status_since,
-                  payment_started, payment_failed_finally, split_told,
-                  personal_data_erased, has_personal, stuck_alert_at, captured,
-                  refunded, refund_requested, version, payment_references,
-                  failed_references, lines, places, fulfillments, shipments,
-                  refunds, returns, holds, rejections, unable, plan_on,
-                  authorizations, capture_requested, cancel_references,
-                  refund_references, deliveries, acknowledged);
+         takes_over, stuck_alert_at, captured, refunded, refund_requested,
+         version, payment_references, failed_references, lines, places,
+         fulfillments, shipments, refunds, returns, holds, rejections, unable,
+         plan_on, authorizations, capture_requested, cancel_references,
+         refund_references, deliveries, acknowledged, open_alerts, edit_due,
+         replan_since, personal_version, edited, original] = state;
+  return std::tie(
+      key, body, placed_at, number, status, status_since, payment_started,
+      payment_failed_finally, split_told, personal_data_erased, has_personal,
+      takes_over, stuck_alert_at, captured, refunded, refund_requested, version,
+      payment_references, failed_references, lines, places, fulfillments,
+      shipments, refunds, returns, holds, rejections, unable, plan_on,
+      authorizations, capture_requested, cancel_references, refund_references,
+      deliveries, acknowledged, open_alerts, edit_due, replan_since,
+      personal_version, edited, original);
 }
 
 auto fields_of(source_state& state) {
   auto& [self, defined, settings, supplier, version, stock, promises,
-         unacknowledged, references, capacity_day, opened, acknowledged] =
-      state;
+         unacknowledged, holds, references, capacity_day, opened, acknowledged,
+         announced, in_transit, transfers, adjustments, counts, overdue_before,
+         open_alerts] = state;
   return std::tie(self, defined, settings, supplier, version, stock, promises,
-                  unacknowledged, references, capacity_day, opened,
-                  acknowledged);
+                  unacknowledged, holds, references, capacity_day, opened,
+                  acknowledged, announced, in_transit, transfers, adjustments,
+                  counts, overdue_before, open_alerts);
 }
 
 /// As many lines in both, so that each may have the fulfillments of the other.

@@ -34,6 +34,9 @@ struct shelves::adding {
   void operator()(const stock_counted& e) const {
     of(e.sku).on_hand = e.on_hand;
   }
+  void operator()(const stock_transferred& e) const {
+    for (const auto& line : e.lines) of(line.sku).on_hand -= line.units;
+  }
   void operator()(const stock_offered& e) const {
     of(e.sku).on_offer += e.units;
   }

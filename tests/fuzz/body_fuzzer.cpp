@@ -62,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   try_body<receive_stock>(text);
   try_body<adjust_stock>(text);
   try_body<count_stock>(text);
+  try_body<announce_incoming>(text);
+  try_body<transfer_stock>(text);
   try_body<set_safety_stock>(text);
   try_body<routing_rules>(text);
   using enum fulfillment_action;

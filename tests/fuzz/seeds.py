@@ -50,6 +50,17 @@ CALLS = [
     ("POST", "/v1/fulfillments/SO-1:1/labels/L", {"carrier": "UPS", "cost": 5}),
     ("DELETE", "/v1/fulfillments/SO-1:1/labels/L", None),
     ("POST", "/v1/orders/SO-1/backorders/answer", {"line": "1", "answer": "wait"}),
+    ("POST", "/v1/fulfillments/SO-1:1/move", {"to": "LAX", "reason": "staff"}),
+    ("POST", "/v1/orders/consolidate", {"brand": "b", "limit": 3, "preview": True}),
+    (
+        "POST",
+        "/v1/orders/SO-1/whatif",
+        {
+            "without": ["NYC"],
+            "receipts": [{"location": "LAX", "sku": "A", "quantity": 2}],
+            "routing": {"tiers": [["store"]], "objectives": ["nearest"]},
+        },
+    ),
     (
         "POST",
         "/v1/notifications/3/deliveries",
@@ -62,6 +73,19 @@ CALLS = [
     ("POST", "/v1/locations/NYC/receipts", {"sku": "A", "quantity": 5, "reference": "PO"}),
     ("POST", "/v1/locations/NYC/adjustments", {"sku": "A", "delta": -1}),
     ("POST", "/v1/locations/NYC/counts", {"sku": "A", "onHand": 7}),
+    ("POST", "/v1/locations/NYC/counts", {"lines": [{"sku": "A", "onHand": 7}]}),
+    (
+        "PUT",
+        "/v1/locations/NYC/incoming/PO-2",
+        {"lines": [{"sku": "A", "quantity": 5}], "expected": "2026-02-01"},
+    ),
+    ("GET", "/v1/incoming?sku=A&overdue=false&limit=2", None),
+    (
+        "POST",
+        "/v1/transfers",
+        {"transfer": "T", "from": "NYC", "to": "LAX", "lines": [{"sku": "A", "quantity": 1}]},
+    ),
+    ("POST", "/v1/transfers/T/close", None),
     ("POST", "/v1/locations/NYC/safetyStock", {"sku": "A", "quantity": 1}),
     ("GET", "/v1/stock/A", None),
     ("GET", "/v1/stock/A/waiting", None),

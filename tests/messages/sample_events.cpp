@@ -112,7 +112,8 @@ event generator::of_kind(std::size_t kind) {
     auto& cause = one.cause.emplace();
     fill_all(cause.entity.kind, cause.entity.key, cause.version);
   }
-  if (std::holds_alternative<order_placed>(one.body)) {
+  if (std::holds_alternative<order_placed>(one.body) ||
+      std::holds_alternative<order_edited>(one.body)) {
     // Personal data is kept under this key, whose size is limited.
     one.entity = entity_of(
         order_key{.brand = brand_id{"brand"},
@@ -136,10 +137,26 @@ personal_data generator::person() {
   return data;
 }
 
+// They are about a person.
+static void drop_attributes(shared_value<order_body>& body) {
+  order_body kept = *body;
+  for (auto& each : kept.lines) each.attributes = {};
+  body = std::move(kept);
+}
+
 event as_stored(event one, sequence at) {
   one.at = at;
-  if (auto* placed = std::get_if<order_placed>(&one.body))
+  if (auto* placed = std::get_if<order_placed>(&one.body)) {
     placed->personal = {};
+    drop_attributes(placed->body);
+  }
+  if (auto* edited = std::get_if<order_edited>(&one.body)) {
+    edited->personal = {};
+    drop_attributes(edited->body);
+    for (auto& each : edited->lines) each.line.attributes = {};
+  }
+  if (auto* made = std::get_if<reservation_made>(&one.body))
+    made->request.wanted.address = {};
   return one;
 }
 

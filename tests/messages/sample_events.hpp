@@ -127,6 +127,9 @@ class generator {
   void fill(order_state& out);
   void fill(promised_units& out);
   void fill(promise& out);
+  void fill(stock_hold& out);
+  void fill(incoming_units& out);
+  void fill(sent_transfer& out);
   void fill(source_state& out);
 
   std::mt19937_64 random_;

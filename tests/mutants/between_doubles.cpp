@@ -41,17 +41,18 @@ OMS_MEMBER_DOUBLE(
     enter, backorder::backorder_queue::enter,
     backorder::backorder_queue::entered (backorder::backorder_queue::*)(
         const backorder::queued_order&, const line_id&, std::size_t, quantity,
-        bool),
+        bool, const std::optional<date>&),
     backorder::backorder_queue::entered(backorder::backorder_queue*,
                                         const backorder::queued_order&,
                                         const line_id&, std::size_t, quantity,
-                                        bool));
+                                        bool, const std::optional<date>&));
 OMS_MEMBER_DOUBLE(
     adjust, backorder::backorder_queue::adjust,
     void (backorder::backorder_queue::*)(const backorder::queued_order&,
-                                         const line_id&, std::size_t, quantity),
+                                         const line_id&, std::size_t, quantity,
+                                         const std::optional<date>&),
     void(backorder::backorder_queue*, const backorder::queued_order&,
-         const line_id&, std::size_t, quantity));
+         const line_id&, std::size_t, quantity, const std::optional<date>&));
 OMS_MEMBER_DOUBLE(
     seek, backorder::backorder_queue::seek,
     backorder::backorder_queue::sought (backorder::backorder_queue::*)(
@@ -74,22 +75,24 @@ OMS_MEMBER_DOUBLE(
 // Says that the line waits, and forgets it: it enters a copy of the queue.
 backorder::backorder_queue::entered double_of_enter(
     backorder::backorder_queue* line, const backorder::queued_order& order,
-    const line_id& id, std::size_t index, quantity units, bool unchecked) {
+    const line_id& id, std::size_t index, quantity units, bool unchecked,
+    const std::optional<date>& told) {
   if (unchecked || !is_on(mutation::never_waits))
-    return real_enter(line, order, id, index, units, unchecked);
+    return real_enter(line, order, id, index, units, unchecked, told);
   auto elsewhere = *line;
   spoilt();
-  return real_enter(&elsewhere, order, id, index, units, unchecked);
+  return real_enter(&elsewhere, order, id, index, units, unchecked, told);
 }
 
 void double_of_adjust(backorder::backorder_queue* line,
                       const backorder::queued_order& order, const line_id& id,
-                      std::size_t index, quantity delta) {
+                      std::size_t index, quantity delta,
+                      const std::optional<date>& told) {
   if (delta < quantity{0} && is_on(mutation::cancelled_and_still_waiting)) {
     spoilt();
     return;
   }
-  real_adjust(line, order, id, index, delta);
+  real_adjust(line, order, id, index, delta, told);
 }
 
 backorder::backorder_queue::sought double_of_seek(
@@ -119,9 +122,10 @@ backorder::backorder_queue::served double_of_serve(
         const auto order = entry.order;
         const auto id = entry.line;
         const auto index = entry.line_index;
-        real_adjust(line, order, id, index, -units);
+        const auto told = entry.told;
+        real_adjust(line, order, id, index, -units, told);
         auto others = real_serve(line, supply, net, has_grown, most);
-        real_adjust(line, order, id, index, units);
+        real_adjust(line, order, id, index, units, told);
         if (!others.takers.empty()) {
           spoilt();
           return others;

@@ -80,8 +80,6 @@ TEST_P(Mutant, IsFound) {
       << found->where << found->what;
 }
 
-// Invariant 9 is about reservations of carts, which can't be made yet: what can
-// be checked is that nothing is held for one.
 const std::vector<mutant> mutants{
     {mutation::reserve_oversells, "reserve_oversells", {1}},
     {mutation::count_forgets_promises, "count_forgets_promises", {1, 3}},
@@ -121,6 +119,7 @@ const std::vector<mutant> mutants{
      "answered_and_not_written",
      {8, simulation::engine_died}},
     {mutation::reserved_for_nobody, "reserved_for_nobody", {9}},
+    {mutation::hold_outlives_its_deadline, "hold_outlives_its_deadline", {9}},
     {mutation::notified_twice, "notified_twice", {10}},
     {mutation::alerted_twice, "alerted_twice", {10}},
     {mutation::dead_twice, "dead_twice", {10}},

@@ -18,6 +18,7 @@ enum class mutation {
   reserve_oversells,
   count_forgets_promises,
   reserved_for_nobody,
+  hold_outlives_its_deadline,
   decommit_is_forgotten,
   pick_is_forgotten,
   ship_leaves_one_behind,

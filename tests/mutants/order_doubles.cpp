@@ -44,7 +44,8 @@ order::order_outcome changed(
 
 OMS_DOUBLE(place, oms::order::decide,
            order::order_decision(const order_state&, const place_order&,
-                                 std::uint64_t, plan_moment, timestamp));
+                                 std::uint64_t, plan_moment, timestamp,
+                                 std::span<const order_id>));
 OMS_DOUBLE(pay, oms::order::decide,
            order::order_decision(const order_state&, const record_payment&,
                                  plan_moment, timestamp));
@@ -68,12 +69,13 @@ OMS_DOUBLE(work, oms::order::decide,
 order::order_decision double_of_place(const order_state& state,
                                       const place_order& command,
                                       std::uint64_t number, plan_moment plan_on,
-                                      timestamp now) {
+                                      timestamp now,
+                                      std::span<const order_id> existing) {
   if (!is_on(mutation::placed_again) || !state.exists())
-    return real_place(state, command, number, plan_on, now);
+    return real_place(state, command, number, plan_on, now, existing);
   order_state fresh;
   fresh.key = state.key;
-  auto decision = real_place(fresh, command, number, plan_on, now);
+  auto decision = real_place(fresh, command, number, plan_on, now, existing);
   if (!decision) return decision;
   spoilt();
   return changed(state, std::move(*decision), [](auto&) {});
@@ -186,27 +188,30 @@ money double_of_to_capture(const order_state& state) {
 // --- what other entities say ------------------------------------------------
 
 OMS_DOUBLE(granted, oms::order::granted,
-           order::order_events(order_state&, const reservation&, timestamp));
+           order::order_events(order_state&, const reservation&, const network&,
+                               timestamp, bool));
 OMS_DOUBLE(taken_back, oms::order::taken_back,
            order::order_events(order_state&, const revoked_units&, timestamp));
 OMS_DOUBLE(stuck, oms::order::stuck,
            order::order_events(order_state&, timestamp));
 OMS_DOUBLE(entered_line, oms::order::entered_backorder_queue,
            order::order_events(order_state&, const std::vector<line_units>&,
-                               const std::vector<line_units>&, timestamp));
+                               const std::vector<line_units>&, timestamp,
+                               const std::vector<std::pair<line_id, date>>&));
 OMS_DOUBLE(units_to_plan, oms::order::units_to_plan,
            std::vector<line_units>(const order_state&, bool));
 
 // Of the last line of a promise one unit is neither taken nor given back.
 order::order_events double_of_granted(order_state& state,
                                       const reservation& promise,
-                                      timestamp now) {
+                                      const network& net, timestamp now,
+                                      bool by_hand) {
   if (!is_on(mutation::grant_is_taken_in_part))
-    return real_granted(state, promise, now);
+    return real_granted(state, promise, net, now, by_hand);
   auto part = promise;
   part.lines.back().units -= quantity{1};
   spoilt();
-  return real_granted(state, part, now);
+  return real_granted(state, part, net, now, by_hand);
 }
 
 order::order_events double_of_taken_back(order_state& state,
@@ -229,11 +234,12 @@ order::order_events double_of_stuck(order_state& state, timestamp now) {
 
 order::order_events double_of_entered_line(
     order_state& state, const std::vector<line_units>& accepted,
-    const std::vector<line_units>& refused, timestamp now) {
+    const std::vector<line_units>& refused, timestamp now,
+    const std::vector<std::pair<line_id, date>>& expected) {
   if (accepted.empty() || !is_on(mutation::backorder_is_not_noted))
-    return real_entered_line(state, accepted, refused, now);
+    return real_entered_line(state, accepted, refused, now, expected);
   spoilt();
-  return real_entered_line(state, {}, refused, now);
+  return real_entered_line(state, {}, refused, now, expected);
 }
 
 std::vector<line_units> double_of_units_to_plan(const order_state& state,

@@ -53,6 +53,23 @@ std::vector<source::offer_taker> double_of_settle_offer(
   return real_settle_offer(change, fewer);
 }
 
+OMS_DOUBLE(let_go, oms::source::let_go,
+           void(source::source_change&, const reservation_id&,
+                const std::optional<std::vector<sku_quantity>>&,
+                release_cause));
+
+void double_of_let_go(source::source_change& change,
+                      const reservation_id& reservation,
+                      const std::optional<std::vector<sku_quantity>>& lines,
+                      release_cause cause) {
+  if (is_on(mutation::hold_outlives_its_deadline) &&
+      cause == release_cause::expired) {
+    spoilt();
+    return;
+  }
+  real_let_go(change, reservation, lines, cause);
+}
+
 // --- stock ------------------------------------------------------------------
 
 OMS_DOUBLE(receive_stock, oms::source::decide,
@@ -85,7 +102,7 @@ status double_of_receive_stock(source::source_change& change,
 status double_of_count_stock(source::source_change& change,
                              const count_stock& command) {
   const auto& of = change.state().item(command.sku);
-  if (!is_on(mutation::count_forgets_promises) ||
+  if (!is_on(mutation::count_forgets_promises) || !command.lines.empty() ||
       command.on_hand < quantity{0} || command.on_hand >= of.committed)
     return real_count_stock(change, command);
   spoilt();
@@ -141,7 +158,7 @@ void double_of_apply_to_source(source_state& state, const event_body& body,
   }
   if (const auto* received = std::get_if<stock_received>(&body);
       received != nullptr && is_on(mutation::reserved_for_nobody)) {
-    // Carts can't reserve yet, so nothing would ever free it.
+    // No reservation holds it, so nothing would ever free it.
     state.stock[received->sku].reserved += quantity{1};
     spoilt();
   }

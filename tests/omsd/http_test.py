@@ -401,6 +401,73 @@ class Calls(unittest.TestCase):
         self.expect(200, self.omsd.call("DELETE", f"{path}/L%201"))
         self.assertTrue(self.seen(id)["fulfillments"][0]["labels"][0]["voided"])
 
+    def test_units_move_and_are_consolidated(self):
+        far = {"country": "US", "priority": 9}
+        self.expect(200, self.omsd.put("/v1/locations/FAR", far))
+        id = self.paid_order()
+        move = {"to": "FAR", "reason": "staff"}
+        self.expect(409, self.work(id, "move", move), "insufficientStock")
+        received = {"sku": "A", "quantity": 2, "reference": f"far-{id}"}
+        self.expect(200, self.omsd.post("/v1/locations/FAR/receipts", received))
+        for bad in ({}, {"to": "FAR"}, {"reason": "x"}, {**move, "to": "NYC"}):
+            self.expect(400, self.work(id, "move", bad), "invalid")
+        self.expect(404, self.work(id, "move", {**move, "to": "NOWHERE"}), "notFound")
+        self.expect(404, self.work("nobody", "move", move), "notFound")
+        lines = {"lines": [{"line": "1", "quantity": 1}]}
+        self.expect(200, self.work(id, "move", {**move, **lines}))
+        parcels = [
+            (each["source"]["id"], each["lines"][0]["quantity"])
+            for each in self.seen(id)["fulfillments"]
+        ]
+        self.assertEqual(sorted(parcels), [("FAR", 1), ("NYC", 1)])
+
+        what = self.expect(200, self.omsd.post(f"/v1/orders/{id}/whatif", {})).body
+        self.assertEqual(len(what["today"]["parcels"]), 2)
+        self.assertEqual(len(what["planned"]["parcels"]), 1)
+        without = {"without": ["NYC"]}
+        what = self.expect(200, self.omsd.post(f"/v1/orders/{id}/whatif", without)).body
+        self.assertEqual(
+            [each["source"]["id"] for each in what["planned"]["parcels"]], ["FAR"]
+        )
+        unknown = {"without": ["NOWHERE"]}
+        path = f"/v1/orders/{id}/whatif"
+        self.expect(404, self.omsd.post(path, unknown), "notFound")
+        self.expect(400, self.omsd.post(path, {"with": []}), "invalid")
+        self.expect(404, self.omsd.post("/v1/orders/nobody/whatif", {}), "notFound")
+
+        consolidate = "/v1/orders/consolidate"
+        shown = self.expect(200, self.omsd.post(consolidate, {"preview": True})).body
+        self.assertGreaterEqual(shown["consolidation"]["orders"], 1)
+        self.assertEqual(len(self.seen(id)["fulfillments"][1]["lines"]), 1)
+        moved = self.expect(200, self.omsd.post(consolidate, {"sku": "A"})).body
+        self.assertGreaterEqual(moved["consolidation"]["orders"], 1)
+        live = [
+            each["source"]["id"]
+            for each in self.seen(id)["fulfillments"]
+            if each["lines"][0]["quantity"] > 0
+        ]
+        self.assertEqual(live, ["NYC"])
+        self.expect(400, self.omsd.post(consolidate, {"limit": -1}), "invalid")
+        self.expect(200, self.omsd.put("/v1/locations/FAR", {"active": False}))
+
+    def test_an_order_names_others_and_has_attributes_of_lines(self):
+        first = self.paid_order()
+        id = self.fresh()
+        body = order(id, relatesTo=[{"order": first, "kind": "exchange"}])
+        body["lines"][0]["attributes"] = {"engraving": "For Anna"}
+        self.expect(201, self.omsd.post("/v1/orders", body))
+        self.assertEqual(self.seen(id)["lines"][0]["attributes"], {"engraving": "For Anna"})
+        (link,) = eventually(
+            lambda: [
+                each
+                for each in self.omsd.get(f"/v1/orders/{first}/timeline").body["events"]
+                if each["kind"] == "order.related"
+            ]
+        )
+        self.assertEqual((link["related"], link["relation"]), (id, "exchange"))
+        body["lines"][0]["attributes"] = {"engraving": "For Otto"}
+        self.expect(409, self.omsd.post("/v1/orders", body), "conflict")
+
     def test_a_backorder_is_answered(self):
         id = self.fresh()
         body = paid(id, 3)
@@ -416,6 +483,30 @@ class Calls(unittest.TestCase):
         self.expect(200, self.omsd.post(path, {"line": "1", "answer": "cancel"}))
         self.expect(409, self.omsd.post(path, {"line": "1", "answer": "cancel"}), "quantityTooGreat")
         self.assertEqual(self.seen(id)["status"], "cancelled")
+
+    def test_an_order_is_changed_after_a_look_at_the_result(self):
+        id = self.paid_order()
+        path = f"/v1/orders/{id}/edits"
+        edit = {"lines": [{"line": "1", "quantity": 3}], "customer": {"name": "Ada"}}
+        before = self.seen(id)
+        shown = self.omsd.post(path, {**edit, "preview": True})
+        self.expect(200, shown)
+        self.assertEqual(shown.body["sequence"], 0)
+        self.assertEqual(self.seen(id), before)
+        self.expect(200, self.omsd.post(path, edit))
+        after = self.seen(id)
+        self.assertEqual(after["customer"]["name"], "Ada")
+        for key in ("total", "due"):
+            self.assertEqual(after[key], shown.body["edit"][key])
+        self.assertEqual(after["lines"][0]["quantity"], 3)
+        self.assertGreater(after["lines"][0]["awaitingPayment"], 0)
+        self.expect(200, self.omsd.post(path, {"customer": {"name": None}}))
+        self.assertNotIn("name", self.seen(id).get("customer", {}))
+        self.expect(400, self.omsd.post(path, {"lines": []}), "invalid")
+        self.expect(400, self.omsd.post(path, {"gift": "yes"}), "invalid")
+        too_few = {"lines": [{"line": "1", "quantity": -1}]}
+        self.expect(400, self.omsd.post(path, too_few), "invalid")
+        self.expect(404, self.omsd.post("/v1/orders/nobody/edits", edit), "notFound")
 
     def event_of(self, id, key, kind):
         """The sequence of the order's newest notification or alert of a kind."""
@@ -462,7 +553,54 @@ class Calls(unittest.TestCase):
         at = self.expect(200, self.omsd.post(path, {"sku": sku, "onHand": 1})).body["sequence"]
         alerts = self.omsd.get(f"/v1/alerts?after={at - 10}").body["events"]
         (alert,) = [e["at"] for e in alerts if e["subject"].startswith(sku)]
+        still_open = lambda: [
+            e["at"]
+            for e in self.omsd.get(f"/v1/alerts?open=true&after={at - 10}").body["events"]
+            if e["subject"].startswith(sku)
+        ]
+        self.assertEqual(still_open(), [alert])
         self.expect(200, self.omsd.post(f"/v1/alerts/{alert}/acknowledgement", {}))
+        self.assertEqual(still_open(), [])
+        self.expect(400, self.omsd.get("/v1/alerts?open=maybe"), "invalid")
+
+    def test_what_is_on_its_way_is_announced_transferred_and_listed(self):
+        self.expect(200, self.omsd.put("/v1/locations/FROM", {}))
+        self.expect(200, self.omsd.put("/v1/locations/TO", {}))
+        sku = f"way-{self.fresh()}"
+        order = f"PO-{sku}"
+        body = {"lines": [{"sku": sku, "quantity": 3}], "expected": "2099-01-09"}
+        path = f"/v1/locations/TO/incoming/{order}"
+        self.expect(200, self.omsd.put(path, body))
+        self.expect(400, self.omsd.put(path, {"lines": []}), "invalid")
+        receipts = "/v1/locations/FROM/receipts"
+        lines = [{"sku": sku, "quantity": 2}, {"sku": f"{sku}-b", "quantity": 1}]
+        done = self.expect(200, self.omsd.post(receipts, {"reference": order, "lines": lines}))
+        self.assertEqual(sorted(each["onHand"] for each in done.body["stock"]), [1, 2])
+        self.expect(400, self.omsd.post(receipts, {"sku": sku}), "invalid")
+        move = {
+            "transfer": f"T-{sku}",
+            "from": "FROM",
+            "to": "TO",
+            "lines": [{"sku": sku, "quantity": 2}],
+        }
+        eventually(lambda: self.omsd.post("/v1/transfers", move).status == 200)
+        self.expect(409, self.omsd.post("/v1/transfers", {**move, "from": "TO", "to": "FROM"}), "conflict")
+
+        def rows(query=""):
+            seen = self.omsd.get(f"/v1/incoming?sku={sku}{query}")
+            return self.expect(200, seen).body
+
+        eventually(lambda: len(rows()["incoming"]) == 2)
+        first = rows("&limit=1")
+        self.assertEqual(first["incoming"][0]["reference"], order)
+        cursor = quote(first["cursor"])
+        (second,) = rows(f"&limit=1&cursor={cursor}")["incoming"]
+        self.assertEqual((second["reference"], second["quantity"]), (f"T-{sku}", 2))
+        self.assertEqual(rows("&overdue=true")["incoming"], [])
+        self.expect(200, self.omsd.post(f"/v1/transfers/T-{sku}/close", None))
+        self.expect(404, self.omsd.post("/v1/transfers/nothing/close", None), "notFound")
+        self.expect(200, self.omsd.call("DELETE", path))
+        self.assertEqual(rows()["incoming"], [])
 
     def test_fulfillments_are_listed_by_place_and_status(self):
         id = self.paid_order()
@@ -637,6 +775,50 @@ class Calls(unittest.TestCase):
         self.expect(409, self.omsd.post(f"{at}/adjustments", {"sku": "B", "delta": -99}), "quantityTooGreat")
         self.expect(404, self.omsd.get("/v1/locations/none/stock"), "notFound")
         self.expect(400, self.omsd.post(f"{at}/counts", {"sku": "B", "onHand": -1}), "invalid")
+
+    def test_a_quote_changes_nothing(self):
+        cart = {"lines": [{"sku": "A", "quantity": 3}], "alternatives": True}
+        quote = self.expect(200, self.omsd.post("/v1/quotes", cart)).body
+        self.assertEqual(quote["parcels"][0]["source"], {"kind": "location", "id": "NYC"})
+        self.assertEqual(quote["parcels"][0]["lines"][0]["quantity"], 3)
+        self.assertEqual(quote["backordered"], [])
+        self.assertFalse(quote["split"])
+        for bad in ({"lines": []}, {"lines": [{"sku": "A", "quantity": 0}]}, {"line": []}):
+            self.expect(400, self.omsd.post("/v1/quotes", bad), "invalid")
+
+    def test_reservations(self):
+        body = {
+            "reservation": "R-1",
+            "lines": [{"sku": "A", "quantity": 3}, {"sku": "A", "quantity": 2}],
+            "expiresInS": 600,
+        }
+        made = self.expect(201, self.omsd.post("/v1/reservations", body)).body
+        self.assertEqual(made["reservation"], "R-1")
+        self.assertEqual(
+            made["lines"], [{"sku": "A", "quantity": 5, "location": "NYC"}]
+        )
+        self.assertEqual(made["missing"], [])
+        again = self.expect(201, self.omsd.post("/v1/reservations", body)).body
+        self.assertEqual(again, made)
+        other = {**body, "expiresInS": 601}
+        self.expect(409, self.omsd.post("/v1/reservations", other), "conflict")
+        much = {"reservation": "R-2", "lines": [{"sku": "A", "quantity": 9999}]}
+        self.expect(409, self.omsd.post("/v1/reservations", much), "insufficientStock")
+
+        def held():
+            all = self.expect(200, self.omsd.get("/v1/reservations")).body
+            return {
+                each["reservation"]: each["lines"][0]["quantity"]
+                for each in all["reservations"]
+            }
+
+        self.assertEqual(held().get("R-1"), 5)
+        part = {"lines": [{"sku": "A", "quantity": 2}]}
+        self.expect(200, self.omsd.call("DELETE", "/v1/reservations/R-1", part))
+        self.assertEqual(held().get("R-1"), 3)
+        self.expect(200, self.omsd.call("DELETE", "/v1/reservations/R-1"))
+        self.assertNotIn("R-1", held())
+        self.expect(404, self.omsd.call("DELETE", "/v1/reservations/R-0"), "notFound")
 
     def test_suppliers_and_products(self):
         supplier = {"products": [{"sku": "E", "available": 3, "unitCost": 900}]}

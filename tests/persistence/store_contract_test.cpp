@@ -210,6 +210,53 @@ TYPED_TEST(log_store_contract, erases_what_was_placed_in_the_same_batch) {
   EXPECT_TRUE(this->store().personal(order)->empty());
 }
 
+TYPED_TEST(log_store_contract, keeps_a_person_before_and_after_an_edit) {
+  const order_key order{brand_id{"acme"}, order_id{"7"}};
+  // In the order of bytes a neighbor of it.
+  const order_key next{brand_id{"acme"}, order_id{"7 "}};
+  const auto event_of = [](const order_key& whose, std::uint64_t version,
+                           event_body body) {
+    event one;
+    one.entity = entity_of(whose);
+    one.version = version;
+    one.body = std::move(body);
+    return one;
+  };
+  const auto named = [](const char* name) {
+    return personal_data{.customer_name = name};
+  };
+  order_edited edited;
+  edited.personal = named("Erika after");
+  edited.has_personal = edited.personal_changed = true;
+  this->append(
+      {event_of(order, 1,
+                order_placed{.number = 1, .personal = named("Erika")}),
+       event_of(next, 1, order_placed{.number = 2, .personal = named("Max")})});
+  this->append({event_of(order, 2, edited)});
+  this->kind_.reopen();
+  EXPECT_EQ(this->store().personal(order)->customer_name, "Erika");
+  EXPECT_EQ(this->store().personal(order, 2)->customer_name, "Erika after");
+  EXPECT_TRUE(this->store().personal(order, 1)->empty());
+  EXPECT_TRUE(*this->store().has_personal(order));
+  EXPECT_TRUE(
+      std::get<order_edited>(this->scanned(3).at(0).body).personal->empty());
+  EXPECT_TRUE(this->store().verify().ok());
+
+  this->append({event_of(order, 3, personal_data_erased{})});
+  this->kind_.reopen();
+  EXPECT_TRUE(this->store().personal(order)->empty());
+  EXPECT_TRUE(this->store().personal(order, 2)->empty());
+  EXPECT_FALSE(*this->store().has_personal(order));
+  EXPECT_EQ(this->store().personal(next)->customer_name, "Max");
+  EXPECT_TRUE(*this->store().has_personal(next));
+
+  // A person that came with an edit alone is found and erased as well.
+  this->append({event_of(order, 4, edited)});
+  EXPECT_TRUE(*this->store().has_personal(order));
+  this->append({event_of(order, 5, personal_data_erased{})});
+  EXPECT_FALSE(*this->store().has_personal(order));
+}
+
 TYPED_TEST(log_store_contract, has_empty_personal_data_where_none_was_given) {
   EXPECT_TRUE(this->store().personal({})->empty());
   const order_key large{brand_id{"b"}, order_id{std::string(5'000, 'x')}};

@@ -38,8 +38,12 @@ class store_in_front : public log_store {
     return real_.hash_at(last);
   }
   [[nodiscard]] result<personal_data> personal(
+      const order_key& order, std::uint64_t version) const override {
+    return real_.personal(order, version);
+  }
+  [[nodiscard]] result<bool> has_personal(
       const order_key& order) const override {
-    return real_.personal(order);
+    return real_.has_personal(order);
   }
   [[nodiscard]] status verify() const override { return real_.verify(); }
   [[nodiscard]] store_stats stats() const override { return real_.stats(); }

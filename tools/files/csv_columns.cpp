@@ -24,7 +24,9 @@ constexpr std::array locations = {
     csv_column{"shipmentCost", whole},  csv_column{"unitCost", whole},
     csv_column{"costPerKm", whole},     csv_column{"handlingDays", whole},
     csv_column{"dailyCapacity", whole}, csv_column{"brands", list},
-    csv_column{"countries", list}};
+    csv_column{"countries", list},      csv_column{"timeZone", text},
+    csv_column{"cutoff", text},         csv_column{"workingDays", list},
+    csv_column{"holidays", list}};
 
 constexpr std::array suppliers = {
     csv_column{"id", text, required},  csv_column{"name", text},

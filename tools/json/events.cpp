@@ -37,6 +37,7 @@ value write_entity(const entity_ref& entity) {
     case entity_kind::supplier:
     case entity_kind::routing:
     case entity_kind::engine:
+    case entity_kind::reservation:
       out[std::string(name_of(entity.kind))] = entity.key;
       break;
   }

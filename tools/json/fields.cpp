@@ -135,7 +135,8 @@ void read_object(object_reader& keys, const object& of, void* record) {
     if (!found) {
       if (key.is(fields::null_clears) && keys.has(key.name))
         fields::clear_by_null(*key.type, key.make_in(record));
-      if (is_needed(key) && key.steps.empty())
+      if ((is_needed(key) && key.steps.empty()) ||
+          (key.is(fields::unless_lines) && !keys.has("lines")))
         static_cast<void>(keys.need(key.name));
     } else if (key.group) {
       object_reader inside(*found);

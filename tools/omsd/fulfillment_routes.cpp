@@ -331,6 +331,9 @@ void add_fulfillment_routes(std::vector<route>& all) {
   add("/v1/fulfillments/{fulfillment}/shortPick",
       "Report units that were missing when picking.", &short_pick_fields(),
       work<short_pick>);
+  add("/v1/fulfillments/{fulfillment}/move",
+      "Move units that are not picked to another source.", &move_fields(),
+      work<fulfillment_action::move>);
   add("/v1/fulfillments/{fulfillment}/cancelAnswer",
       "Answer a request to cancel units.", &cancel_answer_fields(),
       work<cancel_answer>);

@@ -18,13 +18,20 @@ namespace oms::omsd {
 
 void run_command(service& of, const request& asked, const reply& to,
                  command_body body) {
+  run_command(
+      of, asked, std::move(body),
+      [to](const answer& got) { to.answer(answer_of(got)); }, to);
+}
+
+void run_command(service& of, const request& asked, command_body body,
+                 std::function<void(const answer&)> tell,
+                 const reply& refused) {
   if (auto may = permitted(asked.who, body); !may)
-    return to.answer(problem(may.failure()));
+    return refused.answer(problem(may.failure()));
   if (auto may = may_sign(of.engine.behind(), asked.by); !may)
-    return to.answer(problem(may.failure()));
+    return refused.answer(problem(may.failure()));
   command one{std::move(body), asked.by, asked.command_id};
-  of.engine.submit(std::move(one), asked.who.name,
-                   [to](const answer& got) { to.answer(answer_of(got)); });
+  of.engine.submit(std::move(one), asked.who.name, std::move(tell));
 }
 
 status read_body(const request& asked, const fields::type_info& type,

@@ -24,6 +24,10 @@ namespace oms::omsd {
 void run_command(service& of, const request& asked, const reply& to,
                  command_body body);
 
+/// The same, for a call whose answer is not the receipt: `tell` answers.
+void run_command(service& of, const request& asked, command_body body,
+                 std::function<void(const answer&)> tell, const reply& refused);
+
 /// Reads the body of a call, by a list of fields. `invalid` names every fault;
 /// `out` must not be used then.
 [[nodiscard]] status read_body(const request& asked,

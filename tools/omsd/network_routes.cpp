@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "actors/history/network_history.hpp"
 #include "tools/json/fields.hpp"
@@ -67,6 +68,88 @@ void on_location(service& of, const request& asked, const reply& to) {
   Command command{};
   command.location = asked.id("location");
   command_call(of, asked, to, std::move(command));
+}
+
+// Of what is on its way to a location; the path names the announcement.
+void put_incoming(service& of, const request& asked, const reply& to) {
+  announce_incoming command;
+  command.location = asked.id("location");
+  command.reference = asked.id("reference");
+  command_call(of, asked, to, std::move(command));
+}
+void end_announced(service& of, const request& asked, const reply& to) {
+  run_command(of, asked, to,
+              end_incoming{asked.id("location"), asked.id("reference")});
+}
+void transfer(service& of, const request& asked, const reply& to) {
+  command_call(of, asked, to, transfer_stock{});
+}
+void close(service& of, const request& asked, const reply& to) {
+  run_command(of, asked, to, close_transfer{transfer_id(asked.id("transfer"))});
+}
+
+struct incoming_filter {
+  std::optional<std::string> location;
+  std::optional<sku_id> sku;
+  std::optional<bool> overdue;
+};
+
+result<incoming_filter> incoming_asked(const request& asked) {
+  incoming_filter filter;
+  filter.location = asked.asked("location");
+  if (const auto sku = asked.asked("sku")) filter.sku = sku_id(*sku);
+  if (const auto word = asked.asked("overdue")) {
+    if (*word != "true" && *word != "false")
+      return wrong_parameter("overdue", "must be true or false");
+    filter.overdue = *word == "true";
+  }
+  return filter;
+}
+
+// The cursor is the place of the last row that was shown.
+std::string cursor_after(const incoming_view& row) {
+  return json::one_line(
+      json::value{row.location, row.reference, row.sku.value, row.transferred});
+}
+
+void list_incoming(service& of, const request& asked, const reply& to) {
+  list_call(
+      of, asked, to, incoming_asked(asked),
+      [&of](const incoming_filter& filter, std::size_t limit,
+            const std::string& cursor) -> response {
+        const auto upto = of.engine.behind().stats().last;
+        auto all = of.engine.behind().incoming(filter.location, filter.sku);
+        if (!all) return problem(all.failure());
+        const auto place = [](const incoming_view& row) {
+          return std::tie(row.location, row.reference, row.sku,
+                          row.transferred);
+        };
+        if (!cursor.empty()) {
+          const auto read = json::parse_text(cursor);
+          if (!read || !read->is_array() || read->size() != 4 ||
+              !(*read)[0].is_string() || !(*read)[1].is_string() ||
+              !(*read)[2].is_string() || !(*read)[3].is_boolean())
+            return problem(wrong_parameter("cursor", "is not from a page"));
+          incoming_view last;
+          last.location = (*read)[0].get<std::string>();
+          last.reference = (*read)[1].get<std::string>();
+          last.sku = sku_id((*read)[2].get<std::string>());
+          last.transferred = (*read)[3].get<bool>();
+          std::erase_if(*all, [&](const incoming_view& row) {
+            return place(row) <= place(last);
+          });
+        }
+        if (filter.overdue)
+          std::erase_if(*all, [&](const incoming_view& row) {
+            return row.overdue != *filter.overdue;
+          });
+        api::incoming_page page{.rows = std::move(*all), .upto = upto};
+        if (page.rows.size() > limit) {
+          page.rows.resize(limit);
+          page.cursor = cursor_after(page.rows.back());
+        }
+        return {200, api::write_json(std::move(page)), json_type, {}};
+      });
 }
 
 // A source as of a moment, from the log. As text a source is shown with its
@@ -301,6 +384,25 @@ void add_network_routes(std::vector<route>& all) {
   write(post, "/v1/locations/{location}/safetyStock", files::role::stock,
         "Set the safety stock.", shape<set_safety_stock>(),
         on_location<set_safety_stock>);
+  all.push_back(reading(
+      "/v1/incoming", "List what is on its way to locations.", list_incoming,
+      shape<api::incoming_page>(),
+      {{"location", "Only what is on its way to this location."},
+       {"sku", "Only this SKU."},
+       {"overdue", "true: only what is overdue; false: only what is not."},
+       limit_parameter,
+       cursor_parameter}));
+  write(put, "/v1/locations/{location}/incoming/{reference}",
+        files::role::stock,
+        "Announce an incoming receipt, or replace what was announced.",
+        shape<announce_incoming>(), put_incoming);
+  write(del, "/v1/locations/{location}/incoming/{reference}",
+        files::role::stock, "End what was announced.", nullptr, end_announced);
+  write(post, "/v1/transfers", files::role::stock,
+        "Transfer available units to another location.",
+        shape<transfer_stock>(), transfer);
+  write(post, "/v1/transfers/{transfer}/close", files::role::stock,
+        "Write off what has not arrived of a transfer.", nullptr, close);
   read("/v1/stock/{sku}",
        "The stock of a SKU across the network, and its backorder queue.",
        shape<sku_stock>(), read_sku_stock,

@@ -75,6 +75,21 @@ void unhold(service& of, const request& asked, const reply& to) {
               release_hold{std::move(*key), hold_id(asked.id("hold"))});
 }
 
+// Of the caller's brand, where the body names none; of a caller for all brands,
+// all.
+void consolidate(service& of, const request& asked, const reply& to) {
+  consolidate_orders command;
+  if (auto read = read_body(asked, type_of(&command), &command); !read)
+    return to.answer(problem(read.failure()));
+  if (command.brand.empty() &&
+      (asked.asked("brand") || !asked.who.brands.empty())) {
+    auto brand = brand_asked(asked);
+    if (!brand) return to.answer(problem(brand.failure()));
+    command.brand = std::move(*brand);
+  }
+  run_command(of, asked, to, std::move(command));
+}
+
 // --- reading ----------------------------------------------------------------
 
 // Answers with `look(service, order, moment)`, which may wait.
@@ -128,6 +143,18 @@ void show_decisions(service& of, const request& asked, const reply& to) {
                    const std::optional<history::moment>& at) {
                   return answer_of(find_decisions(in, key, at));
                 });
+}
+
+// Changes nothing, so whoever may read may ask.
+void whatif(service& of, const request& asked, const reply& to) {
+  auto key = order_named(asked, asked.id("order"));
+  if (!key) return to.answer(problem(key.failure()));
+  whatif_question question;
+  if (auto read = read_body(asked, type_of(&question), &question); !read)
+    return to.answer(problem(read.failure()));
+  query_call(of, asked, to, [&of, key = *key, question = share(question)] {
+    return answer_of(of.engine.behind().whatif(key, *question));
+  });
 }
 
 result<std::optional<timestamp>> time_asked(const request& asked,
@@ -224,6 +251,21 @@ void add_order_routes(std::vector<route>& all) {
       "Plan units again that are unrouted, unfillable, or allocated but not "
       "picked.",
       shape<plan_order>(), on_order<plan_order>);
+  add("/v1/orders/{order}/edits",
+      "Change what was ordered, where it goes, what it costs, or whom to "
+      "contact. Everything that the body names is changed, or nothing.",
+      shape<edit_order>(), on_order<edit_order>);
+  add("/v1/orders/consolidate",
+      "Plan orders again that are in several parcels, or at a worse source "
+      "than "
+      "there is now, and move what is better elsewhere.",
+      shape<consolidate_orders>(), consolidate);
+  all.push_back(reading("/v1/orders/{order}/whatif",
+                        "How the order would ship under other rules, without a "
+                        "source, or with stock that comes in.",
+                        whatif, shape<whatif_view>(), {brand_parameter}));
+  all.back().method = post;
+  all.back().body = shape<whatif_question>();
   add("/v1/orders/{order}/backorders/answer",
       "Record whether the customer waits for units of a line, or cancel them.",
       shape<answer_backorder>(), on_order<answer_backorder>);

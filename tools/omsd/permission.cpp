@@ -22,6 +22,10 @@ const brand_id* brand_of(const command_body& body) {
       [](const auto& command) -> const brand_id* {
         if constexpr (requires { command.order.brand; })
           return &command.order.brand;
+        else if constexpr (requires { command.wanted.brand; })
+          return &command.wanted.brand;
+        else if constexpr (requires { command.brand; })
+          return &command.brand;
         else if constexpr (requires { command.rules.brand; })
           return &command.rules.brand;
         else
@@ -38,7 +42,9 @@ files::role role_needed(const command_body& body) {
   return std::visit(
       []<class Body>(const Body&) {
         if constexpr (is_one_of<Body, receive_stock, adjust_stock, count_stock,
-                                set_safety_stock, define_product>)
+                                set_safety_stock, define_product,
+                                announce_incoming, end_incoming, transfer_stock,
+                                close_transfer>)
           return files::role::stock;
         else if constexpr (is_one_of<Body, define_location, define_supplier,
                                      set_routing, erase_personal_data>)
@@ -57,6 +63,10 @@ status permitted(const files::access& who, const command_body& body) {
   // The alerts of locations and suppliers are about all brands.
   if (const auto* seen = std::get_if<acknowledge_alert>(&body);
       seen != nullptr && seen->order.id.empty())
+    return may_see_all_brands(who);
+  // Without a brand it is about all of them.
+  if (const auto* all = std::get_if<consolidate_orders>(&body);
+      all != nullptr && all->brand.empty())
     return may_see_all_brands(who);
   const auto* brand = brand_of(body);
   if (brand != nullptr && !who.may(*brand))

@@ -4,6 +4,7 @@
 #include "actors/history/network_history.hpp"
 #include "actors/history/sku_history.hpp"
 #include "actors/order/order.hpp"
+#include "actors/order/personal_data.hpp"
 #include "tools/store/store_reading.hpp"
 
 namespace oms::omsd {
@@ -14,11 +15,12 @@ result<order_view> find_order(service& of, const order_key& key,
   auto state = history::order_at(of.store, key, *at);
   if (!state) return state.failure();
   auto view = order::view_of(*state);
-  // Names and addresses are kept apart from the log, as of now, so that they
-  // can be erased.
-  auto personal = history::personal_of(of.store, key, state->has_personal);
+  // Names and addresses are kept apart from the log, so that they can be
+  // erased.
+  auto personal = history::personal_of(of.store, key, state->has_personal,
+                                       state->personal_version);
   if (!personal) return personal.failure();
-  view.personal = std::move(*personal);
+  order::add_personal(view, std::move(*personal));
   return view;
 }
 

@@ -100,6 +100,7 @@ const std::vector<route>& routes() {
     add_order_routes(made);
     add_fulfillment_routes(made);
     add_network_routes(made);
+    add_cart_routes(made);
     add_trail_routes(made);
     add_admin_routes(made);
     add_actor_routes(made);

@@ -82,6 +82,7 @@ struct route {
 void add_order_routes(std::vector<route>& all);
 void add_fulfillment_routes(std::vector<route>& all);
 void add_network_routes(std::vector<route>& all);
+void add_cart_routes(std::vector<route>& all);
 void add_trail_routes(std::vector<route>& all);
 void add_admin_routes(std::vector<route>& all);
 void add_actor_routes(std::vector<route>& all);

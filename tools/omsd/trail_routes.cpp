@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
+#include <optional>
 
 #include "tools/json/events.hpp"
 #include "tools/omsd/handling.hpp"
@@ -19,18 +22,18 @@ constexpr std::size_t max_page_bytes = 1 << 20;
 // Whole numbers above 2^53 are not exact in JSON.
 constexpr std::uint64_t most_sequence = (std::uint64_t{1} << 53U) - 1;
 
-using wanted = bool (*)(const event_body&);
+using wanted = std::function<bool(const event&)>;
 
 // The audit trail must not have a gap, so its page ends before the damage.
 // Alerts and notifications skip it: the alert about the damage comes after it.
 enum class at_damage : std::uint8_t { skip, end };
 
-bool any(const event_body&) { return true; }
-bool notification(const event_body& body) {
-  return std::holds_alternative<notification_recorded>(body);
+bool any(const event&) { return true; }
+bool notification(const event& each) {
+  return std::holds_alternative<notification_recorded>(each.body);
 }
-bool alert(const event_body& body) {
-  return std::holds_alternative<alert_raised>(body);
+bool alert(const event& each) {
+  return std::holds_alternative<alert_raised>(each.body);
 }
 
 struct page_asked {
@@ -52,7 +55,8 @@ json::value json_of(const store::damaged_range& range) {
 }
 
 response page_of(const persistence::log_store& store, const files::access& who,
-                 wanted is_wanted, at_damage meeting, const page_asked& page) {
+                 const wanted& is_wanted, at_damage meeting,
+                 const page_asked& page) {
   std::string events;
   std::size_t count = 0;
   sequence upto = page.after;
@@ -67,7 +71,7 @@ response page_of(const persistence::log_store& store, const files::access& who,
         begun = true;
         next = each.at + 1;
         upto = each.at;
-        if (is_wanted(each.body) && may_see(who, each)) {
+        if (may_see(who, each) && is_wanted(each)) {
           const auto shown = json::write(each);
           if (page.text)
             events +=
@@ -117,7 +121,31 @@ bool name_owner(acknowledge_alert& command, const entity_ref& entity) {
   return entity.kind == entity_kind::order || is_source(entity.kind);
 }
 
-template <wanted Wanted, at_damage Meeting>
+// The alerts of a page that are open. Each entity is asked once for all of its
+// own, whose actor knows them.
+class open_ones {
+ public:
+  explicit open_ones(service& of) : of_(of) {}
+
+  result<bool> has(const event& raised) {
+    auto known = known_.find(raised.entity);
+    if (known == known_.end()) {
+      auto found = of_.engine.behind().open_alerts(raised.entity);
+      if (!found) return found.failure();
+      known = known_.emplace(raised.entity, std::move(*found)).first;
+    }
+    const auto& alert = std::get<alert_raised>(raised.body);
+    return std::ranges::find(known->second,
+                             open_alert{alert.kind, alert.subject}) !=
+           known->second.end();
+  }
+
+ private:
+  service& of_;
+  std::map<entity_ref, std::vector<open_alert>> known_;
+};
+
+template <bool (*Wanted)(const event&), at_damage Meeting>
 void list(service& of, const request& asked, const reply& to) {
   auto after = number_asked(asked, "after", 0, 0, most_sequence);
   if (!after) return to.answer(problem(after.failure()));
@@ -128,6 +156,34 @@ void list(service& of, const request& asked, const reply& to) {
       [&of, who = asked.who,
        page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
         return page_of(of.store, who, Wanted, Meeting, page);
+      });
+}
+
+void list_alerts(service& of, const request& asked, const reply& to) {
+  const auto word = asked.asked("open");
+  if (!word) return list<alert, at_damage::skip>(of, asked, to);
+  if (*word != "true")
+    return to.answer(problem(wrong_parameter("open", "must be true")));
+  auto after = number_asked(asked, "after", 0, 0, most_sequence);
+  if (!after) return to.answer(problem(after.failure()));
+  auto limit = limit_asked(asked);
+  if (!limit) return to.answer(problem(limit.failure()));
+  query_call(
+      of, asked, to,
+      [&of, who = asked.who,
+       page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
+        open_ones open(of);
+        std::optional<error> failure;
+        auto answered = page_of(
+            of.store, who,
+            [&](const event& each) {
+              if (failure || !alert(each)) return false;
+              const auto is_open = open.has(each);
+              if (!is_open) failure = is_open.failure();
+              return is_open && *is_open;
+            },
+            at_damage::skip, page);
+        return failure ? problem(*failure) : std::move(answered);
       });
 }
 
@@ -186,8 +242,11 @@ void add_trail_routes(std::vector<route>& all) {
   };
   add("/v1/notifications", "Notifications for customers, oldest first.",
       list<notification, at_damage::skip>);
-  add("/v1/alerts", "Alerts for operators, oldest first.",
-      list<alert, at_damage::skip>);
+  all.push_back(reading("/v1/alerts", "Alerts for operators, oldest first.",
+                        list_alerts, nullptr,
+                        {after_parameter,
+                         limit_parameter,
+                         {"open", "true: only those that are open."}}));
   add("/v1/audit", "The audit trail, oldest first.", list<any, at_damage::end>);
   all.push_back(commanding(http_method::post,
                            "/v1/notifications/{sequence}/deliveries",

@@ -66,9 +66,15 @@ result<std::optional<codec::digest>> grouped_store::hash_at(
   return below_.hash_at(last);
 }
 
-result<personal_data> grouped_store::personal(const order_key& order) const {
+result<personal_data> grouped_store::personal(const order_key& order,
+                                              std::uint64_t version) const {
   if (auto written = flush(); !written) return written.failure();
-  return below_.personal(order);
+  return below_.personal(order, version);
+}
+
+result<bool> grouped_store::has_personal(const order_key& order) const {
+  if (auto written = flush(); !written) return written.failure();
+  return below_.has_personal(order);
 }
 
 status grouped_store::verify() const {

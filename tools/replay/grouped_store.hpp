@@ -30,6 +30,7 @@ class grouped_store final : public persistence::log_store {
                 refusal_listener refused = {});
 
   using log_store::append;
+  using log_store::personal;
   status append(std::span<const decision> batch) override;
   status scan(sequence from,
               const std::function<bool(const event&)>& visit) const override;
@@ -40,6 +41,8 @@ class grouped_store final : public persistence::log_store {
   [[nodiscard]] result<std::optional<codec::digest>> hash_at(
       sequence last) const override;
   [[nodiscard]] result<personal_data> personal(
+      const order_key& order, std::uint64_t version) const override;
+  [[nodiscard]] result<bool> has_personal(
       const order_key& order) const override;
   [[nodiscard]] status verify() const override;
   [[nodiscard]] persistence::store_stats stats() const override;

@@ -87,6 +87,9 @@ void tracker::observe_stock(const event& happened) {
   if (const auto* came = std::get_if<stock_received>(&body)) {
     free_[happened.entity.key][came->sku] += came->units.value;
     received_ += came->units.value;
+  } else if (const auto* sent = std::get_if<stock_transferred>(&body)) {
+    auto& free = free_[happened.entity.key];
+    for (const auto& line : sent->lines) free[line.sku] -= line.units.value;
   } else if (const auto* promised = std::get_if<stock_committed>(&body)) {
     auto& free = free_[happened.entity.key];
     for (const auto& line : promised->lines) free[line.sku] -= line.units.value;

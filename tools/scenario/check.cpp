@@ -39,6 +39,22 @@ std::optional<mismatch> check_trail(engine& asked, const expectation& expected,
                       });
 }
 
+std::optional<mismatch> check_alerts(
+    engine& asked, const expectation& expected, const entity_ref& of,
+    const std::optional<std::string>& subject) {
+  std::optional<std::vector<open_alert>> open;
+  if (expected.named.value("open", false)) {
+    auto found = asked.open_alerts(of);
+    if (!found) return not_there(expected, found.failure());
+    open = std::move(*found);
+  }
+  return check_answer(
+      expected, asked.timeline(of), [&](const std::vector<event>& trail) {
+        return compare(expected.named, alert_facts(trail, subject, open),
+                       list_order::as_given);
+      });
+}
+
 std::optional<mismatch> check_total(engine& asked,
                                     const expectation& expected) {
   const json::value facts{
@@ -46,14 +62,24 @@ std::optional<mismatch> check_total(engine& asked,
   return compare(expected.named, facts);
 }
 
+std::optional<mismatch> check_preview(engine& asked,
+                                      const expectation& expected) {
+  const auto answered =
+      asked.execute(command{expected.edit, actor_name{"preview"}, {}});
+  if (!answered) return not_there(expected, answered.failure());
+  return compare(
+      expected.named,
+      preview_facts(expected.named, answered->edit.value_or(edit_preview{})));
+}
+
 // If nothing fits, each alternative says where it differs, since it is not
 // known which one was meant.
-std::optional<mismatch> check_one_of(engine& asked,
-                                     const expectation& expected) {
+std::optional<mismatch> check_one_of(engine& asked, const expectation& expected,
+                                     const last_answers& last) {
   mismatch out{"oneOf", "", ""};
   std::size_t number = 1;
   for (const expectation& alternative : expected.alternatives) {
-    const auto difference = check(asked, alternative);
+    const auto difference = check(asked, alternative, last);
     if (!difference) return std::nullopt;
     const char* separator = number == 1 ? "" : "; or ";
     out.expected += fmt::format("{}({}) {} {}", separator, number,
@@ -67,7 +93,8 @@ std::optional<mismatch> check_one_of(engine& asked,
 
 }  // namespace
 
-std::optional<mismatch> check(engine& asked, const expectation& expected) {
+std::optional<mismatch> check(engine& asked, const expectation& expected,
+                              const last_answers& last) {
   const auto& named = expected.named;
   const auto compare_view = [&named](const auto& view) {
     return compare(named, json::write(view));
@@ -81,10 +108,21 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
     case subject::stock:
       return check_answer(expected, asked.stock(expected.place, expected.sku),
                           compare_view);
+    case subject::incoming:
+      return check_answer(
+          expected, asked.incoming(expected.place, expected.sku),
+          [&named](const std::vector<incoming_view>& lines) {
+            return compare(named, {{"lines", json::write_list(lines)}});
+          });
     case subject::supplier:
       return check_answer(expected,
                           asked.supplier_stock(expected.place, expected.sku),
                           compare_view);
+    case subject::quote:
+      return check_answer(expected, asked.quote(expected.wanted),
+                          [&named](const quote_view& quote) {
+                            return compare_quote(named, quote);
+                          });
     case subject::backorders:
       return check_answer(expected, asked.backorders(expected.sku),
                           [&named](const std::vector<waiting_view>& queue) {
@@ -93,16 +131,11 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
     case subject::notifications:
       return check_trail(asked, expected, notification_facts);
     case subject::alerts_of_order:
-      return check_trail(asked, expected, [](const std::vector<event>& trail) {
-        return alert_facts(trail);
-      });
+      return check_alerts(asked, expected, entity_of(expected.order), {});
     case subject::alerts_of_stock:
-      return check_answer(
-          expected, asked.timeline({entity_kind::location, expected.place}),
-          [&](const std::vector<event>& trail) {
-            return compare(named, alert_facts(trail, expected.sku.value),
-                           list_order::as_given);
-          });
+      return check_alerts(asked, expected,
+                          {entity_kind::location, expected.place},
+                          expected.sku.value);
     case subject::timeline:
       return check_answer(expected, asked.order_timeline(expected.order),
                           [&named](const std::vector<event>& trail) {
@@ -114,10 +147,16 @@ std::optional<mismatch> check(engine& asked, const expectation& expected) {
       return compare_invariants(asked.check_invariants());
     case subject::total:
       return check_total(asked, expected);
+    case subject::preview:
+      return check_preview(asked, expected);
+    case subject::consolidation:
+      if (!last.consolidation)
+        return mismatch{"", json::one_line(named), "nothing was consolidated"};
+      return compare_view(*last.consolidation);
     case subject::one_of:
       break;
   }
-  return check_one_of(asked, expected);
+  return check_one_of(asked, expected, last);
 }
 
 }  // namespace oms::scenario

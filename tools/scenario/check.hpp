@@ -14,7 +14,13 @@
 
 namespace oms::scenario {
 
+/// What steps were answered, of which an expectation may speak.
+struct last_answers {
+  std::optional<consolidation_view> consolidation;
+};
+
 [[nodiscard]] std::optional<mismatch> check(engine& asked,
-                                            const expectation& expected);
+                                            const expectation& expected,
+                                            const last_answers& last);
 
 }  // namespace oms::scenario

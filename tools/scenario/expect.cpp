@@ -92,6 +92,10 @@ json::value timeline_facts(const event& happened) {
   if (const auto* told = std::get_if<notification_recorded>(&happened.body)) {
     out["note"] = told->text;
   }
+  if (const auto* named = std::get_if<order_related>(&happened.body)) {
+    out["note"] =
+        std::string(json::name_of(named->kind)) + ' ' + named->order.value;
+  }
   return out;
 }
 
@@ -128,6 +132,18 @@ std::string trail_text(const std::vector<event>& trail) {
     out.push_back(std::move(shown));
   }
   return json::one_line(out);
+}
+
+// Files name a source by its id alone, and know no lines of a cart.
+json::value parcel_facts(const std::vector<dated_parcel>& parcels) {
+  json::value out = json::value::array();
+  for (const dated_parcel& parcel : parcels) {
+    json::value facts = json::write(parcel);
+    facts["source"] = parcel.source.id;
+    facts["lines"] = summed(facts["lines"], false);
+    out.push_back(std::move(facts));
+  }
+  return out;
 }
 
 // If lines are expected by their ids, the others are left out: nothing is said
@@ -168,6 +184,24 @@ json::value order_facts(const json::value& named, const order_view& order) {
     out["shipments"] = shipment_facts(named["shipments"], order.shipments);
   }
   if (named.contains("lines")) keep_named_lines(named["lines"], out["lines"]);
+  // What is not overdue does not say so, but a file may.
+  if (named.contains("queue") && named["queue"].is_array())
+    for (const json::value& each : named["queue"])
+      if (each.is_object() && each.value("overdue", json::value()) == false)
+        for (json::value& entry : out["queue"])
+          if (!entry.contains("overdue")) entry["overdue"] = false;
+  return out;
+}
+
+json::value preview_facts(const json::value& named, const edit_preview& shown) {
+  json::value out = json::write(shown);
+  const bool by_line =
+      named.contains("parcels") && names_lines(named["parcels"]);
+  for (std::size_t i = 0; i < shown.parcels.size(); ++i) {
+    json::value& parcel = out["parcels"][i];
+    parcel["source"] = shown.parcels[i].source.id;
+    parcel["lines"] = summed(parcel["lines"], by_line);
+  }
   return out;
 }
 
@@ -181,7 +215,8 @@ json::value notification_facts(const std::vector<event>& trail) {
 }
 
 json::value alert_facts(const std::vector<event>& trail,
-                        const std::optional<std::string>& subject) {
+                        const std::optional<std::string>& subject,
+                        const std::optional<std::vector<open_alert>>& open) {
   json::value kinds = json::value::array();
   json::value reasons = json::value::array();
   for (const event& happened : trail) {
@@ -189,10 +224,16 @@ json::value alert_facts(const std::vector<event>& trail,
     if (alert == nullptr) continue;
     // A location's trail has the alerts of all its SKUs.
     if (subject && !is_about(alert->subject, *subject)) continue;
+    if (open &&
+        std::ranges::find(*open, open_alert{alert->kind, alert->subject}) ==
+            open->end())
+      continue;
     kinds.push_back(alert->kind);
     reasons.push_back(alert->reason);
   }
-  return {{"kinds", std::move(kinds)}, {"reasons", std::move(reasons)}};
+  return {{"kinds", std::move(kinds)},
+          {"reasons", std::move(reasons)},
+          {"open", open.has_value()}};
 }
 
 json::value transition_facts(const std::vector<event>& trail) {
@@ -209,6 +250,19 @@ json::value transition_facts(const std::vector<event>& trail) {
 std::optional<mismatch> compare_order(const json::value& named,
                                       const order_view& order) {
   return compare(named, order_facts(named, order));
+}
+
+std::optional<mismatch> compare_quote(const json::value& named,
+                                      const quote_view& quote) {
+  json::value facts = json::write(quote);
+  facts["parcels"] = parcel_facts(quote.parcels);
+  facts["alternatives"] = json::value::array();
+  for (const quote_alternative& other : quote.alternatives) {
+    json::value shown = json::write(other);
+    shown["parcels"] = parcel_facts(other.parcels);
+    facts["alternatives"].push_back(std::move(shown));
+  }
+  return compare(named, facts);
 }
 
 std::optional<mismatch> compare_backorder_queue(

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "messages/open_alerts.hpp"
 #include "messages/views.hpp"
 #include "tools/json/value.hpp"
 #include "tools/scenario/compare.hpp"
@@ -23,12 +24,17 @@ namespace oms::scenario {
                                       const order_view& order);
 
 /// All so far, in order: {"kinds": [...]}.
+/// Of a preview of an edit, likewise.
+[[nodiscard]] json::value preview_facts(const json::value& named,
+                                        const edit_preview& shown);
 [[nodiscard]] json::value notification_facts(const std::vector<event>& trail);
 
-/// {"kinds": [...], "reasons": [...]}; of one subject, or of all.
+/// {"kinds": [...], "reasons": [...], "open": ...}; of one subject, or of all.
+/// With `open` only those that are in it.
 [[nodiscard]] json::value alert_facts(
     const std::vector<event>& trail,
-    const std::optional<std::string>& subject = std::nullopt);
+    const std::optional<std::string>& subject = std::nullopt,
+    const std::optional<std::vector<open_alert>>& open = std::nullopt);
 
 /// Whether the subject of an alert names this: one that may come again has "@"
 /// and a version after it.
@@ -39,6 +45,9 @@ namespace oms::scenario {
 
 [[nodiscard]] std::optional<mismatch> compare_order(const json::value& named,
                                                     const order_view& order);
+
+[[nodiscard]] std::optional<mismatch> compare_quote(const json::value& named,
+                                                    const quote_view& quote);
 
 /// The backorder queue, in the order in which it is served.
 [[nodiscard]] std::optional<mismatch> compare_backorder_queue(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "messages/views.hpp"
+#include "tools/json/commands.hpp"
 #include "tools/scenario/shape.hpp"
 
 namespace oms::scenario {
@@ -18,6 +19,16 @@ json::value order_shape() {
   auto shape = shape_of(type_of(static_cast<const order_view*>(nullptr)));
   shape.erase("id");
   shape["fulfillments"].front()["source"] = "";
+  // A file may also expect the day that has passed, which is not shown.
+  shape["queue"].front()["overdue"] = nullptr;
+  return shape;
+}
+
+// A quote, whose parcels name their sources by their ids alone.
+json::value quote_shape() {
+  auto shape = shape_of(type_of(static_cast<const quote_view*>(nullptr)));
+  shape["parcels"].front()["source"] = "";
+  shape["alternatives"].front()["parcels"].front()["source"] = "";
   return shape;
 }
 
@@ -28,17 +39,27 @@ json::value shapes() {
     "order": "$order",
     "stock": {"onHand": 0, "available": 0, "reserved": 0, "committed": 0,
       "safetyStock": 0, "damaged": 0},
+    "incoming": {"lines": [{"reference": "", "quantity": 0, "expected": "",
+      "overdue": true, "transferred": true}]},
     "supplier": {"available": 0, "committed": 0},
+    "quote": "$quote",
     "backorders": {"queue": [{"order": "", "brand": "", "line": "",
       "quantity": 0, "priority": 0, "placedAt": ""}]},
     "notifications": {"kinds": [""]},
-    "alerts": {"kinds": [""], "reasons": [""]},
+    "alerts": {"kinds": [""], "reasons": [""], "open": true},
     "timeline": {"contains": [{"kind": "", "by": "", "note": "", "from": "",
       "to": "", "reason": ""}]},
     "transitions": {"statuses": ["$status"]},
-    "total": {"orders": 0}
+    "total": {"orders": 0},
+    "preview": {"total": 0, "due": 0, "refund": 0,
+      "parcels": [{"source": "", "expectedShip": "", "expectedDelivery": "",
+        "lines": [{"line": "", "sku": "", "quantity": 0}]}],
+      "backordered": [{"sku": "", "quantity": 0, "expected": "",
+        "expectedDelivery": ""}]},
+    "consolidation": {"orders": 0, "before": 0, "after": 0}
   })"),
                   {{"order", order_shape()},
+                   {"quote", quote_shape()},
                    {"status", one_of(json::names<order_status>())}});
 }
 
@@ -57,10 +78,13 @@ class expectation_reader {
     };
     // The first key that is there says what the expectation is about. The order
     // matters where a subject's key may also be a key of another one.
-    constexpr std::array<reading, 12> readings{{
+    constexpr std::array<reading, 16> readings{{
         {"order", order, &expectation_reader::read_order},
+        {"preview", preview, &expectation_reader::read_preview},
         {"stock", stock, &expectation_reader::read_stock},
+        {"incoming", incoming, &expectation_reader::read_stock},
         {"supplier", supplier, &expectation_reader::read_supplier},
+        {"quote", quote, &expectation_reader::read_quote},
         {"backorders", backorders, &expectation_reader::read_backorders},
         {"notifications", notifications, &expectation_reader::read_of_order},
         {"alerts", alerts_of_order, &expectation_reader::read_alerts},
@@ -70,6 +94,8 @@ class expectation_reader {
         {old_name_of_invariants, invariants,
          &expectation_reader::read_invariants},
         {"total", total, &expectation_reader::read_total},
+        {"consolidation", consolidation,
+         &expectation_reader::read_consolidation},
         {"oneOf", one_of, &expectation_reader::read_one_of},
     }};
     for (const reading& candidate : readings) {
@@ -89,6 +115,16 @@ class expectation_reader {
     std::string id;
     json::read(at, id);
     out_.order = find_order_(id);
+  }
+
+  // The body of the command, with `order`.
+  void read_preview(const json::node& at) {
+    json::object_reader keys(at);
+    if (const auto order = keys.need("order")) read_order(*order);
+    out_.edit.order = out_.order;
+    json::read_keys(keys, out_.edit);
+    out_.edit.preview = true;
+    keys.refuse_others();
   }
 
   void read_of_order(const json::node& at) {
@@ -119,9 +155,19 @@ class expectation_reader {
     keys_.required("sku", out_.sku);
   }
 
+  void read_quote(const json::node& at) {
+    json::read(at, out_.wanted);
+    if (keys_.at().json().contains("alternatives"))
+      out_.wanted.alternatives = true;
+  }
+
   void read_backorders(const json::node& at) { json::read(at, out_.sku); }
 
   void read_invariants(const json::node& at) {
+    if (at.json() != true) at.refuse("must be true");
+  }
+
+  void read_consolidation(const json::node& at) {
     if (at.json() != true) at.refuse("must be true");
   }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/commands.hpp"
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "tools/json/reader.hpp"
@@ -23,7 +24,9 @@ namespace oms::scenario {
 enum class subject : std::uint8_t {
   order,
   stock,
+  incoming,
   supplier,
+  quote,
   backorders,
   notifications,
   alerts_of_order,
@@ -32,6 +35,8 @@ enum class subject : std::uint8_t {
   transitions,
   invariants,
   total,
+  preview,
+  consolidation,
   one_of
 };
 
@@ -39,12 +44,16 @@ struct expectation {
   subject about = subject::invariants;
   /// Of order, notifications, alerts_of_order, timeline, transitions.
   order_key order;
-  /// Of stock and alerts_of_stock the location, of supplier its id.
+  /// Of stock, incoming and alerts_of_stock the location, of supplier its id.
   std::string place;
-  /// Of stock, alerts_of_stock, supplier, backorders.
+  /// Of stock, incoming, alerts_of_stock, supplier, backorders.
   sku_id sku;
+  /// Of quote.
+  cart wanted;
   /// Of total.
   order_status status = order_status::pending;
+  /// Of preview.
+  edit_order edit;
   /// The keys that must hold, without those that say what it is about.
   json::value named = json::value::object();
   /// Of one_of.

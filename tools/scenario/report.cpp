@@ -103,20 +103,6 @@ void report::bad_input(const std::string& file, const error& why) {
   }
 }
 
-void report::not_built(const std::string& file,
-                       const std::vector<unbuilt_word>& words) {
-  count(verdict::not_built);
-  clear_progress();
-  std::string listed;
-  for (const unbuilt_word& one : words) {
-    listed += fmt::format("{}{} ({})", listed.empty() ? "" : ", ",
-                          text::harmless_line(one.word),
-                          text::harmless_line(one.path));
-  }
-  fmt::print(out_, "{} {}  not built yet: {}\n", painted(paint::dim, "skip"),
-             text::harmless_line(file), listed);
-}
-
 void report::notice(const std::string& file, const std::string& text) {
   clear_progress();
   // Not to the output, which scripts may compare.
@@ -156,7 +142,6 @@ void report::summary() {
   };
   add(verdict::failed, "failed");
   add(verdict::bad_input, "not readable");
-  add(verdict::not_built, "not built yet");
   fmt::print(out_, "{} in {:.1f} s\n",
              painted(exit_code() == 0 ? paint::green : paint::plain, text),
              static_cast<double>(took.count()) / 1000);
@@ -164,9 +149,7 @@ void report::summary() {
 
 int report::exit_code() const {
   if (counted(verdict::bad_input) != 0) return text::exit_usage;
-  if (counted(verdict::failed) != 0) return text::exit_wrong;
-  return counted(verdict::not_built) != 0 ? text::exit_not_built
-                                          : text::exit_ok;
+  return counted(verdict::failed) != 0 ? text::exit_wrong : text::exit_ok;
 }
 
 void report::count(verdict result) {

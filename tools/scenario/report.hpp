@@ -13,13 +13,12 @@
 #include "messages/errors.hpp"
 #include "messages/events.hpp"
 #include "tools/scenario/runner.hpp"
-#include "tools/scenario/unbuilt.hpp"
 #include "tools/text/console.hpp"
 
 namespace oms::scenario {
 
 /// The result of a file; the worst of all files decides the exit code.
-enum class verdict : std::uint8_t { passed, failed, bad_input, not_built };
+enum class verdict : std::uint8_t { passed, failed, bad_input };
 
 class report {
  public:
@@ -30,8 +29,6 @@ class report {
               std::chrono::milliseconds took);
   void failed(const std::string& file, std::uint64_t seed, const failure& what);
   void bad_input(const std::string& file, const error& why);
-  void not_built(const std::string& file,
-                 const std::vector<unbuilt_word>& words);
   /// Goes to the stream for progress, also when quiet.
   void notice(const std::string& file, const std::string& text);
 
@@ -41,8 +38,8 @@ class report {
   void trace(const event& happened);
 
   void summary();
-  /// That of the worst file: 2 bad input, 1 failed, 3 not built, 0 passed. Bad
-  /// input comes first, because nothing is known about such a file.
+  /// That of the worst file: 2 bad input, 1 failed, 0 passed. Bad input comes
+  /// first, because nothing is known about such a file.
   [[nodiscard]] int exit_code() const;
 
  private:
@@ -63,7 +60,7 @@ class report {
   bool progress_shown_ = false;
   std::chrono::steady_clock::time_point last_progress_;
   std::chrono::steady_clock::time_point began_;
-  std::size_t verdicts_[4] = {};
+  std::size_t verdicts_[3] = {};
 };
 
 }  // namespace oms::scenario

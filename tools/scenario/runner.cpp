@@ -143,7 +143,7 @@ class scenario_run {
   }
 
   std::optional<mismatch> act(const step&, const expectation& expected) {
-    return check(*engine_, expected);
+    return check(*engine_, expected, last_);
   }
 
   std::optional<mismatch> act(const step& asked, const command_body& body) {
@@ -154,6 +154,7 @@ class scenario_run {
         asked.fails ? engine_->state_hash() : std::string{};
     const auto got = engine_->execute(to_command(asked, body));
     engine_->settle();
+    remember(got);
     if (auto wrong = judge(asked, got)) return wrong;
     if (!asked.fails) return std::nullopt;
     const auto events = store_.stats().last - events_before;
@@ -169,6 +170,19 @@ class scenario_run {
 
   std::optional<mismatch> act(const step& asked, const about_event& about) {
     return act(asked, command_about(about));
+  }
+
+  std::optional<mismatch> act(const step& asked, const cart& wanted) {
+    const auto events_before = store_.stats().last;
+    if (auto wrong = judge(asked, quoted(wanted))) return wrong;
+    if (store_.stats().last == events_before) return std::nullopt;
+    return mismatch{"", "a quote without a change", "events were recorded"};
+  }
+
+  // As an answer, for what is expected of it.
+  [[nodiscard]] answer quoted(const cart& wanted) const {
+    const auto got = engine_->quote(wanted);
+    return got ? answer{receipt{}} : answer{got.failure()};
   }
 
   // Read in the log and not asked of the engine, which would go on by that.
@@ -237,6 +251,8 @@ class scenario_run {
         submit(i, *body);
       } else if (const auto* about = std::get_if<about_event>(&asked.action)) {
         submit(i, command_about(*about));
+      } else if (const auto* wanted = std::get_if<cart>(&asked.action)) {
+        (*answers)[i] = quoted(*wanted);
       } else if (const auto* wrong = std::get_if<malformed>(&asked.action)) {
         (*answers)[i] = error{error_code::invalid, "", wrong->faults};
       } else if (const auto* clock = std::get_if<advance>(&asked.action)) {
@@ -274,7 +290,7 @@ class scenario_run {
     engine_->run(1 + random_() % magnitude);
   }
 
-  static std::optional<mismatch> judge_all(
+  std::optional<mismatch> judge_all(
       const std::vector<step>& steps,
       const std::vector<std::optional<answer>>& answers, bool crashed) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -288,12 +304,17 @@ class scenario_run {
         if (crashed || !is_command) continue;
         return mismatch{asked.path, "an answer", "none"};
       }
+      remember(*answers[i]);
       if (auto wrong = judge(asked, *answers[i])) {
         wrong->where = fmt::format("{} {}", asked.path, asked.verb);
         return wrong;
       }
     }
     return std::nullopt;
+  }
+
+  void remember(const answer& got) {
+    if (got && got->consolidation) last_.consolidation = got->consolidation;
   }
 
   static command to_command(const step& asked, const command_body& body) {
@@ -307,6 +328,7 @@ class scenario_run {
   std::mt19937_64 random_;
   persistence::memory_store store_;
   std::unique_ptr<engine> engine_;
+  last_answers last_;
 };
 
 }  // namespace

@@ -85,14 +85,9 @@ result<scenario> read_scenario(const json::value& file) {
   }
   keys.refuse_others();
 
-  // A word that is not built yet is a fault to the readers. Those faults are
-  // removed, so that the file is skipped and not taken for a wrong one.
-  const unbuilt_words unbuilt(file);
-  found = unbuilt.judged(std::move(found));
   if (!found.empty()) {
     return error{error_code::invalid, "is not a scenario", std::move(found)};
   }
-  out.unbuilt = unbuilt.words();
   return out;
 }
 

@@ -15,7 +15,6 @@
 #include "tools/json/network.hpp"
 #include "tools/json/reader.hpp"
 #include "tools/scenario/expectation.hpp"
-#include "tools/scenario/unbuilt.hpp"
 
 namespace oms::scenario {
 
@@ -53,7 +52,7 @@ struct about_event {
 };
 
 using step_action = std::variant<command_body, advance, crash, together,
-                                 expectation, malformed, about_event>;
+                                 expectation, malformed, about_event, cart>;
 
 struct step {
   std::string verb;
@@ -72,8 +71,6 @@ struct scenario {
   timestamp start;
   json::network_setup network;
   std::vector<step> steps;
-  /// Not empty: the file can't run yet, and `steps` is not complete.
-  std::vector<unbuilt_word> unbuilt;
   /// What the author should change in the file, although it works.
   std::vector<std::string> notices;
 };

@@ -51,7 +51,6 @@ void run_file(const std::string& path, const scenario_options& options,
   const auto read = read_file(path);
   if (!read) return out.bad_input(path, read.failure());
   for (const std::string& notice : read->notices) out.notice(path, notice);
-  if (!read->unbuilt.empty()) return out.not_built(path, read->unbuilt);
   run_options run;
   if (options.trace) {
     run.observer = [&out](const event& happened) { out.trace(happened); };
@@ -110,8 +109,7 @@ void add_scenario(CLI::App& app, int& exit_code) {
   command->add_flag("--quiet", options->quiet, "Print only failures");
   command->footer(
       "Exit code, the first that applies: 2 a file can't be read or is not a\n"
-      "scenario, 1 a file fails, 3 a file uses a word that is not built yet,\n"
-      "0 all pass.");
+      "scenario, 1 a file fails, 0 all pass.");
   command->callback(
       [options, &exit_code] { exit_code = scenario_command(*options); });
 }

@@ -176,6 +176,57 @@ command_body read_at_location(const json::node& at, const file_context&) {
   return out;
 }
 
+// A query, which changes nothing.
+cart read_quote(const json::node& at, const file_context&) {
+  cart out;
+  json::read(at, out);
+  return out;
+}
+
+command_body read_reserve(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
+  reserve_stock out;
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_incoming(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
+  announce_incoming out;
+  keys.required("location", out.location);
+  keys.required("reference", out.reference);
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_release(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
+  release_reservation out;
+  keys.required("reservation", out.reservation);
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
+// The HTTP call names the transfer in its path.
+command_body read_close_transfer(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
+  close_transfer out;
+  keys.required("transfer", out.transfer);
+  keys.refuse_others();
+  return out;
+}
+
+command_body read_transfer(const json::node& at, const file_context&) {
+  json::object_reader keys(at);
+  transfer_stock out;
+  json::read_keys(keys, out);
+  keys.refuse_others();
+  return out;
+}
+
 // A location keeps its place in the list as its priority when it is defined
 // again, as in the head of the file.
 command_body read_location(const json::node& at, const file_context& context) {
@@ -186,6 +237,12 @@ command_body read_location(const json::node& at, const file_context& context) {
     if (place != context.places.end()) out.settings.priority = place->second;
   }
   json::read(at, out.settings);
+  return out;
+}
+
+command_body read_consolidate(const json::node& at, const file_context&) {
+  consolidate_orders out;
+  json::read(at, out);
   return out;
 }
 
@@ -209,23 +266,25 @@ command_body read_routing(const json::node& at, const file_context&) {
 
 struct verb {
   std::string_view name;
-  // One of the two.
+  // One of the three.
   command_body (*read)(const json::node& at,
                        const file_context& context) = nullptr;
   about_event (*read_about_event)(const json::node& at,
                                   const file_context& context) = nullptr;
+  cart (*read_query)(const json::node& at,
+                     const file_context& context) = nullptr;
 
   [[nodiscard]] step_action action(const json::node& at,
                                    const file_context& context) const {
     if (read != nullptr) return read(at, context);
+    if (read_query != nullptr) return read_query(at, context);
     return read_about_event(at, context);
   }
 };
 
 using enum fulfillment_action;
 
-// The words of docs/SCENARIOS.md. A verb that is not here is a fault, unless
-// unbuilt.cpp has it.
+// The words of docs/SCENARIOS.md. A verb that is not here is a fault.
 constexpr verb verbs[] = {
     {"place", read_place},
     {"pay", read_pay},
@@ -235,6 +294,7 @@ constexpr verb verbs[] = {
     {"unhold", read_unhold},
     {"note", read_of_order<add_note>},
     {"plan", read_of_order<plan_order>},
+    {"edit", read_of_order<edit_order>},
     {"refund", read_of_order<request_refund>},
     {"settle", read_settle},
     {"return", read_of_order<request_return>},
@@ -246,6 +306,7 @@ constexpr verb verbs[] = {
     {"unpick", read_work<unpick>},
     {"ship", read_work<ship>},
     {"shortPick", read_work<short_pick>},
+    {"move", read_work<fulfillment_action::move>},
     {"cancelAnswer", read_work<cancel_answer>},
     {"label", read_work<label>},
     {"voidLabel", read_work<void_label>},
@@ -257,6 +318,13 @@ constexpr verb verbs[] = {
     {"receive", read_at_location<receive_stock>},
     {"adjust", read_at_location<adjust_stock>},
     {"count", read_at_location<count_stock>},
+    {"incoming", read_incoming},
+    {"transfer", read_transfer},
+    {"closeTransfer", read_close_transfer},
+    {"quote", nullptr, nullptr, read_quote},
+    {"reserve", read_reserve},
+    {"release", read_release},
+    {"consolidate", read_consolidate},
     {"location", read_location},
     {"supplier", read_supplier},
     {"product", read_product},
@@ -317,6 +385,7 @@ class step_reader {
   static bool may_be_refused(const step& one) {
     return std::holds_alternative<command_body>(one.action) ||
            std::holds_alternative<about_event>(one.action) ||
+           std::holds_alternative<cart>(one.action) ||
            std::holds_alternative<malformed>(one.action);
   }
 

@@ -47,6 +47,17 @@ void fairness::saw_order(const event& happened) {
           line.sku,
           {}};
     }
+  } else if (const auto* edited = std::get_if<order_edited>(&body)) {
+    order.placed.body = edited->body;
+    order.edited = happened.at;
+    for (const auto& each : edited->lines)
+      if (each.is_new)
+        order.lines[each.line.line] = {
+            {0, order.placed_at, order.placed.number, order.lines.size()},
+            each.line.sku,
+            {}};
+    for (auto& [id, line] : order.lines)
+      line.rank.negative_priority = -edited->body->priority;
   } else if (const auto* waits = std::get_if<units_backordered>(&body)) {
     for (const auto& units : waits->lines) change_by(units.line, units.units);
   } else if (const auto* got = std::get_if<units_allocated>(&body)) {
@@ -177,8 +188,9 @@ bool fairness::was_passed_by(const order_in_line& order, const waiting& entry,
                              const backorder::queue_rank& taken,
                              const source_ref& source, sequence offered) const {
   return entry.units > quantity{0} && entry.rank < taken &&
-         order.changed < offered && order.untold.empty() &&
-         order.holds.empty() && !order.unable.contains(source) &&
+         order.changed < offered && taker.edited < offered &&
+         order.untold.empty() && order.holds.empty() &&
+         !order.unable.contains(source) &&
          !order.rejected.contains({source, entry.sku}) &&
          order.placed.body->ship_to.country ==
              taker.placed.body->ship_to.country;

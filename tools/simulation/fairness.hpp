@@ -45,6 +45,8 @@ class fairness {
     timestamp placed_at;
     /// Its newest event.
     sequence changed = 0;
+    /// When it was edited last, and may have got another place.
+    sequence edited = 0;
     std::set<hold_id> holds;
     std::set<std::pair<source_ref, sku_id>> rejected;
     /// Sources that can ship it nothing until it is planned by a command.

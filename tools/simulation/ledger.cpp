@@ -121,8 +121,8 @@ void ledger::check_order(const order_view& order) {
     if (!each.got || !*each.got) continue;
     if (const auto* place = std::get_if<place_order>(&each.given.body);
         place != nullptr && place->order == order.key &&
-        place->body.lines.size() != order.lines.size())
-      broken(where, "does not have as many lines as it was placed with");
+        place->body.lines.size() > order.lines.size())
+      broken(where, "has fewer lines than it was placed with");
     if (const auto* work = std::get_if<work_fulfillment>(&each.given.body);
         work != nullptr && work->order == order.key &&
         work->action == fulfillment_action::ship && !work->shipment.empty() &&
@@ -202,10 +202,13 @@ void ledger::check_received(engine& seen) {
   for (const auto& each : entries_) {
     const auto* receipt = std::get_if<receive_stock>(&each.given.body);
     if (receipt == nullptr || !took_effect(each)) continue;
-    if (receipt->reference.empty() ||
-        counted.emplace(receipt->location, receipt->reference, receipt->sku)
-            .second)
-      received[{receipt->location, receipt->sku}] += receipt->units;
+    auto lines = receipt->lines;
+    if (lines.empty()) lines.push_back({receipt->sku, receipt->units});
+    for (const auto& line : lines)
+      if (receipt->reference.empty() ||
+          counted.emplace(receipt->location, receipt->reference, line.sku)
+              .second)
+        received[{receipt->location, line.sku}] += line.units;
   }
   for (const auto& [at, units] : received) {
     const auto stock = seen.stock(at.first, at.second);

@@ -106,8 +106,9 @@ command_body workload::any_command(dice& random, const std::string& name,
   const auto choice = random.below(100);
   if (known.empty() || (choice < 20 && known.size() < max_orders))
     return placement(random, name, known);
-  if (choice < 34) return stock_command(random, name);
-  if (choice < 39) return settings_command(random, seen);
+  if (choice < 32) return stock_command(random, name);
+  if (choice < 36) return cart_command(random);
+  if (choice < 40) return settings_command(random, seen);
   std::optional<order_view> order;
   // An order that is over refuses nearly everything, so another one is tried.
   for (int i = 0; i < 3; ++i) {
@@ -120,7 +121,7 @@ command_body workload::any_command(dice& random, const std::string& name,
       break;
     busy_ = {};
   }
-  if (random.chance(5)) return told_command(random, *order, seen);
+  if (random.chance(8)) return told_command(random, *order, seen);
   return order_command(random, name, *order);
 }
 

@@ -51,7 +51,14 @@ class workload {
                            timestamp now) const;
   routing_rules rules(dice& random, const brand_id& brand) const;
   command_body stock_command(dice& random, const std::string& name) const;
+  command_body coming_command(dice& random, const std::string& name,
+                              const std::string& place) const;
+  command_body lines_command(dice& random, const std::string& name,
+                             const std::string& place) const;
   command_body settings_command(dice& random, engine& seen) const;
+
+  command_body cart_command(dice& random) const;
+  [[nodiscard]] reservation_id some_reservation(dice& random) const;
 
   // Of orders (workload_orders.cpp).
   place_order placement(dice& random, const std::string& name,
@@ -62,6 +69,8 @@ class workload {
                             const order_view& order) const;
   command_body label_command(dice& random, const std::string& name,
                              const order_view& order) const;
+  command_body edit_command(dice& random, const std::string& name,
+                            const order_view& order) const;
   command_body told_command(dice& random, const order_view& order,
                             engine& seen) const;
   command_body money_command(dice& random, const std::string& name,

@@ -65,12 +65,19 @@ place_order workload::placement(dice& random, const std::string& name,
   if (random.chance(50)) body.shipping.price = money{random.between(0, 500)};
   if (random.chance(30)) body.policy = shipping_policy::ship_complete;
   if (random.chance(30)) body.priority = random.between(0, 2);
+  if (random.chance(15)) body.reservation = some_reservation(random);
   static const std::vector<std::string> countries{"", "NL", "DE", "US"};
   body.ship_to.country = random.one_of(countries);
   if (random.chance(60))
     body.ship_to.position =
         coordinates{static_cast<double>(random.between(-60, 60)), 10};
   if (random.chance(50)) some.personal.customer_name = "Customer " + name;
+  if (random.chance(10))
+    body.lines.front().attributes.entries = {{"note", name}};
+  if (random.chance(10)) body.objectives = {objective::lowest_cost};
+  // Sometimes of another brand, where nothing has the id, or itself.
+  if (!known.empty() && random.chance(15))
+    body.relates_to = {{random.one_of(known).id, relation_kind::exchange}};
   if (random.chance(60))
     // Mostly more than any order costs, so that most are paid and planned; some
     // payments are smaller than the order.
@@ -99,6 +106,7 @@ std::vector<line_choice> workload::some_lines(dice& random,
 command_body workload::order_command(dice& random, const std::string& name,
                                      const order_view& order) const {
   const auto choice = random.below(100);
+  if (random.chance(6)) return edit_command(random, name, order);
   // What can be shipped, returned or paid mostly is, so that orders go through
   // their whole life and do not pile up.
   if (order.status == order_status::pending && choice < 60)
@@ -150,8 +158,24 @@ command_body workload::work_command(dice& random, const std::string& name,
   work.order = order.key;
   using enum fulfillment_action;
   static const std::vector<fulfillment_action> actions{
-      accept, accept,     accept,     reject,        pick, pick, pick, pick,
-      unpick, short_pick, short_pick, cancel_answer, ship, ship, ship, ship};
+      accept,
+      accept,
+      accept,
+      reject,
+      pick,
+      pick,
+      pick,
+      pick,
+      unpick,
+      short_pick,
+      short_pick,
+      cancel_answer,
+      ship,
+      ship,
+      ship,
+      ship,
+      fulfillment_action::move,
+      fulfillment_action::move};
   work.action = random.one_of(actions);
   static const std::vector<reject_reason> reasons{
       reject_reason::out_of_stock, reject_reason::mismatch,
@@ -159,6 +183,12 @@ command_body workload::work_command(dice& random, const std::string& name,
   if (work.action == reject) {
     work.reason = random.one_of(reasons);
     work.text = random.chance(95) ? "no courier" : "";
+  }
+  if (work.action == fulfillment_action::move) {
+    work.to = random.chance(3) ? "NOWHERE" : random.one_of(locations_);
+    if (!suppliers_.empty() && random.chance(15))
+      work.to = random.one_of(suppliers_);
+    work.text = random.chance(95) ? "staff" : "";
   }
   work.agreed = random.chance(60);
   // Units whose cancellation is requested stay until the source answers.
@@ -215,6 +245,62 @@ command_body workload::label_command(dice& random, const std::string& name,
   label.cost = money{random.between(0, 999)};
   label.currency = random.chance(95) ? "EUR" : "E";
   return label;
+}
+
+// Mostly one change, so that most edits are accepted.
+command_body workload::edit_command(dice& random, const std::string& name,
+                                    const order_view& order) const {
+  edit_order edit;
+  edit.order = order.key;
+  edit.preview = random.chance(10);
+  static const std::vector<std::string> countries{"", "NL", "DE", "US"};
+  const auto changes = random.chance(75) ? 1 : 2;
+  for (int i = 0; i < changes; ++i) switch (random.below(10)) {
+      case 0:
+        edit.ship_to.emplace().country = random.one_of(countries);
+        if (random.chance(60)) {
+          edit.ship_to->latitude = static_cast<double>(random.between(-60, 60));
+          edit.ship_to->longitude = 10;
+        }
+        break;
+      case 1:
+        edit.shipping.emplace().service =
+            random.chance(50) ? "express" : "standard";
+        if (random.chance(50))
+          edit.shipping->price = money{random.between(0, 900)};
+        break;
+      case 2:
+        edit.priority = random.between(0, 2);
+        break;
+      case 3:
+        edit.policy = random.chance(50) ? shipping_policy::ship_complete
+                                        : shipping_policy::as_available;
+        break;
+      case 4:
+        edit.discount = money{random.between(0, 300)};
+        break;
+      case 5:
+        edit.customer.emplace().name =
+            random.chance(80) ? "Customer again " + name : "";
+        edit.channel_order = "#" + name;
+        break;
+      case 6:
+        edit.lines.emplace().push_back(
+            {.line = line_id{"E" + name},
+             .sku = random.one_of(skus_),
+             .units = quantity{random.between(random.chance(5) ? 0 : 1, 3)},
+             .unit_price = money{random.between(0, 999)}});
+        break;
+      default: {
+        const auto& line = random.one_of(order.lines);
+        const auto live = line.line.units - line.buckets.cancelled;
+        edit.lines.emplace().push_back(
+            {.line = line.line.line,
+             .units = quantity{random.between(0, live.value + 3)}});
+        if (random.chance(15)) edit.lines->front().discount = money{1};
+      }
+    }
+  return edit;
 }
 
 // What came of what the order has told, and what the customer says.

@@ -23,7 +23,7 @@ struct kind_of_actor {
 
 // Orders are not among them: there may be a million, so they are counted and
 // not asked. A kind without an actor is listed too, with 0.
-constexpr std::array<kind_of_actor, 10> kinds = {{
+constexpr std::array<kind_of_actor, 12> kinds = {{
     {"directory", "orders in memory"},
     {"location", "SKUs"},
     {"supplier", "SKUs"},
@@ -33,7 +33,9 @@ constexpr std::array<kind_of_actor, 10> kinds = {{
     {"journal", "batches to write"},
     {"checkpointer", "orders that may be passivated"},
     {"shipmentRegistry", "shipment ids since the checkpoint"},
+    {"reservationKeeper", "reservations"},
     {"deadlines", "deadlines"},
+    {"consolidator", "consolidations"},
 }};
 
 struct summary {

@@ -13,8 +13,6 @@ inline constexpr int exit_wrong = 1;
 /// A wrong command line or input, or a store that can't be opened: nothing was
 /// done.
 inline constexpr int exit_usage = 2;
-/// A scenario uses a part of the format that is not built yet.
-inline constexpr int exit_not_built = 3;
 /// Ended by Ctrl-C: 128 and the number of SIGINT, as shells have it.
 inline constexpr int exit_interrupted = 130;
 

@@ -33,8 +33,10 @@ void add_bucket(const char* name, quantity units, std::string& out) {
 std::string buckets_text(const line_view& line) {
   std::string out;
   const auto& in = line.buckets;
-  // Unfillable units are a part of the unrouted ones, but are not planned.
-  add_bucket("unrouted", in.unrouted - line.unfillable, out);
+  // Both are a part of the unrouted ones, but are not planned.
+  add_bucket("unrouted", in.unrouted - line.unfillable - line.awaiting_payment,
+             out);
+  add_bucket("awaiting payment", line.awaiting_payment, out);
   add_bucket("unfillable", line.unfillable, out);
   add_bucket("backordered", in.backordered, out);
   add_bucket("allocated", in.allocated, out);
@@ -166,18 +168,28 @@ class order_writer {
   static std::string queue_text(const queue_view& place) {
     auto text =
         fmt::format("; position {} in the backorder queue", place.position);
-    if (place.expected) text += ", expected " + time_text(*place.expected);
+    if (place.expected) text += ", expected " + date_text(*place.expected);
     if (place.answer)
       text += fmt::format("; answer: {}", json::name_of(*place.answer));
     return text;
+  }
+
+  // Of a parcel that has yet to leave.
+  static std::string expected_text(const fulfillment_view& of) {
+    const bool is_over = of.status == fulfillment_status::closed ||
+                         of.status == fulfillment_status::cancelled ||
+                         of.status == fulfillment_status::incomplete;
+    if (is_over || !of.expected_delivery) return {};
+    return ", expected " + date_text(*of.expected_delivery);
   }
 
   void work() {
     const char* name = "fulfillments";
     for (const auto& each : order_.fulfillments)
       row(std::exchange(name, ""),
-          fmt::format("{} from {}, {}: {}", each.id.value, each.source.id,
-                      json::name_of(each.status), units_text(each.lines)));
+          fmt::format("{} from {}, {}{}: {}", each.id.value, each.source.id,
+                      json::name_of(each.status), expected_text(each),
+                      units_text(each.lines)));
     name = "labels";
     for (const auto& each : order_.fulfillments)
       for (const auto& label : each.labels)

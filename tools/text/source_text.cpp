@@ -17,8 +17,26 @@ namespace {
 
 std::string names_text(const std::vector<std::string>& names) {
   std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  for (const auto& name : names)
+    if (!name.empty()) out += (out.empty() ? "" : ", ") + name;
   return out;
+}
+
+// When it ships what is planned now.
+std::string shipping_text(const location_settings& of) {
+  auto out = fmt::format("after {} working {}", of.handling_days,
+                         of.handling_days == 1 ? "day" : "days");
+  if (of.working_days) {
+    std::vector<std::string> names;
+    for (const auto day : *of.working_days)
+      names.emplace_back(json::name_of(day));
+    out += " (" + names_text(names) + ")";
+  }
+  if (!of.holidays.empty())
+    out += ", but for " + counted(static_cast<std::int64_t>(of.holidays.size()),
+                                  "holiday", "holidays");
+  if (!of.cutoff.empty()) out += ", cutoff " + of.cutoff;
+  return out + ", " + (of.time_zone.empty() ? "UTC" : of.time_zone);
 }
 
 std::string settings_text(const source_state& state) {
@@ -32,6 +50,10 @@ std::string settings_text(const source_state& state) {
   };
   row("name", of.name);
   row("country", of.country);
+  row("address",
+      names_text({of.address.company, of.address.line1, of.address.line2,
+                  of.address.city, of.address.region, of.address.postal_code}));
+  row("contact", names_text({of.address.phone, of.address.email}));
   // The most frequent answer to "why does it offer nothing?".
   row("active", of.active ? "yes" : "no: it offers nothing");
   row("priority", std::to_string(of.priority));
@@ -40,6 +62,7 @@ std::string settings_text(const source_state& state) {
       fmt::format("{} per shipment, {} per km, {} per unit (minor units)",
                   of.shipment_cost.value, of.cost_per_km.value,
                   of.unit_cost.value));
+  if (state.self.kind == source_kind::location) row("ships", shipping_text(of));
   // 0: no limit.
   if (of.daily_capacity > 0)
     row("capacity",

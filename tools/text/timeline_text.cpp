@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "messages/time_text.hpp"
 #include "tools/json/names.hpp"
 #include "tools/text/number_text.hpp"
 
@@ -211,8 +212,23 @@ struct teller {
   }
   void operator()(const units_released& e) {
     if (e.promised.empty()) return;
-    say("deallocated", fmt::format("from {}: {}", e.promised.front().source.id,
-                                   units_text(e.promised)));
+    const auto& from = e.promised.front().source.id;
+    if (!e.to.empty())
+      return say("moved", with_reason(fmt::format("from {} to {}: {}", from,
+                                                  e.to, units_text(e.promised)),
+                                      e.reason));
+    say("deallocated",
+        fmt::format("from {}: {}", from, units_text(e.promised)));
+  }
+  void operator()(const order_edited& e) {
+    std::string words;
+    for (const auto& each : e.changes) {
+      words += (words.empty() ? "" : "; ") + each.field;
+      if (!each.from.empty() || !each.to.empty())
+        words += fmt::format(": {} -> {}", each.from.empty() ? "-" : each.from,
+                             each.to.empty() ? "-" : each.to);
+    }
+    say("changed", with_reason(std::move(words), e.note), colour::yellow);
   }
   void operator()(const hold_placed& e) {
     say("on hold", with_reason(e.hold.value, e.reason), colour::yellow);
@@ -248,11 +264,21 @@ struct teller {
   void operator()(const alert_acknowledged& e) {
     say("seen", with_reason(e.kind, e.note));
   }
+  void operator()(const alert_resolved& e) {
+    say("alert", e.kind + " is over");
+  }
+  void operator()(const backorder_dated& e) {
+    say("expected",
+        fmt::format("line {}: {}", e.line.value, date_text(e.expected)));
+  }
   void operator()(const label_added& e) {
     say("label", with_reason(e.bought.id.value, e.bought.carrier));
   }
   void operator()(const label_voided& e) {
     say("label", e.label.value + " voided");
+  }
+  void operator()(const reservation_claimed& e) {
+    say("reservation", e.reservation.value + " taken over");
   }
   void operator()(const backorder_answered& e) {
     say("answer",
@@ -268,6 +294,9 @@ struct teller {
         lost ? colour::red : colour::plain);
   }
   void operator()(const note_added& e) { say("note", e.text); }
+  void operator()(const order_related& e) {
+    say("related", fmt::format("{} {}", json::name_of(e.kind), e.order.value));
+  }
   // That there was something is on record; what it was is not.
   void operator()(const personal_data_erased&) {
     say("erased", "name, address and e-mail", colour::yellow);
@@ -275,6 +304,12 @@ struct teller {
 
   // Not exhaustive on purpose: a new event appears on people's screens only
   // once it has words of its own.
+  void operator()(const delivery_expected& e) {
+    say("expected", "fulfillment " + e.fulfillment.value +
+                        (e.delivery ? " on " + date_text(*e.delivery)
+                                    : ", the day is not known"));
+  }
+
   template <class Other>
   void operator()(const Other&) {}
 };

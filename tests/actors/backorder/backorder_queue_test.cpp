@@ -120,6 +120,55 @@ TEST_F(waiting, a_higher_priority_goes_ahead_of_age) {
   EXPECT_THAT(queue(), ElementsAre(Pair("2", 1), Pair("1", 1), Pair("3", 1)));
 }
 
+TEST_F(waiting, an_order_of_another_priority_goes_to_its_new_place) {
+  enter(order(1), 1);
+  enter(order(2), 1);
+  enter(order(2), 2, 1);
+  enter(order(3), 1);
+  line_.update(order(2, 5, 2));
+  EXPECT_THAT(queue(), ElementsAre(Pair("2", 1), Pair("2", 2), Pair("1", 1),
+                                   Pair("3", 1)));
+  EXPECT_EQ(line_.position_of(order(2).key, line_id{"2"}), 2);
+  EXPECT_EQ(line_.position_of(order(1).key, line_id{"1"}), 3);
+  line_.update(order(2, -1, 2));
+  EXPECT_THAT(queue(), ElementsAre(Pair("1", 1), Pair("3", 1), Pair("2", 1),
+                                   Pair("2", 2)));
+  EXPECT_EQ(line_.waiting(), quantity{5});
+}
+
+TEST_F(waiting, an_order_that_is_alone_may_become_less_urgent) {
+  enter(order(1, 5), 1);
+  enter(order(1, 5), 2, 1);
+  line_.update(order(1, 0));
+  EXPECT_THAT(queue(), ElementsAre(Pair("1", 1), Pair("1", 2)));
+  EXPECT_THAT(serve(3), ElementsAre(Pair("1", 1), Pair("1", 2)));
+}
+
+TEST_F(waiting, units_that_come_with_another_priority_move_the_others_along) {
+  enter(order(1), 1);
+  enter(order(2), 1);
+  enter(order(2, 5, 2), 2, 1);
+  EXPECT_THAT(queue(), ElementsAre(Pair("2", 1), Pair("2", 2), Pair("1", 1)));
+}
+
+TEST_F(waiting, who_becomes_urgent_between_two_slices_is_served_next) {
+  for (int i = 1; i <= 4; ++i) enter(order(i), 1);
+  EXPECT_THAT(slice(3, 2), ElementsAre(Pair("1", 1), Pair("2", 1)));
+  line_.update(order(4, 5, 4));
+  EXPECT_THAT(slice(1, 2), ElementsAre(Pair("4", 1)));
+  EXPECT_THAT(queue(), ElementsAre(Pair("3", 1)));
+}
+
+TEST_F(waiting, who_becomes_urgent_before_a_slice_is_settled_is_found_by_it) {
+  keeps_unsettled_ = true;
+  for (int i = 1; i <= 3; ++i) enter(order(i), 2);
+  EXPECT_THAT(slice(3, 2), ElementsAre(Pair("1", 2), Pair("2", 1)));
+  line_.update(order(2, 5, 2));
+  // The source gave the second of them nothing.
+  line_.settle(w1, {takers_[1]});
+  EXPECT_THAT(queue(), ElementsAre(Pair("2", 2), Pair("3", 2)));
+}
+
 TEST_F(waiting, the_same_age_goes_by_the_order_sequence) {
   enter(order(9, 0, 30), 1);
   enter(order(7, 0, 30), 1);
@@ -508,6 +557,225 @@ TEST_F(waiting, an_order_knows_how_it_waits) {
   EXPECT_EQ(known.country, "DE");
   EXPECT_TRUE(known.on_hold);
   EXPECT_THAT(known.sources, ElementsAre(w1));
+}
+
+constexpr date day(int number) {
+  return std::chrono::sys_days{std::chrono::year{2026} / 3 / number};
+}
+
+class dated : public waiting {
+ protected:
+  void announce(const source_ref& at, const std::string& reference,
+                std::int64_t units, std::optional<date> expected) {
+    auto& all = announced_[at];
+    std::erase_if(all, [&](const source::incoming_supply& each) {
+      return each.reference == reference;
+    });
+    if (units > 0) all.push_back({reference, quantity{units}, expected});
+    line_.set_incoming(at, all);
+  }
+  /// The day of the month on which the order's first line is complete; 0: not
+  /// known.
+  int day_of(int number) {
+    const auto due = line_.date_of(order(number).key, line_id{"1"}, net_);
+    return due ? (due->day - day(1)).count() + 1 : 0;
+  }
+  /// The same of units that would begin to wait at this place in the queue.
+  int day_if_at(const backorder::queue_rank& rank, std::int64_t units) {
+    while (!line_.is_dated()) line_.date_entries(net_);
+    const auto due = backorder::arrivals_of(*line_.coming(), quantity{units},
+                                            {.rank = rank,
+                                             .brand = brand_id{"acme"},
+                                             .country = "US",
+                                             .unable = {},
+                                             .sources = {}},
+                                            rules(), net_, morning)
+                         .due;
+    return due ? (due->day - day(1)).count() + 1 : 0;
+  }
+  int next_day(std::int64_t units, std::int64_t priority = 0) {
+    return day_if_at(backorder::last_rank_of(priority), units);
+  }
+  /// As if the customer was told what is known now.
+  void tell(int number) {
+    const auto key = order(number).key;
+    if (const auto due = line_.date_of(key, line_id{"1"}, net_))
+      line_.note_told(key, line_id{"1"}, due->day);
+  }
+  /// Who has to wait for longer than was told, with the day.
+  std::vector<std::pair<std::string, int>> delays(
+      std::size_t most = 100,
+      const std::function<bool(const backorder::due_day&)>& is_past =
+          [](const auto&) { return false; }) {
+    while (!line_.is_dated()) line_.date_entries(net_, 2);
+    std::vector<std::pair<std::string, int>> all;
+    for (const auto& each : line_.take_delays(is_past, most))
+      all.emplace_back(each.order.id.value,
+                       (each.expected - day(1)).count() + 1);
+    return all;
+  }
+
+ private:
+  std::map<source_ref, std::vector<source::incoming_supply>> announced_;
+};
+
+TEST_F(dated, an_entry_is_complete_with_the_receipt_that_brings_its_last_unit) {
+  announce(w1, "PO-1", 4, day(10));
+  announce(w2, "PO-2", 5, day(20));
+  for (int i = 1; i <= 5; ++i) enter(order(i), 2);
+  EXPECT_EQ(day_of(5), 0);
+  EXPECT_EQ(day_of(1), 10);
+  EXPECT_EQ(day_of(2), 10);
+  EXPECT_EQ(day_of(3), 20);
+  EXPECT_EQ(day_of(4), 20);
+}
+
+TEST_F(dated, who_leaves_moves_up_those_behind) {
+  announce(w1, "PO-1", 2, day(10));
+  enter(order(1), 2);
+  enter(order(2), 2);
+  EXPECT_EQ(day_of(2), 0);
+  line_.adjust(order(1), line_id{"1"}, 0, quantity{-2});
+  EXPECT_EQ(day_of(2), 10);
+}
+
+TEST_F(dated, an_order_on_hold_is_counted_ahead) {
+  announce(w1, "PO-1", 2, day(10));
+  auto held = order(1);
+  held.on_hold = true;
+  enter(held, 2);
+  enter(order(2), 2);
+  EXPECT_EQ(day_of(1), 10);
+  EXPECT_EQ(day_of(2), 0);
+}
+
+TEST_F(dated, a_location_that_does_not_serve_the_order_gives_it_no_date) {
+  source(w1).settings.brands = {brand_id{"other"}};
+  announce(w1, "PO-1", 2, day(10));
+  announce(w2, "PO-2", 2, day(20));
+  enter(order(1), 2);
+  EXPECT_EQ(day_of(1), 20);
+}
+
+TEST_F(dated, the_restock_date_is_for_whom_no_receipt_reaches) {
+  product_settings product{.sku = sku_id{"A"}};
+  product.restock_date = timestamp{day(15)};
+  line_.set_product(product);
+  announce(w1, "PO-1", 2, day(20));
+  enter(order(1), 2);
+  enter(order(2), 2);
+  EXPECT_EQ(day_of(1), 20);
+  EXPECT_EQ(day_of(2), 15);
+}
+
+TEST_F(dated, units_without_a_day_come_last_and_give_none) {
+  announce(w1, "T-1", 2, std::nullopt);
+  announce(w2, "PO-1", 2, day(20));
+  enter(order(1), 2);
+  enter(order(2), 2);
+  EXPECT_EQ(day_of(1), 20);
+  EXPECT_EQ(day_of(2), 0);
+}
+
+TEST_F(dated, who_would_come_next_is_behind_those_of_the_same_priority) {
+  announce(w1, "PO-1", 4, day(10));
+  announce(w2, "PO-2", 5, day(20));
+  enter(order(1), 3);
+  enter(order(2, 2), 1);
+  EXPECT_EQ(next_day(1), 20);
+  EXPECT_EQ(next_day(5), 20);
+  EXPECT_EQ(next_day(6), 0);
+  EXPECT_EQ(next_day(3, 1), 10);
+  EXPECT_EQ(next_day(4, 1), 20);
+  EXPECT_EQ(next_day(4, 3), 10);
+}
+
+TEST_F(dated, who_would_come_next_gets_what_the_entries_ahead_leave) {
+  source(w1).settings.brands = {brand_id{"other"}};
+  announce(w1, "PO-1", 4, day(10));
+  announce(w2, "PO-2", 5, day(20));
+  enter(order(1), 5);
+  EXPECT_EQ(next_day(1), 0);
+  source(w1).settings.brands = {};
+  line_.date_anew();
+  EXPECT_EQ(next_day(1), 20);
+  line_.adjust(order(1), line_id{"1"}, 0, quantity{-2});
+  EXPECT_EQ(next_day(1), 10);
+}
+
+TEST_F(dated, an_order_is_not_behind_what_waits_of_it_already) {
+  announce(w1, "PO-1", 4, day(10));
+  announce(w2, "PO-2", 5, day(20));
+  enter(order(1), 2);
+  enter(order(2), 3);
+  EXPECT_EQ(day_if_at({0, order(1).placed_at, 1, 0}, 4), 10);
+  EXPECT_EQ(day_if_at({0, order(2).placed_at, 2, 0}, 2), 10);
+  EXPECT_EQ(day_if_at({0, order(2).placed_at, 2, 0}, 3), 20);
+  EXPECT_EQ(day_if_at({-9, order(2).placed_at, 2, 0}, 4), 10);
+}
+
+TEST_F(dated, of_very_many_entries_only_sums_by_priority_are_read) {
+  const auto units = static_cast<int>(backorder::max_claims) + 1;
+  announce(w1, "PO-1", units + 1, day(10));
+  announce(w2, "PO-2", 5, day(20));
+  for (int i = 1; i <= units; ++i) enter(order(i, i % 2), 1);
+  EXPECT_EQ(next_day(1), 10);
+  EXPECT_EQ(next_day(2), 20);
+  EXPECT_EQ(next_day(units / 2, 1), 10);
+  EXPECT_EQ(line_.coming()->claims.size(), 2U);
+}
+
+TEST_F(dated, nothing_is_said_of_what_neither_comes_nor_is_restocked) {
+  enter(order(1), 2);
+  EXPECT_FALSE(line_.coming());
+  announce(w1, "PO-1", 2, day(10));
+  EXPECT_TRUE(line_.coming());
+  announce(w1, "PO-1", 0, day(10));
+  EXPECT_FALSE(line_.coming());
+}
+
+TEST_F(dated, a_later_day_is_told_once_and_an_earlier_one_never) {
+  announce(w1, "PO-1", 4, day(10));
+  enter(order(1), 2);
+  enter(order(2), 2);
+  tell(1);
+  tell(2);
+  EXPECT_THAT(delays(), IsEmpty());
+  announce(w1, "PO-1", 4, day(15));
+  EXPECT_THAT(delays(), ElementsAre(Pair("1", 15), Pair("2", 15)));
+  announce(w1, "PO-1", 4, day(12));
+  EXPECT_THAT(delays(), IsEmpty());
+  announce(w1, "PO-1", 4, day(14));
+  EXPECT_THAT(delays(), IsEmpty());
+  announce(w1, "PO-1", 4, day(16));
+  EXPECT_THAT(delays(1), ElementsAre(Pair("1", 16)));
+  EXPECT_THAT(delays(1), ElementsAre(Pair("2", 16)));
+  EXPECT_THAT(delays(1), IsEmpty());
+}
+
+TEST_F(dated, what_becomes_known_or_unknown_or_is_over_is_not_told) {
+  enter(order(1), 2);
+  tell(1);
+  announce(w1, "PO-1", 2, day(10));
+  EXPECT_THAT(delays(), IsEmpty());
+  enter(order(2), 2);
+  announce(w1, "PO-2", 2, day(10));
+  tell(2);
+  announce(w1, "PO-2", 0, {});
+  EXPECT_THAT(delays(), IsEmpty());
+  announce(w1, "PO-2", 2, day(12));
+  EXPECT_THAT(delays(100, [](const auto&) { return true; }), IsEmpty());
+}
+
+TEST_F(dated, an_entry_at_the_end_is_dated_without_a_walk_from_the_front) {
+  announce(w1, "PO-1", 3, day(10));
+  enter(order(1), 2);
+  EXPECT_EQ(day_of(1), 10);
+  enter(order(2), 1);
+  EXPECT_FALSE(line_.is_dated());
+  // One step is enough.
+  EXPECT_TRUE(line_.date_entries(net_, 1));
+  EXPECT_EQ(day_of(2), 10);
 }
 
 }  // namespace

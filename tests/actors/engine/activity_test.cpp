@@ -36,7 +36,8 @@ TEST(Activity, IsAnsweredByEveryActorAndSource) {
   const auto seen = engine->activity();
   for (const auto* kind :
        {"journal", "checkpointer", "deadlines", "network", "directory",
-        "router", "waitingLine", "shipmentRegistry"})
+        "router", "waitingLine", "shipmentRegistry", "reservationKeeper",
+        "consolidator"})
     EXPECT_THAT(seen.actors, Contains(Field(&actor_activity::kind, kind)));
   for (const auto* id : {"W1", "W2", "P1", "S1"})
     EXPECT_THAT(seen.actors, Contains(Field(&actor_activity::id, id)));

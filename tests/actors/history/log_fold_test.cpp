@@ -34,6 +34,7 @@ struct states_of_all {
   void on_product(const event& /*e*/) {}
   void on_rules(const event& /*e*/) {}
   void on_engine(const event& /*e*/) {}
+  void on_reservation(const event& /*e*/) {}
 
   friend bool operator==(const states_of_all&, const states_of_all&) = default;
 };
@@ -166,6 +167,9 @@ TEST(Dispatch, CallsTheMemberForTheEntity) {
     void on_product(const event& /*e*/) { names.emplace_back("product"); }
     void on_rules(const event& /*e*/) { names.emplace_back("rules"); }
     void on_engine(const event& /*e*/) { names.emplace_back("engine"); }
+    void on_reservation(const event& /*e*/) {
+      names.emplace_back("reservation");
+    }
   };
   const auto called = [](entity_kind kind) {
     event e;
@@ -180,6 +184,7 @@ TEST(Dispatch, CallsTheMemberForTheEntity) {
   EXPECT_THAT(called(entity_kind::product), ElementsAre("product"));
   EXPECT_THAT(called(entity_kind::routing), ElementsAre("rules"));
   EXPECT_THAT(called(entity_kind::engine), ElementsAre("engine"));
+  EXPECT_THAT(called(entity_kind::reservation), ElementsAre("reservation"));
 }
 
 // --- states -----------------------------------------------------------------

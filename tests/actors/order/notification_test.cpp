@@ -56,6 +56,22 @@ TEST(delivery, that_is_dead_raises_one_alert_per_notification) {
   EXPECT_THAT(order.events_of<alert_raised>(), SizeIs(1));
 }
 
+TEST(delivery, that_is_sent_later_ends_the_alert) {
+  auto order = allocated(1);
+  EXPECT_EQ(order.does(delivery(order, sent)), std::nullopt);
+  EXPECT_EQ(order.does(delivery(order, dead, 2)), std::nullopt);
+  EXPECT_THAT(order.state().open_alerts,
+              ElementsAre(open_alert{"delivery.dead", "7"}));
+  auto other = delivery(order, sent);
+  other.notification = 8;
+  EXPECT_EQ(order.does(other), std::nullopt);
+  EXPECT_THAT(order.state().open_alerts, SizeIs(1));
+  EXPECT_EQ(order.does(delivery(order, sent, 3)), std::nullopt);
+  EXPECT_THAT(order.events_of<alert_resolved>(),
+              ElementsAre(alert_resolved{"delivery.dead", "7"}));
+  EXPECT_THAT(order.state().open_alerts, IsEmpty());
+}
+
 TEST(delivery, of_a_message_about_a_dead_delivery_raises_no_further_alert) {
   auto order = allocated(1);
   auto command = delivery(order, dead);

@@ -268,7 +268,7 @@ reservation order_under_test::promise(const std::string& source,
 void order_under_test::allocate(const std::string& source,
                                 const units_by_line& units, source_type kind) {
   take_over([&](order_state& state) {
-    return order::granted(state, promise(source, units, kind), now);
+    return order::granted(state, promise(source, units, kind), net, now);
   });
 }
 
@@ -278,8 +278,9 @@ void order_under_test::fill(const std::string& source,
   auto given = promise(source, units, source_type::warehouse);
   given.round = 0;
   given.max_sources = max_sources;
-  take_over(
-      [&](order_state& state) { return order::granted(state, given, now); });
+  take_over([&](order_state& state) {
+    return order::granted(state, given, net, now);
+  });
 }
 
 void order_under_test::backorder(const units_by_line& units) {

@@ -89,6 +89,12 @@ class order_under_test {
     return take(order::decide(state_, command, plan_on, now));
   }
   refusal does(const work_fulfillment& command);
+  /// It names this order.
+  refusal does(edit_order command) {
+    command.order = state_.key;
+    if (is_faulty(command)) return error_code::invalid;
+    return take(order::decide(state_, command, person, now));
+  }
 
   refusal pay(std::optional<std::int64_t> amount = {},
               std::string reference = "");
@@ -166,8 +172,12 @@ class order_under_test {
   [[nodiscard]] std::size_t told(const std::string& kind) const;
 
   timestamp now = noon;
+  /// When parcels are expected; without sources nothing is known.
+  network net;
   /// What the rules of the brand say.
   plan_moment plan_on = plan_moment::captured;
+  /// The record beside the log, for edits.
+  personal_data person;
   /// What sources say they have received so far.
   std::uint64_t receipts = 0;
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "actors/outbox.hpp"
 #include "messages/limits.hpp"
 #include "tests/actors/order/order_fixture.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 using enum order_status;
 
 std::vector<std::string> paths_of(const place_order& command) {
@@ -143,6 +145,75 @@ TEST(placing, the_largest_allowed_order_has_no_faults) {
                                   .sku = sku_id{"A"},
                                   .units = quantity{1}});
   EXPECT_THAT(order::faults_of(command), IsEmpty());
+}
+
+TEST(placing, names_other_orders_each_once) {
+  auto command = one_line(1).command;
+  const auto other = [](const char* id) {
+    return order_relation{order_id{id}, relation_kind::split};
+  };
+  command.body.relates_to = {other("a"), other("b")};
+  EXPECT_THAT(order::faults_of(command), IsEmpty());
+  command.body.relates_to = {other("a"), other("b"), other("a")};
+  auto faults = order::faults_of(command);
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].path, "relatesTo[2].order");
+  command.body.relates_to = {{command.order.id, relation_kind::exchange}};
+  faults = order::faults_of(command);
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].path, "relatesTo[0].order");
+}
+
+TEST(placing, tells_the_named_orders_that_exist) {
+  const auto key = key_of("o2");
+  order_state state;
+  state.key = key;
+  auto command = one_line(1).command;
+  command.order = key;
+  command.body.relates_to = {{order_id{"here"}, relation_kind::exchange},
+                             {order_id{"nowhere"}, relation_kind::split}};
+  const std::vector<order_id> existing{order_id{"here"}};
+  const auto placed =
+      order::decide(state, command, 1, plan_moment::captured, noon, existing);
+  ASSERT_TRUE(placed.ok());
+  std::vector<entity_ref> told;
+  std::size_t related = 0;
+  for (const auto& each : placed->events) {
+    related += std::holds_alternative<order_related>(each) ? 1 : 0;
+    for (auto& message : deliveries_of(entity_of(key), each))
+      told.push_back(message.to);
+  }
+  EXPECT_EQ(related, 2U);
+  EXPECT_THAT(told,
+              ElementsAre(entity_of(order_key{key.brand, order_id{"here"}})));
+}
+
+TEST(placing, keeps_attributes_of_lines_with_the_person) {
+  auto command = two_lines(1, 1).command;
+  command.body.lines[1].attributes.entries = {{"engraving", "For Anna"}};
+  order::keep_apart(command);
+  EXPECT_TRUE(command.body.lines[1].attributes.empty());
+  ASSERT_THAT(command.personal.lines, SizeIs(1));
+  EXPECT_EQ(command.personal.lines[0].line, command.body.lines[1].line);
+  order_view view;
+  view.lines.resize(2);
+  view.lines[0].line = command.body.lines[0];
+  view.lines[1].line = command.body.lines[1];
+  order::add_personal(view, command.personal);
+  EXPECT_TRUE(view.lines[0].line.attributes.empty());
+  EXPECT_EQ(*view.lines[1].line.attributes.find("engraving"), "For Anna");
+}
+
+TEST(placing, bounds_the_attributes_of_all_lines_together) {
+  order_builder builder;
+  for (int i = 0; i < 100; ++i) builder.same_sku(1);
+  auto command = builder.command;
+  for (auto& line : command.body.lines)
+    line.attributes.entries = {
+        {"note", std::string(limits::max_text_bytes, 'x')}};
+  const auto faults = order::faults_of(command);
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].path, "lines[61].attributes");
 }
 
 TEST(placing, the_same_id_with_the_same_body_answers_what_the_first_did) {

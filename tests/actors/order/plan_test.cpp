@@ -20,7 +20,7 @@ TEST(planned, keeps_the_decision_and_gives_back_what_is_still_unpicked) {
   routing_decision decision;
   decision.rules_version = 7;
   auto state = order.state();
-  const auto events = order::planned(state, decision, {back}, false, order.now);
+  const auto events = order::planned(state, decision, {back}, {}, order.now);
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(std::get<order_planned>(events[0]).decision, decision);
   EXPECT_EQ(state.lines[0].buckets,

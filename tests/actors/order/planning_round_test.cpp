@@ -161,12 +161,13 @@ TEST(planning_round, sends_what_no_source_has_to_the_backorder_queues) {
 
 TEST(planning_round, keeps_units_that_wait_for_capacity_out_of_the_queues) {
   asked it;
-  it.round.plan_arrived(0, {}, {line_of("1", 2)});
+  const auto midnight = noon + std::chrono::hours(12);
+  it.round.plan_arrived(0, {}, {line_of("1", 2)}, midnight);
   EXPECT_THAT(next_step<queue_entry>(it.round, it.order).units,
               ElementsAre(line_of("1", 1)));
   it.round.wait_for_queues(1);
   it.round.queue_answered();
-  EXPECT_TRUE(next_step<round_end>(it.round, it.order).awaits_capacity);
+  EXPECT_EQ(next_step<round_end>(it.round, it.order).capacity_at, midnight);
 }
 
 TEST(planning_round, joins_wishes_into_one_round_after_this_one) {
@@ -232,6 +233,32 @@ TEST(planning_round, by_command_offers_allocated_units) {
   EXPECT_EQ(it.question.held[0].source, w1);
 }
 
+TEST(planning_round, of_a_consolidation_says_what_came_of_it) {
+  for (const bool is_better : {false, true}) {
+    order_under_test order = paid_order(one_line(3));
+    order.allocate("W1", {{"1", 3}});
+    planning_round round;
+    round.want({.consolidations = {{actor_name{"night-run"}, {}}}});
+    const auto question = next_step<plan_question>(round, order);
+    EXPECT_THAT(question.lines, IsEmpty());
+    ASSERT_THAT(question.held, SizeIs(1));
+    EXPECT_TRUE(round.asked_for_held_alone());
+    round.plan_arrived(
+        is_better ? 1 : 0,
+        is_better ? question.held : std::vector<fulfillment_units>{}, {});
+    if (is_better) {
+      round.source_answered(question.number, w2, reserved_by(w2, 3), {});
+      EXPECT_THAT(next_step<settlement>(round, order).moves, SizeIs(1));
+    }
+    next_step<queue_entry>(round, order);
+    round.wait_for_queues(0);
+    const auto ended = next_step<round_end>(round, order);
+    EXPECT_EQ(ended.consolidations, 1U);
+    EXPECT_EQ(ended.moved, is_better);
+    EXPECT_EQ(ended.parcels_before, 1);
+  }
+}
+
 TEST(planning_round, moves_units_once_all_that_replaces_them_is_reserved) {
   moving it;
   EXPECT_TRUE(it.round.keeps_back(it.question.number));
@@ -294,6 +321,24 @@ TEST(planning_round, by_command_asks_only_to_lift_exclusions) {
   const auto question = next_step<plan_question>(round, order);
   EXPECT_THAT(question.lines, IsEmpty());
   EXPECT_TRUE(question.lifts_exclusions);
+}
+
+TEST(planning_round, takes_over_a_reservation_before_it_plans_the_rest) {
+  auto placed = one_line(3);
+  placed.command.body.reservation = reservation_id{"R"};
+  const order_under_test order(placed);
+  planning_round round;
+  round.want({});
+  // Paid or not.
+  const auto asked_first = next_step<plan_question>(round, order);
+  EXPECT_TRUE(asked_first.takes_over);
+  EXPECT_THAT(asked_first.lines, ElementsAre(line_of("1", 3)));
+  round.plan_arrived(1, {}, {});
+  EXPECT_TRUE(round_waits(round, order));
+  // What it does not hold any more may still be free there.
+  round.source_answered(asked_first.number, w1, reserved_by(w1, 2), {sku_a});
+  EXPECT_TRUE(
+      std::holds_alternative<order::takeover_end>(*round.next(order.state())));
 }
 
 /// Whatever arrives, and whenever: a round ends, each caller is answered once,

@@ -178,7 +178,9 @@ TEST(rejecting, as_unable_changes_no_stock_and_excludes_the_source) {
   auto state = order.state();
   for (const bool by_command : {false, true}) {
     EXPECT_THAT(state.unable, SizeIs(1));
-    EXPECT_FALSE(order::planned(state, {}, {}, by_command, order.now).empty());
+    EXPECT_FALSE(
+        order::planned(state, {}, {}, {.by_command = by_command}, order.now)
+            .empty());
   }
   EXPECT_THAT(state.unable, IsEmpty());
 }

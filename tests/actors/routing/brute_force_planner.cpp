@@ -157,6 +157,7 @@ class brute_force {
     made.rank.push_back(-covered);
     for (const objective each : objectives_) {
       made.rank.push_back(value(made, each));
+      if (each == objective::soonest) made.rank.push_back(sum_of_days(made));
     }
     for (const std::size_t c : members_) {
       made.rank.push_back(-units_of(made, c));
@@ -188,12 +189,37 @@ class brute_force {
     return std::llround(km(c) * 1000);
   }
 
+  std::int64_t last_day(const option& made) const {
+    std::int64_t last = 0;
+    for (const std::size_t c : members_) {
+      for (std::size_t sku = 0; sku < skus_.size(); ++sku) {
+        if (made.taken[c][sku] > 0) {
+          last = std::max(last, asked_.candidates[c].offers[sku].day);
+        }
+      }
+    }
+    return last;
+  }
+
+  std::int64_t sum_of_days(const option& made) const {
+    std::int64_t sum = 0;
+    for (const std::size_t c : members_) {
+      for (std::size_t sku = 0; sku < skus_.size(); ++sku) {
+        sum += made.taken[c][sku] * asked_.candidates[c].offers[sku].day;
+      }
+    }
+    return sum;
+  }
+
   std::int64_t value(const option& made, objective kind) const {
+    if (kind == objective::soonest) return last_day(made);
     std::int64_t sum = 0;
     for (const std::size_t c : members_) {
       const candidate& each = asked_.candidates[c];
       const std::int64_t units = units_of(made, c);
       switch (kind) {
+        case objective::soonest:
+          break;
         case objective::fewest_shipments:
           sum += units > 0 ? 1 : 0;
           break;
@@ -226,7 +252,10 @@ class brute_force {
 
   void take(const option& chosen) {
     for (std::size_t i = 0; i < objectives_.size(); ++i) {
-      result_.values[i] += value(chosen, objectives_[i]);
+      auto& of = result_.values[i];
+      const auto here = value(chosen, objectives_[i]);
+      of =
+          objectives_[i] == objective::soonest ? std::max(of, here) : of + here;
     }
     for (const std::size_t c : members_) {
       for (std::size_t sku = 0; sku < skus_.size(); ++sku) {

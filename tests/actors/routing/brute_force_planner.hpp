@@ -23,7 +23,8 @@ struct brute_force_plan {
   std::vector<std::int64_t> uncovered;
   std::vector<std::int64_t> awaiting_capacity;
   bool sources_used_up = false;
-  /// In the order of the rules, repeated ones left out; nearest in metres.
+  /// In the order of the rules, repeated ones left out; nearest in metres, and
+  /// of soonest the last day.
   std::vector<std::int64_t> values;
 };
 

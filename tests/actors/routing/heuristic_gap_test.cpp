@@ -36,6 +36,12 @@ class generator {
         made.unit_cost.push_back(up_to(500, 700));
       }
     }
+    const bool has_days =
+        std::count(made.objectives.begin(), made.objectives.end(),
+                   objective::soonest) > 0;
+    if (has_days)
+      for (std::size_t s = 0; s < sources; ++s)
+        made.day.insert(made.day.end(), skus, up_to(3, 12));
     return made;
   }
 
@@ -114,6 +120,23 @@ TEST(heuristic_gap, lowest_cost) {
   report("lowestCost, few steps", short_one);
   EXPECT_LE(short_one.mean, 0.01);
   EXPECT_LE(short_one.most, 0.05);
+}
+
+TEST(heuristic_gap, soonest) {
+  // Alone it needs no search: each unit is taken where it is expected first.
+  const gap alone = measure({objective::soonest}, 1);
+  report("soonest", alone);
+  EXPECT_EQ(alone.settled, tiers);
+  EXPECT_EQ(alone.best, tiers);
+  const gap few_first =
+      measure({objective::fewest_shipments, objective::soonest}, steps_here);
+  report("fewestShipments and soonest", few_first);
+  EXPECT_GE(few_first.settled, tiers / 2);
+  EXPECT_LE(few_first.mean, 0.001);
+  const gap soonest_first =
+      measure({objective::soonest, objective::fewest_shipments}, steps_here);
+  report("soonest and fewestShipments", soonest_first);
+  EXPECT_EQ(soonest_first.best, soonest_first.settled);
 }
 
 }  // namespace

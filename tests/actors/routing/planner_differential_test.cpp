@@ -10,6 +10,8 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "actors/routing/planner.hpp"
 #include "tests/actors/routing/brute_force_planner.hpp"
@@ -96,6 +98,8 @@ class generator {
   }
   bool chance(int percent) { return up_to(1, 100) <= percent; }
 
+  std::int64_t any_day() { return chance(10) ? unknown_day : up_to(1, 4); }
+
   /// Few places, so that distances tie.
   coordinates point() {
     return {static_cast<double>(up_to(0, 1) * 10),
@@ -104,10 +108,10 @@ class generator {
 
   void make_rules(routing_rules& rules) {
     rules.objectives = {objective::fewest_shipments, objective::lowest_cost,
-                        objective::nearest, objective::priority,
-                        objective::balance_stock};
+                        objective::nearest,          objective::priority,
+                        objective::balance_stock,    objective::soonest};
     std::shuffle(rules.objectives.begin(), rules.objectives.end(), random_);
-    rules.objectives.resize(static_cast<std::size_t>(up_to(0, 5)));
+    rules.objectives.resize(static_cast<std::size_t>(up_to(0, 6)));
     if (chance(5) && !rules.objectives.empty()) {
       rules.objectives.push_back(rules.objectives.front());
     }
@@ -143,6 +147,10 @@ class generator {
       made.offers.push_back({quantity{chance(30) ? 0 : up_to(0, 4)},
                              money{up_to(0, 2)}, chance(8)});
     }
+    // Of a location all SKUs have one day, of a supplier each its own.
+    const auto day = any_day();
+    const bool is_one_day = chance(60);
+    for (offer& each : made.offers) each.day = is_one_day ? day : any_day();
     return made;
   }
 
@@ -188,12 +196,27 @@ void expect_same(const request& asked, const plan& made,
   };
   EXPECT_EQ(by_sku(made.uncovered), best.uncovered);
   EXPECT_EQ(by_sku(made.awaiting_capacity), best.awaiting_capacity);
-  ASSERT_EQ(made.decision.objectives.size(), best.values.size());
-  for (std::size_t i = 0; i < best.values.size(); ++i) {
-    const objective_value& value = made.decision.objectives[i];
-    const double unit = value.kind == objective::nearest ? 1000 : 1;
-    EXPECT_EQ(std::llround(value.value * unit), best.values[i]);
+  std::vector<objective> objectives;
+  for (const objective each : asked.rules.objectives) {
+    if (std::count(objectives.begin(), objectives.end(), each) == 0) {
+      objectives.push_back(each);
+    }
   }
+  ASSERT_EQ(objectives.size(), best.values.size());
+  std::vector<std::pair<objective, std::int64_t>> shown;
+  std::vector<std::pair<objective, std::int64_t>> expected;
+  for (const objective_value& value : made.decision.objectives) {
+    const double unit = value.kind == objective::nearest ? 1000 : 1;
+    shown.emplace_back(value.kind, std::llround(value.value * unit));
+  }
+  for (std::size_t i = 0; i < best.values.size(); ++i) {
+    if (objectives[i] != objective::soonest) {
+      expected.emplace_back(objectives[i], best.values[i]);
+    } else if (best.values[i] > 0 && best.values[i] < unknown_day) {
+      expected.emplace_back(objectives[i], best.values[i] - day_of_planning);
+    }
+  }
+  EXPECT_EQ(shown, expected);
   if (asked.rules.split_lines) return;
   for (std::size_t i = 0; i < asked.lines.size(); ++i) {
     std::string from;
@@ -253,13 +276,45 @@ TEST(planner_differential, no_plan_is_better_on_thousands_of_requests) {
   }
 }
 
+/// The last day and the sum of the days of all units.
+std::pair<std::int64_t, std::int64_t> days_of(const request& all,
+                                              const plan& made) {
+  const auto skus = all.skus();
+  std::pair<std::int64_t, std::int64_t> days{0, 0};
+  for (const part& each : made.parts) {
+    for (const candidate& from : all.candidates) {
+      if (from.source != each.source) continue;
+      for (const line_units& line : each.lines) {
+        const auto sku = std::find(skus.begin(), skus.end(), line.sku);
+        const auto day =
+            from.offers[static_cast<std::size_t>(sku - skus.begin())].day;
+        days.first = std::max(days.first, day);
+        days.second += day * line.units.value;
+      }
+    }
+  }
+  return days;
+}
+
 /// Everything that decides, in integers; the smallest wins. Stock that stays
 /// at candidates that are left out of `asked` is added to the squares.
 std::vector<std::int64_t> rank_of(const request& all, const request& asked,
                                   const plan& made) {
   std::vector<std::int64_t> rank(1, 0);
   for (const line_units& line : made.uncovered) rank[0] += line.units.value;
-  for (const objective_value& each : made.decision.objectives) {
+  auto shown = made.decision.objectives.begin();
+  std::vector<objective> seen;
+  for (const objective wanted : all.rules.objectives) {
+    if (std::count(seen.begin(), seen.end(), wanted) > 0) continue;
+    seen.push_back(wanted);
+    if (wanted == objective::soonest) {
+      const auto [last, sum] = days_of(all, made);
+      rank.push_back(last);
+      rank.push_back(sum);
+      if (last > 0 && last < unknown_day) ++shown;
+      continue;
+    }
+    const objective_value& each = *shown++;
     auto value =
         std::llround(each.value * (each.kind == objective::nearest ? 1000 : 1));
     if (each.kind == objective::balance_stock) {

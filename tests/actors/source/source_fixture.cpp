@@ -68,7 +68,8 @@ void source_under_test::with_change(
   source::source_change change(state_, now);
   act(change);
   events_ = std::move(change.events());
-  if (change.unfinished()) unfinished_ = std::move(change.unfinished());
+  if (!change.unfinished().empty())
+    unfinished_ = std::move(change.unfinished().front());
   check(before);
 }
 
@@ -126,6 +127,51 @@ source_under_test::refusal source_under_test::redefine_without_products() {
 std::vector<std::int64_t> source_under_test::reserve(const std::string& order,
                                                      std::int64_t units) {
   return reserve_lines(order, {units});
+}
+
+std::int64_t source_under_test::hold(const std::string& reservation,
+                                     std::int64_t units, std::int64_t seconds,
+                                     bool whole_lines) {
+  std::int64_t got = 0;
+  with_change([&](source::source_change& change) {
+    const auto given = oms::source::hold(
+        change, reservation_id{reservation}, {{sku_a, quantity{units}}},
+        whole_lines, now + std::chrono::seconds(seconds));
+    for (const auto& each : given) got += each.units.value;
+  });
+  return got;
+}
+
+void source_under_test::unhold(const std::string& reservation,
+                               std::optional<std::int64_t> units,
+                               release_cause cause) {
+  with_change([&](source::source_change& change) {
+    std::optional<std::vector<sku_quantity>> lines;
+    if (units) lines = std::vector<sku_quantity>{{sku_a, quantity{*units}}};
+    oms::source::let_go(change, reservation_id{reservation}, lines, cause);
+  });
+}
+
+std::vector<std::int64_t> source_under_test::take_over(
+    const std::string& order, const std::string& reservation,
+    std::int64_t units) {
+  source::reserve_request ask{
+      .order = key(order),
+      .round = 1,
+      .lines = {{line_id{"1"}, sku_a, quantity{units}}}};
+  ask.reservation = reservation_id{reservation};
+  with_change([&](source::source_change& change) {
+    answered_ = oms::source::reserve(change, ask);
+  });
+  std::vector<std::int64_t> got;
+  for (const auto& each : answered_.promised) got.push_back(each.units.value);
+  return got;
+}
+
+std::int64_t source_under_test::held(const std::string& reservation) const {
+  const auto found = state_.holds.find(reservation_id{reservation});
+  if (found == state_.holds.end()) return 0;
+  return found->second.units.at(sku_a).value;
 }
 
 std::vector<std::int64_t> source_under_test::reserve_lines(

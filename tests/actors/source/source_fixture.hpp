@@ -44,6 +44,19 @@ class source_under_test {
       const std::string& order, const std::vector<std::int64_t>& units,
       bool whole_lines = false);
 
+  /// Holds for a cart, until `seconds` from now; how much.
+  std::int64_t hold(const std::string& reservation, std::int64_t units,
+                    std::int64_t seconds = 600, bool whole_lines = false);
+  /// Of what is held; none: all.
+  void unhold(const std::string& reservation,
+              std::optional<std::int64_t> units = {},
+              release_cause cause = release_cause::released);
+  /// For an order, of what the reservation holds.
+  std::vector<std::int64_t> take_over(const std::string& order,
+                                      const std::string& reservation,
+                                      std::int64_t units);
+  [[nodiscard]] std::int64_t held(const std::string& reservation) const;
+
   /// The backorder queue wants nothing of what is on offer.
   void let_go();
   /// The backorder queue answers; tells the units of refused takers.

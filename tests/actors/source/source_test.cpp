@@ -129,6 +129,20 @@ TEST(count, below_the_promises_takes_the_newest_back_and_raises_an_alert) {
   EXPECT_EQ(at.stock().committed, quantity{3});
 }
 
+TEST(count, that_finds_all_that_is_promised_ends_the_alert) {
+  source_under_test at;
+  at.has(6);
+  at.reserve("o1", 6);
+  EXPECT_EQ(at.count(3), std::nullopt);
+  EXPECT_THAT(at.state().open_alerts, SizeIs(1));
+  EXPECT_EQ(at.count(2), std::nullopt);
+  EXPECT_THAT(at.state().open_alerts, SizeIs(1)) << "the newer one";
+  EXPECT_EQ(at.count(2), std::nullopt);
+  EXPECT_THAT(at.state().open_alerts, IsEmpty());
+  EXPECT_THAT(at.events_of<alert_resolved>(),
+              testing::Each(alert_resolved{"stock.short", "A"}));
+}
+
 TEST(count, spares_picked_units_as_long_as_there_are_others) {
   source_under_test at;
   at.has(4);
@@ -357,6 +371,36 @@ TEST(definition, the_same_settings_again_change_nothing) {
   source_under_test at;
   EXPECT_EQ(at.define([](auto&) {}), std::nullopt);
   EXPECT_THAT(at.events(), IsEmpty());
+}
+
+// The source knows no calendar here; who decides says what day it is there.
+TEST(daily_capacity, is_of_a_day_at_the_place) {
+  using namespace std::chrono_literals;
+  source_state state;
+  state.self = {source_kind::location, "TYO"};
+  const timestamp now = std::chrono::sys_days{2026y / 3 / 2} + 20h;
+  const date there{2026y / 3 / 3};
+  const auto reserve = [&](const char* order, timestamp at, date today) {
+    source::source_change change(state, at, today);
+    const auto given = source::reserve(
+        change, {.order = {brand_id{}, order_id{order}},
+                 .round = 1,
+                 .lines = {{line_id{"1"}, sku_id{"A"}, quantity{1}}}});
+    return given.no_capacity ? 0U : given.promised.size();
+  };
+  source::source_change change(state, now);
+  ASSERT_TRUE(source::decide(
+      change, define_location{{.id = "TYO", .daily_capacity = 1}}));
+  ASSERT_TRUE(
+      source::decide(change, receive_stock{"TYO", sku_id{"A"}, quantity{9}}));
+  for (const auto& event : std::vector(change.events()))
+    if (const auto* offered = std::get_if<stock_offered>(&event))
+      change.emit(offer_settled{offered->sku, offered->units});
+  EXPECT_EQ(reserve("o1", now, there), 1U);
+  EXPECT_EQ(state.capacity_day, there);
+  // Midnight in UTC is nothing to it.
+  EXPECT_EQ(reserve("o2", now + 5h, there), 0U);
+  EXPECT_EQ(reserve("o2", now + 19h, there + std::chrono::days(1)), 1U);
 }
 
 TEST(daily_capacity, is_new_fulfillments_per_utc_day) {

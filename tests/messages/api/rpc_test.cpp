@@ -142,6 +142,9 @@ std::string written(const type_info& type, const void* record) {
 void shorten(const codec::value_layout& as, void* value) {
   if (as.type->as == form::list && as.type->ops->size(value) > as.most)
     as.type->ops->clear(value);
+  if (as.type->as == form::optional)
+    if (as.type->ops->get(value) != nullptr)
+      shorten(*as.inner, as.type->ops->emplace(value, true));
   if (as.type->as == form::record)
     for (const auto& each : as.record->fields)
       if (!each.is_left_out)

@@ -46,6 +46,11 @@ source_state with_skus(const std::vector<std::string>& skus) {
     state.promises[order_key{brand_id{"b"}, order_id{sku}}].joinable = false;
     state.unacknowledged[order_key{brand_id{"b"}, order_id{sku}}] = 1;
     state.references.emplace(sku, sku_id{sku});
+    state.adjustments.emplace(sku, sku_id{sku});
+    state.counts.emplace(sku, sku_id{sku});
+    state.announced[sku].units[sku_id{"A"}] = quantity{1};
+    state.in_transit[sku].units[sku_id{"A"}] = quantity{1};
+    state.transfers[sku].units[sku_id{"A"}] = quantity{1};
   }
   return state;
 }
@@ -74,7 +79,19 @@ TEST(snapshot, of_a_source_names_nothing_twice) {
   unacknowledged.unacknowledged = both.unacknowledged;
   source_state references;
   references.references = both.references;
-  for (const auto& state : {stock, promises, unacknowledged, references}) {
+  source_state adjustments;
+  adjustments.adjustments = both.adjustments;
+  source_state counts;
+  counts.counts = both.counts;
+  source_state announced;
+  announced.announced = both.announced;
+  source_state in_transit;
+  in_transit.in_transit = both.in_transit;
+  source_state transfers;
+  transfers.transfers = both.transfers;
+  for (const auto& state :
+       {stock, promises, unacknowledged, references, adjustments, counts,
+        announced, in_transit, transfers}) {
     const auto data = encode_snapshot(state);
     EXPECT_TRUE(decode_source_snapshot(data).ok());
     EXPECT_FALSE(decode_source_snapshot(replaced(data, "sku-a", "sku-b")).ok());

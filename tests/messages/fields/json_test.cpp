@@ -265,7 +265,7 @@ TEST(write_json, is_the_golden_text_of_an_order) {
                         .sku = sku_id("A"),
                         .units = quantity{2},
                         .position = 3,
-                        .expected = timestamp{},
+                        .expected = date{},
                         .answer = {}});
   EXPECT_EQ(
       write_json(view),
@@ -280,7 +280,7 @@ TEST(write_json, is_the_golden_text_of_an_order) {
       R"("lines":[{"line":"1","sku":"A","quantity":2,"unitPrice":1000,)"
       R"("discount":1,"tax":2,"unrouted":0,"backordered":0,"allocated":0,)"
       R"("picked":0,"shipped":0,"delivered":0,"returned":0,"lost":0,)"
-      R"("cancelled":0,"unfillable":1}],)"
+      R"("cancelled":0,"unfillable":1,"awaitingPayment":0}],)"
       R"("shipping":{"service":"express","price":500},"discount":3,)"
       R"("policy":"shipComplete","priority":-4,"reservation":"R-1",)"
       R"("version":9,"fulfillments":[],)"

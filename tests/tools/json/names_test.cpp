@@ -20,10 +20,10 @@ void expect_both_ways(Enum last) {
 
 TEST(Names, GoBothWays) {
   expect_both_ways(source_type::dropship);
-  expect_both_ways(objective::balance_stock);
+  expect_both_ways(objective::soonest);
   expect_both_ways(shipping_policy::ship_complete);
   expect_both_ways(payment_event::voided);
-  expect_both_ways(fulfillment_action::void_label);
+  expect_both_ways(fulfillment_action::move);
   expect_both_ways(reject_reason::unable);
   expect_both_ways(tracking_status::returned);
   expect_both_ways(return_condition::damaged);
@@ -35,7 +35,7 @@ TEST(Names, GoBothWays) {
   expect_both_ways(return_status::cancelled);
   expect_both_ways(error_code::storage_unavailable);
   expect_both_ways(candidate_outcome::over_max_shipments);
-  expect_both_ways(entity_kind::engine);
+  expect_both_ways(entity_kind::reservation);
   expect_both_ways(source_kind::supplier);
 }
 

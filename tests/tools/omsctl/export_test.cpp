@@ -79,9 +79,9 @@ TEST(Export, WritesTheNetworkAsItWasSetUp) {
   EXPECT_EQ(exported(at, {.what = "locations"}),
             "id,kind,name,country,latitude,longitude,active,priority,"
             "shipmentCost,unitCost,costPerKm,handlingDays,dailyCapacity,"
-            "brands,countries\n"
-            "LAX,warehouse,,,,,true,2,0,0,0,1,0,,\n"
-            "NYC,warehouse,New York,,,,true,1,0,0,0,1,0,,\n");
+            "brands,countries,timeZone,cutoff,workingDays,holidays\n"
+            "LAX,warehouse,,,,,true,2,0,0,0,1,0,,,,,,\n"
+            "NYC,warehouse,New York,,,,true,1,0,0,0,1,0,,,,,,\n");
   EXPECT_EQ(exported(at, {.what = "suppliers"}),
             "id,name,priority,active,shipmentCost,brands,countries\n"
             "DS,,1,true,500,,\n");
@@ -200,10 +200,14 @@ TEST(Export, WritesFulfillmentsByLine) {
   add_orders(store);
   EXPECT_EQ(exported(store.path(), {.what = "fulfillments", .brand = "acme"}),
             "order,brand,fulfillment,sourceKind,source,status,line,sku,"
-            "quantity,picked,shipped,cancelRequested,expectedDelivery\n"
-            "SO-1,acme,1,location,LAX,open,1,MUG,1,0,0,0,\n"
-            "SO-1,acme,2,location,NYC,open,1,MUG,3,0,0,0,\n"
-            "SO-3,acme,1,location,LAX,open,1,MUG,1,0,0,0,\n");
+            "quantity,picked,shipped,cancelRequested,expectedShip,"
+            "expectedDelivery\n"
+            "SO-1,acme,1,location,NYC,open,1,MUG,3,0,0,0,2026-03-03,"
+            "2026-03-06\n"
+            "SO-1,acme,2,location,LAX,open,1,MUG,1,0,0,0,2026-03-03,"
+            "2026-03-06\n"
+            "SO-3,acme,1,location,LAX,open,1,MUG,1,0,0,0,2026-03-03,"
+            "2026-03-06\n");
   EXPECT_EQ(exported(store.path(), {.what = "fulfillments",
                                     .format = "ndjson",
                                     .brand = "zeta",
@@ -212,7 +216,8 @@ TEST(Export, WritesFulfillmentsByLine) {
             "\"source\": {\"kind\": \"location\", \"id\": \"NYC\"}, "
             "\"status\": \"open\", \"lines\": [{\"line\": \"1\", \"sku\": "
             "\"POT\", \"quantity\": 2, \"picked\": 0, \"shipped\": 0, "
-            "\"cancelRequested\": 0}], \"labels\": []}\n");
+            "\"cancelRequested\": 0}], \"expectedShip\": \"2026-03-03\", "
+            "\"expectedDelivery\": \"2026-03-06\", \"labels\": []}\n");
 }
 
 TEST(Export, WritesCellsAsTheyAre) {

@@ -146,10 +146,14 @@ TEST(ExpectTrail, ListsNotificationsAndAlerts) {
             json::value::parse(R"({"kinds": ["order.placed", "order.paid"]})"));
   EXPECT_EQ(alert_facts(trail),
             json::value::parse(R"({"kinds": ["order.stuck", "stock.short"],
-                             "reasons": ["onHold", "count"]})"));
+                             "reasons": ["onHold", "count"],
+                             "open": false})"));
   EXPECT_EQ(alert_facts(trail, "A"),
             json::value::parse(R"({"kinds": ["stock.short"],
-                             "reasons": ["count"]})"));
+                             "reasons": ["count"], "open": false})"));
+  EXPECT_EQ(alert_facts(trail, std::nullopt, {{{"order.stuck", ""}}}),
+            json::value::parse(R"({"kinds": ["order.stuck"],
+                             "reasons": ["onHold"], "open": true})"));
   EXPECT_EQ(alert_facts(trail, "A@1")["kinds"], json::value::array());
   EXPECT_EQ(alert_facts(trail, "B")["kinds"], json::value::array());
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "actors/engine.hpp"
@@ -76,7 +77,7 @@ class erase_run {
                   text::exit_usage);
     }
     store_ = std::move(*opened);
-    std::vector<order_key> orders;
+    std::set<order_key> orders;
     // No index finds orders by customer over all of the log, so it is read
     // once. A damaged log is refused: an order that is not found would keep its
     // data, and the report would say otherwise.
@@ -84,16 +85,16 @@ class erase_run {
                                   store_->stats().last);
     const auto read = store_->scan(1, [&](const event& e) {
       progress.at(e.at);
-      if (is_of_the_customer(e)) orders.push_back(order_of(e.entity));
+      if (is_of_the_customer(e)) orders.insert(order_of(e.entity));
       return true;
     });
     if (!read) return fail(read.failure().message, text::exit_usage);
     orders_ = orders.size();
-    for (auto& order : orders) {
-      const auto personal = store_->personal(order);
+    for (const auto& order : orders) {
       // A record that can't be read is erased too: a part of it may still be
       // legible in the file.
-      if (!personal || !personal->empty()) with_data_.push_back(order);
+      const auto has_some = store_->has_personal(order);
+      if (!has_some || *has_some) with_data_.push_back(order);
     }
     // Orders without data count as found: the second run for a customer is not
     // an error.
@@ -103,12 +104,15 @@ class erase_run {
                 text::exit_wrong);
   }
 
-  // By the event that places an order: the customer's id is in the log, where
-  // nothing is erased, so a customer is found again at any later time.
+  // By the event that places or edits an order: the customer's id is in the
+  // log, where nothing is erased, so a customer is found again at any later
+  // time.
   [[nodiscard]] bool is_of_the_customer(const event& e) const {
     const auto* placed = std::get_if<order_placed>(&e.body);
-    if (placed == nullptr) return false;
-    if (placed->body->customer.value != options_.customer) return false;
+    const auto* edited = std::get_if<order_edited>(&e.body);
+    if (placed == nullptr && edited == nullptr) return false;
+    const auto& body = placed != nullptr ? *placed->body : *edited->body;
+    if (body.customer.value != options_.customer) return false;
     return !options_.brand || order_of(e.entity).brand.value == *options_.brand;
   }
 

@@ -11,6 +11,7 @@
 #include "actors/history/network_history.hpp"
 #include "actors/history/order_history.hpp"
 #include "actors/order/order.hpp"
+#include "actors/order/personal_data.hpp"
 #include "tools/files/output_file.hpp"
 #include "tools/json/names.hpp"
 #include "tools/omsctl/export/network_rows.hpp"
@@ -137,15 +138,15 @@ class export_run {
           // CSV has no columns for personal data, so the record beside the log
           // is not read.
           if (format_ == row_format::csv) return rows.add(order_row(order));
-          auto personal =
-              history::personal_of(*store_, order.key, state.has_personal);
+          auto personal = history::personal_of(
+              *store_, order.key, state.has_personal, state.personal_version);
           if (!personal) {
             // The visitor can only say that it stops; why goes out this way. An
             // order without its address would pass for one that has none.
             personal_read = personal.failure();
             return false;
           }
-          order.personal = std::move(*personal);
+          order::add_personal(order, std::move(*personal));
           return rows.add(json_of(order));
         });
     if (!read) return read;

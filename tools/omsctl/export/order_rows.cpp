@@ -83,10 +83,10 @@ json::value order_row(const order_view& order) {
 }
 
 std::vector<std::string_view> fulfillment_columns() {
-  return {"order",           "brand",  "fulfillment", "sourceKind",
-          "source",          "status", "line",        "sku",
-          "quantity",        "picked", "shipped",     "cancelRequested",
-          "expectedDelivery"};
+  return {"order",        "brand",           "fulfillment", "sourceKind",
+          "source",       "status",          "line",        "sku",
+          "quantity",     "picked",          "shipped",     "cancelRequested",
+          "expectedShip", "expectedDelivery"};
 }
 
 std::vector<json::value> fulfillment_rows(const order_key& order,
@@ -97,8 +97,10 @@ std::vector<json::value> fulfillment_rows(const order_key& order,
                   {"sourceKind", json::name_of(fulfillment.source.kind)},
                   {"source", fulfillment.source.id},
                   {"status", json::name_of(fulfillment.status)}};
+  if (fulfillment.expected_ship)
+    row["expectedShip"] = date_text(*fulfillment.expected_ship);
   if (fulfillment.expected_delivery)
-    row["expectedDelivery"] = time_text(*fulfillment.expected_delivery);
+    row["expectedDelivery"] = date_text(*fulfillment.expected_delivery);
   std::vector<json::value> rows;
   for (const auto& line : fulfillment.lines)
     // The keys of a line are the names of the columns.

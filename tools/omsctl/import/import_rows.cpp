@@ -23,7 +23,8 @@ using has_key = std::function<bool(std::string_view)>;
 // Columns that suppliers do not have.
 constexpr std::string_view location_keys[] = {
     "kind",     "country",   "latitude",     "longitude",
-    "unitCost", "costPerKm", "handlingDays", "dailyCapacity"};
+    "unitCost", "costPerKm", "handlingDays", "dailyCapacity",
+    "timeZone", "cutoff",    "workingDays",  "holidays"};
 
 // The key of each row, see command_keys.hpp.
 std::string hash_of_content(std::string_view text) {

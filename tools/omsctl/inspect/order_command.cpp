@@ -6,6 +6,7 @@
 #include "actors/history/history.hpp"
 #include "actors/history/sku_history.hpp"
 #include "actors/order/order.hpp"
+#include "actors/order/personal_data.hpp"
 #include "tools/json/events.hpp"
 #include "tools/json/fields.hpp"
 #include "tools/omsctl/inspect/inspect_command.hpp"
@@ -64,7 +65,8 @@ std::vector<std::string> add_places_in_line(const store_command& from,
       unreadable.push_back(fmt::format("the restock date of {} is unknown: {}",
                                        sku.value, restock.failure().message));
     line.position = place - waiting.begin() + 1;
-    if (restock) line.expected = *restock;
+    if (restock && *restock)
+      line.expected = std::chrono::floor<std::chrono::days>(**restock);
     order.queue.push_back(std::move(line));
   }
   return unreadable;
@@ -120,9 +122,9 @@ int order_command(const order_options& options, const text::console& to) {
     order::apply(state, trail.events[i].body, trail.events[i].time);
   auto order = order::view_of(state);
   // The record of the present: personal data has no history.
-  if (auto personal =
-          history::personal_of(from.store(), *key, state.has_personal))
-    order.personal = std::move(*personal);
+  if (auto personal = history::personal_of(
+          from.store(), *key, state.has_personal, state.personal_version))
+    order::add_personal(order, std::move(*personal));
   else
     unreadable.push_back(personal.failure().message);
   if (trail.damaged.empty())

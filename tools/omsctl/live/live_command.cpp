@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "tools/omsctl/live/quote_command.hpp"
 #include "tools/omsctl/live/show_live.hpp"
 #include "tools/text/command_line.hpp"
 
@@ -51,7 +52,8 @@ void add_actors(CLI::App& app, int& exit_code) {
   command->add_option("KIND", which->kind,
                       "List the actors of this kind: order, location, "
                       "supplier, waitingLine, directory, router, network, "
-                      "journal, checkpointer, shipmentRegistry, deadlines");
+                      "journal, checkpointer, shipmentRegistry, "
+                      "reservationKeeper, deadlines, consolidator");
   command->add_option("ID", which->id,
                       "Print the state of one actor as JSON: an order, "
                       "location, supplier or product by its id, a waitingLine "
@@ -84,12 +86,16 @@ void add_events(CLI::App& app, const char* name, const char* help,
   command->add_option("--after", *after, "Only events after this sequence");
   command->add_option("--limit", *limit, "Number of events, at most 1,000")
       ->capture_default_str();
-  command->callback(
-      [options, after, limit, path = "/v1/" + std::string(name), &exit_code] {
-        http_question question{path, {{"limit", *limit}}};
-        if (!after->empty()) question.query.emplace_back("after", *after);
-        exit_code = show_live(*options, {{question, ""}});
-      });
+  const auto open = std::make_shared<bool>(false);
+  if (std::string_view(name) == "alerts")
+    command->add_flag("--open", *open, "Only alerts that are open");
+  command->callback([options, after, limit, open,
+                     path = "/v1/" + std::string(name), &exit_code] {
+    http_question question{path, {{"limit", *limit}}};
+    if (!after->empty()) question.query.emplace_back("after", *after);
+    if (*open) question.query.emplace_back("open", "true");
+    exit_code = show_live(*options, {{question, ""}});
+  });
 }
 
 void add_routing(CLI::App& app, int& exit_code) {
@@ -153,6 +159,7 @@ void add_live(CLI::App& app, int& exit_code) {
   add_events(app, "notifications", "List notifications to send to customers",
              exit_code);
   add_routing(app, exit_code);
+  add_quote(app, exit_code);
   add_top(app, exit_code);
   // With the other subcommands of the trail, although it asks a server and they
   // read a store.

@@ -127,6 +127,8 @@ std::string missing_text(const comparison& made) {
   if (missing.damaged_units > quantity{0})
     out += fmt::format("  units that came back damaged: {}\n",
                        text::grouped(missing.damaged_units.value));
+  if (missing.edits > 0)
+    out += fmt::format("  changes of orders: {}\n", number_of(missing.edits));
   out += refused_text("as recorded", made.recorded);
   out += refused_text("as changed", made.given);
   return out;
@@ -203,7 +205,8 @@ json::value comparison_json(const comparison& made) {
             {"olderOrders", missing.older_orders.size()},
             {"rejections", missing.rejections},
             {"rejectedUnits", missing.rejected_units.value},
-            {"damagedUnits", missing.damaged_units.value}}}};
+            {"damagedUnits", missing.damaged_units.value},
+            {"edits", missing.edits}}}};
 }
 
 }  // namespace oms::omsctl

@@ -131,11 +131,17 @@ struct gatherer {
     add(define_product{defined.settings});
   }
   void operator()(const routing_set& set) const { add(set_routing{set.rules}); }
+  // What of it was released early stays held until its deadline.
+  void operator()(const reservation_made& made) const { add(made.request); }
   void operator()(const stock_received& in) const {
     add(receive_stock{e.entity.key, in.sku, in.units, in.reference});
   }
   void operator()(const stock_adjusted& by) const {
     add(adjust_stock{e.entity.key, by.sku, by.delta, by.reason});
+  }
+  void operator()(const stock_transferred& sent) const {
+    for (const auto& line : sent.lines)
+      add(adjust_stock{e.entity.key, line.sku, -line.units, "transfer"});
   }
   void operator()(const stock_counted& count) const {
     // Nothing has left the shelf here: the difference is what was found.
@@ -172,6 +178,9 @@ struct gatherer {
     add(std::move(place));
     ++into.orders;
   }
+  // It says what the order is afterwards. Which units of it were live depends
+  // on the plan.
+  void operator()(const order_edited&) const { ++into.missing.edits; }
   void operator()(const payment_captured& paid) const {
     record_payment payment;
     payment.amount = paid.captured;

@@ -33,6 +33,8 @@ struct left_out {
   quantity rejected_units;
   /// Units that came back damaged.
   quantity damaged_units;
+  /// Of orders, which are played as they were placed.
+  std::uint64_t edits = 0;
   /// Orders from before the span: those that waited when it began, and those
   /// that were paid, cancelled or held in it.
   std::uint64_t orders_waiting_before = 0;
