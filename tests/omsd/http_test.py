@@ -1322,6 +1322,8 @@ class Access(unittest.TestCase):
             self.assertEqual(status("GET", "/v1/orders/O1?brand=acme", **reader), 200)
             self.assertEqual(status("GET", "/v1/orders/O1", **reader), 404)
             self.assertEqual(status("GET", "/v1/orders/O1?brand=other", **shop), 403)
+            # It may be of any brand.
+            self.assertEqual(status("DELETE", "/v1/reservations/R1", **shop), 403)
             events = omsd.get("/v1/orders/O1/timeline", **shop).body["events"]
             self.assertEqual(events[0]["by"], "shop")
 
