@@ -34,7 +34,7 @@ FIELD = [
     (
         "messages/order.hpp",
         "    OMS_FIELD(reservation, 10, .is = unless_empty),\n",
-        "    OMS_FIELD(gift_note, 14, .is = unless_empty),\n",
+        "    OMS_FIELD(gift_note, 16, .is = unless_empty),\n",
     ),
 ]
 
@@ -53,7 +53,7 @@ OMS_FIELDS(order_wrapped, "order.wrapped", "", OMS_FIELD(paper, 0));
     ),
     (
         "messages/events.hpp",
-        "notification_attempted,\n    alert_acknowledged",
+        "backorder_dated, incoming_checked",
         ", order_wrapped",
     ),
     (
@@ -127,8 +127,8 @@ order_decision decide(const order_state& state, const wrap_order& command,
 WORD = [
     (
         "messages/api/commands.cpp",
-        '    named<acknowledge_alert>("acknowledgement", 27),\n',
-        '    named<wrap_order>("wrapping", 28),\n',
+        '    named<consolidate_orders>("consolidation", 35),\n',
+        '    named<wrap_order>("wrapping", 36),\n',
     ),
 ]
 
