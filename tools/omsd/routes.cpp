@@ -112,11 +112,19 @@ const std::vector<route>& routes() {
 // Tries the routes in turn: there are some sixty, so no index is needed.
 matched match(request& asked) {
   matched outcome;
+  bool is_spelt_out = false;
   for (const auto& each : compiled_routes()) {
     if (!fits(each, asked.path)) continue;
     if (each.of->method != asked.method) {
       // The path exists. If no route has the method, the answer is 405 and
-      // names those that do, and not 404.
+      // names those that do, and not 404. A path that is spelt out is
+      // described by itself, and not by one whose names it may fill.
+      const bool spelt_out =
+          std::none_of(each.segments.begin(), each.segments.end(),
+                       [](const auto& segment) { return is_name(segment); });
+      if (is_spelt_out && !spelt_out) continue;
+      if (spelt_out && !is_spelt_out) outcome.allowed.clear();
+      is_spelt_out = spelt_out;
       outcome.allowed += outcome.allowed.empty() ? "" : ", ";
       outcome.allowed += allowed(each.of->method);
       continue;
