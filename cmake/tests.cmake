@@ -189,8 +189,6 @@ set_tests_properties(crash.kills crash.file_limit crash.small_disk
 
 # --------------------------------------------------------------- scenarios --
 
-# A file that uses a word of the format that isn't built yet ends with exit
-# code 3 and is listed as skipped.
 file(GLOB scenarios CONFIGURE_DEPENDS
   "${PROJECT_SOURCE_DIR}/tests/scenarios/*.json" "${OMS_CASES_DIR}/*.json")
 set(seen "")

@@ -12,11 +12,8 @@ namespace {
 
 // The body may name the brand, or the parameter, or the token implies it.
 status choose_brand(const request& asked, cart& wanted) {
-  if (!wanted.brand.empty()) {
-    auto brand = brand_for(asked.who, wanted.brand);
-    return brand ? status(done{}) : status(brand.failure());
-  }
-  auto brand = brand_asked(asked);
+  auto brand = wanted.brand.empty() ? brand_asked(asked)
+                                    : brand_for(asked.who, wanted.brand);
   if (!brand) return brand.failure();
   wanted.brand = std::move(*brand);
   return done{};

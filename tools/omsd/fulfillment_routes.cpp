@@ -131,11 +131,9 @@ result<fulfillment_filter> filter_asked(const request& asked) {
   fulfillment_filter filter;
   // A token that is bound to brands never sees the list of all brands, even if
   // it names none.
-  if (asked.asked("brand") || !asked.who.brands.empty()) {
-    auto brand = brand_asked(asked);
-    if (!brand) return brand.failure();
-    filter.brand = std::move(*brand);
-  }
+  auto brand = brand_filter_asked(asked);
+  if (!brand) return brand.failure();
+  filter.brand = std::move(*brand);
   if (const auto id = asked.asked("location"))
     filter.source = source_ref{source_kind::location, *id};
   if (const auto id = asked.asked("supplier")) {

@@ -207,6 +207,14 @@ result<brand_id> brand_asked(const request& asked) {
                                     : std::optional<brand_id>());
 }
 
+result<std::optional<brand_id>> brand_filter_asked(const request& asked) {
+  if (!asked.asked("brand") && asked.who.brands.empty())
+    return std::optional<brand_id>{};
+  auto brand = brand_asked(asked);
+  if (!brand) return brand.failure();
+  return std::optional<brand_id>{std::move(*brand)};
+}
+
 result<order_key> order_named(const request& asked, const std::string& id) {
   auto brand = brand_asked(asked);
   if (!brand) return brand.failure();

@@ -92,6 +92,10 @@ response large_answer_of(result<T> got, std::size_t entries) {
 [[nodiscard]] result<order_key> order_named(const request& asked,
                                             const std::string& id);
 [[nodiscard]] result<brand_id> brand_asked(const request& asked);
+/// The same for a call that may be about all brands: none, unless it names one
+/// or the caller is bound to brands.
+[[nodiscard]] result<std::optional<brand_id>> brand_filter_asked(
+    const request& asked);
 
 /// The error for a wrong parameter.
 [[nodiscard]] error wrong_parameter(std::string_view name,

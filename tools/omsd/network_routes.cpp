@@ -113,43 +113,44 @@ std::string cursor_after(const incoming_view& row) {
 }
 
 void list_incoming(service& of, const request& asked, const reply& to) {
-  list_call(
-      of, asked, to, incoming_asked(asked),
-      [&of](const incoming_filter& filter, std::size_t limit,
-            const std::string& cursor) -> response {
-        const auto upto = of.engine.behind().stats().last;
-        auto all = of.engine.behind().incoming(filter.location, filter.sku);
-        if (!all) return problem(all.failure());
-        const auto place = [](const incoming_view& row) {
-          return std::tie(row.location, row.reference, row.sku,
-                          row.transferred);
-        };
-        if (!cursor.empty()) {
-          const auto read = json::parse_text(cursor);
-          if (!read || !read->is_array() || read->size() != 4 ||
-              !(*read)[0].is_string() || !(*read)[1].is_string() ||
-              !(*read)[2].is_string() || !(*read)[3].is_boolean())
-            return problem(wrong_parameter("cursor", "is not from a page"));
-          incoming_view last;
-          last.location = (*read)[0].get<std::string>();
-          last.reference = (*read)[1].get<std::string>();
-          last.sku = sku_id((*read)[2].get<std::string>());
-          last.transferred = (*read)[3].get<bool>();
-          std::erase_if(*all, [&](const incoming_view& row) {
-            return place(row) <= place(last);
-          });
-        }
-        if (filter.overdue)
-          std::erase_if(*all, [&](const incoming_view& row) {
-            return row.overdue != *filter.overdue;
-          });
-        api::incoming_page page{.rows = std::move(*all), .upto = upto};
-        if (page.rows.size() > limit) {
-          page.rows.resize(limit);
-          page.cursor = cursor_after(page.rows.back());
-        }
-        return {200, api::write_json(std::move(page)), json_type, {}};
-      });
+  list_call(of, asked, to, incoming_asked(asked),
+            [&of](const incoming_filter& filter, std::size_t limit,
+                  const std::string& cursor) -> response {
+              const auto upto = of.engine.behind().stats().last;
+              auto all =
+                  of.engine.behind().incoming(filter.location, filter.sku);
+              if (!all) return problem(all.failure());
+              const auto place = [](const incoming_view& row) {
+                return std::tie(row.location, row.reference, row.sku,
+                                row.transferred);
+              };
+              if (!cursor.empty()) {
+                const auto read = json::parse_text(cursor);
+                if (!read || !read->is_array() || read->size() != 4 ||
+                    !(*read)[0].is_string() || !(*read)[1].is_string() ||
+                    !(*read)[2].is_string() || !(*read)[3].is_boolean())
+                  return problem(wrong_parameter(
+                      "cursor", "is not a cursor that a page returned"));
+                incoming_view last;
+                last.location = (*read)[0].get<std::string>();
+                last.reference = (*read)[1].get<std::string>();
+                last.sku = sku_id((*read)[2].get<std::string>());
+                last.transferred = (*read)[3].get<bool>();
+                std::erase_if(*all, [&](const incoming_view& row) {
+                  return place(row) <= place(last);
+                });
+              }
+              if (filter.overdue)
+                std::erase_if(*all, [&](const incoming_view& row) {
+                  return row.overdue != *filter.overdue;
+                });
+              api::incoming_page page{.rows = std::move(*all), .upto = upto};
+              if (page.rows.size() > limit) {
+                page.rows.resize(limit);
+                page.cursor = cursor_after(page.rows.back());
+              }
+              return {200, api::write_json(std::move(page)), json_type, {}};
+            });
 }
 
 // A source as of a moment, from the log. As text a source is shown with its

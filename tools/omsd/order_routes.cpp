@@ -81,11 +81,10 @@ void consolidate(service& of, const request& asked, const reply& to) {
   consolidate_orders command;
   if (auto read = read_body(asked, type_of(&command), &command); !read)
     return to.answer(problem(read.failure()));
-  if (command.brand.empty() &&
-      (asked.asked("brand") || !asked.who.brands.empty())) {
-    auto brand = brand_asked(asked);
+  if (command.brand.empty()) {
+    auto brand = brand_filter_asked(asked);
     if (!brand) return to.answer(problem(brand.failure()));
-    command.brand = std::move(*brand);
+    command.brand = brand->value_or(brand_id{});
   }
   run_command(of, asked, to, std::move(command));
 }
@@ -169,11 +168,9 @@ result<std::optional<timestamp>> time_asked(const request& asked,
 
 result<order_filter> filter_asked(const request& asked) {
   order_filter filter;
-  if (asked.asked("brand") || !asked.who.brands.empty()) {
-    auto brand = brand_asked(asked);
-    if (!brand) return brand.failure();
-    filter.brand = std::move(*brand);
-  }
+  auto brand = brand_filter_asked(asked);
+  if (!brand) return brand.failure();
+  filter.brand = std::move(*brand);
   if (const auto word = asked.asked("status")) {
     filter.status = json::named_value<order_status>(*word);
     if (!filter.status)
@@ -256,9 +253,8 @@ void add_order_routes(std::vector<route>& all) {
       "contact. Everything that the body names is changed, or nothing.",
       shape<edit_order>(), on_order<edit_order>);
   add("/v1/orders/consolidate",
-      "Plan orders again that are in several parcels, or at a worse source "
-      "than "
-      "there is now, and move what is better elsewhere.",
+      "Plan orders again that are in several parcels or for which there is a "
+      "better source now, and move what is better elsewhere.",
       shape<consolidate_orders>(), consolidate);
   all.push_back(reading("/v1/orders/{order}/whatif",
                         "How the order would ship under other rules, without a "

@@ -109,7 +109,7 @@ const std::vector<route>& routes() {
   return all;
 }
 
-// Tries the routes in turn: there are some sixty, so no index is needed.
+// Tries the routes in turn: there are some eighty, so no index is needed.
 matched match(request& asked) {
   matched outcome;
   bool is_spelt_out = false;

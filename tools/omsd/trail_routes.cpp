@@ -145,18 +145,28 @@ class open_ones {
   std::map<entity_ref, std::vector<open_alert>> known_;
 };
 
-template <bool (*Wanted)(const event&), at_damage Meeting>
-void list(service& of, const request& asked, const reply& to) {
+// Answers on a query thread with the page that is asked for: `make` makes it
+// for the caller.
+template <class Make>
+void page_call(service& of, const request& asked, const reply& to, Make make) {
   auto after = number_asked(asked, "after", 0, 0, most_sequence);
   if (!after) return to.answer(problem(after.failure()));
   auto limit = limit_asked(asked);
   if (!limit) return to.answer(problem(limit.failure()));
   query_call(
       of, asked, to,
-      [&of, who = asked.who,
+      [make, who = asked.who,
        page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
-        return page_of(of.store, who, Wanted, Meeting, page);
+        return make(who, page);
       });
+}
+
+template <bool (*Wanted)(const event&), at_damage Meeting>
+void list(service& of, const request& asked, const reply& to) {
+  page_call(of, asked, to,
+            [&of](const files::access& who, const page_asked& page) {
+              return page_of(of.store, who, Wanted, Meeting, page);
+            });
 }
 
 void list_alerts(service& of, const request& asked, const reply& to) {
@@ -164,27 +174,21 @@ void list_alerts(service& of, const request& asked, const reply& to) {
   if (!word) return list<alert, at_damage::skip>(of, asked, to);
   if (*word != "true")
     return to.answer(problem(wrong_parameter("open", "must be true")));
-  auto after = number_asked(asked, "after", 0, 0, most_sequence);
-  if (!after) return to.answer(problem(after.failure()));
-  auto limit = limit_asked(asked);
-  if (!limit) return to.answer(problem(limit.failure()));
-  query_call(
-      of, asked, to,
-      [&of, who = asked.who,
-       page = page_asked{*after, *limit, asked.wants_text, colours_of(asked)}] {
-        open_ones open(of);
-        std::optional<error> failure;
-        auto answered = page_of(
-            of.store, who,
-            [&](const event& each) {
-              if (failure || !alert(each)) return false;
-              const auto is_open = open.has(each);
-              if (!is_open) failure = is_open.failure();
-              return is_open && *is_open;
-            },
-            at_damage::skip, page);
-        return failure ? problem(*failure) : std::move(answered);
-      });
+  page_call(of, asked, to,
+            [&of](const files::access& who, const page_asked& page) {
+              open_ones open(of);
+              std::optional<error> failure;
+              auto answered = page_of(
+                  of.store, who,
+                  [&](const event& each) {
+                    if (failure || !alert(each)) return false;
+                    const auto is_open = open.has(each);
+                    if (!is_open) failure = is_open.failure();
+                    return is_open && *is_open;
+                  },
+                  at_damage::skip, page);
+              return failure ? problem(*failure) : std::move(answered);
+            });
 }
 
 // --- commands about an event ------------------------------------------------

@@ -134,13 +134,14 @@ std::string trail_text(const std::vector<event>& trail) {
   return json::one_line(out);
 }
 
-// Files name a source by its id alone, and know no lines of a cart.
-json::value parcel_facts(const std::vector<dated_parcel>& parcels) {
+// Files name a source by its id alone.
+json::value parcel_facts(const std::vector<dated_parcel>& parcels,
+                         bool by_line) {
   json::value out = json::value::array();
   for (const dated_parcel& parcel : parcels) {
     json::value facts = json::write(parcel);
     facts["source"] = parcel.source.id;
-    facts["lines"] = summed(facts["lines"], false);
+    facts["lines"] = summed(facts["lines"], by_line);
     out.push_back(std::move(facts));
   }
   return out;
@@ -195,13 +196,9 @@ json::value order_facts(const json::value& named, const order_view& order) {
 
 json::value preview_facts(const json::value& named, const edit_preview& shown) {
   json::value out = json::write(shown);
-  const bool by_line =
-      named.contains("parcels") && names_lines(named["parcels"]);
-  for (std::size_t i = 0; i < shown.parcels.size(); ++i) {
-    json::value& parcel = out["parcels"][i];
-    parcel["source"] = shown.parcels[i].source.id;
-    parcel["lines"] = summed(parcel["lines"], by_line);
-  }
+  out["parcels"] =
+      parcel_facts(shown.parcels,
+                   named.contains("parcels") && names_lines(named["parcels"]));
   return out;
 }
 
@@ -255,11 +252,11 @@ std::optional<mismatch> compare_order(const json::value& named,
 std::optional<mismatch> compare_quote(const json::value& named,
                                       const quote_view& quote) {
   json::value facts = json::write(quote);
-  facts["parcels"] = parcel_facts(quote.parcels);
+  facts["parcels"] = parcel_facts(quote.parcels, false);
   facts["alternatives"] = json::value::array();
   for (const quote_alternative& other : quote.alternatives) {
     json::value shown = json::write(other);
-    shown["parcels"] = parcel_facts(other.parcels);
+    shown["parcels"] = parcel_facts(other.parcels, false);
     facts["alternatives"].push_back(std::move(shown));
   }
   return compare(named, facts);

@@ -23,10 +23,11 @@ namespace oms::scenario {
 [[nodiscard]] json::value order_facts(const json::value& named,
                                       const order_view& order);
 
-/// All so far, in order: {"kinds": [...]}.
 /// Of a preview of an edit, likewise.
 [[nodiscard]] json::value preview_facts(const json::value& named,
                                         const edit_preview& shown);
+
+/// All so far, in order: {"kinds": [...]}.
 [[nodiscard]] json::value notification_facts(const std::vector<event>& trail);
 
 /// {"kinds": [...], "reasons": [...], "open": ...}; of one subject, or of all.

@@ -90,12 +90,10 @@ class expectation_reader {
         {"alerts", alerts_of_order, &expectation_reader::read_alerts},
         {"timeline", timeline, &expectation_reader::read_order},
         {"transitions", transitions, &expectation_reader::read_order},
-        {"invariants", invariants, &expectation_reader::read_invariants},
-        {old_name_of_invariants, invariants,
-         &expectation_reader::read_invariants},
+        {"invariants", invariants, &expectation_reader::read_true},
+        {old_name_of_invariants, invariants, &expectation_reader::read_true},
         {"total", total, &expectation_reader::read_total},
-        {"consolidation", consolidation,
-         &expectation_reader::read_consolidation},
+        {"consolidation", consolidation, &expectation_reader::read_true},
         {"oneOf", one_of, &expectation_reader::read_one_of},
     }};
     for (const reading& candidate : readings) {
@@ -163,11 +161,7 @@ class expectation_reader {
 
   void read_backorders(const json::node& at) { json::read(at, out_.sku); }
 
-  void read_invariants(const json::node& at) {
-    if (at.json() != true) at.refuse("must be true");
-  }
-
-  void read_consolidation(const json::node& at) {
+  void read_true(const json::node& at) {
     if (at.json() != true) at.refuse("must be true");
   }
 

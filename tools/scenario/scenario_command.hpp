@@ -3,8 +3,7 @@
 /// `omsctl scenario FILE...`: runs scenario files.
 ///
 /// The command line of docs/OPERATING.md. Exit codes, the first that applies: 2
-/// a file can't be read or is not a scenario, 1 a file fails, 3 a file uses a
-/// word of the format that isn't built yet, 0 all pass.
+/// a file can't be read or is not a scenario, 1 a file fails, 0 all pass.
 
 #include <CLI/App.hpp>
 #include <cstdint>

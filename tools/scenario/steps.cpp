@@ -165,17 +165,6 @@ command_body read_deliver(const json::node& at, const file_context& context) {
   return out;
 }
 
-// The body of the HTTP call, with `location`.
-template <class Command>
-command_body read_at_location(const json::node& at, const file_context&) {
-  json::object_reader keys(at);
-  Command out;
-  keys.required("location", out.location);
-  json::read_keys(keys, out);
-  keys.refuse_others();
-  return out;
-}
-
 // A query, which changes nothing.
 cart read_quote(const json::node& at, const file_context&) {
   cart out;
@@ -183,45 +172,29 @@ cart read_quote(const json::node& at, const file_context&) {
   return out;
 }
 
-command_body read_reserve(const json::node& at, const file_context&) {
-  json::object_reader keys(at);
-  reserve_stock out;
-  json::read_keys(keys, out);
-  keys.refuse_others();
-  return out;
+// What the path of the HTTP call names is a key of the step.
+template <class Command>
+void read_path(json::object_reader& keys, Command& out) {
+  if constexpr (requires { out.location; })
+    keys.required("location", out.location);
 }
-
-command_body read_incoming(const json::node& at, const file_context&) {
-  json::object_reader keys(at);
-  announce_incoming out;
+void read_path(json::object_reader& keys, announce_incoming& out) {
   keys.required("location", out.location);
   keys.required("reference", out.reference);
-  json::read_keys(keys, out);
-  keys.refuse_others();
-  return out;
 }
-
-command_body read_release(const json::node& at, const file_context&) {
-  json::object_reader keys(at);
-  release_reservation out;
-  keys.required("reservation", out.reservation);
-  json::read_keys(keys, out);
-  keys.refuse_others();
-  return out;
-}
-
-// The HTTP call names the transfer in its path.
-command_body read_close_transfer(const json::node& at, const file_context&) {
-  json::object_reader keys(at);
-  close_transfer out;
+void read_path(json::object_reader& keys, close_transfer& out) {
   keys.required("transfer", out.transfer);
-  keys.refuse_others();
-  return out;
+}
+void read_path(json::object_reader& keys, release_reservation& out) {
+  keys.required("reservation", out.reservation);
 }
 
-command_body read_transfer(const json::node& at, const file_context&) {
+// A command that is about no order: the body of the HTTP call.
+template <class Command>
+command_body read_body(const json::node& at, const file_context&) {
   json::object_reader keys(at);
-  transfer_stock out;
+  Command out;
+  read_path(keys, out);
   json::read_keys(keys, out);
   keys.refuse_others();
   return out;
@@ -237,12 +210,6 @@ command_body read_location(const json::node& at, const file_context& context) {
     if (place != context.places.end()) out.settings.priority = place->second;
   }
   json::read(at, out.settings);
-  return out;
-}
-
-command_body read_consolidate(const json::node& at, const file_context&) {
-  consolidate_orders out;
-  json::read(at, out);
   return out;
 }
 
@@ -315,16 +282,16 @@ constexpr verb verbs[] = {
     {"acknowledge", nullptr, read_acknowledgement},
     {"deliver", read_deliver},
     {"track", read_track},
-    {"receive", read_at_location<receive_stock>},
-    {"adjust", read_at_location<adjust_stock>},
-    {"count", read_at_location<count_stock>},
-    {"incoming", read_incoming},
-    {"transfer", read_transfer},
-    {"closeTransfer", read_close_transfer},
+    {"receive", read_body<receive_stock>},
+    {"adjust", read_body<adjust_stock>},
+    {"count", read_body<count_stock>},
+    {"incoming", read_body<announce_incoming>},
+    {"transfer", read_body<transfer_stock>},
+    {"closeTransfer", read_body<close_transfer>},
     {"quote", nullptr, nullptr, read_quote},
-    {"reserve", read_reserve},
-    {"release", read_release},
-    {"consolidate", read_consolidate},
+    {"reserve", read_body<reserve_stock>},
+    {"release", read_body<release_reservation>},
+    {"consolidate", read_body<consolidate_orders>},
     {"location", read_location},
     {"supplier", read_supplier},
     {"product", read_product},

@@ -220,8 +220,7 @@ command_body workload::coming_command(dice& random, const std::string& name,
                                       const std::string& place) const {
   const auto reference = "po-" + std::to_string(random.below(4));
   const auto moving = "move-" + std::to_string(random.below(60));
-  const auto today = std::chrono::floor<std::chrono::days>(
-      timestamp{std::chrono::days(20'458)});
+  const date today{std::chrono::days(20'458)};
   const auto day = today + std::chrono::days(random.between(0, 40));
   switch (random.below(6)) {
     case 0:

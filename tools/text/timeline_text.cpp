@@ -302,14 +302,14 @@ struct teller {
     say("erased", "name, address and e-mail", colour::yellow);
   }
 
-  // Not exhaustive on purpose: a new event appears on people's screens only
-  // once it has words of its own.
   void operator()(const delivery_expected& e) {
     say("expected", "fulfillment " + e.fulfillment.value +
                         (e.delivery ? " on " + date_text(*e.delivery)
                                     : ", the day is not known"));
   }
 
+  // Not exhaustive on purpose: a new event appears on people's screens only
+  // once it has words of its own.
   template <class Other>
   void operator()(const Other&) {}
 };

@@ -121,7 +121,7 @@ int order_command(const order_options& options, const text::console& to) {
   for (std::size_t i = 0; i < folded; ++i)
     order::apply(state, trail.events[i].body, trail.events[i].time);
   auto order = order::view_of(state);
-  // The record of the present: personal data has no history.
+  // The person as of then, unless it was erased since.
   if (auto personal = history::personal_of(
           from.store(), *key, state.has_personal, state.personal_version))
     order::add_personal(order, std::move(*personal));
